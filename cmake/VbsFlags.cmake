@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# One interface target carries every compiler and linker flag; nothing else is global.
+add_library(vbs_flags INTERFACE)
+
+target_compile_options(vbs_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
+  -Wmissing-prototypes -Wcast-align -Wcast-qual -Wpointer-arith -Wwrite-strings -Wformat=2
+  -Wvla -Wundef -Wswitch-enum -Wimplicit-fallthrough
+  $<$<BOOL:${VBSCHECK_WERROR}>:-Werror>
+  -fstack-protector-strong -UNDEBUG)
+target_link_options(vbs_flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+target_include_directories(vbs_flags INTERFACE
+  ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+
+if(VBSCHECK_SANITIZE OR VBSCHECK_FUZZ)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(vbs_flags INTERFACE ${sanitizers})
+  target_link_options(vbs_flags INTERFACE ${sanitizers})
+  target_compile_definitions(vbs_flags INTERFACE VBSCHECK_SANITIZED=1)
+else()
+  target_compile_definitions(vbs_flags INTERFACE
+    VBSCHECK_SANITIZED=0 $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+if(VBSCHECK_FUZZ)
+  # Without it the library gives the fuzzer no coverage.
+  target_compile_options(vbs_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES C)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Facts: declared in facts.def, each known with its value and origin, or not known and why.
+ * Probes set them, rules read them, reporters print them.
+ */
+#ifndef VBSCHECK_FACT_H
+#define VBSCHECK_FACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vbscheck/arena.h"
+#include "vbscheck/status.h"
+
+enum fact_type { FACT_BOOL, FACT_UINT, FACT_TEXT };
+
+enum fact_id {
+#define FACT(id, type, name, summary) FACT_##id,
+#include "vbscheck/facts.def"
+#undef FACT
+    FACT_COUNT
+};
+
+/* Types again as enumerators, so that rules can check them when compiled. */
+enum fact_type_of {
+#define FACT(id, type, name, summary) FACT_TYPE_##id = FACT_##type,
+#include "vbscheck/facts.def"
+#undef FACT
+};
+
+struct fact_info {
+    const char *name; /* "dmar.flags" */
+    enum fact_type type;
+    const char *summary;
+};
+
+extern const struct fact_info fact_infos[FACT_COUNT];
+
+/* No byte offset: the fact is about the blob as a whole. */
+#define NO_OFFSET SIZE_MAX
+
+/* Where a value was read: the blob's name (borrowed) and the byte offset in it. */
+struct origin {
+    const char *blob;
+    size_t offset; /* or NO_OFFSET */
+};
+
+struct origin origin_of(const char *blob);
+struct origin origin_at(const char *blob, size_t offset);
+
+struct fact {
+    enum status st; /* ST_OK: known; ST_ABSENT: nothing there to have a value; else why not */
+    union {
+        bool b;
+        uint64_t u;
+        const char *text;
+    } v;
+    struct origin from;
+};
+
+/* One row of a list behind a fact: which part of the machine breaks a rule, and how. */
+struct finding {
+    const char *rule;    /* rule id */
+    const char *subject; /* "0000:01:00.0", "acpi/WSMT" */
+    const char *message;
+    size_t offset; /* in the blob, or NO_OFFSET */
+    size_t length; /* bytes; 0 where there is no offset */
+};
+
+struct facts {
+    struct arena *arena;
+    struct fact all[FACT_COUNT];
+    struct finding *findings;
+    size_t n_findings;
+};
+
+void facts_init(struct facts *f, struct arena *a);
+
+/* Setters: the value's type must be the declared one (asserted). Text is borrowed. */
+void facts_bool(struct facts *f, enum fact_id id, bool v, struct origin from);
+void facts_uint(struct facts *f, enum fact_id id, uint64_t v, struct origin from);
+void facts_text(struct facts *f, enum fact_id id, const char *v, struct origin from);
+
+/* `why` is any status but ST_OK. */
+void facts_unknown(struct facts *f, enum fact_id id, enum status why, struct origin from);
+
+/* The same for a list ended by FACT_COUNT. */
+void facts_all_unknown(struct facts *f, const enum fact_id *ids, enum status why,
+                       struct origin from);
+
+bool fact_known(const struct facts *f, enum fact_id id);
+bool fact_is_true(const struct facts *f, enum fact_id id);
+bool fact_is_false(const struct facts *f, enum fact_id id);
+
+/* The status of a fact: ST_OK if known. */
+enum status fact_status(const struct facts *f, enum fact_id id);
+
+void findings_add(struct facts *f, struct finding finding);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that was read from one machine: named blobs, each with its status. Probes see
+ * nothing else, so a replay and a live scan are judged by the same code. docs/vbscheck-snapshot.5
+ * lists the names and the form of each blob.
+ */
+#ifndef VBSCHECK_SNAPSHOT_H
+#define VBSCHECK_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vbscheck/arena.h"
+#include "vbscheck/span.h"
+#include "vbscheck/status.h"
+
+enum source_kind { SOURCE_LIVE, SOURCE_ROOT, SOURCE_CAPTURE, SOURCE_EVIDENCE };
+
+/* The word of contract and schema for `kind` ("live"). */
+const char *source_kind_name(enum source_kind kind);
+
+struct blob {
+    const char *name; /* "acpi/DMAR" */
+    const char *from; /* where it was read, for people: a path, an instruction; may be NULL */
+    enum status st;
+    struct span data; /* with ST_OK and ST_TRUNCATED */
+};
+
+/* What a person should know that no rule says. */
+struct note {
+    const char *source;  /* blob name */
+    const char *message; /* a sentence without its full stop */
+    bool about_boot;     /* belongs to this boot, not to the machine */
+};
+
+struct notes {
+    struct arena *arena;
+    struct note *items;
+    size_t n;
+};
+
+/* Adds a note once; the same words about the same source are not repeated. */
+void notes_add(struct notes *n, const char *source, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void notes_add_boot(struct notes *n, const char *source, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+struct snapshot {
+    struct arena *arena;
+    enum source_kind kind;
+    const char *path;         /* argument of --from or --root, verbatim; NULL when live */
+    const char *collected_at; /* RFC 3339 in UTC; NULL when unknown */
+    struct blob *blobs;
+    size_t n;
+    struct notes notes; /* what collecting or loading noticed */
+};
+
+/* An empty snapshot whose blobs, names and notes live in `a`. */
+void snap_init(struct snapshot *s, struct arena *a, enum source_kind kind, const char *path);
+
+/* Adds a blob; its strings and bytes are borrowed. A second one of the same name is kept too. */
+void snap_add(struct snapshot *s, struct blob b);
+
+/* Puts the blobs in the order of their names; blobs of one name keep their order. */
+void snap_sort(struct snapshot *s);
+
+/* Always gives a blob: the first of that name, or one that was not collected. */
+struct blob snap_get(const struct snapshot *s, const char *name);
+
+/*
+ * The first blob at or after index *at whose name starts with `prefix`; *at moves past it.
+ * Returns NULL when there is none. Start with *at = 0.
+ */
+const struct blob *snap_next(const struct snapshot *s, const char *prefix, size_t *at);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "vbscheck/out.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void out_init(struct out *o, struct arena *a)
+{
+    *o = (struct out){.arena = a};
+}
+
+static char *room_for(struct out *o, size_t n)
+{
+    if (o->cap - o->len < n) {
+        size_t cap = o->cap < 4096 ? 8192 : o->cap * 2;
+        while (cap - o->len < n)
+            cap *= 2;
+        char *bigger = arena_alloc(o->arena, cap, 1);
+        if (o->len > 0)
+            memcpy(bigger, o->buf, o->len);
+        o->buf = bigger;
+        o->cap = cap;
+    }
+    return o->buf + o->len;
+}
+
+void out_bytes(struct out *o, const char *p, size_t n)
+{
+    if (n == 0)
+        return;
+    memcpy(room_for(o, n), p, n);
+    o->len += n;
+}
+
+void out_str(struct out *o, const char *text)
+{
+    out_bytes(o, text, strlen(text));
+}
+
+void out_char(struct out *o, char c)
+{
+    out_bytes(o, &c, 1);
+}
+
+void out_uint(struct out *o, unsigned long long v)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v > 0);
+    out_bytes(o, digits + at, sizeof digits - at);
+}
+
+void out_printf(struct out *o, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n <= 0)
+        return;
+    char *at = room_for(o, (size_t)n + 1);
+    va_start(args, format);
+    (void)vsnprintf(at, (size_t)n + 1, format, args);
+    va_end(args);
+    o->len += (size_t)n;
+}
+
+struct span out_span(const struct out *o)
+{
+    return (struct span){(const uint8_t *)o->buf, o->len};
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Spans that hold text. */
+#include <string.h>
+
+#include "vbscheck/span.h"
+
+struct span span_of(const char *text)
+{
+    return (struct span){(const uint8_t *)text, strlen(text)};
+}
+
+bool span_equal(struct span a, struct span b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool span_is(struct span s, const char *text)
+{
+    return span_equal(s, span_of(text));
+}
+
+bool span_starts(struct span s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return s.len >= n && (n == 0 || memcmp(s.ptr, prefix, n) == 0);
+}
+
+struct span span_skip(struct span s, size_t n)
+{
+    if (n > s.len)
+        n = s.len;
+    return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
+}
+
+/* Length of what stands before the first `c`, or SIZE_MAX where there is none. */
+static size_t index_of(struct span s, int c)
+{
+    const uint8_t *at = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
+    return at != NULL ? (size_t)(at - s.ptr) : SIZE_MAX;
+}
+
+bool span_find(struct span s, const char *needle, struct span *after)
+{
+    struct span rest = s;
+    for (;;) {
+        size_t at = index_of(rest, needle[0]);
+        if (at == SIZE_MAX)
+            return false;
+        rest = span_skip(rest, at);
+        if (span_starts(rest, needle))
+            break;
+        rest = span_skip(rest, 1);
+    }
+    if (after != NULL)
+        *after = span_skip(rest, strlen(needle));
+    return true;
+}
+
+static bool is_space(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct span span_trim(struct span s)
+{
+    while (s.len > 0 && is_space(s.ptr[0]))
+        s = span_skip(s, 1);
+    while (s.len > 0 && is_space(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool span_next_line(struct span *rest, struct span *line)
+{
+    if (rest->len == 0)
+        return false;
+    size_t n = index_of(*rest, '\n');
+    struct span l = *rest;
+    if (n != SIZE_MAX)
+        l.len = n;
+    *rest = span_skip(*rest, n == SIZE_MAX ? rest->len : n + 1);
+    if (l.len > 0 && l.ptr[l.len - 1] == '\r')
+        l.len--;
+    *line = l;
+    return true;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+bool span_next_word(struct span *rest, struct span *word)
+{
+    struct span s = *rest;
+    while (s.len > 0 && is_blank(s.ptr[0]))
+        s = span_skip(s, 1);
+    if (s.len == 0)
+        return false;
+    size_t n = 0;
+    while (n < s.len && !is_blank(s.ptr[n]))
+        n++;
+    *word = (struct span){s.ptr, n};
+    *rest = span_skip(s, n);
+    return true;
+}
+
+bool span_split(struct span line, char sep, struct span *key, struct span *value)
+{
+    size_t n = index_of(line, sep);
+    if (n == SIZE_MAX)
+        return false;
+    *key = span_trim((struct span){line.ptr, n});
+    *value = span_trim(span_skip(line, n + 1));
+    return true;
+}
+
+static int digit_of(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return 16;
+}
+
+static bool take_digits(struct span *s, unsigned base, uint64_t *out)
+{
+    uint64_t v = 0;
+    size_t n = 0;
+    for (; n < s->len; n++) {
+        unsigned d = (unsigned)digit_of(s->ptr[n]);
+        if (d >= base)
+            break;
+        if (v > (UINT64_MAX - d) / base)
+            return false;
+        v = v * base + d;
+    }
+    if (n == 0)
+        return false;
+    *s = span_skip(*s, n);
+    *out = v;
+    return true;
+}
+
+bool span_take_hex(struct span *s, uint64_t *out)
+{
+    return take_digits(s, 16, out);
+}
+
+bool span_take_dec(struct span *s, uint64_t *out)
+{
+    return take_digits(s, 10, out);
+}
+
+bool span_number(struct span s, uint64_t *out)
+{
+    bool hex = span_starts(s, "0x") || span_starts(s, "0X");
+    uint64_t v = 0;
+    if (hex)
+        s = span_skip(s, 2);
+    if (!take_digits(&s, hex ? 16 : 10, &v) || s.len != 0)
+        return false;
+    *out = v;
+    return true;
+}

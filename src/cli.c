@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+/* In the order of `options`: a verb says by these bits which it takes. */
+enum option_id {
+    OPT_FROM,
+    OPT_ROOT,
+    OPT_PROFILE,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    OPT_ONLY,
+    OPT_FAIL_ON,
+    OPT_EXIT_ZERO,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_COLOR,
+    OPT_HELP,
+    OPT_VERSION,
+    OPT_COUNT
+};
+
+#define BIT(id) (1u << OPT_##id)
+
+struct parsing {
+    struct arena *arena;
+    struct config *config;
+    const char *problem; /* set by an option's setter */
+};
+
+static void set_from(struct parsing *p, const char *value)
+{
+    struct config *c = p->config;
+    c->from = arena_grow(p->arena, c->from, c->n_from, sizeof *c->from);
+    c->from[c->n_from++] = value;
+}
+
+static void set_root(struct parsing *p, const char *value)
+{
+    p->config->root = value;
+}
+
+static void set_profile(struct parsing *p, const char *value)
+{
+    for (size_t i = 0; i < n_profiles; i++) {
+        if (strcmp(profiles[i].name, value) == 0) {
+            p->config->judge.profile = &profiles[i];
+            return;
+        }
+    }
+    p->problem = "there is no such profile; see 'vbscheck list profiles'";
+}
+
+static void set_format(struct parsing *p, const char *value)
+{
+    p->config->format = reporter_find(value);
+    if (p->config->format == NULL)
+        p->problem = "there is no such format; see 'vbscheck list formats'";
+}
+
+static void set_output(struct parsing *p, const char *value)
+{
+    p->config->output = value;
+    if (value[0] == '\0')
+        p->problem = "a file name is needed";
+}
+
+static bool is_domain(const char *name)
+{
+    const struct rule *r;
+    size_t n = strlen(name);
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        if (strncmp(r->id, name, n) == 0 && r->id[n] == '.')
+            return true;
+    }
+    return false;
+}
+
+static void set_only(struct parsing *p, const char *value)
+{
+    const char **only = NULL;
+    size_t n = 0;
+    for (struct span rest = span_of(value), part, more; rest.len > 0; rest = more) {
+        if (!span_split(rest, ',', &part, &more)) {
+            part = span_trim(rest);
+            more = (struct span){0};
+        }
+        only = arena_grow(p->arena, only, n, sizeof *only);
+        only[n++] = arena_text(p->arena, part);
+        if (!is_domain(only[n - 1]))
+            p->problem = "a domain is the part of a rule's name before the dot, such as 'cpu'";
+    }
+    only = arena_grow(p->arena, only, n, sizeof *only);
+    only[n] = NULL;
+    if (n == 0)
+        p->problem = "a domain is needed, such as 'cpu'";
+    p->config->judge.only = only;
+}
+
+static void set_fail_on(struct parsing *p, const char *value)
+{
+    if (!level_from_name(value, &p->config->judge.fail_on))
+        p->problem = "levels are required, recommended and info";
+}
+
+static void set_exit_zero(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.exit_zero = true;
+}
+
+static void set_quiet(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.quiet = true;
+}
+
+static void set_verbose(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.verbose = true;
+}
+
+static void set_color(struct parsing *p, const char *value)
+{
+    static const char *const names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], value) == 0) {
+            p->config->color = (enum color_when)i;
+            return;
+        }
+    }
+    p->problem = "it is auto, always or never";
+}
+
+static const struct option_row {
+    const char *name;
+    char letter;
+    const char *value; /* NULL: it takes none */
+    const char *help;
+    void (*set)(struct parsing *p, const char *value); /* NULL: answered by cli_parse() */
+} options[OPT_COUNT] = {
+    [OPT_FROM] = {"from", 0, "PATH", "judge a capture, loose evidence or a folder ('-': stdin)",
+                  set_from},
+    [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
+                  set_root},
+    [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
+    [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
+    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
+    [OPT_ONLY] = {"only", 0, "DOMAINS", "judge these only: cpu,iommu,tpm,smm,uefi,mor,…", set_only},
+    [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
+                     set_fail_on},
+    [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},
+    [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
+    [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},
+    [OPT_COLOR] = {"color", 0, "WHEN", "auto, always or never", set_color},
+    [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},
+    [OPT_VERSION] = {"version", 0, NULL, "name and version", NULL},
+};
+
+enum {
+    ALWAYS = BIT(HELP) | BIT(VERSION),
+    SCAN = BIT(FROM) | BIT(ROOT) | BIT(PROFILE) | BIT(FORMAT) | BIT(OUTPUT) | BIT(ONLY) |
+           BIT(FAIL_ON) | BIT(EXIT_ZERO) | BIT(QUIET) | BIT(VERBOSE) | BIT(COLOR) | ALWAYS,
+};
+
+const struct verb verbs[] = {
+    {"scan", "[OPTION]...", "judge this machine, or evidence of another (the default)", SCAN,
+     verb_scan},
+    {"capture", "--output PATH [--root DIR]", "save what a scan reads, to be judged elsewhere",
+     BIT(ROOT) | BIT(OUTPUT) | ALWAYS, verb_capture},
+    {"list", "[rules|facts|sources|formats|profiles]", "print a table of the program", ALWAYS,
+     verb_list},
+    {"explain", "RULE", "what a rule checks, why, and what to do", ALWAYS, verb_explain},
+};
+const size_t n_verbs = sizeof verbs / sizeof verbs[0];
+
+int trouble(struct arena *a, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    struct out o;
+    out_init(&o, a);
+    out_str(&o, "vbscheck: ");
+    escape_terminal(&o, text);
+    out_char(&o, '\n');
+    (void)fwrite(o.buf, 1, o.len, stderr);
+    return EXIT_TROUBLE;
+}
+
+static void print_options(unsigned which)
+{
+    for (unsigned i = 0; i < OPT_COUNT; i++) {
+        char left[40];
+        const struct option_row *r = &options[i];
+        char letter[5] = "    ";
+        if ((which & 1u << i) == 0)
+            continue;
+        if (r->letter != 0)
+            (void)snprintf(letter, sizeof letter, "-%c, ", r->letter);
+        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, r->name,
+                       r->value != NULL ? " " : "", r->value != NULL ? r->value : "");
+        (void)printf("  %-24s %s\n", left, r->help);
+    }
+}
+
+static void print_help(const struct verb *v)
+{
+    if (v == &verbs[0]) {
+        (void)puts("Tells whether this machine meets Microsoft's hardware requirements for\n"
+                   "virtualization-based security (VBS), row by row.\n");
+        for (size_t i = 0; i < n_verbs; i++)
+            (void)printf("vbscheck %-8s %s\n         %s\n", verbs[i].name, verbs[i].synopsis,
+                         verbs[i].summary);
+    } else {
+        (void)printf("vbscheck %s %s\n%s\n", v->name, v->synopsis, v->summary);
+    }
+    (void)puts("");
+    print_options(v->options);
+    (void)puts("\nExit status: 0 ready, 1 not ready, 2 trouble, 3 undetermined. See vbscheck(1).");
+}
+
+/* getopt_long()'s table from ours: values are option ids from 256 on, letters as they are. */
+enum { LONG_BASE = 256 };
+
+static void build_getopt(struct option long_options[OPT_COUNT + 1], char letters[2 + OPT_COUNT])
+{
+    size_t n = 0;
+    letters[n++] = ':'; /* tell a missing value from an unknown option */
+    for (int i = 0; i < OPT_COUNT; i++) {
+        long_options[i] = (struct option){
+            .name = options[i].name,
+            .has_arg = options[i].value != NULL ? required_argument : no_argument,
+            .val = LONG_BASE + i,
+        };
+        if (options[i].letter != 0)
+            letters[n++] = options[i].letter;
+    }
+    letters[n] = '\0';
+    long_options[OPT_COUNT] = (struct option){0};
+}
+
+static int option_of(int got)
+{
+    if (got >= LONG_BASE)
+        return got - LONG_BASE;
+    for (int i = 0; i < OPT_COUNT; i++) {
+        if (options[i].letter == got)
+            return i;
+    }
+    return OPT_COUNT;
+}
+
+/* The verb is the first word, if it is one; the bare command scans. */
+static const struct verb *find_verb(int *argc, char ***argv)
+{
+    for (size_t i = 0; *argc > 1 && i < n_verbs; i++) {
+        if (strcmp((*argv)[1], verbs[i].name) == 0) {
+            (*argc)--;
+            (*argv)++;
+            return &verbs[i];
+        }
+    }
+    return &verbs[0];
+}
+
+/* Verbs of the contract that this version does not have, said so instead of "unknown". */
+static bool is_later_verb(const char *word)
+{
+    return strcmp(word, "drivers") == 0 || strcmp(word, "mor-test") == 0;
+}
+
+static const char *check_usage(const struct verb *v, const struct config *c)
+{
+    if (c->n_from > 0 && c->root != NULL)
+        return "--from judges given evidence and --root reads a system: one of them";
+    if (c->judge.quiet && c->judge.verbose)
+        return "-q and -v contradict each other";
+    if (v->run == verb_capture && c->output == NULL)
+        return "capture needs --output PATH";
+    if (v->run == verb_explain && c->n_args != 1)
+        return "explain needs the name of a rule; see 'vbscheck list'";
+    if (v->run == verb_list && c->n_args > 1)
+        return "list takes one word";
+    return NULL;
+}
+
+static const char *bad_option(struct arena *a, const struct verb *v, int got, char **argv)
+{
+    const char *word = argv[optind - 1];
+    if (got == ':')
+        return arena_printf(a, "%s needs a value", word);
+    return arena_printf(a, "%s is no option of '%s'; see 'vbscheck %s --help'", word, v->name,
+                        v->name);
+}
+
+static const char *apply_option(struct parsing *p, const struct verb *v, int id)
+{
+    if ((v->options & 1u << id) == 0)
+        return arena_printf(p->arena, "--%s is no option of '%s'; see 'vbscheck %s --help'",
+                            options[id].name, v->name, v->name);
+    options[id].set(p, optarg);
+    return p->problem == NULL ? NULL
+                              : arena_printf(p->arena, "--%s %s: %s", options[id].name,
+                                             optarg != NULL ? optarg : "", p->problem);
+}
+
+const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct config *out,
+                             int *exit_status)
+{
+    struct option long_options[OPT_COUNT + 1];
+    char letters[2 + OPT_COUNT];
+    const struct verb *v = find_verb(&argc, &argv);
+    struct parsing p = {.arena = a, .config = out};
+    const char *problem = NULL;
+    int got;
+    *out = (struct config){.format = reporters[0], .judge = {.profile = &profiles[0]}};
+    build_getopt(long_options, letters);
+    opterr = 0;
+    optind = 1;
+    while (problem == NULL && (got = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
+        int id = got == '?' || got == ':' ? OPT_COUNT : option_of(got);
+        if (id == OPT_HELP || id == OPT_VERSION) {
+            if (id == OPT_HELP)
+                print_help(v);
+            else
+                (void)puts("vbscheck " VBSCHECK_VERSION);
+            *exit_status = fflush(stdout) == 0 ? EXIT_READY : trouble(a, "cannot write");
+            return NULL;
+        }
+        problem = id == OPT_COUNT ? bad_option(a, v, got, argv) : apply_option(&p, v, id);
+    }
+    if (out->color == COLOR_AUTO && getenv("NO_COLOR") != NULL && getenv("NO_COLOR")[0] != '\0')
+        out->color = COLOR_NEVER;
+    out->args = argv + optind;
+    out->n_args = (size_t)(argc - optind);
+    if (problem == NULL)
+        problem = check_usage(v, out);
+    if (problem == NULL && out->n_args > 0 && v->run != verb_list && v->run != verb_explain)
+        problem = is_later_verb(out->args[0])
+                      ? arena_printf(a, "this version has no '%s' yet", out->args[0])
+                      : arena_printf(a, "'%s' is no verb; see 'vbscheck --help'", out->args[0]);
+    if (problem == NULL)
+        return v;
+    *exit_status = trouble(a, "%s", problem);
+    return NULL;
+}

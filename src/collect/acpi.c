@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* ACPI tables as the kernel shows them: Linux drivers/acpi/sysfs.c. */
+#include <string.h>
+
+#include "collect/collect.h"
+#include "collect/root.h"
+
+#define TABLES "sys/firmware/acpi/tables"
+
+enum { TABLE_MAX = 4 << 20, TABLES_MAX = 1024 };
+
+struct listing {
+    const char *const *names;
+    size_t n;
+    enum status absent; /* what it means for a table not to be among them */
+};
+
+/* Two tables of one signature are called SIG1 and SIG2; there is no SIG then. */
+static bool has_signature(const char *name, const char *signature)
+{
+    size_t len = strlen(signature);
+    return strncmp(name, signature, len) == 0 && name[len + strspn(name + len, "0123456789")] == 0;
+}
+
+/* Beside the tables stand the folders of tables loaded later, and of what tables point to. */
+static bool is_folder(const char *name)
+{
+    return strcmp(name, "data") == 0 || strcmp(name, "dynamic") == 0;
+}
+
+static struct listing list_tables(const struct collector *c)
+{
+    struct listing l = {.absent = ST_NOT_COLLECTED};
+    enum status st = root_list(c->root, TABLES, TABLES_MAX, c->arena, &l.names, &l.n);
+    /* No folder: booted with a device tree, or /sys is masked. */
+    if (st != ST_OK && st != ST_ABSENT)
+        l.absent = st;
+    for (size_t i = 0; i < l.n; i++) {
+        if (st == ST_OK && !is_folder(l.names[i]))
+            l.absent = ST_ABSENT;
+    }
+    return l;
+}
+
+static void add_table(struct collector *c, const char *name)
+{
+    const char *path = arena_printf(c->arena, TABLES "/%s", name);
+    struct span data = {0};
+    enum status st = root_read(c->root, path, TABLE_MAX, c->arena, &data);
+    collect_add(c, arena_printf(c->arena, "acpi/%s", name), arena_printf(c->arena, "/%s", path), st,
+                data);
+}
+
+static void fetch(struct collector *c)
+{
+    struct listing l = list_tables(c);
+    size_t at = 0;
+    for (const char *want; (want = collect_wanted("acpi/", &at)) != NULL;) {
+        const char *signature = want + strlen("acpi/");
+        bool found = false;
+        for (size_t i = 0; i < l.n; i++) {
+            if (has_signature(l.names[i], signature)) {
+                add_table(c, l.names[i]);
+                found = true;
+            }
+        }
+        if (!found)
+            collect_add(c, want, "/" TABLES, l.absent, (struct span){0});
+    }
+}
+
+const struct source source_acpi = {
+    .prefix = "acpi/",
+    .summary = "ACPI tables, as the kernel shows them",
+    .needs = "root: the files below /" TABLES " are readable by root only",
+    .fetch = fetch,
+};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "collect/collect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "collect/root.h"
+#include "vbscheck/probe.h"
+
+const struct source *const sources[] = {
+#define SOURCE(name) &source_##name,
+#include "collect/sources.def"
+#undef SOURCE
+};
+const size_t n_sources = sizeof sources / sizeof *sources;
+
+/* The i-th want over all probes; NULL past the last. */
+static const char *want_at(size_t i)
+{
+    for (size_t p = 0; p < n_probes; p++) {
+        for (const char *const *w = probes[p]->wants; *w != NULL; w++) {
+            if (i-- == 0)
+                return *w;
+        }
+    }
+    return NULL;
+}
+
+/* Length of what a pattern ("sys/", or a name with a star) fixes; 0 for a plain name. */
+static size_t pattern_len(const char *want)
+{
+    size_t len = strlen(want);
+    if (len > 0 && want[len - 1] == '*')
+        return len - 1;
+    return len > 0 && want[len - 1] == '/' ? len : 0;
+}
+
+static bool is_below(const char *want, const char *prefix)
+{
+    size_t fixed = pattern_len(want);
+    return strncmp(want, prefix, strlen(prefix)) == 0 ||
+           (fixed > 0 && strncmp(want, prefix, fixed) == 0);
+}
+
+static bool seen_before(size_t at)
+{
+    const char *name = want_at(at);
+    for (size_t i = 0; i < at; i++) {
+        if (strcmp(want_at(i), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *collect_wanted(const char *prefix, size_t *at)
+{
+    for (const char *want; (want = want_at(*at)) != NULL;) {
+        size_t here = (*at)++;
+        if (is_below(want, prefix) && !seen_before(here))
+            return want;
+    }
+    return NULL;
+}
+
+bool collect_wants(const char *name)
+{
+    const char *want;
+    for (size_t at = 0; (want = want_at(at)) != NULL; at++) {
+        size_t fixed = pattern_len(want);
+        if (fixed > 0 ? strncmp(want, name, fixed) == 0 : strcmp(want, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+void collect_add(struct collector *c, const char *name, const char *from, enum status st,
+                 struct span data)
+{
+    bool has_data = st == ST_OK || st == ST_TRUNCATED;
+    snap_add(c->snap, (struct blob){
+                          .name = arena_text(c->arena, span_of(name)),
+                          .from = from != NULL ? arena_text(c->arena, span_of(from)) : NULL,
+                          .st = st,
+                          .data = has_data ? data : (struct span){0},
+                      });
+}
+
+/*
+ * RFC 3339 in UTC. gmtime_r() would read /etc/localtime first; the calendar is the one of Howard
+ * Hinnant's "chrono-compatible low-level date algorithms", years counted from March.
+ */
+static const char *now(struct arena *a)
+{
+    enum { DAY = 86400, ERA_DAYS = 146097, DAYS_TO_1970 = 719468 };
+    unsigned long t = (unsigned long)time(NULL);
+    unsigned long days = t / DAY + DAYS_TO_1970, second = t % DAY;
+    unsigned long era = days / ERA_DAYS, of_era = days % ERA_DAYS;
+    unsigned long year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    unsigned long of_year = of_era - (365 * year + year / 4 - year / 100);
+    unsigned long shifted = (5 * of_year + 2) / 153; /* 0: March */
+    unsigned long day = of_year - (153 * shifted + 2) / 5 + 1;
+    unsigned long month = shifted < 10 ? shifted + 3 : shifted - 9;
+    return arena_printf(a, "%04lu-%02lu-%02luT%02lu:%02lu:%02luZ", year + era * 400 + (month <= 2),
+                        month, day, second / 3600, second / 60 % 60, second % 60);
+}
+
+enum { RELEASE_MAX = 256 };
+
+static const char *release_of(const struct collector *c)
+{
+    struct utsname u;
+    if (c->live)
+        return uname(&u) == 0 ? arena_text(c->arena, span_of(u.release)) : "";
+    struct span text;
+    if (root_read(c->root, "proc/sys/kernel/osrelease", RELEASE_MAX, c->arena, &text) != ST_OK)
+        return "";
+    return arena_text(c->arena, span_trim(text));
+}
+
+enum status collect(const char *root, struct arena *a, struct snapshot *out)
+{
+    scoped_fd fd = open(root != NULL ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return status_from_errno(errno);
+    snap_init(out, a, root == NULL ? SOURCE_LIVE : SOURCE_ROOT, root);
+    out->collected_at = now(a);
+    struct collector c = {.arena = a, .snap = out, .root = fd, .live = root == NULL};
+    c.release = release_of(&c);
+    for (size_t i = 0; i < n_sources; i++) {
+        size_t at = 0;
+        if (collect_wanted(sources[i]->prefix, &at) != NULL)
+            sources[i]->fetch(&c);
+    }
+    snap_sort(out);
+    return ST_OK;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Raw CPUID words of every logical CPU, in the text form of libcpuid's serialiser, and the leaves
+ * of a hypervisor, which that form does not have.
+ */
+#include <assert.h>
+#include <sched.h>
+#include <string.h>
+
+#include "collect/devcpu.h"
+#include "collect/lines.h"
+#include "collect/root.h"
+#include "collect/x86.h"
+
+#if VBSCHECK_HAVE_LIBCPUID
+#include <libcpuid/libcpuid.h>
+#endif
+
+/* The rows of libcpuid's struct cpu_raw_data_t, in its order. */
+enum { BASIC = 32, EXTENDED = 32, FN4 = 8, FN11 = 4, FN12 = 4, FN14 = 4, FN1D = 4 };
+enum { WORDS_ROWS = BASIC + EXTENDED + FN4 + FN11 + FN12 + FN14 + FN1D };
+
+static const struct array {
+    const char *name;
+    uint32_t first; /* leaf of row 0 */
+    unsigned rows;
+    bool subleaves; /* rows are subleaves of `first`, not leaves from it on */
+} arrays[] = {
+    {"basic_cpuid", 0, BASIC, false},
+    {"ext_cpuid", 0x80000000, EXTENDED, false},
+    {"intel_fn4", 4, FN4, true},
+    {"intel_fn11", 0xb, FN11, true},
+    {"intel_fn12h", 0x12, FN12, true},
+    {"intel_fn14h", 0x14, FN14, true},
+    {"amd_fn8000001dh", 0x8000001d, FN1D, true},
+};
+
+enum { N_ARRAYS = sizeof arrays / sizeof *arrays };
+
+struct words {
+    uint32_t row[WORDS_ROWS][4];
+};
+
+/* Text ------------------------------------------------------------------------------------- */
+
+static char *put_word(char *to, uint32_t word)
+{
+    for (int shift = 28; shift >= 0; shift -= 4)
+        *to++ = "0123456789abcdef"[word >> shift & 15];
+    return to;
+}
+
+static char *put_text(char *to, const char *text)
+{
+    size_t n = strlen(text);
+    memcpy(to, text, n);
+    return to + n;
+}
+
+/* "basic_cpuid[1]=000506e3 00100800 7ffafbff bfebfbff". printf() would take ten times as long. */
+static void put_row(struct out *o, const char *name, unsigned row, const uint32_t words[4])
+{
+    char line[64];
+    char *to = put_text(line, name);
+    *to++ = '[';
+    if (row >= 10)
+        *to++ = (char)('0' + row / 10);
+    *to++ = (char)('0' + row % 10);
+    *to++ = ']';
+    for (unsigned i = 0; i < 4; i++) {
+        *to++ = i == 0 ? '=' : ' ';
+        to = put_word(to, words[i]);
+    }
+    *to++ = '\n';
+    out_bytes(o, line, (size_t)(to - line));
+}
+
+static void put_cpu(struct out *o, unsigned number, const struct words *w)
+{
+    static const uint32_t nothing[4];
+    out_str(o, "\n_________________ Logical CPU #");
+    out_uint(o, number);
+    out_str(o, " _________________\n");
+    size_t at = 0;
+    for (size_t i = 0; i < N_ARRAYS; i++) {
+        for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
+            /* Leaf 3 is the serial number of a Pentium III. */
+            bool serial = arrays[i].first == 0 && row == 3;
+            put_row(o, arrays[i].name, row, serial ? nothing : w->row[at]);
+        }
+    }
+}
+
+/* This machine, through libcpuid ----------------------------------------------------------- */
+
+#if VBSCHECK_HAVE_LIBCPUID
+
+static_assert(sizeof(struct words) == sizeof(struct cpu_raw_data_t), "libcpuid's form changed");
+
+enum { CPU_SETS = 4, CPUS_MAX = CPU_SETS * CPU_SETSIZE };
+
+/*
+ * cpuid_get_all_raw_data() is not used: it stops at the first CPU that is offline or outside the
+ * cpuset, and leaves the process bound to the last one.
+ */
+static enum status read_machine(struct out *o)
+{
+    cpu_set_t before[CPU_SETS], all[CPU_SETS];
+    if (sched_getaffinity(0, sizeof before, before) != 0)
+        return ST_IO_ERROR;
+    /* The kernel cuts this down to what the cpuset allows and is online. */
+    memset(all, 0xff, sizeof all);
+    if (sched_setaffinity(0, sizeof all, all) != 0 || sched_getaffinity(0, sizeof all, all) != 0)
+        memcpy(all, before, sizeof all);
+
+    out_str(o, "version=");
+    out_str(o, cpuid_lib_version());
+    out_char(o, '\n');
+    unsigned read = 0;
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        cpu_set_t one[CPU_SETS] = {0};
+        struct cpu_raw_data_t raw;
+        struct words w;
+        if (!CPU_ISSET_S(cpu, sizeof all, all))
+            continue;
+        CPU_SET_S(cpu, sizeof one, one);
+        if (sched_setaffinity(0, sizeof one, one) != 0 || cpuid_get_raw_data(&raw) != 0)
+            continue;
+        memcpy(&w, &raw, sizeof w);
+        put_cpu(o, cpu, &w);
+        read++;
+    }
+    (void)sched_setaffinity(0, sizeof before, before);
+    return read > 0 ? ST_OK : ST_IO_ERROR;
+}
+
+#else
+
+static enum status read_machine(struct out *o)
+{
+    (void)o;
+    return ST_NOT_COLLECTED;
+}
+
+#endif
+
+/* Through the devices of the module cpuid -------------------------------------------------- */
+
+static enum status read_device(int fd, struct words *w)
+{
+    *w = (struct words){0};
+    uint32_t max[2][4];
+    enum status st = fd_read_at(fd, 0, max[0], sizeof max[0]);
+    if (st == ST_OK)
+        st = fd_read_at(fd, 0x80000000, max[1], sizeof max[1]);
+    size_t at = 0;
+    for (size_t i = 0; i < N_ARRAYS; i++) {
+        for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
+            uint32_t leaf = arrays[i].first + (arrays[i].subleaves ? 0 : row);
+            uint64_t subleaf = arrays[i].subleaves ? row : 0;
+            /* Above its maximum a processor answers with some other leaf. */
+            if (st == ST_OK && leaf <= max[leaf >> 31][0])
+                st = fd_read_at(fd, subleaf << 32 | leaf, w->row[at], sizeof w->row[at]);
+        }
+    }
+    return st;
+}
+
+static enum status read_devices(const struct collector *c, struct out *o)
+{
+    struct devcpu cpus;
+    enum status st = devcpu_list(c, "cpuid", &cpus);
+    if (st != ST_OK)
+        return st;
+    out_str(o, "version=0.6.2\n"); /* of libcpuid, whose form this is */
+    for (size_t i = 0; i < cpus.n; i++) {
+        struct words w;
+        scoped_fd fd = devcpu_open(c, cpus.numbers[i], "cpuid", &st);
+        if (fd >= 0)
+            st = read_device(fd, &w);
+        if (st != ST_OK)
+            return st;
+        put_cpu(o, cpus.numbers[i], &w);
+    }
+    return ST_OK;
+}
+
+static void fetch_words(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    bool instruction = c->live && ON_X86 && VBSCHECK_HAVE_LIBCPUID;
+    const char *from = instruction ? "CPUID instruction" : "/dev/cpu/*/cpuid";
+    enum status st = instruction ? read_machine(&o) : read_devices(c, &o);
+    if (!ON_X86 && c->live) {
+        from = "not an x86 machine";
+        st = ST_NOT_COLLECTED;
+    }
+    collect_add(c, "cpuid", from, st, out_span(&o));
+}
+
+/* The hypervisor's leaves ------------------------------------------------------------------ */
+
+enum { HYPERVISOR_BIT = 31, HV_FIRST = 0x40000000, HV_LAST = 0x40000003 };
+enum { HV_VIRIDIAN_NEXT = 0x40000100 }; /* Xen behind the interface of Hyper-V */
+
+static void put_leaf(struct out *o, uint32_t leaf)
+{
+    struct x86_regs r = x86_cpuid(leaf);
+    out_printf(o, "CPUID %08X: %08X-%08X-%08X-%08X\n", leaf, r.eax, r.ebx, r.ecx, r.edx);
+}
+
+static void fetch_hypervisor(struct collector *c)
+{
+    const char *name = "cpuid-hypervisor";
+    if (!c->live || !ON_X86) {
+        lines_none(c, name, "CPUID instruction: this machine's own only", ST_NOT_COLLECTED);
+        return;
+    }
+    if ((x86_cpuid(1).ecx >> HYPERVISOR_BIT) == 0) {
+        lines_none(c, name, "CPUID instruction", ST_ABSENT);
+        return;
+    }
+    struct out o;
+    out_init(&o, c->arena);
+    uint32_t last = x86_cpuid(HV_FIRST).eax;
+    if (last == 0) /* old versions of KVM mean 4000_0001h by it */
+        last = HV_FIRST + 1;
+    for (uint32_t leaf = HV_FIRST; leaf <= HV_LAST && leaf <= last; leaf++)
+        put_leaf(&o, leaf);
+    put_leaf(&o, HV_VIRIDIAN_NEXT);
+    lines_add(c, name, "CPUID instruction", &o);
+}
+
+static void fetch(struct collector *c)
+{
+    if (collect_wants("cpuid"))
+        fetch_words(c);
+    if (collect_wants("cpuid-hypervisor"))
+        fetch_hypervisor(c);
+}
+
+const struct source source_cpuid = {
+    .prefix = "cpuid",
+    .summary = "Raw CPUID words of every logical CPU, and of a hypervisor",
+    .needs = "nothing",
+    .fetch = fetch,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machines a --from stands for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collect/input.h"
+#include "collect/root.h"
+#include "vbscheck/status.h"
+
+enum { HEAD = 512 }; /* the magic of tar is at 257 */
+
+enum kind { LOOSE, ARCHIVE, FOLDER };
+
+struct expansion {
+    struct arena *arena;
+    struct input_list *out;
+    const char *skipped; /* NULL: none yet */
+    const char **problem;
+};
+
+static void add_input(struct expansion *x, const char *path)
+{
+    struct input_list *l = x->out;
+    l->paths = arena_grow(x->arena, l->paths, l->n, sizeof *l->paths);
+    l->paths[l->n++] = path;
+}
+
+static void add_skipped(struct expansion *x, const char *path)
+{
+    x->skipped = x->skipped == NULL ? path : arena_printf(x->arena, "%s, %s", x->skipped, path);
+}
+
+/* Links are no folders: a link back up would never end. */
+static enum kind kind_of(int dir, const char *name)
+{
+    struct stat st;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return LOOSE;
+    if (S_ISDIR(st.st_mode))
+        return FOLDER;
+    scoped_fd fd = S_ISREG(st.st_mode) ? root_open(dir, name, O_NOFOLLOW) : -1;
+    uint8_t head[HEAD];
+    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    return n > 0 && load_is_archive((struct span){head, (size_t)n}) ? ARCHIVE : LOOSE;
+}
+
+static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth);
+
+static enum status expand_entry(struct expansion *x, const char *path, int dir, const char *name,
+                                enum kind kind, unsigned depth)
+{
+    size_t len = strlen(path);
+    const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
+    const char *full = arena_printf(x->arena, "%s%s%s", path, slash, name);
+    if (kind == LOOSE) {
+        add_skipped(x, full);
+        return ST_OK;
+    }
+    scoped_fd fd = kind == FOLDER ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
+    if (fd >= 0 && depth < RAW_DEPTH_MAX)
+        return expand_folder(x, full, fd, depth + 1);
+    add_input(x, full); /* what cannot be entered fails by itself when it is read */
+    return ST_OK;
+}
+
+static bool has_manifest(const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(names[i], "manifest.json") == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth)
+{
+    const char *const *names;
+    size_t n = 0;
+    enum status st = root_list(dir, ".", RAW_FILES_MAX, x->arena, &names, &n);
+    if (st == ST_TRUNCATED) {
+        *x->problem = arena_printf(x->arena, "%s is too large: over %d files", path, RAW_FILES_MAX);
+        return st;
+    }
+    enum kind *kinds = arena_new(x->arena, enum kind, n);
+    bool one = st != ST_OK || has_manifest(names, n);
+    bool all_loose = true;
+    for (size_t i = 0; i < n && !one; i++) {
+        kinds[i] = kind_of(dir, names[i]);
+        all_loose = all_loose && kinds[i] == LOOSE;
+    }
+    if (one || all_loose) {
+        add_input(x, path);
+        return ST_OK;
+    }
+    enum status all = ST_OK;
+    for (size_t i = 0; i < n && all == ST_OK; i++)
+        all = expand_entry(x, path, dir, names[i], kinds[i], depth);
+    return all;
+}
+
+enum status input_expand(const char *path, struct arena *a, struct input_list *out,
+                         const char **skipped, const char **problem)
+{
+    struct input_list list = {0};
+    struct expansion x = {.arena = a, .out = &list, .problem = problem};
+    struct stat s;
+    enum status st = ST_OK;
+    if (strcmp(path, "-") == 0) {
+        add_input(&x, path);
+    } else if (stat(path, &s) != 0) {
+        st = status_from_errno(errno);
+        *problem = arena_printf(a, "%s %s", path, status_meaning(st));
+    } else if (!S_ISDIR(s.st_mode)) {
+        add_input(&x, path);
+    } else {
+        scoped_fd dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (dir < 0) {
+            st = status_from_errno(errno);
+            *problem = arena_printf(a, "%s %s", path, status_meaning(st));
+        } else {
+            st = expand_folder(&x, path, dir, 0);
+        }
+    }
+    if (st != ST_OK)
+        return st;
+    *out = list;
+    *skipped = x.skipped;
+    return ST_OK;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's own lines of this boot that matter: /dev/kmsg, record by record
+ * (Linux Documentation/ABI/testing/dev-kmsg), or the text of dmesg in a tree.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "collect/lines.h"
+#include "collect/root.h"
+#include "parse/klog.h"
+
+enum {
+    RECORD_MAX = 8 << 10, /* CONSOLE_EXT_LOG_MAX */
+    BOOT_SECONDS = 600,   /* what a device says later cannot be about the boot */
+    USEC = 1000000,
+    LOG_MAX = 16 << 20,
+    FACILITY = 8, /* priorities below are of facility 0, the kernel; others user space wrote */
+};
+
+struct record {
+    uint64_t priority;
+    uint64_t sequence;
+    uint64_t usec;
+    struct span message;
+};
+
+static bool take_field(struct span *s, uint64_t *out)
+{
+    if (!span_take_dec(s, out) || !span_starts(*s, ","))
+        return false;
+    *s = span_skip(*s, 1);
+    return true;
+}
+
+/* "6,339,5140900,-,caller=T1;message\n KEY=value\n". The kernel escapes newlines in a message. */
+static bool split_record(struct span s, struct record *out)
+{
+    struct record r = {0};
+    if (!take_field(&s, &r.priority) || !take_field(&s, &r.sequence) || !take_field(&s, &r.usec))
+        return false;
+    if (!span_find(s, ";", &s) || !span_next_line(&s, &r.message))
+        return false;
+    *out = r;
+    return true;
+}
+
+static void put_record(struct out *o, const struct record *r)
+{
+    if (r->priority >= FACILITY || !klog_matters(r->message))
+        return;
+    out_printf(o, "[%5lu.%06lu] ", (unsigned long)(r->usec / USEC),
+               (unsigned long)(r->usec % USEC));
+    lines_value(o, r->message);
+    out_char(o, '\n');
+}
+
+/* ST_OK; ST_TRUNCATED where the log no longer begins at the boot. */
+static enum status read_device(int fd, struct out *o)
+{
+    char buf[RECORD_MAX];
+    enum status result = ST_OK;
+    bool first = true;
+    for (;;) {
+        size_t n = 0;
+        enum status st = fd_record(fd, buf, sizeof buf, &n);
+        if (st == ST_ABSENT)
+            return result;
+        if (st == ST_TRUNCATED) {
+            result = st;
+            continue;
+        }
+        if (st != ST_OK)
+            return first ? st : ST_TRUNCATED;
+        struct record r;
+        if (!split_record((struct span){(const uint8_t *)buf, n}, &r))
+            continue;
+        if (first && r.sequence != 0)
+            result = ST_TRUNCATED;
+        first = false;
+        if (r.usec > (uint64_t)BOOT_SECONDS * USEC)
+            return result;
+        put_record(o, &r);
+    }
+}
+
+static void fetch_live(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    scoped_fd fd = root_open(c->root, "dev/kmsg", 0);
+    enum status st = fd < 0 ? status_from_errno(errno) : read_device(fd, &o);
+    if (st == ST_ABSENT) /* containers */
+        st = ST_NOT_COLLECTED;
+    collect_add(c, "efi/kernel-log", "/dev/kmsg", st, out_span(&o));
+}
+
+/* A log that does not name its kernel has lost its beginning. */
+static enum status filter_text(struct span text, struct out *o)
+{
+    enum status st = ST_TRUNCATED;
+    for (struct span line; span_next_line(&text, &line);) {
+        struct span message = klog_message(line);
+        if (span_starts(message, "Linux version "))
+            st = ST_OK;
+        if (!klog_matters(message))
+            continue;
+        lines_value(o, message);
+        out_char(o, '\n');
+    }
+    return st;
+}
+
+static void fetch_tree(struct collector *c)
+{
+    static const char *const paths[] = {"var/log/dmesg", "dmesg"};
+    struct out o;
+    out_init(&o, c->arena);
+    enum status st = ST_NOT_COLLECTED;
+    const char *from = paths[0];
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct span text;
+        enum status found = root_read(c->root, paths[i], LOG_MAX, c->arena, &text);
+        if (found == ST_ABSENT)
+            continue;
+        from = paths[i];
+        st = found == ST_OK ? filter_text(text, &o) : found;
+        break;
+    }
+    collect_add(c, "efi/kernel-log", arena_printf(c->arena, "/%s", from), st, out_span(&o));
+}
+
+static void fetch(struct collector *c)
+{
+    if (c->live)
+        fetch_live(c);
+    else
+        fetch_tree(c);
+}
+
+const struct source source_klog = {
+    .prefix = "efi/kernel-log",
+    .summary = "The kernel's own lines of this boot that matter",
+    .needs = "root or CAP_SYSLOG, where kernel.dmesg_restrict is on",
+    .fetch = fetch,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading the libraries of vbscheck/libs.h, and libefivar, when first needed. */
+#ifndef COLLECT_LIBS_H
+#define COLLECT_LIBS_H
+
+#include <efivar/efivar.h>
+
+#include "vbscheck/libs.h"
+
+struct efivar_lib {
+    __typeof__(&efi_str_to_guid) efi_str_to_guid;
+    __typeof__(&efi_get_variable) efi_get_variable;
+};
+
+/*
+ * The function table of libarchive (libcrypto, libefivar), loaded on the first call; NULL where
+ * the library is not installed or lacks a function, with *problem, if not NULL, saying which.
+ */
+const struct archive_lib *libs_archive(const char **problem);
+const struct digest_lib *libs_digest(const char **problem);
+const struct efivar_lib *libs_efivar(const char **problem);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Helpers of the sources whose blobs are lines of text. */
+#ifndef COLLECT_LINES_H
+#define COLLECT_LINES_H
+
+#include <stdbool.h>
+
+#include "collect/collect.h"
+#include "vbscheck/out.h"
+
+/* Appends `s` with control characters made '?': a value can never begin a line of its own. */
+void lines_value(struct out *o, struct span s);
+
+/*
+ * The first line of a small file below the collector's root, trimmed.
+ * Returns ST_OK, or why not, with *out untouched.
+ */
+enum status lines_read(const struct collector *c, const char *path, struct span *out);
+
+/*
+ * Appends `label`, the first line of the file `path` and a newline; nothing where the file cannot
+ * be read or is empty. Returns as lines_read().
+ */
+enum status lines_file(const struct collector *c, struct out *o, const char *label,
+                       const char *path);
+
+/* True if `path` exists below the collector's root. */
+bool lines_exists(const struct collector *c, const char *path);
+
+/* Adds what `o` holds as the blob `name`, read from `from`. */
+void lines_add(struct collector *c, const char *name, const char *from, const struct out *o);
+
+/* Adds the blob `name` without data: `st` says why, `from` where it was looked for. */
+void lines_none(struct collector *c, const char *name, const char *from, enum status st);
+
+#endif

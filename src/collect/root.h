@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading below a root directory: no following out of it, sizes capped, errno made a status. */
+#ifndef COLLECT_ROOT_H
+#define COLLECT_ROOT_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "vbscheck/arena.h"
+#include "vbscheck/span.h"
+#include "vbscheck/status.h"
+
+static inline void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+#define scoped_fd __attribute__((cleanup(close_fd))) int
+
+static inline void close_dir(DIR **dir)
+{
+    if (*dir != NULL)
+        (void)closedir(*dir);
+}
+#define scoped_dir __attribute__((cleanup(close_dir))) DIR *
+
+/*
+ * What a failed open or read means: EACCES and EPERM no-permission, ENOENT and ENOTDIR absent,
+ * ENXIO and ENODEV no-driver, ELOOP (a link not followed) unsupported, ENAMETOOLONG truncated,
+ * anything else io-error. root.c is the only place where errno is interpreted.
+ */
+enum status status_from_errno(int error);
+
+/*
+ * Opens `path` (relative, without a leading slash) below `root` read-only, O_CLOEXEC and
+ * O_NONBLOCK, never following a link out of `root`; adds `flags` (O_DIRECTORY, say).
+ * Returns a descriptor, or -1 with errno set.
+ */
+int root_open(int root, const char *path, int flags);
+
+/*
+ * Reads a whole regular, proc or sysfs file of at most `cap` bytes; more is cut and ST_TRUNCATED.
+ * Returns ST_OK, ST_TRUNCATED (both with *out), or why not; *out is untouched then.
+ */
+enum status root_read(int root, const char *path, size_t cap, struct arena *a, struct span *out);
+
+/* The same from an open descriptor. */
+enum status fd_read(int fd, size_t cap, struct arena *a, struct span *out);
+
+/*
+ * One record of a log device: ST_OK, ST_ABSENT at the end, ST_TRUNCATED where records were
+ * overwritten before they could be read (the next call goes on after them), or why not.
+ */
+enum status fd_record(int fd, void *buf, size_t room, size_t *n);
+
+/* Exactly `n` bytes at `offset` of a device. ST_OK, or why not. */
+enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
+
+/*
+ * The names in a directory, sorted, without "." and ".."; at most `cap` of them (more:
+ * ST_TRUNCATED, with the first ones found).
+ */
+enum status root_list(int root, const char *path, size_t cap, struct arena *a,
+                      const char *const **names, size_t *n);
+
+/* ST_OK if `path` exists, else why not. */
+enum status root_exists(int root, const char *path);
+
+#endif

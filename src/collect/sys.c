@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* What drivers show below /sys: KVM, IOMMUs, Thunderbolt. */
+#include <string.h>
+
+#include "collect/lines.h"
+#include "collect/root.h"
+
+enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, PORTS_MAX = 256 };
+
+/* KVM -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *path;
+    const char *line;
+} kvm_paths[] = {
+    {"sys/class/misc/kvm", "kvm\n"},
+    {"sys/module/kvm_intel", "kvm_intel\n"},
+    {"sys/module/kvm_amd", "kvm_amd\n"},
+};
+
+static const struct {
+    const char *path;
+    const char *label;
+} kvm_parameters[] = {
+    {"sys/module/kvm_intel/parameters/ept", "kvm_intel ept "},
+    {"sys/module/kvm_amd/parameters/npt", "kvm_amd npt "},
+};
+
+static void fetch_kvm(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    for (size_t i = 0; i < sizeof kvm_paths / sizeof *kvm_paths; i++) {
+        if (lines_exists(c, kvm_paths[i].path))
+            out_str(&o, kvm_paths[i].line);
+    }
+    for (size_t i = 0; i < sizeof kvm_parameters / sizeof *kvm_parameters; i++)
+        (void)lines_file(c, &o, kvm_parameters[i].label, kvm_parameters[i].path);
+    if (o.len > 0 || lines_exists(c, "sys/class"))
+        lines_add(c, "sys/kvm", "/sys/class/misc/kvm, /sys/module", &o);
+    else
+        lines_none(c, "sys/kvm", "/sys/class", ST_NOT_COLLECTED);
+}
+
+/* IOMMUs ----------------------------------------------------------------------------------- */
+
+static const char *const unit_files[] = {
+    "intel-iommu/address", "intel-iommu/cap", "intel-iommu/ecap",
+    "intel-iommu/version", "amd-iommu/cap",   "amd-iommu/features",
+};
+
+/* "unit dmar0 ecap f00f5a". A unit without attributes (SMMUs have none) is "unit NAME". */
+static void put_unit(const struct collector *c, struct out *o, const char *unit)
+{
+    size_t before = o->len;
+    for (size_t i = 0; i < sizeof unit_files / sizeof *unit_files; i++) {
+        const char *key = strchr(unit_files[i], '/') + 1;
+        (void)lines_file(c, o, arena_printf(c->arena, "unit %s %s ", unit, key),
+                         arena_printf(c->arena, "sys/class/iommu/%s/%s", unit, unit_files[i]));
+    }
+    if (o->len == before)
+        out_printf(o, "unit %s\n", unit);
+}
+
+static void fetch_iommu(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    const char *const *names;
+    size_t n = 0;
+    enum status st = root_list(c->root, "sys/class/iommu", UNITS_MAX, c->arena, &names, &n);
+    for (size_t i = 0; i < n; i++)
+        put_unit(c, &o, names[i]);
+    if (st == ST_ABSENT) /* a kernel built without IOMMU support, or no tree of /sys */
+        st = lines_exists(c, "sys/class") ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    n = 0;
+    if (root_list(c->root, "sys/kernel/iommu_groups", GROUPS_MAX, c->arena, &names, &n) == ST_OK)
+        out_printf(&o, "groups %zu\n", n);
+    collect_add(c, "sys/iommu", "/sys/class/iommu", st, out_span(&o));
+}
+
+/* Thunderbolt ------------------------------------------------------------------------------ */
+
+#define THUNDERBOLT "sys/bus/thunderbolt/devices"
+
+static void fetch_thunderbolt(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    const char *const *names;
+    size_t n = 0;
+    enum status st = root_list(c->root, THUNDERBOLT, PORTS_MAX, c->arena, &names, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (!span_starts(span_of(names[i]), "domain"))
+            continue;
+        (void)lines_file(c, &o, arena_printf(c->arena, "%s iommu_dma_protection ", names[i]),
+                         arena_printf(c->arena, THUNDERBOLT "/%s/iommu_dma_protection", names[i]));
+    }
+    if (st == ST_ABSENT)
+        st = lines_exists(c, "sys/bus") ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    collect_add(c, "sys/thunderbolt", "/" THUNDERBOLT, st, out_span(&o));
+}
+
+static void fetch(struct collector *c)
+{
+    static const struct {
+        const char *name;
+        void (*fetch)(struct collector *c);
+    } parts[] = {
+        {"sys/kvm", fetch_kvm},
+        {"sys/iommu", fetch_iommu},
+        {"sys/thunderbolt", fetch_thunderbolt},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (collect_wants(parts[i].name))
+            parts[i].fetch(c);
+    }
+}
+
+const struct source source_sys = {
+    .prefix = "sys/",
+    .summary = "KVM, IOMMUs and Thunderbolt as their drivers show them",
+    .needs = "nothing",
+    .fetch = fetch,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The text of `acpidump` (ACPICA's tools and pmtools alike):
+ *
+ *     DMAR @ 0x0000000000000000
+ *         0000: 44 4D 41 52 …  DMAR…
+ *
+ * Tables that nobody wants, DSDT and SSDT above all, are passed over line by line.
+ */
+#include <string.h>
+
+#include "load/load.h"
+
+enum { PER_LINE = 16 };
+
+static unsigned hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0' + 0u;
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16;
+}
+
+/* Reads one "  0010: xx xx …  text" line; returns how many bytes it holds, 0 if it is none. */
+static size_t read_line(struct span line, uint64_t expected, uint8_t out[PER_LINE])
+{
+    uint64_t offset;
+    struct span s = span_trim(line);
+    size_t n = 0;
+    if (!span_take_hex(&s, &offset) || offset != expected || !span_starts(s, ":"))
+        return 0;
+    s = span_skip(s, 1);
+    /* Single blanks part the bytes, two part them from the characters. */
+    while (n < PER_LINE && s.len >= 3 && s.ptr[0] == ' ') {
+        unsigned high = hex_digit(s.ptr[1]), low = hex_digit(s.ptr[2]);
+        if (high > 15 || low > 15)
+            break;
+        out[n++] = (uint8_t)(high << 4 | low);
+        s = span_skip(s, 3);
+    }
+    return n;
+}
+
+/* The bytes of the table whose lines start *rest; stops before the next head or blank line. */
+static struct span read_table(struct span *rest, struct arena *a, bool *sound)
+{
+    struct span ahead = *rest, line;
+    size_t lines = 0;
+    while (span_next_line(&ahead, &line) && line.len > 0 && line.ptr[0] == ' ')
+        lines++;
+    uint8_t *bytes = arena_alloc(a, lines * PER_LINE + 1, 1);
+    size_t n = 0;
+    *sound = true;
+    for (size_t i = 0; i < lines && span_next_line(rest, &line); i++) {
+        uint8_t some[PER_LINE];
+        size_t got = *sound ? read_line(line, n, some) : 0;
+        *sound = got > 0 && n % PER_LINE == 0;
+        if (*sound) {
+            memcpy(bytes + n, some, got);
+            n += got;
+        }
+    }
+    return (struct span){bytes, n};
+}
+
+void acpidump_load(struct span text, const char *from, struct snapshot *out)
+{
+    struct span rest = text, line, signature;
+    while (span_next_line(&rest, &line)) {
+        if (line.len == 0 || line.ptr[0] == ' ' || !acpidump_head(line, &signature) ||
+            !evidence_wants_table(signature))
+            continue;
+        bool sound;
+        struct blob b = {.from = from, .st = ST_OK};
+        b.data = read_table(&rest, out->arena, &sound);
+        if (!sound || b.data.len == 0) {
+            b.st = ST_MALFORMED;
+            notes_add(&out->notes, "acpi",
+                      "%s: the lines of table %.4s cannot be read after byte %zu", from,
+                      (const char *)signature.ptr, b.data.len);
+        }
+        evidence_add_table(out, signature, b);
+    }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Captures: docs/vbscheck-snapshot.5. A capture is hostile input like any other. */
+#include <jansson.h>
+#include <string.h>
+
+#include "load/load.h"
+
+enum { FORMAT = 1 };
+
+struct capture {
+    const struct raw_input *in;
+    const char *prefix; /* folder of the manifest inside the input: "" or "name/" */
+    const struct digest_lib *digest;
+    struct snapshot *out;
+};
+
+static const struct raw_file *find(const struct capture *c, const char *name)
+{
+    size_t n = strlen(c->prefix);
+    for (size_t i = 0; i < c->in->n; i++) {
+        const struct raw_file *f = &c->in->files[i];
+        if (strncmp(f->name, c->prefix, n) == 0 && strcmp(f->name + n, name) == 0)
+            return f;
+    }
+    return NULL;
+}
+
+static bool digest_fits(const struct digest_lib *lib, struct span data, const char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char md[DIGEST_LEN];
+    if (lib == NULL || strlen(hex) != sizeof md * 2 ||
+        lib->SHA256(data.len > 0 ? data.ptr : md, data.len, md) == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof md; i++) {
+        if (hex[i * 2] != digits[md[i] >> 4] || hex[i * 2 + 1] != digits[md[i] & 15])
+            return false;
+    }
+    return true;
+}
+
+/* Bytes of a blob that has some, checked against the manifest; NULL, or what is wrong. */
+static const char *take_data(const struct capture *c, const json_t *entry, struct blob *b)
+{
+    const json_t *size = json_object_get(entry, "size");
+    const char *sha = json_string_value(json_object_get(entry, "sha256"));
+    const struct raw_file *f = find(c, b->name);
+    if (f == NULL)
+        return "its file is missing from the capture";
+    if (f->st != ST_OK)
+        return "its file could not be read";
+    if (!json_is_integer(size) || (uint64_t)json_integer_value(size) != f->data.len)
+        return "its file has another size than the manifest says";
+    if (sha == NULL || !digest_fits(c->digest, f->data, sha))
+        return "its file has another digest than the manifest says";
+    b->data = f->data;
+    return NULL;
+}
+
+static void add_blob(const struct capture *c, const json_t *entry)
+{
+    struct arena *a = c->out->arena;
+    const char *name = json_string_value(json_object_get(entry, "name"));
+    const char *status = json_string_value(json_object_get(entry, "status"));
+    const char *from = json_string_value(json_object_get(entry, "from"));
+    struct blob b = {0};
+    if (name == NULL || status == NULL || strlen(name) > RAW_NAME_MAX) {
+        notes_add(&c->out->notes, "manifest.json", "an entry without a usable name or status");
+        return;
+    }
+    b.name = arena_text(a, span_of(name));
+    b.from = from != NULL ? arena_text(a, span_of(from)) : NULL;
+    if (!status_from_name(status, &b.st)) {
+        notes_add(&c->out->notes, b.name, "the capture gives it a status that is none");
+        b.st = ST_MALFORMED;
+    }
+    if (b.st == ST_OK || b.st == ST_TRUNCATED) {
+        const char *wrong = take_data(c, entry, &b);
+        if (wrong != NULL) {
+            notes_add(&c->out->notes, b.name, "%s", wrong);
+            b.st = ST_MALFORMED;
+        }
+    }
+    snap_add(c->out, b);
+}
+
+static enum status load_manifest(const struct capture *c, const json_t *m, const char **problem)
+{
+    const json_t *format = json_object_get(m, "format");
+    const json_t *blobs = json_object_get(m, "blobs");
+    const char *time = json_string_value(json_object_get(m, "collected_at"));
+    size_t n = json_array_size(blobs);
+    if (!json_is_integer(format) || !json_is_array(blobs) || n > RAW_FILES_MAX) {
+        *problem = "has a manifest.json that is not one of a capture";
+        return ST_MALFORMED;
+    }
+    if (json_integer_value(format) != FORMAT) {
+        *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
+        return ST_UNSUPPORTED;
+    }
+    if (time != NULL)
+        c->out->collected_at = arena_text(c->out->arena, span_of(time));
+    for (size_t i = 0; i < n; i++)
+        add_blob(c, json_array_get(blobs, i));
+    return ST_OK;
+}
+
+enum status capture_load(const struct raw_input *in, const char *prefix,
+                         const struct digest_lib *digest, struct snapshot *out,
+                         const char **problem)
+{
+    struct capture c = {.in = in, .prefix = prefix, .digest = digest, .out = out};
+    const struct raw_file *manifest = find(&c, "manifest.json");
+    json_error_t error;
+    if (manifest == NULL || manifest->st != ST_OK) {
+        *problem = "has a manifest.json that cannot be read";
+        return ST_MALFORMED;
+    }
+    json_t *m = json_loadb((const char *)manifest->data.ptr, manifest->data.len,
+                           JSON_REJECT_DUPLICATES, &error);
+    if (!json_is_object(m)) {
+        json_decref(m);
+        *problem = "has a manifest.json that is no JSON object";
+        return ST_MALFORMED;
+    }
+    enum status st = load_manifest(&c, m, problem);
+    json_decref(m);
+    return st;
+}

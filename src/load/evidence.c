@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Loose evidence: files of one machine, each told by its content. */
+#include <stdio.h>
+#include <string.h>
+
+#include "load/load.h"
+#include "parse/cpuid.h"
+#include "parse/cpuinfo.h"
+#include "parse/keyval.h"
+#include "parse/klog.h"
+#include "vbscheck/probe.h"
+
+bool evidence_wants_table(struct span signature)
+{
+    for (size_t i = 0; i < n_probes; i++) {
+        for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
+            if (strncmp(*want, "acpi/", 5) == 0 && span_is(signature, *want + 5))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here
+ * the first keeps it until a second comes, which is all that probes need.
+ */
+void evidence_add_table(struct snapshot *out, struct span signature, struct blob b)
+{
+    unsigned before = 0;
+    const char *name = arena_printf(out->arena, "acpi/%.4s", (const char *)signature.ptr);
+    for (size_t i = 0; i < out->n; i++) {
+        if (strncmp(out->blobs[i].name, name, strlen(name)) != 0)
+            continue;
+        before++;
+        if (strcmp(out->blobs[i].name, name) == 0)
+            out->blobs[i].name = arena_printf(out->arena, "%s1", name);
+    }
+    b.name = before == 0 ? name : arena_printf(out->arena, "%s%u", name, before + 1);
+    snap_add(out, b);
+}
+
+/* What two files of one machine must agree on. */
+struct machine {
+    unsigned acpidumps;
+    struct span acpidump;
+    bool has_cpu;
+    struct cpuid_signature cpu;
+    const char *cpu_file;
+    const char *problem; /* set once two files disagree */
+};
+
+static void same_processor(struct machine *m, struct cpuid_signature cpu, const char *file,
+                           struct arena *a)
+{
+    bool same =
+        cpu.family == m->cpu.family && cpu.model == m->cpu.model && cpu.stepping == m->cpu.stepping;
+    if (m->has_cpu && !same)
+        m->problem = arena_printf(a,
+                                  "several machines in one folder: %s and %s are of different "
+                                  "processors; give each machine a folder of its own",
+                                  m->cpu_file, file);
+    m->has_cpu = true;
+    m->cpu = cpu;
+    m->cpu_file = file;
+}
+
+static void add(struct snapshot *out, const char *name, const char *from, struct span data)
+{
+    snap_add(out, (struct blob){.name = name, .from = from, .st = ST_OK, .data = data});
+}
+
+static void add_acpidump(struct snapshot *out, struct machine *m, const char *file,
+                         struct span data)
+{
+    if (m->acpidumps > 0 && span_equal(m->acpidump, data))
+        return;
+    if (m->acpidumps++ > 0)
+        m->problem = arena_printf(out->arena,
+                                  "several machines in one folder: %s is a second acpidump; give "
+                                  "each machine a folder of its own",
+                                  file);
+    m->acpidump = data;
+    acpidump_load(data, file, out);
+}
+
+static void add_table(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    (void)m;
+    struct span signature = {data.ptr, 4};
+    if (evidence_wants_table(signature))
+        evidence_add_table(out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
+    else
+        notes_add(&out->notes, file, "ACPI table %.4s, which no rule looks at",
+                  (const char *)signature.ptr);
+}
+
+static void add_cpuid(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    struct cpuid c;
+    if (cpuid_parse(data, out->arena, &c, NULL) == ST_OK)
+        same_processor(m, cpuid_signature(c.cpus[0].leaf[CPUID_1][CPUID_EAX]), file, out->arena);
+    add(out, "cpuid", file, data);
+}
+
+static void add_cpuinfo(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    struct cpuinfo c;
+    if (cpuinfo_parse(data, &c, NULL) == ST_OK && c.x86)
+        same_processor(m, (struct cpuid_signature){c.family, c.model, c.stepping}, file,
+                       out->arena);
+    add(out, "cpuinfo", file, data);
+}
+
+static void add_lspci(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    (void)m;
+    add(out, "lspci", file, data);
+}
+
+/* Only the lines that probes look for, as a capture would hold them. */
+static void add_log(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    (void)m;
+    char *kept = arena_alloc(out->arena, data.len + 1, 1);
+    size_t n = 0;
+    struct span rest = data, line;
+    while (span_next_line(&rest, &line)) {
+        if (line.len == 0 || !klog_matters(klog_message(line)))
+            continue;
+        memcpy(kept + n, line.ptr, line.len);
+        n += line.len;
+        if (n < data.len)
+            kept[n++] = '\n';
+    }
+    add(out, "efi/kernel-log", file, (struct span){(const uint8_t *)kept, n});
+}
+
+/* dmidecode's text holds serial numbers: only the four values of the blob `dmi` are taken. */
+static void add_dmi(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    (void)m;
+    struct dmi d = dmidecode_parse(data);
+    const struct {
+        const char *key;
+        struct span value;
+    } rows[] = {
+        {"vendor", d.vendor},
+        {"product", d.product},
+        {"firmware-version", d.firmware_version},
+        {"firmware-date", d.firmware_date},
+    };
+    const char *text = "";
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].value.len > 0)
+            text = arena_printf(out->arena, "%s%s: %s\n", text, rows[i].key,
+                                arena_text(out->arena, rows[i].value));
+    }
+    add(out, "dmi", file, span_of(text));
+}
+
+static const struct {
+    enum kind kind;
+    void (*add)(struct snapshot *out, struct machine *m, const char *file, struct span data);
+} loaders[] = {
+    {KIND_ACPIDUMP, add_acpidump}, {KIND_ACPI_TABLE, add_table}, {KIND_CPUID, add_cpuid},
+    {KIND_CPUINFO, add_cpuinfo},   {KIND_LSPCI, add_lspci},      {KIND_KERNEL_LOG, add_log},
+    {KIND_DMIDECODE, add_dmi},
+};
+
+/* Returns true if the file was evidence. */
+static bool add_file(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    enum kind kind = sniff(data);
+    for (size_t i = 0; i < sizeof loaders / sizeof loaders[0]; i++) {
+        if (loaders[i].kind == kind) {
+            loaders[i].add(out, m, file, data);
+            return true;
+        }
+    }
+    notes_add(&out->notes, file,
+              data.len == 0 ? "the file is empty" : "not recognised as evidence, and not used");
+    return false;
+}
+
+enum status evidence_load(const struct raw_input *in, struct snapshot *out, const char **problem)
+{
+    struct machine m = {0};
+    size_t used = 0;
+    for (size_t i = 0; i < in->n && m.problem == NULL; i++) {
+        const struct raw_file *f = &in->files[i];
+        const char *name = in->folder ? f->name : in->path;
+        if (f->st == ST_OK)
+            used += add_file(out, &m, name, f->data);
+        else
+            notes_add(&out->notes, name, "could not be read: it %s", status_meaning(f->st));
+    }
+    if (m.problem != NULL) {
+        *problem = m.problem;
+        return ST_CONFLICT;
+    }
+    if (used == 0) {
+        *problem = in->folder ? "holds nothing that is evidence: give acpidump text, raw ACPI "
+                                "tables, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a "
+                                "capture"
+                              : "is not recognised: give acpidump text, a raw ACPI table, cpuid, "
+                                "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+        return ST_NOT_COLLECTED;
+    }
+    return ST_OK;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* From raw bytes to a snapshot: where a replay enters the flow. */
+#include "load/load.h"
+
+#include <string.h>
+
+/* The folder of the shallowest manifest.json ("" or "name/"), or NULL where there is none. */
+static const char *manifest_prefix(const struct raw_input *in, struct arena *a)
+{
+    static const char leaf[] = "manifest.json";
+    const char *best = NULL;
+    size_t best_len = SIZE_MAX;
+    for (size_t i = 0; i < in->n; i++) {
+        size_t n = strlen(in->files[i].name);
+        if (n < sizeof leaf - 1)
+            continue;
+        size_t at = n - (sizeof leaf - 1);
+        bool whole = at == 0 || in->files[i].name[at - 1] == '/';
+        if (whole && at < best_len && strcmp(in->files[i].name + at, leaf) == 0) {
+            best = in->files[i].name;
+            best_len = at;
+        }
+    }
+    return best == NULL ? NULL : arena_text(a, (struct span){(const uint8_t *)best, best_len});
+}
+
+static enum status load_files(const struct raw_input *in, const struct libs *libs, struct arena *a,
+                              struct snapshot *out, const char **problem)
+{
+    const char *prefix = manifest_prefix(in, a);
+    snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
+    enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
+                                    : evidence_load(in, out, problem);
+    if (st == ST_OK)
+        snap_sort(out);
+    return st;
+}
+
+enum status load_input(const struct raw_input *in, const struct libs *libs, struct arena *a,
+                       struct snapshot *out, const char **problem)
+{
+    if (!in->folder && in->n == 1 && in->files[0].st != ST_OK) {
+        *problem = arena_printf(a, "%s", status_meaning(in->files[0].st));
+        return in->files[0].st;
+    }
+    if (!in->folder && in->n == 1 && in->files[0].data.len == 0) {
+        *problem = "is empty";
+        return ST_NOT_COLLECTED;
+    }
+    if (!in->folder && in->n == 1 && load_is_archive(in->files[0].data)) {
+        struct raw_input unpacked = {.path = in->path, .folder = true};
+        enum status st = archive_unpack(in->files[0].data, libs->archive, a, &unpacked, problem);
+        return st == ST_OK ? load_files(&unpacked, libs, a, out, problem) : st;
+    }
+    return load_files(in, libs, a, out, problem);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared by the files that turn raw bytes into a snapshot. */
+#ifndef LOAD_LOAD_H
+#define LOAD_LOAD_H
+
+#include "vbscheck/libs.h"
+#include "vbscheck/raw.h"
+
+/* What a file is, by its content. */
+enum kind {
+    KIND_UNKNOWN,
+    KIND_ARCHIVE,
+    KIND_ACPIDUMP,
+    KIND_ACPI_TABLE,
+    KIND_CPUID,
+    KIND_CPUINFO,
+    KIND_LSPCI,
+    KIND_KERNEL_LOG,
+    KIND_DMIDECODE,
+};
+
+/* Tells a file by its content, never by its name. */
+enum kind sniff(struct span data);
+
+/*
+ * Unpacks a tar archive (plain, gzip, zstd) into files, sorted by name, all in memory from `a`.
+ * Returns ST_OK; ST_MALFORMED (damaged, links, names that leave it), ST_TRUNCATED (over a cap),
+ * ST_UNSUPPORTED (`lib` is NULL); *problem says it in one line.
+ */
+enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
+                           struct raw_input *out, const char **problem);
+
+/*
+ * Adds the blobs of a capture to `out`: its manifest and the files the manifest names. A blob
+ * whose file is missing or has another size or digest is malformed, with a note.
+ * Returns ST_OK; ST_MALFORMED (the manifest is none), ST_UNSUPPORTED (a newer format).
+ */
+enum status capture_load(const struct raw_input *in, const char *prefix,
+                         const struct digest_lib *digest, struct snapshot *out,
+                         const char **problem);
+
+/*
+ * Adds the blobs of loose evidence to `out`; what is none is named in a note.
+ * Returns ST_OK; ST_NOT_COLLECTED (nothing recognised), ST_CONFLICT (several machines).
+ */
+enum status evidence_load(const struct raw_input *in, struct snapshot *out, const char **problem);
+
+/*
+ * Adds the tables of an acpidump text that some probe wants. A table whose hexadecimal lines
+ * cannot be read becomes a malformed blob with a note. Linear in the text.
+ */
+void acpidump_load(struct span text, const char *from, struct snapshot *out);
+
+/* Is `line` the head of a table in an acpidump text, "DMAR @ 0x…"? *signature gets 4 bytes. */
+bool acpidump_head(struct span line, struct span *signature);
+
+/* Adds a table to `out` as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names duplicates. */
+void evidence_add_table(struct snapshot *out, struct span signature, struct blob b);
+
+/* True if some probe wants tables of this signature. */
+bool evidence_wants_table(struct span signature);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is asked of parsed CPUID words; src/parse/cpuid_text.c reads them.
+ * Bits: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E.
+ */
+#include "parse/cpuid.h"
+
+enum { EXTENDED_BASE = 0x80000000 / 0x10000, HYPERVISOR_BASE = 0x40000000 };
+
+/* Which leaf tells the highest number of a leaf's range. */
+static const struct {
+    uint32_t number;
+    enum cpuid_leaf max;
+} leaves[CPUID_LEAVES] = {
+    [CPUID_0] = {0, CPUID_0},
+    [CPUID_1] = {1, CPUID_0},
+    [CPUID_7] = {7, CPUID_0},
+    [CPUID_EXT_0] = {0x80000000, CPUID_EXT_0},
+    [CPUID_EXT_1] = {0x80000001, CPUID_EXT_0},
+    [CPUID_EXT_2] = {0x80000002, CPUID_EXT_0},
+    [CPUID_EXT_3] = {0x80000003, CPUID_EXT_0},
+    [CPUID_EXT_4] = {0x80000004, CPUID_EXT_0},
+    [CPUID_EXT_8] = {0x80000008, CPUID_EXT_0},
+    [CPUID_EXT_A] = {0x8000000a, CPUID_EXT_0},
+    [CPUID_HV_0] = {0x40000000, CPUID_HV_0},
+    [CPUID_HV_1] = {0x40000001, CPUID_HV_0},
+    [CPUID_HV_2] = {0x40000002, CPUID_HV_0},
+    [CPUID_HV_3] = {0x40000003, CPUID_HV_0},
+    [CPUID_HV_100] = {0x40000100, CPUID_HV_100},
+};
+
+static bool is_known(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
+{
+    return (c->known >> leaf & 1) != 0;
+}
+
+bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
+{
+    enum cpuid_leaf top = leaves[leaf].max;
+    if (!is_known(c, leaf) || !is_known(c, top))
+        return false;
+    uint32_t max = c->leaf[top][CPUID_EAX];
+    /* A processor without extended leaves answers 8000_0000h with something else altogether. */
+    if (top == CPUID_EXT_0 && max >> 16 != EXTENDED_BASE)
+        return false;
+    /* The leaf that names a hypervisor needs no maximum; KVM once gave 0, meaning 4000_0001h. */
+    if (top == leaf && top != CPUID_0 && top != CPUID_EXT_0)
+        return true;
+    if (top == CPUID_HV_0 && max == 0)
+        max = HYPERVISOR_BASE + 1;
+    return leaves[leaf].number <= max;
+}
+
+bool cpuid_bit(const struct cpuid_cpu *c, enum cpuid_leaf leaf, enum cpuid_reg reg, unsigned bit)
+{
+    return cpuid_has(c, leaf) && (c->leaf[leaf][reg] >> bit & 1) != 0;
+}
+
+/* Writes the four characters of a register, lowest first. */
+static void put_word(char *out, size_t word, uint32_t v)
+{
+    for (size_t i = 0; i < 4; i++)
+        out[word * 4 + i] = (char)(v >> (8 * i) & 0xff);
+}
+
+void cpuid_vendor(const struct cpuid_cpu *c, char out[13])
+{
+    const uint32_t *v = c->leaf[CPUID_0];
+    put_word(out, 0, v[CPUID_EBX]);
+    put_word(out, 1, v[CPUID_EDX]);
+    put_word(out, 2, v[CPUID_ECX]);
+    out[12] = '\0';
+}
+
+void cpuid_hypervisor_id(const struct cpuid_cpu *c, enum cpuid_leaf leaf, char out[13])
+{
+    const uint32_t *v = c->leaf[leaf];
+    put_word(out, 0, v[CPUID_EBX]);
+    put_word(out, 1, v[CPUID_ECX]);
+    put_word(out, 2, v[CPUID_EDX]);
+    out[12] = '\0';
+}
+
+void cpuid_brand(const struct cpuid_cpu *c, char out[49])
+{
+    char text[49] = "";
+    if (cpuid_has(c, CPUID_EXT_2) && cpuid_has(c, CPUID_EXT_3) && cpuid_has(c, CPUID_EXT_4)) {
+        for (size_t i = 0; i < 12; i++)
+            put_word(text, i, c->leaf[CPUID_EXT_2 + i / 4][i % 4]);
+    }
+    struct span s = span_trim(span_of(text)); /* old Intel brands are padded in front */
+    for (size_t i = 0; i < s.len; i++)
+        out[i] = (char)s.ptr[i];
+    out[s.len] = '\0';
+}
+
+/* SDM volume 2, CPUID, "Version Information"; APM volume 3, E.3.2. */
+struct cpuid_signature cpuid_signature(uint32_t eax)
+{
+    unsigned family = eax >> 8 & 0xf;
+    unsigned model = eax >> 4 & 0xf;
+    if (family == 6 || family == 0xf)
+        model |= eax >> 12 & 0xf0;
+    if (family == 0xf)
+        family += eax >> 20 & 0xff;
+    return (struct cpuid_signature){.family = family, .model = model, .stepping = eax & 0xf};
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The text forms of CPUID words:
+ *
+ *   basic_cpuid[1]=000206a7 00100800 1fbae3ff bfebfbff      libcpuid's serialiser, index decimal;
+ *   ext_cpuid[10]=00000001 00010000 00000000 00001cff       ext_cpuid[n] is leaf 8000_0000h + n
+ *   CPUID 00000007: 00000000-009C01A9-00000000-00000000 [SL 00]   AIDA64, cpuid_tool's report;
+ *   CPUID 00000001  000106E5-00100800-0098E3FD-BFEBFBFF           old ones with blanks for the
+ * colon
+ *
+ * A fleet's worth of these is read at a time, so a line is told by its first characters, and
+ * words are decoded only for leaves that somebody looks at.
+ */
+#include "parse/cpuid.h"
+
+#include <string.h>
+
+#include "parse/refuse.h"
+
+enum {
+    WORD_LEN = 8,
+    WORDS_LEN = 4 * WORD_LEN + 3,
+    AIDA_LEAF_AT = 6,
+    BASIC_INDEX_AT = 12,
+    EXT_INDEX_AT = 10,
+    NO_LEAF = -1,
+    NO_DIGIT = 0xff,
+};
+
+enum kind {
+    ROW_NONE,    /* no CPUID line */
+    ROW_IGNORED, /* of a leaf or subleaf that nobody looks at */
+    ROW_LEAF,
+    ROW_BAD,
+};
+
+struct row {
+    enum cpuid_leaf leaf;
+    uint32_t words[4];
+};
+
+/* Leaf by last hexadecimal digit, plus one; 0 where nobody looks at it. */
+static const uint8_t basic_leaves[16] = {[0] = CPUID_0 + 1, [1] = CPUID_1 + 1, [7] = CPUID_7 + 1};
+static const uint8_t ext_leaves[16] = {
+    [0] = CPUID_EXT_0 + 1, [1] = CPUID_EXT_1 + 1, [2] = CPUID_EXT_2 + 1,  [3] = CPUID_EXT_3 + 1,
+    [4] = CPUID_EXT_4 + 1, [8] = CPUID_EXT_8 + 1, [10] = CPUID_EXT_A + 1,
+};
+static const uint8_t hv_leaves[16] = {
+    [0] = CPUID_HV_0 + 1, [1] = CPUID_HV_1 + 1, [2] = CPUID_HV_2 + 1, [3] = CPUID_HV_3 + 1};
+static const uint8_t hv_100_leaves[16] = {[0] = CPUID_HV_100 + 1};
+
+/* What stands before the last digit of a leaf's number. */
+static const struct {
+    char digits[WORD_LEN];
+    const uint8_t *leaves;
+} ranges[] = {
+    {"0000000", basic_leaves},
+    {"8000000", ext_leaves},
+    {"4000000", hv_leaves},
+    {"4000010", hv_100_leaves},
+};
+
+#define DIGITS(c, v) [(c)] = (v), [(c) + 1] = (v) + 1, [(c) + 2] = (v) + 2
+
+/* Value of a hexadecimal digit, plus one; 0 for anything else. */
+static const uint8_t digit_values[256] = {
+    DIGITS('0', 1),  DIGITS('3', 4),  DIGITS('6', 7),  ['9'] = 10,
+    DIGITS('A', 11), DIGITS('D', 14), DIGITS('a', 11), DIGITS('d', 14),
+};
+
+/* The byte at `i`, or 0 past the end. */
+static inline uint8_t byte_at(struct span s, size_t i)
+{
+    return i < s.len ? s.ptr[i] : 0;
+}
+
+static inline unsigned digit_of(uint8_t c)
+{
+    return digit_values[c] - 1U;
+}
+
+/* Eight hexadecimal digits at `at`. */
+static inline bool word_at(struct span s, size_t at, uint32_t *out)
+{
+    uint32_t v = 0;
+    unsigned all = 0;
+    if (s.len < WORD_LEN || at > s.len - WORD_LEN)
+        return false;
+    for (size_t i = 0; i < WORD_LEN; i++) {
+        unsigned d = digit_of(s.ptr[at + i]);
+        all |= d;
+        v = v << 4 | (d & 0xf);
+    }
+    *out = v;
+    return all < 16;
+}
+
+/* Four words with one `separator` between, and the end of the line or a blank behind. */
+static bool read_words(struct span s, uint8_t separator, uint32_t words[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        if (!word_at(s, i * (WORD_LEN + 1), &words[i]))
+            return false;
+        if (i > 0 && byte_at(s, i * (WORD_LEN + 1) - 1) != separator)
+            return false;
+    }
+    uint8_t after = byte_at(s, WORDS_LEN);
+    return s.len == WORDS_LEN || after == ' ' || after == '\t';
+}
+
+/* Four characters at `at`: a comparison that compilers make without a call. */
+static inline bool has_four(struct span s, size_t at, const char *four)
+{
+    return s.len >= at + 4 && memcmp(&s.ptr[at], four, 4) == 0;
+}
+
+/* The leaf that the WORD_LEN characters at `at` name; none is NO_LEAF. */
+static inline int leaf_at(struct span s, size_t at)
+{
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (has_four(s, at, ranges[i].digits) && has_four(s, at + 3, &ranges[i].digits[3]))
+            return ranges[i].leaves[digit_of(byte_at(s, at + WORD_LEN - 1)) & 0xf] - 1;
+    }
+    return NO_LEAF;
+}
+
+/* "[SL 01]" behind the words: a subleaf that nobody looks at. */
+static bool is_other_subleaf(struct span after_words)
+{
+    struct span number;
+    return span_find(after_words, "[SL ", &number) && !span_starts(number, "00]");
+}
+
+/* The words of a line whose leaf somebody looks at. */
+static enum kind read_aida_words(struct span after_leaf, struct row *row)
+{
+    struct span s = span_trim(after_leaf);
+    if (!read_words(s, '-', row->words))
+        return ROW_BAD;
+    return is_other_subleaf(span_skip(s, WORDS_LEN)) ? ROW_IGNORED : ROW_LEAF;
+}
+
+static inline enum kind read_aida(struct span line, struct row *row)
+{
+    /* Headings ("CPUID Registers", "CPUID Manufacturer :") go on with a letter. */
+    uint8_t first = byte_at(line, AIDA_LEAF_AT);
+    if (!has_four(line, 2, "UID ") || first < '0' || first > '9')
+        return ROW_NONE;
+    uint8_t after = byte_at(line, AIDA_LEAF_AT + WORD_LEN);
+    uint32_t number = 0;
+    if (after != ':' && after != ' ' && after != '\t')
+        return ROW_BAD;
+    int leaf = leaf_at(line, AIDA_LEAF_AT);
+    if (leaf == NO_LEAF)
+        return word_at(line, AIDA_LEAF_AT, &number) ? ROW_IGNORED : ROW_BAD;
+    row->leaf = (enum cpuid_leaf)leaf;
+    return read_aida_words(span_skip(line, AIDA_LEAF_AT + WORD_LEN + 1), row);
+}
+
+/* `s` is what follows "basic_cpuid[" or "ext_cpuid[". Indexes have one or two digits. */
+static enum kind read_serialised(struct span s, const uint8_t leaves[16], struct row *row)
+{
+    unsigned index = digit_of(byte_at(s, 0));
+    size_t digits = 1;
+    if (byte_at(s, 1) != ']') {
+        unsigned low = digit_of(byte_at(s, 1));
+        if (low > 9)
+            return ROW_BAD;
+        index = index * 10 + low;
+        digits = 2;
+    }
+    if (digit_of(byte_at(s, 0)) > 9 || byte_at(s, digits) != ']' || byte_at(s, digits + 1) != '=')
+        return ROW_BAD;
+    if (index >= 16 || leaves[index] == 0)
+        return ROW_IGNORED;
+    if (!read_words(span_trim(span_skip(s, digits + 2)), ' ', row->words))
+        return ROW_BAD;
+    row->leaf = (enum cpuid_leaf)(leaves[index] - 1);
+    return ROW_LEAF;
+}
+
+static inline enum kind read_row(struct span line, struct row *row)
+{
+    if (has_four(line, 0, "CPUI"))
+        return read_aida(line, row);
+    if (has_four(line, 0, "basi") && has_four(line, 4, "c_cp") && has_four(line, 8, "uid["))
+        return read_serialised(span_skip(line, BASIC_INDEX_AT), basic_leaves, row);
+    if (has_four(line, 0, "ext_") && has_four(line, 4, "cpui") && has_four(line, 6, "uid["))
+        return read_serialised(span_skip(line, EXT_INDEX_AT), ext_leaves, row);
+    return ROW_NONE;
+}
+
+/* The first line of a leaf counts: what follows are its subleaves, in reports that do not say. */
+static void add_row(struct cpuid_cpu *c, const struct row *row)
+{
+    unsigned bit = 1U << row->leaf;
+    if ((c->known & bit) != 0)
+        return;
+    c->known |= bit;
+    for (size_t i = 0; i < 4; i++)
+        c->leaf[row->leaf][i] = row->words[i];
+}
+
+static enum status check_cpu(const struct cpuid *c, struct fault *fault)
+{
+    const struct cpuid_cpu *last = &c->cpus[c->n - 1];
+    if ((last->known & 1U << CPUID_1) == 0)
+        return refuse(fault, last->offset, "processor without leaf 1");
+    return ST_OK;
+}
+
+static enum status add_cpu(struct cpuid *c, struct arena *a, size_t offset, struct fault *fault)
+{
+    if (c->n > 0 && check_cpu(c, fault) != ST_OK)
+        return ST_MALFORMED;
+    if (c->n == CPUID_MAX_CPUS)
+        return refuse(fault, offset, "more processors than Linux can have");
+    c->cpus = arena_grow(a, c->cpus, c->n, sizeof *c->cpus);
+    c->cpus[c->n++] = (struct cpuid_cpu){.offset = offset};
+    return ST_OK;
+}
+
+/* span_next_line() inside this file, where it can be inlined: it is most of the work. */
+static inline bool next_line(struct span text, size_t *at, struct span *line)
+{
+    if (*at == text.len)
+        return false;
+    const uint8_t *start = &text.ptr[*at];
+    const uint8_t *end = memchr(start, '\n', text.len - *at);
+    line->ptr = start;
+    line->len = end != NULL ? (size_t)(end - start) : text.len - *at;
+    *at += line->len + (end != NULL);
+    return true;
+}
+
+enum status cpuid_parse(struct span text, struct arena *a, struct cpuid *out, struct fault *fault)
+{
+    struct cpuid c = {0};
+    struct span line;
+    size_t offset = 0;
+    for (size_t at = 0; next_line(text, &at, &line); offset = at) {
+        struct row row;
+        enum kind kind = read_row(line, &row);
+        if (kind == ROW_BAD)
+            return refuse(fault, offset, "CPUID line that cannot be read");
+        if (kind != ROW_LEAF)
+            continue;
+        if (row.leaf == CPUID_0 && add_cpu(&c, a, offset, fault) != ST_OK)
+            return ST_MALFORMED;
+        if (c.n == 0)
+            return refuse(fault, offset, "processor without leaf 0");
+        add_row(&c.cpus[c.n - 1], &row);
+    }
+    if (c.n == 0)
+        return refuse(fault, 0, "no CPUID line");
+    if (check_cpu(&c, fault) != ST_OK)
+        return ST_MALFORMED;
+    *out = c;
+    return ST_OK;
+}
+
+enum status cpuid_parse_hypervisor(struct span text, struct cpuid_cpu *out, struct fault *fault)
+{
+    struct cpuid_cpu c = {0};
+    struct span line;
+    size_t offset = 0;
+    for (size_t at = 0; next_line(text, &at, &line); offset = at) {
+        struct row row;
+        enum kind kind = read_row(line, &row);
+        if (kind == ROW_BAD)
+            return refuse(fault, offset, "CPUID line that cannot be read");
+        if (kind == ROW_LEAF)
+            add_row(&c, &row);
+    }
+    *out = c;
+    return ST_OK;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/cpuinfo.h"
+
+#include "parse/refuse.h"
+
+/* A line of words, as it was on the processor before: all processors mostly repeat it. */
+struct words {
+    struct span line;
+    unsigned flags;
+};
+
+struct walk {
+    struct cpuinfo info;
+    struct words features;
+    struct words vmx;
+    unsigned flags; /* of the processor being read */
+    bool has_flags;
+    bool has_vmx_line;
+};
+
+struct word {
+    const char *name;
+    enum cpuinfo_flag flag;
+};
+
+static const struct word feature_words[] = {
+    {"lm", CPUINFO_LM},   {"vmx", CPUINFO_VMX},  {"smx", CPUINFO_SMX},
+    {"svm", CPUINFO_SVM}, {"npt", CPUINFO_NPT},  {"hypervisor", CPUINFO_HYPERVISOR},
+    {"ept", CPUINFO_EPT}, {NULL, CPUINFO_FLAGS},
+};
+
+static const struct word vmx_words[] = {
+    {"ept", CPUINFO_VMX_EPT},
+    {"ept_mode_based_exec", CPUINFO_VMX_MBEC},
+    {NULL, CPUINFO_FLAGS},
+};
+
+static unsigned flags_of(struct span value, const struct word *known, struct words *before)
+{
+    if (before->line.len == value.len && span_equal(before->line, value))
+        return before->flags;
+    *before = (struct words){.line = value};
+    struct span rest = value;
+    struct span word;
+    while (span_next_word(&rest, &word)) {
+        for (const struct word *w = known; w->name != NULL; w++) {
+            if (word.ptr[0] == (uint8_t)w->name[0] && span_is(word, w->name))
+                before->flags |= 1U << w->flag;
+        }
+    }
+    return before->flags;
+}
+
+/* The processor before the one that starts here, or the last one, is complete. */
+static void end_processor(struct walk *w)
+{
+    struct cpuinfo *c = &w->info;
+    bool first = c->processors == 1;
+    if (c->processors == 0)
+        return;
+    c->all = first ? w->flags : c->all & w->flags;
+    c->has_flags = w->has_flags && (first || c->has_flags);
+    c->has_vmx_line = w->has_vmx_line && (first || c->has_vmx_line);
+}
+
+static void on_processor(struct walk *w, struct span value)
+{
+    (void)value;
+    end_processor(w);
+    w->info.processors++;
+    w->flags = 0;
+    w->has_flags = false;
+    w->has_vmx_line = false;
+}
+
+static void on_flags(struct walk *w, struct span value)
+{
+    w->info.x86 = true;
+    w->has_flags = true;
+    w->flags |= flags_of(value, feature_words, &w->features);
+}
+
+static void on_vmx_flags(struct walk *w, struct span value)
+{
+    w->has_vmx_line = true;
+    w->flags |= flags_of(value, vmx_words, &w->vmx);
+}
+
+static void on_vendor(struct walk *w, struct span value)
+{
+    w->info.x86 = true;
+    if (w->info.vendor.len == 0)
+        w->info.vendor = value;
+}
+
+static void on_model_name(struct walk *w, struct span value)
+{
+    if (w->info.model_name.len == 0)
+        w->info.model_name = value;
+}
+
+static void on_implementer(struct walk *w, struct span value)
+{
+    (void)value;
+    w->info.arm64 = true;
+}
+
+/* A number of the first processor; other processors' are not looked at. */
+static void set_number(const struct walk *w, struct span value, unsigned *out)
+{
+    uint64_t v = 0;
+    if (w->info.processors == 1 && span_number(value, &v) && v <= 0xffff)
+        *out = (unsigned)v;
+}
+
+static void on_family(struct walk *w, struct span value)
+{
+    set_number(w, value, &w->info.family);
+}
+
+static void on_model(struct walk *w, struct span value)
+{
+    set_number(w, value, &w->info.model);
+}
+
+static void on_stepping(struct walk *w, struct span value)
+{
+    set_number(w, value, &w->info.stepping);
+}
+
+static const struct {
+    const char *key;
+    void (*on)(struct walk *w, struct span value);
+} keys[] = {
+    {"processor", on_processor}, {"flags", on_flags},           {"vmx flags", on_vmx_flags},
+    {"vendor_id", on_vendor},    {"model name", on_model_name}, {"CPU implementer", on_implementer},
+    {"cpu family", on_family},   {"model", on_model},           {"stepping", on_stepping},
+};
+
+/* What follows "key<tabs>: " on a line with this key. */
+static bool value_of(struct span line, const char *key, struct span *out)
+{
+    if (line.ptr[0] != (uint8_t)key[0] || !span_starts(line, key))
+        return false;
+    struct span rest = span_trim(span_skip(line, span_of(key).len));
+    if (!span_starts(rest, ":"))
+        return false;
+    *out = span_trim(span_skip(rest, 1));
+    return true;
+}
+
+static void read_line(struct walk *w, struct span line)
+{
+    struct span value;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (value_of(line, keys[i].key, &value)) {
+            keys[i].on(w, value);
+            return;
+        }
+    }
+}
+
+enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault)
+{
+    struct walk w = {0};
+    struct span rest = text;
+    struct span line;
+    while (span_next_line(&rest, &line)) {
+        if (line.len > 0)
+            read_line(&w, line);
+    }
+    if (w.info.processors == 0)
+        return refuse(fault, 0, "no processor is listed");
+    end_processor(&w);
+    *out = w.info;
+    return ST_OK;
+}
+
+bool cpuinfo_has(const struct cpuinfo *c, enum cpuinfo_flag flag)
+{
+    return (c->all >> flag & 1) != 0;
+}

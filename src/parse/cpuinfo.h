@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* /proc/cpuinfo: Linux arch/x86/kernel/cpu/proc.c and arch/arm64/kernel/cpuinfo.c. */
+#ifndef PARSE_CPUINFO_H
+#define PARSE_CPUINFO_H
+
+#include "vbscheck/span.h"
+
+/* x86 words of "flags", and names of "vmx flags", that matter here. */
+enum cpuinfo_flag {
+    CPUINFO_LM,
+    CPUINFO_VMX,
+    CPUINFO_SMX,
+    CPUINFO_SVM,
+    CPUINFO_HYPERVISOR,
+    CPUINFO_NPT,
+    CPUINFO_EPT,      /* synthetic copy of the VMX capability MSR */
+    CPUINFO_VMX_EPT,  /* on the "vmx flags" line */
+    CPUINFO_VMX_MBEC, /* "ept_mode_based_exec" on the "vmx flags" line */
+    CPUINFO_FLAGS
+};
+
+struct cpuinfo {
+    unsigned processors;
+    bool x86;           /* it has a "vendor_id" or "flags" line */
+    bool arm64;         /* it has a "CPU implementer" line */
+    bool has_flags;     /* every processor has a "flags" line */
+    bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
+    unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */
+    struct span vendor; /* of the first processor, borrowed from the text; may be empty */
+    struct span model_name;
+    unsigned family, model, stepping;
+};
+
+/*
+ * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor"
+ * line (`fault` as ever); *out is written on success only.
+ */
+enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault);
+
+bool cpuinfo_has(const struct cpuinfo *c, enum cpuinfo_flag flag);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe/acpi.h"
+
+#include <string.h>
+
+/* Is `name` "acpi/" and `signature`, perhaps with the number of a duplicate behind? */
+static bool names_table(const char *name, const char *signature)
+{
+    size_t n = strlen(signature);
+    if (strncmp(name, "acpi/", 5) != 0 || strncmp(name + 5, signature, n) != 0)
+        return false;
+    return name[5 + n + strspn(name + 5 + n, "0123456789")] == '\0';
+}
+
+static bool is_listed(const struct snapshot *s, const char *signature)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct blob *b = &s->blobs[i];
+        if (names_table(b->name, signature) && b->st != ST_ABSENT && b->st != ST_NOT_COLLECTED)
+            return true;
+    }
+    return false;
+}
+
+bool acpi_is_complete(const struct snapshot *s)
+{
+    return is_listed(s, "FACP") && is_listed(s, "APIC");
+}
+
+static bool is_known_already(const struct acpi_set *set, struct span data)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (span_equal(set->tables[i]->data, data))
+            return true;
+    }
+    return false;
+}
+
+/* More tables of one signature than any firmware has; each is compared with all before it. */
+enum { MAX_TABLES = 32 };
+
+static void add_blob(const struct probe_run *p, struct acpi_set *set, const struct blob *b)
+{
+    if (b->st != ST_OK) {
+        if (b->st != ST_ABSENT && b->st != ST_NOT_COLLECTED)
+            set->others = b->st;
+        return;
+    }
+    if (is_known_already(set, b->data))
+        return;
+    if (set->n == MAX_TABLES) {
+        set->others = ST_TRUNCATED;
+        return;
+    }
+    set->tables = arena_grow(p->arena, set->tables, set->n, sizeof *set->tables);
+    set->tables[set->n++] = b;
+}
+
+struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
+{
+    struct acpi_set set = {.others = ST_OK};
+    for (size_t i = 0; i < p->snap->n; i++) {
+        if (names_table(p->snap->blobs[i].name, signature))
+            add_blob(p, &set, &p->snap->blobs[i]);
+    }
+    if (set.n > 0)
+        set.st = ST_OK;
+    else if (set.others != ST_OK)
+        set.st = set.others;
+    else
+        set.st = acpi_is_complete(p->snap) ? ST_ABSENT : ST_NOT_COLLECTED;
+    set.blob = set.n > 0 ? set.tables[0]->name : arena_printf(p->arena, "acpi/%s", signature);
+    return set;
+}
+
+void acpi_note_fault(const struct probe_run *p, const char *blob, const struct fault *fault)
+{
+    notes_add(p->notes, blob, "the table cannot be judged: %s, at byte %zu", fault->what,
+              fault->offset);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding ACPI tables among the blobs: several of one signature, absent ones, unreadable ones. */
+#ifndef PROBE_ACPI_H
+#define PROBE_ACPI_H
+
+#include "parse/acpi.h"
+#include "vbscheck/probe.h"
+
+struct acpi_set {
+    const struct blob **tables; /* readable tables of different content, in the order of names */
+    size_t n;
+    enum status st;     /* ST_OK: n > 0; ST_ABSENT: proven; else why it is not known */
+    enum status others; /* ST_OK, or why a further table of this signature could not be read */
+    const char *blob;   /* name for origins: the first table's, or "acpi/SIG" */
+};
+
+/*
+ * All tables whose name is `signature`, or it and digits: Linux numbers every table of a signature
+ * that occurs twice. Tables of the same content count once.
+ *
+ * A table is absent only if the same source holds what every machine with ACPI has, FACP and APIC:
+ * a folder with two loose tables says nothing of a third.
+ */
+struct acpi_set acpi_tables(const struct probe_run *p, const char *signature);
+
+/* True if the evidence names both FACP and APIC, readable or not. */
+bool acpi_is_complete(const struct snapshot *s);
+
+/* Notes that a table cannot be judged, with what is wrong and at which byte. */
+void acpi_note_fault(const struct probe_run *p, const char *blob, const struct fault *fault);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Booted through UEFI or not; Secure Boot; MemoryOverwriteRequestControl and its lock, looked at
+ * without touching them (TCG Platform Reset Attack Mitigation 1.10; Microsoft, "Secure MOR").
+ */
+#include "parse/efivar.h"
+#include "parse/klog.h"
+#include "vbscheck/probe.h"
+
+#define GLOBAL_GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define SECURE_BOOT "efivar/SecureBoot-" GLOBAL_GUID
+#define SETUP_MODE  "efivar/SetupMode-" GLOBAL_GUID
+#define AUDIT_MODE  "efivar/AuditMode-" GLOBAL_GUID
+#define DEPLOYED    "efivar/DeployedMode-" GLOBAL_GUID
+#define MOR         "efivar/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
+#define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
+
+static const char *const wants[] = {
+    "efi/platform", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE, DEPLOYED, MOR, MORLOCK,
+    NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_UEFI_BOOT,          FACT_SECURE_BOOT,     FACT_SETUP_MODE,      FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,      FACT_MOR_PRESENT,     FACT_MOR_CONTROL,     FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,     FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,   FACT_MORLOCK_SIZE,
+    FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,      FACT_MAT_PUBLISHED,
+    FACT_MAT_VERSION,        FACT_MAT_ENTRIES,     FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA,
+    FACT_MAT_COVERS,         FACT_MAT_LAYOUT,      FACT_COUNT,
+};
+
+/* The Memory Attributes Table is not read; all that is known is whether it could be seen. */
+static const enum fact_id mat_facts[] = {
+    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION, FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED,
+    FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,  FACT_MAT_LAYOUT,  FACT_COUNT,
+};
+
+static void judge_boot(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, "efi/platform");
+    if (b.st == ST_OK || b.st == ST_ABSENT)
+        facts_bool(p->facts, FACT_UEFI_BOOT, b.st == ST_OK, origin_of(b.name));
+    else if (p->log->efi)
+        facts_bool(p->facts, FACT_UEFI_BOOT, true, origin_of("efi/kernel-log"));
+    else
+        facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, origin_of(b.name));
+}
+
+/* The variable, or ST_ABSENT, or why it is not known. */
+static enum status variable(const struct probe_run *p, const char *name, struct efivar *out)
+{
+    struct blob b = snap_get(p->snap, name);
+    if (b.st != ST_OK)
+        return b.st == ST_NOT_COLLECTED && fact_is_false(p->facts, FACT_UEFI_BOOT) ? ST_NOT_UEFI
+                                                                                   : b.st;
+    return efivar_parse(b.data, out);
+}
+
+/* A variable of one byte that is 0 or 1. */
+static void give_flag(const struct probe_run *p, const char *name, enum fact_id id)
+{
+    struct efivar v;
+    enum status st = variable(p, name, &v);
+    if (st == ST_OK && v.data.len == 1 && v.data.ptr[0] <= 1)
+        facts_bool(p->facts, id, v.data.ptr[0] == 1, origin_at(name, sizeof v.attributes));
+    else
+        facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
+}
+
+static void judge_secure_boot(const struct probe_run *p)
+{
+    give_flag(p, SECURE_BOOT, FACT_SECURE_BOOT);
+    give_flag(p, SETUP_MODE, FACT_SETUP_MODE);
+    give_flag(p, AUDIT_MODE, FACT_AUDIT_MODE);
+    give_flag(p, DEPLOYED, FACT_DEPLOYED_MODE);
+    /* Debian's and others' kernels print what they found; the variable, if read, says more. */
+    if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
+        facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
+                   origin_of("efi/kernel-log"));
+    if (fact_is_false(p->facts, FACT_SECURE_BOOT))
+        notes_add_boot(p->notes, p->facts->all[FACT_SECURE_BOOT].from.blob,
+                       "Secure Boot is off in this boot, perhaps for the sake of this very boot");
+    if (fact_is_false(p->facts, FACT_UEFI_BOOT))
+        notes_add_boot(p->notes, "efi/platform",
+                       "booted in legacy (CSM) mode: what UEFI offers cannot be seen from here");
+}
+
+struct byte_variable {
+    const char *name;
+    enum fact_id present, size, attributes, value;
+};
+
+static const struct byte_variable mor = {
+    MOR, FACT_MOR_PRESENT, FACT_MOR_SIZE, FACT_MOR_ATTRIBUTES, FACT_MOR_CONTROL,
+};
+
+static const struct byte_variable mor_lock = {
+    MORLOCK, FACT_MORLOCK_PRESENT, FACT_MORLOCK_SIZE, FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_VALUE,
+};
+
+static void give_variable(const struct probe_run *p, const struct byte_variable *b)
+{
+    struct efivar v;
+    struct origin from = origin_of(b->name);
+    const enum fact_id rest[] = {b->size, b->attributes, b->value, FACT_COUNT};
+    enum status st = variable(p, b->name, &v);
+    if (st != ST_OK) {
+        facts_all_unknown(p->facts, rest, st, from);
+        if (st == ST_ABSENT)
+            facts_bool(p->facts, b->present, false, from);
+        else
+            facts_unknown(p->facts, b->present, st, from);
+        return;
+    }
+    facts_bool(p->facts, b->present, true, from);
+    facts_uint(p->facts, b->attributes, v.attributes, origin_at(b->name, 0));
+    facts_uint(p->facts, b->size, v.data.len, from);
+    if (v.data.len > 0)
+        facts_uint(p->facts, b->value, v.data.ptr[0], origin_at(b->name, sizeof v.attributes));
+    else
+        facts_unknown(p->facts, b->value, ST_ABSENT, from);
+}
+
+/* 0: unlocked, either revision. 1: locked without a key. 2: locked with a key, revision 2 only. */
+static void judge_lock(const struct probe_run *p)
+{
+    const struct fact *value = &p->facts->all[FACT_MORLOCK_VALUE];
+    if (value->st != ST_OK) {
+        facts_unknown(p->facts, FACT_MORLOCK_DEFINED, value->st, value->from);
+        facts_unknown(p->facts, FACT_MORLOCK_V2, value->st, value->from);
+        return;
+    }
+    facts_bool(p->facts, FACT_MORLOCK_DEFINED, value->v.u <= 2, value->from);
+    if (value->v.u == 2)
+        facts_bool(p->facts, FACT_MORLOCK_V2, true, value->from);
+    else
+        facts_unknown(p->facts, FACT_MORLOCK_V2, ST_UNPROVABLE, value->from);
+}
+
+static void run(const struct probe_run *p)
+{
+    judge_boot(p);
+    judge_secure_boot(p);
+    give_variable(p, &mor);
+    give_variable(p, &mor_lock);
+    judge_lock(p);
+    facts_all_unknown(p->facts, mat_facts,
+                      fact_is_false(p->facts, FACT_UEFI_BOOT) ? ST_NOT_UEFI : ST_NOT_COLLECTED,
+                      origin_of("efi/memattr"));
+}
+
+const struct probe probe_efi = {
+    .name = "efi",
+    .summary = "UEFI boot, Secure Boot, MOR and its lock",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

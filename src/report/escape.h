@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Strings that came from firmware or files, on their way to a reader: one function a target. */
+#ifndef REPORT_ESCAPE_H
+#define REPORT_ESCAPE_H
+
+#include "vbscheck/out.h"
+
+/*
+ * A JSON string with its quotes (RFC 8259 section 7). Bytes that are not valid UTF-8 become
+ * U+FFFD. NULL becomes null.
+ */
+void escape_json(struct out *o, const char *text);
+
+/*
+ * For a terminal: printable characters as they are; control characters, invalid UTF-8, and the
+ * characters that reverse the direction of text become '?'.
+ */
+void escape_terminal(struct out *o, const char *text);
+
+/*
+ * Length in bytes of the valid UTF-8 character that starts at `p` (NUL-terminated), with its
+ * code point in *cp; 0 where there is none. Overlong forms and surrogates are invalid
+ * (Unicode 15, table 3-7).
+ */
+size_t utf8_length(const unsigned char *p, unsigned long *cp);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/* The report for people: rows of Microsoft's table, the worst first, in 80 columns. */
+#include <string.h>
+
+#include "report/escape.h"
+#include "vbscheck/report.h"
+
+enum { WIDTH = 80, INDENT = 10 };
+
+struct page {
+    struct out *o;
+    const struct report *r;
+};
+
+static const struct mark {
+    const char *word;
+    const char *color; /* ECMA-48 SGR */
+} marks[V_COUNT] = {
+    [V_PASS] = {"pass", "32"},
+    [V_FAIL] = {"FAIL", "1;31"},
+    [V_UNKNOWN] = {"?", "33"},
+    [V_NOT_APPLICABLE] = {"n/a", "2"},
+};
+
+static void colored(const struct page *p, const char *color, const char *text)
+{
+    if (p->r->options->color)
+        out_printf(p->o, "\x1b[%sm%s\x1b[0m", color, text);
+    else
+        out_str(p->o, text);
+}
+
+/* Columns that a text takes: its characters, counted by their first bytes. */
+static size_t columns(const char *text, size_t n)
+{
+    size_t c = 0;
+    for (size_t i = 0; i < n; i++)
+        c += (text[i] & 0xc0) != 0x80;
+    return c;
+}
+
+static void indent(const struct page *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out_char(p->o, ' ');
+}
+
+/*
+ * Prints `text` from column `at` on, broken at blanks so that no line is over WIDTH unless one
+ * word is; further lines start at column `left`. Ends the line.
+ */
+static void wrapped(const struct page *p, size_t at, size_t left, const char *text)
+{
+    struct out clean;
+    out_init(&clean, p->o->arena);
+    escape_terminal(&clean, text);
+    struct span rest = out_span(&clean), word;
+    bool first = true;
+    while (span_next_word(&rest, &word)) {
+        size_t n = columns((const char *)word.ptr, word.len);
+        if (!first && at + 1 + n > WIDTH) {
+            out_char(p->o, '\n');
+            indent(p, left);
+            at = left;
+        } else if (!first) {
+            out_char(p->o, ' ');
+            at++;
+        }
+        out_bytes(p->o, (const char *)word.ptr, word.len);
+        at += n;
+        first = false;
+    }
+    out_char(p->o, '\n');
+}
+
+/* A paragraph below a rule, with a word in front of it. */
+static void paragraph(const struct page *p, const char *label, const char *text)
+{
+    enum { LABEL = 6 };
+    indent(p, INDENT);
+    out_printf(p->o, "%-*s", LABEL, label);
+    wrapped(p, INDENT + LABEL, INDENT + LABEL, text);
+}
+
+static const char *value_text(const struct page *p, enum fact_id id)
+{
+    const struct fact *f = &p->r->facts.all[id];
+    if (f->st != ST_OK)
+        return status_name(f->st);
+    if (fact_infos[id].type == FACT_BOOL)
+        return f->v.b ? "yes" : "no";
+    if (fact_infos[id].type == FACT_UINT)
+        return arena_printf(p->o->arena, "%llu", (unsigned long long)f->v.u);
+    return f->v.text;
+}
+
+/* "efivar/SecureBoot-8be4df61-…" without its GUID: people know the variable by its name. */
+static const char *short_blob(const struct page *p, const char *name)
+{
+    enum { GUID = 36 };
+    size_t n = strlen(name);
+    if (strncmp(name, "efivar/", 7) != 0 || n < 7 + GUID + 1 || name[n - GUID - 1] != '-')
+        return name;
+    return arena_printf(p->o->arena, "%.*s", (int)(n - GUID - 1), name);
+}
+
+/* " (acpi/WSMT byte 36)" */
+static const char *where(const struct page *p, const struct origin *from)
+{
+    if (from->blob == NULL)
+        return "";
+    const char *name = short_blob(p, from->blob);
+    if (from->offset == NO_OFFSET)
+        return arena_printf(p->o->arena, " (%s)", name);
+    return arena_printf(p->o->arena, " (%s byte %zu)", name, from->offset);
+}
+
+static void print_evidence(const struct page *p, const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->n_evidence; i++) {
+        enum fact_id id = o->evidence[i];
+        paragraph(p, i == 0 ? "from" : "",
+                  arena_printf(p->o->arena, "%s = %s%s", fact_infos[id].name, value_text(p, id),
+                               where(p, &p->r->facts.all[id].from)));
+    }
+}
+
+static void print_findings(const struct page *p, const struct outcome *o)
+{
+    for (size_t i = 0; i < p->r->facts.n_findings; i++) {
+        const struct finding *f = &p->r->facts.findings[i];
+        if (strcmp(f->rule, o->rule->id) == 0)
+            paragraph(p, "what",
+                      arena_printf(p->o->arena, "%s: %s", short_blob(p, f->subject), f->message));
+    }
+}
+
+static void print_outcome(const struct page *p, const struct outcome *o)
+{
+    const struct rule *r = o->rule;
+    bool detailed = o->verdict == V_FAIL || o->verdict == V_UNKNOWN || p->r->options->verbose;
+    out_str(p->o, "  ");
+    colored(p, marks[o->verdict].color, marks[o->verdict].word);
+    indent(p, INDENT - 2 - strlen(marks[o->verdict].word));
+    const char *level =
+        r->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(r->level));
+    wrapped(p, INDENT, INDENT + 2, arena_printf(p->o->arena, "%s: %s%s", r->id, r->title, level));
+    if (!detailed)
+        return;
+    paragraph(p, "why", o->message);
+    if (o->verdict == V_FAIL || p->r->options->verbose)
+        print_findings(p, o);
+    print_evidence(p, o);
+    if (o->fix != NULL)
+        paragraph(p, "do", o->fix);
+}
+
+/* Of loose evidence, what it does not hold is named in one line and not rule by rule. */
+static bool is_folded(const struct report *r, const struct outcome *o)
+{
+    return r->snap->kind == SOURCE_EVIDENCE && !r->options->verbose && o->verdict == V_UNKNOWN &&
+           o->reason == ST_NOT_COLLECTED;
+}
+
+/* Inside a row: fail, unknown, pass, not applicable; the required before the recommended. */
+static void print_sorted(const struct page *p, const char *row)
+{
+    static const enum verdict order[V_COUNT] = {V_FAIL, V_UNKNOWN, V_PASS, V_NOT_APPLICABLE};
+    for (unsigned v = 0; v < V_COUNT; v++) {
+        for (unsigned level = 0; level < LEVEL_COUNT; level++) {
+            for (size_t i = 0; i < p->r->n_outcomes; i++) {
+                const struct outcome *o = &p->r->outcomes[i];
+                if (o->verdict == order[v] && o->rule->level == (enum level)level &&
+                    strcmp(o->rule->row, row) == 0 && !is_folded(p->r, o))
+                    print_outcome(p, o);
+            }
+        }
+    }
+}
+
+static bool row_has_lines(const struct report *r, const struct rule_row *row)
+{
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        if (strcmp(r->outcomes[i].rule->row, row->name) == 0 && !is_folded(r, &r->outcomes[i]))
+            return true;
+    }
+    for (size_t i = 0; row->about_boot && i < r->notes.n; i++) {
+        if (r->notes.items[i].about_boot)
+            return true;
+    }
+    return false;
+}
+
+static void print_notes(const struct page *p, bool about_boot)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->r->notes.n; i++) {
+        const struct note *n = &p->r->notes.items[i];
+        if (n->about_boot != about_boot)
+            continue;
+        if (!any && !about_boot) {
+            out_char(p->o, '\n');
+            colored(p, "1", "Notes");
+            out_char(p->o, '\n');
+        }
+        any = true;
+        out_str(p->o, "  note    ");
+        wrapped(p, INDENT, INDENT,
+                arena_printf(p->o->arena, "%s: %s", short_blob(p, n->source), n->message));
+    }
+}
+
+static void print_rows(const struct page *p)
+{
+    for (size_t i = 0; i < n_rule_rows; i++) {
+        if (!row_has_lines(p->r, &rule_rows[i]))
+            continue;
+        out_char(p->o, '\n');
+        colored(p, "1", rule_rows[i].title);
+        out_char(p->o, '\n');
+        print_sorted(p, rule_rows[i].name);
+        if (rule_rows[i].about_boot)
+            print_notes(p, true);
+    }
+}
+
+static const char *joined(const struct page *p, const char *list, const char *more)
+{
+    return arena_printf(p->o->arena, "%s%s%s", list, list[0] != '\0' ? ", " : "", more);
+}
+
+static void print_folded(const struct page *p)
+{
+    const char *ids = "";
+    for (size_t i = 0; i < p->r->n_outcomes; i++) {
+        if (is_folded(p->r, &p->r->outcomes[i]))
+            ids = joined(p, ids, p->r->outcomes[i].rule->id);
+    }
+    if (ids[0] == '\0')
+        return;
+    out_char(p->o, '\n');
+    wrapped(p, 0, 2, arena_printf(p->o->arena, "Not in this evidence: %s", ids));
+}
+
+/* The facts that name the machine, as far as they are known. */
+static void print_head(const struct page *p)
+{
+    static const struct {
+        enum fact_id id;
+        const char *before;
+    } parts[] = {
+        {FACT_HOST_VENDOR, ""},
+        {FACT_HOST_PRODUCT, ""},
+        {FACT_HOST_FIRMWARE_VERSION, "firmware "},
+        {FACT_HOST_FIRMWARE_DATE, "of "},
+        {FACT_CPU_BRAND, ""},
+        {FACT_CPU_CODENAME, ""},
+        {FACT_HOST_KERNEL, "Linux "},
+        {FACT_HOST_HYPERVISOR, "hypervisor "},
+    };
+    const char *line = "";
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const struct fact *f = &p->r->facts.all[parts[i].id];
+        if (f->st != ST_OK || f->v.text[0] == '\0' ||
+            (parts[i].id == FACT_HOST_HYPERVISOR && strcmp(f->v.text, "none") == 0))
+            continue;
+        line = joined(p, line, arena_printf(p->o->arena, "%s%s", parts[i].before, f->v.text));
+    }
+    wrapped(p, 0, 2, line[0] != '\0' ? line : "A machine that the evidence does not name");
+}
+
+/* Said once, at the top: what an ordinary user was not allowed to read. */
+static void print_denied(const struct page *p)
+{
+    const char *names = "";
+    const struct snapshot *s = p->r->snap;
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->blobs[i].st == ST_NO_PERMISSION)
+            names = joined(p, names, short_blob(p, s->blobs[i].name));
+    }
+    if (names[0] == '\0')
+        return;
+    out_char(p->o, '\n');
+    wrapped(p, 0, 2, arena_printf(p->o->arena, "Could not be read without root: %s", names));
+}
+
+static void print_verdict(const struct page *p)
+{
+    static const struct mark words[] = {
+        [READY] = {"READY", "1;32"},
+        [NOT_READY] = {"NOT READY", "1;31"},
+        [UNDETERMINED] = {"UNDETERMINED", "1;33"},
+    };
+    const struct report *r = p->r;
+    enum verdict which = r->readiness == NOT_READY ? V_FAIL : V_UNKNOWN;
+    bool all = true;
+    for (size_t i = 0; i < r->n_outcomes; i++)
+        all &= r->outcomes[i].rule->level != LEVEL_REQUIRED;
+    const char *ids = "";
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        const struct outcome *o = &r->outcomes[i];
+        if (o->verdict == which && (all || o->rule->level == LEVEL_REQUIRED))
+            ids = joined(p, ids, o->rule->id);
+    }
+    const struct mark *w = &words[r->readiness];
+    colored(p, w->color, w->word);
+    if (r->readiness == READY)
+        wrapped(p, strlen(w->word), 2, " for virtualization-based security");
+    else
+        wrapped(p, strlen(w->word), 2,
+                arena_printf(p->o->arena, "%s %s",
+                             r->readiness == NOT_READY ? ": failed" : ": open", ids));
+}
+
+/* Unknowns that something can be done about, and what: one row a way. */
+static const struct {
+    enum status reason;
+    const char *how;
+} ways[] = {
+    {ST_NO_PERMISSION, "run as root"},
+    {ST_NO_DRIVER, "load the driver or mount the file system named"},
+    {ST_NOT_UEFI, "boot in UEFI mode"},
+    {ST_LOCKDOWN, "boot without lockdown"},
+    {ST_TRUNCATED, "look again soon after a boot"},
+    {ST_UNPROVABLE, "see what each says"},
+};
+
+static void print_hint(const struct page *p)
+{
+    const char *hint = "";
+    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+        unsigned n = 0;
+        for (size_t i = 0; i < p->r->n_outcomes; i++)
+            n += p->r->outcomes[i].verdict == V_UNKNOWN &&
+                 p->r->outcomes[i].reason == ways[w].reason;
+        if (n > 0)
+            hint = joined(p, hint, arena_printf(p->o->arena, "%s (%u)", ways[w].how, n));
+    }
+    if (hint[0] != '\0')
+        wrapped(p, 0, 2, arena_printf(p->o->arena, "To decide more: %s", hint));
+}
+
+static void write_text(struct out *o, const struct report *r)
+{
+    struct page p = {o, r};
+    if (r->options->heading) {
+        out_str(o, "== ");
+        escape_terminal(o, r->snap->path != NULL ? r->snap->path : "this machine");
+        out_str(o, " ==\n");
+    }
+    if (!r->options->quiet) {
+        print_head(&p);
+        print_denied(&p);
+        print_rows(&p);
+        print_notes(&p, false);
+        print_folded(&p);
+        out_char(o, '\n');
+    }
+    print_verdict(&p);
+    if (!r->options->quiet) {
+        print_hint(&p);
+    }
+    if (r->options->heading && !r->options->quiet)
+        out_char(o, '\n');
+}
+
+const struct reporter reporter_text = {
+    .name = "text",
+    .summary = "for people, in 80 columns",
+    .many = true,
+    .write = write_text,
+};

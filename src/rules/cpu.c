@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on the processor. */
+#include "rules/tables.h"
+
+#define HIDDEN_IN_VM "the hypervisor hides virtualization from this VM; vm.nested judges that"
+
+const struct rule rules_cpu[] = {
+    {
+        .id = "cpu.64bit",
+        .row = "cpu",
+        .title = "64-bit processor",
+        .level = LEVEL_REQUIRED,
+        .need = {{
+            .any = {IS_TRUE(CPU_64BIT)},
+            .otherwise = "The processor has no 64-bit mode",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "The processor is a 64-bit one",
+        .fix = "No setting helps: Windows' hypervisor exists for 64-bit processors only.",
+        .reference = "Microsoft VBS table, row 64-bit CPU; Intel SDM vol. 2 CPUID; AMD APM vol. 3",
+        .n_shows = 2,
+        .shows = {FACT_CPU_BRAND, FACT_CPU_LONG_MODE},
+    },
+    {
+        .id = "cpu.virtualization",
+        .row = "virtualization",
+        .title = "Virtualization extensions, left on by firmware",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
+            .otherwise = HIDDEN_IN_VM,
+        }},
+        .need = {{
+                     .any = {IS_TRUE(CPU_VIRT_CAPABLE)},
+                     .otherwise = "The processor has neither VT-x nor AMD-V",
+                     .cause = CAUSE_ABSENT,
+                     .fix = "No setting helps: this processor cannot run Windows' hypervisor.",
+                 },
+                 {
+                     .any = {IS_TRUE(CPU_VIRT_ENABLED)},
+                     .otherwise = "The processor has virtualization, but firmware switched it off",
+                     .cause = CAUSE_DISABLED,
+                 }},
+        .pass = "Virtualization is there and firmware left it on",
+        .fix =
+            "In firmware setup enable \"Intel Virtualization Technology\" (VT-x) or \"SVM Mode\" "
+            "(AMD-V), save, and switch the machine off and on: a restart may not be enough.",
+        .reference = "Microsoft VBS table, row Virtualization extensions; Intel SDM vol. 3 ch. 24 "
+                     "and IA32_FEATURE_CONTROL; AMD APM vol. 2 ch. 15 and VM_CR",
+        .n_shows = 5,
+        .shows = {FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_FEATURE_CONTROL, FACT_CPU_VM_CR,
+                  FACT_CPU_EL2},
+    },
+    {
+        .id = "cpu.slat",
+        .row = "slat",
+        .title = "Second level address translation",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
+            .otherwise = HIDDEN_IN_VM,
+        }},
+        .need = {{
+            .any = {IS_TRUE(CPU_SLAT)},
+            .otherwise = "The processor offers no usable EPT, nested paging or stage 2",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "EPT, nested paging or stage 2 translation is usable",
+        .fix = "On metal no setting helps. In a virtual machine, give it nested paging.",
+        .reference = "Microsoft VBS table, row SLAT; Intel SDM vol. 3 appendix A.10; AMD APM "
+                     "vol. 3 Fn8000_000A EDX[0]",
+        .n_shows = 4,
+        .shows = {FACT_CPU_EPT, FACT_CPU_EPT_WALK4, FACT_CPU_EPT_WB, FACT_CPU_NPT},
+    },
+    {
+        .id = "cpu.mbec",
+        .row = "slat",
+        .title = "Mode-based execute control (MBEC, GMET)",
+        .level = LEVEL_INFO,
+        .when = {{
+                     .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
+                     .otherwise = HIDDEN_IN_VM,
+                 },
+                 {
+                     .any = {IS_TRUE(HOST_X86)},
+                     .otherwise = "MBEC and GMET are features of x86 processors",
+                 }},
+        .need = {{
+            .any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)},
+            .otherwise = "The processor has neither MBEC nor GMET: memory integrity works, slower",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "MBEC or GMET makes memory integrity fast",
+        .fix = "Nothing is wrong. Windows emulates it (Restricted User Mode); processors from "
+               "Kaby Lake and Zen 2 on have it in hardware.",
+        .reference = "Microsoft, \"Enable memory integrity\"; Intel SDM vol. 3, secondary "
+                     "controls bit 22; AMD APM vol. 3 Fn8000_000A EDX[17]",
+    },
+};
+
+const size_t n_rules_cpu = sizeof rules_cpu / sizeof rules_cpu[0];

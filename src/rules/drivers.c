@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on Windows driver files. */
+#include "rules/tables.h"
+
+const struct rule rules_drivers[] = {
+    {
+        .id = "drivers.hvci",
+        .row = "drivers",
+        .title = "Drivers without a static HVCI violation",
+        .level = LEVEL_RECOMMENDED,
+        .need = {{
+            .any = {EQUALS(DRIVERS_INCOMPATIBLE, 0)},
+            .otherwise = "Driver files break a rule of memory integrity",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "No driver file given breaks a rule that its headers can show",
+        .fix = "Ask the drivers' vendors for versions that are compatible with memory integrity.",
+        .reference =
+            "Microsoft VBS table, row HVCI compatible drivers; Microsoft, \"Implement HVCI "
+            "compatible code\"",
+        .n_shows = 1,
+        .shows = {FACT_DRIVERS_CHECKED},
+    },
+};
+
+const size_t n_rules_drivers = sizeof rules_drivers / sizeof rules_drivers[0];

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Three-valued logic over facts. */
+#include <assert.h>
+
+#include "vbscheck/rule.h"
+
+enum truth { NO, MAYBE, YES };
+
+static enum truth holds(const struct cond *c, const struct facts *f)
+{
+    const struct fact *fact = &f->all[c->fact];
+    /* What is known not to be there has no value that a condition could ask for. */
+    if (fact->st == ST_ABSENT)
+        return NO;
+    if (fact->st != ST_OK)
+        return MAYBE;
+    switch (c->op) {
+    case OP_TRUE:
+        return fact->v.b ? YES : NO;
+    case OP_FALSE:
+        return fact->v.b ? NO : YES;
+    case OP_EQUALS:
+        return fact->v.u == c->value ? YES : NO;
+    case OP_AT_LEAST:
+        return fact->v.u >= c->value ? YES : NO;
+    case OP_HAS_BITS:
+        return (fact->v.u & c->value) == c->value ? YES : NO;
+    case OP_LACKS_BITS:
+        return (fact->v.u & c->value) == 0 ? YES : NO;
+    case OP_NONE:
+        break;
+    }
+    assert(!"a condition without an operation");
+    return NO;
+}
+
+/* Any-of: the best of its members. *decided becomes the fact that decided. */
+static enum truth any_of(const struct clause *cl, const struct facts *f, enum fact_id *decided)
+{
+    enum truth best = NO;
+    *decided = cl->any[0].fact;
+    for (unsigned i = 0; i < CLAUSE_CONDS && cl->any[i].op != OP_NONE; i++) {
+        enum truth t = holds(&cl->any[i], f);
+        /* Of two unknowns, the one that says more than "not in the evidence" gives the reason. */
+        bool says_more = t == MAYBE && best == MAYBE && f->all[*decided].st == ST_NOT_COLLECTED &&
+                         f->all[cl->any[i].fact].st != ST_NOT_COLLECTED;
+        if (t > best || says_more) {
+            best = t;
+            *decided = cl->any[i].fact;
+        }
+    }
+    return best;
+}
+
+/* All-of: the worst clause and the fact that decided in it; NULL and YES where there is none. */
+struct all_of {
+    enum truth truth;
+    const struct clause *clause;
+    enum fact_id decided;
+};
+
+static struct all_of all_of(const struct clause *clauses, const struct facts *f)
+{
+    struct all_of worst = {.truth = YES, .decided = FACT_COUNT};
+    for (unsigned i = 0; i < RULE_CLAUSES && clauses[i].any[0].op != OP_NONE; i++) {
+        enum fact_id decided;
+        enum truth t = any_of(&clauses[i], f, &decided);
+        if (t < worst.truth)
+            worst = (struct all_of){t, &clauses[i], decided};
+    }
+    return worst;
+}
+
+static void add_evidence(struct outcome *o, const struct facts *f, enum fact_id id)
+{
+    enum status st = f->all[id].st;
+    if (st != ST_OK && id != o->decided_by)
+        return;
+    for (unsigned i = 0; i < o->n_evidence; i++) {
+        if (o->evidence[i] == id)
+            return;
+    }
+    if (o->n_evidence < OUTCOME_EVIDENCE)
+        o->evidence[o->n_evidence++] = id;
+}
+
+static void gather_evidence(struct outcome *o, const struct facts *f)
+{
+    const struct rule *r = o->rule;
+    if (o->decided_by != FACT_COUNT)
+        add_evidence(o, f, o->decided_by);
+    for (unsigned i = 0; i < RULE_CLAUSES; i++) {
+        for (unsigned j = 0; j < CLAUSE_CONDS && r->need[i].any[j].op != OP_NONE; j++)
+            add_evidence(o, f, r->need[i].any[j].fact);
+    }
+    for (unsigned i = 0; i < r->n_shows; i++)
+        add_evidence(o, f, r->shows[i]);
+}
+
+static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id decided,
+                       struct arena *a)
+{
+    const struct fact *fact = &f->all[decided];
+    o->verdict = V_UNKNOWN;
+    o->reason = fact->st;
+    o->decided_by = decided;
+    o->message = arena_printf(a, "Cannot be decided: %s %s", fact_infos[decided].name,
+                              status_meaning(fact->st));
+    o->fix = rule_remedy_for(fact->from.blob, fact->st);
+}
+
+struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a)
+{
+    struct outcome o = {.rule = r, .reason = ST_OK, .decided_by = FACT_COUNT};
+    struct all_of when = all_of(r->when, f);
+    struct all_of need = all_of(r->need, f);
+    if (when.truth == NO) {
+        o.verdict = V_NOT_APPLICABLE;
+        o.decided_by = when.decided;
+        o.message = when.clause->otherwise;
+    } else if (when.truth == MAYBE) {
+        be_unknown(&o, f, when.decided, a);
+    } else if (need.truth == NO) {
+        o.verdict = V_FAIL;
+        o.decided_by = need.decided;
+        o.cause = need.clause->cause;
+        o.message = need.clause->otherwise;
+        o.fix = need.clause->fix != NULL ? need.clause->fix : r->fix;
+    } else if (need.truth == MAYBE) {
+        be_unknown(&o, f, need.decided, a);
+    } else {
+        o.verdict = V_PASS;
+        o.message = r->pass;
+    }
+    gather_evidence(&o, f);
+    return o;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on SMM, UEFI and MOR. */
+#include "rules/tables.h"
+
+#define UPDATE     "Ask the vendor for a firmware update."
+#define NO_MAT     "the firmware publishes no table; uefi.mat judges that"
+#define NONE_IN_VM "this virtual machine's firmware offers none"
+#define MAT_TEXT   "UEFI specification 2.10, 4.6 EFI_MEMORY_ATTRIBUTES_TABLE"
+#define MOR_TEXT   "TCG Platform Reset Attack Mitigation 1.10"
+
+enum { MOR_ATTRIBUTES = 7 }; /* non-volatile, boot service and runtime access */
+
+const struct rule rules_firmware[] = {
+    {
+        .id = "smm.wsmt",
+        .row = "smm",
+        .title = "WSMT reports all three SMM protections",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+                     .any = {IS_TRUE(HOST_X86), IS_TRUE(WSMT_PRESENT)},
+                     .otherwise = "there is no System Management Mode on this architecture",
+                 },
+                 {
+                     .any = {IS_FALSE(HOST_VM), IS_TRUE(WSMT_PRESENT)},
+                     .otherwise = NONE_IN_VM,
+                 }},
+        .need = {{
+                     .any = {IS_TRUE(WSMT_PRESENT)},
+                     .otherwise = "There is no WSMT table: the firmware claims no SMM protection",
+                     .cause = CAUSE_ABSENT,
+                 },
+                 {
+                     .any = {HAS_BITS(WSMT_FLAGS, 7)},
+                     .otherwise = "WSMT is there, but does not claim all three SMM protections",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "WSMT claims all three SMM protections",
+        .fix = "Ask the vendor for a firmware update: SMM protections are built into the firmware, "
+               "no setup switch turns them on.",
+        .reference = "Microsoft VBS table, row WSMT; Windows SMM Security Mitigations Table 1.0",
+        .n_shows = 1,
+        .shows = {FACT_WSMT_TABLES},
+    },
+    {
+        .id = "uefi.boot",
+        .row = "uefi-mat",
+        .title = "Booted through UEFI",
+        .level = LEVEL_REQUIRED,
+        .need = {{
+            .any = {IS_TRUE(UEFI_BOOT)},
+            .otherwise = "Booted in legacy mode, not through UEFI",
+            .cause = CAUSE_DISABLED,
+        }},
+        .pass = "Booted through UEFI",
+        .fix = "Boot this medium in UEFI mode and switch CSM (legacy support) off in setup, then "
+               "look again: the other rows of this part need it.",
+        .reference = "Microsoft VBS table, row UEFI: precondition of MAT, MOR and Secure Boot",
+    },
+    {
+        .id = "uefi.mat",
+        .row = "uefi-mat",
+        .title = "Memory Attributes Table published",
+        .level = LEVEL_REQUIRED,
+        .need = {{
+            .any = {IS_TRUE(MAT_PUBLISHED)},
+            .otherwise = "The firmware publishes no Memory Attributes Table",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "The firmware publishes a Memory Attributes Table",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table, row UEFI Memory Attributes Table; " MAT_TEXT,
+        .n_shows = 2,
+        .shows = {FACT_MAT_VERSION, FACT_MAT_ENTRIES},
+    },
+    {
+        .id = "uefi.mat-coverage",
+        .row = "uefi-mat",
+        .title = "The table describes all runtime memory",
+        .level = LEVEL_REQUIRED,
+        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .need = {{
+            .any = {IS_TRUE(MAT_COVERS)},
+            .otherwise = "The table leaves out runtime code or data",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "The table describes all runtime code and data",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table: the entire UEFI runtime must be described; " MAT_TEXT,
+    },
+    {
+        .id = "uefi.mat-layout",
+        .row = "uefi-mat",
+        .title = "The table's entries are aligned and in order",
+        .level = LEVEL_REQUIRED,
+        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .need = {{
+            .any = {IS_TRUE(MAT_LAYOUT)},
+            .otherwise = "Entries are misaligned, overlap or are out of order",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "The entries are page-aligned, in order and do not overlap",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table: 4 KB boundaries, no overlap; " MAT_TEXT,
+    },
+    {
+        .id = "uefi.page-protection",
+        .row = "uefi-nx",
+        .title = "Runtime pages are read-only, no-execute or both",
+        .level = LEVEL_REQUIRED,
+        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .need = {{
+                     .any = {EQUALS(MAT_UNPROTECTED, 0)},
+                     .otherwise = "Entries are neither read-only nor no-execute",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {EQUALS(MAT_EXECUTABLE_DATA, 0)},
+                     .otherwise = "Data entries can be executed",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "Every entry is read-only, no-execute or both, and no data can be executed",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table, row EFI page protections; " MAT_TEXT,
+    },
+    {
+        .id = "mor.control",
+        .row = "mor",
+        .title = "Memory overwrite request variable",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(MOR_PRESENT)},
+            .otherwise = NONE_IN_VM,
+        }},
+        .need = {{
+                     .any = {IS_TRUE(MOR_PRESENT), IS_TRUE(TPM_PRESENT)},
+                     .otherwise =
+                         "There is no MemoryOverwriteRequestControl, and no TPM is visible",
+                     .cause = CAUSE_DISABLED,
+                     .fix = "Enable the TPM first: firmware offers MOR only with one. Then look "
+                            "again.",
+                 },
+                 {
+                     .any = {IS_TRUE(MOR_PRESENT)},
+                     .otherwise = "There is no MemoryOverwriteRequestControl variable",
+                     .cause = CAUSE_ABSENT,
+                 },
+                 {
+                     .any = {EQUALS(MOR_SIZE, 1)},
+                     .otherwise = "MemoryOverwriteRequestControl is not one byte long",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {EQUALS(MOR_ATTRIBUTES, MOR_ATTRIBUTES)},
+                     .otherwise = "MemoryOverwriteRequestControl has other attributes than 7",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "MemoryOverwriteRequestControl is as it should be",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT ", section 4",
+        .n_shows = 1,
+        .shows = {FACT_MOR_CONTROL},
+    },
+    {
+        .id = "mor.lock",
+        .row = "mor",
+        .title = "Memory overwrite request lock",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(MORLOCK_PRESENT)},
+            .otherwise = NONE_IN_VM,
+        }},
+        .need = {{
+                     .any = {IS_TRUE(MORLOCK_PRESENT), IS_TRUE(TPM_PRESENT)},
+                     .otherwise = "There is no MemoryOverwriteRequestControlLock, and no TPM is "
+                                  "visible",
+                     .cause = CAUSE_DISABLED,
+                     .fix = "Enable the TPM first: firmware offers the lock only with one. Then "
+                            "look again.",
+                 },
+                 {
+                     .any = {IS_TRUE(MORLOCK_PRESENT)},
+                     .otherwise = "There is no MemoryOverwriteRequestControlLock variable",
+                     .cause = CAUSE_ABSENT,
+                 },
+                 {
+                     .any = {AT_LEAST(MORLOCK_SIZE, 1)},
+                     .otherwise = "MemoryOverwriteRequestControlLock has size 0, a known firmware "
+                                  "bug",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {EQUALS(MORLOCK_SIZE, 1)},
+                     .otherwise = "MemoryOverwriteRequestControlLock is not one byte long",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {EQUALS(MORLOCK_ATTRIBUTES, MOR_ATTRIBUTES)},
+                     .otherwise = "MemoryOverwriteRequestControlLock has other attributes than 7",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {IS_TRUE(MORLOCK_DEFINED)},
+                     .otherwise = "MemoryOverwriteRequestControlLock holds an undefined value",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "MemoryOverwriteRequestControlLock is as it should be",
+        .fix = UPDATE,
+        .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT,
+        .n_shows = 1,
+        .shows = {FACT_MORLOCK_VALUE},
+    },
+    {
+        .id = "mor.lock-v2",
+        .row = "mor",
+        .title = "Secure MOR revision 2",
+        .level = LEVEL_RECOMMENDED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(MORLOCK_PRESENT)},
+            .otherwise = NONE_IN_VM,
+        }},
+        .need = {{
+                     .any = {IS_TRUE(MORLOCK_PRESENT)},
+                     .otherwise = "There is no MemoryOverwriteRequestControlLock variable",
+                     .cause = CAUSE_ABSENT,
+                 },
+                 {
+                     .any = {IS_TRUE(MORLOCK_V2)},
+                     .otherwise = "The lock is not one of revision 2",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "The lock is one of revision 2",
+        .fix = UPDATE,
+        .reference = "Microsoft, \"Secure MOR implementation\"; " MOR_TEXT,
+        .n_shows = 1,
+        .shows = {FACT_MORLOCK_VALUE},
+    },
+};
+
+const size_t n_rules_firmware = sizeof rules_firmware / sizeof rules_firmware[0];

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on IOMMUs and SMMUs. */
+#include "rules/tables.h"
+
+#define NONE_IN_VM "this virtual machine has no virtual IOMMU"
+
+const struct rule rules_iommu[] = {
+    {
+        .id = "iommu.present",
+        .row = "iommu",
+        .title = "Firmware describes an IOMMU or SMMU",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
+            .otherwise = NONE_IN_VM,
+        }},
+        .need = {{
+            .any = {AT_LEAST(IOMMU_UNITS, 1)},
+            .otherwise = "No table of the firmware (DMAR, IVRS, IORT) describes an IOMMU: it is "
+                         "switched off in setup, or the machine has none",
+            .cause = CAUSE_UNKNOWN,
+        }},
+        .pass = "The firmware's tables describe at least one IOMMU or SMMU",
+        .fix = "In firmware setup enable \"VT-d\", \"AMD IOMMU\" or \"DMA protection\"; firmware "
+               "hides the table while it is off.",
+        .reference = "Microsoft VBS table, row IOMMU; VT-d specification ch. 8; AMD IOMMU "
+                     "specification 5.2; Arm DEN 0049",
+        .n_shows = 3,
+        .shows = {FACT_DMAR_PRESENT, FACT_IVRS_PRESENT, FACT_IORT_PRESENT},
+    },
+    {
+        .id = "iommu.translation",
+        .row = "iommu",
+        .title = "Every IOMMU in use can translate",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {AT_LEAST(IOMMU_UNITS, 1)},
+            .otherwise = "no IOMMU is described; iommu.present judges that",
+        }},
+        .need = {{
+            .any = {IS_TRUE(IOMMU_TRANSLATES)},
+            .otherwise = "An IOMMU in use offers no translation stage",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "Every IOMMU in use offers a translation stage",
+        .fix = "Ask the vendor for a firmware update.",
+        .reference = "Microsoft VBS table, row IOMMU: at least one stage of translation; VT-d "
+                     "specification, CAP.SAGAW",
+    },
+    {
+        .id = "iommu.coverage",
+        .row = "iommu",
+        .title = "Every DMA-capable device is behind an IOMMU",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
+            .otherwise = NONE_IN_VM,
+        }},
+        .need = {{
+            .any = {EQUALS(IOMMU_UNCOVERED, 0)},
+            .otherwise = "Devices capable of DMA are behind no IOMMU",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "Every PCI function capable of DMA is behind an IOMMU",
+        .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
+        .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
+                     "specification 5.2.2; Arm DEN 0049",
+        .n_shows = 1,
+        .shows = {FACT_IOMMU_FUNCTIONS},
+    },
+    {
+        .id = "iommu.dma-opt-in",
+        .row = "iommu",
+        .title = "Firmware claims DMA protection before boot",
+        .level = LEVEL_RECOMMENDED,
+        .when = {{
+            .any = {IS_TRUE(DMAR_PRESENT), IS_TRUE(IVRS_PRESENT)},
+            .otherwise = "neither VT-d nor AMD-Vi is described",
+        }},
+        .need = {{
+            .any = {IS_TRUE(IOMMU_OPT_IN)},
+            .otherwise = "The firmware does not claim to protect memory from DMA before boot",
+            .cause = CAUSE_DISABLED,
+        }},
+        .pass = "The firmware claims to protect memory from DMA before boot",
+        .fix = "In firmware setup enable \"Kernel DMA Protection\" or \"pre-boot DMA protection\"; "
+               "firmware older than 2019 has none.",
+        .reference = "Microsoft, \"Kernel DMA Protection\" for OEMs; VT-d specification 8.1 flag "
+                     "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
+        .n_shows = 2,
+        .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO},
+    },
+};
+
+const size_t n_rules_iommu = sizeof rules_iommu / sizeof rules_iommu[0];

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Every table of rules, in report order; rows of Microsoft's table; profiles; words. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+const struct rule_row rule_rows[] = {
+    {"cpu", "64-bit CPU", false},
+    {"virtualization", "Virtualization extensions", false},
+    {"slat", "Second level address translation (SLAT)", false},
+    {"iommu", "IOMMU or SMMU", false},
+    {"tpm", "TPM 2.0", false},
+    {"smm", "SMM protections (WSMT)", false},
+    {"uefi-mat", "UEFI memory reporting (Memory Attributes Table)", false},
+    {"uefi-nx", "EFI page protections", false},
+    {"mor", "Secure memory overwrite request (MOR)", false},
+    {"drivers", "HVCI compatible drivers", false},
+    {"vm", "Virtual machines", false},
+    {"secure-boot", "This boot, rather than this machine", true},
+};
+const size_t n_rule_rows = sizeof rule_rows / sizeof rule_rows[0];
+
+/* Sizes are known to the tables' own files only. */
+static const struct {
+    const struct rule *rules;
+    const size_t *n;
+} groups[] = {
+    {rules_cpu, &n_rules_cpu},         {rules_iommu, &n_rules_iommu},
+    {rules_tpm, &n_rules_tpm},         {rules_firmware, &n_rules_firmware},
+    {rules_drivers, &n_rules_drivers}, {rules_vm, &n_rules_vm},
+    {rules_boot, &n_rules_boot},
+};
+
+const struct rule *rule_at(size_t i)
+{
+    for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
+        if (i < *groups[g].n)
+            return &groups[g].rules[i];
+        i -= *groups[g].n;
+    }
+    return NULL;
+}
+
+size_t rules_count(void)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++)
+        n += *groups[g].n;
+    return n;
+}
+
+const struct rule *rule_find(const char *id)
+{
+    const struct rule *r;
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        if (strcmp(r->id, id) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+const struct profile profiles[] = {
+    {"vbs", "Microsoft's hardware table for virtualization-based security"},
+};
+const size_t n_profiles = sizeof profiles / sizeof profiles[0];
+
+const char *verdict_name(enum verdict v)
+{
+    static const char *const names[V_COUNT] = {"pass", "fail", "unknown", "not-applicable"};
+    return names[v];
+}
+
+static const char *const level_names[LEVEL_COUNT] = {"required", "recommended", "info"};
+
+const char *level_name(enum level l)
+{
+    return level_names[l];
+}
+
+bool level_from_name(const char *name, enum level *out)
+{
+    for (unsigned i = 0; i < LEVEL_COUNT; i++) {
+        if (strcmp(level_names[i], name) == 0) {
+            *out = (enum level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *cause_name(enum cause c)
+{
+    static const char *const names[CAUSE_COUNT] = {"unknown", "absent", "disabled", "firmware-bug"};
+    return names[c];
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What makes an unknown decidable: by where it should have come from, and why it did not. */
+#include <string.h>
+
+#include "vbscheck/rule.h"
+
+/* The first row whose prefix and status fit; an empty prefix fits every blob. */
+static const struct {
+    const char *prefix;
+    enum status st;
+    const char *remedy;
+} remedies[] = {
+    {"msr", ST_NO_DRIVER, "Load the msr module (modprobe msr) and look again."},
+    {"kernel", ST_NO_DRIVER, "Look again with a kernel that is built with KVM."},
+    {"kernel", ST_NOT_COLLECTED, "Look again with the kernel's configuration in /boot."},
+    {"efivar/", ST_NO_DRIVER,
+     "Mount the EFI variables (mount -t efivarfs efivarfs /sys/firmware/efi/efivars)."},
+    {"sys/tpm", ST_NO_DRIVER,
+     "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
+    {"acpi/TPM2", ST_NO_DRIVER,
+     "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
+    {"efivar/MemoryOverwriteRequestControlLock", ST_UNPROVABLE,
+     "Only an active test can tell revision 1 from 2: vbscheck mor-test."},
+    {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},
+    {"efi/memattr", ST_NOT_COLLECTED, "This version does not read the table yet."},
+    {"", ST_NO_PERMISSION, "Run as root."},
+    {"", ST_LOCKDOWN, "Boot without lockdown, or with efi=debug for the memory map."},
+    {"", ST_NO_DRIVER, "Load the kernel module or mount the file system, and look again."},
+    {"", ST_NOT_UEFI, "Boot in UEFI mode and look again."},
+    {"", ST_NOT_COLLECTED, "Give more evidence: a scan of the machine or a capture of it."},
+    {"", ST_TRUNCATED, "Look again soon after a boot, while the kernel's log is whole."},
+    {"", ST_MALFORMED, "Ask the vendor for a firmware update; if it is a copy, take it again."},
+    {"", ST_UNSUPPORTED, "A newer version of this program may be able to judge it."},
+    {"", ST_CONFLICT, "Look at the notes: they name the sources that disagree."},
+    {"", ST_UNPROVABLE, "Nothing that can be seen from here decides it."},
+    {"", ST_IO_ERROR, "Look again; if it fails again, look into the kernel's log."},
+};
+
+const char *rule_remedy_for(const char *blob, enum status reason)
+{
+    if (blob == NULL)
+        return "This version does not look at it yet.";
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
+        if (remedies[i].st == reason &&
+            strncmp(blob, remedies[i].prefix, strlen(remedies[i].prefix)) == 0)
+            return remedies[i].remedy;
+    }
+    return "";
+}

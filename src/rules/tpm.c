@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on the TPM. */
+#include "rules/tables.h"
+
+const struct rule rules_tpm[] = {
+    {
+        .id = "tpm.version",
+        .row = "tpm",
+        .title = "TPM 2.0",
+        .level = LEVEL_RECOMMENDED,
+        .need = {{
+                     .any = {IS_TRUE(TPM_PRESENT)},
+                     .otherwise = "No TPM is visible: there is none, or setup hides it",
+                     .cause = CAUSE_UNKNOWN,
+                 },
+                 {
+                     .any = {IS_TRUE(TPM_IS_2)},
+                     .otherwise = "The TPM is one of family 1.2",
+                     .cause = CAUSE_ABSENT,
+                     .fix = "Look in firmware setup for a switch to TPM 2.0 or to the firmware TPM "
+                            "(Intel PTT, AMD fTPM), or for an update of the TPM.",
+                 }},
+        .pass = "There is a TPM of family 2.0",
+        .fix = "In firmware setup enable \"PTT\" (Intel), \"fTPM\" (AMD) or \"Security Device "
+               "Support\".",
+        .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
+        .n_shows = 4,
+        .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT},
+    },
+    {
+        .id = "tpm.sha256-bank",
+        .row = "tpm",
+        .title = "Active SHA-256 PCR bank",
+        .level = LEVEL_RECOMMENDED,
+        .when = {{
+            .any = {IS_TRUE(TPM_IS_2)},
+            .otherwise = "there is no TPM 2.0; tpm.version judges that",
+        }},
+        .need = {{
+            .any = {IS_TRUE(TPM_SHA256)},
+            .otherwise = "The TPM's SHA-256 PCR bank is not active",
+            .cause = CAUSE_DISABLED,
+        }},
+        .pass = "The TPM's SHA-256 PCR bank is active",
+        .fix = "In firmware setup switch the TPM's PCR bank (hash algorithm) to SHA-256.",
+        .reference = "Microsoft, \"TPM considerations\": new systems use SHA-256; TPM 2.0 Library "
+                     "part 2, TPM_CAP_PCRS",
+        .n_shows = 1,
+        .shows = {FACT_TPM_BANKS},
+    },
+};
+
+const size_t n_rules_tpm = sizeof rules_tpm / sizeof rules_tpm[0];

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules on virtual machines. */
+#include "rules/tables.h"
+
+const struct rule rules_vm[] = {
+    {
+        .id = "vm.nested",
+        .row = "vm",
+        .title = "Nested virtualization or virtual secure mode in a VM",
+        .level = LEVEL_REQUIRED,
+        .when = {{
+            .any = {IS_TRUE(HOST_VM)},
+            .otherwise = "this is no virtual machine",
+        }},
+        .need = {{
+            .any = {IS_TRUE(VM_NESTED)},
+            .otherwise = "The hypervisor offers this VM neither nested virtualization nor VSM",
+            .cause = CAUSE_DISABLED,
+        }},
+        .pass = "The hypervisor offers nested virtualization or virtual secure mode",
+        .fix =
+            "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions "
+            "$true; KVM kvm_intel/kvm_amd nested=1 and CPU host-passthrough; VMware \"Expose "
+            "hardware assisted virtualization\"; in a cloud, a series with nested "
+            "virtualization.",
+        .reference = "Microsoft VBS table, section Virtual machines; Hyper-V TLFS, partition "
+                     "privilege mask",
+        .n_shows = 4,
+        .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_VM_VSM},
+    },
+};
+
+const size_t n_rules_vm = sizeof rules_vm / sizeof rules_vm[0];

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Saving what a scan reads. */
+#include <unistd.h>
+
+#include "cli.h"
+#include "collect/collect.h"
+#include "collect/store.h"
+
+enum { CAPTURE_ARENA_MAX = 64 << 20 };
+
+static void out_of_memory(struct arena *a)
+{
+    (void)a;
+    static const char text[] = "vbscheck: out of memory\n";
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    _exit(EXIT_TROUBLE);
+}
+
+/* What a replay will not know, told now: the one who captures can still do something about it. */
+static void name_denied(const struct snapshot *s, struct arena *a)
+{
+    const char *names = "";
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->blobs[i].st == ST_NO_PERMISSION || s->blobs[i].st == ST_NO_DRIVER)
+            names = arena_printf(a, "%s%s%s (%s)", names, names[0] != '\0' ? ", " : "",
+                                 s->blobs[i].name, status_name(s->blobs[i].st));
+    }
+    if (names[0] != '\0')
+        (void)trouble(a, "not in the capture: %s", names);
+}
+
+int verb_capture(const struct config *c, struct arena *unused)
+{
+    struct arena a;
+    struct snapshot snap;
+    const char *problem = "";
+    int status = EXIT_READY;
+    (void)unused;
+    arena_init(&a, CAPTURE_ARENA_MAX, out_of_memory);
+    enum status st = collect(c->root, &a, &snap);
+    if (st != ST_OK)
+        status = trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
+                         status_meaning(st));
+    else if (store_save(c->output, &snap, &a, &problem) != ST_OK)
+        status = trouble(&a, "%s", problem);
+    else
+        name_denied(&snap, &a);
+    arena_reset(&a);
+    return status;
+}
