@@ -4,6 +4,7 @@
 #define VBSCHECK_OUT_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "vbscheck/arena.h"
 
@@ -15,9 +16,28 @@ struct out {
 };
 
 void out_init(struct out *o, struct arena *a);
-void out_bytes(struct out *o, const char *p, size_t n);
-void out_str(struct out *o, const char *text);
-void out_char(struct out *o, char c);
+/* Room for `n` more bytes, which the caller fills and adds to o->len. */
+char *out_room(struct out *o, size_t n);
+
+/* Inline, since a report is made of thousands of short pieces. */
+static inline void out_bytes(struct out *o, const char *p, size_t n)
+{
+    char *at = o->cap - o->len >= n ? o->buf + o->len : out_room(o, n);
+    if (n > 0)
+        memcpy(at, p, n);
+    o->len += n;
+}
+
+static inline void out_str(struct out *o, const char *text)
+{
+    out_bytes(o, text, strlen(text));
+}
+
+static inline void out_char(struct out *o, char c)
+{
+    out_bytes(o, &c, 1);
+}
+
 void out_uint(struct out *o, unsigned long long v);
 void out_printf(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct span out_span(const struct out *o);

@@ -10,7 +10,7 @@ void out_init(struct out *o, struct arena *a)
     *o = (struct out){.arena = a};
 }
 
-static char *room_for(struct out *o, size_t n)
+char *out_room(struct out *o, size_t n)
 {
     if (o->cap - o->len < n) {
         size_t cap = o->cap < 4096 ? 8192 : o->cap * 2;
@@ -23,24 +23,6 @@ static char *room_for(struct out *o, size_t n)
         o->cap = cap;
     }
     return o->buf + o->len;
-}
-
-void out_bytes(struct out *o, const char *p, size_t n)
-{
-    if (n == 0)
-        return;
-    memcpy(room_for(o, n), p, n);
-    o->len += n;
-}
-
-void out_str(struct out *o, const char *text)
-{
-    out_bytes(o, text, strlen(text));
-}
-
-void out_char(struct out *o, char c)
-{
-    out_bytes(o, &c, 1);
 }
 
 void out_uint(struct out *o, unsigned long long v)
@@ -62,7 +44,7 @@ void out_printf(struct out *o, const char *format, ...)
     va_end(args);
     if (n <= 0)
         return;
-    char *at = room_for(o, (size_t)n + 1);
+    char *at = out_room(o, (size_t)n + 1);
     va_start(args, format);
     (void)vsnprintf(at, (size_t)n + 1, format, args);
     va_end(args);

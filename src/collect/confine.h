@@ -27,16 +27,16 @@ enum {
 
 /*
  * Forks, gives up every right in the child, proves that they are gone, and runs `work` there.
- * The child has no descriptor but its pipe, no capability, no user of its own, cannot open, and
- * is ended by the kernel if it tries. A child that crashes, runs out of its time or memory, or
- * cannot be confined gives exit status 2 and a message.
+ * The child has no descriptor but its pipe, no capability, no user of its own, cannot open a
+ * file, and is ended by the kernel if it tries to start a program or to reach the network. A
+ * child that crashes, runs out of its time or memory, or cannot be confined gives exit status 2
+ * and a message.
  *
  * Returns ST_OK with *out (memory from `a`), or ST_IO_ERROR where no child could be made.
  */
 enum status confine_run(confine_work *work, void *context, struct arena *a, struct judged *out);
 
-/* The reason for which an arena's `oom` is called, in the judge and in tests' programs: ends the
- * process as "out of memory", which confine_run() reports. Does not return. */
+/* `oom` of the judge's arena: ends the process as "out of memory", which confine_run() reports. */
 void confine_oom(struct arena *a);
 
 #endif

@@ -58,7 +58,7 @@ static void fetch_runtime_map(struct collector *c)
     for (size_t i = 0; i < n && st == ST_OK; i++)
         st = put_region(c, &o, names[i]);
     if (st == ST_ABSENT) /* x86 only, and an option of the kernel */
-        st = ST_NO_DRIVER;
+        st = lines_exists(c, EFI) ? ST_NO_DRIVER : ST_NOT_COLLECTED;
     collect_add(c, "efi/runtime-map", "/" EFI "/runtime-map", st, out_span(&o));
 }
 

@@ -77,7 +77,7 @@ static bool add_rules(scmp_filter_ctx f)
     failed |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     failed |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-                               SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+                               SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0));
     return failed == 0;
 }
 

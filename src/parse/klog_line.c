@@ -77,9 +77,10 @@ static bool skip_bracket(struct span *s, bool (*accept)(struct span inside))
         if (s->ptr[i] != ']')
             continue;
         struct span after = span_skip(*s, i + 1);
-        if (!accept((struct span){s->ptr + 1, i - 1}) || (after.len > 0 && after.ptr[0] != ' '))
+        bool ends = after.len == 0 || after.ptr[0] == ' ' || after.ptr[0] == '[';
+        if (!ends || !accept((struct span){&s->ptr[1], i - 1}))
             return false;
-        *s = span_skip(after, 1);
+        *s = span_starts(after, " ") ? span_skip(after, 1) : after;
         return true;
     }
     return false;

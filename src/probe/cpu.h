@@ -89,7 +89,8 @@ void machine_identify(const struct probe_run *p, const struct cpu_evidence *e);
 
 /*
  * The code name that libcpuid gives a processor with these words, as arena text; NULL where it
- * knows none. The library's answer is information, no verdict rests on it.
+ * knows none. The library guesses at processors newer than itself: no verdict rests on it, and
+ * the text report leaves it out.
  */
 const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a);
 

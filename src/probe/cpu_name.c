@@ -5,11 +5,8 @@
 #include <libcpuid/libcpuid.h>
 #include <string.h>
 
-/*
- * cpu_identify() makes no system call and survives any words; of libcpuid's calls on captured
- * data it is the only one of which that can be said.
- */
-const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)
+/* The rows of libcpuid's raw data that tell a processor's name. */
+static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
 {
     static const struct {
         enum cpuid_leaf leaf;
@@ -20,19 +17,28 @@ const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)
         {CPUID_EXT_0, true, 0}, {CPUID_EXT_1, true, 1}, {CPUID_EXT_2, true, 2},
         {CPUID_EXT_3, true, 3}, {CPUID_EXT_4, true, 4}, {CPUID_EXT_8, true, 8},
     };
-    struct cpu_raw_data_t *raw = arena_new(a, struct cpu_raw_data_t, 1);
-    struct cpu_id_t *id = arena_new(a, struct cpu_id_t, 1);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint32_t *row =
             rows[i].extended ? raw->ext_cpuid[rows[i].index] : raw->basic_cpuid[rows[i].index];
         if (cpuid_has(c, rows[i].leaf))
             memcpy(row, c->leaf[rows[i].leaf], sizeof c->leaf[0]);
     }
+}
+
+/*
+ * cpu_identify() survives any words; of libcpuid's calls on captured data it is the only one of
+ * which that can be said. A processor newer than the library gets the name of one it resembles.
+ */
+const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)
+{
+    struct cpu_raw_data_t *raw = arena_new(a, struct cpu_raw_data_t, 1);
+    struct cpu_id_t *id = arena_new(a, struct cpu_id_t, 1);
+    fill_raw(c, raw);
     if (cpu_identify(raw, id) != 0)
         return NULL;
     id->cpu_codename[sizeof id->cpu_codename - 1] = '\0';
     struct span name = span_trim(span_of(id->cpu_codename));
-    return name.len > 0 && !span_is(name, "Unknown") ? arena_text(a, name) : NULL;
+    return name.len > 0 && !span_starts(name, "Unknown") ? arena_text(a, name) : NULL;
 }
 #else
 const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)

@@ -254,7 +254,6 @@ static void print_head(const struct page *p)
         {FACT_HOST_FIRMWARE_VERSION, "firmware "},
         {FACT_HOST_FIRMWARE_DATE, "of "},
         {FACT_CPU_BRAND, ""},
-        {FACT_CPU_CODENAME, ""},
         {FACT_HOST_KERNEL, "Linux "},
         {FACT_HOST_HYPERVISOR, "hypervisor "},
     };
