@@ -1,0 +1,64 @@
+# shellcheck shell=bash disable=SC2034
+# SPDX-License-Identifier: MIT
+# Sourced by the other scripts: finds out which Debian packages are missing and installs just
+# those.
+
+# What building needs, and what tests need beyond it.
+packages_build=(
+    gcc libc6-dev cmake ninja-build pkg-config
+    libarchive-dev libcap-ng-dev libefivar-dev libjansson-dev libseccomp-dev libssl-dev
+)
+packages_test=(
+    acpica-tools clang-format libcmocka-dev mandoc python3 python3-jsonschema shellcheck strace
+    time util-linux zstd
+)
+# libcpuid is for x86 processors only.
+case $(uname -m) in
+x86_64 | i?86) packages_build+=(libcpuid-dev) ;;
+esac
+
+say() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        say "root is needed to install packages, and there is no sudo; as root run: $*"
+        return 1
+    fi
+}
+
+# install_missing PACKAGE...: asks apt for exactly those that are not installed.
+install_missing() {
+    local missing=() package
+    if ! command -v apt-get >/dev/null; then
+        say "no apt here: the README names the packages for other distributions"
+        return 0
+    fi
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
+        installed) ;;
+        *) missing+=("$package") ;;
+        esac
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    as_root apt-get -qq update >&2
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2
+}
+
+# build PRESET FOLDER [CMAKE ARGUMENT...]: configures once, then builds what changed.
+build() {
+    local preset=$1 folder=$2
+    shift 2
+    cmake --preset "$preset" -B "$folder" "$@" >"$folder.log" 2>&1 &&
+        cmake --build "$folder" >>"$folder.log" 2>&1 && return 0
+    cat "$folder.log" >&2
+    say "the build failed; its output is above and in $folder.log"
+    return 1
+}
