@@ -9,7 +9,10 @@
 #include "collect/root.h"
 #include "vbscheck/status.h"
 
-enum { HEAD = 512 }; /* the magic of tar is at 257 */
+enum {
+    HEAD = 512, /* the magic of tar is at 257 */
+    ENTRIES_MAX = 1 << 20,
+};
 
 enum kind { LOOSE, ARCHIVE, FOLDER };
 
@@ -78,9 +81,9 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = root_list(dir, ".", RAW_FILES_MAX, x->arena, &names, &n);
+    enum status st = root_list(dir, ".", ENTRIES_MAX, x->arena, &names, &n);
     if (st == ST_TRUNCATED) {
-        *x->problem = arena_printf(x->arena, "%s is too large: over %d files", path, RAW_FILES_MAX);
+        *x->problem = arena_printf(x->arena, "%s is too large: over %d entries", path, ENTRIES_MAX);
         return st;
     }
     enum kind *kinds = arena_new(x->arena, enum kind, n);

@@ -101,7 +101,8 @@ static enum status read_all(struct unpack *u)
         int r = u->lib->archive_read_next_header(u->ar, &e);
         if (r == ARCHIVE_EOF)
             return u->out->n > 0 ? ST_OK : fail(u, ST_MALFORMED, "no files");
-        if (r != ARCHIVE_OK)
+        /* A warning is about a name that is not ASCII; what comes of it is checked below. */
+        if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
             return fail(u, ST_MALFORMED, "damaged content");
         enum status st = take_entry(u, e);
         if (st != ST_OK)

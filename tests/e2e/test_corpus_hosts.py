@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: MIT
+"""The machines of corpus hosts/: acpidump, and where there are any lspci, cpuinfo, dmesg, DMI.
+
+Expectations were taken by hand from the raw files and from what iasl -d prints of the tables.
+"""
+import re
+import struct
+import unittest
+
+import harness
+from harness import CORPUS, Case, judge, judge_many, need_corpus, rule
+
+NOT_YET = ("pass", "unknown")  # the Memory Attributes Table: its own tests judge it
+
+
+def tables(path):
+    """Tables of an acpidump text as {signature: [bytes, …]}, read here."""
+    found, current = {}, None
+    for line in path.read_text(errors="replace").splitlines():
+        head = re.match(r"([A-Z0-9_!#]{4}) @ 0x", line)
+        if head:
+            current = bytearray()
+            found.setdefault(head[1], []).append(current)
+        elif current is not None:
+            row = re.match(r" +[0-9A-Fa-f]{4,}: ((?:[0-9A-Fa-f]{2} ){1,16})", line + " ")
+            if row:
+                current += bytes.fromhex(row[1])
+    return found
+
+
+def by_prefix(reports, prefix):
+    return next(r for r in reports if r["source"]["path"].split("/")[-1].startswith(prefix))
+
+
+class Hosts(Case):
+    reports = None
+
+    def setUp(self):
+        super().setUp()
+        folder = need_corpus("hosts")
+        if Hosts.reports is None:
+            Hosts.folders = sorted(p for p in folder.iterdir() if p.is_dir())
+            Hosts.reports = judge_many(Hosts.folders)
+
+    def host(self, prefix):
+        return by_prefix(self.reports, prefix)
+
+    def test_all(self):
+        self.assertGreater(len(self.folders), 20)
+        for path, report in zip(self.folders, self.reports):
+            with self.subTest(path.name):
+                self.check_tables(tables(path / "acpidump.txt"), report)
+                for name in ("uefi.mat-coverage", "uefi.mat-layout", "uefi.page-protection",
+                             "mor.control", "mor.lock", "mor.lock-v2", "drivers.hvci"):
+                    # Nothing in these folders tells of them.
+                    self.assertNotIn(rule(report, name)["status"], ("pass", "fail"), name)
+                self.assertEqual("evidence", report["source"]["kind"])
+
+    def check_tables(self, found, report):
+        """Every machine here is metal and its acpidump holds FACP and APIC: absence is known."""
+        facts = {"wsmt.present": "WSMT" in found, "dmar.present": "DMAR" in found,
+                 "ivrs.present": "IVRS" in found, "iort.present": "IORT" in found,
+                 "tpm2.present": "TPM2" in found, "tcpa.present": "TCPA" in found,
+                 "host.hypervisor": "none"}
+        rules = {"vm.nested": "not-applicable"}
+        wsmt = [struct.unpack_from("<I", t, 36)[0] for t in found.get("WSMT", [])]
+        facts["wsmt.tables"] = len({bytes(t) for t in found.get("WSMT", [])})
+        if wsmt:
+            flags = wsmt[0]
+            for f in wsmt[1:]:
+                flags &= f
+            facts["wsmt.flags"] = flags
+            rules["smm.wsmt"] = "pass" if flags & 7 == 7 else "fail"
+        else:
+            facts["wsmt.flags"] = None
+            rules["smm.wsmt"] = "not-applicable" if "IORT" in found else "fail"
+        for t in found.get("DMAR", [])[:1]:
+            facts["dmar.flags"], facts["dmar.host-address-width"] = t[37], t[36] + 1
+            rules["iommu.dma-opt-in"] = "pass" if t[37] & 4 else "fail"
+        for t in found.get("IVRS", [])[:1]:
+            facts["ivrs.ivinfo"] = struct.unpack_from("<I", t, 36)[0]
+            rules["iommu.dma-opt-in"] = "pass" if t[36] & 2 else "fail"
+        for t in found.get("TPM2", []):
+            facts["tpm2.revision"] = t[8]
+            facts["tpm2.start-method"] = struct.unpack_from("<I", t, 48)[0]
+        unit = {"DMAR", "IVRS", "IORT"} & set(found)
+        rules["iommu.present"] = "pass" if unit else "fail"
+        if not unit:  # decision 21: one cause, one failure
+            rules["iommu.translation"] = "not-applicable"
+        if not {"TPM2", "TCPA"} & set(found):
+            rules["tpm.version"], facts["tpm.version"] = "fail", "none"
+            rules["tpm.sha256-bank"] = "not-applicable"
+        self.expect(report, rules, facts)
+
+    def test_ecs_h310ch5_m2(self):
+        """Coffee Lake sample on Linux 6.1, UEFI; DRHD flags 1 and an RMRR, no TPM."""
+        report = self.host("ecs-h310ch5-m2")
+        self.expect(report, {
+            "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass",
+            "cpu.mbec": "pass", "iommu.present": "pass", "iommu.dma-opt-in": "fail",
+            "tpm.version": "fail", "smm.wsmt": "pass", "uefi.boot": "pass",
+            "boot.secure-boot": "fail", "vm.nested": "not-applicable",
+        }, {
+            "wsmt.flags": 7, "wsmt.tables": 1, "dmar.flags": 1, "dmar.drhd": 1, "dmar.rmrr": 1,
+            "dmar.atsr": 0, "dmar.include-all": 1, "dmar.host-address-width": 39,
+            "dmar.device-scopes": 3, "cpu.ept": True, "cpu.mbec": True, "uefi.boot": True,
+            "secure-boot.enabled": False,
+        })
+        self.assertIn(rule(report, "uefi.mat")["status"], NOT_YET)
+        self.assertEqual("x86_64", report["host"]["arch"])
+        self.assertEqual("6.1.0-20-amd64", report["host"]["kernel"])
+        self.assertEqual("5.12", report["host"]["firmware_version"])
+        self.assertEqual("09/09/2023", report["host"]["firmware_date"])
+
+    def test_msi_ms7721(self):
+        """AMD A8-6500 on Linux 4.4: the flag svm proves presence only (decision 19)."""
+        report = self.host("msi-ms7721")
+        self.expect(report, {
+            "cpu.64bit": "pass", "cpu.virtualization": "unknown", "cpu.slat": "pass",
+            "cpu.mbec": "unknown", "iommu.present": "pass", "iommu.dma-opt-in": "fail",
+            "tpm.version": "fail", "smm.wsmt": "fail", "uefi.boot": "unknown not-collected",
+        }, {
+            "ivrs.units": 1, "ivrs.ivhd-10": 1, "ivrs.ivhd-11": 0, "ivrs.ivhd-40": 0,
+            "ivrs.ivinfo": 0x202840, "ivrs.revision": 2, "ivrs.device-entries": 7, "ivrs.ivmd": 0,
+            "cpu.svm": True, "cpu.npt": True, "wsmt.present": False,
+        })
+        self.assertEqual("absent", rule(report, "smm.wsmt")["cause"])
+        self.assertEqual("not-ready", report["verdict"])
+
+    def test_radxa_orion_o6(self):
+        """arm64, started with VHE: EL2 and stage 2 are there; SMM is not a thing of Arm."""
+        report = self.host("radxa-orion-o6")
+        self.expect(report, {
+            "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass",
+            "cpu.mbec": "not-applicable", "smm.wsmt": "not-applicable", "iommu.present": "pass",
+            "iommu.dma-opt-in": "not-applicable", "uefi.boot": "pass", "boot.secure-boot": "fail",
+            "tpm.version": "fail", "vm.nested": "not-applicable",
+        }, {
+            "iort.nodes": 19, "iort.its": 1, "iort.named-component": 14, "iort.root-complex": 1,
+            "iort.smmu-v3": 2, "iort.smmu-v2": 0, "iort.rmr": 1, "iort.pmcg": 0,
+            "uefi.boot": True, "secure-boot.enabled": False,
+        })
+        self.assertEqual("aarch64", report["host"]["arch"])
+
+    def test_acer_extensa_5630(self):
+        """Core 2 Duo T7500: VT-x is on, but no ept on the kernel's line of vmx flags."""
+        report = self.host("acer-extensa-5630")
+        self.expect(report, {
+            "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "fail",
+            "cpu.mbec": "fail", "iommu.present": "fail", "iommu.translation": "not-applicable",
+            "iommu.coverage": "fail", "smm.wsmt": "fail", "tpm.version": "fail",
+            "uefi.boot": "unknown not-collected",
+        }, {"cpu.vmx": True, "cpu.ept": False, "cpu.mbec": False, "wsmt.present": False})
+
+    def test_two_wsmt_tables(self):
+        """HP EliteDesk 800 G6 and an X299 board: both tables say 7, under different OEM ids."""
+        for prefix in ("linuxhw-desktop-hewlett-packard-elitedesk", "linuxhw-desktop-evga-x299"):
+            self.expect(self.host(prefix), {"smm.wsmt": "pass"},
+                        {"wsmt.tables": 2, "wsmt.flags": 7})
+        self.expect(self.host("linuxhw-desktop-hewlett-packard-elitedesk"),
+                    {"iommu.present": "pass", "iommu.dma-opt-in": "pass"},
+                    {"dmar.flags": 5, "dmar.drhd": 2, "dmar.rmrr": 3, "dmar.include-all": 1,
+                     "dmar.device-scopes": 6, "tpm2.start-method": 6})
+        # No DMAR although the machine is whole: VT-d is off or not there.
+        self.expect(self.host("linuxhw-desktop-evga-x299"),
+                    {"iommu.present": "fail", "iommu.translation": "not-applicable"})
+
+    def test_framework_16(self):
+        """One IOMMU described three times (types 10h, 11h, 40h), with DMA guard opt-in."""
+        self.expect(self.host("linuxhw-notebook-framework"), {
+            "iommu.present": "pass", "iommu.dma-opt-in": "pass", "smm.wsmt": "pass",
+        }, {
+            "ivrs.units": 1, "ivrs.ivhd-10": 1, "ivrs.ivhd-11": 1, "ivrs.ivhd-40": 1,
+            "ivrs.ivinfo": 0x203043, "tpm2.start-method": 13, "wsmt.flags": 7,
+        })
+
+    def test_huananzhi_x99(self):
+        """Haswell server: EPT, no MBEC; two DRHDs; dmesg without MEMATTR."""
+        self.expect(self.host("huananzhi"), {
+            "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass",
+            "cpu.mbec": "fail", "iommu.present": "pass", "smm.wsmt": "fail", "uefi.boot": "pass",
+            "boot.secure-boot": "fail",
+        }, {"dmar.drhd": 2, "dmar.rmrr": 1, "dmar.atsr": 1, "dmar.rhsa": 1,
+            "dmar.include-all": 1, "dmar.flags": 3, "dmar.host-address-width": 46})
+
+    def test_partial_and_absent_wsmt(self):
+        for prefix, flags, missing in (("linuxhw-desktop-asustek", 0, 3),
+                                       ("linuxhw-desktop-gigabyte-technology-ax370", 4, 2),
+                                       ("linuxhw-desktop-hewlett-packard-z240", 3, 1),
+                                       ("linuxhw-notebook-asustek-computer-tuf", 0, 3)):
+            report = self.host(prefix)
+            self.expect(report, {"smm.wsmt": "fail"}, {"wsmt.flags": flags})
+            self.assertEqual(missing, sum(f["rule"] == "smm.wsmt" for f in report["findings"]))
+            self.assertEqual("firmware-bug", rule(report, "smm.wsmt")["cause"])
+
+    def test_no_serial_numbers(self):
+        """dmidecode's text is full of them; a report holds none (contract section 5)."""
+        for path, report in zip(self.folders, self.reports):
+            text = str(report)
+            dmi = path / "dmi.txt"
+            if not dmi.is_file():
+                continue
+            for line in dmi.read_text(errors="replace").splitlines():
+                m = re.match(r"\s*(?:Serial Number|UUID|Asset Tag): (\S{8,})$", line)
+                if m:
+                    self.assertNotIn(m[1], text, path.name)
+
+    def test_indented_is_the_same(self):
+        for path, report in list(zip(self.folders, self.reports))[:3]:
+            self.assertEqual(report, judge("--from", path))
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""What the documents say is what the program's tables say, and the reverse."""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import source
+import tables
+
+HEADINGS = ["What is checked", "Why it matters", "Facts it looks at", "If it fails",
+            "If it is unknown", "References"]
+TYPES = {"bool": "#/$defs/booleanOrNull", "uint": "#/$defs/countOrNull",
+         "text": "#/$defs/textOrNull"}
+REPORT_STATUSES = (0, 1, 3)
+
+
+class Checker:
+    def __init__(self, root, program):
+        self.root = root
+        self.program = program
+        self.problems = []
+
+    def want(self, holds, problem):
+        if not holds:
+            self.problems.append(problem)
+
+    def same(self, where, documented, real):
+        """Two sets of names are equal."""
+        for name in sorted(set(real) - set(documented)):
+            self.problems.append(f"{where}: {name} is missing")
+        for name in sorted(set(documented) - set(real)):
+            self.problems.append(f"{where}: there is no {name}")
+
+    def run(self, *args, statuses=(0,)):
+        run = subprocess.run([self.program, *args], capture_output=True, text=True)
+        self.want(run.returncode in statuses, f"{' '.join(args)}: exit status {run.returncode}")
+        return run.stdout
+
+    def rows(self, table):
+        return [line.split(None, 2) for line in self.run("list", table).splitlines()]
+
+    # Rules -----------------------------------------------------------------------------------
+
+    def rule(self, rule, title, facts):
+        path = self.root / "docs/rules" / f"{rule}.md"
+        text = path.read_text()
+        name = path.relative_to(self.root)
+        self.want(text.startswith(f"# {rule}: {title}\n"), f"{name}: its first line is not the title")
+        headings = re.findall(r"^## (.+)$", text, re.M)
+        self.want(headings == HEADINGS, f"{name}: sections are {headings}")
+        listed = re.search(r"^## Facts it looks at\n(.*?)^## ", text, re.M | re.S)
+        documented = re.findall(r"^- `([^`]+)`", listed.group(1), re.M) if listed else []
+        self.want(documented == facts, f"{name}: lists {documented}, the rule's row {facts}")
+        # What `explain` prints of the conditions comes from the same row.
+        conditions = " or ".join(re.findall(r"^  - (.+)$", self.run("explain", rule), re.M))
+        explained = {word.split(" ")[0] for word in conditions.split(" or ")}
+        self.want(explained <= set(documented), f"{name}: lacks {explained - set(documented)}")
+
+    def rules(self):
+        rows = self.rows("rules")
+        documents = [p.stem for p in (self.root / "docs/rules").glob("*.md")]
+        used = tables.rule_facts(self.root)
+        self.same("docs/rules", documents, [r[0] for r in rows])
+        self.same("src/rules", list(used), [r[0] for r in rows])
+        for rule, _, title in rows:
+            if rule in documents and rule in used:
+                self.rule(rule, title, used[rule])
+
+    # Facts and the schema --------------------------------------------------------------------
+
+    def facts(self):
+        text = (self.root / "docs/facts.md").read_text()
+        block = re.search(r"^```\n(.*?)^```$", text, re.M | re.S)
+        self.want(block is not None and block.group(1) == self.run("list", "facts"),
+                  "docs/facts.md is not what 'vbscheck list facts' prints")
+
+    def schema(self):
+        path = self.root / "docs/schema/report-1.json"
+        schema = json.loads(path.read_text())
+        documented = schema["$defs"]["facts"]["properties"]
+        real = {name: kind for name, kind, _ in self.rows("facts")}
+        self.same(path.name, list(documented), list(real))
+        for name in documented.keys() & real.keys():
+            self.want(documented[name] == {"$ref": TYPES[real[name]]},
+                      f"{path.name}: {name} is of type {real[name]}")
+        remote = [r for r in re.findall(r'"\$ref": "([^"]*)"', path.read_text()) if r[0] != "#"]
+        self.want(not remote, f"{path.name}: refers to {remote}")
+        self.want('"format"' not in path.read_text(), f"{path.name}: uses format")
+        try:
+            import jsonschema
+        except ImportError:
+            self.problems.append("python3-jsonschema is not installed")
+            return
+        jsonschema.Draft202012Validator.check_schema(schema)
+        report = json.loads(self.run("--format", "json", statuses=REPORT_STATUSES))
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
+            self.problems.append(f"{path.name}: {list(error.absolute_path)}: {error.message[:200]}")
+
+    # Manual ----------------------------------------------------------------------------------
+
+    def manual(self):
+        text = (self.root / "docs/vbscheck.1").read_text()
+        verbs = re.findall(r"^vbscheck (\w+)", self.run("--help"), re.M)
+        self.want(len(verbs) > 1, "--help lists no verbs")
+        help_text = "".join(self.run(verb, "--help") for verb in verbs)
+        real = re.findall(r"(?<![\w-])--([a-z][a-z-]*)", "\n".join(
+            line for line in help_text.splitlines() if line.startswith("  ")))
+        documented = re.findall(r"^\.It Fl (?:\w , )?-([a-z][a-z-]*)", text, re.M)
+        self.same("vbscheck.1, OPTIONS", documented, real)
+        mentioned = re.findall(r"\bFl (?:\w , )?-([a-z][a-z-]*)", text)
+        self.same("vbscheck.1", mentioned, real)
+        letters = re.findall(r"^  -(\w), --", help_text, re.M)
+        self.same("vbscheck.1, short options", re.findall(r"^\.It Fl (\w) ,", text, re.M), letters)
+        section = re.search(r"^\.Ss Verbs\n(.*?)^\.S[hs] ", text, re.M | re.S).group(1)
+        self.same("vbscheck.1, verbs", re.findall(r"^\.It Cm (\w+)", section, re.M), verbs)
+        statuses = re.search(r"^\.Sh EXIT STATUS\n(.*?)^\.Sh ", text, re.M | re.S).group(1)
+        self.same("vbscheck.1, exit status", re.findall(r"^\.It (\d)$", statuses, re.M), "0123")
+        said = re.findall(r"\b\d\b", re.search(r"^Exit status:(.*)$", help_text, re.M).group(1))
+        self.same("--help, exit status", said[:4], "0123")
+
+    def mandoc(self):
+        if shutil.which("mandoc") is None:
+            self.problems.append("mandoc is not installed")
+            return
+        for page in ("vbscheck.1", "vbscheck-snapshot.5"):
+            run = subprocess.run(["mandoc", "-Tlint", "-W", "warning", self.root / "docs" / page],
+                                 capture_output=True, text=True)
+            self.want(run.returncode == 0 and not run.stdout + run.stderr,
+                      f"docs/{page}:\n{run.stdout}{run.stderr}")
+
+
+def main(root, program):
+    checker = Checker(pathlib.Path(root), program)
+    for check in (checker.rules, checker.facts, checker.schema, checker.manual, checker.mandoc):
+        check()
+    source.finish(checker.problems)
+
+
+main(*sys.argv[1:3])

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+"""shellcheck has nothing to say about the shell scripts."""
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import source
+
+
+def main(root):
+    if shutil.which("shellcheck") is None:
+        source.finish(["shellcheck is not installed"])
+    paths = [p for p in sorted(root.glob("scripts/*")) + [root / ".ci/run"] if p.is_file()]
+    if not paths:
+        source.finish(["there are no scripts"])
+    sys.exit(subprocess.run(["shellcheck", "-x", *paths], cwd=root).returncode)
+
+
+main(pathlib.Path(sys.argv[1]))

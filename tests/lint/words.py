@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Words that C files must not hold, who may include whom, and sizes (docs/style.md)."""
+import pathlib
+import re
+import sys
+
+import source
+
+EVERYWHERE = ("src", "include", "tests", "bench")
+PROGRAM = ("src", "include")
+
+# What, why, where, and the files that are excepted.
+WORDS = (
+    (r"\b_*packed_*\b", "structures are not laid over bytes: read values", EVERYWHERE, ()),
+    (r"\b(strcpy|strcat|stpcpy)\b", "copies without a bound: arena_text()", EVERYWHERE, ()),
+    (r"\bv?sprintf\b", "prints without a bound: arena_printf()", EVERYWHERE, ()),
+    (r"\b(ato[fil]|atoll)\b", "cannot tell an error: span_number()", EVERYWHERE, ()),
+    (r"\bstrto([dfl]|ld|ll|ul|ull|imax|umax)\b", "needs care: span_number()", EVERYWHERE, ()),
+    (r"\b(system|popen)\s*\(", "no shell", EVERYWHERE, ()),
+    (r"\bgoto\b", "resources close themselves", EVERYWHERE, ()),
+    (r"\balloca\b", "the stack is not for data", EVERYWHERE, ()),
+    # A type of functions may have a name.
+    (r"\btypedef\s+(struct|union|enum)\b(?!\s+\w+\s+\*?\w+\s*\()",
+     "structures keep their keyword", EVERYWHERE, ()),
+    # NO_COLOR is the only variable that counts; main() clears the others.
+    (r"\b(secure_)?getenv\b", "no orders from the environment", PROGRAM, ("src/cli.c",)),
+    # One arena a run. Collecting frees what libraries and realpath() hand out.
+    (r"\b(malloc|calloc|realloc|reallocarray|free)\s*\(", "memory comes from the arena", PROGRAM,
+     ("src/base/arena.c", "src/collect/")),
+)
+
+# Folder of src/, and what its files may include beside <...>. vbscheck/ is for all.
+INCLUDES = {
+    "base": (),
+    "parse": ("parse/",),
+    "load": ("load/", "parse/"),
+    "probe": ("probe/", "parse/"),
+    "rules": ("rules/",),
+    "report": ("report/", "parse/klog.h"),  # the log is parsed once for all probes
+}
+
+COLUMNS = 100
+LINES = 400
+
+
+def words(name, text):
+    blanked = source.code(text)
+    for pattern, why, folders, excepted in WORDS:
+        if name.split("/")[0] not in folders or name.startswith(excepted or "\0"):
+            continue
+        for m in re.finditer(pattern, blanked):
+            line = blanked.count("\n", 0, m.start()) + 1
+            yield f"{name}:{line}: {m.group().strip()}: {why}"
+
+
+def lines(name, text):
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line:
+            yield f"{name}:{number}: a tab"
+        if len(line) > COLUMNS:
+            yield f"{name}:{number}: {len(line)} columns, {COLUMNS} are the limit"
+        if line != line.rstrip():
+            yield f"{name}:{number}: blanks at the end of the line"
+    count = text.count("\n")
+    if name.startswith("src/") and count > LINES:
+        yield f"{name}: {count} lines, {LINES} are the limit"
+
+
+def includes(name, text):
+    folder = name.split("/")[1]
+    if not name.startswith("src/") or folder not in INCLUDES:
+        return
+    for wanted in re.findall(r'^#include "([^"]+)"', text, re.M):
+        if not wanted.startswith(("vbscheck/",) + INCLUDES[folder]):
+            yield f"{name}: includes {wanted}, which is not below src/{folder}"
+
+
+def main(root):
+    problems = []
+    for path in source.files(root, EVERYWHERE, (".c", ".h", ".def")):
+        name = str(path.relative_to(root))
+        text = path.read_text()
+        for check in (words, lines, includes):
+            problems += check(name, text)
+    source.finish(problems)
+
+
+main(pathlib.Path(sys.argv[1]))

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/load.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka.h"
+
+enum { PATH_LEN = 1024 };
+
+static void join(char out[PATH_LEN], const char *dir, const char *name)
+{
+    int n = snprintf(out, PATH_LEN, "%s/%s", dir, name);
+    assert_in_range(n, 1, PATH_LEN - 1);
+}
+
+const char *corpus_dir(void)
+{
+    const char *dir = getenv("VBSCHECK_CORPUS");
+    const char *ci = getenv("CI");
+    char truth[PATH_LEN];
+    if (dir == NULL || dir[0] == '\0')
+        dir = VBSCHECK_SOURCE_DIR "/../shared/corpus";
+    join(truth, dir, "TRUTH.tsv");
+    FILE *f = fopen(truth, "rb");
+    if (f != NULL) {
+        (void)fclose(f);
+        return dir;
+    }
+    if (ci != NULL && strcmp(ci, "true") == 0)
+        fail_msg("no corpus at %s", dir);
+    print_message("SKIPPED: corpus not found\n");
+    skip();
+    return NULL;
+}
+
+struct heap load_file(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        fail_msg("cannot open %s", path);
+    assert_int_equal(fseek(f, 0, SEEK_END), 0);
+    long n = ftell(f);
+    assert_true(n >= 0);
+    rewind(f);
+    struct heap h = {.bytes = malloc((size_t)n)};
+    h.span = (struct span){h.bytes, (size_t)n};
+    if (n > 0) {
+        assert_non_null(h.bytes);
+        assert_int_equal(fread(h.bytes, 1, (size_t)n, f), n);
+    }
+    (void)fclose(f);
+    return h;
+}
+
+struct heap load_corpus(const char *path)
+{
+    char full[PATH_LEN];
+    join(full, corpus_dir(), path);
+    return load_file(full);
+}
+
+/* Splits the next tab-separated column off *rest and ends it with a NUL. */
+static char *next_column(char **rest)
+{
+    char *column = *rest;
+    char *tab = strchr(column, '\t');
+    *rest = tab != NULL ? tab + 1 : column + strlen(column);
+    if (tab != NULL)
+        *tab = '\0';
+    return column;
+}
+
+static bool check_row(char *row, const char *kind, void (*check)(const struct truth *t))
+{
+    struct truth t = {.path = next_column(&row)};
+    (void)next_column(&row); /* sha256 */
+    if (strcmp(next_column(&row), kind) != 0)
+        return false;
+    t.malformed = strcmp(next_column(&row), "malformed") == 0;
+    (void)next_column(&row); /* issues */
+    (void)next_column(&row); /* decoder */
+    t.facts = next_column(&row);
+    print_message("%s\n", t.path); /* which one failed, if one does */
+    struct heap table = load_corpus(t.path);
+    t.table = table.span;
+    check(&t);
+    heap_free(&table);
+    return true;
+}
+
+unsigned each_truth(const char *kind, void (*check)(const struct truth *t))
+{
+    struct heap file = load_corpus("TRUTH.tsv");
+    struct span rest = file.span;
+    struct span line;
+    unsigned n = 0;
+    while (span_next_line(&rest, &line)) {
+        char row[8192];
+        assert_true(line.len < sizeof row);
+        memcpy(row, line.ptr, line.len);
+        row[line.len] = '\0';
+        n += check_row(row, kind, check);
+    }
+    heap_free(&file);
+    assert_true(n > 0);
+    return n;
+}
+
+uint64_t truth_number(const struct truth *t, const char *key, uint64_t missing)
+{
+    struct span rest = span_of(t->facts);
+    while (rest.len > 0) {
+        struct span name;
+        struct span value;
+        struct span item = rest;
+        struct span after = {0};
+        uint64_t v = missing;
+        if (span_find(rest, ";", &after))
+            item.len = rest.len - after.len - 1;
+        rest = after;
+        if (!span_split(item, '=', &name, &value) || !span_is(name, key))
+            continue;
+        return span_number(value, &v) ? v : missing;
+    }
+    return missing;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+unsigned each_corpus_file(const char *dir, void (*check)(const char *path, struct span data))
+{
+    enum { MOST = 512 };
+    char names[MOST][256];
+    char folder[PATH_LEN];
+    unsigned n = 0;
+    join(folder, corpus_dir(), dir);
+    DIR *d = opendir(folder);
+    assert_non_null(d);
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        if (e->d_name[0] == '.')
+            continue;
+        assert_true(n < MOST);
+        memcpy(names[n++], e->d_name, strlen(e->d_name) + 1);
+    }
+    (void)closedir(d);
+    qsort(names, n, sizeof names[0], by_name);
+    for (unsigned i = 0; i < n; i++) {
+        char path[PATH_LEN];
+        join(path, folder, names[i]);
+        print_message("%s\n", path);
+        struct heap h = load_file(path);
+        check(path, h.span);
+        heap_free(&h);
+    }
+    assert_true(n > 0);
+    return n;
+}

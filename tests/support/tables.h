@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One sound table of each kind, small but with every structure that parsers tell apart. */
+#ifndef SUPPORT_TABLES_H
+#define SUPPORT_TABLES_H
+
+#include "support/build.h"
+
+struct span table_wsmt(struct build *b, uint32_t flags);
+
+/* Two DRHDs (the second INCLUDE_PCI_ALL), one each of types 1 to 6, one of type 9; 7 scopes. */
+struct span table_dmar(struct build *b);
+void put_drhd(struct build *b, unsigned flags, uint64_t base, unsigned scopes);
+void put_scope(struct build *b, unsigned type, unsigned hops);
+
+/* One unit by types 10h, 11h and 40h, an IVMD 21h and a block 51h; 6 device entries. */
+struct span table_ivrs(struct build *b);
+/* `entries_len` bytes of device entries must follow. */
+void put_ivhd(struct build *b, unsigned type, unsigned device, uint64_t base, size_t entries_len);
+
+/* ITS, root complex with two mappings, SMMUv3, node of type 9; nodes start at `offset`. */
+struct span table_iort(struct build *b, unsigned revision, uint32_t offset);
+void put_node(struct build *b, unsigned type, unsigned length, uint32_t mappings, uint32_t offset);
+
+struct span table_tpm2(struct build *b, unsigned revision, size_t length);
+struct span table_facp(struct build *b, unsigned revision, size_t length, const char *hypervisor);
+struct span table_apic(struct build *b);
+
+#endif

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+/* The decision tables for Intel, AMD and Arm, row by row. */
+#include "support/cmocka.h"
+
+#include "support/scene.h"
+
+#define VMX       (1u << 5)
+#define HYPERVISOR (1u << 31)
+#define SVM       (1u << 2)
+#define LM        (1u << 29)
+#define NP        (1u << 0)
+#define GMET      (1u << 17)
+
+/* A feature-control register that firmware locked with VMX on, and capabilities with EPT, MBEC. */
+#define GOOD_MSRS                                                                                  \
+    "0 0x3a 0x0000000000000005\n"                                                                  \
+    "0 0x482 0xfff9fffe0401e172\n"                                                                 \
+    "0 0x48b 0x00553cfe00000000\n"                                                                 \
+    "0 0x48c 0x00000f0106734141\n"
+
+static const struct scene_cpu intel = {"GenuineIntel", VMX, 0, LM, 0};
+static const struct scene_cpu intel_without = {"GenuineIntel", 0, 0, LM, 0};
+static const struct scene_cpu amd = {"AuthenticAMD", 0, SVM, LM, NP | GMET};
+static const struct scene_cpu amd_without = {"AuthenticAMD", 0, 0, LM, 0};
+
+/* One row of a decision table: evidence, and what follows for two rules. */
+struct row {
+    const char *what;
+    struct scene_cpu cpu;
+    const char *msr;
+    enum status msr_st; /* where `msr` is NULL */
+    const char *cpuinfo;
+    const char *kernel;
+    const char *log;
+    const char *kvm;
+    enum verdict virtualization;
+    enum status reason;
+    enum cause cause;
+    enum verdict slat;
+};
+
+#define CPUINFO(flags, vmx_line)                                                                   \
+    "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 158\n"                 \
+    "stepping\t: 10\nflags\t\t: fpu lm " flags "\n" vmx_line "\n"
+#define VMX_LINE "vmx flags\t: vnmi ept ept_ad vpid unrestricted_guest"
+
+static void judge_row(struct scene *s, const struct row *r)
+{
+    scene_begin(s);
+    if (r->cpu.vendor != NULL)
+        scene_cpuid(s, r->cpu, 2);
+    if (r->msr != NULL)
+        scene_text(s, "msr", r->msr);
+    else
+        scene_missing(s, "msr", r->msr_st);
+    if (r->cpuinfo != NULL)
+        scene_text(s, "cpuinfo", r->cpuinfo);
+    if (r->kernel != NULL)
+        scene_text(s, "kernel", r->kernel);
+    if (r->log != NULL)
+        scene_text(s, "efi/kernel-log", r->log);
+    if (r->kvm != NULL)
+        scene_text(s, "sys/kvm", r->kvm);
+    scene_judge(s);
+}
+
+static void check_rows(const struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct scene s;
+        judge_row(&s, &rows[i]);
+        const struct outcome *o = scene_rule(&s, "cpu.virtualization");
+        if (o->verdict != rows[i].virtualization || o->reason != rows[i].reason ||
+            (o->verdict == V_FAIL && o->cause != rows[i].cause))
+            fail_msg("%s: cpu.virtualization is %s, reason %s, cause %s", rows[i].what,
+                     verdict_name(o->verdict), status_name(o->reason), cause_name(o->cause));
+        if (scene_verdict(&s, "cpu.slat") != rows[i].slat)
+            fail_msg("%s: cpu.slat is %s", rows[i].what,
+                     verdict_name(scene_verdict(&s, "cpu.slat")));
+        scene_end(&s);
+    }
+}
+
+static void intel_rows_of_the_decision_table_hold(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {.what = "no VMX on metal", .cpu = intel_without, .msr = GOOD_MSRS,
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_ABSENT, .slat = V_UNKNOWN},
+        {.what = "locked with VMX", .cpu = intel, .msr = GOOD_MSRS,
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "locked off, kernel with KVM", .cpu = intel,
+         .msr = "0 0x3a 0x0000000000000001\n", .kernel = "config-kvm-intel: m\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_UNKNOWN},
+        {.what = "locked off, kernel without KVM", .cpu = intel,
+         .msr = "0 0x3a 0x0000000000000001\n", .kernel = "config-kvm-intel: n\n",
+         .virtualization = V_UNKNOWN, .reason = ST_NO_DRIVER, .slat = V_UNKNOWN},
+        {.what = "locked off, kernel not known", .cpu = intel,
+         .msr = "0 0x3a 0x0000000000000001\n",
+         .virtualization = V_UNKNOWN, .reason = ST_NOT_COLLECTED, .slat = V_UNKNOWN},
+        {.what = "locked off, and the kernel says so", .cpu = intel,
+         .msr = "0 0x3a 0x0000000000000001\n",
+         .log = "[    0.1] x86/cpu: VMX (outside TXT) disabled by BIOS\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_UNKNOWN},
+        {.what = "not locked", .cpu = intel, .msr = "0 0x3a 0x0000000000000000\n",
+         .virtualization = V_UNKNOWN, .reason = ST_UNPROVABLE, .slat = V_UNKNOWN},
+        {.what = "not locked, yet the flag shows", .cpu = intel,
+         .msr = "0 0x3a 0x0000000000000000\n", .cpuinfo = CPUINFO("vmx", VMX_LINE),
+         .virtualization = V_UNKNOWN, .reason = ST_CONFLICT, .slat = V_PASS},
+        {.what = "for TXT launch only", .cpu = intel, .msr = "0 0x3a 0x0000000000000003\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_UNKNOWN},
+        {.what = "register denied, flag shows, kernel 5.6", .cpu = intel,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("vmx", VMX_LINE),
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "register denied, flag shows, kernel 5.4", .cpu = intel,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("vmx ept", ""),
+         .kernel = "release: 5.4.0-1\n",
+         .virtualization = V_UNKNOWN, .reason = ST_NO_PERMISSION, .slat = V_PASS},
+        {.what = "register denied, flag hidden, kernel with KVM", .cpu = intel,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("", ""),
+         .kernel = "release: 6.1.0\nconfig-kvm-intel: m\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_UNKNOWN},
+        {.what = "register denied, flag hidden, kernel without KVM", .cpu = intel,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("", ""),
+         .kernel = "release: 6.1.0\nconfig-kvm-intel: n\n",
+         .virtualization = V_UNKNOWN, .reason = ST_NO_DRIVER, .slat = V_UNKNOWN},
+        {.what = "msr module missing, nothing else", .cpu = intel, .msr_st = ST_NO_DRIVER,
+         .virtualization = V_UNKNOWN, .reason = ST_NO_DRIVER, .slat = V_UNKNOWN},
+        {.what = "kvm_intel is at work", .cpu = intel, .msr_st = ST_NO_PERMISSION,
+         .kvm = "kvm\nkvm_intel\nkvm_intel ept Y\n",
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "an SVM bit on Intel", .cpu = {"GenuineIntel", VMX, SVM, LM, NP},
+         .msr = GOOD_MSRS,
+         .virtualization = V_UNKNOWN, .reason = ST_CONFLICT, .slat = V_PASS},
+    };
+    check_rows(rows, sizeof rows / sizeof rows[0]);
+}
+
+static void amd_rows_of_the_decision_table_hold(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {.what = "no SVM on metal", .cpu = amd_without, .msr = "0 0xc0010114 0x0\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_ABSENT, .slat = V_UNKNOWN},
+        {.what = "SVMDIS clear", .cpu = amd, .msr = "0 0xc0010114 0x0000000000000008\n",
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "SVMDIS and LOCK", .cpu = amd, .msr = "0 0xc0010114 0x0000000000000018\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_PASS},
+        {.what = "SVMDIS without LOCK", .cpu = amd, .msr = "0 0xc0010114 0x0000000000000010\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_PASS},
+        {.what = "register denied, flag shows, kernel 6.12", .cpu = amd,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("svm npt", ""),
+         .kernel = "release: 6.12.9\n",
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "register denied, flag hidden, kernel 6.12", .cpu = amd,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("", ""), .kernel = "release: 6.12.9\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_PASS},
+        {.what = "register denied, flag shows, kernel 6.1", .cpu = amd,
+         .msr_st = ST_NO_PERMISSION, .cpuinfo = CPUINFO("svm npt", ""),
+         .kernel = "release: 6.1.0\n",
+         .virtualization = V_UNKNOWN, .reason = ST_NO_PERMISSION, .slat = V_PASS},
+        {.what = "register denied, 6.1 says disabled by bios", .cpu = amd,
+         .msr_st = ST_NO_PERMISSION,
+         .log = "[    5.0] kvm: support for 'kvm_amd' disabled by bios\n",
+         .virtualization = V_FAIL, .reason = ST_OK, .cause = CAUSE_DISABLED, .slat = V_PASS},
+        {.what = "no nested paging", .cpu = {"AuthenticAMD", 0, SVM, LM, 2},
+         .msr = "0 0xc0010114 0x0\n",
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_FAIL},
+        {.what = "Hygon is judged as AMD", .cpu = {"HygonGenuine", 0, SVM, LM, NP},
+         .msr = "0 0xc0010114 0x0\n",
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+    };
+    check_rows(rows, sizeof rows / sizeof rows[0]);
+}
+
+static void cpuinfo_alone_proves_what_it_can(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {.what = "vmx and a vmx flags line", .msr_st = ST_NOT_COLLECTED,
+         .cpuinfo = CPUINFO("vmx", VMX_LINE),
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_PASS},
+        {.what = "a vmx flags line without ept", .msr_st = ST_NOT_COLLECTED,
+         .cpuinfo = CPUINFO("vmx", "vmx flags\t: vnmi"),
+         .virtualization = V_PASS, .reason = ST_OK, .slat = V_FAIL},
+        {.what = "no vmx flag", .msr_st = ST_NOT_COLLECTED, .cpuinfo = CPUINFO("", ""),
+         .virtualization = V_UNKNOWN, .reason = ST_NOT_COLLECTED, .slat = V_UNKNOWN},
+        {.what = "vmx of an old kernel", .msr_st = ST_NOT_COLLECTED,
+         .cpuinfo = CPUINFO("vmx", ""),
+         .virtualization = V_UNKNOWN, .reason = ST_NOT_COLLECTED, .slat = V_UNKNOWN},
+    };
+    check_rows(rows, sizeof rows / sizeof rows[0]);
+}
+
+static void slat_needs_four_level_walks_and_write_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ept_vpid_cap;
+        enum verdict slat;
+    } rows[] = {
+        {"0x0000000000004040", V_PASS}, /* both */
+        {"0x0000000000004000", V_FAIL}, /* no four-level walk */
+        {"0x0000000000000040", V_FAIL}, /* no write-back */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, intel, 1);
+        scene_text(&s, "msr",
+                   arena_printf(&s.arena,
+                                "0 0x3a 0x5\n0 0x482 0x8000000000000000\n"
+                                "0 0x48b 0x0000000200000000\n0 0x48c %s\n",
+                                rows[i].ept_vpid_cap));
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "cpu.slat"), rows[i].slat);
+        assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_FAIL);
+        scene_end(&s);
+    }
+}
+
+static void a_processor_without_ept_fails_slat(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 1);
+    /* Core 2 Penryn: secondary controls, no EPT; the EPT register is not there. */
+    scene_text(&s, "msr",
+               "0 0x3a 0x5\n0 0x482 0xf7f9fffe0401e172\n0 0x48b 0x0000004100000000\n"
+               "0 0x48c absent\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
+    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_FAIL);
+    scene_end(&s);
+}
+
+static void the_worst_cpu_decides(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 3);
+    scene_text(&s, "msr", "0 0x3a 0x5\n1 0x3a 0x1\n2 0x3a 0x5\n");
+    scene_text(&s, "kernel", "config-kvm-intel: y\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_string_equal(scene_fact(&s, "cpu.feature-control")->v.text, "0x0000000000000001");
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 1);
+    scene_cpuid(&s, intel_without, 1);
+    scene_text(&s, "msr", "0 0x3a 0x5\n1 0x3a 0x5\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_cpuid(&s, amd, 2);
+    scene_text(&s, "msr", "0 0xc0010114 0x8\n1 0xc0010114 0x18\n");
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "cpu.vm-cr")->v.text, "0x0000000000000018");
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    scene_end(&s);
+}
+
+static void hidden_virtualization_in_a_vm_is_judged_by_vm_nested(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu){"AuthenticAMD", HYPERVISOR, 0, LM, 0}, 2);
+    scene_text(&s, "cpuid-hypervisor", "CPUID 40000000: 40000001-4B4D564B-564B4D56-0000004D\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
+    assert_string_equal(scene_fact(&s, "host.hypervisor")->v.text, "KVM");
+    scene_end(&s);
+}
+
+static void visible_virtualization_in_a_vm_passes_vm_nested(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu){"AuthenticAMD", HYPERVISOR, SVM, LM, NP}, 2);
+    scene_text(&s, "msr", "0 0xc0010114 0x0\n1 0xc0010114 0x0\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
+    assert_int_equal(scene_verdict(&s, "vm.nested"), V_PASS);
+    scene_end(&s);
+}
+
+static void hyper_v_offers_vsm_without_nesting(void **state)
+{
+    (void)state;
+    /* "Microsoft Hv" and, in 4000_0003h EBX, bit 16 or not. */
+    static const char *const privileges[] = {"00000000", "00010000"};
+    static const enum verdict verdicts[] = {V_FAIL, V_PASS};
+    for (size_t i = 0; i < 2; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", HYPERVISOR, 0, LM, 0}, 1);
+        scene_text(&s, "cpuid-hypervisor",
+                   arena_printf(&s.arena,
+                                "CPUID 40000000: 4000000A-7263694D-666F736F-76482074\n"
+                                "CPUID 40000003: 00002E7F-%s-00000002-000ED7B2\n",
+                                privileges[i]));
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "vm.nested"), verdicts[i]);
+        scene_end(&s);
+    }
+}
+
+static void a_vm_whose_hypervisor_is_not_known_stays_open(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", HYPERVISOR, 0, LM, 0}, 1);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "vm.nested"), V_UNKNOWN);
+    assert_int_equal(scene_reason(&s, "vm.nested"), ST_NOT_COLLECTED);
+    scene_end(&s);
+}
+
+static void arm_passes_when_the_kernel_started_at_el2(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        enum verdict verdict;
+        enum status reason;
+    } rows[] = {
+        {"[ 0.1] CPU: All CPU(s) started at EL2\n", V_PASS, ST_OK},
+        {"[ 0.1] kvm [1]: VHE mode initialized successfully\n", V_PASS, ST_OK},
+        {"[ 0.1] CPU: All CPU(s) started at EL1\n", V_UNKNOWN, ST_UNPROVABLE},
+        {"[ 0.1] kvm [1]: HYP mode not available\n", V_UNKNOWN, ST_UNPROVABLE},
+        {"[ 0.1] CPU: CPUs started in inconsistent modes\n", V_UNKNOWN, ST_CONFLICT},
+        {"[ 0.1] nothing of the kind\n", V_UNKNOWN, ST_NOT_COLLECTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "kernel", "arch: aarch64\nrelease: 6.12.0\n");
+        scene_text(&s, "dmi", "vendor: LENOVO\nproduct: 21BX\n");
+        scene_complete_acpi(&s);
+        scene_text(&s, "efi/kernel-log", rows[i].log);
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_PASS);
+        assert_int_equal(scene_verdict(&s, "cpu.virtualization"), rows[i].verdict);
+        assert_int_equal(scene_reason(&s, "cpu.virtualization"), rows[i].reason);
+        assert_int_equal(scene_verdict(&s, "cpu.slat"), rows[i].verdict);
+        assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
+        scene_end(&s);
+    }
+}
+
+static void an_arm_vm_at_el1_fails_vm_nested(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "kernel", "arch: aarch64\n");
+    scene_text(&s, "dmi", "vendor: QEMU\nproduct: QEMU Virtual Machine\n");
+    scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
+    scene_end(&s);
+}
+
+static void malformed_cpuid_never_becomes_a_fail(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "cpuid", "basic_cpuid[0]=zzzz\n");
+    scene_complete_acpi(&s);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_UNKNOWN);
+    assert_int_equal(scene_reason(&s, "cpu.64bit"), ST_MALFORMED);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
+    scene_end(&s);
+}
+
+static void smbios_tells_a_vm_where_there_is_no_cpuid(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "dmi", "vendor: QEMU\nproduct: Standard PC\n");
+    scene_complete_acpi(&s);
+    scene_judge(&s);
+    assert_true(scene_fact(&s, "host.vm")->v.b);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "iommu.present"), V_NOT_APPLICABLE);
+    scene_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(intel_rows_of_the_decision_table_hold),
+        cmocka_unit_test(amd_rows_of_the_decision_table_hold),
+        cmocka_unit_test(cpuinfo_alone_proves_what_it_can),
+        cmocka_unit_test(slat_needs_four_level_walks_and_write_back),
+        cmocka_unit_test(a_processor_without_ept_fails_slat),
+        cmocka_unit_test(the_worst_cpu_decides),
+        cmocka_unit_test(hidden_virtualization_in_a_vm_is_judged_by_vm_nested),
+        cmocka_unit_test(visible_virtualization_in_a_vm_passes_vm_nested),
+        cmocka_unit_test(hyper_v_offers_vsm_without_nesting),
+        cmocka_unit_test(a_vm_whose_hypervisor_is_not_known_stays_open),
+        cmocka_unit_test(arm_passes_when_the_kernel_started_at_el2),
+        cmocka_unit_test(an_arm_vm_at_el1_fails_vm_nested),
+        cmocka_unit_test(malformed_cpuid_never_becomes_a_fail),
+        cmocka_unit_test(smbios_tells_a_vm_where_there_is_no_cpuid),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/* WSMT, IOMMU tables, TPM and EFI, from blobs to rules. */
+#include "support/cmocka.h"
+
+#include <string.h>
+
+#include "support/build.h"
+#include "support/scene.h"
+
+#define MOR     "efivar/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
+#define MORLOCK "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
+#define GLOBAL  "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+static void add_wsmt(struct scene *s, const char *name, uint32_t flags)
+{
+    static struct build b;
+    acpi_begin(&b, "WSMT", 1);
+    put_le32(&b, flags);
+    scene_bytes(s, name, acpi_end(&b));
+}
+
+static void wsmt_flags_decide(void **state)
+{
+    (void)state;
+    for (uint32_t flags = 0; flags < 16; flags++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        add_wsmt(&s, "acpi/WSMT", flags);
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "wsmt.flags")->v.u, flags);
+        assert_int_equal(scene_verdict(&s, "smm.wsmt"), (flags & 7) == 7 ? V_PASS : V_FAIL);
+        assert_int_equal(scene_notes(&s, "reserved bits"), (flags & 8) != 0);
+        assert_int_equal(scene_notes(&s, "bit 1 is set without bit 0"), (flags & 3) == 2);
+        unsigned missing = 3u - (unsigned)__builtin_popcount(flags & 7);
+        assert_int_equal(s.report.facts.n_findings, missing);
+        scene_end(&s);
+    }
+}
+
+static void several_wsmt_tables_are_combined_by_and(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    add_wsmt(&s, "acpi/WSMT1", 7);
+    add_wsmt(&s, "acpi/WSMT2", 5);
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "wsmt.tables")->v.u, 2);
+    assert_int_equal(scene_fact(&s, "wsmt.flags")->v.u, 5);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_FAIL);
+    assert_true(scene_notes(&s, "disagree"));
+    scene_end(&s);
+}
+
+static void like_wsmt_tables_count_once(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    add_wsmt(&s, "acpi/WSMT1", 7);
+    add_wsmt(&s, "acpi/WSMT2", 7);
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "wsmt.tables")->v.u, 1);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_PASS);
+    scene_end(&s);
+}
+
+static void a_broken_wsmt_beside_a_sound_one_spoils_the_pass_only(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t flags;
+        enum verdict verdict;
+    } rows[] = {{7, V_UNKNOWN}, {3, V_FAIL}};
+    for (size_t i = 0; i < 2; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        add_wsmt(&s, "acpi/WSMT1", rows[i].flags);
+        scene_text(&s, "acpi/WSMT2", "WSMT and then nothing of the kind");
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "smm.wsmt"), rows[i].verdict);
+        assert_true(scene_notes(&s, "cannot be judged"));
+        scene_end(&s);
+    }
+}
+
+static void a_wsmt_that_may_not_be_read_is_no_absent_one(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "acpi/WSMT", ST_NO_PERMISSION);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_UNKNOWN);
+    assert_int_equal(scene_reason(&s, "smm.wsmt"), ST_NO_PERMISSION);
+    scene_end(&s);
+}
+
+static void absence_needs_a_complete_source(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    add_wsmt(&s, "acpi/WSMT", 7);
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "iommu.present"), ST_NOT_COLLECTED);
+    assert_int_equal(scene_reason(&s, "tpm.version"), ST_NOT_COLLECTED);
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_FAIL);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_FAIL);
+    assert_int_equal(scene_fact(&s, "dmar.flags")->st, ST_ABSENT);
+    assert_int_equal(scene_fact(&s, "dmar.drhd")->v.u, 0);
+    scene_end(&s);
+}
+
+static struct span dmar_with(struct build *b, unsigned flags, unsigned units)
+{
+    acpi_begin(b, "DMAR", 1);
+    put_u8(b, 38);
+    put_u8(b, flags);
+    put_zeros(b, 10);
+    for (unsigned i = 0; i < units; i++) {
+        put_le16(b, 0);
+        put_le16(b, 16);
+        put_u8(b, 1);
+        put_zeros(b, 3);
+        put_le64(b, 0xfed90000 + i * 0x1000);
+    }
+    return acpi_end(b);
+}
+
+static void dmar_tells_units_and_opt_in(void **state)
+{
+    (void)state;
+    static struct build b;
+    for (unsigned flags = 0; flags < 8; flags++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_bytes(&s, "acpi/DMAR", dmar_with(&b, flags, 2));
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "iommu.units")->v.u, 2);
+        assert_int_equal(scene_fact(&s, "dmar.host-address-width")->v.u, 39);
+        assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
+        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"),
+                         (flags & 4) != 0 ? V_PASS : V_FAIL);
+        assert_int_equal(scene_reason(&s, "iommu.coverage"), ST_NOT_COLLECTED);
+        assert_int_equal(scene_reason(&s, "iommu.translation"), ST_NOT_COLLECTED);
+        scene_end(&s);
+    }
+}
+
+static void a_dmar_without_units_is_no_iommu(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_bytes(&s, "acpi/DMAR", dmar_with(&b, 1, 0));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
+    scene_end(&s);
+}
+
+static void a_broken_dmar_is_malformed_and_never_passes(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    struct span table = dmar_with(&b, 5, 1);
+    b.bytes[50] ^= 1;
+    scene_bytes(&s, "acpi/DMAR", table);
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "iommu.present"), ST_MALFORMED);
+    assert_int_equal(scene_reason(&s, "iommu.dma-opt-in"), ST_MALFORMED);
+    scene_end(&s);
+}
+
+static void two_dmars_that_disagree_conflict(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_bytes(&s, "acpi/DMAR1", dmar_with(&b, 5, 1));
+    scene_bytes(&s, "acpi/DMAR2", dmar_with(&b, 1, 2));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
+    assert_int_equal(scene_fact(&s, "dmar.drhd")->v.u, 1);
+    assert_int_equal(scene_reason(&s, "iommu.dma-opt-in"), ST_CONFLICT);
+    scene_end(&s);
+}
+
+/* sys/tpm (NULL: not collected), whether there is a TPM2 or TCPA table, and what follows. */
+static const struct tpm_row {
+    const char *sysfs;
+    enum status sysfs_st;
+    const char *table;
+    const char *version; /* NULL: unknown */
+    enum status reason;
+    enum verdict version_verdict, bank_verdict;
+} tpm_rows[] = {
+    {"tpm0 version-major 2\ntpm0 banks sha1 sha256\n", ST_OK, "TPM2", "2.0", ST_OK, V_PASS, V_PASS},
+    {"tpm0 version-major 2\ntpm0 banks sha1\n", ST_OK, "TPM2", "2.0", ST_OK, V_PASS, V_FAIL},
+    {"tpm0 version-major 2\n", ST_OK, "TPM2", "2.0", ST_OK, V_PASS, V_UNKNOWN},
+    {"tpm0 resource-manager\n", ST_OK, NULL, "2.0", ST_OK, V_PASS, V_UNKNOWN},
+    {"tpm0 version-major 1\n", ST_OK, "TCPA", "1.2", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+    {"tpm0 caps TCG version: 1.2\n", ST_OK, NULL, "1.2", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+    {"tpm0 version-major 1\ntpm1 version-major 2\ntpm1 banks sha256\n", ST_OK, NULL, "2.0", ST_OK,
+     V_PASS, V_PASS},
+    {"", ST_OK, "TPM2", NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
+    {NULL, ST_NO_DRIVER, "TPM2", NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
+    {NULL, ST_NOT_COLLECTED, "TPM2", NULL, ST_NOT_COLLECTED, V_UNKNOWN, V_UNKNOWN},
+    {"MSFT0101:00 status 15\n", ST_OK, NULL, NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
+    {NULL, ST_NOT_COLLECTED, "TCPA", "1.2", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+    {NULL, ST_NOT_COLLECTED, NULL, "none", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+    {"", ST_OK, NULL, "none", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+};
+
+static void add_tpm_table(struct scene *s, const char *signature)
+{
+    static struct build b;
+    acpi_begin(&b, signature, 4);
+    put_zeros(&b, 12);
+    put_le32(&b, 7);
+    scene_bytes(s, strcmp(signature, "TPM2") == 0 ? "acpi/TPM2" : "acpi/TCPA", acpi_end(&b));
+}
+
+static void the_tpm_ladder_is_climbed_from_the_top(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof tpm_rows / sizeof tpm_rows[0]; i++) {
+        const struct tpm_row *r = &tpm_rows[i];
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        if (r->sysfs != NULL)
+            scene_text(&s, "sys/tpm", r->sysfs);
+        else
+            scene_missing(&s, "sys/tpm", r->sysfs_st);
+        if (r->table != NULL)
+            add_tpm_table(&s, r->table);
+        scene_judge(&s);
+        const struct fact *f = scene_fact(&s, "tpm.version");
+        if (scene_verdict(&s, "tpm.version") != r->version_verdict ||
+            scene_verdict(&s, "tpm.sha256-bank") != r->bank_verdict ||
+            scene_reason(&s, "tpm.version") != r->reason)
+            fail_msg("row %zu: %s, %s, %s", i, verdict_name(scene_verdict(&s, "tpm.version")),
+                     verdict_name(scene_verdict(&s, "tpm.sha256-bank")),
+                     status_name(scene_reason(&s, "tpm.version")));
+        if (r->version != NULL)
+            assert_string_equal(f->v.text, r->version);
+        else
+            assert_int_not_equal(f->st, ST_OK);
+        scene_end(&s);
+    }
+}
+
+static void add_variable(struct scene *s, const char *name, const char *bytes, size_t n)
+{
+    scene_bytes(s, name, (struct span){(const uint8_t *)bytes, n});
+}
+
+static void mor_lock_states_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        enum verdict lock, v2;
+        enum status v2_reason;
+    } rows[] = {
+        {"\7\0\0\0\0", 5, V_PASS, V_UNKNOWN, ST_UNPROVABLE},
+        {"\7\0\0\0\1", 5, V_PASS, V_UNKNOWN, ST_UNPROVABLE},
+        {"\7\0\0\0\2", 5, V_PASS, V_PASS, ST_OK},
+        {"\7\0\0\0\3", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
+        {"\6\0\0\0\0", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
+        {"\7\0\0\0\0\0", 6, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
+        {"\7\0\0\0", 4, V_FAIL, V_FAIL, ST_OK}, /* size 0: a known firmware bug */
+        {"", 0, V_FAIL, V_FAIL, ST_OK},         /* the phantom of a refused create: absent */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "efi/platform", "64\n");
+        add_variable(&s, MORLOCK, rows[i].bytes, rows[i].n);
+        add_variable(&s, MOR, "\7\0\0\0\1", 5);
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "mor.control"), V_PASS);
+        if (scene_verdict(&s, "mor.lock") != rows[i].lock ||
+            scene_verdict(&s, "mor.lock-v2") != rows[i].v2 ||
+            scene_reason(&s, "mor.lock-v2") != rows[i].v2_reason)
+            fail_msg("row %zu", i);
+        scene_end(&s);
+    }
+}
+
+static void without_a_tpm_the_remedy_for_mor_is_to_enable_it(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_text(&s, "efi/platform", "64\n");
+    scene_missing(&s, MOR, ST_ABSENT);
+    scene_missing(&s, MORLOCK, ST_ABSENT);
+    scene_judge(&s);
+    assert_non_null(strstr(scene_rule(&s, "mor.control")->fix, "Enable the TPM first"));
+    assert_non_null(strstr(scene_rule(&s, "mor.lock")->fix, "Enable the TPM first"));
+    scene_end(&s);
+}
+
+static void a_legacy_boot_fails_once_and_hides_the_rest(void **state)
+{
+    (void)state;
+    static const char *const hidden[] = {
+        "uefi.mat", "uefi.mat-coverage", "uefi.mat-layout",  "uefi.page-protection",
+        "mor.lock", "mor.control",       "boot.secure-boot",
+    };
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "efi/platform", ST_ABSENT);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "uefi.boot"), V_FAIL);
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+        assert_int_equal(scene_reason(&s, hidden[i]), ST_NOT_UEFI);
+    scene_end(&s);
+}
+
+static void secure_boot_comes_from_its_variable_or_the_log(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "efi/platform", "64\n");
+    add_variable(&s, "efivar/SecureBoot" GLOBAL, "\6\0\0\0\1", 5);
+    add_variable(&s, "efivar/SetupMode" GLOBAL, "\6\0\0\0\0", 5);
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "boot.secure-boot"), V_PASS);
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log",
+               "[    0.0] efi: EFI v2.7 by X\n[    0.0] secureboot: Secure boot disabled\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "uefi.boot"), V_PASS);
+    assert_int_equal(scene_verdict(&s, "boot.secure-boot"), V_FAIL);
+    scene_end(&s);
+
+    scene_begin(&s);
+    add_variable(&s, "efivar/SecureBoot" GLOBAL, "\6\0\0\0\7", 5);
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_MALFORMED);
+    scene_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wsmt_flags_decide),
+        cmocka_unit_test(several_wsmt_tables_are_combined_by_and),
+        cmocka_unit_test(like_wsmt_tables_count_once),
+        cmocka_unit_test(a_broken_wsmt_beside_a_sound_one_spoils_the_pass_only),
+        cmocka_unit_test(a_wsmt_that_may_not_be_read_is_no_absent_one),
+        cmocka_unit_test(absence_needs_a_complete_source),
+        cmocka_unit_test(dmar_tells_units_and_opt_in),
+        cmocka_unit_test(a_dmar_without_units_is_no_iommu),
+        cmocka_unit_test(a_broken_dmar_is_malformed_and_never_passes),
+        cmocka_unit_test(two_dmars_that_disagree_conflict),
+        cmocka_unit_test(the_tpm_ladder_is_climbed_from_the_top),
+        cmocka_unit_test(mor_lock_states_are_told_apart),
+        cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
+        cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
+        cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's logic, and every rule with a passing, a failing and an unknown case. */
+#include "support/cmocka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vbscheck/probe.h"
+#include "vbscheck/rule.h"
+
+static void out_of_memory(struct arena *a)
+{
+    (void)a;
+    abort();
+}
+
+/* One fact set for a case. */
+struct given {
+    enum { NOTHING, YES, NUMBER, NOT_KNOWN } kind;
+    enum fact_id id;
+    uint64_t v;
+};
+
+#define T(id)    {YES, FACT_##id, 1}
+#define F(id)    {YES, FACT_##id, 0}
+#define N(id, n) {NUMBER, FACT_##id, (n)}
+#define U(id)    {NOT_KNOWN, FACT_##id, ST_NO_PERMISSION}
+#define A(id)    {NOT_KNOWN, FACT_##id, ST_ABSENT}
+
+#define METAL_X86 F(HOST_VM), T(HOST_X86)
+#define VM_X86    T(HOST_VM), T(HOST_X86)
+#define MAT       T(MAT_PUBLISHED)
+#define MOR_OK    T(MOR_PRESENT), N(MOR_SIZE, 1), N(MOR_ATTRIBUTES, 7)
+#define LOCK_OK   T(MORLOCK_PRESENT), N(MORLOCK_SIZE, 1), N(MORLOCK_ATTRIBUTES, 7)
+
+static const struct rule_case {
+    const char *rule;
+    enum verdict verdict;
+    struct given given[10];
+    enum cause cause;
+} cases[] = {
+    {"cpu.64bit", V_PASS, {T(CPU_64BIT)}, 0},
+    {"cpu.64bit", V_FAIL, {F(CPU_64BIT)}, CAUSE_ABSENT},
+    {"cpu.64bit", V_UNKNOWN, {U(CPU_64BIT)}, 0},
+    {"cpu.virtualization", V_PASS, {METAL_X86, T(CPU_VIRT_CAPABLE), T(CPU_VIRT_ENABLED)}, 0},
+    {"cpu.virtualization", V_FAIL, {METAL_X86, F(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
+     CAUSE_ABSENT},
+    {"cpu.virtualization", V_FAIL, {METAL_X86, T(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
+     CAUSE_DISABLED},
+    {"cpu.virtualization", V_UNKNOWN, {METAL_X86, T(CPU_VIRT_CAPABLE), U(CPU_VIRT_ENABLED)}, 0},
+    {"cpu.virtualization", V_NOT_APPLICABLE, {VM_X86, F(CPU_VIRT_CAPABLE)}, 0},
+    {"cpu.virtualization", V_PASS, {VM_X86, T(CPU_VIRT_CAPABLE), T(CPU_VIRT_ENABLED)}, 0},
+    {"cpu.virtualization", V_UNKNOWN, {F(CPU_VIRT_CAPABLE)}, 0},
+    {"cpu.slat", V_PASS, {METAL_X86, T(CPU_SLAT)}, 0},
+    {"cpu.slat", V_FAIL, {METAL_X86, F(CPU_SLAT)}, CAUSE_ABSENT},
+    {"cpu.slat", V_UNKNOWN, {METAL_X86, U(CPU_SLAT)}, 0},
+    {"cpu.slat", V_NOT_APPLICABLE, {VM_X86, F(CPU_VIRT_CAPABLE), F(CPU_SLAT)}, 0},
+    {"cpu.mbec", V_PASS, {METAL_X86, T(CPU_MBEC), F(CPU_GMET)}, 0},
+    {"cpu.mbec", V_PASS, {METAL_X86, A(CPU_MBEC), T(CPU_GMET)}, 0},
+    {"cpu.mbec", V_FAIL, {METAL_X86, A(CPU_MBEC), F(CPU_GMET)}, CAUSE_ABSENT},
+    {"cpu.mbec", V_UNKNOWN, {METAL_X86, U(CPU_MBEC), F(CPU_GMET)}, 0},
+    {"cpu.mbec", V_NOT_APPLICABLE, {F(HOST_VM), F(HOST_X86)}, 0},
+    {"iommu.present", V_PASS, {METAL_X86, N(IOMMU_UNITS, 2)}, 0},
+    {"iommu.present", V_FAIL, {METAL_X86, N(IOMMU_UNITS, 0)}, CAUSE_UNKNOWN},
+    {"iommu.present", V_UNKNOWN, {METAL_X86, U(IOMMU_UNITS)}, 0},
+    {"iommu.present", V_NOT_APPLICABLE, {VM_X86, N(IOMMU_UNITS, 0)}, 0},
+    {"iommu.present", V_PASS, {VM_X86, N(IOMMU_UNITS, 1)}, 0},
+    {"iommu.translation", V_PASS, {N(IOMMU_UNITS, 1), T(IOMMU_TRANSLATES)}, 0},
+    {"iommu.translation", V_FAIL, {N(IOMMU_UNITS, 1), F(IOMMU_TRANSLATES)}, CAUSE_FIRMWARE_BUG},
+    {"iommu.translation", V_UNKNOWN, {N(IOMMU_UNITS, 1)}, 0},
+    {"iommu.translation", V_NOT_APPLICABLE, {N(IOMMU_UNITS, 0)}, 0},
+    {"iommu.coverage", V_PASS, {METAL_X86, N(IOMMU_UNCOVERED, 0)}, 0},
+    {"iommu.coverage", V_FAIL, {METAL_X86, N(IOMMU_UNCOVERED, 3)}, CAUSE_FIRMWARE_BUG},
+    {"iommu.coverage", V_UNKNOWN, {METAL_X86, N(IOMMU_UNITS, 1)}, 0},
+    {"iommu.coverage", V_NOT_APPLICABLE, {VM_X86, N(IOMMU_UNITS, 0)}, 0},
+    {"iommu.dma-opt-in", V_PASS, {T(DMAR_PRESENT), T(IOMMU_OPT_IN)}, 0},
+    {"iommu.dma-opt-in", V_FAIL, {T(IVRS_PRESENT), F(IOMMU_OPT_IN)}, CAUSE_DISABLED},
+    {"iommu.dma-opt-in", V_UNKNOWN, {T(DMAR_PRESENT), U(IOMMU_OPT_IN)}, 0},
+    {"iommu.dma-opt-in", V_NOT_APPLICABLE, {F(DMAR_PRESENT), F(IVRS_PRESENT)}, 0},
+    {"tpm.version", V_PASS, {T(TPM_PRESENT), T(TPM_IS_2)}, 0},
+    {"tpm.version", V_FAIL, {F(TPM_PRESENT), F(TPM_IS_2)}, CAUSE_UNKNOWN},
+    {"tpm.version", V_FAIL, {T(TPM_PRESENT), F(TPM_IS_2)}, CAUSE_ABSENT},
+    {"tpm.version", V_UNKNOWN, {U(TPM_PRESENT), U(TPM_IS_2)}, 0},
+    {"tpm.sha256-bank", V_PASS, {T(TPM_IS_2), T(TPM_SHA256)}, 0},
+    {"tpm.sha256-bank", V_FAIL, {T(TPM_IS_2), F(TPM_SHA256)}, CAUSE_DISABLED},
+    {"tpm.sha256-bank", V_UNKNOWN, {T(TPM_IS_2), U(TPM_SHA256)}, 0},
+    {"tpm.sha256-bank", V_NOT_APPLICABLE, {F(TPM_IS_2)}, 0},
+    {"smm.wsmt", V_PASS, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 7)}, 0},
+    {"smm.wsmt", V_PASS, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 0xf)}, 0},
+    {"smm.wsmt", V_FAIL, {METAL_X86, F(WSMT_PRESENT), A(WSMT_FLAGS)}, CAUSE_ABSENT},
+    {"smm.wsmt", V_FAIL, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 0)}, CAUSE_FIRMWARE_BUG},
+    {"smm.wsmt", V_FAIL, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 3)}, CAUSE_FIRMWARE_BUG},
+    {"smm.wsmt", V_FAIL, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 4)}, CAUSE_FIRMWARE_BUG},
+    {"smm.wsmt", V_FAIL, {METAL_X86, T(WSMT_PRESENT), N(WSMT_FLAGS, 6)}, CAUSE_FIRMWARE_BUG},
+    {"smm.wsmt", V_UNKNOWN, {METAL_X86, U(WSMT_PRESENT), U(WSMT_FLAGS)}, 0},
+    {"smm.wsmt", V_UNKNOWN, {F(WSMT_PRESENT), T(HOST_X86)}, 0},
+    {"smm.wsmt", V_NOT_APPLICABLE, {VM_X86, F(WSMT_PRESENT)}, 0},
+    {"smm.wsmt", V_NOT_APPLICABLE, {F(HOST_VM), F(HOST_X86), F(WSMT_PRESENT)}, 0},
+    {"uefi.boot", V_PASS, {T(UEFI_BOOT)}, 0},
+    {"uefi.boot", V_FAIL, {F(UEFI_BOOT)}, CAUSE_DISABLED},
+    {"uefi.boot", V_UNKNOWN, {U(UEFI_BOOT)}, 0},
+    {"uefi.mat", V_PASS, {MAT}, 0},
+    {"uefi.mat", V_FAIL, {F(MAT_PUBLISHED)}, CAUSE_ABSENT},
+    {"uefi.mat", V_UNKNOWN, {U(MAT_PUBLISHED)}, 0},
+    {"uefi.mat-coverage", V_PASS, {MAT, T(MAT_COVERS)}, 0},
+    {"uefi.mat-coverage", V_FAIL, {MAT, F(MAT_COVERS)}, CAUSE_FIRMWARE_BUG},
+    {"uefi.mat-coverage", V_UNKNOWN, {MAT, U(MAT_COVERS)}, 0},
+    {"uefi.mat-coverage", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
+    {"uefi.mat-layout", V_PASS, {MAT, T(MAT_LAYOUT)}, 0},
+    {"uefi.mat-layout", V_FAIL, {MAT, F(MAT_LAYOUT)}, CAUSE_FIRMWARE_BUG},
+    {"uefi.mat-layout", V_UNKNOWN, {MAT, U(MAT_LAYOUT)}, 0},
+    {"uefi.mat-layout", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
+    {"uefi.page-protection", V_PASS, {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 0)}, 0},
+    {"uefi.page-protection", V_FAIL, {MAT, N(MAT_UNPROTECTED, 1), N(MAT_EXECUTABLE_DATA, 0)},
+     CAUSE_FIRMWARE_BUG},
+    {"uefi.page-protection", V_FAIL, {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 2)},
+     CAUSE_FIRMWARE_BUG},
+    {"uefi.page-protection", V_UNKNOWN, {MAT, U(MAT_UNPROTECTED), U(MAT_EXECUTABLE_DATA)}, 0},
+    {"uefi.page-protection", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
+    {"mor.control", V_PASS, {METAL_X86, MOR_OK}, 0},
+    {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), T(TPM_PRESENT)}, CAUSE_ABSENT},
+    {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), F(TPM_PRESENT)}, CAUSE_DISABLED},
+    {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), U(TPM_PRESENT)}, CAUSE_ABSENT},
+    {"mor.control", V_FAIL, {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 0), N(MOR_ATTRIBUTES, 7)},
+     CAUSE_FIRMWARE_BUG},
+    {"mor.control", V_FAIL, {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 1), N(MOR_ATTRIBUTES, 6)},
+     CAUSE_FIRMWARE_BUG},
+    {"mor.control", V_UNKNOWN, {METAL_X86, U(MOR_PRESENT)}, 0},
+    {"mor.control", V_NOT_APPLICABLE, {VM_X86, F(MOR_PRESENT)}, 0},
+    {"mor.control", V_PASS, {VM_X86, MOR_OK}, 0},
+    {"mor.lock", V_PASS, {METAL_X86, LOCK_OK, T(MORLOCK_DEFINED)}, 0},
+    {"mor.lock", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), T(TPM_PRESENT)}, CAUSE_ABSENT},
+    {"mor.lock", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), F(TPM_PRESENT)}, CAUSE_DISABLED},
+    {"mor.lock", V_FAIL,
+     {METAL_X86, T(MORLOCK_PRESENT), N(MORLOCK_SIZE, 0), N(MORLOCK_ATTRIBUTES, 7),
+      A(MORLOCK_DEFINED)},
+     CAUSE_FIRMWARE_BUG},
+    {"mor.lock", V_FAIL, {METAL_X86, LOCK_OK, F(MORLOCK_DEFINED)}, CAUSE_FIRMWARE_BUG},
+    {"mor.lock", V_UNKNOWN, {METAL_X86, U(MORLOCK_PRESENT)}, 0},
+    {"mor.lock", V_NOT_APPLICABLE, {VM_X86, F(MORLOCK_PRESENT)}, 0},
+    {"mor.lock-v2", V_PASS, {METAL_X86, T(MORLOCK_PRESENT), T(MORLOCK_V2)}, 0},
+    {"mor.lock-v2", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), A(MORLOCK_V2)}, CAUSE_ABSENT},
+    {"mor.lock-v2", V_UNKNOWN, {METAL_X86, T(MORLOCK_PRESENT), U(MORLOCK_V2)}, 0},
+    {"mor.lock-v2", V_NOT_APPLICABLE, {VM_X86, F(MORLOCK_PRESENT)}, 0},
+    {"drivers.hvci", V_PASS, {N(DRIVERS_INCOMPATIBLE, 0)}, 0},
+    {"drivers.hvci", V_FAIL, {N(DRIVERS_INCOMPATIBLE, 1)}, CAUSE_FIRMWARE_BUG},
+    {"drivers.hvci", V_UNKNOWN, {{NOTHING, 0, 0}}, 0},
+    {"vm.nested", V_PASS, {VM_X86, T(VM_NESTED)}, 0},
+    {"vm.nested", V_FAIL, {VM_X86, F(VM_NESTED)}, CAUSE_DISABLED},
+    {"vm.nested", V_UNKNOWN, {VM_X86, U(VM_NESTED)}, 0},
+    {"vm.nested", V_NOT_APPLICABLE, {METAL_X86, F(VM_NESTED)}, 0},
+    {"boot.secure-boot", V_PASS, {T(SECURE_BOOT), F(SETUP_MODE)}, 0},
+    {"boot.secure-boot", V_FAIL, {F(SECURE_BOOT), F(SETUP_MODE)}, CAUSE_DISABLED},
+    {"boot.secure-boot", V_FAIL, {F(SECURE_BOOT), T(SETUP_MODE)}, CAUSE_DISABLED},
+    {"boot.secure-boot", V_FAIL, {T(SECURE_BOOT), T(SETUP_MODE)}, CAUSE_DISABLED},
+    {"boot.secure-boot", V_UNKNOWN, {T(SECURE_BOOT), U(SETUP_MODE)}, 0},
+    {"boot.secure-boot", V_UNKNOWN, {U(SECURE_BOOT), U(SETUP_MODE)}, 0},
+};
+
+enum { CASES = sizeof cases / sizeof cases[0] };
+
+static void give(struct facts *f, const struct given *g)
+{
+    struct origin from = origin_of("test");
+    for (; g->kind != NOTHING; g++) {
+        if (g->kind == YES)
+            facts_bool(f, g->id, g->v != 0, from);
+        else if (g->kind == NUMBER)
+            facts_uint(f, g->id, g->v, from);
+        else
+            facts_unknown(f, g->id, (enum status)g->v, from);
+    }
+}
+
+static void every_case_is_judged_as_the_table_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        const struct rule_case *c = &cases[i];
+        struct arena a;
+        struct facts f;
+        arena_init(&a, 1 << 20, out_of_memory);
+        facts_init(&f, &a);
+        give(&f, c->given);
+        struct outcome o = rule_eval(rule_find(c->rule), &f, &a);
+        if (o.verdict != c->verdict || (o.verdict == V_FAIL && o.cause != c->cause))
+            fail_msg("case %zu, %s: %s, cause %s", i, c->rule, verdict_name(o.verdict),
+                     cause_name(o.cause));
+        assert_non_null(o.message);
+        assert_int_equal(o.fix != NULL, o.verdict == V_FAIL || o.verdict == V_UNKNOWN);
+        assert_int_equal(o.reason != ST_OK, o.verdict == V_UNKNOWN);
+        arena_reset(&a);
+    }
+}
+
+static bool has_case(const struct rule *r, enum verdict v)
+{
+    for (size_t i = 0; i < CASES; i++) {
+        if (strcmp(cases[i].rule, r->id) == 0 && cases[i].verdict == v)
+            return true;
+    }
+    return false;
+}
+
+static void every_rule_has_its_cases(void **state)
+{
+    (void)state;
+    const struct rule *r;
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        assert_true(has_case(r, V_PASS));
+        assert_true(has_case(r, V_FAIL));
+        assert_true(has_case(r, V_UNKNOWN));
+        assert_int_equal(has_case(r, V_NOT_APPLICABLE), r->when[0].any[0].op != OP_NONE);
+    }
+    assert_int_equal(rules_count(), 22);
+}
+
+static void every_rule_is_complete_and_unique(void **state)
+{
+    (void)state;
+    const struct rule *r;
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        assert_ptr_equal(rule_find(r->id), r);
+        assert_non_null(strchr(r->id, '.'));
+        assert_non_null(r->title);
+        assert_non_null(r->pass);
+        assert_non_null(r->fix);
+        assert_non_null(r->reference);
+        assert_true(r->need[0].any[0].op != OP_NONE);
+        for (unsigned j = 0; j < RULE_CLAUSES && r->need[j].any[0].op != OP_NONE; j++)
+            assert_non_null(r->need[j].otherwise);
+        bool row = false;
+        for (size_t j = 0; j < n_rule_rows; j++)
+            row |= strcmp(rule_rows[j].name, r->row) == 0;
+        assert_true(row);
+    }
+}
+
+/* Facts that no probe gives yet: their rules are unknown, not-collected. */
+static const enum fact_id pending[] = {
+    FACT_IOMMU_TRANSLATES, FACT_IOMMU_FUNCTIONS, FACT_IOMMU_UNCOVERED, FACT_TPM_MANUFACTURER,
+    FACT_TPM_FIRMWARE,     FACT_DRIVERS_CHECKED, FACT_DRIVERS_INCOMPATIBLE,
+};
+
+static void every_fact_comes_from_exactly_one_probe(void **state)
+{
+    (void)state;
+    unsigned given[FACT_COUNT] = {0};
+    for (size_t i = 0; i < n_probes; i++) {
+        for (const enum fact_id *id = probes[i]->gives; *id != FACT_COUNT; id++)
+            given[*id]++;
+    }
+    for (size_t i = 0; i < sizeof pending / sizeof pending[0]; i++)
+        given[pending[i]]++;
+    for (unsigned id = 0; id < FACT_COUNT; id++) {
+        if (given[id] != 1)
+            fail_msg("%s is given %u times", fact_infos[id].name, given[id]);
+    }
+}
+
+static void fact_names_are_unique(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        for (unsigned j = i + 1; j < FACT_COUNT; j++)
+            assert_string_not_equal(fact_infos[i].name, fact_infos[j].name);
+    }
+}
+
+static void each_reason_has_a_remedy(void **state)
+{
+    (void)state;
+    for (unsigned st = 0; st < ST_COUNT; st++) {
+        bool reason = st != ST_OK && st != ST_ABSENT;
+        assert_int_equal(rule_remedy_for("x", (enum status)st)[0] != '\0', reason);
+    }
+}
+
+static void an_unknown_member_spoils_no_true_one(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct facts f;
+    arena_init(&a, 1 << 20, out_of_memory);
+    facts_init(&f, &a);
+    struct rule r = {
+        .need = {{.any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)}, .otherwise = "neither"}},
+        .pass = "either",
+        .fix = "none",
+    };
+    facts_unknown(&f, FACT_CPU_MBEC, ST_NO_PERMISSION, origin_of("msr"));
+    facts_bool(&f, FACT_CPU_GMET, true, origin_of("cpuid"));
+    assert_int_equal(rule_eval(&r, &f, &a).verdict, V_PASS);
+    facts_bool(&f, FACT_CPU_GMET, false, origin_of("cpuid"));
+    struct outcome o = rule_eval(&r, &f, &a);
+    assert_int_equal(o.verdict, V_UNKNOWN);
+    assert_int_equal(o.reason, ST_NO_PERMISSION);
+    /* Of two reasons, "not in the evidence" says less. */
+    facts_unknown(&f, FACT_CPU_MBEC, ST_NOT_COLLECTED, origin_of("msr"));
+    facts_unknown(&f, FACT_CPU_GMET, ST_MALFORMED, origin_of("cpuid"));
+    assert_int_equal(rule_eval(&r, &f, &a).reason, ST_MALFORMED);
+    arena_reset(&a);
+}
+
+static void operations_do_as_they_are_called(void **state)
+{
+    (void)state;
+    static const struct {
+        struct cond cond;
+        uint64_t v;
+        enum verdict verdict;
+    } rows[] = {
+        {EQUALS(WSMT_FLAGS, 7), 7, V_PASS},     {EQUALS(WSMT_FLAGS, 7), 6, V_FAIL},
+        {AT_LEAST(WSMT_FLAGS, 2), 2, V_PASS},   {AT_LEAST(WSMT_FLAGS, 2), 1, V_FAIL},
+        {HAS_BITS(WSMT_FLAGS, 5), 13, V_PASS},  {HAS_BITS(WSMT_FLAGS, 5), 4, V_FAIL},
+        {LACKS_BITS(WSMT_FLAGS, 5), 2, V_PASS}, {LACKS_BITS(WSMT_FLAGS, 5), 3, V_FAIL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena a;
+        struct facts f;
+        arena_init(&a, 1 << 20, out_of_memory);
+        facts_init(&f, &a);
+        struct rule r = {.need = {{.any = {rows[i].cond}, .otherwise = "no"}}, .pass = "yes"};
+        facts_uint(&f, FACT_WSMT_FLAGS, rows[i].v, origin_of("test"));
+        assert_int_equal(rule_eval(&r, &f, &a).verdict, rows[i].verdict);
+        arena_reset(&a);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_is_judged_as_the_table_says),
+        cmocka_unit_test(every_rule_has_its_cases),
+        cmocka_unit_test(every_rule_is_complete_and_unique),
+        cmocka_unit_test(every_fact_comes_from_exactly_one_probe),
+        cmocka_unit_test(fact_names_are_unique),
+        cmocka_unit_test(each_reason_has_a_remedy),
+        cmocka_unit_test(an_unknown_member_spoils_no_true_one),
+        cmocka_unit_test(operations_do_as_they_are_called),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
