@@ -152,8 +152,7 @@ static void dmar_tells_units_and_opt_in(void **state)
         assert_int_equal(scene_fact(&s, "iommu.units")->v.u, 2);
         assert_int_equal(scene_fact(&s, "dmar.host-address-width")->v.u, 39);
         assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"),
-                         (flags & 4) != 0 ? V_PASS : V_FAIL);
+        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), (flags & 4) != 0 ? V_PASS : V_FAIL);
         assert_int_equal(scene_reason(&s, "iommu.coverage"), ST_NOT_COLLECTED);
         assert_int_equal(scene_reason(&s, "iommu.translation"), ST_NOT_COLLECTED);
         scene_end(&s);

@@ -21,11 +21,26 @@ struct given {
     uint64_t v;
 };
 
-#define T(id)    {YES, FACT_##id, 1}
-#define F(id)    {YES, FACT_##id, 0}
-#define N(id, n) {NUMBER, FACT_##id, (n)}
-#define U(id)    {NOT_KNOWN, FACT_##id, ST_NO_PERMISSION}
-#define A(id)    {NOT_KNOWN, FACT_##id, ST_ABSENT}
+#define T(id)                                                                                      \
+    {                                                                                              \
+        YES, FACT_##id, 1                                                                          \
+    }
+#define F(id)                                                                                      \
+    {                                                                                              \
+        YES, FACT_##id, 0                                                                          \
+    }
+#define N(id, n)                                                                                   \
+    {                                                                                              \
+        NUMBER, FACT_##id, (n)                                                                     \
+    }
+#define U(id)                                                                                      \
+    {                                                                                              \
+        NOT_KNOWN, FACT_##id, ST_NO_PERMISSION                                                     \
+    }
+#define A(id)                                                                                      \
+    {                                                                                              \
+        NOT_KNOWN, FACT_##id, ST_ABSENT                                                            \
+    }
 
 #define METAL_X86 F(HOST_VM), T(HOST_X86)
 #define VM_X86    T(HOST_VM), T(HOST_X86)
@@ -43,9 +58,13 @@ static const struct rule_case {
     {"cpu.64bit", V_FAIL, {F(CPU_64BIT)}, CAUSE_ABSENT},
     {"cpu.64bit", V_UNKNOWN, {U(CPU_64BIT)}, 0},
     {"cpu.virtualization", V_PASS, {METAL_X86, T(CPU_VIRT_CAPABLE), T(CPU_VIRT_ENABLED)}, 0},
-    {"cpu.virtualization", V_FAIL, {METAL_X86, F(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
+    {"cpu.virtualization",
+     V_FAIL,
+     {METAL_X86, F(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
      CAUSE_ABSENT},
-    {"cpu.virtualization", V_FAIL, {METAL_X86, T(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
+    {"cpu.virtualization",
+     V_FAIL,
+     {METAL_X86, T(CPU_VIRT_CAPABLE), F(CPU_VIRT_ENABLED)},
      CAUSE_DISABLED},
     {"cpu.virtualization", V_UNKNOWN, {METAL_X86, T(CPU_VIRT_CAPABLE), U(CPU_VIRT_ENABLED)}, 0},
     {"cpu.virtualization", V_NOT_APPLICABLE, {VM_X86, F(CPU_VIRT_CAPABLE)}, 0},
@@ -111,9 +130,13 @@ static const struct rule_case {
     {"uefi.mat-layout", V_UNKNOWN, {MAT, U(MAT_LAYOUT)}, 0},
     {"uefi.mat-layout", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
     {"uefi.page-protection", V_PASS, {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 0)}, 0},
-    {"uefi.page-protection", V_FAIL, {MAT, N(MAT_UNPROTECTED, 1), N(MAT_EXECUTABLE_DATA, 0)},
+    {"uefi.page-protection",
+     V_FAIL,
+     {MAT, N(MAT_UNPROTECTED, 1), N(MAT_EXECUTABLE_DATA, 0)},
      CAUSE_FIRMWARE_BUG},
-    {"uefi.page-protection", V_FAIL, {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 2)},
+    {"uefi.page-protection",
+     V_FAIL,
+     {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 2)},
      CAUSE_FIRMWARE_BUG},
     {"uefi.page-protection", V_UNKNOWN, {MAT, U(MAT_UNPROTECTED), U(MAT_EXECUTABLE_DATA)}, 0},
     {"uefi.page-protection", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
@@ -121,9 +144,13 @@ static const struct rule_case {
     {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), T(TPM_PRESENT)}, CAUSE_ABSENT},
     {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), F(TPM_PRESENT)}, CAUSE_DISABLED},
     {"mor.control", V_FAIL, {METAL_X86, F(MOR_PRESENT), U(TPM_PRESENT)}, CAUSE_ABSENT},
-    {"mor.control", V_FAIL, {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 0), N(MOR_ATTRIBUTES, 7)},
+    {"mor.control",
+     V_FAIL,
+     {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 0), N(MOR_ATTRIBUTES, 7)},
      CAUSE_FIRMWARE_BUG},
-    {"mor.control", V_FAIL, {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 1), N(MOR_ATTRIBUTES, 6)},
+    {"mor.control",
+     V_FAIL,
+     {METAL_X86, T(MOR_PRESENT), N(MOR_SIZE, 1), N(MOR_ATTRIBUTES, 6)},
      CAUSE_FIRMWARE_BUG},
     {"mor.control", V_UNKNOWN, {METAL_X86, U(MOR_PRESENT)}, 0},
     {"mor.control", V_NOT_APPLICABLE, {VM_X86, F(MOR_PRESENT)}, 0},
@@ -131,7 +158,8 @@ static const struct rule_case {
     {"mor.lock", V_PASS, {METAL_X86, LOCK_OK, T(MORLOCK_DEFINED)}, 0},
     {"mor.lock", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), T(TPM_PRESENT)}, CAUSE_ABSENT},
     {"mor.lock", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), F(TPM_PRESENT)}, CAUSE_DISABLED},
-    {"mor.lock", V_FAIL,
+    {"mor.lock",
+     V_FAIL,
      {METAL_X86, T(MORLOCK_PRESENT), N(MORLOCK_SIZE, 0), N(MORLOCK_ATTRIBUTES, 7),
       A(MORLOCK_DEFINED)},
      CAUSE_FIRMWARE_BUG},
@@ -238,7 +266,7 @@ static void every_rule_is_complete_and_unique(void **state)
 
 /* Facts that no probe gives yet: their rules are unknown, not-collected. */
 static const enum fact_id pending[] = {
-    FACT_IOMMU_TRANSLATES, FACT_IOMMU_FUNCTIONS, FACT_IOMMU_UNCOVERED, FACT_TPM_MANUFACTURER,
+    FACT_IOMMU_TRANSLATES, FACT_IOMMU_FUNCTIONS, FACT_IOMMU_UNCOVERED,      FACT_TPM_MANUFACTURER,
     FACT_TPM_FIRMWARE,     FACT_DRIVERS_CHECKED, FACT_DRIVERS_INCOMPATIBLE,
 };
 

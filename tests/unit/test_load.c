@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* Raw bytes to a snapshot: told by content, and refused as a whole where nothing else is honest. */
+#include "support/cmocka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "load/load.h"
+#include "support/build.h"
+
+struct loading {
+    struct arena arena;
+    struct snapshot snap;
+    enum status st;
+    const char *problem;
+};
+
+static void out_of_memory(struct arena *a)
+{
+    (void)a;
+    abort();
+}
+
+static void load_all(struct loading *l, struct raw_file *files, size_t n, bool folder)
+{
+    static const struct libs none = {0};
+    struct raw_input in = {.path = "input", .folder = folder, .files = files, .n = n};
+    arena_init(&l->arena, 64 << 20, out_of_memory);
+    l->problem = NULL;
+    l->st = load_input(&in, &none, &l->arena, &l->snap, &l->problem);
+}
+
+static void load_one(struct loading *l, struct span data)
+{
+    struct raw_file f = {.name = "", .st = ST_OK, .data = data};
+    load_all(l, &f, 1, false);
+}
+
+static void kinds_are_told_by_their_content(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum kind kind;
+    } rows[] = {
+        {"DMAR @ 0x0000000000000000\n    0000: 44\n", KIND_ACPIDUMP},
+        {"acpidump of something\n\nAPIC @ 0x00000000DEADBEEF\n", KIND_ACPIDUMP},
+        {"basic_cpuid[0]=0000000a 756e6547 6c65746e 49656e69\n", KIND_CPUID},
+        {"------[ Versions ]------\nCPUID 00000000: 0000000A-756E6547-6C65746E-49656E69\n",
+         KIND_CPUID},
+        {"processor\t: 0\nvendor_id\t: GenuineIntel\n", KIND_CPUINFO},
+        {"00:1f.2 SATA controller [0106]: Intel\n", KIND_LSPCI},
+        {"10000:e1:00.0 Non-Volatile memory controller [0108]: x\n", KIND_LSPCI},
+        {"[    0.000000] Linux version 6.1.0\n", KIND_KERNEL_LOG},
+        {"<6>[    1.5] something\n", KIND_KERNEL_LOG},
+        {"Nov 22 15:00:00 host kernel: efi: EFI v2.7\n", KIND_KERNEL_LOG},
+        {"efi: EFI v2.7 by INSYDE Corp.\n", KIND_KERNEL_LOG},
+        {"# dmidecode 3.3\n", KIND_DMIDECODE},
+        {"Handle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n", KIND_DMIDECODE},
+        {"WSMT is a table, says this text\n", KIND_UNKNOWN},
+        {"12:30 lunch\n", KIND_UNKNOWN},
+        {"[section]\n", KIND_UNKNOWN},
+        {"", KIND_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (sniff(span_of(rows[i].text)) != rows[i].kind)
+            fail_msg("row %zu is kind %d", i, (int)sniff(span_of(rows[i].text)));
+    }
+    assert_int_equal(sniff((struct span){(const uint8_t *)"WSMT\x28\0\0\0\1", 9}), KIND_ACPI_TABLE);
+    assert_int_equal(sniff((struct span){(const uint8_t *)"\x1f\x8b\x08", 3}), KIND_ARCHIVE);
+    assert_int_equal(sniff((struct span){(const uint8_t *)"\x28\xb5\x2f\xfd", 4}), KIND_ARCHIVE);
+}
+
+static void acpidump_tables_are_read_byte_for_byte(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l,
+             span_of("SSDT @ 0x0000000000000000\n"
+                     "    0000: 53 53 44 54 00\n\n"
+                     "WSMT @ 0x0000000000000000\n"
+                     "    0000: 57 53 4D 54 28 00 00 00 01 65 41 4C 41 53 4B 41  WSMT(....eALASKA\n"
+                     "    0010: 41 20 4D 20 49 20 00 00 09 20 07 01 41 4D 49 20  A M I ... ..AMI \n"
+                     "    0020: 13 00 01 00 07 00 00 00                          ........\n"));
+    assert_int_equal(l.st, ST_OK);
+    struct blob b = snap_get(&l.snap, "acpi/WSMT");
+    assert_int_equal(b.st, ST_OK);
+    assert_int_equal(b.data.len, 40);
+    assert_int_equal(b.data.ptr[36], 7);
+    assert_int_equal(snap_get(&l.snap, "acpi/SSDT").st, ST_NOT_COLLECTED);
+    arena_reset(&l.arena);
+}
+
+static void broken_acpidump_lines_make_the_table_malformed(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "WSMT @ 0x0\n    0000: 57 53 4D 54 28 00 00 00 01 65 41 4C 41 53 4B 41\n    0020: 13 00\n",
+        "WSMT @ 0x0\n    0000: 57 53\n    0002: 4D 54\n",
+        "WSMT @ 0x0\n    zzzz: 57 53\n",
+        "WSMT @ 0x0\n    0000: xx\n",
+        "WSMT @ 0x0\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct loading l;
+        load_one(&l, span_of(texts[i]));
+        assert_int_equal(l.st, ST_OK);
+        assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_MALFORMED);
+        arena_reset(&l.arena);
+    }
+}
+
+static void tables_of_one_signature_are_numbered(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l, span_of("WSMT @ 0x0\n    0000: 57 53 4D 54\n\nWSMT @ 0x0\n    0000: 57 53 4D 55\n"
+                         "\nWSMT @ 0x0\n    0000: 57 53 4D 56\n"));
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_NOT_COLLECTED);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT1").st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT2").st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT3").st, ST_OK);
+    arena_reset(&l.arena);
+}
+
+static struct raw_file text_file(const char *name, const char *text)
+{
+    return (struct raw_file){.name = name, .st = ST_OK, .data = span_of(text)};
+}
+
+static void a_folder_of_evidence_is_one_machine(void **state)
+{
+    (void)state;
+    struct raw_file files[] = {
+        text_file("cpuinfo.txt", "processor\t: 0\nvendor_id\t: GenuineIntel\n"),
+        text_file("readme.txt", "nothing of interest\n"),
+        {.name = "secret", .st = ST_NO_PERMISSION},
+        text_file("wsmt.txt", "WSMT @ 0x0\n    0000: 57 53 4D 54\n"),
+    };
+    struct loading l;
+    load_all(&l, files, 4, true);
+    assert_int_equal(l.st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "cpuinfo").st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_OK);
+    assert_int_equal(l.snap.notes.n, 2);
+    assert_string_equal(l.snap.notes.items[0].source, "readme.txt");
+    assert_string_equal(l.snap.notes.items[1].source, "secret");
+    arena_reset(&l.arena);
+}
+
+static void two_machines_in_one_folder_are_refused(void **state)
+{
+    (void)state;
+    struct raw_file dumps[] = {
+        text_file("a", "WSMT @ 0x0\n    0000: 57\n"),
+        text_file("b", "WSMT @ 0x0\n    0000: 58\n"),
+    };
+    struct raw_file cpus[] = {
+        text_file("a", "basic_cpuid[0]=00000001 00000000 00000000 00000000\n"
+                       "basic_cpuid[1]=000906ea 00000000 00000000 00000000\n"),
+        text_file("b", "processor\t: 0\nvendor_id\t: x\ncpu family\t: 6\nmodel\t\t: 60\n"
+                       "stepping\t: 3\nflags\t\t: fpu\n"),
+    };
+    struct loading l;
+    load_all(&l, dumps, 2, true);
+    assert_int_equal(l.st, ST_CONFLICT);
+    assert_non_null(strstr(l.problem, "several machines"));
+    arena_reset(&l.arena);
+    load_all(&l, cpus, 2, true);
+    assert_int_equal(l.st, ST_CONFLICT);
+    arena_reset(&l.arena);
+}
+
+static void the_same_acpidump_twice_is_one(void **state)
+{
+    (void)state;
+    struct raw_file dumps[] = {
+        text_file("a", "WSMT @ 0x0\n    0000: 57\n"),
+        text_file("b", "WSMT @ 0x0\n    0000: 57\n"),
+    };
+    struct loading l;
+    load_all(&l, dumps, 2, true);
+    assert_int_equal(l.st, ST_OK);
+    arena_reset(&l.arena);
+}
+
+static void what_is_no_evidence_is_refused_in_one_line(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "hello\n",
+                                        "\x7f"
+                                        "ELF\2\1\1"};
+    for (size_t i = 0; i < 3; i++) {
+        struct loading l;
+        load_one(&l, span_of(texts[i]));
+        assert_int_equal(l.st, ST_NOT_COLLECTED);
+        assert_non_null(l.problem);
+        assert_null(strchr(l.problem, '\n'));
+        arena_reset(&l.arena);
+    }
+}
+
+static void a_log_keeps_only_lines_that_probes_look_for(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l, span_of("[    0.000000] Linux version 6.1.0 (x)\n"
+                         "[    0.000000] Command line: root=UUID=1234\n"
+                         "[    1.000000] usb 1-1: SerialNumber: ABCDEF\n"
+                         "[    1.500000] efi: EFI v2.7 by X\n"));
+    struct blob b = snap_get(&l.snap, "efi/kernel-log");
+    assert_true(span_find(b.data, "EFI v2.7", NULL));
+    assert_false(span_find(b.data, "UUID", NULL));
+    assert_false(span_find(b.data, "SerialNumber", NULL));
+    arena_reset(&l.arena);
+}
+
+static void dmidecode_gives_no_serial_number(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l, span_of("# dmidecode 3.3\nHandle 0x0001, DMI type 1, 27 bytes\n"
+                         "System Information\n\tManufacturer: ACME\n\tProduct Name: Box\n"
+                         "\tSerial Number: S123\n\tUUID: 01020304-0506\n"));
+    struct blob b = snap_get(&l.snap, "dmi");
+    assert_true(span_is(b.data, "vendor: ACME\nproduct: Box\n"));
+    arena_reset(&l.arena);
+}
+
+static void a_manifest_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum status st;
+    } rows[] = {
+        {"", ST_MALFORMED},
+        {"{", ST_MALFORMED},
+        {"[]", ST_MALFORMED},
+        {"{\"format\": 1}", ST_MALFORMED},
+        {"{\"format\": \"1\", \"blobs\": []}", ST_MALFORMED},
+        {"{\"format\": 1, \"format\": 1, \"blobs\": []}", ST_MALFORMED},
+        {"{\"format\": 2, \"blobs\": []}", ST_UNSUPPORTED},
+        {"{\"format\": 1, \"blobs\": []}", ST_OK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct raw_file f = text_file("manifest.json", rows[i].text);
+        struct loading l;
+        load_all(&l, &f, 1, true);
+        if (l.st != rows[i].st)
+            fail_msg("row %zu: %s", i, status_name(l.st));
+        arena_reset(&l.arena);
+    }
+}
+
+static void a_blob_whose_file_does_not_fit_is_malformed(void **state)
+{
+    (void)state;
+    struct raw_file files[] = {
+        text_file("cpuinfo", "processor\t: 0\n"),
+        text_file("manifest.json",
+                  "{\"format\": 1, \"collected_at\": \"2026-01-01T00:00:00Z\", \"blobs\": ["
+                  "{\"name\": \"cpuinfo\", \"status\": \"ok\", \"size\": 99, \"sha256\": \"00\"},"
+                  "{\"name\": \"acpi/WSMT\", \"status\": \"ok\", \"size\": 1, \"sha256\": \"00\"},"
+                  "{\"name\": \"acpi/DMAR\", \"status\": \"absent\"},"
+                  "{\"name\": \"msr\", \"status\": \"of no kind\"},"
+                  "{\"status\": \"ok\"}, 7]}"),
+    };
+    struct loading l;
+    load_all(&l, files, 2, true);
+    assert_int_equal(l.st, ST_OK);
+    assert_int_equal(l.snap.kind, SOURCE_CAPTURE);
+    assert_string_equal(l.snap.collected_at, "2026-01-01T00:00:00Z");
+    assert_int_equal(snap_get(&l.snap, "cpuinfo").st, ST_MALFORMED);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_MALFORMED);
+    assert_int_equal(snap_get(&l.snap, "acpi/DMAR").st, ST_ABSENT);
+    assert_int_equal(snap_get(&l.snap, "msr").st, ST_MALFORMED);
+    arena_reset(&l.arena);
+}
+
+static void an_archive_without_its_library_is_refused(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l, (struct span){(const uint8_t *)"\x1f\x8b\x08\0", 4});
+    assert_int_equal(l.st, ST_UNSUPPORTED);
+    arena_reset(&l.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kinds_are_told_by_their_content),
+        cmocka_unit_test(acpidump_tables_are_read_byte_for_byte),
+        cmocka_unit_test(broken_acpidump_lines_make_the_table_malformed),
+        cmocka_unit_test(tables_of_one_signature_are_numbered),
+        cmocka_unit_test(a_folder_of_evidence_is_one_machine),
+        cmocka_unit_test(two_machines_in_one_folder_are_refused),
+        cmocka_unit_test(the_same_acpidump_twice_is_one),
+        cmocka_unit_test(what_is_no_evidence_is_refused_in_one_line),
+        cmocka_unit_test(a_log_keeps_only_lines_that_probes_look_for),
+        cmocka_unit_test(dmidecode_gives_no_serial_number),
+        cmocka_unit_test(a_manifest_that_is_none_is_refused),
+        cmocka_unit_test(a_blob_whose_file_does_not_fit_is_malformed),
+        cmocka_unit_test(an_archive_without_its_library_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Escaping, verdicts and exit statuses, and what the writers print of a hostile machine. */
+#include "support/cmocka.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "support/scene.h"
+
+static void out_of_memory(struct arena *a)
+{
+    (void)a;
+    abort();
+}
+
+static void json_strings_are_escaped_and_made_utf_8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *json;
+    } rows[] = {
+        {"plain", "\"plain\""},
+        {"\"\\\n\t\1\x7f", "\"\\\"\\\\\\n\\t\\u0001\\u007f\""},
+        {"gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\""},
+        {"\xff\xfe", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+        {"\xc3", "\"\xef\xbf\xbd\""},                                 /* cut short */
+        {"\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\""},                 /* overlong */
+        {"\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""}, /* surrogate */
+        {"\xf4\x90\x80\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+        {"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
+        {NULL, "null"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena a;
+        struct out o;
+        arena_init(&a, 1 << 20, out_of_memory);
+        out_init(&o, &a);
+        escape_json(&o, rows[i].text);
+        out_char(&o, '\0');
+        assert_string_equal(o.buf, rows[i].json);
+        arena_reset(&a);
+    }
+}
+
+static void terminals_get_no_control_and_no_hidden_characters(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct out o;
+    arena_init(&a, 1 << 20, out_of_memory);
+    out_init(&o, &a);
+    escape_terminal(&o, "a\x1b[31m\r\n\xc2\x9b\xe2\x80\xae\xff\xc3\xbc");
+    out_char(&o, '\0');
+    assert_string_equal(o.buf, "a?[31m????\?\xc3\xbc");
+    arena_reset(&a);
+}
+
+/* A machine that passes `required` of what this version can see, with one recommended failure. */
+static void judge_with(struct scene *s, const char *const *only, enum level fail_on, bool exit_zero)
+{
+    scene_begin(s);
+    s->options.only = only;
+    s->options.fail_on = fail_on;
+    s->options.exit_zero = exit_zero;
+    scene_text(s, "efi/kernel-log",
+               "[    0.0] efi: EFI v2.7 by X\n[    0.0] secureboot: Secure boot disabled\n");
+    scene_complete_acpi(s);
+    scene_judge(s);
+}
+
+static void exit_statuses_follow_the_contract(void **state)
+{
+    (void)state;
+    static const char *const boot[] = {"boot", NULL}, *const smm[] = {"smm", NULL},
+                             *const tpm[] = {"tpm", NULL}, *const mor[] = {"mor", NULL},
+                             *const drivers[] = {"drivers", NULL};
+    static const struct {
+        const char *const *only;
+        enum level fail_on;
+        bool exit_zero;
+        int status;
+        enum readiness readiness;
+    } rows[] = {
+        {NULL, LEVEL_REQUIRED, false, 1, NOT_READY},   /* no IOMMU, no WSMT */
+        {NULL, LEVEL_REQUIRED, true, 0, NOT_READY},    /* --exit-zero wins */
+        {smm, LEVEL_REQUIRED, false, 1, NOT_READY},    /* a required rule */
+        {boot, LEVEL_REQUIRED, false, 1, NOT_READY},   /* nothing required: all count */
+        {tpm, LEVEL_REQUIRED, false, 1, NOT_READY},    /* no TPM */
+        {mor, LEVEL_REQUIRED, false, 3, UNDETERMINED}, /* variables not in the evidence */
+        {drivers, LEVEL_REQUIRED, false, 3, UNDETERMINED},
+        {mor, LEVEL_RECOMMENDED, false, 3, UNDETERMINED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        judge_with(&s, rows[i].only, rows[i].fail_on, rows[i].exit_zero);
+        if (s.report.exit_status != rows[i].status || s.report.readiness != rows[i].readiness)
+            fail_msg("row %zu: %d, %s", i, s.report.exit_status,
+                     readiness_name(s.report.readiness));
+        scene_end(&s);
+    }
+}
+
+static void fail_on_recommended_counts_failures_but_no_excused_unknowns(void **state)
+{
+    (void)state;
+    static const char *const vm_and_boot[] = {"vm", "boot", "drivers", NULL};
+    struct scene s;
+    judge_with(&s, vm_and_boot, LEVEL_REQUIRED, false);
+    assert_int_equal(s.report.readiness, READY); /* vm.nested is required and does not apply */
+    assert_int_equal(s.report.exit_status, 0);
+    scene_end(&s);
+    judge_with(&s, vm_and_boot, LEVEL_RECOMMENDED, false);
+    assert_int_equal(s.report.readiness, READY);
+    assert_int_equal(s.report.exit_status, 1); /* Secure Boot; drivers, not given, do not count */
+    scene_end(&s);
+}
+
+static void counts_sum_to_the_rules_listed(void **state)
+{
+    (void)state;
+    struct scene s;
+    judge_with(&s, NULL, LEVEL_REQUIRED, false);
+    size_t sum = 0;
+    for (unsigned v = 0; v < V_COUNT; v++)
+        sum += s.report.counts[v];
+    assert_int_equal(sum, s.report.n_outcomes);
+    assert_int_equal(sum, rules_count());
+    scene_end(&s);
+}
+
+static void render(struct scene *s, const struct reporter *r, struct out *o)
+{
+    out_init(o, &s->arena);
+    r->write(o, &s->report);
+    out_char(o, '\0');
+}
+
+static void hostile_strings_reach_neither_terminal_nor_parser(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    scene_begin(&s);
+    scene_text(&s, "dmi", "vendor: \x1b[31mred\nproduct: \xff\xfe\"quoted\"\\\n");
+    scene_text(&s, "cpuid",
+               "basic_cpuid[0]=00000001 1b1b1b1b 0a0a0a0a 80808080\n"
+               "basic_cpuid[1]=00000000 00000000 00000000 00000000\n");
+    scene_judge(&s);
+    render(&s, &reporter_text, &o);
+    assert_null(strchr(o.buf, '\x1b'));
+    render(&s, &reporter_json, &o);
+    json_t *j = json_loads(o.buf, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(j);
+    json_decref(j);
+    render(&s, &reporter_ndjson, &o);
+    j = json_loads(o.buf, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(j);
+    assert_ptr_equal(strchr(o.buf, '\n'), o.buf + strlen(o.buf) - 1);
+    json_decref(j);
+    scene_end(&s);
+}
+
+static void quiet_prints_one_line(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    judge_with(&s, NULL, LEVEL_REQUIRED, false);
+    s.options.quiet = true;
+    render(&s, &reporter_text, &o);
+    assert_string_equal(o.buf, "NOT READY: failed iommu.present, smm.wsmt\n");
+    scene_end(&s);
+}
+
+static void color_is_used_when_told_only(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    judge_with(&s, NULL, LEVEL_REQUIRED, false);
+    render(&s, &reporter_text, &o);
+    assert_null(strchr(o.buf, '\x1b'));
+    s.options.color = true;
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "\x1b[1;31mFAIL\x1b[0m"));
+    scene_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_strings_are_escaped_and_made_utf_8),
+        cmocka_unit_test(terminals_get_no_control_and_no_hidden_characters),
+        cmocka_unit_test(exit_statuses_follow_the_contract),
+        cmocka_unit_test(fail_on_recommended_counts_failures_but_no_excused_unknowns),
+        cmocka_unit_test(counts_sum_to_the_rules_listed),
+        cmocka_unit_test(hostile_strings_reach_neither_terminal_nor_parser),
+        cmocka_unit_test(quiet_prints_one_line),
+        cmocka_unit_test(color_is_used_when_told_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
