@@ -77,9 +77,11 @@ static bool is_acpidump(struct span line)
     return acpidump_head(line, &signature);
 }
 
+/* Some versions of the tools put blanks or a tab where others have a colon. */
 static bool is_cpuid(struct span line)
 {
-    return span_starts(line, "basic_cpuid[0]=") || span_starts(line, "CPUID 00000000: ");
+    return span_starts(line, "basic_cpuid[0]=") || span_starts(line, "CPUID 00000000:") ||
+           span_starts(line, "CPUID 00000000 ") || span_starts(line, "CPUID 00000000\t");
 }
 
 static bool is_cpuinfo(struct span line)

@@ -41,7 +41,11 @@ static const struct {
 static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
 {
     struct answer raw = cpu_has_bit(e, bits[i].leaf, bits[i].reg, bits[i].bit);
-    if (raw.st == ST_OK || bits[i].flag == CPUINFO_FLAGS)
+    if (raw.st == ST_OK)
+        return raw;
+    if (bits[i].fact == FACT_CPU_GMET && e->vendor == CPU_INTEL_LIKE)
+        return answer_is(false, origin_of("cpuinfo")); /* it is AMD's */
+    if (bits[i].flag == CPUINFO_FLAGS)
         return raw;
     struct answer flag = cpu_has_flag(e, bits[i].flag);
     if (answer_yes(flag) || (answer_no(flag) && bits[i].absence_proves))

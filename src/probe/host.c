@@ -46,8 +46,12 @@ static struct dmi dmi_of_log(struct span line)
         return d;
     }
     d.product = (struct span){line.ptr, line.len - bios.len - sizeof ", BIOS " + 1};
-    d.firmware_date = cut_last_word(&bios);
     d.firmware_version = bios;
+    struct span date = cut_last_word(&bios);
+    if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS wants it */
+        d.firmware_date = date;
+        d.firmware_version = bios;
+    }
     return d;
 }
 

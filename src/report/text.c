@@ -231,15 +231,11 @@ static const char *joined(const struct page *p, const char *list, const char *mo
 
 static void print_folded(const struct page *p)
 {
-    const char *ids = "";
-    for (size_t i = 0; i < p->r->n_outcomes; i++) {
-        if (is_folded(p->r, &p->r->outcomes[i]))
-            ids = joined(p, ids, p->r->outcomes[i].rule->id);
-    }
-    if (ids[0] == '\0')
-        return;
-    out_char(p->o, '\n');
-    wrapped(p, 0, 2, arena_printf(p->o->arena, "Not in this evidence: %s", ids));
+    size_t n = 0;
+    for (size_t i = 0; i < p->r->n_outcomes; i++)
+        n += is_folded(p->r, &p->r->outcomes[i]);
+    if (n > 0)
+        out_printf(p->o, "\nNot in this evidence: what %zu further rules need (-v names them)\n", n);
 }
 
 /* The facts that name the machine, as far as they are known. */
