@@ -322,6 +322,10 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
     struct option long_options[OPT_COUNT + 1];
     char letters[2 + OPT_COUNT];
     const struct verb *v = find_verb(&argc, &argv);
+    if (argc > 1 && is_later_verb(argv[1])) {
+        *exit_status = trouble(a, "this version has no '%s' yet", argv[1]);
+        return NULL;
+    }
     struct parsing p = {.arena = a, .config = out};
     const char *problem = NULL;
     int got;
@@ -348,9 +352,7 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
     if (problem == NULL)
         problem = check_usage(v, out);
     if (problem == NULL && out->n_args > 0 && v->run != verb_list && v->run != verb_explain)
-        problem = is_later_verb(out->args[0])
-                      ? arena_printf(a, "this version has no '%s' yet", out->args[0])
-                      : arena_printf(a, "'%s' is no verb; see 'vbscheck --help'", out->args[0]);
+        problem = arena_printf(a, "'%s' is no verb; see 'vbscheck --help'", out->args[0]);
     if (problem == NULL)
         return v;
     *exit_status = trouble(a, "%s", problem);

@@ -48,6 +48,16 @@ static void print_clauses(struct out *o, const char *title, const struct clause 
         print_clause(o, &clauses[i], then);
 }
 
+static void print_shows(struct out *o, const struct rule *r)
+{
+    if (r->n_shows == 0)
+        return;
+    out_str(o, "\nIt also shows\n  - ");
+    for (unsigned i = 0; i < r->n_shows; i++)
+        out_printf(o, "%s%s", i > 0 ? ", " : "", fact_infos[r->shows[i]].name);
+    out_char(o, '\n');
+}
+
 int verb_explain(const struct config *c, struct arena *a)
 {
     struct out o;
@@ -59,6 +69,7 @@ int verb_explain(const struct config *c, struct arena *a)
                level_name(r->level));
     print_clauses(&o, "It applies if", r->when, "else not applicable");
     print_clauses(&o, "It holds if", r->need, "else fail");
+    print_shows(&o, r);
     out_printf(&o,
                "\nIf it fails\n  %s\n\nIf it is unknown\n  The report names the reason and what "
                "makes it decidable.\n\nReference\n  %s\n",

@@ -14,7 +14,7 @@ enum {
     ENTRIES_MAX = 1 << 20,
 };
 
-enum kind { LOOSE, ARCHIVE, FOLDER };
+enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
 
 struct expansion {
     struct arena *arena;
@@ -36,13 +36,15 @@ static void add_skipped(struct expansion *x, const char *path)
 }
 
 /* Links are no folders: a link back up would never end. */
-static enum kind kind_of(int dir, const char *name)
+static enum kind kind_of(struct arena *a, int dir, const char *name)
 {
     struct stat st;
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return LOOSE;
-    if (S_ISDIR(st.st_mode))
-        return FOLDER;
+    if (S_ISDIR(st.st_mode)) {
+        const char *manifest = arena_printf(a, "%s/manifest.json", name);
+        return fstatat(dir, manifest, &st, AT_SYMLINK_NOFOLLOW) == 0 ? CAPTURE : FOLDER;
+    }
     scoped_fd fd = S_ISREG(st.st_mode) ? root_open(dir, name, O_NOFOLLOW) : -1;
     uint8_t head[HEAD];
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
@@ -61,7 +63,8 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
         add_skipped(x, full);
         return ST_OK;
     }
-    scoped_fd fd = kind == FOLDER ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
+    scoped_fd fd =
+        kind == FOLDER || kind == CAPTURE ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
     if (fd >= 0 && depth < RAW_DEPTH_MAX)
         return expand_folder(x, full, fd, depth + 1);
     add_input(x, full); /* what cannot be entered fails by itself when it is read */
@@ -88,12 +91,14 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     }
     enum kind *kinds = arena_new(x->arena, enum kind, n);
     bool one = st != ST_OK || has_manifest(names, n);
-    bool all_loose = true;
+    unsigned count[CAPTURE + 1] = {0};
     for (size_t i = 0; i < n && !one; i++) {
-        kinds[i] = kind_of(dir, names[i]);
-        all_loose = all_loose && kinds[i] == LOOSE;
+        kinds[i] = kind_of(x->arena, dir, names[i]);
+        count[kinds[i]]++;
     }
-    if (one || all_loose) {
+    /* Loose files make a machine of a folder and those below it, unless captures lie there. */
+    bool loose = count[LOOSE] > 0 && count[ARCHIVE] + count[CAPTURE] == 0;
+    if (one || loose || n == 0) {
         add_input(x, path);
         return ST_OK;
     }

@@ -14,9 +14,10 @@ struct input_list {
 
 /*
  * The inputs that one --from argument stands for, in order. A file, "-", a folder with
- * manifest.json and a folder of loose files stand for themselves; a folder of folders or archives
- * stands for each of those, sorted by name, folders of folders again down to RAW_DEPTH_MAX.
- * Loose files beside captures are named in *skipped (comma-separated, NULL when there are none).
+ * manifest.json and a folder with loose files (and those below it) stand for themselves; a folder
+ * of folders or archives stands for each of those, sorted by name, folders of folders again down
+ * to RAW_DEPTH_MAX. Loose files beside captures make no machine: they are named in *skipped
+ * (comma-separated, NULL when there are none).
  *
  * Returns ST_OK, or why `path` could not be looked at (*problem says it in one line).
  */

@@ -84,6 +84,20 @@ static void add_blob(const struct capture *c, const json_t *entry)
     snap_add(c->out, b);
 }
 
+/* RFC 3339 in UTC, to the second: "2026-11-22T04:00:00Z". */
+static bool is_time(const char *text)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
+    if (strlen(text) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == 'd' ? !digit : text[i] != form[i])
+            return false;
+    }
+    return true;
+}
+
 static enum status load_manifest(const struct capture *c, const json_t *m, const char **problem)
 {
     const json_t *format = json_object_get(m, "format");
@@ -98,7 +112,7 @@ static enum status load_manifest(const struct capture *c, const json_t *m, const
         *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
         return ST_UNSUPPORTED;
     }
-    if (time != NULL)
+    if (time != NULL && is_time(time))
         c->out->collected_at = arena_text(c->out->arena, span_of(time));
     for (size_t i = 0; i < n; i++)
         add_blob(c, json_array_get(blobs, i));

@@ -6,7 +6,8 @@
 #include "probe/acpi.h"
 
 static const char *const wants[] = {
-    "acpi/DMAR", "acpi/IVRS", "acpi/IORT", "acpi/FACP", "acpi/APIC", NULL,
+    "acpi/DMAR", "acpi/IVRS", "acpi/IORT", "acpi/MCFG", "acpi/VIOT",       "acpi/FACP",
+    "acpi/APIC", "pci",       "lspci",     "sys/iommu", "sys/thunderbolt", NULL,
 };
 
 static const enum fact_id gives[] = {

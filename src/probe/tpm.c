@@ -101,8 +101,11 @@ static void judge_family(const struct probe_run *p, const struct tpm_sysfs *t,
 {
     if (t->family == 2) {
         give_family(p, "2.0", "sys/tpm");
-    } else if (t->family == 1 || t->chips > 0) {
+    } else if (t->family == 1) {
         give_family(p, "1.2", "sys/tpm");
+    } else if (t->chips > 0) {
+        /* A chip of which an old kernel, or a copied tree, tells no family. */
+        facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
     } else if (tpm2->st == ST_OK || t->declared) {
         facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
     } else if (tcpa->st == ST_OK) {

@@ -235,7 +235,8 @@ static void print_folded(const struct page *p)
     for (size_t i = 0; i < p->r->n_outcomes; i++)
         n += is_folded(p->r, &p->r->outcomes[i]);
     if (n > 0)
-        out_printf(p->o, "\nNot in this evidence: what %zu further rules need (-v names them)\n", n);
+        out_printf(p->o, "\nNot in this evidence: what %zu further rules need (-v names them)\n",
+                   n);
 }
 
 /* The facts that name the machine, as far as they are known. */
@@ -300,7 +301,7 @@ static void print_verdict(const struct page *p)
     const struct mark *w = &words[r->readiness];
     colored(p, w->color, w->word);
     if (r->readiness == READY)
-        wrapped(p, strlen(w->word), 2, " for virtualization-based security");
+        out_str(p->o, " for virtualization-based security\n");
     else
         wrapped(p, strlen(w->word), 2,
                 arena_printf(p->o->arena, "%s %s",

@@ -20,7 +20,7 @@ static const struct {
     {"acpi/TPM2", ST_NO_DRIVER,
      "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
     {"efivar/MemoryOverwriteRequestControlLock", ST_UNPROVABLE,
-     "Only an active test can tell revision 1 from 2: vbscheck mor-test."},
+     "Only an active test tells revision 1 from 2, and this version has none."},
     {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},
     {"efi/memattr", ST_NOT_COLLECTED, "This version does not read the table yet."},
     {"", ST_NO_PERMISSION, "Run as root."},

@@ -48,7 +48,8 @@ class Checker:
         path = self.root / "docs/rules" / f"{rule}.md"
         text = path.read_text()
         name = path.relative_to(self.root)
-        self.want(text.startswith(f"# {rule}: {title}\n"), f"{name}: its first line is not the title")
+        first = f"# {rule}: {title}\n"
+        self.want(text.startswith(first), f"{name}: its first line is not the title")
         headings = re.findall(r"^## (.+)$", text, re.M)
         self.want(headings == HEADINGS, f"{name}: sections are {headings}")
         listed = re.search(r"^## Facts it looks at\n(.*?)^## ", text, re.M | re.S)

@@ -8,7 +8,7 @@ TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*
 
 
 def files(root, folders, suffixes):
-    """Files below the folders, whatever is in git: what is not yet there will be."""
+    """Files below the folders, in git or not yet."""
     found = []
     for folder in folders:
         for path in sorted(pathlib.Path(root, folder).rglob("*")):

@@ -29,7 +29,7 @@ WORDS = (
      ("src/base/arena.c", "src/collect/")),
 )
 
-# Folder of src/, and what its files may include beside <...>. vbscheck/ is for all.
+# Folder of src/, and what its files may include beside vbscheck/ and the system's headers.
 INCLUDES = {
     "base": (),
     "parse": ("parse/",),
@@ -72,7 +72,7 @@ def includes(name, text):
         return
     for wanted in re.findall(r'^#include "([^"]+)"', text, re.M):
         if not wanted.startswith(("vbscheck/",) + INCLUDES[folder]):
-            yield f"{name}: includes {wanted}, which is not below src/{folder}"
+            yield f"{name}: includes {wanted}, of which src/{folder} knows nothing"
 
 
 def main(root):

@@ -221,6 +221,8 @@ static const struct tpm_row {
     {"tpm0 caps TCG version: 1.2\n", ST_OK, NULL, "1.2", ST_OK, V_FAIL, V_NOT_APPLICABLE},
     {"tpm0 version-major 1\ntpm1 version-major 2\ntpm1 banks sha256\n", ST_OK, NULL, "2.0", ST_OK,
      V_PASS, V_PASS},
+    {"tpm0 description TPM 2.0 Device\n", ST_OK, "TCPA", NULL, ST_NOT_COLLECTED, V_UNKNOWN,
+     V_UNKNOWN},
     {"", ST_OK, "TPM2", NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
     {NULL, ST_NO_DRIVER, "TPM2", NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
     {NULL, ST_NOT_COLLECTED, "TPM2", NULL, ST_NOT_COLLECTED, V_UNKNOWN, V_UNKNOWN},
