@@ -52,10 +52,9 @@ static void print_shows(struct out *o, const struct rule *r)
 {
     if (r->n_shows == 0)
         return;
-    out_str(o, "\nIt also shows\n  - ");
+    out_str(o, "\nIt also shows\n");
     for (unsigned i = 0; i < r->n_shows; i++)
-        out_printf(o, "%s%s", i > 0 ? ", " : "", fact_infos[r->shows[i]].name);
-    out_char(o, '\n');
+        out_printf(o, "  - %s\n", fact_infos[r->shows[i]].name);
 }
 
 int verb_explain(const struct config *c, struct arena *a)

@@ -548,6 +548,9 @@ class Case(unittest.TestCase):
         self.dir = Path(tempfile.mkdtemp(prefix="vbscheck-e2e-"))
         # rm, since some tests make deeper trees than shutil.rmtree() can follow.
         self.addCleanup(subprocess.run, ["rm", "-rf", str(self.dir)], check=True)
+        if os.environ.get("E2E_TIMES"):
+            start = time.monotonic()
+            self.addCleanup(lambda: print(f"{time.monotonic() - start:6.2f} s {self.id()}"))
 
     def file(self, name, data):
         path = self.dir / name

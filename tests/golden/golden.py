@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Judges the fixture machines with the real program and compares whole reports.
 
