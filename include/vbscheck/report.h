@@ -46,6 +46,9 @@ struct report {
 void judge(const struct snapshot *snap, const struct judge_options *options, struct arena *a,
            struct report *out);
 
+/* True if a required rule was judged; where none was, every rule counts. */
+bool report_selects_required(const struct report *r);
+
 struct reporter {
     const char *name;
     const char *summary;

@@ -68,7 +68,7 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out)
     struct span rest = text, line, signature;
     while (span_next_line(&rest, &line)) {
         if (line.len == 0 || line.ptr[0] == ' ' || !acpidump_head(line, &signature) ||
-            !evidence_wants_table(signature))
+            !tables_want(signature))
             continue;
         bool sound;
         struct blob b = {.from = from, .st = ST_OK};
@@ -79,6 +79,6 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out)
                       "%s: the lines of table %.4s cannot be read after byte %zu", from,
                       (const char *)signature.ptr, b.data.len);
         }
-        evidence_add_table(out, signature, b);
+        tables_add(out, signature, b);
     }
 }

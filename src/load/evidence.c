@@ -8,37 +8,6 @@
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
 #include "parse/klog.h"
-#include "vbscheck/probe.h"
-
-bool evidence_wants_table(struct span signature)
-{
-    for (size_t i = 0; i < n_probes; i++) {
-        for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
-            if (strncmp(*want, "acpi/", 5) == 0 && span_is(signature, *want + 5))
-                return true;
-        }
-    }
-    return false;
-}
-
-/*
- * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here
- * the first keeps it until a second comes, which is all that probes need.
- */
-void evidence_add_table(struct snapshot *out, struct span signature, struct blob b)
-{
-    unsigned before = 0;
-    const char *name = arena_printf(out->arena, "acpi/%.4s", (const char *)signature.ptr);
-    for (size_t i = 0; i < out->n; i++) {
-        if (strncmp(out->blobs[i].name, name, strlen(name)) != 0)
-            continue;
-        before++;
-        if (strcmp(out->blobs[i].name, name) == 0)
-            out->blobs[i].name = arena_printf(out->arena, "%s1", name);
-    }
-    b.name = before == 0 ? name : arena_printf(out->arena, "%s%u", name, before + 1);
-    snap_add(out, b);
-}
 
 /* What two files of one machine must agree on. */
 struct machine {
@@ -88,8 +57,8 @@ static void add_table(struct snapshot *out, struct machine *m, const char *file,
 {
     (void)m;
     struct span signature = {data.ptr, 4};
-    if (evidence_wants_table(signature))
-        evidence_add_table(out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
+    if (tables_want(signature))
+        tables_add(out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
     else
         notes_add(&out->notes, file, "ACPI table %.4s, which no rule looks at",
                   (const char *)signature.ptr);

@@ -55,9 +55,9 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out);
 bool acpidump_head(struct span line, struct span *signature);
 
 /* Adds a table to `out` as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names duplicates. */
-void evidence_add_table(struct snapshot *out, struct span signature, struct blob b);
+void tables_add(struct snapshot *out, struct span signature, struct blob b);
 
 /* True if some probe wants tables of this signature. */
-bool evidence_wants_table(struct span signature);
+bool tables_want(struct span signature);
 
 #endif

@@ -93,7 +93,7 @@ static enum readiness readiness_of(const struct report *r, enum level level, boo
     return worst;
 }
 
-static bool selects_required(const struct report *r)
+bool report_selects_required(const struct report *r)
 {
     for (size_t i = 0; i < r->n_outcomes; i++) {
         if (r->outcomes[i].rule->level == LEVEL_REQUIRED)
@@ -109,7 +109,7 @@ void judge(const struct snapshot *snap, const struct judge_options *options, str
     *out = (struct report){.snap = snap, .options = options};
     run_probes(snap, a, out);
     eval_rules(options, a, out);
-    if (selects_required(out)) {
+    if (report_selects_required(out)) {
         out->readiness = readiness_of(out, LEVEL_REQUIRED, false);
         out->exit_status = exit_statuses[readiness_of(out, options->fail_on, true)];
     } else {

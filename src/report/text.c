@@ -3,14 +3,8 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/page.h"
 #include "vbscheck/report.h"
-
-enum { WIDTH = 80, INDENT = 10 };
-
-struct page {
-    struct out *o;
-    const struct report *r;
-};
 
 static const struct mark {
     const char *word;
@@ -21,66 +15,6 @@ static const struct mark {
     [V_UNKNOWN] = {"?", "33"},
     [V_NOT_APPLICABLE] = {"n/a", "2"},
 };
-
-static void colored(const struct page *p, const char *color, const char *text)
-{
-    if (p->r->options->color)
-        out_printf(p->o, "\x1b[%sm%s\x1b[0m", color, text);
-    else
-        out_str(p->o, text);
-}
-
-/* Columns that a text takes: its characters, counted by their first bytes. */
-static size_t columns(const char *text, size_t n)
-{
-    size_t c = 0;
-    for (size_t i = 0; i < n; i++)
-        c += (text[i] & 0xc0) != 0x80;
-    return c;
-}
-
-static void indent(const struct page *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        out_char(p->o, ' ');
-}
-
-/*
- * Prints `text` from column `at` on, broken at blanks so that no line is over WIDTH unless one
- * word is; further lines start at column `left`. Ends the line.
- */
-static void wrapped(const struct page *p, size_t at, size_t left, const char *text)
-{
-    struct out clean;
-    out_init(&clean, p->o->arena);
-    escape_terminal(&clean, text);
-    struct span rest = out_span(&clean), word;
-    bool first = true;
-    while (span_next_word(&rest, &word)) {
-        size_t n = columns((const char *)word.ptr, word.len);
-        if (!first && at + 1 + n > WIDTH) {
-            out_char(p->o, '\n');
-            indent(p, left);
-            at = left;
-        } else if (!first) {
-            out_char(p->o, ' ');
-            at++;
-        }
-        out_bytes(p->o, (const char *)word.ptr, word.len);
-        at += n;
-        first = false;
-    }
-    out_char(p->o, '\n');
-}
-
-/* A paragraph below a rule, with a word in front of it. */
-static void paragraph(const struct page *p, const char *label, const char *text)
-{
-    enum { LABEL = 6 };
-    indent(p, INDENT);
-    out_printf(p->o, "%-*s", LABEL, label);
-    wrapped(p, INDENT + LABEL, INDENT + LABEL, text);
-}
 
 static const char *value_text(const struct page *p, enum fact_id id)
 {
@@ -119,9 +53,9 @@ static void print_evidence(const struct page *p, const struct outcome *o)
 {
     for (unsigned i = 0; i < o->n_evidence; i++) {
         enum fact_id id = o->evidence[i];
-        paragraph(p, i == 0 ? "from" : "",
-                  arena_printf(p->o->arena, "%s = %s%s", fact_infos[id].name, value_text(p, id),
-                               where(p, &p->r->facts.all[id].from)));
+        page_paragraph(p, i == 0 ? "from" : "",
+                       arena_printf(p->o->arena, "%s = %s%s", fact_infos[id].name,
+                                    value_text(p, id), where(p, &p->r->facts.all[id].from)));
     }
 }
 
@@ -130,8 +64,9 @@ static void print_findings(const struct page *p, const struct outcome *o)
     for (size_t i = 0; i < p->r->facts.n_findings; i++) {
         const struct finding *f = &p->r->facts.findings[i];
         if (strcmp(f->rule, o->rule->id) == 0)
-            paragraph(p, "what",
-                      arena_printf(p->o->arena, "%s: %s", short_blob(p, f->subject), f->message));
+            page_paragraph(
+                p, "what",
+                arena_printf(p->o->arena, "%s: %s", short_blob(p, f->subject), f->message));
     }
 }
 
@@ -140,19 +75,20 @@ static void print_outcome(const struct page *p, const struct outcome *o)
     const struct rule *r = o->rule;
     bool detailed = o->verdict == V_FAIL || o->verdict == V_UNKNOWN || p->r->options->verbose;
     out_str(p->o, "  ");
-    colored(p, marks[o->verdict].color, marks[o->verdict].word);
-    indent(p, INDENT - 2 - strlen(marks[o->verdict].word));
+    page_colored(p, marks[o->verdict].color, marks[o->verdict].word);
+    page_indent(p, PAGE_INDENT - 2 - strlen(marks[o->verdict].word));
     const char *level =
         r->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(r->level));
-    wrapped(p, INDENT, INDENT + 2, arena_printf(p->o->arena, "%s: %s%s", r->id, r->title, level));
+    page_wrapped(p, PAGE_INDENT, PAGE_INDENT + 2,
+                 arena_printf(p->o->arena, "%s: %s%s", r->id, r->title, level));
     if (!detailed)
         return;
-    paragraph(p, "why", o->message);
+    page_paragraph(p, "why", o->message);
     if (o->verdict == V_FAIL || p->r->options->verbose)
         print_findings(p, o);
     print_evidence(p, o);
     if (o->fix != NULL)
-        paragraph(p, "do", o->fix);
+        page_paragraph(p, "do", o->fix);
 }
 
 /* Of loose evidence, what it does not hold is named in one line and not rule by rule. */
@@ -200,13 +136,13 @@ static void print_notes(const struct page *p, bool about_boot)
             continue;
         if (!any && !about_boot) {
             out_char(p->o, '\n');
-            colored(p, "1", "Notes");
+            page_colored(p, "1", "Notes");
             out_char(p->o, '\n');
         }
         any = true;
         out_str(p->o, "  note    ");
-        wrapped(p, INDENT, INDENT,
-                arena_printf(p->o->arena, "%s: %s", short_blob(p, n->source), n->message));
+        page_wrapped(p, PAGE_INDENT, PAGE_INDENT,
+                     arena_printf(p->o->arena, "%s: %s", short_blob(p, n->source), n->message));
     }
 }
 
@@ -216,7 +152,7 @@ static void print_rows(const struct page *p)
         if (!row_has_lines(p->r, &rule_rows[i]))
             continue;
         out_char(p->o, '\n');
-        colored(p, "1", rule_rows[i].title);
+        page_colored(p, "1", rule_rows[i].title);
         out_char(p->o, '\n');
         print_sorted(p, rule_rows[i].name);
         if (rule_rows[i].about_boot)
@@ -262,7 +198,7 @@ static void print_head(const struct page *p)
             continue;
         line = joined(p, line, arena_printf(p->o->arena, "%s%s", parts[i].before, f->v.text));
     }
-    wrapped(p, 0, 2, line[0] != '\0' ? line : "A machine that the evidence does not name");
+    page_wrapped(p, 0, 2, line[0] != '\0' ? line : "A machine that the evidence does not name");
 }
 
 /* Said once, at the top: what an ordinary user was not allowed to read. */
@@ -277,9 +213,41 @@ static void print_denied(const struct page *p)
     if (names[0] == '\0')
         return;
     out_char(p->o, '\n');
-    wrapped(p, 0, 2, arena_printf(p->o->arena, "Could not be read without root: %s", names));
+    page_wrapped(p, 0, 2, arena_printf(p->o->arena, "Could not be read without root: %s", names));
 }
 
+/* Names of the required rules that fail, as many as fit into one line with `word`. */
+static const char *failing(const struct page *p, const char *word)
+{
+    enum { AND_MORE = sizeof ", and 99 more" };
+    const struct report *r = p->r;
+    const char *ids = "";
+    size_t left_out = 0;
+    bool any_level = !report_selects_required(r);
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        const struct outcome *o = &r->outcomes[i];
+        if (o->verdict != V_FAIL || (o->rule->level != LEVEL_REQUIRED && !any_level))
+            continue;
+        const char *longer = joined(p, ids, o->rule->id);
+        if (left_out > 0 || strlen(word) + 2 + strlen(longer) + AND_MORE > PAGE_WIDTH)
+            left_out++;
+        else
+            ids = longer;
+    }
+    return left_out == 0 ? ids : arena_printf(p->o->arena, "%s, and %zu more", ids, left_out);
+}
+
+static size_t open_rules(const struct report *r)
+{
+    size_t n = 0;
+    bool any_level = !report_selects_required(r);
+    for (size_t i = 0; i < r->n_outcomes; i++)
+        n += r->outcomes[i].verdict == V_UNKNOWN &&
+             (r->outcomes[i].rule->level == LEVEL_REQUIRED || any_level);
+    return n;
+}
+
+/* One line, whatever it says. */
 static void print_verdict(const struct page *p)
 {
     static const struct mark words[] = {
@@ -287,25 +255,15 @@ static void print_verdict(const struct page *p)
         [NOT_READY] = {"NOT READY", "1;31"},
         [UNDETERMINED] = {"UNDETERMINED", "1;33"},
     };
-    const struct report *r = p->r;
-    enum verdict which = r->readiness == NOT_READY ? V_FAIL : V_UNKNOWN;
-    bool all = true;
-    for (size_t i = 0; i < r->n_outcomes; i++)
-        all &= r->outcomes[i].rule->level != LEVEL_REQUIRED;
-    const char *ids = "";
-    for (size_t i = 0; i < r->n_outcomes; i++) {
-        const struct outcome *o = &r->outcomes[i];
-        if (o->verdict == which && (all || o->rule->level == LEVEL_REQUIRED))
-            ids = joined(p, ids, o->rule->id);
-    }
-    const struct mark *w = &words[r->readiness];
-    colored(p, w->color, w->word);
-    if (r->readiness == READY)
+    const struct mark *w = &words[p->r->readiness];
+    page_colored(p, w->color, w->word);
+    if (p->r->readiness == READY)
         out_str(p->o, " for virtualization-based security\n");
+    else if (p->r->readiness == NOT_READY)
+        out_printf(p->o, ": %s\n", failing(p, w->word));
     else
-        wrapped(p, strlen(w->word), 2,
-                arena_printf(p->o->arena, "%s %s",
-                             r->readiness == NOT_READY ? ": failed" : ": open", ids));
+        out_printf(p->o, ": %zu %srules could not be decided\n", open_rules(p->r),
+                   report_selects_required(p->r) ? "required " : "");
 }
 
 /* Unknowns that something can be done about, and what: one row a way. */
@@ -333,12 +291,12 @@ static void print_hint(const struct page *p)
             hint = joined(p, hint, arena_printf(p->o->arena, "%s (%u)", ways[w].how, n));
     }
     if (hint[0] != '\0')
-        wrapped(p, 0, 2, arena_printf(p->o->arena, "To decide more: %s", hint));
+        page_wrapped(p, 0, 2, arena_printf(p->o->arena, "To decide more: %s", hint));
 }
 
 static void write_text(struct out *o, const struct report *r)
 {
-    struct page p = {o, r};
+    struct page p = {o, r->options->color, r};
     if (r->options->heading) {
         out_str(o, "== ");
         escape_terminal(o, r->snap->path != NULL ? r->snap->path : "this machine");

@@ -199,6 +199,34 @@ class Several(Inputs):
                          [m["source"]["path"] for m in reports(r)])
         check_trouble(run("--format", "json", "--from", self.dir / "fleet"), "use ndjson")
 
+    def test_loose_files_beside_captures(self):
+        """They are named on stderr and not mixed into any machine."""
+        self.file("fleet/a.tar", tar(harness.capture_files(metal())))
+        loose = self.file("fleet/loose", wsmt(0))
+        r = run("--format", "ndjson", "--from", self.dir / "fleet", ok=(0, 1, 3))
+        self.assertEqual([7], [m["facts"]["wsmt.flags"] for m in reports(r)])
+        self.assertEqual(1, len(r.lines), r)
+        self.assertIn(str(loose), r.lines[0])
+
+    def test_the_path_is_verbatim(self):
+        """Decision 23."""
+        harness.write_files(self.dir / "host", {"wsmt": wsmt(7)})
+        for path in ("host", "host/", "./host", "host/../host", "host/wsmt", ".//host//wsmt"):
+            report = judge("--from", path, cwd=self.dir)
+            self.assertEqual((path, 7), (report["source"]["path"], report["facts"]["wsmt.flags"]))
+
+    def test_kinds_are_told_by_content(self):
+        """Never by name: every kind under every other's name."""
+        kinds = {"acpidump.txt": acpidump(wsmt(7)), "WSMT.aml": wsmt(7),
+                 "capture.tar.gz": tar(harness.capture_files(metal())),
+                 "x.zst": harness.gz(tar(harness.capture_files(metal()))),
+                 "dmesg": harness.zst(tar(harness.capture_files(metal())))}
+        names = list(kinds)
+        for i, data in enumerate(kinds.values()):
+            for name in names[i:] + names[:i]:
+                report = judge("--from", self.file(f"{i}/{name}", data))
+                self.assertEqual(7, report["facts"]["wsmt.flags"])
+
     def test_two_machines_in_one_folder(self):
         for name, files in (
                 ("dumps", {"a": acpidump(wsmt(7)), "b": acpidump(wsmt(4))}),

@@ -8,7 +8,9 @@
 
 TORTURE_PARSE(parse, struct cpuinfo, cpuinfo_parse)
 
-#define CPU(n)    "processor\t: " #n "\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 158\n"
+#define CPU(n)                                                                                     \
+    "processor\t: " #n "\nvendor_id\t: GenuineIntel\n"                                             \
+    "cpu family\t: 6\nmodel\t\t: 158\n"
 #define NAME      "model name\t: Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz\nstepping\t: 10\n"
 #define FLAGS     "flags\t\t: fpu vme lm vmx smx nx ept vpid\n"
 #define VMX_FLAGS "vmx flags\t: vnmi ept vpid ept_mode_based_exec\n"
