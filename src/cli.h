@@ -47,6 +47,9 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
 /* One line on standard error: "vbscheck: " and the message, safe to print. Returns EXIT_TROUBLE. */
 int trouble(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* For arenas outside the judge: one line on standard error and EXIT_TROUBLE. Does not return. */
+void out_of_memory(struct arena *a);
+
 int verb_scan(const struct config *c, struct arena *a);
 int verb_capture(const struct config *c, struct arena *a);
 int verb_list(const struct config *c, struct arena *a);

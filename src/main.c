@@ -9,7 +9,7 @@
 /* Memory of the collector: evidence is read into arenas of its own, input by input. */
 enum { MAIN_ARENA_MAX = 16 << 20 };
 
-static void out_of_memory(struct arena *a)
+void out_of_memory(struct arena *a)
 {
     static const char text[] = "vbscheck: out of memory\n";
     (void)a;

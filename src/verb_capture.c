@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Saving what a scan reads. */
-#include <unistd.h>
-
 #include "cli.h"
 #include "collect/collect.h"
 #include "collect/store.h"
 
 enum { CAPTURE_ARENA_MAX = 64 << 20 };
-
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    static const char text[] = "vbscheck: out of memory\n";
-    (void)!write(STDERR_FILENO, text, sizeof text - 1);
-    _exit(EXIT_TROUBLE);
-}
 
 /* What a replay will not know, told now: the one who captures can still do something about it. */
 static void name_denied(const struct snapshot *s, struct arena *a)

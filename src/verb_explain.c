@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "report/page.h"
 
 static const char *row_title(const char *name)
 {
@@ -24,6 +25,13 @@ static const char *const op_words[] = {
     [OP_LACKS_BITS] = " has no bit of ",
 };
 
+static void print_text(struct out *o, size_t left, const char *text)
+{
+    struct page p = {.o = o};
+    page_indent(&p, left);
+    page_wrapped(&p, left, left, text);
+}
+
 static void print_clause(struct out *o, const struct clause *cl, const char *then)
 {
     out_str(o, "  - ");
@@ -33,9 +41,10 @@ static void print_clause(struct out *o, const struct clause *cl, const char *the
         if (c->op >= OP_EQUALS)
             out_uint(o, c->value);
     }
-    out_printf(o, "\n    %s: %s\n", then, cl->otherwise);
+    out_char(o, '\n');
+    print_text(o, 4, arena_printf(o->arena, "%s: %s", then, cl->otherwise));
     if (cl->fix != NULL)
-        out_printf(o, "    do: %s\n", cl->fix);
+        print_text(o, 4, arena_printf(o->arena, "do: %s", cl->fix));
 }
 
 static void print_clauses(struct out *o, const char *title, const struct clause *clauses,
@@ -69,10 +78,12 @@ int verb_explain(const struct config *c, struct arena *a)
     print_clauses(&o, "It applies if", r->when, "else not applicable");
     print_clauses(&o, "It holds if", r->need, "else fail");
     print_shows(&o, r);
-    out_printf(&o,
-               "\nIf it fails\n  %s\n\nIf it is unknown\n  The report names the reason and what "
-               "makes it decidable.\n\nReference\n  %s\n",
-               r->fix, r->reference);
+    out_str(&o, "\nIf it fails\n");
+    print_text(&o, 2, r->fix);
+    out_str(&o, "\nIf it is unknown\n");
+    print_text(&o, 2, "The report names the reason and what makes it decidable.");
+    out_str(&o, "\nReference\n");
+    print_text(&o, 2, r->reference);
     bool written = fwrite(o.buf, 1, o.len, stdout) == o.len && fflush(stdout) == 0;
     return written ? EXIT_READY : trouble(a, "cannot write the explanation");
 }

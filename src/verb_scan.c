@@ -12,8 +12,8 @@
 #include "collect/output.h"
 #include "vbscheck/raw.h"
 
-/* Raw bytes of one input, and lists of names. */
-enum { INPUT_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20) };
+/* Raw bytes of one input; a stream takes twice its size while it grows. */
+enum { INPUT_ARENA_MAX = RAW_TOTAL_MAX + 2 * RAW_FILE_MAX + (16 << 20) };
 
 /* What the judge is handed: a snapshot, or raw bytes to make one of. */
 struct job {
@@ -31,6 +31,7 @@ struct run {
     struct arena *arena;
     struct input_list inputs;
     size_t count[4]; /* inputs by exit status */
+    bool unwritable; /* the document cannot be written any more */
 };
 
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
@@ -61,6 +62,8 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
 static int worst_status(const struct run *r)
 {
     static const int order[] = {EXIT_TROUBLE, EXIT_NOT_READY, EXIT_UNDETERMINED};
+    if (r->unwritable)
+        return EXIT_TROUBLE;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         if (r->count[order[i]] > 0)
             return order[i];
@@ -68,8 +71,7 @@ static int worst_status(const struct run *r)
     return EXIT_READY;
 }
 
-/* Returns false where the document cannot be written any more. */
-static bool judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
+static void judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
 {
     struct judged result = {0};
     const char *problem = "";
@@ -83,10 +85,9 @@ static bool judge_and_write(struct run *r, struct job *job, struct arena *a, con
     if (result.message.len > 0)
         (void)trouble(a, "%s: %s", path, arena_text(a, result.message));
     if (output_write(&r->output, result.document, a, &problem) == ST_OK)
-        return true;
-    r->count[EXIT_TROUBLE]++;
+        return;
+    r->unwritable = true;
     (void)trouble(a, "%s", problem);
-    return false;
 }
 
 /* Loads what this input will need, before the judge is confined. */
@@ -102,32 +103,29 @@ static void load_libraries(struct job *job, const struct raw_input *raw)
         job->libs.digest = libs_digest(NULL);
 }
 
-static bool scan_evidence(struct run *r, const char *path)
+static void scan_evidence(struct run *r, const char *path)
 {
     struct arena a;
     struct raw_input raw;
     const char *problem = "";
-    bool go_on = true;
-    arena_init(&a, INPUT_ARENA_MAX, confine_oom);
+    arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
     if (input_read(path, &a, &raw, &problem) != ST_OK) {
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
         struct job job = {.raw = &raw};
         load_libraries(&job, &raw);
-        go_on = judge_and_write(r, &job, &a, path);
+        judge_and_write(r, &job, &a, path);
     }
     arena_reset(&a);
-    return go_on;
 }
 
-static bool scan_machine(struct run *r)
+static void scan_machine(struct run *r)
 {
     struct arena a;
     struct snapshot snap;
     const char *root = r->config->root;
-    bool go_on = true;
-    arena_init(&a, INPUT_ARENA_MAX, confine_oom);
+    arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
     enum status st = collect(root, &a, &snap);
     if (st != ST_OK) {
         (void)trouble(&a, "%s: cannot be read: it %s", root != NULL ? root : "/",
@@ -135,10 +133,9 @@ static bool scan_machine(struct run *r)
         r->count[EXIT_TROUBLE]++;
     } else {
         struct job job = {.snap = &snap};
-        go_on = judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
+        judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
     }
     arena_reset(&a);
-    return go_on;
 }
 
 /* What the arguments of --from stand for; unusable ones cost a line each. */
@@ -183,13 +180,12 @@ static void sum_up(const struct run *r)
 static void run_inputs(struct run *r)
 {
     if (r->config->n_from == 0) {
-        (void)scan_machine(r);
+        scan_machine(r);
         return;
     }
-    bool go_on = true;
-    for (size_t i = 0; i < r->inputs.n && go_on; i++) {
+    for (size_t i = 0; i < r->inputs.n && !r->unwritable; i++) {
         show_progress(i, r->inputs.n);
-        go_on = scan_evidence(r, r->inputs.paths[i]);
+        scan_evidence(r, r->inputs.paths[i]);
     }
     show_progress(r->inputs.n, r->inputs.n);
     sum_up(r);
@@ -199,7 +195,7 @@ static int finish(struct run *r)
 {
     const char *problem = "";
     size_t judged = r->count[EXIT_READY] + r->count[EXIT_NOT_READY] + r->count[EXIT_UNDETERMINED];
-    if (judged == 0) {
+    if (judged == 0 || r->unwritable) {
         output_abandon(&r->output);
     } else if (output_commit(&r->output, r->arena, &problem) != ST_OK) {
         output_abandon(&r->output);

@@ -41,11 +41,11 @@ static enum status fail(struct unpack *u, enum status why, const char *what)
     return why;
 }
 
-/* Declared sizes are not believed: bytes are counted as they come. */
-static enum status read_member(struct unpack *u, const char *name)
+/* Declared sizes are a hint and not believed: bytes are counted as they come. */
+static enum status read_member(struct unpack *u, const char *name, int64_t declared)
 {
     static const size_t step = 256 << 10;
-    size_t n = 0, cap = 16 << 10;
+    size_t n = 0, cap = declared >= 0 && declared < 16 << 10 ? (size_t)declared + 1 : 16 << 10;
     uint8_t *data = arena_alloc(u->arena, cap, 1);
     for (;;) {
         if (n == cap) {
@@ -90,7 +90,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
         return fail(u, ST_MALFORMED, "a member that is no file");
     if (u->out->n >= RAW_FILES_MAX)
         return fail(u, ST_TRUNCATED, "too many files");
-    return read_member(u, name);
+    return read_member(u, name, u->lib->archive_entry_size(e));
 }
 
 static enum status read_all(struct unpack *u)

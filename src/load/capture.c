@@ -57,6 +57,19 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     return NULL;
 }
 
+/* Two rows of one name contradict each other: neither is believed. */
+static bool spoil_duplicate(struct snapshot *out, const struct blob *b)
+{
+    for (size_t i = 0; i < out->n; i++) {
+        if (strcmp(out->blobs[i].name, b->name) != 0)
+            continue;
+        notes_add(&out->notes, b->name, "the manifest names it twice");
+        out->blobs[i].st = ST_MALFORMED;
+        return true;
+    }
+    return false;
+}
+
 static void add_blob(const struct capture *c, const json_t *entry)
 {
     struct arena *a = c->out->arena;
@@ -81,7 +94,8 @@ static void add_blob(const struct capture *c, const json_t *entry)
             b.st = ST_MALFORMED;
         }
     }
-    snap_add(c->out, b);
+    if (!spoil_duplicate(c->out, &b))
+        snap_add(c->out, b);
 }
 
 /* RFC 3339 in UTC, to the second: "2026-11-22T04:00:00Z". */

@@ -176,5 +176,6 @@ enum status evidence_load(const struct raw_input *in, struct snapshot *out, cons
                                 "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
         return ST_NOT_COLLECTED;
     }
+    tables_add_absent(out);
     return ST_OK;
 }

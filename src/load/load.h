@@ -57,6 +57,12 @@ bool acpidump_head(struct span line, struct span *signature);
 /* Adds a table to `out` as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names duplicates. */
 void tables_add(struct snapshot *out, struct span signature, struct blob b);
 
+/*
+ * Adds wanted tables that are not there as absent, if FACP and APIC are: every machine with ACPI
+ * has these two, so the evidence holds its tables whole.
+ */
+void tables_add_absent(struct snapshot *out);
+
 /* True if some probe wants tables of this signature. */
 bool tables_want(struct span signature);
 

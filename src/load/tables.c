@@ -16,6 +16,9 @@ bool tables_want(struct span signature)
     return false;
 }
 
+/* More tables of one signature than any firmware has; a text can name millions. */
+enum { MAX_TABLES = 32 };
+
 /*
  * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here
  * the first keeps it until a second comes, which is all that probes need.
@@ -23,7 +26,8 @@ bool tables_want(struct span signature)
 void tables_add(struct snapshot *out, struct span signature, struct blob b)
 {
     unsigned before = 0;
-    const char *name = arena_printf(out->arena, "acpi/%.4s", (const char *)signature.ptr);
+    char name[] = "acpi/SIG_";
+    memcpy(name + sizeof "acpi/" - 1, signature.ptr, 4);
     for (size_t i = 0; i < out->n; i++) {
         if (strncmp(out->blobs[i].name, name, strlen(name)) != 0)
             continue;
@@ -31,6 +35,29 @@ void tables_add(struct snapshot *out, struct span signature, struct blob b)
         if (strcmp(out->blobs[i].name, name) == 0)
             out->blobs[i].name = arena_printf(out->arena, "%s1", name);
     }
-    b.name = before == 0 ? name : arena_printf(out->arena, "%s%u", name, before + 1);
+    if (before == MAX_TABLES) {
+        notes_add(&out->notes, name, "only the first %d tables of this kind are used", MAX_TABLES);
+        return;
+    }
+    b.name = before == 0 ? arena_text(out->arena, span_of(name))
+                         : arena_printf(out->arena, "%s%u", name, before + 1);
     snap_add(out, b);
+}
+
+static bool has_table(const struct snapshot *s, const char *name)
+{
+    size_t at = 0;
+    return snap_next(s, name, &at) != NULL;
+}
+
+void tables_add_absent(struct snapshot *out)
+{
+    if (!has_table(out, "acpi/FACP") || !has_table(out, "acpi/APIC"))
+        return;
+    for (size_t i = 0; i < n_probes; i++) {
+        for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
+            if (strncmp(*want, "acpi/", 5) == 0 && !has_table(out, *want))
+                snap_add(out, (struct blob){.name = *want, .st = ST_ABSENT});
+        }
+    }
 }

@@ -41,9 +41,12 @@ enum { MAX_TABLES = 32 };
 
 static void add_blob(const struct probe_run *p, struct acpi_set *set, const struct blob *b)
 {
+    if (b->st == ST_ABSENT) {
+        set->st = ST_ABSENT;
+        return;
+    }
     if (b->st != ST_OK) {
-        if (b->st != ST_ABSENT && b->st != ST_NOT_COLLECTED)
-            set->others = b->st;
+        set->others = b->st;
         return;
     }
     if (is_known_already(set, b->data))
@@ -58,7 +61,7 @@ static void add_blob(const struct probe_run *p, struct acpi_set *set, const stru
 
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
 {
-    struct acpi_set set = {.others = ST_OK};
+    struct acpi_set set = {.st = ST_NOT_COLLECTED, .others = ST_OK};
     for (size_t i = 0; i < p->snap->n; i++) {
         if (names_table(p->snap->blobs[i].name, signature))
             add_blob(p, &set, &p->snap->blobs[i]);
@@ -67,8 +70,8 @@ struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
         set.st = ST_OK;
     else if (set.others != ST_OK)
         set.st = set.others;
-    else
-        set.st = acpi_is_complete(p->snap) ? ST_ABSENT : ST_NOT_COLLECTED;
+    else if (!acpi_is_complete(p->snap))
+        set.st = ST_NOT_COLLECTED;
     set.blob = set.n > 0 ? set.tables[0]->name : arena_printf(p->arena, "acpi/%s", signature);
     return set;
 }

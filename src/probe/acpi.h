@@ -18,8 +18,8 @@ struct acpi_set {
  * All tables whose name is `signature`, or it and digits: Linux numbers every table of a signature
  * that occurs twice. Tables of the same content count once.
  *
- * A table is absent only if the same source holds what every machine with ACPI has, FACP and APIC:
- * a folder with two loose tables says nothing of a third.
+ * A table is absent only if its blob says so and the same source holds what every machine with ACPI
+ * has, FACP and APIC: a folder with two loose tables says nothing of a third.
  */
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature);
 

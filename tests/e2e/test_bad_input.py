@@ -9,13 +9,11 @@ import random
 import struct
 import subprocess
 import tarfile
-import threading
-import unittest
 import zlib
 
 import harness
-from harness import (Case, acpidump, apic, capture_files, check_trouble, dmar, facp, gz, judge,
-                     manifest, metal, need_corpus, need_tool, parse, reports, rule, run,
+from harness import (Case, acpidump, apic, capture_files, check_trouble, dmar, facp, gz, manifest,
+                     metal, need_corpus, need_tool, parse, reports, rule, run,
                      run_bounded, tar, tpm2, wsmt, zst)
 
 TABLE_RULES = ("smm.wsmt", "iommu.present", "iommu.dma-opt-in", "tpm.version")
@@ -243,6 +241,7 @@ class Tables(BadInput):
             return harness.table(b"IVRS", struct.pack("<I8x", 0x203043) + b"".join(parts))
 
         drhd = struct.pack("<HHBBHQ", 0, 16, 1, 0, 0, 0xfed90000)
+        scoped = struct.pack("<HHBBHQ", 0, 22, 1, 0, 0, 1)
         ivhd = struct.pack("<BBHHHQHHI", 0x10, 0, 24, 2, 0x40, 0xfeb80000, 0, 0, 0)
         iort = struct.pack("<IIIBHBIII", 3, 48, 0, 4, 0, 0, 0, 0, 0)
         for name, data in {
@@ -250,13 +249,14 @@ class Tables(BadInput):
                 "dmar-3": dmar_of(drhd, struct.pack("<HH", 0, 3), drhd),
                 "dmar-end": dmar_of(drhd, struct.pack("<HH", 0, 0xffff)),
                 "dmar-half": dmar_of(drhd, b"\0"),
-                "dmar-scope-0": dmar_of(struct.pack("<HHBBHQ", 0, 22, 1, 0, 0, 1) + b"\1\0\0\0\0\0"),
-                "dmar-scope-end": dmar_of(struct.pack("<HHBBHQ", 0, 22, 1, 0, 0, 1) + b"\1\xff\0\0\0\0"),
+                "dmar-scope-0": dmar_of(scoped + b"\1\0\0\0\0\0"),
+                "dmar-scope-end": dmar_of(scoped + b"\1\xff\0\0\0\0"),
                 "ivrs-0": ivrs_of(ivhd, struct.pack("<BBH", 0x10, 0, 0)),
                 "ivrs-end": ivrs_of(ivhd, struct.pack("<BBH", 0x10, 0, 0xffff) + bytes(20)),
                 "ivrs-small": ivrs_of(struct.pack("<BBH", 0x10, 0, 4)),
                 "iort-0": harness.table(b"IORT", iort),
-                "iort-nodes": harness.table(b"IORT", struct.pack("<III", 0xffffffff, 48, 0) + bytes(64)),
+                "iort-nodes": harness.table(b"IORT", struct.pack("<III", 0xffffffff, 48, 0) +
+                                            bytes(64)),
                 "iort-offset": harness.table(b"IORT", struct.pack("<III", 1, 0xfffffff0, 0)),
         }.items():
             with self.subTest(name):
@@ -271,6 +271,34 @@ class Tables(BadInput):
         report = self.either(self.file("dup", dump))
         if report:
             self.assertIn(rule(report, "smm.wsmt")["status"], ("pass", "unknown"))
+
+    def test_a_megabyte_of_everything(self):
+        """Time and memory grow no faster than the input does (contract section 7)."""
+        def ivhd(i):
+            return struct.pack("<BBHHHQHHI", 0x10, 0, 24, i & 0xffff, 0x40, 0xfeb80000 + i, i >> 16,
+                               0, 0)
+
+        node = struct.pack("<BHBIIII", 0, 20, 0, 0, 0, 0, 0)
+        scopes = struct.pack("<HHBBHQ", 0, 616, 1, 0, 0, 1) + b"\1\6\0\0\0\0" * 100
+        log = b"[    0.000000] "
+        for name, data in {
+                "ivrs": harness.table(b"IVRS", struct.pack("<I8x", 0x203043) +
+                                      b"".join(map(ivhd, range(43000)))),
+                "iort": harness.table(b"IORT", struct.pack("<III", 50000, 48, 0) + node * 50000),
+                "dmar": harness.table(b"DMAR", struct.pack("<BB10x", 38, 5) + scopes * 1600),
+                "heads": b"TCPA @ 0x0\n    0000: 54\n" * 40000,
+                "dmars": acpidump(*[dmar(i & 255, drhd=1 + i % 3) for i in range(2500)]),
+                "dmi": b"# dmidecode 3.3\n" +
+                       b"Handle 0x0001, DMI type 1\nSystem Information\n\tManufacturer: X\n"
+                       * 15000,
+                "lspci": b"00:1f.0 0601: 8086:1234\n00: 86 80 34 12 00 00 00 00\n\n" * 20000,
+                "hypervisors": (log + b"Hypervisor detected: KVM\n") * 25000,
+                "efi": log + b"efi: " + b"MEMATTR=0x1 " * 80000 + b"\n",
+                "processors": b"processor\t: 0\nflags\t: lm vmx\n\n" * 30000,
+                "flags": b"processor\t: 0\nflags\t: " + b"lm " * 340000 + b"\n",
+        }.items():
+            with self.subTest(name):
+                self.either(self.file(name, data))
 
     def test_acpidump_garbage(self):
         rng = random.Random(2)
@@ -524,6 +552,13 @@ class Archives(BadInput):
         r = run_bounded("--from", folder, "--format", "ndjson", ok=(2,))
         self.assertEqual(1, len(reports(r)))
 
+    def test_many_small_members(self):
+        """Fewer than the cap on files: an archive is as good as the same folder."""
+        files = {**capture_files(metal()), **{f"x/{i}": b"x" for i in range(4000)}}
+        folder = harness.write_files(self.dir / "folder", files)
+        self.expect(self.judged(folder), {"smm.wsmt": "pass"})
+        self.expect(self.judged(self.file("small.tar", tar(files))), {"smm.wsmt": "pass"})
+
     def test_same_member_twice(self):
         files = capture_files(metal())
         data = tar(files)[:-1024].rstrip(b"\0")
@@ -738,8 +773,8 @@ class Mutations(Case):
                 zst(tar(capture_files(metal()))), tables[0], tables[2]]
         rng = random.Random(20261122)
         for batch in range(6):
-            paths = [self.file(f"m{batch}-{i}", self.mutate(rng, real[(batch * 50 + i) % len(real)]))
-                     for i in range(50)]
+            changed = [self.mutate(rng, real[(batch * 50 + i) % len(real)]) for i in range(50)]
+            paths = [self.file(f"m{batch}-{i}", data) for i, data in enumerate(changed)]
             args = [a for p in paths for a in ("--from", p)]
             # run() fails if anything crashed, and parse() if a report is not one.
             r = run("--format", "ndjson", *args)

@@ -8,14 +8,14 @@ import resource
 import signal
 import subprocess
 import threading
-import unittest
 
 import harness
-from harness import (Case, MOR, MORLOCK, NOBODY, PROGRAM, RULES, acpidump, check_text,
+from harness import (Case, MOR, NOBODY, PROGRAM, RULES, acpidump, check_text,
                      check_trouble, judge, metal, need_corpus, parse, reports, rule, run, tar, wsmt)
 
 SGR = re.compile(rb"\x1b\[[0-9;]*m")
-EVIL = "\x1b[31mRED\x1b]0;title\x07\x9b31m \u202egnirts\u202c \u2066x\u2069 \u200f\x7f\r\b\x00".encode()
+EVIL = ("\x1b[31mRED\x1b]0;title\x07\x9b31m \u202egnirts\u202c \u2066x\u2069 \u200f\x7f\r\b\x00"
+        ).encode()
 
 
 class Inputs(Case):
@@ -90,7 +90,8 @@ class ExitStatus(Inputs):
         """If no selected rule is required, all selected count."""
         c = self.capture("c.tar", **{"efivar/SecureBoot-" + harness.GLOBAL: b"\6\0\0\0\0"})
         self.assertEqual("not-ready", judge("--only", "boot", "--from", c)["verdict"])
-        self.assertEqual("ready", judge("--only", "boot", "--from", self.capture("d.tar"))["verdict"])
+        on = self.capture("d.tar")
+        self.assertEqual("ready", judge("--only", "boot", "--from", on)["verdict"])
         self.assertEqual("undetermined", judge("--only", "drivers", "--from", c)["verdict"])
 
 
@@ -136,7 +137,8 @@ class Usage(Inputs):
         rows = [line.split() for line in text.splitlines()]
         self.assertEqual({(i, level) for i, (_, level) in RULES.items()},
                          {(r[0], r[1]) for r in rows})
-        facts = [line.split()[:2] for line in run("list", "facts", ok=(0,)).out.decode().splitlines()]
+        text = run("list", "facts", ok=(0,)).out.decode()
+        facts = [line.split()[:2] for line in text.splitlines()]
         report = judge("--from", self.good)
         self.assertEqual(list(report["facts"]), [f[0] for f in facts])
         kinds = {bool: "bool", int: "uint", str: "text"}
@@ -521,7 +523,8 @@ class Text(Inputs):
 
     def hostile(self):
         """The same hostile string by every way in."""
-        line = EVIL.replace(b"\x00", b"").replace(b"\r", b"") + b"\xff\xfe\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80"
+        line = EVIL.replace(b"\x00", b"").replace(b"\r", b"")
+        line += b"\xff\xfe\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80"
         dmidecode = (b"# dmidecode 3.3\nHandle 0x0000, DMI type 0, 26 bytes\nBIOS Information\n"
                      b"\tVendor: " + line + b"\n\tVersion: " + line + b"\n\tRelease Date: " + line +
                      b"\n\nHandle 0x0001, DMI type 1, 27 bytes\nSystem Information\n"
@@ -534,7 +537,7 @@ class Text(Inputs):
         words = [int.from_bytes(line[i:i + 4].ljust(4, b" "), "little") for i in range(0, 48, 4)]
         cpuid = harness.CPU_INTEL.replace(b"ext_cpuid[0]=80000008", b"ext_cpuid[0]=8000000a")
         for i in range(3):
-            cpuid += b"ext_cpuid[%d]=%08x %08x %08x %08x\n" % ((i + 2,) + tuple(words[i * 4:i * 4 + 4]))
+            cpuid += b"ext_cpuid[%d]=%08x %08x %08x %08x\n" % (i + 2, *words[i * 4:i * 4 + 4])
         acpi = acpidump(harness.table(b"FACP", bytes(240), oem=b"\x1b[31m\xff", revision=6),
                         harness.apic(), wsmt(4, oem=b"\x1b]0;\x07\xff"))
         dmi = b"".join(k + b": " + line + b"\n" for k in
@@ -569,8 +572,8 @@ class Text(Inputs):
                 self.assertNotRegex(r.out, rb"[\x00-\x09\x0b-\x1f\x7f]")
 
     def test_hostile_file_names(self):
-        for raw in (b"\x1b[31mred\x1b[0m", b"new\nline", "\u202egnp.\u202c".encode(), b"\xff\xfe\x80",
-                    b"tab\there", b"\x9b31m"):
+        for raw in (b"\x1b[31mred\x1b[0m", b"new\nline", "\u202egnp.\u202c".encode(),
+                    b"\xff\xfe\x80", b"tab\there", b"\x9b31m"):
             name = self.dir / os.fsdecode(raw)
             with self.subTest(raw):
                 check_trouble(run("--from", name))  # it is not there

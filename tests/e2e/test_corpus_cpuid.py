@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """CPUID dumps of the corpus against libcpuid's expected decode and a reading of raw leaves here."""
 import re
-import unittest
 
 import harness
 from harness import Case, judge_many, need_corpus, rule

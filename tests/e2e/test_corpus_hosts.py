@@ -5,10 +5,9 @@ Expectations were taken by hand from the raw files and from what iasl -d prints 
 """
 import re
 import struct
-import unittest
 
 import harness
-from harness import CORPUS, Case, judge, judge_many, need_corpus, rule
+from harness import Case, judge, judge_many, need_corpus, rule
 
 NOT_YET = ("pass", "unknown")  # the Memory Attributes Table: its own tests judge it
 

@@ -1,19 +1,9 @@
 # SPDX-License-Identifier: MIT
 """DMAR, IVRS, IORT and TPM2 of the corpus against what iasl printed of them (TRUTH.tsv)."""
-import csv
 import struct
-import unittest
 
 import harness
-from harness import Case, CORPUS, judge_many, need_corpus, rule
-
-
-def truth(kind):
-    with open(CORPUS / "TRUTH.tsv", newline="") as f:
-        for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["kind"] == kind:
-                yield row["path"], row["status"], dict(
-                    p.split("=", 1) for p in row["facts"].split(";") if "=" in p)
+from harness import Case, CORPUS, judge_many, need_corpus, rule, truth
 
 
 def number(text):

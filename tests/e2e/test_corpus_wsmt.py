@@ -1,18 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Every WSMT table of the corpus, in one process: contract section 4 and acpi.md section 3."""
-import csv
-import unittest
 
 import harness
-from harness import Case, CORPUS, judge, judge_many, need_corpus, rule
-
-
-def truth(kind):
-    with open(CORPUS / "TRUTH.tsv", newline="") as f:
-        for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["kind"] == kind:
-                yield row["path"], row["status"], dict(
-                    p.split("=", 1) for p in row["facts"].split(";") if "=" in p)
+from harness import Case, CORPUS, judge, judge_many, need_corpus, rule, truth
 
 
 class Wsmt(Case):

@@ -4,7 +4,6 @@
 What is expected was read off each guest's tables, variables and files by hand; the recipes are in
 the lab's README, sections 1 to 6.
 """
-import unittest
 
 import harness
 from harness import Case, judge, need_guests, rule

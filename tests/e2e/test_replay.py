@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import tarfile
-import unittest
 from pathlib import Path
 
 import harness

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/load.h"
 #include "support/build.h"
 #include "support/cmocka.h"
 
@@ -85,6 +86,7 @@ void scene_cpuid(struct scene *s, struct scene_cpu cpu, unsigned n)
 
 void scene_judge(struct scene *s)
 {
+    tables_add_absent(&s->snap);
     snap_sort(&s->snap);
     judge(&s->snap, &s->options, &s->arena, &s->report);
 }
