@@ -27,8 +27,8 @@ static void add_note(struct notes *n, const char *source, const char *message, b
 
 enum { NOTE_MAX = 512 };
 
-static void format_note(struct notes *n, const char *source, bool about_boot, const char *format,
-                        va_list args)
+__attribute__((format(printf, 4, 0))) static void
+format_note(struct notes *n, const char *source, bool about_boot, const char *format, va_list args)
 {
     char text[NOTE_MAX];
     (void)vsnprintf(text, sizeof text, format, args);

@@ -18,10 +18,26 @@
     "0 0x48b 0x00553cfe00000000\n"                                                                 \
     "0 0x48c 0x00000f0106734141\n"
 
-static const struct scene_cpu intel = {"GenuineIntel", VMX, 0, LM, 0};
-static const struct scene_cpu intel_without = {"GenuineIntel", 0, 0, LM, 0};
-static const struct scene_cpu amd = {"AuthenticAMD", 0, SVM, LM, NP | GMET};
-static const struct scene_cpu amd_without = {"AuthenticAMD", 0, 0, LM, 0};
+#define INTEL                                                                                      \
+    {                                                                                              \
+        "GenuineIntel", VMX, 0, LM, 0                                                              \
+    }
+#define INTEL_WITHOUT                                                                              \
+    {                                                                                              \
+        "GenuineIntel", 0, 0, LM, 0                                                                \
+    }
+#define AMD                                                                                        \
+    {                                                                                              \
+        "AuthenticAMD", 0, SVM, LM, NP | GMET                                                      \
+    }
+#define AMD_WITHOUT                                                                                \
+    {                                                                                              \
+        "AuthenticAMD", 0, 0, LM, 0                                                                \
+    }
+
+static const struct scene_cpu intel = INTEL;
+static const struct scene_cpu intel_without = INTEL_WITHOUT;
+static const struct scene_cpu amd = AMD;
 
 /* One row of a decision table: evidence, and what follows for two rules. */
 struct row {
@@ -86,20 +102,20 @@ static void intel_rows_of_the_decision_table_hold(void **state)
     (void)state;
     static const struct row rows[] = {
         {.what = "no VMX on metal",
-         .cpu = intel_without,
+         .cpu = INTEL_WITHOUT,
          .msr = GOOD_MSRS,
          .virtualization = V_FAIL,
          .reason = ST_OK,
          .cause = CAUSE_ABSENT,
          .slat = V_UNKNOWN},
         {.what = "locked with VMX",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = GOOD_MSRS,
          .virtualization = V_PASS,
          .reason = ST_OK,
          .slat = V_PASS},
         {.what = "locked off, kernel with KVM",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000001\n",
          .kernel = "config-kvm-intel: m\n",
          .virtualization = V_FAIL,
@@ -107,20 +123,20 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .cause = CAUSE_DISABLED,
          .slat = V_UNKNOWN},
         {.what = "locked off, kernel without KVM",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000001\n",
          .kernel = "config-kvm-intel: n\n",
          .virtualization = V_UNKNOWN,
          .reason = ST_NO_DRIVER,
          .slat = V_UNKNOWN},
         {.what = "locked off, kernel not known",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000001\n",
          .virtualization = V_UNKNOWN,
          .reason = ST_NOT_COLLECTED,
          .slat = V_UNKNOWN},
         {.what = "locked off, and the kernel says so",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000001\n",
          .log = "[    0.1] x86/cpu: VMX (outside TXT) disabled by BIOS\n",
          .virtualization = V_FAIL,
@@ -128,34 +144,34 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .cause = CAUSE_DISABLED,
          .slat = V_UNKNOWN},
         {.what = "not locked",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000000\n",
          .virtualization = V_UNKNOWN,
          .reason = ST_UNPROVABLE,
          .slat = V_UNKNOWN},
         {.what = "not locked, yet the flag shows",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000000\n",
          .cpuinfo = CPUINFO("vmx", VMX_LINE),
          .virtualization = V_UNKNOWN,
          .reason = ST_CONFLICT,
          .slat = V_PASS},
         {.what = "for TXT launch only",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000003\n",
          .virtualization = V_FAIL,
          .reason = ST_OK,
          .cause = CAUSE_DISABLED,
          .slat = V_UNKNOWN},
         {.what = "register denied, flag shows, kernel 5.6",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("vmx", VMX_LINE),
          .virtualization = V_PASS,
          .reason = ST_OK,
          .slat = V_PASS},
         {.what = "register denied, flag shows, kernel 5.4",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("vmx ept", ""),
          .kernel = "release: 5.4.0-1\n",
@@ -163,7 +179,7 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .reason = ST_NO_PERMISSION,
          .slat = V_PASS},
         {.what = "register denied, flag hidden, kernel with KVM",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("", ""),
          .kernel = "release: 6.1.0\nconfig-kvm-intel: m\n",
@@ -172,7 +188,7 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .cause = CAUSE_DISABLED,
          .slat = V_UNKNOWN},
         {.what = "register denied, flag hidden, kernel without KVM",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("", ""),
          .kernel = "release: 6.1.0\nconfig-kvm-intel: n\n",
@@ -180,13 +196,13 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .reason = ST_NO_DRIVER,
          .slat = V_UNKNOWN},
         {.what = "msr module missing, nothing else",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_DRIVER,
          .virtualization = V_UNKNOWN,
          .reason = ST_NO_DRIVER,
          .slat = V_UNKNOWN},
         {.what = "kvm_intel is at work",
-         .cpu = intel,
+         .cpu = INTEL,
          .msr_st = ST_NO_PERMISSION,
          .kvm = "kvm\nkvm_intel\nkvm_intel ept Y\n",
          .virtualization = V_PASS,
@@ -207,34 +223,34 @@ static void amd_rows_of_the_decision_table_hold(void **state)
     (void)state;
     static const struct row rows[] = {
         {.what = "no SVM on metal",
-         .cpu = amd_without,
+         .cpu = AMD_WITHOUT,
          .msr = "0 0xc0010114 0x0\n",
          .virtualization = V_FAIL,
          .reason = ST_OK,
          .cause = CAUSE_ABSENT,
          .slat = V_UNKNOWN},
         {.what = "SVMDIS clear",
-         .cpu = amd,
+         .cpu = AMD,
          .msr = "0 0xc0010114 0x0000000000000008\n",
          .virtualization = V_PASS,
          .reason = ST_OK,
          .slat = V_PASS},
         {.what = "SVMDIS and LOCK",
-         .cpu = amd,
+         .cpu = AMD,
          .msr = "0 0xc0010114 0x0000000000000018\n",
          .virtualization = V_FAIL,
          .reason = ST_OK,
          .cause = CAUSE_DISABLED,
          .slat = V_PASS},
         {.what = "SVMDIS without LOCK",
-         .cpu = amd,
+         .cpu = AMD,
          .msr = "0 0xc0010114 0x0000000000000010\n",
          .virtualization = V_FAIL,
          .reason = ST_OK,
          .cause = CAUSE_DISABLED,
          .slat = V_PASS},
         {.what = "register denied, flag shows, kernel 6.12",
-         .cpu = amd,
+         .cpu = AMD,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("svm npt", ""),
          .kernel = "release: 6.12.9\n",
@@ -242,7 +258,7 @@ static void amd_rows_of_the_decision_table_hold(void **state)
          .reason = ST_OK,
          .slat = V_PASS},
         {.what = "register denied, flag hidden, kernel 6.12",
-         .cpu = amd,
+         .cpu = AMD,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("", ""),
          .kernel = "release: 6.12.9\n",
@@ -251,7 +267,7 @@ static void amd_rows_of_the_decision_table_hold(void **state)
          .cause = CAUSE_DISABLED,
          .slat = V_PASS},
         {.what = "register denied, flag shows, kernel 6.1",
-         .cpu = amd,
+         .cpu = AMD,
          .msr_st = ST_NO_PERMISSION,
          .cpuinfo = CPUINFO("svm npt", ""),
          .kernel = "release: 6.1.0\n",
@@ -259,7 +275,7 @@ static void amd_rows_of_the_decision_table_hold(void **state)
          .reason = ST_NO_PERMISSION,
          .slat = V_PASS},
         {.what = "register denied, 6.1 says disabled by bios",
-         .cpu = amd,
+         .cpu = AMD,
          .msr_st = ST_NO_PERMISSION,
          .log = "[    5.0] kvm: support for 'kvm_amd' disabled by bios\n",
          .virtualization = V_FAIL,
