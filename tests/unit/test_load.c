@@ -187,9 +187,7 @@ static void the_same_acpidump_twice_is_one(void **state)
 static void what_is_no_evidence_is_refused_in_one_line(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"", "hello\n",
-                                        "\x7f"
-                                        "ELF\2\1\1"};
+    static const char *const texts[] = {"", "hello\n", "\x7f\x45LF\2\1\1"};
     for (size_t i = 0; i < 3; i++) {
         struct loading l;
         load_one(&l, span_of(texts[i]));
