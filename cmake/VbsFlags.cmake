@@ -18,8 +18,10 @@ if(VBSCHECK_SANITIZE OR VBSCHECK_FUZZ)
   target_link_options(vbs_flags INTERFACE ${sanitizers})
   target_compile_definitions(vbs_flags INTERFACE VBSCHECK_SANITIZED=1)
 else()
-  target_compile_definitions(vbs_flags INTERFACE
-    VBSCHECK_SANITIZED=0 $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+  target_compile_definitions(vbs_flags INTERFACE VBSCHECK_SANITIZED=0)
+  # Some distributions' compilers define it themselves, with another value.
+  target_compile_options(vbs_flags INTERFACE
+    -U_FORTIFY_SOURCE $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
 endif()
 if(VBSCHECK_FUZZ)
   # Without it the library gives the fuzzer no coverage.

@@ -96,7 +96,7 @@ static void load_libraries(struct job *job, const struct raw_input *raw)
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
     for (size_t i = 0; i < raw->n && raw->folder; i++)
-        capture |= strcmp(raw->files[i].name, "manifest.json") == 0;
+        capture |= strcmp(raw->files[i].name, CAPTURE_MANIFEST) == 0;
     if (archive)
         job->libs.archive = libs_archive(NULL);
     if (capture)

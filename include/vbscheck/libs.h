@@ -25,7 +25,6 @@
     X(archive_entry_filetype)                                                                      \
     X(archive_entry_hardlink)                                                                      \
     X(archive_entry_size)                                                                          \
-    X(archive_entry_size_is_set)                                                                   \
     X(archive_write_new)                                                                           \
     X(archive_write_free)                                                                          \
     X(archive_write_close)                                                                         \

@@ -22,9 +22,10 @@ char *out_room(struct out *o, size_t n);
 /* Inline, since a report is made of thousands of short pieces. */
 static inline void out_bytes(struct out *o, const char *p, size_t n)
 {
+    if (n == 0)
+        return;
     char *at = o->cap - o->len >= n ? o->buf + o->len : out_room(o, n);
-    if (n > 0)
-        memcpy(at, p, n);
+    memcpy(at, p, n);
     o->len += n;
 }
 

@@ -25,8 +25,10 @@ struct raw_input {
 
 /* Caps on every kind of input, live or replayed. */
 enum {
-    RAW_FILE_MAX = 32 << 20,  /* bytes of one file, before and after unpacking */
-    RAW_TOTAL_MAX = 40 << 20, /* bytes of one input */
+    RAW_FILE_MAX = 32 << 20,           /* bytes of one file */
+    RAW_TOTAL_MAX = 40 << 20,          /* bytes of one input */
+    RAW_UNPACKED_FILE_MAX = 16 << 20,  /* bytes of one member of an archive */
+    RAW_UNPACKED_TOTAL_MAX = 20 << 20, /* bytes of all members */
     RAW_FILES_MAX = 4096,
     RAW_NAME_MAX = 512,
     RAW_DEPTH_MAX = 8,
@@ -45,6 +47,12 @@ struct libs;
  */
 enum status load_input(const struct raw_input *in, const struct libs *libs, struct arena *a,
                        struct snapshot *out, const char **problem);
+
+/* Name of the file that makes a folder, or the only folder of an archive, a capture. */
+#define CAPTURE_MANIFEST "manifest.json"
+
+/* The format of captures that is written; readers take this one and no newer. */
+enum { CAPTURE_FORMAT = 1 };
 
 /* True if these first bytes of a file are a compressed or plain tar archive. */
 bool load_is_archive(struct span head);

@@ -23,8 +23,7 @@ struct judge_options {
     bool quiet;
     bool verbose;
     bool color;
-    bool heading;    /* several inputs: name each */
-    bool privileged; /* collected as root: "run as root" helps nobody */
+    bool heading; /* several inputs: name each */
 };
 
 struct report {

@@ -39,7 +39,7 @@ struct notes {
     size_t n;
 };
 
-/* Adds a note once; the same words about the same source are not repeated. */
+/* Adds a note once; the same words about the same source are not repeated. Both are copied. */
 void notes_add(struct notes *n, const char *source, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void notes_add_boot(struct notes *n, const char *source, const char *format, ...)

@@ -16,14 +16,20 @@ void arena_init(struct arena *a, size_t limit, void (*oom)(struct arena *))
     *a = (struct arena){.limit = limit, .oom = oom};
 }
 
+static _Noreturn void run_out(struct arena *a)
+{
+    a->oom(a);
+    abort(); /* it must not return */
+}
+
 void *arena_alloc(struct arena *a, size_t n, size_t size)
 {
     size_t room = a->limit - a->used;
     if (size != 0 && n > (room - room % size) / size)
-        a->oom(a);
+        run_out(a);
     struct arena_block *b = calloc(1, sizeof *b + n * size);
     if (b == NULL)
-        a->oom(a);
+        run_out(a);
     b->next = a->blocks;
     a->blocks = b;
     a->used += n * size;

@@ -22,7 +22,7 @@ static void add_note(struct notes *n, const char *source, const char *message, b
             return;
     }
     n->items = arena_grow(n->arena, n->items, n->n, sizeof *n->items);
-    n->items[n->n++] = (struct note){source, message, about_boot};
+    n->items[n->n++] = (struct note){arena_text(n->arena, span_of(source)), message, about_boot};
 }
 
 enum { NOTE_MAX = 512 };

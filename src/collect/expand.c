@@ -42,7 +42,7 @@ static enum kind kind_of(struct arena *a, int dir, const char *name)
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return LOOSE;
     if (S_ISDIR(st.st_mode)) {
-        const char *manifest = arena_printf(a, "%s/manifest.json", name);
+        const char *manifest = arena_printf(a, "%s/" CAPTURE_MANIFEST, name);
         return fstatat(dir, manifest, &st, AT_SYMLINK_NOFOLLOW) == 0 ? CAPTURE : FOLDER;
     }
     scoped_fd fd = S_ISREG(st.st_mode) ? root_open(dir, name, O_NOFOLLOW) : -1;
@@ -74,7 +74,7 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
 static bool has_manifest(const char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(names[i], "manifest.json") == 0)
+        if (strcmp(names[i], CAPTURE_MANIFEST) == 0)
             return true;
     }
     return false;

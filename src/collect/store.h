@@ -6,8 +6,6 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/snapshot.h"
 
-enum { CAPTURE_FORMAT = 1 };
-
 /*
  * Writes `s` to `path`: an archive if it ends in .tar, .tar.gz or .tar.zst, else a directory,
  * which must not exist yet or be empty. It appears whole or not at all: it is made beside

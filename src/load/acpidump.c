@@ -63,22 +63,49 @@ static struct span read_table(struct span *rest, struct arena *a, bool *sound)
     return (struct span){bytes, n};
 }
 
-void acpidump_load(struct span text, const char *from, struct snapshot *out)
+/* Does a table hold as many bytes as it declares? RSDP alone has its length elsewhere. */
+static bool is_whole(struct span signature, struct span table)
 {
-    struct span rest = text, line, signature;
-    while (span_next_line(&rest, &line)) {
-        if (line.len == 0 || line.ptr[0] == ' ' || !acpidump_head(line, &signature) ||
-            !tables_want(signature))
-            continue;
-        bool sound;
-        struct blob b = {.from = from, .st = ST_OK};
-        b.data = read_table(&rest, out->arena, &sound);
-        if (!sound || b.data.len == 0) {
-            b.st = ST_MALFORMED;
-            notes_add(&out->notes, "acpi",
-                      "%s: the lines of table %.4s cannot be read after byte %zu", from,
-                      (const char *)signature.ptr, b.data.len);
-        }
-        tables_add(out, signature, b);
+    struct rd r = rd_open(table);
+    rd_skip(&r, 4);
+    uint32_t declared = rd_le32(&r);
+    return span_is(signature, "RSDP") || (rd_ok(&r) && table.len >= declared);
+}
+
+static void add_table(struct snapshot *out, struct span signature, struct span *rest,
+                      const char *from)
+{
+    bool sound;
+    struct blob b = {.from = from, .st = ST_OK};
+    b.data = read_table(rest, out->arena, &sound);
+    if (!sound || b.data.len == 0) {
+        b.st = ST_MALFORMED;
+        notes_add(&out->notes, "acpi", "%s: the lines of table %.4s cannot be read after byte %zu",
+                  from, (const char *)signature.ptr, b.data.len);
     }
+    tables_add(out, signature, b);
+}
+
+bool acpidump_load(struct span text, const char *from, struct snapshot *out)
+{
+    struct span rest = text, line, signature, last = {0}, last_signature = {0};
+    bool sound;
+    while (span_next_line(&rest, &line)) {
+        if (line.len == 0 || line.ptr[0] == ' ' || !acpidump_head(line, &signature))
+            continue;
+        last = rest;
+        last_signature = signature;
+        if (tables_want(signature))
+            add_table(out, signature, &rest, from);
+    }
+    /* Only the last table can be short of bytes because the text was cut; more may have followed.
+     */
+    struct span table = read_table(&last, out->arena, &sound);
+    if (sound && is_whole(last_signature, table))
+        return true;
+    notes_add(&out->notes, "acpi",
+              "%s: the text ends inside table %.4s: what is not in it may be "
+              "in the machine",
+              from, (const char *)last_signature.ptr);
+    return false;
 }

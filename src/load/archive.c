@@ -62,7 +62,7 @@ static enum status read_member(struct unpack *u, const char *name, int64_t decla
             break;
         n += (size_t)got;
         u->total += (size_t)got;
-        if (n > RAW_FILE_MAX / 4 || u->total > RAW_TOTAL_MAX / 4)
+        if (n > RAW_UNPACKED_FILE_MAX || u->total > RAW_UNPACKED_TOTAL_MAX)
             return fail(u, ST_TRUNCATED, "more content than any machine's evidence has");
     }
     u->out->files = arena_grow(u->arena, u->out->files, u->out->n, sizeof *u->out->files);

@@ -5,8 +5,6 @@
 
 #include "load/load.h"
 
-enum { FORMAT = 1 };
-
 struct capture {
     const struct raw_input *in;
     const char *prefix; /* folder of the manifest inside the input: "" or "name/" */
@@ -29,7 +27,7 @@ static bool digest_fits(const struct digest_lib *lib, struct span data, const ch
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char md[DIGEST_LEN];
-    if (lib == NULL || strlen(hex) != sizeof md * 2 ||
+    if (strlen(hex) != sizeof md * 2 ||
         lib->SHA256(data.len > 0 ? data.ptr : md, data.len, md) == NULL)
         return false;
     for (size_t i = 0; i < sizeof md; i++) {
@@ -78,7 +76,7 @@ static void add_blob(const struct capture *c, const json_t *entry)
     const char *from = json_string_value(json_object_get(entry, "from"));
     struct blob b = {0};
     if (name == NULL || status == NULL || strlen(name) > RAW_NAME_MAX) {
-        notes_add(&c->out->notes, "manifest.json", "an entry without a usable name or status");
+        notes_add(&c->out->notes, CAPTURE_MANIFEST, "an entry without a usable name or status");
         return;
     }
     b.name = arena_text(a, span_of(name));
@@ -122,7 +120,7 @@ static enum status load_manifest(const struct capture *c, const json_t *m, const
         *problem = "has a manifest.json that is not one of a capture";
         return ST_MALFORMED;
     }
-    if (json_integer_value(format) != FORMAT) {
+    if (json_integer_value(format) != CAPTURE_FORMAT) {
         *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
         return ST_UNSUPPORTED;
     }
@@ -138,8 +136,12 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
                          const char **problem)
 {
     struct capture c = {.in = in, .prefix = prefix, .digest = digest, .out = out};
-    const struct raw_file *manifest = find(&c, "manifest.json");
+    const struct raw_file *manifest = find(&c, CAPTURE_MANIFEST);
     json_error_t error;
+    if (digest == NULL) {
+        *problem = "is a capture, and libcrypto, which checks its digests, could not be loaded";
+        return ST_UNSUPPORTED;
+    }
     if (manifest == NULL || manifest->st != ST_OK) {
         *problem = "has a manifest.json that cannot be read";
         return ST_MALFORMED;

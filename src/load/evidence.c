@@ -13,6 +13,8 @@
 struct machine {
     unsigned acpidumps;
     struct span acpidump;
+    const char *acpidump_file; /* NULL: none */
+    bool acpidump_cut;
     bool has_cpu;
     struct cpuid_signature cpu;
     const char *cpu_file;
@@ -50,7 +52,8 @@ static void add_acpidump(struct snapshot *out, struct machine *m, const char *fi
                                   "each machine a folder of its own",
                                   file);
     m->acpidump = data;
-    acpidump_load(data, file, out);
+    m->acpidump_file = file;
+    m->acpidump_cut = !acpidump_load(data, file, out);
 }
 
 static void add_table(struct snapshot *out, struct machine *m, const char *file, struct span data)
@@ -176,6 +179,6 @@ enum status evidence_load(const struct raw_input *in, struct snapshot *out, cons
                                 "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
         return ST_NOT_COLLECTED;
     }
-    tables_add_absent(out);
+    tables_add_absent(out, m.acpidump_file, m.acpidump_cut);
     return ST_OK;
 }

@@ -4,10 +4,13 @@
 
 #include <string.h>
 
-/* The folder of the shallowest manifest.json ("" or "name/"), or NULL where there is none. */
-static const char *manifest_prefix(const struct raw_input *in, struct arena *a)
+/*
+ * The folder of the shallowest manifest of an archive ("" or "name/"), or NULL where there is
+ * none. A folder is a capture only if the manifest lies right in it.
+ */
+static const char *manifest_prefix(const struct raw_input *in, bool unpacked, struct arena *a)
 {
-    static const char leaf[] = "manifest.json";
+    static const char leaf[] = CAPTURE_MANIFEST;
     const char *best = NULL;
     size_t best_len = SIZE_MAX;
     for (size_t i = 0; i < in->n; i++) {
@@ -15,7 +18,7 @@ static const char *manifest_prefix(const struct raw_input *in, struct arena *a)
         if (n < sizeof leaf - 1)
             continue;
         size_t at = n - (sizeof leaf - 1);
-        bool whole = at == 0 || in->files[i].name[at - 1] == '/';
+        bool whole = at == 0 || (unpacked && in->files[i].name[at - 1] == '/');
         if (whole && at < best_len && strcmp(in->files[i].name + at, leaf) == 0) {
             best = in->files[i].name;
             best_len = at;
@@ -24,10 +27,10 @@ static const char *manifest_prefix(const struct raw_input *in, struct arena *a)
     return best == NULL ? NULL : arena_text(a, (struct span){(const uint8_t *)best, best_len});
 }
 
-static enum status load_files(const struct raw_input *in, const struct libs *libs, struct arena *a,
-                              struct snapshot *out, const char **problem)
+static enum status load_files(const struct raw_input *in, bool unpacked, const struct libs *libs,
+                              struct arena *a, struct snapshot *out, const char **problem)
 {
-    const char *prefix = manifest_prefix(in, a);
+    const char *prefix = manifest_prefix(in, unpacked, a);
     snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
     enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
                                     : evidence_load(in, out, problem);
@@ -50,7 +53,7 @@ enum status load_input(const struct raw_input *in, const struct libs *libs, stru
     if (!in->folder && in->n == 1 && load_is_archive(in->files[0].data)) {
         struct raw_input unpacked = {.path = in->path, .folder = true};
         enum status st = archive_unpack(in->files[0].data, libs->archive, a, &unpacked, problem);
-        return st == ST_OK ? load_files(&unpacked, libs, a, out, problem) : st;
+        return st == ST_OK ? load_files(&unpacked, true, libs, a, out, problem) : st;
     }
-    return load_files(in, libs, a, out, problem);
+    return load_files(in, false, libs, a, out, problem);
 }

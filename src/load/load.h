@@ -48,8 +48,11 @@ enum status evidence_load(const struct raw_input *in, struct snapshot *out, cons
 /*
  * Adds the tables of an acpidump text that some probe wants. A table whose hexadecimal lines
  * cannot be read becomes a malformed blob with a note. Linear in the text.
+ *
+ * `text` must hold a head (see acpidump_head()). Returns false, with a note, where the text ends
+ * inside its last table: tables that are not in it are not proven absent then.
  */
-void acpidump_load(struct span text, const char *from, struct snapshot *out);
+bool acpidump_load(struct span text, const char *from, struct snapshot *out);
 
 /* Is `line` the head of a table in an acpidump text, "DMAR @ 0x…"? *signature gets 4 bytes. */
 bool acpidump_head(struct span line, struct span *signature);
@@ -58,10 +61,12 @@ bool acpidump_head(struct span line, struct span *signature);
 void tables_add(struct snapshot *out, struct span signature, struct blob b);
 
 /*
- * Adds wanted tables that are not there as absent, if FACP and APIC are: every machine with ACPI
- * has these two, so the evidence holds its tables whole.
+ * Adds wanted tables that are not there as absent, if the source holds its tables whole: every
+ * machine with ACPI has FACP and APIC, so both must be there, sound, and from the same source (the
+ * acpidump text called `dump`, NULL where there is none, or files of their own), and the dump must
+ * not have been `cut`.
  */
-void tables_add_absent(struct snapshot *out);
+void tables_add_absent(struct snapshot *out, const char *dump, bool cut);
 
 /* True if some probe wants tables of this signature. */
 bool tables_want(struct span signature);

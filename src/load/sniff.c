@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Telling evidence by its content. */
 #include "load/load.h"
+#include "parse/klog.h"
 
 /* How much of a file is looked at: its kind shows in the first lines. */
 enum { LOOK_AT = 64 << 10, LINES = 400 };
@@ -112,17 +113,17 @@ static bool is_dmidecode(struct span line)
     return span_starts(line, "# dmidecode") || span_starts(line, "Handle 0x0000, DMI type ");
 }
 
-/* Time stamps of the kernel, or the lines with which its log starts. */
+/* Lines with which a kernel's log starts, behind whatever stamp; or the kernel's own stamp. */
 static bool is_kernel_log(struct span line)
 {
     static const char *const starts[] = {
         "Linux version ", "efi: ",        "DMI: ",   "Booting Linux on physical CPU",
-        "BIOS-e820: ",    "secureboot: ", "SMBIOS ",
+        "BIOS-e820: ",    "secureboot: ", "SMBIOS ", "x86/cpu: ",
     };
-    struct span s = line;
+    struct span message = klog_message(line), s = line;
     uint64_t v;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        if (span_starts(line, starts[i]))
+        if (span_starts(message, starts[i]))
             return true;
     }
     if (span_starts(s, "<") && s.len > 3)

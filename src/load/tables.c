@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "parse/acpi.h"
 #include "vbscheck/probe.h"
 
 bool tables_want(struct span signature)
@@ -44,19 +45,32 @@ void tables_add(struct snapshot *out, struct span signature, struct blob b)
     snap_add(out, b);
 }
 
-static bool has_table(const struct snapshot *s, const char *name)
+static const struct blob *find_table(const struct snapshot *s, const char *name)
 {
     size_t at = 0;
-    return snap_next(s, name, &at) != NULL;
+    return snap_next(s, name, &at);
 }
 
-void tables_add_absent(struct snapshot *out)
+static bool is_sound(const struct blob *b, const char *signature)
 {
-    if (!has_table(out, "acpi/FACP") || !has_table(out, "acpi/APIC"))
+    struct acpi_table t;
+    return b != NULL && b->st == ST_OK && acpi_open(b->data, signature, &t, NULL) == ST_OK;
+}
+
+static bool is_from(const struct blob *b, const char *dump)
+{
+    return dump != NULL && b->from != NULL && strcmp(b->from, dump) == 0;
+}
+
+void tables_add_absent(struct snapshot *out, const char *dump, bool cut)
+{
+    const struct blob *facp = find_table(out, "acpi/FACP"), *apic = find_table(out, "acpi/APIC");
+    if (!is_sound(facp, "FACP") || !is_sound(apic, "APIC") ||
+        is_from(facp, dump) != is_from(apic, dump) || (is_from(facp, dump) && cut))
         return;
     for (size_t i = 0; i < n_probes; i++) {
         for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
-            if (strncmp(*want, "acpi/", 5) == 0 && !has_table(out, *want))
+            if (strncmp(*want, "acpi/", 5) == 0 && find_table(out, *want) == NULL)
                 snap_add(out, (struct blob){.name = *want, .st = ST_ABSENT});
         }
     }

@@ -34,11 +34,10 @@ static bool is_known(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
     return (c->known >> leaf & 1) != 0;
 }
 
-bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
+/* Is `leaf` not above the maximum of its range, which must be known? */
+static bool is_in_range(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
 {
     enum cpuid_leaf top = leaves[leaf].max;
-    if (!is_known(c, leaf) || !is_known(c, top))
-        return false;
     uint32_t max = c->leaf[top][CPUID_EAX];
     /* A processor without extended leaves answers 8000_0000h with something else altogether. */
     if (top == CPUID_EXT_0 && max >> 16 != EXTENDED_BASE)
@@ -49,6 +48,18 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
     if (top == CPUID_HV_0 && max == 0)
         max = HYPERVISOR_BASE + 1;
     return leaves[leaf].number <= max;
+}
+
+bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
+{
+    return is_known(c, leaf) && is_known(c, leaves[leaf].max) && is_in_range(c, leaf);
+}
+
+bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
+{
+    if (!is_known(c, leaves[leaf].max))
+        return !c->closed;
+    return !is_known(c, leaf) && is_in_range(c, leaf);
 }
 
 bool cpuid_bit(const struct cpuid_cpu *c, enum cpuid_leaf leaf, enum cpuid_reg reg, unsigned bit)

@@ -34,6 +34,7 @@ enum cpuid_leaf {
 
 struct cpuid_cpu {
     size_t offset;  /* of this CPU's first line in the text */
+    bool closed;    /* something follows its lines, so none was cut off */
     unsigned known; /* bit n: leaf n was in the text */
     uint32_t leaf[CPUID_LEAVES][4];
 };
@@ -56,6 +57,13 @@ enum status cpuid_parse(struct span text, struct arena *a, struct cpuid *out, st
 
 /* True if `leaf` is in the text and not above the CPU's maximum basic or extended leaf. */
 bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
+
+/*
+ * True if the processor may have `leaf` but the text does not hold it: the leaf is not above the
+ * maximum, or the text ends before the maximum. Such a dump was cut and denies nothing. (Dumps of
+ * processors without extended leaves have no line for their maximum.)
+ */
+bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 
 /* Bit `bit` of a register, false where the leaf is not there (see cpuid_has()). */
 bool cpuid_bit(const struct cpuid_cpu *c, enum cpuid_leaf leaf, enum cpuid_reg reg, unsigned bit);

@@ -215,6 +215,8 @@ static enum status add_cpu(struct cpuid *c, struct arena *a, size_t offset, stru
         return ST_MALFORMED;
     if (c->n == CPUID_MAX_CPUS)
         return refuse(fault, offset, "more processors than Linux can have");
+    if (c->n > 0)
+        c->cpus[c->n - 1].closed = true;
     c->cpus = arena_grow(a, c->cpus, c->n, sizeof *c->cpus);
     c->cpus[c->n++] = (struct cpuid_cpu){.offset = offset};
     return ST_OK;
@@ -243,6 +245,8 @@ enum status cpuid_parse(struct span text, struct arena *a, struct cpuid *out, st
         enum kind kind = read_row(line, &row);
         if (kind == ROW_BAD)
             return refuse(fault, offset, "CPUID line that cannot be read");
+        if (kind == ROW_NONE && c.n > 0)
+            c.cpus[c.n - 1].closed |= span_trim(line).len > 0;
         if (kind != ROW_LEAF)
             continue;
         if (row.leaf == CPUID_0 && add_cpu(&c, a, offset, fault) != ST_OK)

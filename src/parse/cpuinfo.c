@@ -166,7 +166,9 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
     struct span rest = text;
     struct span line;
     while (span_next_line(&rest, &line)) {
-        if (line.len > 0)
+        /* A last line without its end may have been cut: what it lacks proves nothing. */
+        bool whole = rest.len > 0 || text.ptr[text.len - 1] == '\n';
+        if (line.len > 0 && whole)
             read_line(&w, line);
     }
     if (w.info.processors == 0)

@@ -12,11 +12,15 @@ static bool names_table(const char *name, const char *signature)
     return name[5 + n + strspn(name + 5 + n, "0123456789")] == '\0';
 }
 
-static bool is_listed(const struct snapshot *s, const char *signature)
+/* Is the table there, sound, or at least listed among those that may not be read? */
+static bool is_there(const struct snapshot *s, const char *signature)
 {
+    struct acpi_table t;
     for (size_t i = 0; i < s->n; i++) {
         const struct blob *b = &s->blobs[i];
-        if (names_table(b->name, signature) && b->st != ST_ABSENT && b->st != ST_NOT_COLLECTED)
+        if (names_table(b->name, signature) &&
+            (b->st == ST_NO_PERMISSION ||
+             (b->st == ST_OK && acpi_open(b->data, signature, &t, NULL) == ST_OK)))
             return true;
     }
     return false;
@@ -24,7 +28,7 @@ static bool is_listed(const struct snapshot *s, const char *signature)
 
 bool acpi_is_complete(const struct snapshot *s)
 {
-    return is_listed(s, "FACP") && is_listed(s, "APIC");
+    return is_there(s, "FACP") && is_there(s, "APIC");
 }
 
 static bool is_known_already(const struct acpi_set *set, struct span data)

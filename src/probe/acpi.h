@@ -23,7 +23,7 @@ struct acpi_set {
  */
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature);
 
-/* True if the evidence names both FACP and APIC, readable or not. */
+/* True if the evidence has both FACP and APIC, sound, or listed where they may not be read. */
 bool acpi_is_complete(const struct snapshot *s);
 
 /* Notes that a table cannot be judged, with what is wrong and at which byte. */

@@ -38,9 +38,8 @@ struct cpu_evidence {
     struct msrs msrs;
     struct span msr_text;
     struct klog log;
-    struct span release; /* of the kernel; empty when unknown */
-    enum status kvm_st;  /* of the blob sys/kvm */
-    struct span kvm;
+    struct span release;         /* of the kernel; empty when unknown */
+    struct span kvm;             /* the blob sys/kvm */
     struct answer has_kvm_intel; /* the kernel was built with KVM_INTEL */
     enum cpu_vendor vendor;
     bool x86;
@@ -56,6 +55,12 @@ struct answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf, en
 /* Is the flag there on every processor of /proc/cpuinfo? Unknown without it. */
 struct answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag);
 
+/*
+ * Why a register's value is not known of every CPU. A register that the processor says it does
+ * not have (a hypervisor may hide it) proves nothing of firmware.
+ */
+enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id);
+
 /* Has the blob sys/kvm this line? */
 bool cpu_kvm_says(const struct cpu_evidence *e, const char *line);
 
@@ -65,7 +70,7 @@ bool cpu_kvm_says(const struct cpu_evidence *e, const char *line);
  */
 bool cpu_kernel_at_least(const struct cpu_evidence *e, unsigned major, unsigned minor, bool *known);
 
-/* What the processor probe decides; cpu.md sections 3, 4 and 8 of the requirements. */
+/* What the processor probe decides. */
 struct virtualization {
     struct answer capable; /* VT-x, AMD-V or EL2 is in the processor */
     struct answer enabled; /* and firmware left it on */
@@ -73,6 +78,12 @@ struct virtualization {
     struct answer ept, walk4, write_back; /* Intel */
     struct answer mbec;                   /* Intel */
 };
+
+/*
+ * What a second level that is not there, or not known, means: no fail of its own where
+ * virtualization itself fails, since then it cannot be asked for.
+ */
+struct answer cpu_slat_denied(const struct virtualization *v, struct answer why);
 
 void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
                      struct virtualization *out);

@@ -49,26 +49,26 @@ static struct answer judge_register(const struct probe_run *p, const struct cpu_
 static struct answer judge_enabled(const struct probe_run *p, const struct cpu_evidence *e,
                                    struct answer capable)
 {
-    if (e->msrs.reg[MSR_VM_CR].st == ST_OK && !answer_no(capable)) {
-        struct answer reg = judge_register(p, e);
-        return answer_yes(capable) || answer_no(reg) ? reg : capable;
-    }
     if (!answer_yes(capable))
         return capable;
-    if (e->log.svm_disabled)
+    /* One CPU's bad register decides; good ones do only if every CPU has one. */
+    if (e->msrs.reg[MSR_VM_CR].known > 0) {
+        struct answer reg = judge_register(p, e);
+        if (answer_no(reg) || cpu_register_reason(e, MSR_VM_CR) == ST_OK)
+            return reg;
+    }
+    if (e->log.svm_disabled || e->log.kvm_disabled)
         return answer_is(false, origin_of("efi/kernel-log"));
     struct answer flag = cpu_has_flag(e, CPUINFO_SVM);
     if (flag.st == ST_OK && cpu_kernel_at_least(e, 6, 7, NULL))
         return flag;
     if (cpu_kvm_says(e, "kvm") && cpu_kvm_says(e, "kvm_amd"))
         return answer_is(true, origin_of("sys/kvm"));
-    return answer_unknown(e->msrs.reg[MSR_VM_CR].st, origin_of("msr"));
+    return answer_unknown(cpu_register_reason(e, MSR_VM_CR), origin_of("msr"));
 }
 
-static struct answer judge_slat(const struct cpu_evidence *e, const struct virtualization *v)
+static struct answer judge_np(const struct cpu_evidence *e)
 {
-    if (answer_no(v->capable))
-        return answer_unknown(ST_UNPROVABLE, v->capable.from);
     struct answer np = cpu_has_bit(e, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP);
     if (np.st == ST_OK)
         return np;
@@ -77,7 +77,7 @@ static struct answer judge_slat(const struct cpu_evidence *e, const struct virtu
         return flag;
     if (cpu_kvm_says(e, "kvm_amd npt 1") || cpu_kvm_says(e, "kvm_amd npt Y"))
         return answer_is(true, origin_of("sys/kvm"));
-    /* The flag line lists what the processor has, as long as SVM itself is listed. */
+    /* The flags list what the processor has, as long as SVM itself is listed. */
     if (answer_no(flag) && answer_yes(cpu_has_flag(e, CPUINFO_SVM)))
         return flag;
     return np;
@@ -88,7 +88,8 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
 {
     out->capable = judge_capable(e);
     out->enabled = judge_enabled(p, e, out->capable);
-    out->slat = judge_slat(e, out);
+    struct answer np = judge_np(e);
+    out->slat = answer_yes(np) && !answer_no(out->capable) ? np : cpu_slat_denied(out, np);
     /* Intel's controls do not exist here. */
     struct answer no = answer_unknown(ST_ABSENT, origin_of("cpuid"));
     out->ept = out->walk4 = out->write_back = out->mbec = no;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Gathering what all sources say of the processor. */
-#include <string.h>
+#include <assert.h>
 
 #include "parse/keyval.h"
 #include "parse/version.h"
@@ -13,6 +13,7 @@ struct answer answer_is(bool yes, struct origin from)
 
 struct answer answer_unknown(enum status why, struct origin from)
 {
+    assert(why != ST_OK);
     return (struct answer){.st = why, .from = from};
 }
 
@@ -37,7 +38,7 @@ void answer_give(const struct probe_run *p, enum fact_id id, struct answer a)
 static void note_malformed(const struct probe_run *p, const char *blob, enum status st,
                            const struct fault *fault)
 {
-    if (st == ST_MALFORMED)
+    if (st == ST_MALFORMED && fault->what != NULL) /* what this parser found, not the source */
         notes_add(p->notes, blob, "cannot be read: %s, at byte %zu", fault->what, fault->offset);
 }
 
@@ -83,9 +84,7 @@ static void gather_kernel(const struct probe_run *p, struct cpu_evidence *e)
 
     e->log = *p->log;
 
-    b = snap_get(p->snap, "sys/kvm");
-    e->kvm_st = b.st;
-    e->kvm = b.data;
+    e->kvm = snap_get(p->snap, "sys/kvm").data;
 }
 
 /*
@@ -102,7 +101,7 @@ static void gather_kvm_intel(const struct probe_run *p, struct cpu_evidence *e)
         e->release = value;
     else
         e->release = e->log.release;
-    if (e->log.vmx_disabled)
+    if (e->log.vmx_disabled || (e->log.kvm_disabled && e->vendor == CPU_INTEL_LIKE))
         e->has_kvm_intel = answer_is(true, origin_of("efi/kernel-log"));
     else if (b.st == ST_OK && keyval_get(b.data, "config-kvm-intel", &value))
         e->has_kvm_intel = answer_is(!span_is(value, "n"), origin_of("kernel"));
@@ -156,8 +155,8 @@ void cpu_gather(const struct probe_run *p, struct cpu_evidence *out)
     *out = (struct cpu_evidence){0};
     gather_cpuid(p, out);
     gather_kernel(p, out);
-    gather_kvm_intel(p, out);
     gather_platform(p, out);
+    gather_kvm_intel(p, out);
 }
 
 struct answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf, enum cpuid_reg reg,
@@ -165,11 +164,17 @@ struct answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf, en
 {
     if (e->cpuid_st != ST_OK)
         return answer_unknown(e->cpuid_st, origin_of("cpuid"));
+    bool missing = false;
     for (size_t i = 0; i < e->cpuid.n; i++) {
-        if (!cpuid_bit(&e->cpuid.cpus[i], leaf, reg, bit))
-            return answer_is(false, origin_at("cpuid", e->cpuid.cpus[i].offset));
+        const struct cpuid_cpu *c = &e->cpuid.cpus[i];
+        bool cut = cpuid_is_missing(c, leaf);
+        if (!cut && !cpuid_bit(c, leaf, reg, bit))
+            return answer_is(false, origin_of("cpuid"));
+        missing |= cut;
     }
-    return answer_is(true, origin_at("cpuid", e->cpuid.cpus[0].offset));
+    if (missing)
+        return answer_unknown(ST_TRUNCATED, origin_of("cpuid"));
+    return answer_is(true, origin_of("cpuid"));
 }
 
 struct answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
@@ -179,6 +184,23 @@ struct answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
     if (!e->cpuinfo.has_flags)
         return answer_unknown(ST_NOT_COLLECTED, origin_of("cpuinfo"));
     return answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
+}
+
+struct answer cpu_slat_denied(const struct virtualization *v, struct answer why)
+{
+    if (why.st != ST_OK || (answer_yes(v->capable) && !answer_no(v->enabled)))
+        return why;
+    return answer_unknown(v->capable.st == ST_OK ? ST_UNPROVABLE : v->capable.st, v->capable.from);
+}
+
+enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)
+{
+    enum status st = e->msrs.reg[id].st;
+    if (st == ST_ABSENT)
+        return ST_UNPROVABLE;
+    /* Fewer registers than CPUs: the others may be worse. */
+    bool fewer = e->cpuid_st == ST_OK && e->msrs.reg[id].known < e->cpuid.n;
+    return st == ST_OK && fewer ? ST_TRUNCATED : st;
 }
 
 bool cpu_kvm_says(const struct cpu_evidence *e, const char *line)

@@ -100,8 +100,9 @@ static struct answer judge_flags(const struct probe_run *p, const struct cpu_evi
     struct answer flag = cpu_has_flag(e, CPUINFO_VMX);
     bool reflects =
         cpu_kernel_at_least(e, 5, 6, NULL) || (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line);
-    struct answer msr = answer_unknown(e->msrs.reg[MSR_FEATURE_CONTROL].st, origin_of("msr"));
-    if (e->log.vmx_disabled)
+    struct answer msr =
+        answer_unknown(cpu_register_reason(e, MSR_FEATURE_CONTROL), origin_of("msr"));
+    if (e->log.vmx_disabled || e->log.kvm_disabled)
         return answer_is(false, origin_of("efi/kernel-log"));
     if (answer_yes(flag) && reflects)
         return flag;
@@ -120,12 +121,16 @@ static struct answer judge_enabled(const struct probe_run *p, const struct cpu_e
 {
     if (!answer_yes(capable))
         return capable;
-    if (e->msrs.reg[MSR_FEATURE_CONTROL].st == ST_OK)
-        return judge_register(p, e);
+    /* One CPU's bad register decides; good ones do only if every CPU has one. */
+    if (e->msrs.reg[MSR_FEATURE_CONTROL].known > 0) {
+        struct answer reg = judge_register(p, e);
+        if (!answer_yes(reg) || cpu_register_reason(e, MSR_FEATURE_CONTROL) == ST_OK)
+            return reg;
+    }
     return judge_flags(p, e);
 }
 
-/* Bits of a capability register that every CPU must have; `gate` must be ST_OK and all set. */
+/* Bits of a capability register that every CPU must have. */
 static struct answer register_bit(const struct cpu_evidence *e, enum msr_id id, uint64_t bits)
 {
     const struct msr_values *r = &e->msrs.reg[id];
@@ -139,9 +144,12 @@ static struct answer register_bit(const struct cpu_evidence *e, enum msr_id id, 
 /* PROCBASED_CTLS2 exists only where secondary controls are allowed. */
 static struct answer secondary_control(const struct cpu_evidence *e, uint64_t bit)
 {
-    struct answer secondary = register_bit(e, MSR_VMX_PROCBASED, PROCBASED_SECONDARY);
-    if (answer_no(secondary))
-        return secondary;
+    const struct msr_values *r = &e->msrs.reg[MSR_VMX_PROCBASED];
+    if (r->st == ST_OK && (r->all & PROCBASED_SECONDARY) == 0)
+        return answer_is(false, origin_at("msr", r->offset));
+    /* Every processor with VT-x has the first register; where it does not answer, it is hidden. */
+    if (r->st == ST_ABSENT)
+        return answer_unknown(ST_UNPROVABLE, origin_of("msr"));
     return register_bit(e, MSR_VMX_PROCBASED2, bit);
 }
 
@@ -150,16 +158,24 @@ static struct answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinfo_fl
 {
     if (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line)
         return answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
-    return answer_unknown(e->msrs.reg[MSR_VMX_PROCBASED2].st, origin_of("msr"));
+    /* Without the line, the register is what to ask for. */
+    enum status why = cpu_register_reason(e, MSR_VMX_PROCBASED2);
+    return answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));
+}
+
+/* A control told by its register and by the kernel: both must say the same. */
+static struct answer told_twice(struct answer msr, struct answer line)
+{
+    if (msr.st == ST_OK && line.st == ST_OK && msr.yes != line.yes)
+        return answer_unknown(ST_CONFLICT, msr.from);
+    return msr.st == ST_OK ? msr : line;
 }
 
 static struct answer judge_ept(const struct cpu_evidence *e)
 {
-    struct answer msr = secondary_control(e, PROCBASED2_EPT);
-    if (msr.st == ST_OK)
-        return msr;
-    struct answer line = vmx_line_flag(e, CPUINFO_VMX_EPT);
-    if (line.st == ST_OK)
+    struct answer line =
+        told_twice(secondary_control(e, PROCBASED2_EPT), vmx_line_flag(e, CPUINFO_VMX_EPT));
+    if (line.st == ST_OK || line.st == ST_CONFLICT)
         return line;
     struct answer flag = cpu_has_flag(e, CPUINFO_EPT);
     if (answer_yes(flag))
@@ -172,23 +188,16 @@ static struct answer judge_ept(const struct cpu_evidence *e)
 /* Hyper-V needs EPT, four-level walks and write-back structures. */
 static struct answer judge_slat(const struct probe_run *p, const struct virtualization *v)
 {
-    if (answer_no(v->capable))
-        return answer_unknown(ST_UNPROVABLE, v->capable.from);
-    if (v->ept.st != ST_OK)
-        return v->ept;
-    if (!v->ept.yes)
-        return answer_yes(v->enabled)
-                   ? v->ept
-                   : answer_unknown(v->enabled.st == ST_OK ? ST_UNPROVABLE : v->enabled.st,
-                                    v->enabled.from);
+    if (v->ept.st != ST_OK || !v->ept.yes)
+        return cpu_slat_denied(v, v->ept);
     if (answer_no(v->walk4))
-        return v->walk4;
+        return cpu_slat_denied(v, v->walk4);
     if (answer_no(v->write_back))
-        return v->write_back;
+        return cpu_slat_denied(v, v->write_back);
     if (v->walk4.st != ST_OK)
         notes_add(p->notes, v->ept.from.blob,
-                  "EPT is there; page-walk length and memory type were not "
-                  "checked, since the register was not read");
+                  "EPT is there; page-walk length and memory type were not checked, since the "
+                  "register was not read");
     return v->ept;
 }
 
@@ -203,14 +212,13 @@ void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
         out->ept = judge_ept(e);
         out->walk4 = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WALK_LENGTH);
         out->write_back = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WRITE_BACK);
-        out->mbec = secondary_control(e, PROCBASED2_MBEC);
-        if (out->mbec.st != ST_OK)
-            out->mbec = vmx_line_flag(e, CPUINFO_VMX_MBEC);
+        out->mbec =
+            told_twice(secondary_control(e, PROCBASED2_MBEC), vmx_line_flag(e, CPUINFO_VMX_MBEC));
     }
     out->slat = judge_slat(p, out);
 
     const struct msr_values *fc = &e->msrs.reg[MSR_FEATURE_CONTROL];
-    if (fc->st == ST_OK) {
+    if (fc->known > 0) {
         size_t offset;
         uint64_t v = worst_feature_control(e, &offset);
         facts_text(p->facts, FACT_CPU_FEATURE_CONTROL,

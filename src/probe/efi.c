@@ -4,6 +4,7 @@
  * without touching them (TCG Platform Reset Attack Mitigation 1.10; Microsoft, "Secure MOR").
  */
 #include "parse/efivar.h"
+#include "parse/keyval.h"
 #include "parse/klog.h"
 #include "vbscheck/probe.h"
 
@@ -16,17 +17,17 @@
 #define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
 
 static const char *const wants[] = {
-    "efi/platform", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE, DEPLOYED, MOR, MORLOCK,
-    NULL,
+    "efi/platform", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE,
+    DEPLOYED,       MOR,      MORLOCK,          NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,          FACT_SECURE_BOOT,     FACT_SETUP_MODE,      FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,      FACT_MOR_PRESENT,     FACT_MOR_CONTROL,     FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES,     FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,   FACT_MORLOCK_SIZE,
-    FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,      FACT_MAT_PUBLISHED,
-    FACT_MAT_VERSION,        FACT_MAT_ENTRIES,     FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA,
-    FACT_MAT_COVERS,         FACT_MAT_LAYOUT,      FACT_COUNT,
+    FACT_UEFI_BOOT,           FACT_SECURE_BOOT,        FACT_SETUP_MODE,      FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,       FACT_MOR_PRESENT,        FACT_MOR_CONTROL,     FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,      FACT_MOR_LACKS_TPM,      FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
+    FACT_MORLOCK_SIZE,        FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION,        FACT_MAT_ENTRIES,     FACT_MAT_UNPROTECTED,
+    FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,         FACT_MAT_LAYOUT,      FACT_COUNT,
 };
 
 /* The Memory Attributes Table is not read; all that is known is whether it could be seen. */
@@ -35,15 +36,40 @@ static const enum fact_id mat_facts[] = {
     FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,  FACT_MAT_LAYOUT,  FACT_COUNT,
 };
 
+/* The kernel shows no EFI although it shows other firmware: this boot was a legacy one. */
+static bool is_legacy_boot(const struct probe_run *p)
+{
+    return snap_get(p->snap, "efi/platform").st == ST_ABSENT;
+}
+
+/* Booted through UEFI or not, the kernel was told not to look. */
+static bool is_told_noefi(const struct probe_run *p)
+{
+    struct span line, word;
+    struct blob b = snap_get(p->snap, "kernel");
+    if (b.st != ST_OK || !keyval_get(b.data, "cmdline", &line))
+        return false;
+    while (span_next_word(&line, &word)) {
+        if (span_is(word, "noefi"))
+            return true;
+    }
+    return false;
+}
+
 static void judge_boot(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "efi/platform");
-    if (b.st == ST_OK || b.st == ST_ABSENT)
-        facts_bool(p->facts, FACT_UEFI_BOOT, b.st == ST_OK, origin_of(b.name));
+    struct origin from = origin_of(b.name);
+    if (b.st == ST_OK)
+        facts_bool(p->facts, FACT_UEFI_BOOT, true, from);
     else if (p->log->efi)
         facts_bool(p->facts, FACT_UEFI_BOOT, true, origin_of("efi/kernel-log"));
+    else if (is_legacy_boot(p) && is_told_noefi(p))
+        facts_unknown(p->facts, FACT_UEFI_BOOT, ST_NO_DRIVER, from);
+    else if (is_legacy_boot(p))
+        facts_bool(p->facts, FACT_UEFI_BOOT, false, from);
     else
-        facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, origin_of(b.name));
+        facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
 }
 
 /* The variable, or ST_ABSENT, or why it is not known. */
@@ -51,8 +77,7 @@ static enum status variable(const struct probe_run *p, const char *name, struct 
 {
     struct blob b = snap_get(p->snap, name);
     if (b.st != ST_OK)
-        return b.st == ST_NOT_COLLECTED && fact_is_false(p->facts, FACT_UEFI_BOOT) ? ST_NOT_UEFI
-                                                                                   : b.st;
+        return b.st == ST_NOT_COLLECTED && is_legacy_boot(p) ? ST_NOT_UEFI : b.st;
     return efivar_parse(b.data, out);
 }
 
@@ -63,6 +88,9 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
     enum status st = variable(p, name, &v);
     if (st == ST_OK && v.data.len == 1 && v.data.ptr[0] <= 1)
         facts_bool(p->facts, id, v.data.ptr[0] == 1, origin_at(name, sizeof v.attributes));
+    else if (st == ST_ABSENT)
+        facts_unknown(p->facts, id, ST_UNSUPPORTED,
+                      origin_of(name)); /* firmware before UEFI 2.3.1 */
     else
         facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
 }
@@ -80,9 +108,9 @@ static void judge_secure_boot(const struct probe_run *p)
     if (fact_is_false(p->facts, FACT_SECURE_BOOT))
         notes_add_boot(p->notes, p->facts->all[FACT_SECURE_BOOT].from.blob,
                        "Secure Boot is off in this boot, perhaps for the sake of this very boot");
-    if (fact_is_false(p->facts, FACT_UEFI_BOOT))
+    if (is_legacy_boot(p))
         notes_add_boot(p->notes, "efi/platform",
-                       "booted in legacy (CSM) mode: what UEFI offers cannot be seen from here");
+                       "not booted through UEFI: what UEFI offers cannot be seen from here");
 }
 
 struct byte_variable {
@@ -144,8 +172,12 @@ static void run(const struct probe_run *p)
     give_variable(p, &mor);
     give_variable(p, &mor_lock);
     judge_lock(p);
-    facts_all_unknown(p->facts, mat_facts,
-                      fact_is_false(p->facts, FACT_UEFI_BOOT) ? ST_NOT_UEFI : ST_NOT_COLLECTED,
+    /* Firmware drops MOR where there is no TPM, so that is what to mend first. */
+    facts_bool(p->facts, FACT_MOR_LACKS_TPM,
+               fact_is_false(p->facts, FACT_MOR_PRESENT) &&
+                   fact_is_false(p->facts, FACT_TPM_PRESENT),
+               origin_of(MOR));
+    facts_all_unknown(p->facts, mat_facts, is_legacy_boot(p) ? ST_NOT_UEFI : ST_NOT_COLLECTED,
                       origin_of("efi/memattr"));
 }
 

@@ -42,6 +42,11 @@ static const struct {
     {"oVirt", "", "KVM"},
     {"OpenStack Foundation", "", "KVM"},
     {"BHYVE", "", "bhyve"},
+    {"Amazon EC2", "", "EC2"}, /* bare-metal instances are told by their product, below */
+    {"Alibaba Cloud", "", "KVM"},
+    {"DigitalOcean", "", "KVM"},
+    {"Hetzner", "vServer", "KVM"},
+    {"Apple Inc.", "Apple Virtualization", "Apple Virtualization"},
 };
 
 /* OEM ids that only VMMs put into their tables. */
@@ -56,6 +61,7 @@ static const struct {
     {"FIRECK", "Firecracker"},
     {"PRLS  ", "Parallels"},
     {"CLOUDH", "Cloud Hypervisor"},
+    {"AMAZON", "EC2"},
 };
 
 struct vm {
@@ -88,6 +94,8 @@ static const char *name_by_dmi(const struct probe_run *p)
     if (b.st != ST_OK)
         return NULL;
     struct dmi d = dmi_parse(b.data);
+    if (span_find(d.product, ".metal", NULL))
+        return NULL;
     for (size_t i = 0; i < sizeof virtual_machines / sizeof virtual_machines[0]; i++) {
         if (span_is(d.vendor, virtual_machines[i].vendor) &&
             span_starts(d.product, virtual_machines[i].product))
@@ -141,7 +149,12 @@ static struct vm detect(const struct probe_run *p, const struct cpu_evidence *e)
         if (v.is_vm.st != ST_OK)
             v.is_vm = answer_is(true, origin_of(told[i].blob));
     }
-    if (v.is_vm.st != ST_OK && acpi_is_complete(p->snap)) {
+    /* KVM can show Hyper-V's identifier to Windows guests. */
+    if (v.name != NULL && strcmp(v.name, "Hyper-V") == 0 && told[1].name != NULL)
+        v.name = told[1].name;
+    /* An Arm kernel at EL1 may be a guest that nothing gives away. */
+    bool maybe_guest = e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode;
+    if (v.is_vm.st != ST_OK && acpi_is_complete(p->snap) && !maybe_guest) {
         notes_add(p->notes, "acpi/FACP",
                   "taken for metal: no source names a hypervisor, and there is no CPUID to ask");
         v.is_vm = answer_is(false, origin_of("acpi/FACP"));

@@ -6,11 +6,12 @@
  */
 #include <string.h>
 
+#include "parse/klog.h"
 #include "parse/tpm2.h"
 #include "probe/acpi.h"
 
 static const char *const wants[] = {
-    "sys/tpm", "acpi/TPM2", "acpi/TCPA", "acpi/FACP", "acpi/APIC", NULL,
+    "sys/tpm", "acpi/TPM2", "acpi/TCPA", "acpi/FACP", "acpi/APIC", "efi/kernel-log", NULL,
 };
 
 static const enum fact_id gives[] = {
@@ -37,7 +38,7 @@ struct tpm_sysfs {
 static unsigned family_of(struct span key, struct span value)
 {
     if (span_is(key, "version-major"))
-        return span_is(value, "2") ? 2 : 1;
+        return span_is(value, "2") ? 2 : span_is(value, "1") ? 1 : 0;
     if (span_is(key, "resource-manager"))
         return 2; /* Linux makes one for TPM 2.0 only */
     if (span_is(key, "caps"))
@@ -52,7 +53,10 @@ static void read_line(struct tpm_sysfs *t, struct span line, struct span *chip)
         return;
     struct span value = span_trim(line);
     if (span_starts(name, "MSFT0101")) {
-        t->declared = true;
+        enum { PRESENT_AND_ENABLED = 3 }; /* ACPI specification 6.5, _STA */
+        uint64_t status;
+        t->declared |=
+            span_number(value, &status) && (status & PRESENT_AND_ENABLED) == PRESENT_AND_ENABLED;
         return;
     }
     if (!span_equal(name, *chip)) {
@@ -78,6 +82,9 @@ static struct tpm_sysfs read_sysfs(const struct probe_run *p)
     struct span rest = b.data, line, chip = {0};
     while (b.st == ST_OK && span_next_line(&rest, &line))
         read_line(&t, line, &chip);
+    /* Firmware that kept an event log had a TPM to log for. */
+    t.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
+                  span_find(p->log->efi_tables, "TPMFinalLog=", NULL);
     return t;
 }
 

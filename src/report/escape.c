@@ -86,8 +86,9 @@ void escape_json(struct out *o, const char *text)
 /* Marks that turn the direction of text round, and other invisible format characters. */
 static bool is_hidden(unsigned long cp)
 {
-    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200b && cp <= 0x200f) ||
-           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff;
+    return cp < 0x20 || cp == 0x61c || (cp >= 0x7f && cp < 0xa0) ||
+           (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
+           (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff;
 }
 
 void escape_terminal(struct out *o, const char *text)

@@ -6,8 +6,8 @@
 #include "vbscheck/out.h"
 
 /*
- * A JSON string with its quotes (RFC 8259 section 7). Bytes that are not valid UTF-8 become
- * U+FFFD. NULL becomes null.
+ * A JSON string with its quotes (RFC 8259 section 7). Bytes that are not valid UTF-8, and the
+ * control characters U+0080 to U+009F, become U+FFFD. NULL becomes null.
  */
 void escape_json(struct out *o, const char *text);
 

@@ -26,6 +26,25 @@ void page_indent(const struct page *p, size_t n)
         out_char(p->o, ' ');
 }
 
+/* Prints as much of *word as fits into `room` columns, at least one character, and cuts it off. */
+static size_t print_part(const struct page *p, struct span *word, size_t room)
+{
+    size_t n = 0, wide = 0;
+    while (n < word->len && (wide < room || (word->ptr[n] & 0xc0) == 0x80 || n == 0)) {
+        wide += (word->ptr[n] & 0xc0) != 0x80;
+        n++;
+    }
+    out_bytes(p->o, (const char *)word->ptr, n);
+    *word = span_skip(*word, n);
+    return wide;
+}
+
+static void break_line(const struct page *p, size_t left)
+{
+    out_char(p->o, '\n');
+    page_indent(p, left);
+}
+
 void page_wrapped(const struct page *p, size_t at, size_t left, const char *text)
 {
     struct out clean;
@@ -36,16 +55,19 @@ void page_wrapped(const struct page *p, size_t at, size_t left, const char *text
     while (span_next_word(&rest, &word)) {
         size_t n = columns((const char *)word.ptr, word.len);
         if (!first && at + 1 + n > PAGE_WIDTH) {
-            out_char(p->o, '\n');
-            page_indent(p, left);
+            break_line(p, left);
             at = left;
         } else if (!first) {
             out_char(p->o, ' ');
             at++;
         }
-        out_bytes(p->o, (const char *)word.ptr, word.len);
-        at += n;
-        first = false;
+        for (first = false; word.len > 0;) {
+            if (at >= PAGE_WIDTH) { /* a word longer than a line */
+                break_line(p, left);
+                at = left;
+            }
+            at += print_part(p, &word, PAGE_WIDTH - at);
+        }
     }
     out_char(p->o, '\n');
 }

@@ -20,8 +20,9 @@ void page_colored(const struct page *p, const char *color, const char *text);
 void page_indent(const struct page *p, size_t n);
 
 /*
- * Prints `text`, made safe for terminals, from column `at` on, broken at blanks so that no line is
- * over PAGE_WIDTH unless one word is; further lines start at column `left`. Ends the line.
+ * Prints `text`, made safe for terminals, from column `at` on, broken at blanks, and inside words
+ * that are longer than a line, so that none is over PAGE_WIDTH; further lines start at column
+ * `left`. Ends the line.
  */
 void page_wrapped(const struct page *p, size_t at, size_t left, const char *text);
 

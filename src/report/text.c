@@ -258,7 +258,8 @@ static void print_verdict(const struct page *p)
     const struct mark *w = &words[p->r->readiness];
     page_colored(p, w->color, w->word);
     if (p->r->readiness == READY)
-        out_str(p->o, " for virtualization-based security\n");
+        out_printf(p->o, " for virtualization-based security%s\n",
+                   p->r->options->only != NULL ? ", as far as --only asks" : "");
     else if (p->r->readiness == NOT_READY)
         out_printf(p->o, ": %s\n", failing(p, w->word));
     else
@@ -276,7 +277,6 @@ static const struct {
     {ST_NOT_UEFI, "boot in UEFI mode"},
     {ST_LOCKDOWN, "boot without lockdown"},
     {ST_TRUNCATED, "look again soon after a boot"},
-    {ST_UNPROVABLE, "see what each says"},
 };
 
 static void print_hint(const struct page *p)

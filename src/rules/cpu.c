@@ -37,6 +37,13 @@ const struct rule rules_cpu[] = {
                      .fix = "No setting helps: this processor cannot run Windows' hypervisor.",
                  },
                  {
+                     .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_ENABLED)},
+                     .otherwise = "The hypervisor shows this VM virtualization, but switched off",
+                     .cause = CAUSE_DISABLED,
+                     .fix = "Whoever runs the hypervisor has to enable nested virtualization for "
+                            "this VM; the VM's own setup has no switch for it.",
+                 },
+                 {
                      .any = {IS_TRUE(CPU_VIRT_ENABLED)},
                      .otherwise = "The processor has virtualization, but firmware switched it off",
                      .cause = CAUSE_DISABLED,

@@ -47,10 +47,17 @@ const struct rule rules_firmware[] = {
         .title = "Booted through UEFI",
         .level = LEVEL_REQUIRED,
         .need = {{
-            .any = {IS_TRUE(UEFI_BOOT)},
-            .otherwise = "Booted in legacy mode, not through UEFI",
-            .cause = CAUSE_DISABLED,
-        }},
+                     .any = {IS_TRUE(UEFI_BOOT), IS_FALSE(HOST_VM)},
+                     .otherwise = "This virtual machine was not booted through UEFI",
+                     .cause = CAUSE_DISABLED,
+                     .fix =
+                         "Give the VM UEFI firmware (Hyper-V generation 2, OVMF) and look again.",
+                 },
+                 {
+                     .any = {IS_TRUE(UEFI_BOOT)},
+                     .otherwise = "Booted in legacy mode, not through UEFI",
+                     .cause = CAUSE_DISABLED,
+                 }},
         .pass = "Booted through UEFI",
         .fix = "Boot this medium in UEFI mode and switch CSM (legacy support) off in setup, then "
                "look again: the other rows of this part need it.",
@@ -132,7 +139,7 @@ const struct rule rules_firmware[] = {
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
-                     .any = {IS_TRUE(MOR_PRESENT), IS_TRUE(TPM_PRESENT)},
+                     .any = {IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise =
                          "There is no MemoryOverwriteRequestControl, and no TPM is visible",
                      .cause = CAUSE_DISABLED,
@@ -170,7 +177,7 @@ const struct rule rules_firmware[] = {
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
-                     .any = {IS_TRUE(MORLOCK_PRESENT), IS_TRUE(TPM_PRESENT)},
+                     .any = {IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise = "There is no MemoryOverwriteRequestControlLock, and no TPM is "
                                   "visible",
                      .cause = CAUSE_DISABLED,

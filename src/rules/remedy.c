@@ -13,6 +13,7 @@ static const struct {
     {"msr", ST_NO_DRIVER, "Load the msr module (modprobe msr) and look again."},
     {"kernel", ST_NO_DRIVER, "Look again with a kernel that is built with KVM."},
     {"kernel", ST_NOT_COLLECTED, "Look again with the kernel's configuration in /boot."},
+    {"efi/platform", ST_NO_DRIVER, "Boot without the option noefi and look again."},
     {"efivar/", ST_NO_DRIVER,
      "Mount the EFI variables (mount -t efivarfs efivarfs /sys/firmware/efi/efivars)."},
     {"sys/tpm", ST_NO_DRIVER,

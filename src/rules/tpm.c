@@ -9,6 +9,12 @@ const struct rule rules_tpm[] = {
         .title = "TPM 2.0",
         .level = LEVEL_RECOMMENDED,
         .need = {{
+                     .any = {IS_TRUE(TPM_PRESENT), IS_FALSE(HOST_VM)},
+                     .otherwise = "This virtual machine has no TPM",
+                     .cause = CAUSE_ABSENT,
+                     .fix = "Add a virtual TPM 2.0 to the VM.",
+                 },
+                 {
                      .any = {IS_TRUE(TPM_PRESENT)},
                      .otherwise = "No TPM is visible: there is none, or setup hides it",
                      .cause = CAUSE_UNKNOWN,
@@ -21,8 +27,8 @@ const struct rule rules_tpm[] = {
                             "(Intel PTT, AMD fTPM), or for an update of the TPM.",
                  }},
         .pass = "There is a TPM of family 2.0",
-        .fix = "In firmware setup enable \"PTT\" (Intel), \"fTPM\" (AMD) or \"Security Device "
-               "Support\".",
+        .fix = "In firmware setup enable \"Security Device Support\", \"PTT\" (Intel) or \"fTPM\" "
+               "(AMD).",
         .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
         .n_shows = 4,
         .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT},

@@ -5,6 +5,7 @@
  * tables inside have targets of their own.
  */
 #include <setjmp.h>
+#include <string.h>
 
 #include "fuzz/target.h"
 #include "vbscheck/libs.h"
@@ -19,9 +20,18 @@ static void oom(struct arena *a)
     longjmp(over_limit, 1);
 }
 
+/* Every digest fits, so that captures get as far as the probes. */
+static unsigned char *zero_digest(const unsigned char *data, size_t len, unsigned char *md)
+{
+    (void)data;
+    (void)len;
+    return memset(md, 0, DIGEST_LEN);
+}
+
 static void judge_input(struct raw_input *in, struct arena *a)
 {
-    static const struct libs none = {0};
+    static const struct digest_lib digest = {.SHA256 = zero_digest};
+    static const struct libs none = {.digest = &digest};
     static const struct judge_options options = {.profile = &profiles[0], .verbose = true};
     struct snapshot snap;
     const char *problem = "";

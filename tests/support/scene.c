@@ -86,7 +86,7 @@ void scene_cpuid(struct scene *s, struct scene_cpu cpu, unsigned n)
 
 void scene_judge(struct scene *s)
 {
-    tables_add_absent(&s->snap);
+    tables_add_absent(&s->snap, NULL, false);
     snap_sort(&s->snap);
     judge(&s->snap, &s->options, &s->arena, &s->report);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 #include "collect/store.h"
+#include "vbscheck/raw.h"
 
 #include <jansson.h>
 

@@ -21,13 +21,22 @@ static void out_of_memory(struct arena *a)
     abort();
 }
 
+/* Stands in for libcrypto's: every digest is 32 zeros. */
+static unsigned char *zero_digest(const unsigned char *data, size_t len, unsigned char *md)
+{
+    (void)data;
+    (void)len;
+    return memset(md, 0, DIGEST_LEN);
+}
+
 static void load_all(struct loading *l, struct raw_file *files, size_t n, bool folder)
 {
-    static const struct libs none = {0};
+    static const struct digest_lib digest = {.SHA256 = zero_digest};
+    static const struct libs libs = {.digest = &digest};
     struct raw_input in = {.path = "input", .folder = folder, .files = files, .n = n};
     arena_init(&l->arena, 64 << 20, out_of_memory);
     l->problem = NULL;
-    l->st = load_input(&in, &none, &l->arena, &l->snap, &l->problem);
+    l->st = load_input(&in, &libs, &l->arena, &l->snap, &l->problem);
 }
 
 static void load_one(struct loading *l, struct span data)
@@ -142,9 +151,10 @@ static void a_folder_of_evidence_is_one_machine(void **state)
     assert_int_equal(l.st, ST_OK);
     assert_int_equal(snap_get(&l.snap, "cpuinfo").st, ST_OK);
     assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_OK);
-    assert_int_equal(l.snap.notes.n, 2);
+    assert_int_equal(l.snap.notes.n, 3);
     assert_string_equal(l.snap.notes.items[0].source, "readme.txt");
     assert_string_equal(l.snap.notes.items[1].source, "secret");
+    assert_string_equal(l.snap.notes.items[2].source, "acpi"); /* the table is cut */
     arena_reset(&l.arena);
 }
 

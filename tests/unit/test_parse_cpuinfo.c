@@ -99,7 +99,8 @@ static void refuses_a_text_without_a_processor(void **state)
     assert_int_equal(parse(span_of("flags\t: lm\n")), ST_MALFORMED);
     assert_int_equal(parse(span_of("processors\t: 0\n")), ST_MALFORMED);
     assert_int_equal(parse(span_of("processor")), ST_MALFORMED);
-    assert_int_equal(parse(span_of("processor:")), ST_OK);
+    assert_int_equal(parse(span_of("processor:")), ST_MALFORMED); /* cut */
+    assert_int_equal(parse(span_of("processor:\n")), ST_OK);
 }
 
 static void stands_torture(void **state)

@@ -64,7 +64,7 @@ static void judge_row(struct scene *s, const struct row *r)
 {
     scene_begin(s);
     if (r->cpu.vendor != NULL)
-        scene_cpuid(s, r->cpu, 2);
+        scene_cpuid(s, r->cpu, 1);
     if (r->msr != NULL)
         scene_text(s, "msr", r->msr);
     else
