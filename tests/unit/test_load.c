@@ -64,6 +64,10 @@ static void kinds_are_told_by_their_content(void **state)
         {"<6>[    1.5] something\n", KIND_KERNEL_LOG},
         {"Nov 22 15:00:00 host kernel: efi: EFI v2.7\n", KIND_KERNEL_LOG},
         {"efi: EFI v2.7 by INSYDE Corp.\n", KIND_KERNEL_LOG},
+        {"[Sun Nov 22 15:00:00 2026] Linux version 6.1.0\n", KIND_KERNEL_LOG},
+        {"2026-11-22T15:00:00,123456+00:00 Linux version 6.1.0\n", KIND_KERNEL_LOG},
+        {"kern  :info  : [    0.000000] Linux version 6.1.0\n", KIND_KERNEL_LOG},
+        {"6,1,0,-;Linux version 6.1.0\n", KIND_KERNEL_LOG},
         {"# dmidecode 3.3\n", KIND_DMIDECODE},
         {"Handle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n", KIND_DMIDECODE},
         {"WSMT is a table, says this text\n", KIND_UNKNOWN},
@@ -295,6 +299,87 @@ static void an_archive_without_its_library_is_refused(void **state)
     arena_reset(&l.arena);
 }
 
+/* A whole table as acpidump prints it: header only, with length and checksum right. */
+#define HEAD_ONLY(sig, hex, sum)                                                                   \
+    sig " @ 0x0\n    0000: " hex " 24 00 00 00 01 " sum " 00 00 00 00 00 00\n"                     \
+        "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n    0020: 00 00 00 00\n\n"
+#define FACP HEAD_ONLY("FACP", "46 41 43 50", "C1")
+#define APIC HEAD_ONLY("APIC", "41 50 49 43", "BE")
+
+static enum status status_of(const char *text, const char *blob)
+{
+    struct loading l;
+    load_one(&l, span_of(text));
+    enum status st = snap_get(&l.snap, blob).st;
+    arena_reset(&l.arena);
+    return st;
+}
+
+static void a_whole_acpidump_proves_absence(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of(FACP APIC, "acpi/WSMT"), ST_ABSENT);
+}
+
+static void a_cut_acpidump_proves_no_absence(void **state)
+{
+    (void)state;
+    static const char cut[] =
+        FACP APIC "FPDT @ 0x0\n    0000: 46 50 44 54 44 00 00 00 01 00 00 00\n";
+    assert_int_equal(status_of(cut, "acpi/WSMT"), ST_NOT_COLLECTED);
+    assert_int_equal(status_of(FACP "APIC @ 0x0\n", "acpi/WSMT"), ST_NOT_COLLECTED);
+    assert_int_equal(status_of("FACP @ 0x0\n\n" APIC, "acpi/WSMT"), ST_NOT_COLLECTED);
+}
+
+static void facp_and_apic_of_two_sources_prove_no_absence(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct loading l;
+    acpi_begin(&b, "APIC", 3);
+    put_zeros(&b, 8);
+    struct raw_file files[] = {
+        {.name = "apic", .st = ST_OK, .data = acpi_end(&b)},
+        text_file("dump", FACP),
+    };
+    load_all(&l, files, 2, true);
+    assert_int_equal(l.st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT").st, ST_NOT_COLLECTED);
+    arena_reset(&l.arena);
+}
+
+static void forty_tables_of_one_kind_are_capped_with_a_note(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct loading l;
+    const char *text = "";
+    arena_init(&a, 1 << 20, out_of_memory);
+    for (unsigned i = 0; i < 40; i++)
+        text = arena_printf(&a, "%sWSMT @ 0x0\n    0000: 57 53 4D %02X\n", text, i);
+    load_one(&l, span_of(text));
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT32").st, ST_OK);
+    assert_int_equal(snap_get(&l.snap, "acpi/WSMT33").st, ST_NOT_COLLECTED);
+    assert_string_equal(l.snap.notes.items[0].source, "acpi/WSMT");
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
+static void a_manifest_below_a_folder_makes_it_no_capture(void **state)
+{
+    (void)state;
+    struct raw_file files[] = {
+        text_file("cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\n"),
+        text_file("sub/manifest.json", "{\"format\": 1, \"blobs\": []}"),
+    };
+    struct loading l;
+    load_all(&l, files, 2, true);
+    assert_int_equal(l.st, ST_OK);
+    assert_int_equal(l.snap.kind, SOURCE_EVIDENCE);
+    assert_int_equal(snap_get(&l.snap, "cpuinfo").st, ST_OK);
+    arena_reset(&l.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +396,11 @@ int main(void)
         cmocka_unit_test(a_manifest_that_is_none_is_refused),
         cmocka_unit_test(a_blob_whose_file_does_not_fit_is_malformed),
         cmocka_unit_test(an_archive_without_its_library_is_refused),
+        cmocka_unit_test(a_whole_acpidump_proves_absence),
+        cmocka_unit_test(a_cut_acpidump_proves_no_absence),
+        cmocka_unit_test(facp_and_apic_of_two_sources_prove_no_absence),
+        cmocka_unit_test(forty_tables_of_one_kind_are_capped_with_a_note),
+        cmocka_unit_test(a_manifest_below_a_folder_makes_it_no_capture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

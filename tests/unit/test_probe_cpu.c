@@ -539,6 +539,140 @@ static void smbios_tells_a_vm_where_there_is_no_cpuid(void **state)
     scene_end(&s);
 }
 
+static void a_cut_cpuid_text_denies_nothing(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        /* before, and after, the maximum extended leaf */
+        "basic_cpuid[0]=00000001 756e6547 6c65746e 49656e69\n"
+        "basic_cpuid[1]=000906ea 00000800 00000020 00000000\n",
+        "basic_cpuid[0]=00000001 756e6547 6c65746e 49656e69\n"
+        "basic_cpuid[1]=000906ea 00000800 00000020 00000000\n"
+        "ext_cpuid[0]=80000008 00000000 00000000 00000000\n",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "cpuid", texts[i]);
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_UNKNOWN);
+        assert_int_equal(scene_reason(&s, "cpu.64bit"), ST_TRUNCATED);
+        scene_end(&s);
+    }
+}
+
+static void an_old_dump_without_extended_leaves_denies_64_bit(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(
+        &s, "cpuid",
+        "CPUID 00000000: 00000002-756E6547-6C65746E-49656E69\n"
+        "CPUID 00000001: 00000673-00000000-00000000-0387F9FF\n\n------[ MSR Registers ]------\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_FAIL);
+    scene_end(&s);
+}
+
+static void a_register_that_is_not_there_says_nothing_of_firmware(void **state)
+{
+    (void)state;
+    static const struct {
+        struct scene_cpu cpu;
+        const char *msr;
+    } rows[] = {
+        {INTEL, "0 0x3a absent\n"},
+        {AMD, "0 0xc0010114 absent\n"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, rows[i].cpu, 1);
+        scene_text(&s, "msr", rows[i].msr);
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
+        scene_end(&s);
+    }
+}
+
+static void one_bad_register_decides_beside_an_unreadable_one(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 2);
+    scene_text(&s, "msr", "0 0x3a 0x1\n1 0x3a io-error\n");
+    scene_text(&s, "kernel", "config-kvm-intel: m\n");
+    scene_text(&s, "cpuinfo", CPUINFO("vmx", VMX_LINE));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_string_equal(scene_fact(&s, "cpu.feature-control")->v.text, "0x0000000000000001");
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu)AMD, 2);
+    scene_text(&s, "msr", "0 0xc0010114 0x18\n1 0xc0010114 io-error\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    scene_end(&s);
+}
+
+static void one_good_register_does_not_speak_for_all_cpus(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 4);
+    scene_text(&s, "msr", "0 0x3a 0x5\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
+    assert_int_equal(scene_reason(&s, "cpu.virtualization"), ST_TRUNCATED);
+    scene_end(&s);
+}
+
+static void the_register_and_the_kernel_must_agree_on_ept(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, intel, 1);
+    scene_text(&s, "msr", "0 0x3a 0x5\n0 0x482 0x8000000000000000\n0 0x48b 0x0\n0 0x48c absent\n");
+    scene_text(&s, "cpuinfo", CPUINFO("vmx", VMX_LINE));
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "cpu.slat"), ST_CONFLICT);
+    scene_end(&s);
+}
+
+static void an_old_kernels_disabled_by_bios_counts(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu)AMD, 1);
+    scene_missing(&s, "msr", ST_NO_PERMISSION);
+    scene_text(&s, "kernel", "release: 5.10.0\n");
+    scene_text(&s, "efi/kernel-log", "[    5.0] kvm: disabled by bios\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    scene_end(&s);
+}
+
+static void an_arm_kernel_at_el1_is_not_taken_for_metal(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "kernel", "arch: aarch64\n");
+    scene_text(&s, "dmi", "vendor: Nobody knows\nproduct: this\n");
+    scene_complete_acpi(&s);
+    scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
+    scene_judge(&s);
+    assert_int_not_equal(scene_fact(&s, "host.vm")->st, ST_OK);
+    assert_int_equal(scene_verdict(&s, "iommu.present"), V_UNKNOWN);
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +690,14 @@ int main(void)
         cmocka_unit_test(an_arm_vm_at_el1_fails_vm_nested),
         cmocka_unit_test(malformed_cpuid_never_becomes_a_fail),
         cmocka_unit_test(smbios_tells_a_vm_where_there_is_no_cpuid),
+        cmocka_unit_test(a_cut_cpuid_text_denies_nothing),
+        cmocka_unit_test(an_old_dump_without_extended_leaves_denies_64_bit),
+        cmocka_unit_test(a_register_that_is_not_there_says_nothing_of_firmware),
+        cmocka_unit_test(one_bad_register_decides_beside_an_unreadable_one),
+        cmocka_unit_test(one_good_register_does_not_speak_for_all_cpus),
+        cmocka_unit_test(the_register_and_the_kernel_must_agree_on_ept),
+        cmocka_unit_test(an_old_kernels_disabled_by_bios_counts),
+        cmocka_unit_test(an_arm_kernel_at_el1_is_not_taken_for_metal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

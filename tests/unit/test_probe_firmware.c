@@ -371,6 +371,70 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     scene_end(&s);
 }
 
+static void a_missing_secure_boot_variable_is_no_disabled_one(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "efi/platform", "64\n");
+    scene_missing(&s, "efivar/SecureBoot" GLOBAL, ST_ABSENT);
+    scene_missing(&s, "efivar/SetupMode" GLOBAL, ST_ABSENT);
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_UNSUPPORTED);
+    scene_end(&s);
+}
+
+static void a_kernel_told_noefi_proves_no_legacy_boot(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "efi/platform", ST_ABSENT);
+    scene_text(&s, "kernel", "arch: x86_64\ncmdline: iommu=pt noefi\n");
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "uefi.boot"), ST_NO_DRIVER);
+    assert_non_null(strstr(scene_rule(&s, "uefi.boot")->fix, "noefi"));
+    scene_end(&s);
+}
+
+static void an_event_log_proves_that_there_was_a_tpm(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_text(&s, "efi/kernel-log",
+               "[    0.0] efi: ACPI 2.0=0x1 SMBIOS=0x2 TPMEventLog=0x3 MEMATTR=0x4\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_UNKNOWN);
+    scene_end(&s);
+}
+
+static void a_tpm_family_is_not_guessed_from_garbage(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_text(&s, "sys/tpm", "tpm0 version-major xyz\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_UNKNOWN);
+    scene_end(&s);
+}
+
+static void what_mor_lacks_is_told_of_mor_and_not_of_the_tpm(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "acpi/TPM2", ST_NO_PERMISSION);
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "mor.control"), ST_NOT_COLLECTED);
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +453,11 @@ int main(void)
         cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
         cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
         cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
+        cmocka_unit_test(a_missing_secure_boot_variable_is_no_disabled_one),
+        cmocka_unit_test(a_kernel_told_noefi_proves_no_legacy_boot),
+        cmocka_unit_test(an_event_log_proves_that_there_was_a_tpm),
+        cmocka_unit_test(a_tpm_family_is_not_guessed_from_garbage),
+        cmocka_unit_test(what_mor_lacks_is_told_of_mor_and_not_of_the_tpm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,42 @@ static void color_is_used_when_told_only(void **state)
     scene_end(&s);
 }
 
+static void a_word_longer_than_a_line_is_broken(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    scene_begin(&s);
+    scene_text(
+        &s, "dmi",
+        "vendor: "
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+        "\xc3\xbc\xc3\xbc\xc3\xbcxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
+    scene_judge(&s);
+    render(&s, &reporter_text, &o);
+    struct span rest = span_of(o.buf), line;
+    while (span_next_line(&rest, &line)) {
+        size_t columns = 0;
+        for (size_t i = 0; i < line.len; i++)
+            columns += (line.ptr[i] & 0xc0) != 0x80;
+        assert_true(columns <= 80);
+    }
+    scene_end(&s);
+}
+
+static void ready_of_a_part_says_so(void **state)
+{
+    (void)state;
+    static const char *const vm[] = {"vm", NULL};
+    struct scene s;
+    struct out o;
+    judge_with(&s, vm, LEVEL_REQUIRED, false);
+    s.options.quiet = true;
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "as far as --only asks"));
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +236,8 @@ int main(void)
         cmocka_unit_test(hostile_strings_reach_neither_terminal_nor_parser),
         cmocka_unit_test(quiet_prints_one_line),
         cmocka_unit_test(color_is_used_when_told_only),
+        cmocka_unit_test(a_word_longer_than_a_line_is_broken),
+        cmocka_unit_test(ready_of_a_part_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
