@@ -27,7 +27,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        say "root is needed to install packages, and there is no sudo; as root run: $*"
+        say "root is needed to install packages, and there is no sudo"
         return 1
     fi
 }
@@ -47,15 +47,22 @@ install_missing() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
-    as_root apt-get -qq update >&2
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2
+    as_root apt-get -qq update >&2 &&
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2 && return 0
+    say "could not install them; as root run: apt-get install ${missing[*]}"
+    return 1
 }
 
-# build PRESET FOLDER [CMAKE ARGUMENT...]: configures once, then builds what changed.
+# build PRESET FOLDER [CMAKE ARGUMENT...]: configures, then builds what changed.
 build() {
     local preset=$1 folder=$2
     shift 2
+    if ! mkdir -p "$folder" 2>/dev/null || [ ! -w "$folder" ] || [ ! -w build ]; then
+        say "$folder belongs to $(stat -c %U "$folder" 2>/dev/null || stat -c %U .)" \
+            "and cannot be written"
+        return 1
+    fi
     cmake --preset "$preset" -B "$folder" "$@" >"$folder.log" 2>&1 &&
         cmake --build "$folder" >>"$folder.log" 2>&1 && return 0
     cat "$folder.log" >&2

@@ -63,7 +63,7 @@ static void set_only(struct parsing *p, const char *value)
         only = arena_grow(p->arena, only, n, sizeof *only);
         only[n++] = arena_text(p->arena, part);
         if (!is_domain(only[n - 1]))
-            p->problem = "a domain is the part of a rule's name before the dot, such as 'cpu'";
+            p->problem = "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot";
     }
     only = arena_grow(p->arena, only, n, sizeof *only);
     only[n] = NULL;

@@ -9,14 +9,15 @@ enum { CAPTURE_ARENA_MAX = 64 << 20 };
 /* What a replay will not know, told now: the one who captures can still do something about it. */
 static void name_denied(const struct snapshot *s, struct arena *a)
 {
-    const char *names = "";
+    struct names names;
+    names_init(&names, a);
     for (size_t i = 0; i < s->n; i++) {
         if (s->blobs[i].st == ST_NO_PERMISSION || s->blobs[i].st == ST_NO_DRIVER)
-            names = arena_printf(a, "%s%s%s (%s)", names, names[0] != '\0' ? ", " : "",
-                                 s->blobs[i].name, status_name(s->blobs[i].st));
+            names_add(&names,
+                      arena_printf(a, "%s (%s)", s->blobs[i].name, status_name(s->blobs[i].st)));
     }
-    if (names[0] != '\0')
-        (void)trouble(a, "not in the capture: %s", names);
+    if (names.n > 0)
+        (void)trouble(a, "not in the capture: %s", names_text(&names));
 }
 
 int verb_capture(const struct config *c, struct arena *unused)

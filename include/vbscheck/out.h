@@ -43,4 +43,18 @@ void out_uint(struct out *o, unsigned long long v);
 void out_printf(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct span out_span(const struct out *o);
 
+/* A list of names for one line of text: "a, b, c and 7 more". */
+struct names {
+    struct out text;
+    size_t n;
+};
+
+enum { NAMES_SHOWN = 24 };
+
+void names_init(struct names *l, struct arena *a);
+void names_add(struct names *l, const char *name);
+
+/* The list, NUL-terminated; "" where nothing was added. Ends the list. */
+const char *names_text(struct names *l);
+
 #endif

@@ -55,3 +55,26 @@ struct span out_span(const struct out *o)
 {
     return (struct span){(const uint8_t *)o->buf, o->len};
 }
+
+void names_init(struct names *l, struct arena *a)
+{
+    *l = (struct names){0};
+    out_init(&l->text, a);
+}
+
+void names_add(struct names *l, const char *name)
+{
+    if (l->n++ >= NAMES_SHOWN)
+        return;
+    if (l->n > 1)
+        out_str(&l->text, ", ");
+    out_str(&l->text, name);
+}
+
+const char *names_text(struct names *l)
+{
+    if (l->n > NAMES_SHOWN)
+        out_printf(&l->text, " and %zu more", l->n - NAMES_SHOWN);
+    out_char(&l->text, '\0');
+    return l->text.buf;
+}

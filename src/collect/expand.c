@@ -7,11 +7,12 @@
 
 #include "collect/input.h"
 #include "collect/root.h"
+#include "vbscheck/out.h"
 #include "vbscheck/status.h"
 
 enum {
     HEAD = 512, /* the magic of tar is at 257 */
-    ENTRIES_MAX = 1 << 20,
+    ENTRIES_MAX = 1 << 16,
 };
 
 enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
@@ -19,7 +20,7 @@ enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
 struct expansion {
     struct arena *arena;
     struct input_list *out;
-    const char *skipped; /* NULL: none yet */
+    struct names skipped;
     const char **problem;
 };
 
@@ -28,11 +29,6 @@ static void add_input(struct expansion *x, const char *path)
     struct input_list *l = x->out;
     l->paths = arena_grow(x->arena, l->paths, l->n, sizeof *l->paths);
     l->paths[l->n++] = path;
-}
-
-static void add_skipped(struct expansion *x, const char *path)
-{
-    x->skipped = x->skipped == NULL ? path : arena_printf(x->arena, "%s, %s", x->skipped, path);
 }
 
 /* Links are no folders: a link back up would never end. */
@@ -60,7 +56,7 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
     const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
     const char *full = arena_printf(x->arena, "%s%s%s", path, slash, name);
     if (kind == LOOSE) {
-        add_skipped(x, full);
+        names_add(&x->skipped, full);
         return ST_OK;
     }
     scoped_fd fd =
@@ -115,6 +111,7 @@ enum status input_expand(const char *path, struct arena *a, struct input_list *o
     struct expansion x = {.arena = a, .out = &list, .problem = problem};
     struct stat s;
     enum status st = ST_OK;
+    names_init(&x.skipped, a);
     if (strcmp(path, "-") == 0) {
         add_input(&x, path);
     } else if (stat(path, &s) != 0) {
@@ -134,6 +131,6 @@ enum status input_expand(const char *path, struct arena *a, struct input_list *o
     if (st != ST_OK)
         return st;
     *out = list;
-    *skipped = x.skipped;
+    *skipped = x.skipped.n > 0 ? names_text(&x.skipped) : NULL;
     return ST_OK;
 }

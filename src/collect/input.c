@@ -120,10 +120,8 @@ static enum status read_folder(struct reading *r, int fd)
     }
     size_t len = strlen(r->name);
     enum status st = ST_OK;
-    for (const struct dirent *e; st == ST_OK && (e = readdir(dir)) != NULL;) {
+    for (const struct dirent *e; st == ST_OK && (e = dir_next(dir, &st)) != NULL;) {
         size_t n = strlen(e->d_name);
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
         size_t at = len > 0 ? len + 1 : 0;
         if (at + n > RAW_NAME_MAX)
             return over(r->out->path, "a name", RAW_NAME_MAX, " bytes", r->arena, r->problem);

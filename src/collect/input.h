@@ -17,7 +17,7 @@ struct input_list {
  * manifest.json and a folder with loose files (and those below it) stand for themselves; a folder
  * of folders or archives stands for each of those, sorted by name, folders of folders again down
  * to RAW_DEPTH_MAX. Loose files beside captures make no machine: they are named in *skipped
- * (comma-separated, NULL when there are none).
+ * (a list for people, NULL when there are none).
  *
  * Returns ST_OK, or why `path` could not be looked at (*problem says it in one line).
  */

@@ -167,6 +167,18 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+const struct dirent *dir_next(DIR *dir, enum status *st)
+{
+    const struct dirent *e;
+    do {
+        errno = 0;
+        e = readdir(dir);
+    } while (e != NULL && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
+    if (e == NULL && errno != 0)
+        *st = status_from_errno(errno);
+    return e;
+}
+
 enum status root_list(int root, const char *path, size_t cap, struct arena *a,
                       const char *const **names, size_t *n)
 {
@@ -180,9 +192,7 @@ enum status root_list(int root, const char *path, size_t cap, struct arena *a,
     const char **list = NULL;
     size_t used = 0;
     enum status st = ST_OK;
-    for (const struct dirent *e; (e = readdir(dir)) != NULL;) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
+    for (const struct dirent *e; st == ST_OK && (e = dir_next(dir, &st)) != NULL;) {
         if (used == cap) {
             st = ST_TRUNCATED;
             break;

@@ -65,6 +65,12 @@ enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
 enum status root_list(int root, const char *path, size_t cap, struct arena *a,
                       const char *const **names, size_t *n);
 
+/*
+ * The next entry but "." and "..", or NULL at the end. *st becomes why the folder could not be
+ * read any further; a folder that was read in part holds no proof of what it lacks.
+ */
+const struct dirent *dir_next(DIR *dir, enum status *st);
+
 /* ST_OK if `path` exists, else why not. */
 enum status root_exists(int root, const char *path);
 

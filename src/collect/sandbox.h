@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is prepared before the fork, once for many judges. */
+/* What is prepared before the fork. */
 struct sandbox {
     void *filter;       /* of libseccomp; NULL in builds with sanitizers */
     uint64_t data_used; /* bytes of writable memory in use; 0 when unknown */

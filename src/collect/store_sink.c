@@ -110,8 +110,11 @@ enum status sink_open(const char *path, time_t at, struct arena *a, struct store
         s.fd = open(s.partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
     else if (mkdir(s.partial, FOLDER_MODE) == 0)
         s.fd = open(s.partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (s.fd < 0)
-        return fail(&s, strerror(errno), problem);
+    if (s.fd < 0) {
+        enum status st = fail(&s, strerror(errno), problem);
+        (void)rmdir(s.partial); /* made, but not to be opened */
+        return st;
+    }
     if (filter != NULL && !start_archive(&s, filter)) {
         enum status st = fail(&s, "libarchive refuses", problem);
         sink_abandon(&s);

@@ -88,6 +88,7 @@ static void add_lspci(struct snapshot *out, struct machine *m, const char *file,
 {
     (void)m;
     add(out, "lspci", file, data);
+    notes_add(&out->notes, file, "lspci text, which this version recognises and does not judge");
 }
 
 /* Only the lines that probes look for, as a capture would hold them. */

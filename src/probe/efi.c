@@ -105,9 +105,6 @@ static void judge_secure_boot(const struct probe_run *p)
     if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
         facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
                    origin_of("efi/kernel-log"));
-    if (fact_is_false(p->facts, FACT_SECURE_BOOT))
-        notes_add_boot(p->notes, p->facts->all[FACT_SECURE_BOOT].from.blob,
-                       "Secure Boot is off in this boot, perhaps for the sake of this very boot");
     if (is_legacy_boot(p))
         notes_add_boot(p->notes, "efi/platform",
                        "not booted through UEFI: what UEFI offers cannot be seen from here");

@@ -40,14 +40,14 @@ static void key(struct json *j, const char *name)
     out_str(j->o, j->pretty ? ": " : ":");
 }
 
-static void open(struct json *j, char bracket)
+static void json_open(struct json *j, char bracket)
 {
     out_char(j->o, bracket);
     j->depth++;
     j->first = true;
 }
 
-static void close(struct json *j, char bracket)
+static void json_close(struct json *j, char bracket)
 {
     bool empty = j->first;
     j->depth--;
@@ -85,11 +85,11 @@ static void fact_value(struct json *j, const struct facts *f, enum fact_id id)
 static void write_source(struct json *j, const struct snapshot *s)
 {
     key(j, "source");
-    open(j, '{');
+    json_open(j, '{');
     member(j, "kind", source_kind_name(s->kind));
     member(j, "path", s->path);
     member(j, "collected_at", s->collected_at);
-    close(j, '}');
+    json_close(j, '}');
 }
 
 static void write_host(struct json *j, const struct facts *f)
@@ -107,22 +107,22 @@ static void write_host(struct json *j, const struct facts *f)
         {"hypervisor", FACT_HOST_HYPERVISOR},
     };
     key(j, "host");
-    open(j, '{');
+    json_open(j, '{');
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         key(j, members[i].name);
         fact_value(j, f, members[i].fact);
     }
-    close(j, '}');
+    json_close(j, '}');
 }
 
 static void write_evidence(struct json *j, const struct facts *f, const struct outcome *o)
 {
     key(j, "evidence");
-    open(j, '[');
+    json_open(j, '[');
     for (unsigned i = 0; i < o->n_evidence; i++) {
         const struct fact *fact = &f->all[o->evidence[i]];
         next_item(j);
-        open(j, '{');
+        json_open(j, '{');
         member(j, "fact", fact_infos[o->evidence[i]].name);
         key(j, "value");
         fact_value(j, f, o->evidence[i]);
@@ -132,16 +132,16 @@ static void write_evidence(struct json *j, const struct facts *f, const struct o
             out_uint(j->o, fact->from.offset);
         else
             out_str(j->o, "null");
-        close(j, '}');
+        json_close(j, '}');
     }
-    close(j, ']');
+    json_close(j, ']');
 }
 
 static void write_rule(struct json *j, const struct facts *f, const struct outcome *o)
 {
     const struct rule *r = o->rule;
     next_item(j);
-    open(j, '{');
+    json_open(j, '{');
     member(j, "id", r->id);
     member(j, "row", r->row);
     member(j, "title", r->title);
@@ -153,25 +153,25 @@ static void write_rule(struct json *j, const struct facts *f, const struct outco
     member(j, "remediation", o->fix);
     member(j, "reference", r->reference);
     write_evidence(j, f, o);
-    close(j, '}');
+    json_close(j, '}');
 }
 
 static void write_facts(struct json *j, const struct facts *f)
 {
     key(j, "facts");
-    open(j, '{');
+    json_open(j, '{');
     for (unsigned id = 0; id < FACT_COUNT; id++) {
         key(j, fact_infos[id].name);
         fact_value(j, f, (enum fact_id)id);
     }
-    close(j, '}');
+    json_close(j, '}');
     key(j, "unknown");
-    open(j, '{');
+    json_open(j, '{');
     for (unsigned id = 0; id < FACT_COUNT; id++) {
         if (f->all[id].st != ST_OK)
             member(j, fact_infos[id].name, status_name(f->all[id].st));
     }
-    close(j, '}');
+    json_close(j, '}');
 }
 
 static bool is_reported(const struct report *r, const char *rule)
@@ -186,13 +186,13 @@ static bool is_reported(const struct report *r, const char *rule)
 static void write_findings(struct json *j, const struct report *r)
 {
     key(j, "findings");
-    open(j, '[');
+    json_open(j, '[');
     for (size_t i = 0; i < r->facts.n_findings; i++) {
         const struct finding *f = &r->facts.findings[i];
         if (!is_reported(r, f->rule))
             continue;
         next_item(j);
-        open(j, '{');
+        json_open(j, '{');
         member(j, "rule", f->rule);
         member(j, "subject", f->subject);
         member(j, "message", f->message);
@@ -200,23 +200,23 @@ static void write_findings(struct json *j, const struct report *r)
             member_uint(j, "offset", f->offset);
             member_uint(j, "length", f->length);
         }
-        close(j, '}');
+        json_close(j, '}');
     }
-    close(j, ']');
+    json_close(j, ']');
 }
 
 static void write_notes(struct json *j, const struct notes *n)
 {
     key(j, "notes");
-    open(j, '[');
+    json_open(j, '[');
     for (size_t i = 0; i < n->n; i++) {
         next_item(j);
-        open(j, '{');
+        json_open(j, '{');
         member(j, "source", n->items[i].source);
         member(j, "message", n->items[i].message);
-        close(j, '}');
+        json_close(j, '}');
     }
-    close(j, ']');
+    json_close(j, ']');
 }
 
 static void write_only(struct json *j, const char *const *only)
@@ -224,12 +224,12 @@ static void write_only(struct json *j, const char *const *only)
     if (only == NULL)
         return;
     key(j, "only");
-    open(j, '[');
+    json_open(j, '[');
     for (; *only != NULL; only++) {
         next_item(j);
         escape_json(j->o, *only);
     }
-    close(j, ']');
+    json_close(j, ']');
 }
 
 static void write_judgement(struct json *j, const struct report *r)
@@ -238,34 +238,34 @@ static void write_judgement(struct json *j, const struct report *r)
     write_only(j, r->options->only);
     member(j, "verdict", readiness_name(r->readiness));
     key(j, "counts");
-    open(j, '{');
+    json_open(j, '{');
     for (unsigned v = 0; v < V_COUNT; v++)
         member_uint(j, verdict_name((enum verdict)v), r->counts[v]);
-    close(j, '}');
+    json_close(j, '}');
     key(j, "rules");
-    open(j, '[');
+    json_open(j, '[');
     for (size_t i = 0; i < r->n_outcomes; i++)
         write_rule(j, &r->facts, &r->outcomes[i]);
-    close(j, ']');
+    json_close(j, ']');
 }
 
 static void write_report(struct out *o, const struct report *r, bool pretty)
 {
     struct json j = {.o = o, .pretty = pretty, .first = true};
-    open(&j, '{');
+    json_open(&j, '{');
     member_uint(&j, "schema_version", 1);
     key(&j, "tool");
-    open(&j, '{');
+    json_open(&j, '{');
     member(&j, "name", "vbscheck");
     member(&j, "version", VBSCHECK_VERSION);
-    close(&j, '}');
+    json_close(&j, '}');
     write_source(&j, r->snap);
     write_host(&j, &r->facts);
     write_judgement(&j, r);
     write_facts(&j, &r->facts);
     write_findings(&j, r);
     write_notes(&j, &r->notes);
-    close(&j, '}');
+    json_close(&j, '}');
     out_char(o, '\n');
 }
 

@@ -74,9 +74,12 @@ static void print_outcome(const struct page *p, const struct outcome *o)
 {
     const struct rule *r = o->rule;
     bool detailed = o->verdict == V_FAIL || o->verdict == V_UNKNOWN || p->r->options->verbose;
+    static const struct mark milder = {"fail", "33"};
+    const struct mark *m =
+        o->verdict == V_FAIL && r->level != LEVEL_REQUIRED ? &milder : &marks[o->verdict];
     out_str(p->o, "  ");
-    page_colored(p, marks[o->verdict].color, marks[o->verdict].word);
-    page_indent(p, PAGE_INDENT - 2 - strlen(marks[o->verdict].word));
+    page_colored(p, m->color, m->word);
+    page_indent(p, PAGE_INDENT - 2 - strlen(m->word));
     const char *level =
         r->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(r->level));
     page_wrapped(p, PAGE_INDENT, PAGE_INDENT + 2,
@@ -165,14 +168,21 @@ static const char *joined(const struct page *p, const char *list, const char *mo
     return arena_printf(p->o->arena, "%s%s%s", list, list[0] != '\0' ? ", " : "", more);
 }
 
+/* What evidence would decide, and what this version cannot, are two things. */
 static void print_folded(const struct page *p)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < p->r->n_outcomes; i++)
-        n += is_folded(p->r, &p->r->outcomes[i]);
-    if (n > 0)
-        out_printf(p->o, "\nNot in this evidence: what %zu further rules need (-v names them)\n",
-                   n);
+    size_t lacking = 0, beyond = 0;
+    for (size_t i = 0; i < p->r->n_outcomes; i++) {
+        const struct outcome *o = &p->r->outcomes[i];
+        bool later = is_folded(p->r, o) && strncmp(o->fix, "This version", 12) == 0;
+        beyond += later;
+        lacking += is_folded(p->r, o) && !later;
+    }
+    if (lacking + beyond > 0)
+        out_printf(p->o,
+                   "\nNot judged (-v names them): %zu rules lack evidence, %zu are not in "
+                   "this version\n",
+                   lacking, beyond);
 }
 
 /* The facts that name the machine, as far as they are known. */
@@ -204,16 +214,19 @@ static void print_head(const struct page *p)
 /* Said once, at the top: what an ordinary user was not allowed to read. */
 static void print_denied(const struct page *p)
 {
-    const char *names = "";
+    struct names names;
+    names_init(&names, p->o->arena);
     const struct snapshot *s = p->r->snap;
     for (size_t i = 0; i < s->n; i++) {
         if (s->blobs[i].st == ST_NO_PERMISSION)
-            names = joined(p, names, short_blob(p, s->blobs[i].name));
+            names_add(&names, short_blob(p, s->blobs[i].name));
     }
-    if (names[0] == '\0')
+    if (names.n == 0)
         return;
     out_char(p->o, '\n');
-    page_wrapped(p, 0, 2, arena_printf(p->o->arena, "Could not be read without root: %s", names));
+    page_wrapped(
+        p, 0, 2,
+        arena_printf(p->o->arena, "Could not be read without root: %s", names_text(&names)));
 }
 
 /* Names of the required rules that fail, as many as fit into one line with `word`. */
