@@ -32,6 +32,7 @@ struct probe {
 extern const struct probe *const probes[];
 extern const size_t n_probes;
 
+/* Runs all of them; parses the kernel's log for them, so p->log need not be set. */
 void probes_run(const struct probe_run *p);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "parse/klog.h"
 #include "vbscheck/probe.h"
 
 const struct probe *const probes[] = {
@@ -11,6 +12,10 @@ const size_t n_probes = sizeof probes / sizeof probes[0];
 
 void probes_run(const struct probe_run *p)
 {
+    struct klog log = {0};
+    struct probe_run run = *p;
+    (void)klog_parse(snap_get(p->snap, "efi/kernel-log").data, &log);
+    run.log = &log;
     for (size_t i = 0; i < n_probes; i++)
-        probes[i]->run(p);
+        probes[i]->run(&run);
 }

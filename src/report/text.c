@@ -190,15 +190,16 @@ static void print_head(const struct page *p)
 {
     static const struct {
         enum fact_id id;
+        const char *between; /* what parts it from the words before */
         const char *before;
     } parts[] = {
-        {FACT_HOST_VENDOR, ""},
-        {FACT_HOST_PRODUCT, ""},
-        {FACT_HOST_FIRMWARE_VERSION, "firmware "},
-        {FACT_HOST_FIRMWARE_DATE, "of "},
-        {FACT_CPU_BRAND, ""},
-        {FACT_HOST_KERNEL, "Linux "},
-        {FACT_HOST_HYPERVISOR, "hypervisor "},
+        {FACT_HOST_VENDOR, "", ""},
+        {FACT_HOST_PRODUCT, " ", ""},
+        {FACT_HOST_FIRMWARE_VERSION, ", ", "firmware "},
+        {FACT_HOST_FIRMWARE_DATE, " ", "of "},
+        {FACT_CPU_BRAND, ", ", ""},
+        {FACT_HOST_KERNEL, ", ", "Linux "},
+        {FACT_HOST_HYPERVISOR, ", ", "hypervisor "},
     };
     const char *line = "";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -206,7 +207,8 @@ static void print_head(const struct page *p)
         if (f->st != ST_OK || f->v.text[0] == '\0' ||
             (parts[i].id == FACT_HOST_HYPERVISOR && strcmp(f->v.text, "none") == 0))
             continue;
-        line = joined(p, line, arena_printf(p->o->arena, "%s%s", parts[i].before, f->v.text));
+        line = arena_printf(p->o->arena, "%s%s%s%s", line, line[0] != '\0' ? parts[i].between : "",
+                            parts[i].before, f->v.text);
     }
     page_wrapped(p, 0, 2, line[0] != '\0' ? line : "A machine that the evidence does not name");
 }

@@ -84,7 +84,7 @@ const struct rule rules_iommu[] = {
         }},
         .pass = "The firmware claims to protect memory from DMA before boot",
         .fix = "In firmware setup enable \"Kernel DMA Protection\" or \"pre-boot DMA protection\"; "
-               "firmware older than 2019 has none.",
+               "older firmware may have neither.",
         .reference = "Microsoft, \"Kernel DMA Protection\" for OEMs; VT-d specification 8.1 flag "
                      "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
         .n_shows = 2,

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse/klog.h"
 #include "vbscheck/probe.h"
 #include "vbscheck/report.h"
 
@@ -41,15 +40,12 @@ static int by_subject(const void *a, const void *b)
 
 static void run_probes(const struct snapshot *snap, struct arena *a, struct report *out)
 {
-    struct klog log = {0};
-    (void)klog_parse(snap_get(snap, "efi/kernel-log").data, &log);
     facts_init(&out->facts, a);
     out->notes.arena = a;
     for (size_t i = 0; i < snap->notes.n; i++)
         notes_add(&out->notes, snap->notes.items[i].source, "%s", snap->notes.items[i].message);
     struct probe_run run = {
         .snap = snap,
-        .log = &log,
         .facts = &out->facts,
         .notes = &out->notes,
         .arena = a,
