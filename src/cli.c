@@ -9,6 +9,7 @@
 
 #include "cli_options.h"
 #include "report/escape.h"
+#include "vbscheck/count.h"
 
 #define BIT(id) (1u << OPT_##id)
 
@@ -27,7 +28,7 @@ const struct verb verbs[] = {
      verb_list},
     {"explain", "RULE", "what a rule checks, why, and what to do", ALWAYS, verb_explain},
 };
-const size_t n_verbs = sizeof verbs / sizeof verbs[0];
+const size_t n_verbs = COUNT(verbs);
 
 int trouble(struct arena *a, const char *format, ...)
 {

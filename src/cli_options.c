@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_options.h"
+#include "vbscheck/count.h"
 
 #include <string.h>
 
@@ -100,7 +101,7 @@ static void set_color(struct parsing *p, const char *value)
 {
     static const char *const names[] = {
         [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (unsigned i = 0; i < COUNT(names); i++) {
         if (strcmp(names[i], value) == 0) {
             p->config->color = (enum color_when)i;
             return;

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "collect/collect.h"
+#include "vbscheck/count.h"
 
 static void list_rules(struct out *o)
 {
@@ -53,7 +54,7 @@ int verb_list(const struct config *c, struct arena *a)
 {
     struct out o;
     const char *which = c->n_args > 0 ? c->args[0] : lists[0].name;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+    for (size_t i = 0; i < COUNT(lists); i++) {
         if (strcmp(lists[i].name, which) != 0)
             continue;
         out_init(&o, a);

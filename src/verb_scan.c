@@ -10,6 +10,7 @@
 #include "collect/input.h"
 #include "collect/libs.h"
 #include "collect/output.h"
+#include "vbscheck/count.h"
 #include "vbscheck/raw.h"
 
 /* Raw bytes of one input; a stream takes twice its size while it grows. */
@@ -64,7 +65,7 @@ static int worst_status(const struct run *r)
     static const int order[] = {EXIT_TROUBLE, EXIT_NOT_READY, EXIT_UNDETERMINED};
     if (r->unwritable)
         return EXIT_TROUBLE;
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+    for (size_t i = 0; i < COUNT(order); i++) {
         if (r->count[order[i]] > 0)
             return order[i];
     }

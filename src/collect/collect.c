@@ -13,9 +13,10 @@
 const struct source *const sources[] = {
 #define SOURCE(name) &source_##name,
 #include "collect/sources.def"
+#include "vbscheck/count.h"
 #undef SOURCE
 };
-const size_t n_sources = sizeof sources / sizeof *sources;
+const size_t n_sources = COUNT(sources);
 
 /* The i-th want over all probes; NULL past the last. */
 static const char *want_at(size_t i)

@@ -11,6 +11,7 @@
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "collect/x86.h"
+#include "vbscheck/count.h"
 
 #if VBSCHECK_HAVE_LIBCPUID
 #include <libcpuid/libcpuid.h>
@@ -35,7 +36,7 @@ static const struct array {
     {"amd_fn8000001dh", 0x8000001d, FN1D, true},
 };
 
-enum { N_ARRAYS = sizeof arrays / sizeof *arrays };
+enum { N_ARRAYS = COUNT(arrays) };
 
 struct words {
     uint32_t row[WORDS_ROWS][4];

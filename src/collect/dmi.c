@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMBIOS strings that name a model and its firmware; nothing that tells twins apart. */
 #include "collect/lines.h"
+#include "vbscheck/count.h"
 
 #define DMI "sys/class/dmi/id"
 
@@ -18,7 +19,7 @@ static void fetch(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    for (size_t i = 0; i < COUNT(fields); i++)
         (void)lines_file(c, &o, fields[i].label, fields[i].path);
     if (o.len > 0 || lines_exists(c, DMI))
         lines_add(c, "dmi", "/" DMI, &o);

@@ -4,6 +4,7 @@
 
 #include "collect/lines.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 #define EFI "sys/firmware/efi"
 
@@ -35,7 +36,7 @@ static enum status put_region(const struct collector *c, struct out *o, const ch
 {
     static const char *const fields[] = {"type", "phys_addr", "virt_addr", "num_pages",
                                          "attribute"};
-    enum { N_FIELDS = sizeof fields / sizeof *fields };
+    enum { N_FIELDS = COUNT(fields) };
     for (size_t i = 0; i < N_FIELDS; i++) {
         struct span value;
         const char *path = arena_printf(c->arena, EFI "/runtime-map/%s/%s", number, fields[i]);

@@ -6,6 +6,7 @@
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "collect/x86.h"
+#include "vbscheck/count.h"
 
 enum { CMDLINE_MAX = 64 << 10, CONFIG_MAX = 4 << 20 };
 
@@ -17,7 +18,7 @@ static const char *const cmdline_words[] = {
 
 static bool is_kept(struct span word)
 {
-    for (size_t i = 0; i < sizeof cmdline_words / sizeof *cmdline_words; i++) {
+    for (size_t i = 0; i < COUNT(cmdline_words); i++) {
         if (span_starts(word, cmdline_words[i]))
             return true;
     }
@@ -62,7 +63,7 @@ static const char *from_config(const struct collector *c)
 static const char *from_modules(const struct collector *c)
 {
     static const char *const endings[] = {"", ".xz", ".zst", ".gz"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    for (size_t i = 0; i < COUNT(endings); i++) {
         if (lines_exists(c,
                          arena_printf(c->arena, "lib/modules/%s/kernel/arch/x86/kvm/kvm-intel.ko%s",
                                       c->release, endings[i])))

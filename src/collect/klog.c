@@ -9,6 +9,7 @@
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 
 enum {
     RECORD_MAX = 8 << 10, /* CONSOLE_EXT_LOG_MAX */
@@ -118,7 +119,7 @@ static void fetch_tree(struct collector *c)
     out_init(&o, c->arena);
     enum status st = ST_NOT_COLLECTED;
     const char *from = paths[0];
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    for (size_t i = 0; i < COUNT(paths); i++) {
         struct span text;
         enum status found = root_read(c->root, paths[i], LOG_MAX, c->arena, &text);
         if (found == ST_ABSENT)

@@ -4,6 +4,7 @@
  * for, and its table has to outlive every caller. Nothing here is written after that.
  */
 #include "collect/libs.h"
+#include "vbscheck/count.h"
 
 #include <dlfcn.h>
 #include <iconv.h>
@@ -72,7 +73,7 @@ const struct archive_lib *libs_archive(const char **problem)
     };
     static const struct library library = {
         VBS_SONAME_ARCHIVE, VBS_SONAME_ARCHIVE " (libarchive) is needed for archives; install it",
-        symbols, sizeof symbols / sizeof *symbols};
+        symbols, COUNT(symbols)};
     static struct archive_lib table;
     static enum loaded state;
     if (state == NOT_TRIED)
@@ -85,7 +86,7 @@ const struct digest_lib *libs_digest(const char **problem)
     static const struct symbol symbols[] = {{"SHA256", offsetof(struct digest_lib, SHA256)}};
     static const struct library library = {
         VBS_SONAME_CRYPTO, VBS_SONAME_CRYPTO " (libcrypto) is needed for captures; install it",
-        symbols, sizeof symbols / sizeof *symbols};
+        symbols, COUNT(symbols)};
     static struct digest_lib table;
     static enum loaded state;
     return once(&state, &library, &table, problem);
@@ -99,7 +100,7 @@ const struct efivar_lib *libs_efivar(const char **problem)
     };
     static const struct library library = {VBS_SONAME_EFIVAR,
                                            VBS_SONAME_EFIVAR " (libefivar) is not installed",
-                                           symbols, sizeof symbols / sizeof *symbols};
+                                           symbols, COUNT(symbols)};
     static struct efivar_lib table;
     static enum loaded state;
     return once(&state, &library, &table, problem);

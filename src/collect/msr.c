@@ -4,6 +4,7 @@
 #include "collect/devcpu.h"
 #include "collect/lines.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 /* The table again: src/parse/msr.c belongs to the judge. */
 static const uint32_t registers[] = {
@@ -12,7 +13,7 @@ static const uint32_t registers[] = {
 #undef X
 };
 
-enum { N_REGISTERS = sizeof registers / sizeof *registers };
+enum { N_REGISTERS = COUNT(registers) };
 
 static void put_hex(struct out *o, uint64_t v, unsigned digits)
 {

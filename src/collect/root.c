@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@ static const struct {
 
 enum status status_from_errno(int error)
 {
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+    for (size_t i = 0; i < COUNT(meanings); i++) {
         if (meanings[i].error == error)
             return meanings[i].st;
     }

@@ -23,6 +23,7 @@
 
 #include "collect/confine.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 enum { NOBODY = 65534, DATA_MAX = 128 << 20 };
 
@@ -68,9 +69,9 @@ static const int deadly[] = {
 static bool add_rules(scmp_filter_ctx f)
 {
     int failed = 0;
-    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+    for (size_t i = 0; i < COUNT(allowed); i++)
         failed |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
-    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+    for (size_t i = 0; i < COUNT(deadly); i++)
         failed |= seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
     failed |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -201,7 +202,7 @@ static bool apply_landlock(void)
     long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, GET_VERSION);
     if (abi < 1)
         return true;
-    size_t known = sizeof fs_rights / sizeof *fs_rights - 1;
+    size_t known = COUNT(fs_rights) - 1;
     struct ruleset r = {.fs = fs_rights[(size_t)abi < known ? (size_t)abi : known]};
     if (abi >= ABI_NET)
         r.net = 3; /* bind and connect */

@@ -10,6 +10,7 @@
 
 #include "collect/libs.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 enum { FOLDER_MODE = 0755, FILE_MODE = 0644, REMOVE_MAX = 65536 };
 
@@ -44,7 +45,7 @@ static const struct {
 static add_filter *filter_for(const char *path)
 {
     size_t len = strlen(path);
-    for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
+    for (size_t i = 0; i < COUNT(archives); i++) {
         size_t n = strlen(archives[i].ending);
         if (len > n && strcmp(path + len - n, archives[i].ending) == 0)
             return archives[i].filter;

@@ -4,6 +4,7 @@
 
 #include "collect/lines.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, PORTS_MAX = 256 };
 
@@ -30,11 +31,11 @@ static void fetch_kvm(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
-    for (size_t i = 0; i < sizeof kvm_paths / sizeof *kvm_paths; i++) {
+    for (size_t i = 0; i < COUNT(kvm_paths); i++) {
         if (lines_exists(c, kvm_paths[i].path))
             out_str(&o, kvm_paths[i].line);
     }
-    for (size_t i = 0; i < sizeof kvm_parameters / sizeof *kvm_parameters; i++)
+    for (size_t i = 0; i < COUNT(kvm_parameters); i++)
         (void)lines_file(c, &o, kvm_parameters[i].label, kvm_parameters[i].path);
     if (o.len > 0 || lines_exists(c, "sys/class"))
         lines_add(c, "sys/kvm", "/sys/class/misc/kvm, /sys/module", &o);
@@ -53,7 +54,7 @@ static const char *const unit_files[] = {
 static void put_unit(const struct collector *c, struct out *o, const char *unit)
 {
     size_t before = o->len;
-    for (size_t i = 0; i < sizeof unit_files / sizeof *unit_files; i++) {
+    for (size_t i = 0; i < COUNT(unit_files); i++) {
         const char *key = strchr(unit_files[i], '/') + 1;
         (void)lines_file(c, o, arena_printf(c->arena, "unit %s %s ", unit, key),
                          arena_printf(c->arena, "sys/class/iommu/%s/%s", unit, unit_files[i]));
@@ -111,7 +112,7 @@ static void fetch(struct collector *c)
         {"sys/iommu", fetch_iommu},
         {"sys/thunderbolt", fetch_thunderbolt},
     };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         if (collect_wants(parts[i].name))
             parts[i].fetch(c);
     }

@@ -5,6 +5,7 @@
 
 #include "collect/lines.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
 
 #define TPM_CLASS "sys/class/tpm"
 
@@ -39,7 +40,7 @@ static void put_caps(const struct collector *c, struct out *o, const char *chip)
 {
     static const char *const files[] = {"caps", "device/caps"};
     struct span text = {0}, line;
-    for (size_t i = 0; i < sizeof files / sizeof *files && text.len == 0; i++) {
+    for (size_t i = 0; i < COUNT(files) && text.len == 0; i++) {
         const char *path = arena_printf(c->arena, TPM_CLASS "/%s/%s", chip, files[i]);
         (void)root_read(c->root, path, CAPS_MAX, c->arena, &text);
     }

@@ -8,6 +8,7 @@
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 
 /* What two files of one machine must agree on. */
 struct machine {
@@ -124,7 +125,7 @@ static void add_dmi(struct snapshot *out, struct machine *m, const char *file, s
         {"firmware-date", d.firmware_date},
     };
     const char *text = "";
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         if (rows[i].value.len > 0)
             text = arena_printf(out->arena, "%s%s: %s\n", text, rows[i].key,
                                 arena_text(out->arena, rows[i].value));
@@ -145,7 +146,7 @@ static const struct {
 static bool add_file(struct snapshot *out, struct machine *m, const char *file, struct span data)
 {
     enum kind kind = sniff(data);
-    for (size_t i = 0; i < sizeof loaders / sizeof loaders[0]; i++) {
+    for (size_t i = 0; i < COUNT(loaders); i++) {
         if (loaders[i].kind == kind) {
             loaders[i].add(out, m, file, data);
             return true;

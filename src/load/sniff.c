@@ -2,6 +2,7 @@
 /* Telling evidence by its content. */
 #include "load/load.h"
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 
 /* How much of a file is looked at: its kind shows in the first lines. */
 enum { LOOK_AT = 64 << 10, LINES = 400 };
@@ -18,7 +19,7 @@ static const struct {
 
 bool load_is_archive(struct span head)
 {
-    for (size_t i = 0; i < sizeof archive_magics / sizeof archive_magics[0]; i++) {
+    for (size_t i = 0; i < COUNT(archive_magics); i++) {
         struct span at = span_skip(head, archive_magics[i].at);
         if (at.len > archive_magics[i].len)
             at.len = archive_magics[i].len;
@@ -122,7 +123,7 @@ static bool is_kernel_log(struct span line)
     };
     struct span message = klog_message(line), s = line;
     uint64_t v;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    for (size_t i = 0; i < COUNT(starts); i++) {
         if (span_starts(message, starts[i]))
             return true;
     }
@@ -155,7 +156,7 @@ enum kind sniff(struct span data)
     if (rest.len > LOOK_AT)
         rest.len = LOOK_AT;
     for (unsigned n = 0; n < LINES && span_next_line(&rest, &line); n++) {
-        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        for (size_t i = 0; i < COUNT(texts); i++) {
             if (texts[i].is(line))
                 return texts[i].kind;
         }

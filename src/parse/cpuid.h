@@ -12,6 +12,17 @@
 
 enum cpuid_reg { CPUID_EAX, CPUID_EBX, CPUID_ECX, CPUID_EDX };
 
+/* Bits, named by leaf and register; see cpuid_bit(). */
+enum cpuid_bits {
+    CPUID_1_ECX_VMX = 5,
+    CPUID_1_ECX_SMX = 6,
+    CPUID_1_ECX_HYPERVISOR = 31,
+    CPUID_EXT_1_ECX_SVM = 2,
+    CPUID_EXT_1_EDX_LM = 29,
+    CPUID_EXT_A_EDX_NP = 0,
+    CPUID_EXT_A_EDX_GMET = 17,
+};
+
 /* The leaves that are looked at, subleaf 0 where there are several. */
 enum cpuid_leaf {
     CPUID_0,

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "parse/refuse.h"
+#include "vbscheck/count.h"
 
 enum {
     WORD_LEN = 8,
@@ -117,7 +118,7 @@ static inline bool has_four(struct span s, size_t at, const char *four)
 /* The leaf that the WORD_LEN characters at `at` name; none is NO_LEAF. */
 static inline int leaf_at(struct span s, size_t at)
 {
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+    for (size_t i = 0; i < COUNT(ranges); i++) {
         if (has_four(s, at, ranges[i].digits) && has_four(s, at + 3, &ranges[i].digits[3]))
             return ranges[i].leaves[digit_of(byte_at(s, at + WORD_LEN - 1)) & 0xf] - 1;
     }

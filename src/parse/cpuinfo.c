@@ -2,6 +2,7 @@
 #include "parse/cpuinfo.h"
 
 #include "parse/refuse.h"
+#include "vbscheck/count.h"
 
 /* A line of words, as it was on the processor before: all processors mostly repeat it. */
 struct words {
@@ -152,7 +153,7 @@ static bool value_of(struct span line, const char *key, struct span *out)
 static void read_line(struct walk *w, struct span line)
 {
     struct span value;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; i < COUNT(keys); i++) {
         if (value_of(line, keys[i].key, &value)) {
             keys[i].on(w, value);
             return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 
 /* `rest` is what follows the anchor. The first line that tells something is believed. */
 typedef void on_anchor(struct klog *k, struct span rest);
@@ -159,7 +160,7 @@ enum status klog_parse(struct span text, struct klog *out)
     struct span line;
     while (span_next_line(&text, &line)) {
         struct span m = klog_message(line);
-        for (size_t i = 0; m.len > 0 && i < sizeof anchors / sizeof anchors[0]; i++) {
+        for (size_t i = 0; m.len > 0 && i < COUNT(anchors); i++) {
             struct span prefix = span_of(anchors[i].prefix);
             if (m.ptr[0] == prefix.ptr[0] && span_starts(m, anchors[i].prefix))
                 anchors[i].on(&k, span_skip(m, prefix.len));

@@ -11,6 +11,7 @@
  *   2023-11-22T15:00:00+01:00 host kernel: message         journalctl -o short-iso
  */
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 
 /* Facility 0 is the kernel; anybody may write records of the others (syslog(3)). */
 enum { PRIORITY_BITS = 3 };
@@ -34,7 +35,7 @@ static bool is_stamp_byte(uint8_t c)
 /* A word of a time stamp: "Wed", "Nov22", "15:00:00", "0.000000". */
 static bool is_stamp_word(struct span word)
 {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         if (span_starts(word, names[i])) {
             word = span_skip(word, 3);
             break;
@@ -119,7 +120,7 @@ static bool skip_facility(struct span *s)
 {
     static const char *const others[] = {"user  :", "daemon:", "auth  :", "syslog:"};
     struct span rest;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    for (size_t i = 0; i < COUNT(others); i++) {
         if (span_starts(*s, others[i]))
             return false;
     }
@@ -231,7 +232,7 @@ bool klog_matters(struct span message)
     /* A command line may hold anything, passwords included. */
     if (span_starts(message, "Command line") || span_starts(message, "Kernel command line"))
         return false;
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
         if (message.ptr[0] == (uint8_t)prefixes[i][0] && span_starts(message, prefixes[i]))
             return true;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The processor: what CPUID, MSRs and the kernel say of it, and what follows. */
 #include "probe/cpu.h"
+#include "vbscheck/count.h"
 
 static const char *const wants[] = {
     "cpuid", "cpuid-hypervisor", "cpuinfo",   "msr",       "kernel", "sys/kvm",
@@ -29,13 +30,13 @@ static const struct {
     enum cpuinfo_flag flag; /* its presence proves the bit; CPUINFO_FLAGS: no such flag */
     bool absence_proves;    /* and its absence, the bit's */
 } bits[] = {
-    {FACT_CPU_LONG_MODE, CPUID_EXT_1, CPUID_EDX, 29, CPUINFO_LM, true},
-    {FACT_CPU_HYPERVISOR, CPUID_1, CPUID_ECX, 31, CPUINFO_HYPERVISOR, true},
-    {FACT_CPU_VMX, CPUID_1, CPUID_ECX, 5, CPUINFO_VMX, false},
-    {FACT_CPU_SMX, CPUID_1, CPUID_ECX, 6, CPUINFO_SMX, true},
-    {FACT_CPU_SVM, CPUID_EXT_1, CPUID_ECX, 2, CPUINFO_SVM, false},
-    {FACT_CPU_NPT, CPUID_EXT_A, CPUID_EDX, 0, CPUINFO_NPT, false},
-    {FACT_CPU_GMET, CPUID_EXT_A, CPUID_EDX, 17, CPUINFO_FLAGS, false},
+    {FACT_CPU_LONG_MODE, CPUID_EXT_1, CPUID_EDX, CPUID_EXT_1_EDX_LM, CPUINFO_LM, true},
+    {FACT_CPU_HYPERVISOR, CPUID_1, CPUID_ECX, CPUID_1_ECX_HYPERVISOR, CPUINFO_HYPERVISOR, true},
+    {FACT_CPU_VMX, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX, CPUINFO_VMX, false},
+    {FACT_CPU_SMX, CPUID_1, CPUID_ECX, CPUID_1_ECX_SMX, CPUINFO_SMX, true},
+    {FACT_CPU_SVM, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM, CPUINFO_SVM, false},
+    {FACT_CPU_NPT, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP, CPUINFO_NPT, false},
+    {FACT_CPU_GMET, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_GMET, CPUINFO_FLAGS, false},
 };
 
 static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
@@ -55,7 +56,7 @@ static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
 
 static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
 {
-    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+    for (size_t i = 0; i < COUNT(bits); i++)
         answer_give(p, bits[i].fact, bit_or_flag(e, i));
     struct answer lm = bit_or_flag(e, 0);
     answer_give(p, FACT_CPU_64BIT, e->arm64 ? answer_is(true, origin_of("kernel")) : lm);

@@ -6,12 +6,6 @@
  */
 #include "probe/cpu.h"
 
-enum {
-    CPUID_EXT_1_ECX_SVM = 2,
-    CPUID_EXT_A_EDX_NP = 0,
-    CPUID_EXT_A_EDX_GMET = 17,
-};
-
 enum vm_cr {
     VM_CR_LOCK = 1 << 3,
     VM_CR_SVMDIS = 1 << 4,

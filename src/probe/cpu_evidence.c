@@ -5,6 +5,7 @@
 #include "parse/keyval.h"
 #include "parse/version.h"
 #include "probe/cpu.h"
+#include "vbscheck/count.h"
 
 struct answer answer_is(bool yes, struct origin from)
 {
@@ -120,7 +121,7 @@ static const struct {
 
 static enum cpu_vendor vendor_of(struct span id)
 {
-    for (size_t i = 0; i < sizeof vendors / sizeof vendors[0]; i++) {
+    for (size_t i = 0; i < COUNT(vendors); i++) {
         if (span_is(id, vendors[i].id))
             return vendors[i].vendor;
     }

@@ -5,11 +5,6 @@
  */
 #include "probe/cpu.h"
 
-enum {
-    CPUID_1_ECX_VMX = 5,
-    CPUID_EXT_1_ECX_SVM = 2,
-};
-
 enum feature_control {
     FC_LOCK = 1 << 0,
     FC_VMX_INSIDE_SMX = 1 << 1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/cpu.h"
+#include "vbscheck/count.h"
 
 #if VBSCHECK_HAVE_LIBCPUID
 #include <libcpuid/libcpuid.h>
@@ -17,7 +18,7 @@ static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
         {CPUID_EXT_0, true, 0}, {CPUID_EXT_1, true, 1}, {CPUID_EXT_2, true, 2},
         {CPUID_EXT_3, true, 3}, {CPUID_EXT_4, true, 4}, {CPUID_EXT_8, true, 8},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         uint32_t *row =
             rows[i].extended ? raw->ext_cpuid[rows[i].index] : raw->basic_cpuid[rows[i].index];
         if (cpuid_has(c, rows[i].leaf))

@@ -2,6 +2,7 @@
 /* What names the machine in a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
 #include "parse/klog.h"
+#include "vbscheck/count.h"
 #include "vbscheck/probe.h"
 
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
@@ -117,7 +118,7 @@ static void note_boot_options(const struct probe_run *p, struct blob kernel)
     if (kernel.st != ST_OK || !keyval_get(kernel.data, "cmdline", &line))
         return;
     while (span_next_word(&line, &word)) {
-        for (size_t i = 0; i < sizeof boot_options / sizeof boot_options[0]; i++) {
+        for (size_t i = 0; i < COUNT(boot_options); i++) {
             if (span_is(word, boot_options[i].option))
                 notes_add_boot(p->notes, "kernel", "%s: %s", boot_options[i].option,
                                boot_options[i].says);

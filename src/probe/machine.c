@@ -7,9 +7,9 @@
 #include "parse/madt.h"
 #include "probe/acpi.h"
 #include "probe/cpu.h"
+#include "vbscheck/count.h"
 
 enum {
-    CPUID_1_ECX_HYPERVISOR = 31,
     HV_3_EBX_ACCESS_VSM = 16, /* Hyper-V TLFS: partition privilege mask, bit 48 */
 };
 
@@ -81,7 +81,7 @@ static const char *hypervisor_name(const struct probe_run *p, const struct cpu_e
         if (strcmp(behind, "XenVMMXenVMM") == 0)
             return "Xen";
     }
-    for (size_t i = 0; i < sizeof hypervisors / sizeof hypervisors[0]; i++) {
+    for (size_t i = 0; i < COUNT(hypervisors); i++) {
         if (strcmp(id, hypervisors[i].id) == 0)
             return hypervisors[i].name;
     }
@@ -96,7 +96,7 @@ static const char *name_by_dmi(const struct probe_run *p)
     struct dmi d = dmi_parse(b.data);
     if (span_find(d.product, ".metal", NULL))
         return NULL;
-    for (size_t i = 0; i < sizeof virtual_machines / sizeof virtual_machines[0]; i++) {
+    for (size_t i = 0; i < COUNT(virtual_machines); i++) {
         if (span_is(d.vendor, virtual_machines[i].vendor) &&
             span_starts(d.product, virtual_machines[i].product))
             return virtual_machines[i].name;
@@ -111,7 +111,7 @@ static const char *name_by_fadt(const struct probe_run *p)
     struct fadt f;
     if (set.st != ST_OK || fadt_parse(set.tables[0]->data, &f, NULL) != ST_OK)
         return NULL;
-    for (size_t i = 0; i < sizeof virtual_oems / sizeof virtual_oems[0]; i++) {
+    for (size_t i = 0; i < COUNT(virtual_oems); i++) {
         if (strcmp(f.oem_id, virtual_oems[i].oem_id) == 0)
             return virtual_oems[i].name;
     }
@@ -141,7 +141,7 @@ static struct vm detect(const struct probe_run *p, const struct cpu_evidence *e)
         {name_by_log(p, e), "efi/kernel-log"},
         {name_by_fadt(p), "acpi/FACP"},
     };
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+    for (size_t i = 0; i < COUNT(told); i++) {
         if (told[i].name == NULL)
             continue;
         if (v.name == NULL)

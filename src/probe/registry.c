@@ -4,11 +4,12 @@
 
 const struct probe *const probes[] = {
 #define PROBE(name) &probe_##name,
+#include "vbscheck/count.h"
 #include "vbscheck/probes.def"
 #undef PROBE
 };
 
-const size_t n_probes = sizeof probes / sizeof probes[0];
+const size_t n_probes = COUNT(probes);
 
 void probes_run(const struct probe_run *p)
 {

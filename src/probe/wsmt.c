@@ -3,6 +3,7 @@
 #include "parse/wsmt.h"
 
 #include "probe/acpi.h"
+#include "vbscheck/count.h"
 
 static const char *const wants[] = {"acpi/WSMT", "acpi/FACP", "acpi/APIC", NULL};
 
@@ -39,7 +40,7 @@ static void note_oddities(const struct probe_run *p, const char *blob, uint32_t 
 
 static void find_missing(const struct probe_run *p, const char *blob, uint32_t flags)
 {
-    for (size_t i = 0; i < sizeof protections / sizeof protections[0]; i++) {
+    for (size_t i = 0; i < COUNT(protections); i++) {
         if ((flags & protections[i].bit) != 0)
             continue;
         findings_add(p->facts, (struct finding){

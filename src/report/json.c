@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "vbscheck/count.h"
 #include "vbscheck/report.h"
 
 /* Where the writer stands: commas and indentation follow from it. */
@@ -108,7 +109,7 @@ static void write_host(struct json *j, const struct facts *f)
     };
     key(j, "host");
     json_open(j, '{');
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    for (size_t i = 0; i < COUNT(members); i++) {
         key(j, members[i].name);
         fact_value(j, f, members[i].fact);
     }

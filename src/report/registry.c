@@ -5,11 +5,12 @@
 
 const struct reporter *const reporters[] = {
 #define REPORTER(name) &reporter_##name,
+#include "vbscheck/count.h"
 #include "vbscheck/reporters.def"
 #undef REPORTER
 };
 
-const size_t n_reporters = sizeof reporters / sizeof reporters[0];
+const size_t n_reporters = COUNT(reporters);
 
 const struct reporter *reporter_find(const char *name)
 {

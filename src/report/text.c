@@ -4,6 +4,7 @@
 
 #include "report/escape.h"
 #include "report/page.h"
+#include "vbscheck/count.h"
 #include "vbscheck/report.h"
 
 static const struct mark {
@@ -202,7 +203,7 @@ static void print_head(const struct page *p)
         {FACT_HOST_HYPERVISOR, ", ", "hypervisor "},
     };
     const char *line = "";
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         const struct fact *f = &p->r->facts.all[parts[i].id];
         if (f->st != ST_OK || f->v.text[0] == '\0' ||
             (parts[i].id == FACT_HOST_HYPERVISOR && strcmp(f->v.text, "none") == 0))
@@ -297,7 +298,7 @@ static const struct {
 static void print_hint(const struct page *p)
 {
     const char *hint = "";
-    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+    for (size_t w = 0; w < COUNT(ways); w++) {
         unsigned n = 0;
         for (size_t i = 0; i < p->r->n_outcomes; i++)
             n += p->r->outcomes[i].verdict == V_UNKNOWN &&

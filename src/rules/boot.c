@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on this boot rather than on the machine. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 const struct rule rules_boot[] = {
     {
@@ -32,4 +33,4 @@ const struct rule rules_boot[] = {
     },
 };
 
-const size_t n_rules_boot = sizeof rules_boot / sizeof rules_boot[0];
+const size_t n_rules_boot = COUNT(rules_boot);

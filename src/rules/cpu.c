@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on the processor. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 #define HIDDEN_IN_VM "the hypervisor hides virtualization from this VM; vm.nested judges that"
 
@@ -105,4 +106,4 @@ const struct rule rules_cpu[] = {
     },
 };
 
-const size_t n_rules_cpu = sizeof rules_cpu / sizeof rules_cpu[0];
+const size_t n_rules_cpu = COUNT(rules_cpu);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on Windows driver files. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 const struct rule rules_drivers[] = {
     {
@@ -23,4 +24,4 @@ const struct rule rules_drivers[] = {
     },
 };
 
-const size_t n_rules_drivers = sizeof rules_drivers / sizeof rules_drivers[0];
+const size_t n_rules_drivers = COUNT(rules_drivers);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on SMM, UEFI and MOR. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 #define UPDATE     "Ask the vendor for a firmware update."
 #define NO_MAT     "the firmware publishes no table; uefi.mat judges that"
@@ -243,4 +244,4 @@ const struct rule rules_firmware[] = {
     },
 };
 
-const size_t n_rules_firmware = sizeof rules_firmware / sizeof rules_firmware[0];
+const size_t n_rules_firmware = COUNT(rules_firmware);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on IOMMUs and SMMUs. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 #define NONE_IN_VM "this virtual machine has no virtual IOMMU"
 
@@ -92,4 +93,4 @@ const struct rule rules_iommu[] = {
     },
 };
 
-const size_t n_rules_iommu = sizeof rules_iommu / sizeof rules_iommu[0];
+const size_t n_rules_iommu = COUNT(rules_iommu);

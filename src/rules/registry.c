@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 const struct rule_row rule_rows[] = {
     {"cpu", "64-bit CPU", false},
@@ -18,7 +19,7 @@ const struct rule_row rule_rows[] = {
     {"vm", "Virtual machines", false},
     {"secure-boot", "This boot, rather than this machine", true},
 };
-const size_t n_rule_rows = sizeof rule_rows / sizeof rule_rows[0];
+const size_t n_rule_rows = COUNT(rule_rows);
 
 /* Sizes are known to the tables' own files only. */
 static const struct {
@@ -33,7 +34,7 @@ static const struct {
 
 const struct rule *rule_at(size_t i)
 {
-    for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
+    for (size_t g = 0; g < COUNT(groups); g++) {
         if (i < *groups[g].n)
             return &groups[g].rules[i];
         i -= *groups[g].n;
@@ -44,7 +45,7 @@ const struct rule *rule_at(size_t i)
 size_t rules_count(void)
 {
     size_t n = 0;
-    for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++)
+    for (size_t g = 0; g < COUNT(groups); g++)
         n += *groups[g].n;
     return n;
 }
@@ -62,7 +63,7 @@ const struct rule *rule_find(const char *id)
 const struct profile profiles[] = {
     {"vbs", "Microsoft's hardware table for virtualization-based security"},
 };
-const size_t n_profiles = sizeof profiles / sizeof profiles[0];
+const size_t n_profiles = COUNT(profiles);
 
 const char *verdict_name(enum verdict v)
 {

@@ -2,6 +2,7 @@
 /* What makes an unknown decidable: by where it should have come from, and why it did not. */
 #include <string.h>
 
+#include "vbscheck/count.h"
 #include "vbscheck/rule.h"
 
 /* The first row whose prefix and status fit; an empty prefix fits every blob. */
@@ -41,7 +42,7 @@ const char *rule_remedy_for(const char *blob, enum status reason)
 {
     if (blob == NULL)
         return "This version does not look at it yet.";
-    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
+    for (size_t i = 0; i < COUNT(remedies); i++) {
         if (remedies[i].st == reason &&
             strncmp(blob, remedies[i].prefix, strlen(remedies[i].prefix)) == 0)
             return remedies[i].remedy;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on the TPM. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 const struct rule rules_tpm[] = {
     {
@@ -56,4 +57,4 @@ const struct rule rules_tpm[] = {
     },
 };
 
-const size_t n_rules_tpm = sizeof rules_tpm / sizeof rules_tpm[0];
+const size_t n_rules_tpm = COUNT(rules_tpm);

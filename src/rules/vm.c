@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules on virtual machines. */
 #include "rules/tables.h"
+#include "vbscheck/count.h"
 
 const struct rule rules_vm[] = {
     {
@@ -30,4 +31,4 @@ const struct rule rules_vm[] = {
     },
 };
 
-const size_t n_rules_vm = sizeof rules_vm / sizeof rules_vm[0];
+const size_t n_rules_vm = COUNT(rules_vm);

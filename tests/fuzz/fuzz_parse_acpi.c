@@ -8,6 +8,7 @@
 #include "fuzz/target.h"
 #include "parse/acpi.h"
 #include "support/build.h"
+#include "vbscheck/count.h"
 
 /* What is left must shrink with every record, or the walk would not end. */
 static void walk(struct rd body, enum acpi_rec_form form)
@@ -32,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct heap h = heap_copy((struct span){data, size});
     acpi_repair(h.bytes, size);
     if (acpi_open(h.span, "TEST", &t, &fault) == ST_OK) {
-        for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        for (size_t i = 0; i < COUNT(forms); i++)
             walk(t.body, forms[i]);
     }
     heap_free(&h);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/build.h"
+#include "vbscheck/count.h"
 #include "vbscheck/out.h"
 #include "vbscheck/snapshot.h"
 
@@ -121,7 +122,7 @@ static void numbers_are_whole_or_nothing(void **state)
         {"12a", false, 0},
         {"-1", false, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         uint64_t v = 77;
         assert_int_equal(span_number(span_of(rows[i].text), &v), rows[i].good);
         assert_int_equal(v, rows[i].good ? rows[i].v : 77);

@@ -3,6 +3,7 @@
 #include "collect/input.h"
 
 #include "test_collect_tree.h"
+#include "vbscheck/count.h"
 
 static void reads_one_file(void **state)
 {
@@ -162,7 +163,7 @@ static void takes_files_captures_and_loose_folders_as_one_input(void **state)
     tree_file(t, "loose/b.txt", "x");
     tree_folder(t, "empty");
     static const char *const names[] = {"file", "capture", "loose", "empty"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         struct input_list list = expand(t, names[i], &skipped);
         assert_int_equal(list.n, 1);
         assert_string_equal(list.paths[0], tree_path(t, names[i]));

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "test_collect_tree.h"
+#include "vbscheck/count.h"
 
 static void reads_a_file_below_the_root(void **state)
 {
@@ -60,7 +61,7 @@ static void keeps_what_fits_and_says_that_more_was_there(void **state)
     static char data[200000];
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (char)('a' + i % 26);
-    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    for (size_t i = 0; i < COUNT(lengths); i++) {
         size_t n = lengths[i];
         struct span text;
         tree_bytes(t, "file", data, n);

@@ -7,6 +7,7 @@
 
 #include "collect/root.h"
 #include "test_collect_tree.h"
+#include "vbscheck/count.h"
 
 static struct snapshot sample(struct tree *t)
 {
@@ -90,7 +91,7 @@ static void takes_an_empty_folder_and_nothing_else_that_exists(void **state)
     tree_file(t, "file", "kept");
     tree_file(t, "file.tar.gz", "kept");
     static const char *const taken[] = {"full", "file", "file.tar.gz", "empty"};
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+    for (size_t i = 0; i < COUNT(taken); i++) {
         problem = NULL;
         assert_int_equal(store_save(tree_path(t, taken[i]), &s, &t->arena, &problem), ST_IO_ERROR);
         assert_non_null(strstr(problem, "exists already"));
@@ -135,7 +136,7 @@ static void refuses_names_that_leave_the_capture(void **state)
     struct tree *t = *state;
     static const char *const bad[] = {"../x", "/x",   "a/../b", "a//b", "",
                                       "a/",   "a\nb", "..",     ".a",   "manifest.json"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < COUNT(bad); i++) {
         struct snapshot s;
         const char *problem = NULL;
         snap_init(&s, &t->arena, SOURCE_LIVE, NULL);

@@ -7,6 +7,7 @@
 
 #include "load/load.h"
 #include "support/build.h"
+#include "vbscheck/count.h"
 
 struct loading {
     struct arena arena;
@@ -75,7 +76,7 @@ static void kinds_are_told_by_their_content(void **state)
         {"[section]\n", KIND_UNKNOWN},
         {"", KIND_UNKNOWN},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         if (sniff(span_of(rows[i].text)) != rows[i].kind)
             fail_msg("row %zu is kind %d", i, (int)sniff(span_of(rows[i].text)));
     }
@@ -114,7 +115,7 @@ static void broken_acpidump_lines_make_the_table_malformed(void **state)
         "WSMT @ 0x0\n    0000: xx\n",
         "WSMT @ 0x0\n",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < COUNT(texts); i++) {
         struct loading l;
         load_one(&l, span_of(texts[i]));
         assert_int_equal(l.st, ST_OK);
@@ -255,7 +256,7 @@ static void a_manifest_that_is_none_is_refused(void **state)
         {"{\"format\": 2, \"blobs\": []}", ST_UNSUPPORTED},
         {"{\"format\": 1, \"blobs\": []}", ST_OK},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct raw_file f = text_file("manifest.json", rows[i].text);
         struct loading l;
         load_all(&l, &f, 1, true);

@@ -7,6 +7,7 @@
 #include "support/build.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 #define LEAF_0 "CPUID 00000000: 00000007-756E6547-6C65746E-49656E69 [GenuineIntel]\n"
 #define LEAF_1 "CPUID 00000001: 000906EA-00100800-7FFAFBFF-BFEBFBFF\n"
@@ -159,7 +160,7 @@ static void refuses_lines_it_cannot_read(void **state)
         "ext_cpuid[1]=00000000 00000000 00000000 0000000x",
         "ext_cpuid[100]=00000000 00000000 00000000 00000000",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT(bad); i++) {
         char text[512];
         struct cpuid c;
         struct fault fault;
@@ -241,7 +242,7 @@ static void signature_adds_the_extended_fields(void **state)
         {0x00000543, 5, 4, 3},       {0x00f00f43, 0x1e, 4, 3},    {0x000006b1, 6, 0xb, 1},
         {0x00b40f40, 0x1a, 0x44, 0},
     };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < COUNT(known); i++) {
         struct cpuid_signature s = cpuid_signature(known[i].eax);
         assert_int_equal(s.family, known[i].family);
         assert_int_equal(s.model, known[i].model);

@@ -5,6 +5,7 @@
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct cpuinfo, cpuinfo_parse)
 
@@ -123,7 +124,7 @@ static void reads_the_corpus_hosts(void **state)
         {"hosts/huananzhi-x99-qd4/cpuinfo.txt", 20, true, false, true, false},
         {"hosts/msi-ms7721/cpuinfo.txt", 4, false, true, false, false},
     };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+    for (size_t i = 0; i < COUNT(hosts); i++) {
         struct heap h = load_corpus(hosts[i].path);
         struct cpuinfo c;
         assert_int_equal(cpuinfo_parse(h.span, &c, NULL), ST_OK);

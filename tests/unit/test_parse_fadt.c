@@ -6,6 +6,7 @@
 #include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct fadt, fadt_parse)
 
@@ -25,7 +26,7 @@ static void older_and_shorter_tables_name_no_hypervisor(void **state)
 {
     (void)state;
     static const size_t lengths[] = {116, 132, 244, 268, 275};
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+    for (size_t i = 0; i < COUNT(lengths); i++) {
         struct build b;
         struct fadt f;
         assert_int_equal(fadt_parse(table_facp(&b, 3, lengths[i], ""), &f, NULL), ST_OK);

@@ -6,6 +6,7 @@
 #include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct iort, iort_parse)
 
@@ -41,7 +42,7 @@ static void refuses_a_node_offset_outside_or_in_the_header(void **state)
     (void)state;
     static const uint32_t offsets[] = {0, 1, 36, 47, 49, 0x7fffffff, 0xffffffff};
     struct build b;
-    for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
+    for (size_t i = 0; i < COUNT(offsets); i++) {
         begin(&b, 0, offsets[i]);
         assert_int_equal(parse(acpi_end(&b)), ST_MALFORMED);
     }
@@ -83,7 +84,7 @@ static void mappings_must_lie_inside_their_node(void **state)
         {0xffffffff, 16, ST_MALFORMED},
         {1, 0xffffffff, ST_MALFORMED},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct build b;
         begin(&b, 1, 48);
         put_node(&b, 9, 56, cases[i].mappings, cases[i].offset);

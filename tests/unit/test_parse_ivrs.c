@@ -6,6 +6,7 @@
 #include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct ivrs, ivrs_parse)
 
@@ -84,7 +85,7 @@ static void refuses_blocks_shorter_than_their_fixed_part(void **state)
         unsigned type, fixed;
     } blocks[] = {{0x10, 24}, {0x11, 40}, {0x40, 40}, {0x20, 32},
                   {0x21, 32}, {0x22, 32}, {0x51, 4}};
-    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+    for (size_t i = 0; i < COUNT(blocks); i++) {
         for (unsigned len = 0; len <= blocks[i].fixed; len++) {
             struct build b;
             begin(&b);

@@ -5,6 +5,7 @@
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 static void the_first_line_with_the_key_counts(void **state)
 {
@@ -87,7 +88,7 @@ static void reads_the_corpus_hosts(void **state)
         {"hosts/acer-extensa-5630/dmi.txt", "Acer", "Extensa 5630"},
         {"hosts/dell-latitude-e6430/dmi.txt", "Dell Inc.", "Latitude E6430"},
     };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+    for (size_t i = 0; i < COUNT(hosts); i++) {
         struct heap h = load_corpus(hosts[i].path);
         struct dmi d = dmidecode_parse(h.span);
         assert_true(span_is(d.vendor, hosts[i].vendor));

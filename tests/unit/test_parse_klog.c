@@ -2,6 +2,7 @@
 #include "parse/klog.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 static struct klog parse_text(const char *text)
 {
@@ -35,7 +36,7 @@ static void finds_the_message_behind_every_prefix(void **state)
         "6,123,456,-;efi: EFI v2.7 by X",
         "6,123,456,-,caller=T0;efi: EFI v2.7 by X",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < COUNT(lines); i++) {
         struct span m = klog_message(span_of(lines[i]));
         if (!span_is(m, "efi: EFI v2.7 by X"))
             fail_msg("%s gave \"%.*s\"", lines[i], (int)m.len, (const char *)m.ptr);
@@ -55,7 +56,7 @@ static void keeps_brackets_that_are_no_time_stamp(void **state)
         "pci 0000:00:1f.0: [8086:1234] type 00",
         "",
     };
-    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+    for (size_t i = 0; i < COUNT(messages); i++)
         assert_true(span_is(klog_message(span_of(messages[i])), messages[i]));
     assert_true(span_is(klog_message(span_of("[    1.5] [drm] x")), "[drm] x"));
     assert_int_equal(klog_message(span_of("[    1.5]")).len, 0);
@@ -75,7 +76,7 @@ static void what_other_programs_log_is_no_kernel_message(void **state)
         "[    9.000000] [    0.000000] efi: EFI v2.7 by X",
         " efi: EFI v2.7 by X",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    for (size_t i = 0; i < COUNT(lines); i++)
         assert_false(parse_text(lines[i]).efi);
 }
 
@@ -187,9 +188,9 @@ static void keeps_what_matters_and_never_a_command_line(void **state)
         "usb 1-1: SerialNumber: 1234",
         "",
     };
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+    for (size_t i = 0; i < COUNT(kept); i++)
         assert_true(klog_matters(span_of(kept[i])));
-    for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+    for (size_t i = 0; i < COUNT(dropped); i++)
         assert_false(klog_matters(span_of(dropped[i])));
 }
 

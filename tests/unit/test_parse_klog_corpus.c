@@ -5,6 +5,7 @@
 #include "parse/klog.h"
 #include "support/cmocka.h"
 #include "support/load.h"
+#include "vbscheck/count.h"
 
 /* What a capture keeps must tell the same as the whole log. */
 static void assert_capture_tells_the_same(struct span log)
@@ -51,7 +52,7 @@ static void reads_the_corpus_hosts(void **state)
         {"hosts/msi-ms7721/dmesg.txt", "4.4.5-1-ARCH", false, true, false, false},
         {"hosts/radxa-orion-o6/dmesg.txt", "6.12.9+bpo-arm64", true, false, true, true},
     };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+    for (size_t i = 0; i < COUNT(hosts); i++) {
         struct heap h = load_corpus(hosts[i].path);
         struct klog k;
         assert_int_equal(klog_parse(h.span, &k), ST_OK);

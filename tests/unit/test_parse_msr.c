@@ -4,6 +4,7 @@
 #include "parse/msr.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct msrs, msr_parse)
 
@@ -59,7 +60,7 @@ static void refuses_lines_it_cannot_read(void **state)
         "-1 0x3a 0x5",
         "0 0x3a absent 0x5",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < COUNT(bad); i++)
         assert_int_equal(parse(span_of(bad[i])), ST_MALFORMED);
     assert_int_equal(parse(span_of("")), ST_OK);
     assert_int_equal(parse(span_of("0 0x3a 0xffffffffffffffff")), ST_OK);

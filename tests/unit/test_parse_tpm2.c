@@ -6,6 +6,7 @@
 #include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
+#include "vbscheck/count.h"
 
 TORTURE_PARSE(parse, struct tpm2, tpm2_parse)
 
@@ -16,7 +17,7 @@ static void reads_every_length_and_revision_seen(void **state)
         unsigned revision;
         size_t length;
     } seen[] = {{3, 52}, {3, 76}, {3, 84}, {4, 52}, {4, 56}, {4, 76}, {5, 68}, {5, 80}};
-    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+    for (size_t i = 0; i < COUNT(seen); i++) {
         struct build b;
         struct tpm2 m;
         struct span s = table_tpm2(&b, seen[i].revision, seen[i].length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/version.h"
 #include "support/cmocka.h"
+#include "vbscheck/count.h"
 
 static void compares_major_then_minor(void **state)
 {
@@ -19,7 +20,7 @@ static void compares_major_then_minor(void **state)
         {"4.4.5", 4, 6, false},
         {"10.0", 9, 99, true},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         bool is = version_at_least(span_of(cases[i].release), cases[i].major, cases[i].minor);
         assert_int_equal(is, cases[i].at_least);
     }
@@ -30,7 +31,7 @@ static void what_is_no_version_is_never_enough(void **state)
     (void)state;
     static const char *const bad[] = {
         "", "6", "6.", ".6", "v6.1", " 6.1", "6-1", "6.x", "99999999999999999999.1", "6..1"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < COUNT(bad); i++)
         assert_false(version_at_least(span_of(bad[i]), 0, 0));
     assert_false(version_at_least((struct span){0}, 0, 0));
 }

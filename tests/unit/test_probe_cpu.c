@@ -3,6 +3,7 @@
 #include "support/cmocka.h"
 
 #include "support/scene.h"
+#include "vbscheck/count.h"
 
 #define VMX        (1u << 5)
 #define HYPERVISOR (1u << 31)
@@ -215,7 +216,7 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .reason = ST_CONFLICT,
          .slat = V_PASS},
     };
-    check_rows(rows, sizeof rows / sizeof rows[0]);
+    check_rows(rows, COUNT(rows));
 }
 
 static void amd_rows_of_the_decision_table_hold(void **state)
@@ -295,7 +296,7 @@ static void amd_rows_of_the_decision_table_hold(void **state)
          .reason = ST_OK,
          .slat = V_PASS},
     };
-    check_rows(rows, sizeof rows / sizeof rows[0]);
+    check_rows(rows, COUNT(rows));
 }
 
 static void cpuinfo_alone_proves_what_it_can(void **state)
@@ -327,7 +328,7 @@ static void cpuinfo_alone_proves_what_it_can(void **state)
          .reason = ST_NOT_COLLECTED,
          .slat = V_UNKNOWN},
     };
-    check_rows(rows, sizeof rows / sizeof rows[0]);
+    check_rows(rows, COUNT(rows));
 }
 
 static void slat_needs_four_level_walks_and_write_back(void **state)
@@ -341,7 +342,7 @@ static void slat_needs_four_level_walks_and_write_back(void **state)
         {"0x0000000000004000", V_FAIL}, /* no four-level walk */
         {"0x0000000000000040", V_FAIL}, /* no write-back */
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
         scene_begin(&s);
         scene_cpuid(&s, intel, 1);
@@ -480,7 +481,7 @@ static void arm_passes_when_the_kernel_started_at_el2(void **state)
         {"[ 0.1] CPU: CPUs started in inconsistent modes\n", V_UNKNOWN, ST_CONFLICT},
         {"[ 0.1] nothing of the kind\n", V_UNKNOWN, ST_NOT_COLLECTED},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
         scene_begin(&s);
         scene_text(&s, "kernel", "arch: aarch64\nrelease: 6.12.0\n");

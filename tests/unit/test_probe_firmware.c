@@ -6,6 +6,7 @@
 
 #include "support/build.h"
 #include "support/scene.h"
+#include "vbscheck/count.h"
 
 #define MOR     "efivar/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
 #define MORLOCK "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
@@ -244,7 +245,7 @@ static void add_tpm_table(struct scene *s, const char *signature)
 static void the_tpm_ladder_is_climbed_from_the_top(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof tpm_rows / sizeof tpm_rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(tpm_rows); i++) {
         const struct tpm_row *r = &tpm_rows[i];
         struct scene s;
         scene_begin(&s);
@@ -294,7 +295,7 @@ static void mor_lock_states_are_told_apart(void **state)
         {"\7\0\0\0", 4, V_FAIL, V_FAIL, ST_OK}, /* size 0: a known firmware bug */
         {"", 0, V_FAIL, V_FAIL, ST_OK},         /* the phantom of a refused create: absent */
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
         scene_begin(&s);
         scene_complete_acpi(&s);
@@ -339,7 +340,7 @@ static void a_legacy_boot_fails_once_and_hides_the_rest(void **state)
     scene_missing(&s, "efi/platform", ST_ABSENT);
     scene_judge(&s);
     assert_int_equal(scene_verdict(&s, "uefi.boot"), V_FAIL);
-    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+    for (size_t i = 0; i < COUNT(hidden); i++)
         assert_int_equal(scene_reason(&s, hidden[i]), ST_NOT_UEFI);
     scene_end(&s);
 }

@@ -8,6 +8,7 @@
 
 #include "report/escape.h"
 #include "support/scene.h"
+#include "vbscheck/count.h"
 
 static void out_of_memory(struct arena *a)
 {
@@ -33,7 +34,7 @@ static void json_strings_are_escaped_and_made_utf_8(void **state)
         {"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
         {NULL, "null"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
         struct out o;
         arena_init(&a, 1 << 20, out_of_memory);
@@ -93,7 +94,7 @@ static void exit_statuses_follow_the_contract(void **state)
         {drivers, LEVEL_REQUIRED, false, 3, UNDETERMINED},
         {mor, LEVEL_RECOMMENDED, false, 3, UNDETERMINED},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
         judge_with(&s, rows[i].only, rows[i].fail_on, rows[i].exit_zero);
         if (s.report.exit_status != rows[i].status || s.report.readiness != rows[i].readiness)

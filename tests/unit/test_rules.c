@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vbscheck/count.h"
 #include "vbscheck/probe.h"
 #include "vbscheck/rule.h"
 
@@ -184,7 +185,7 @@ static const struct rule_case {
     {"boot.secure-boot", V_UNKNOWN, {U(SECURE_BOOT), U(SETUP_MODE)}, 0},
 };
 
-enum { CASES = sizeof cases / sizeof cases[0] };
+enum { CASES = COUNT(cases) };
 
 static void give(struct facts *f, const struct given *g)
 {
@@ -277,7 +278,7 @@ static void every_fact_comes_from_exactly_one_probe(void **state)
         for (const enum fact_id *id = probes[i]->gives; *id != FACT_COUNT; id++)
             given[*id]++;
     }
-    for (size_t i = 0; i < sizeof pending / sizeof pending[0]; i++)
+    for (size_t i = 0; i < COUNT(pending); i++)
         given[pending[i]]++;
     for (unsigned id = 0; id < FACT_COUNT; id++) {
         if (given[id] != 1)
@@ -342,7 +343,7 @@ static void operations_do_as_they_are_called(void **state)
         {HAS_BITS(WSMT_FLAGS, 5), 13, V_PASS},  {HAS_BITS(WSMT_FLAGS, 5), 4, V_FAIL},
         {LACKS_BITS(WSMT_FLAGS, 5), 2, V_PASS}, {LACKS_BITS(WSMT_FLAGS, 5), 3, V_FAIL},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
         struct facts f;
         arena_init(&a, 1 << 20, out_of_memory);
