@@ -22,7 +22,7 @@ def licences(root):
 
 def alone(root, compiler):
     for path in source.files(root, ("include/vbscheck",), (".h",)):
-        line = f'#include "vbscheck/{path.name}"\n'
+        line = f'#include "vbscheck/{path.name}"\nstruct not_empty;\n'
         run = subprocess.run(
             compiler + ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
                         f"-I{root}/include", "-xc", "-"],
