@@ -75,7 +75,10 @@ static void print_help(const struct verb *v)
     }
     (void)puts("");
     print_options(v->options);
-    (void)puts("\nExit status: 0 ready, 1 not ready, 2 trouble, 3 undetermined. See vbscheck(1).");
+    (void)puts(
+        v->run == verb_scan
+            ? "\nExit status: 0 ready, 1 not ready, 2 trouble, 3 undetermined. See vbscheck(1)."
+            : "\nExit status: 0 done, 2 trouble. See vbscheck(1).");
 }
 
 /* getopt_long()'s table from ours: values are option ids from 256 on, letters as they are. */
@@ -163,43 +166,67 @@ static const char *apply_option(struct parsing *p, const struct verb *v, int id)
                                              optarg != NULL ? optarg : "", p->problem);
 }
 
-const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct config *out,
-                             int *exit_status)
+/* --help and --version are answered at once, whatever follows them. */
+static int answer(int id, const struct verb *v, struct arena *a)
+{
+    if (id == OPT_HELP)
+        print_help(v);
+    else
+        (void)puts("vbscheck " VBSCHECK_VERSION);
+    return fflush(stdout) == 0 ? EXIT_READY : trouble(a, "cannot write to standard output");
+}
+
+/* Reads options up to the first that is wrong (*problem) or asks to be answered (returned). */
+static int read_options(int argc, char **argv, const struct verb *v, struct parsing *p,
+                        const char **problem)
 {
     struct option long_options[OPT_COUNT + 1];
     char letters[2 + OPT_COUNT];
+    int got;
+    build_getopt(long_options, letters);
+    opterr = 0;
+    optind = 1;
+    while (*problem == NULL && (got = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
+        int id = got == '?' || got == ':' ? OPT_COUNT : option_of(got);
+        if (id == OPT_HELP || id == OPT_VERSION)
+            return id;
+        *problem = id == OPT_COUNT ? bad_option(p->arena, v, got, argv) : apply_option(p, v, id);
+    }
+    return OPT_COUNT;
+}
+
+/* Colour is for terminals that can show it and people who want it (no-color.org). */
+static bool is_colorless(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return (no_color != NULL && no_color[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
+}
+
+const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct config *out,
+                             int *exit_status)
+{
     const struct verb *v = find_verb(&argc, &argv);
+    struct parsing p = {.arena = a, .config = out};
+    const char *problem = NULL;
     if (argc > 1 && is_later_verb(argv[1])) {
         *exit_status = trouble(a, "this version has no '%s' yet", argv[1]);
         return NULL;
     }
-    struct parsing p = {.arena = a, .config = out};
-    const char *problem = NULL;
-    int got;
     *out = (struct config){.format = reporters[0], .judge = {.profile = &profiles[0]}};
-    build_getopt(long_options, letters);
-    opterr = 0;
-    optind = 1;
-    while (problem == NULL && (got = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
-        int id = got == '?' || got == ':' ? OPT_COUNT : option_of(got);
-        if (id == OPT_HELP || id == OPT_VERSION) {
-            if (id == OPT_HELP)
-                print_help(v);
-            else
-                (void)puts("vbscheck " VBSCHECK_VERSION);
-            *exit_status = fflush(stdout) == 0 ? EXIT_READY : trouble(a, "cannot write");
-            return NULL;
-        }
-        problem = id == OPT_COUNT ? bad_option(a, v, got, argv) : apply_option(&p, v, id);
+    int asked = read_options(argc, argv, v, &p, &problem);
+    if (asked != OPT_COUNT) {
+        *exit_status = answer(asked, v, a);
+        return NULL;
     }
-    if (out->color == COLOR_AUTO && getenv("NO_COLOR") != NULL && getenv("NO_COLOR")[0] != '\0')
+    if (out->color == COLOR_AUTO && is_colorless())
         out->color = COLOR_NEVER;
     out->args = argv + optind;
     out->n_args = (size_t)(argc - optind);
     if (problem == NULL)
         problem = check_usage(v, out);
     if (problem == NULL && out->n_args > 0 && v->run != verb_list && v->run != verb_explain)
-        problem = arena_printf(a, "'%s' is no verb; see 'vbscheck --help'", out->args[0]);
+        problem = arena_printf(a, "'%s' is no verb; to judge a file: --from %s", out->args[0],
+                               out->args[0]);
     if (problem == NULL)
         return v;
     *exit_status = trouble(a, "%s", problem);

@@ -9,8 +9,6 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/report.h"
 
-enum { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_TROUBLE = 2, EXIT_UNDETERMINED = 3 };
-
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct config {

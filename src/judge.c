@@ -101,18 +101,22 @@ bool report_selects_required(const struct report *r)
 void judge(const struct snapshot *snap, const struct judge_options *options, struct arena *a,
            struct report *out)
 {
-    static const int exit_statuses[] = {[READY] = 0, [NOT_READY] = 1, [UNDETERMINED] = 3};
+    static const enum exit_status statuses[] = {
+        [READY] = EXIT_READY,
+        [NOT_READY] = EXIT_NOT_READY,
+        [UNDETERMINED] = EXIT_UNDETERMINED,
+    };
     *out = (struct report){.snap = snap, .options = options};
     run_probes(snap, a, out);
     eval_rules(options, a, out);
     if (report_selects_required(out)) {
         out->readiness = readiness_of(out, LEVEL_REQUIRED, false);
-        out->exit_status = exit_statuses[readiness_of(out, options->fail_on, true)];
+        out->exit_status = statuses[readiness_of(out, options->fail_on, true)];
     } else {
         /* Nothing required was asked for, so what was asked for counts. */
         out->readiness = readiness_of(out, LEVEL_INFO, false);
-        out->exit_status = exit_statuses[out->readiness];
+        out->exit_status = statuses[out->readiness];
     }
     if (options->exit_zero)
-        out->exit_status = 0;
+        out->exit_status = EXIT_READY;
 }

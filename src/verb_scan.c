@@ -172,10 +172,12 @@ static void sum_up(const struct run *r)
     size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
     if (n > 1)
         (void)fprintf(stderr,
-                      "vbscheck: %zu inputs: %zu ready, %zu not ready, %zu undetermined, %zu "
+                      "vbscheck: %zu inputs%s%s: %zu ready, %zu not ready, %zu undetermined, %zu "
                       "unusable\n",
-                      n, r->count[EXIT_READY], r->count[EXIT_NOT_READY],
-                      r->count[EXIT_UNDETERMINED], r->count[EXIT_TROUBLE]);
+                      n, r->options.fail_on == LEVEL_REQUIRED ? "" : ", --fail-on ",
+                      r->options.fail_on == LEVEL_REQUIRED ? "" : level_name(r->options.fail_on),
+                      r->count[EXIT_READY], r->count[EXIT_NOT_READY], r->count[EXIT_UNDETERMINED],
+                      r->count[EXIT_TROUBLE]);
 }
 
 static void run_inputs(struct run *r)

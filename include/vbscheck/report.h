@@ -12,6 +12,9 @@
 #include "vbscheck/snapshot.h"
 
 enum readiness { READY, NOT_READY, UNDETERMINED };
+
+/* Exit statuses of the program; scripts rely on them. */
+enum exit_status { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_TROUBLE = 2, EXIT_UNDETERMINED = 3 };
 const char *readiness_name(enum readiness r);
 
 /* How to judge and print; the same for all inputs of a run. */

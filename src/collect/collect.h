@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Collecting: the only code that touches the machine. Each source fetches one kind of blob; it
- * reads, and parses nothing. What cannot be read becomes a blob with the status that says why.
+ * reads, and understands nothing (of the kernel's log it keeps the lines on a list, since the
+ * others may name the machine). What cannot be read becomes a blob with the status that says why.
  */
 #ifndef COLLECT_COLLECT_H
 #define COLLECT_COLLECT_H

@@ -5,8 +5,7 @@
  *   basic_cpuid[1]=000206a7 00100800 1fbae3ff bfebfbff      libcpuid's serialiser, index decimal;
  *   ext_cpuid[10]=00000001 00010000 00000000 00001cff       ext_cpuid[n] is leaf 8000_0000h + n
  *   CPUID 00000007: 00000000-009C01A9-00000000-00000000 [SL 00]   AIDA64, cpuid_tool's report;
- *   CPUID 00000001  000106E5-00100800-0098E3FD-BFEBFBFF           old ones with blanks for the
- * colon
+ *   CPUID 00000001  000106E5-00100800-0098E3FD-BFEBFBFF           old ones: blanks for the colon
  *
  * A fleet's worth of these is read at a time, so a line is told by its first characters, and
  * words are decoded only for leaves that somebody looks at.

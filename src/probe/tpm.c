@@ -24,8 +24,7 @@ static const enum fact_id family_facts[] = {
     FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_COUNT,
 };
 
-/* The blob sys/tpm: lines "tpm0 KEY WORDS…". The first chip of family 2.0 counts, else the first.
- */
+/* The blob sys/tpm: lines "tpm0 KEY WORDS…". The first chip of family 2.0 counts, else any. */
 struct tpm_sysfs {
     enum status st;
     unsigned chips;

@@ -283,6 +283,24 @@ static void print_verdict(const struct page *p)
                    report_selects_required(p->r) ? "required " : "");
 }
 
+/* With --fail-on the exit status may say another thing than the verdict: why. */
+static void print_fail_on(const struct page *p)
+{
+    const struct report *r = p->r;
+    struct names ids;
+    names_init(&ids, p->o->arena);
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        const struct outcome *o = &r->outcomes[i];
+        if (o->verdict == V_FAIL && o->rule->level != LEVEL_REQUIRED &&
+            o->rule->level <= r->options->fail_on)
+            names_add(&ids, o->rule->id);
+    }
+    if (r->options->fail_on != LEVEL_REQUIRED && ids.n > 0)
+        page_wrapped(p, 0, 2,
+                     arena_printf(p->o->arena, "--fail-on %s counts too: %s",
+                                  level_name(r->options->fail_on), names_text(&ids)));
+}
+
 /* Unknowns that something can be done about, and what: one row a way. */
 static const struct {
     enum status reason;
@@ -328,6 +346,7 @@ static void write_text(struct out *o, const struct report *r)
     }
     print_verdict(&p);
     if (!r->options->quiet) {
+        print_fail_on(&p);
         print_hint(&p);
     }
     if (r->options->heading && !r->options->quiet)
