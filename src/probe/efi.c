@@ -17,8 +17,8 @@
 #define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
 
 static const char *const wants[] = {
-    "efi/platform", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE,
-    DEPLOYED,       MOR,      MORLOCK,          NULL,
+    "efi/platform", "efi/runtime-map", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE,
+    AUDIT_MODE,     DEPLOYED,          MOR,      MORLOCK,          NULL,
 };
 
 static const enum fact_id gives[] = {
