@@ -101,7 +101,7 @@ bool report_selects_required(const struct report *r)
 void judge(const struct snapshot *snap, const struct judge_options *options, struct arena *a,
            struct report *out)
 {
-    static const enum exit_status statuses[] = {
+    static const int statuses[] = {
         [READY] = EXIT_READY,
         [NOT_READY] = EXIT_NOT_READY,
         [UNDETERMINED] = EXIT_UNDETERMINED,
