@@ -89,8 +89,8 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
     if (st == ST_OK && v.data.len == 1 && v.data.ptr[0] <= 1)
         facts_bool(p->facts, id, v.data.ptr[0] == 1, origin_at(name, sizeof v.attributes));
     else if (st == ST_ABSENT)
-        facts_unknown(p->facts, id, ST_UNSUPPORTED,
-                      origin_of(name)); /* firmware before UEFI 2.3.1 */
+        /* Firmware before UEFI 2.3.1 has none. */
+        facts_unknown(p->facts, id, ST_UNSUPPORTED, origin_of(name));
     else
         facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
 }

@@ -13,6 +13,8 @@ enum {
     HV_3_EBX_ACCESS_VSM = 16, /* Hyper-V TLFS: partition privilege mask, bit 48 */
 };
 
+#define EC2_VENDOR "Amazon EC2"
+
 /* Identifiers of CPUID leaf 4000_0000h. KVM can show Hyper-V's to Windows guests. */
 static const struct {
     const char *id;
@@ -42,7 +44,7 @@ static const struct {
     {"oVirt", "", "KVM"},
     {"OpenStack Foundation", "", "KVM"},
     {"BHYVE", "", "bhyve"},
-    {"Amazon EC2", "", "EC2"}, /* bare-metal instances are told by their product, below */
+    {EC2_VENDOR, "", "EC2"},
     {"Alibaba Cloud", "", "KVM"},
     {"DigitalOcean", "", "KVM"},
     {"Hetzner", "vServer", "KVM"},
@@ -88,13 +90,23 @@ static const char *hypervisor_name(const struct probe_run *p, const struct cpu_e
     return arena_text(p->arena, span_trim(span_of(id)));
 }
 
-static const char *name_by_dmi(const struct probe_run *p)
+/* EC2 tells its bare-metal instances by the product; what else names EC2 does not say "VM" there.
+ */
+static bool is_ec2_metal(struct dmi d)
+{
+    return span_is(d.vendor, EC2_VENDOR) && span_find(d.product, ".metal", NULL);
+}
+
+static struct dmi machine_dmi(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "dmi");
-    if (b.st != ST_OK)
-        return NULL;
-    struct dmi d = dmi_parse(b.data);
-    if (span_find(d.product, ".metal", NULL))
+    return b.st == ST_OK ? dmi_parse(b.data) : (struct dmi){0};
+}
+
+static const char *name_by_dmi(const struct probe_run *p)
+{
+    struct dmi d = machine_dmi(p);
+    if (is_ec2_metal(d))
         return NULL;
     for (size_t i = 0; i < COUNT(virtual_machines); i++) {
         if (span_is(d.vendor, virtual_machines[i].vendor) &&
@@ -109,7 +121,8 @@ static const char *name_by_fadt(const struct probe_run *p)
 {
     struct acpi_set set = acpi_tables(p, "FACP");
     struct fadt f;
-    if (set.st != ST_OK || fadt_parse(set.tables[0]->data, &f, NULL) != ST_OK)
+    if (set.st != ST_OK || fadt_parse(set.tables[0]->data, &f, NULL) != ST_OK ||
+        is_ec2_metal(machine_dmi(p)))
         return NULL;
     for (size_t i = 0; i < COUNT(virtual_oems); i++) {
         if (strcmp(f.oem_id, virtual_oems[i].oem_id) == 0)

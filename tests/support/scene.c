@@ -8,6 +8,8 @@
 #include "support/build.h"
 #include "support/cmocka.h"
 
+enum { OEM_ID_AT = 10, OEM_ID_LEN = 6 }; /* ACPI 6.5, 5.2.6 */
+
 static void out_of_memory(struct arena *a)
 {
     (void)a;
@@ -42,16 +44,22 @@ void scene_missing(struct scene *s, const char *name, enum status why)
     snap_add(&s->snap, (struct blob){.name = name, .st = why});
 }
 
-void scene_complete_acpi(struct scene *s)
+void scene_oem_acpi(struct scene *s, const char *oem_id)
 {
     static struct build b;
     acpi_begin(&b, "FACP", 6);
+    memcpy(b.bytes + OEM_ID_AT, oem_id, OEM_ID_LEN);
     put_zeros(&b, 276 - 36);
     scene_bytes(s, "acpi/FACP", acpi_end(&b));
     acpi_begin(&b, "APIC", 3);
     put_zeros(&b, 8);
     put_bytes(&b, "\0\10\1\0\1\0\0\0", 8); /* a local APIC */
     scene_bytes(s, "acpi/APIC", acpi_end(&b));
+}
+
+void scene_complete_acpi(struct scene *s)
+{
+    scene_oem_acpi(s, "VBSCHK");
 }
 
 static uint32_t word(const char *four)

@@ -24,6 +24,9 @@ void scene_missing(struct scene *s, const char *name, enum status why);
 /* Adds FACP and APIC, which make "not there" provable, and say "metal" and "x86". */
 void scene_complete_acpi(struct scene *s);
 
+/* The same with the OEM id of this maker, 6 characters, in the FACP. */
+void scene_oem_acpi(struct scene *s, const char *oem_id);
+
 /*
  * Adds raw CPUID of `n` like CPUs: vendor of 12 characters, leaf 1 ECX, leaf 8000_0001h ECX and
  * EDX, leaf 8000_000Ah EDX (its maximum extended leaf is that one).

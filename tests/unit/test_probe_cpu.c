@@ -674,6 +674,40 @@ static void an_arm_kernel_at_el1_is_not_taken_for_metal(void **state)
     scene_end(&s);
 }
 
+static const struct fact *vm_by_names(struct scene *s, const char *smbios, const char *oem_id)
+{
+    scene_begin(s);
+    scene_text(s, "kernel", "arch: aarch64\n");
+    scene_text(s, "dmi", smbios);
+    scene_oem_acpi(s, oem_id);
+    scene_text(s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL2\n");
+    scene_judge(s);
+    return scene_fact(s, "host.vm");
+}
+
+static void only_ec2_names_bare_metal_by_its_product(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *smbios;
+        const char *oem_id;
+        bool vm;
+    } rows[] = {
+        {"vendor: Amazon EC2\nproduct: m6g.metal\n", "AMAZON", false},
+        {"vendor: Amazon EC2\nproduct: m6g.large\n", "AMAZON", true},
+        {"vendor: Nobody\nproduct: knows.metal\n", "AMAZON", true},
+        {"vendor: QEMU\nproduct: test.metal\n", "VBSCHK", true},
+        {"vendor: Nobody\nproduct: knows\n", "VBSCHK", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        const struct fact *vm = vm_by_names(&s, rows[i].smbios, rows[i].oem_id);
+        assert_int_equal(vm->st, ST_OK);
+        assert_int_equal(vm->v.b, rows[i].vm);
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -699,6 +733,7 @@ int main(void)
         cmocka_unit_test(the_register_and_the_kernel_must_agree_on_ept),
         cmocka_unit_test(an_old_kernels_disabled_by_bios_counts),
         cmocka_unit_test(an_arm_kernel_at_el1_is_not_taken_for_metal),
+        cmocka_unit_test(only_ec2_names_bare_metal_by_its_product),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
