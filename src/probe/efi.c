@@ -162,6 +162,20 @@ static void judge_lock(const struct probe_run *p)
         facts_unknown(p->facts, FACT_MORLOCK_V2, ST_UNPROVABLE, value->from);
 }
 
+/* Firmware drops MOR where there is no TPM, so that is what to mend first. */
+static void judge_lacks_tpm(const struct probe_run *p)
+{
+    const struct fact *variable = &p->facts->all[FACT_MOR_PRESENT];
+    const struct fact *tpm = &p->facts->all[FACT_TPM_PRESENT];
+    const struct fact *unknown = variable->st != ST_OK ? variable : tpm;
+    if (fact_is_true(p->facts, FACT_MOR_PRESENT) || fact_is_true(p->facts, FACT_TPM_PRESENT))
+        facts_bool(p->facts, FACT_MOR_LACKS_TPM, false, origin_of(MOR));
+    else if (unknown->st != ST_OK)
+        facts_unknown(p->facts, FACT_MOR_LACKS_TPM, unknown->st, unknown->from);
+    else
+        facts_bool(p->facts, FACT_MOR_LACKS_TPM, true, origin_of(MOR));
+}
+
 static void run(const struct probe_run *p)
 {
     judge_boot(p);
@@ -169,11 +183,7 @@ static void run(const struct probe_run *p)
     give_variable(p, &mor);
     give_variable(p, &mor_lock);
     judge_lock(p);
-    /* Firmware drops MOR where there is no TPM, so that is what to mend first. */
-    facts_bool(p->facts, FACT_MOR_LACKS_TPM,
-               fact_is_false(p->facts, FACT_MOR_PRESENT) &&
-                   fact_is_false(p->facts, FACT_TPM_PRESENT),
-               origin_of(MOR));
+    judge_lacks_tpm(p);
     facts_all_unknown(p->facts, mat_facts, is_legacy_boot(p) ? ST_NOT_UEFI : ST_NOT_COLLECTED,
                       origin_of("efi/memattr"));
 }

@@ -140,7 +140,7 @@ const struct rule rules_firmware[] = {
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
-                     .any = {IS_FALSE(MOR_LACKS_TPM)},
+                     .any = {IS_TRUE(MOR_PRESENT), IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise =
                          "There is no MemoryOverwriteRequestControl, and no TPM is visible",
                      .cause = CAUSE_DISABLED,
@@ -178,7 +178,7 @@ const struct rule rules_firmware[] = {
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
-                     .any = {IS_FALSE(MOR_LACKS_TPM)},
+                     .any = {IS_TRUE(MORLOCK_PRESENT), IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise = "There is no MemoryOverwriteRequestControlLock, and no TPM is "
                                   "visible",
                      .cause = CAUSE_DISABLED,

@@ -436,6 +436,34 @@ static void what_mor_lacks_is_told_of_mor_and_not_of_the_tpm(void **state)
     scene_end(&s);
 }
 
+static void a_variable_that_could_not_be_seen_is_not_called_lacking(void **state)
+{
+    (void)state;
+    static const struct {
+        enum status mor, lock;
+        enum status lacks; /* ST_OK: told, and true */
+    } rows[] = {
+        {ST_ABSENT, ST_ABSENT, ST_OK},
+        {ST_ABSENT, ST_IO_ERROR, ST_OK},
+        {ST_IO_ERROR, ST_ABSENT, ST_IO_ERROR},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "efi/platform", "64\n");
+        scene_missing(&s, MOR, rows[i].mor);
+        scene_missing(&s, MORLOCK, rows[i].lock);
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "mor.lacks-tpm")->st, rows[i].lacks);
+        assert_int_equal(scene_verdict(&s, "mor.lock"),
+                         rows[i].lock == ST_ABSENT ? V_FAIL : V_UNKNOWN);
+        assert_int_equal(scene_verdict(&s, "mor.control"),
+                         rows[i].mor == ST_ABSENT ? V_FAIL : V_UNKNOWN);
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +487,7 @@ int main(void)
         cmocka_unit_test(an_event_log_proves_that_there_was_a_tpm),
         cmocka_unit_test(a_tpm_family_is_not_guessed_from_garbage),
         cmocka_unit_test(what_mor_lacks_is_told_of_mor_and_not_of_the_tpm),
+        cmocka_unit_test(a_variable_that_could_not_be_seen_is_not_called_lacking),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
