@@ -3,6 +3,7 @@
 #ifndef PARSE_DMAR_H
 #define PARSE_DMAR_H
 
+#include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
 enum {
@@ -25,21 +26,58 @@ enum dmar_type {
     DMAR_TYPES = 7
 };
 
+/* Flags of structures: bit 0 means something else in each. */
+enum {
+    DRHD_INCLUDE_PCI_ALL = 1 << 0,
+    ATSR_ALL_PORTS = 1 << 0,
+    SATC_ATC_REQUIRED = 1 << 0,
+};
+
+/* Types of device scope entries, 8.3.1. */
+enum dmar_scope_type {
+    SCOPE_ENDPOINT = 1,
+    SCOPE_BRIDGE = 2, /* "sub-hierarchy": the bridge and all below it */
+    SCOPE_IOAPIC = 3,
+    SCOPE_HPET = 4,
+    SCOPE_NAMESPACE = 5, /* a device of an ANDD with the same number */
+};
+
+struct dmar_scope {
+    size_t offset; /* in the table */
+    uint8_t type;
+    uint8_t id;       /* enumeration id */
+    uint8_t bus;      /* where the path starts */
+    struct span path; /* pairs of device and function, one at least */
+};
+
+struct dmar_structure {
+    size_t offset; /* in the table */
+    uint16_t type; /* below DMAR_TYPES */
+    uint8_t flags;
+    uint8_t number;       /* of an ANDD: the device's */
+    uint16_t segment;     /* of all but RHSA and ANDD */
+    uint64_t base, limit; /* registers of a DRHD; memory of an RMRR, the last byte included */
+    const struct dmar_scope *scopes;
+    size_t n_scopes;
+};
+
 struct dmar {
     uint8_t revision;
     unsigned host_address_width; /* bits; the table holds it minus one */
     uint8_t flags;
-    unsigned counts[DMAR_TYPES]; /* structures of each known type */
-    unsigned unknown;            /* structures of other types */
-    unsigned device_scopes;      /* scope entries of all structures */
-    unsigned include_all;        /* DRHDs with INCLUDE_PCI_ALL */
+    unsigned counts[DMAR_TYPES];             /* structures of each known type */
+    unsigned unknown;                        /* structures of other types */
+    unsigned device_scopes;                  /* scope entries of all structures */
+    unsigned include_all;                    /* DRHDs with INCLUDE_PCI_ALL */
+    const struct dmar_structure *structures; /* of known types, in the order of the table */
+    size_t n_structures;
 };
 
 /*
  * Parses a whole DMAR, each structure and each device scope entry of it. Structures of unknown
- * type are stepped over by their length.
+ * type are stepped over by their length. What *out points to is in `a`, paths in the table.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
-enum status dmar_parse(struct span table, struct dmar *out, struct fault *fault);
+enum status dmar_parse(struct span table, struct arena *a, struct dmar *out, struct fault *fault);
 
 #endif

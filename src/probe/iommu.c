@@ -59,7 +59,7 @@ static void compare_others(const struct probe_run *p, const struct kind *k,
     for (size_t i = 1; i < set->n; i++) {
         union table t;
         struct fault fault;
-        enum status st = k->parse(set->tables[i]->data, &t, &fault);
+        enum status st = k->parse(set->tables[i]->data, p->arena, &t, &fault);
         if (st != ST_OK) {
             acpi_note_fault(p, set->tables[i]->name, &fault);
             d->st = d->opt_in_st = ST_CONFLICT;
@@ -80,7 +80,7 @@ static struct described describe_tables(const struct probe_run *p, const struct 
     union table t;
     struct fault fault;
     facts_bool(p->facts, k->present, true, origin_of(set->blob));
-    d.st = k->parse(set->tables[0]->data, &t, &fault);
+    d.st = k->parse(set->tables[0]->data, p->arena, &t, &fault);
     if (d.st != ST_OK) {
         acpi_note_fault(p, set->blob, &fault);
         give_unknown(p, k, d.st, origin_of(set->blob));

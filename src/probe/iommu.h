@@ -31,7 +31,7 @@ struct kind {
     enum fact_id counts[MAX_COUNTS]; /* 0 where the table is absent; FACT_COUNT ends */
     enum fact_id fields[MAX_FIELDS]; /* nothing where the table is absent; FACT_COUNT ends */
     size_t opt_in_offset;
-    enum status (*parse)(struct span table, union table *out, struct fault *fault);
+    enum status (*parse)(struct span table, struct arena *a, union table *out, struct fault *fault);
     struct claims (*claims)(const union table *t);
     void (*give)(const struct probe_run *p, const char *blob, const union table *t);
 };

@@ -7,9 +7,10 @@ static void give_uint(const struct probe_run *p, const char *blob, enum fact_id 
     facts_uint(p->facts, id, v, origin_of(blob));
 }
 
-static enum status parse_dmar(struct span table, union table *out, struct fault *fault)
+static enum status parse_dmar(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
 {
-    return dmar_parse(table, &out->dmar, fault);
+    return dmar_parse(table, a, &out->dmar, fault);
 }
 
 static struct claims claims_dmar(const union table *t)
@@ -39,9 +40,10 @@ static void give_dmar(const struct probe_run *p, const char *blob, const union t
         notes_add(p->notes, blob, "structures of unknown type, stepped over: %u", d->unknown);
 }
 
-static enum status parse_ivrs(struct span table, union table *out, struct fault *fault)
+static enum status parse_ivrs(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
 {
-    return ivrs_parse(table, &out->ivrs, fault);
+    return ivrs_parse(table, a, &out->ivrs, fault);
 }
 
 static struct claims claims_ivrs(const union table *t)
@@ -66,9 +68,10 @@ static void give_ivrs(const struct probe_run *p, const char *blob, const union t
     facts_uint(p->facts, FACT_IVRS_IVINFO, i->ivinfo, origin_at(blob, IVRS_IVINFO_OFFSET));
 }
 
-static enum status parse_iort(struct span table, union table *out, struct fault *fault)
+static enum status parse_iort(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
 {
-    return iort_parse(table, &out->iort, fault);
+    return iort_parse(table, a, &out->iort, fault);
 }
 
 /* Arm's table has no flag for protection before boot. */
@@ -92,7 +95,7 @@ static void give_iort(const struct probe_run *p, const char *blob, const union t
     };
     for (unsigned type = 0; type < IORT_TYPES; type++)
         give_uint(p, blob, of_type[type], t->iort.counts[type]);
-    give_uint(p, blob, FACT_IORT_NODES, t->iort.nodes);
+    give_uint(p, blob, FACT_IORT_NODES, t->iort.n_nodes);
     give_uint(p, blob, FACT_IORT_MAPPINGS, t->iort.mappings);
 }
 
