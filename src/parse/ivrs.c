@@ -106,8 +106,7 @@ static void parse_entry(struct rd *entry, struct walk *w, struct ivhd *block)
     case ENTRY_START:
     case ENTRY_ALIAS_START:
     case ENTRY_EXTENDED_START:
-        if (w->is_open)
-            rd_fail(entry, ST_MALFORMED, "range of devices begins inside another");
+        w->ivrs.unfinished += w->is_open; /* Linux, too, forgets the one that began before */
         w->open = range;
         w->is_open = true;
         break;
@@ -129,8 +128,7 @@ static void parse_entries(struct rd *body, struct walk *w, struct ivhd *block)
             parse_entry(&entry, w, block);
         rd_inherit(body, &entry);
     }
-    if (w->is_open)
-        rd_fail(body, ST_MALFORMED, "range of devices does not end");
+    w->ivrs.unfinished += w->is_open;
     block->ranges = w->ranges;
 }
 

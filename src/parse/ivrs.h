@@ -65,6 +65,7 @@ struct ivrs {
     unsigned ivhd_10, ivhd_11, ivhd_40; /* blocks */
     unsigned ivmd;                      /* blocks 20h to 22h */
     unsigned unknown;                   /* blocks of other types (50h to 52h are seen) */
+    unsigned unfinished;                /* ranges of devices that begin and do not end */
     unsigned device_entries;            /* over all IVHD blocks, padding included */
     unsigned entries_of_type[IVRS_ENTRY_TYPES];
     unsigned units;           /* distinct IOMMUs: segment, device id and base address */
