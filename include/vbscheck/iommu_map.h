@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which IOMMU each PCI function is behind, as the firmware's tables and the PCI tree say together.
+ * The probe draws this map up, rules look at what it counts, and reports print it.
+ */
+#ifndef VBSCHECK_IOMMU_MAP_H
+#define VBSCHECK_IOMMU_MAP_H
+
+#include "vbscheck/pci.h"
+#include "vbscheck/status.h"
+
+enum iommu_kind { IOMMU_VTD, IOMMU_AMD_VI, IOMMU_SMMU };
+
+/* One IOMMU or SMMU, whatever table describes it. */
+struct iommu_unit {
+    enum iommu_kind kind;
+    const char *name;   /* "DRHD fed90000" */
+    const char *serves; /* "segment 0, all that no other unit takes" */
+    const char *blob;   /* table that describes it ... */
+    size_t offset;      /* ... from this byte on */
+    uint32_t segment;
+    uint64_t base;           /* of its registers */
+    enum told translates;    /* it offers a translation stage */
+    enum status unseen;      /* why that is not told */
+    const char *translation; /* in words; NULL where there is nothing to say */
+    bool in_use;             /* a function capable of DMA is behind it */
+};
+
+enum standing {
+    STANDS_BEHIND,   /* a unit */
+    STANDS_FREE,     /* behind none */
+    STANDS_DISPUTED, /* the kernel's groups contradict the tables */
+    STANDS_UNKNOWN,  /* the evidence does not tell */
+};
+
+#define NO_INDEX SIZE_MAX
+
+struct iommu_function {
+    const struct pci_function *pci;
+    size_t parent;  /* index of the bridge above it, or NO_INDEX; always below its own */
+    unsigned depth; /* bridges above it */
+    bool in_scope;  /* capable of DMA as Microsoft's table means it */
+    bool faces_out; /* a port that firmware marked: whatever is plugged in comes in here */
+    enum standing standing;
+    size_t unit;        /* index, or NO_INDEX */
+    enum status reason; /* with STANDS_UNKNOWN */
+    const char *why;    /* unless it stands behind a unit; NULL otherwise */
+};
+
+struct iommu_map {
+    struct iommu_unit *units;
+    size_t n_units;
+    struct iommu_function *functions; /* in the order of their addresses */
+    size_t n_functions;
+};
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "vbscheck/pci.h"
+
+#include "vbscheck/count.h"
+
+/* PCI Code and ID Assignment Specification 1.11, section 1; the narrower words first. */
+static const struct {
+    uint16_t class_code, mask; /* base class and subclass */
+    const char *words;
+} classes[] = {
+    {0x0106, 0xffff, "SATA controller"},
+    {0x0108, 0xffff, "NVM controller"},
+    {0x0600, 0xffff, "host bridge"},
+    {0x0601, 0xffff, "ISA bridge"},
+    {0x0604, 0xffff, "PCI bridge"},
+    {0x0607, 0xffff, "CardBus bridge"},
+    {0x0806, 0xffff, "IOMMU"},
+    {0x0c03, 0xffff, "USB controller"},
+    {0x0c05, 0xffff, "SMBus controller"},
+    {0x0000, 0xff00, "unclassified device"},
+    {0x0100, 0xff00, "storage controller"},
+    {0x0200, 0xff00, "network controller"},
+    {0x0300, 0xff00, "display controller"},
+    {0x0400, 0xff00, "multimedia controller"},
+    {0x0500, 0xff00, "memory controller"},
+    {0x0600, 0xff00, "bridge"},
+    {0x0700, 0xff00, "communication controller"},
+    {0x0800, 0xff00, "system peripheral"},
+    {0x0900, 0xff00, "input controller"},
+    {0x0a00, 0xff00, "docking station"},
+    {0x0b00, 0xff00, "processor"},
+    {0x0c00, 0xff00, "serial bus controller"},
+    {0x0d00, 0xff00, "wireless controller"},
+    {0x0e00, 0xff00, "intelligent controller"},
+    {0x0f00, 0xff00, "satellite controller"},
+    {0x1000, 0xff00, "encryption controller"},
+    {0x1100, 0xff00, "signal processing controller"},
+    {0x1200, 0xff00, "accelerator"},
+    {0x1300, 0xff00, "instrumentation"},
+};
+
+static const char *class_words(const struct pci_function *f)
+{
+    if (f->class_told != TOLD_YES)
+        return "function of unknown class";
+    for (size_t i = 0; i < COUNT(classes); i++) {
+        if ((f->class_code >> 8 & classes[i].mask) == classes[i].class_code)
+            return classes[i].words;
+    }
+    return "unassigned device";
+}
+
+const char *pci_address_text(struct arena *a, struct pci_address at)
+{
+    return arena_printf(a, "%04x:%02x:%02x.%x", (unsigned)at.domain, at.bus, at.device,
+                        at.function);
+}
+
+/* A name from lspci ends in the two ids already. */
+const char *pci_describe(struct arena *a, const struct pci_function *f)
+{
+    const char *words = class_words(f);
+    bool with_ids = span_find(f->name, arena_printf(a, "[%04x:%04x]", f->vendor, f->device), NULL);
+    const char *name = arena_text(a, f->name);
+    const char *comma = f->name.len > 0 ? ", " : "";
+    if (with_ids || (f->vendor == 0 && f->device == 0))
+        return arena_printf(a, "%s%s%s", words, comma, name);
+    return arena_printf(a, "%s%s%s [%04x:%04x]", words, comma, name, f->vendor, f->device);
+}

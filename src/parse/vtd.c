@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/vtd.h"
+
+#include <stdlib.h>
+
+#include "parse/klog.h"
+#include "vbscheck/count.h"
+
+/* Bits, as the specification and Linux's drivers/iommu/intel/iommu.h have them. */
+enum {
+    CAP_SAGAW_SHIFT = 8,
+    CAP_SAGAW_MASK = 0x1f,
+    SAGAW_39 = 1 << 1, /* three levels of tables */
+    SAGAW_48 = 1 << 2,
+    SAGAW_57 = 1 << 3,
+    ECAP_SMTS = 43, /* scalable mode */
+    ECAP_SSTS = 46, /* second stage in scalable mode */
+    ECAP_FSTS = 47, /* first stage in scalable mode */
+};
+
+static bool ecap_has(const struct vtd_unit *u, unsigned bit)
+{
+    return (u->ecap >> bit & 1) != 0;
+}
+
+static unsigned sagaw(const struct vtd_unit *u)
+{
+    return u->cap >> CAP_SAGAW_SHIFT & CAP_SAGAW_MASK;
+}
+
+bool vtd_translates(const struct vtd_unit *u)
+{
+    bool scalable = ecap_has(u, ECAP_SMTS) && (ecap_has(u, ECAP_SSTS) || ecap_has(u, ECAP_FSTS));
+    return (sagaw(u) & (SAGAW_39 | SAGAW_48 | SAGAW_57)) != 0 || scalable;
+}
+
+const char *vtd_widths(const struct vtd_unit *u, struct arena *a)
+{
+    static const struct {
+        unsigned bit;
+        const char *bits;
+    } widths[] = {{SAGAW_39, "39"}, {SAGAW_48, "48"}, {SAGAW_57, "57"}};
+    const char *text = "";
+    for (size_t i = 0; i < COUNT(widths); i++) {
+        if ((sagaw(u) & widths[i].bit) != 0)
+            text = arena_printf(a, "%s%s%s", text, text[0] != '\0' ? ", " : "", widths[i].bits);
+    }
+    return text[0] != '\0' ? arena_printf(a, "%s bit", text) : text;
+}
+
+static void add(struct vtd_units *out, struct arena *a, struct vtd_unit u)
+{
+    if (u.cap == UINT64_MAX || u.ecap == UINT64_MAX)
+        return;
+    out->items = arena_grow(a, out->items, out->n, sizeof *out->items);
+    out->items[out->n++] = u;
+}
+
+/* Steps over `word` and takes the hexadecimal number behind it. */
+static bool take_after(struct span *s, const char *word, uint64_t *out)
+{
+    struct span first = {0};
+    struct span rest = *s;
+    if (!span_next_word(&rest, &first) || !span_is(first, word))
+        return false;
+    *s = span_trim(rest);
+    return span_take_hex(s, out);
+}
+
+/* "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap d2008c40660462 ecap f050da" */
+static void parse_log_line(struct span message, struct arena *a, struct vtd_units *out)
+{
+    struct vtd_unit u = {.blob = "efi/kernel-log"};
+    struct span rest = {0};
+    uint64_t number = 0;
+    if (!span_starts(message, "DMAR: dmar") || !span_find(message, ": reg_base_addr ", NULL))
+        return;
+    rest = span_skip(message, sizeof "DMAR: dmar" - 1);
+    if (!span_take_dec(&rest, &number) || !span_starts(rest, ": "))
+        return;
+    rest = span_skip(rest, 2);
+    if (!take_after(&rest, "reg_base_addr", &u.base) || !take_after(&rest, "ver", &number) ||
+        !span_starts(rest, ":"))
+        return;
+    rest = span_skip(rest, 1);
+    if (span_take_hex(&rest, &number) && take_after(&rest, "cap", &u.cap) &&
+        take_after(&rest, "ecap", &u.ecap))
+        add(out, a, u);
+}
+
+/* One unit's lines follow one another: "unit dmar0 address fed90000", then cap and ecap. */
+static void parse_sys(struct span text, struct arena *a, struct vtd_units *out)
+{
+    static const char *const keys[] = {"address", "cap", "ecap"};
+    struct vtd_unit u = {0};
+    struct span line, word, unit = {0};
+    unsigned seen = 0;
+    while (span_next_line(&text, &line)) {
+        struct span name, key;
+        if (!span_next_word(&line, &word) || !span_is(word, "unit") ||
+            !span_next_word(&line, &name) || !span_next_word(&line, &key))
+            continue;
+        if (!span_equal(name, unit)) {
+            u = (struct vtd_unit){.blob = "sys/iommu"};
+            unit = name;
+            seen = 0;
+        }
+        uint64_t *const fields[] = {&u.base, &u.cap, &u.ecap};
+        struct span value = span_trim(line);
+        for (unsigned i = 0; i < COUNT(keys); i++) {
+            if (span_is(key, keys[i]) && span_take_hex(&value, fields[i]))
+                seen |= 1U << i;
+        }
+        if (seen == 7) {
+            add(out, a, u);
+            seen = 0;
+        }
+    }
+}
+
+/* Units of the driver come before those of the log. */
+static int by_base(const void *a, const void *b)
+{
+    const struct vtd_unit *l = a, *r = b;
+    if (l->base != r->base)
+        return l->base < r->base ? -1 : 1;
+    return (l->blob[0] == 'e') - (r->blob[0] == 'e');
+}
+
+void vtd_parse(struct span sys, struct span log, struct arena *a, struct vtd_units *out)
+{
+    struct vtd_units u = {0};
+    struct span line;
+    parse_sys(sys, a, &u);
+    while (span_next_line(&log, &line)) {
+        if (span_find(line, "reg_base_addr", NULL))
+            parse_log_line(klog_message(line), a, &u);
+    }
+    if (u.n > 1)
+        qsort(u.items, u.n, sizeof *u.items, by_base);
+    *out = (struct vtd_units){.items = u.items};
+    for (size_t i = 0; i < u.n; i++) {
+        if (i == 0 || u.items[i].base != u.items[out->n - 1].base)
+            out->items[out->n++] = u.items[i];
+    }
+}
+
+const struct vtd_unit *vtd_find(const struct vtd_units *u, uint64_t base)
+{
+    size_t low = 0, high = u->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (u->items[middle].base < base)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < u->n && u->items[low].base == base ? &u->items[low] : NULL;
+}
