@@ -27,6 +27,23 @@ static struct span records(struct build *b, unsigned length)
     return acpi_end(b);
 }
 
+static void write_bus_seeds(const char *folder, struct build *b)
+{
+    write_seed(folder, "parse_mcfg/two-segments", table_mcfg(b));
+    acpi_begin(b, "MCFG", 1);
+    put_le64(b, 0);
+    put_buses(b, 0xe0000000, 0, 0, 0xff);
+    write_seed(folder, "parse_mcfg/one-entry", acpi_end(b));
+    write_seed(folder, "parse_viot/every-type", table_viot(b));
+    acpi_begin(b, "VIOT", 0);
+    put_le16(b, 1);
+    put_le16(b, 52);
+    put_zeros(b, 12);
+    put_le32(b, 0x00100003);
+    put_zeros(b, 12);
+    write_seed(folder, "parse_viot/padded", acpi_end(b));
+}
+
 int main(int argc, char **argv)
 {
     static struct build b;
@@ -60,5 +77,6 @@ int main(int argc, char **argv)
     put_le16(&b, 0x500b);
     put_zeros(&b, 78);
     write_seed(argv[1], "parse_madt/arm", acpi_end(&b));
+    write_bus_seeds(argv[1], &b);
     return 0;
 }

@@ -175,3 +175,54 @@ struct span table_apic(struct build *b)
     put_zeros(b, 10);
     return acpi_end(b);
 }
+
+void put_buses(struct build *b, uint64_t base, unsigned segment, unsigned first, unsigned last)
+{
+    put_le64(b, base);
+    put_le16(b, segment);
+    put_u8(b, first);
+    put_u8(b, last);
+    put_le32(b, 0);
+}
+
+struct span table_mcfg(struct build *b)
+{
+    acpi_begin(b, "MCFG", 1);
+    put_le64(b, 0);
+    put_buses(b, 0xe0000000, 0, 0, 0x1f);
+    put_buses(b, 0xe0000000, 0, 0x80, 0xff);
+    put_buses(b, 0x7c00000000, 3, 0, 0xff);
+    return acpi_end(b);
+}
+
+void put_pci_range(struct build *b, uint64_t pairs, unsigned output)
+{
+    put_le32(b, 0x00180001); /* type 1, 24 bytes */
+    put_le32(b, 0);          /* first endpoint */
+    put_le64(b, pairs);
+    put_le16(b, output);
+    put_zeros(b, 6);
+}
+
+struct span table_viot(struct build *b)
+{
+    acpi_begin(b, "VIOT", 0);
+    put_le16(b, 6);
+    put_le16(b, 48);
+    put_le64(b, 0);
+    put_pci_range(b, 0xffff000000000000, 96);
+    put_le32(b, 0x00180002); /* MMIO endpoint, 24 bytes */
+    put_le32(b, 0x10000);
+    put_le64(b, 0x1c000000);
+    put_le64(b, 112);
+    put_le32(b, 0x00100003); /* virtio-iommu on PCI, 16 bytes */
+    put_le32(b, 0x00080000); /* segment 0, 00:01.0 */
+    put_le64(b, 0);
+    put_le32(b, 0x00100004); /* virtio-iommu on MMIO, 16 bytes */
+    put_le32(b, 0);
+    put_le64(b, 0x1d000000);
+    put_le32(b, 0x00070009);
+    put_zeros(b, 3);
+    put_pci_range(b, 0x01ff010000020002, 96);
+    return acpi_end(b);
+}

@@ -25,4 +25,16 @@ struct span table_tpm2(struct build *b, unsigned revision, size_t length);
 struct span table_facp(struct build *b, unsigned revision, size_t length, const char *hypervisor);
 struct span table_apic(struct build *b);
 
+/* Buses 0-1fh and 80h-ffh of segment 0, all of segment 3. */
+struct span table_mcfg(struct build *b);
+void put_buses(struct build *b, uint64_t base, unsigned segment, unsigned first, unsigned last);
+
+/*
+ * At 48 a PCI range behind 96, at 72 an MMIO endpoint behind 112, at 96 a virtio-iommu on PCI, at
+ * 112 one on MMIO, at 128 a node of type 9 and 7 bytes, at 135 a PCI range behind 96.
+ */
+struct span table_viot(struct build *b);
+/* `pairs` holds first and last segment, first and last BDF, 16 bits each from the lowest on. */
+void put_pci_range(struct build *b, uint64_t pairs, unsigned output);
+
 #endif
