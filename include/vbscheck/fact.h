@@ -68,11 +68,14 @@ struct finding {
     size_t length; /* bytes; 0 where there is no offset */
 };
 
+struct iommu_map;
+
 struct facts {
     struct arena *arena;
     struct fact all[FACT_COUNT];
     struct finding *findings;
     size_t n_findings;
+    const struct iommu_map *iommu; /* for reports that draw it; NULL before the probe ran */
 };
 
 void facts_init(struct facts *f, struct arena *a);

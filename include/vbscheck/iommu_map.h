@@ -22,6 +22,7 @@ struct iommu_unit {
     uint64_t base;           /* of its registers */
     enum told translates;    /* it offers a translation stage */
     enum status unseen;      /* why that is not told */
+    const char *seen_in;     /* blob that tells of translation, or would */
     const char *translation; /* in words; NULL where there is nothing to say */
     bool in_use;             /* a function capable of DMA is behind it */
 };

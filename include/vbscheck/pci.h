@@ -55,7 +55,10 @@ struct pci_tree {
 /* "0000:00:1f.2" */
 const char *pci_address_text(struct arena *a, struct pci_address at);
 
-/* What a function is, for people: "network controller, Example Corp. NIC [8086:100e]". */
+/* What a function is, by its class: "network controller". Never NULL. */
+const char *pci_kind(const struct pci_function *f);
+
+/* The same with name and ids: "network controller, Example Corp. NIC [8086:100e]". */
 const char *pci_describe(struct arena *a, const struct pci_function *f);
 
 #endif

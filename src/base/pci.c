@@ -39,7 +39,7 @@ static const struct {
     {0x1300, 0xff00, "instrumentation"},
 };
 
-static const char *class_words(const struct pci_function *f)
+const char *pci_kind(const struct pci_function *f)
 {
     if (f->class_told != TOLD_YES)
         return "function of unknown class";
@@ -56,14 +56,9 @@ const char *pci_address_text(struct arena *a, struct pci_address at)
                         at.function);
 }
 
-/* A name from lspci ends in the two ids already. */
 const char *pci_describe(struct arena *a, const struct pci_function *f)
 {
-    const char *words = class_words(f);
-    bool with_ids = span_find(f->name, arena_printf(a, "[%04x:%04x]", f->vendor, f->device), NULL);
     const char *name = arena_text(a, f->name);
-    const char *comma = f->name.len > 0 ? ", " : "";
-    if (with_ids || (f->vendor == 0 && f->device == 0))
-        return arena_printf(a, "%s%s%s", words, comma, name);
-    return arena_printf(a, "%s%s%s [%04x:%04x]", words, comma, name, f->vendor, f->device);
+    return arena_printf(a, "%s%s%s [%04x:%04x]", pci_kind(f), f->name.len > 0 ? ", " : "", name,
+                        f->vendor, f->device);
 }

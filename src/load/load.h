@@ -57,6 +57,12 @@ bool acpidump_load(struct span text, const char *from, struct snapshot *out);
 /* Is `line` the head of a table in an acpidump text, "DMAR @ 0x…"? *signature gets 4 bytes. */
 bool acpidump_head(struct span line, struct span *signature);
 
+/*
+ * Adds the functions of lspci's text as the blob `pci`. Returns false, with nothing added, where
+ * the text holds none.
+ */
+bool lspci_load(struct span text, const char *from, struct snapshot *out);
+
 /* Adds a table to `out` as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names duplicates. */
 void tables_add(struct snapshot *out, struct span signature, struct blob b);
 

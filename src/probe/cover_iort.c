@@ -35,6 +35,7 @@ static void add_smmu(struct work *w, size_t node)
                                        (unsigned long long)n->base),
                   .serves = "what is mapped to it",
                   .blob = w->c->blob,
+                  .seen_in = w->c->blob,
                   .offset = n->offset,
                   .base = n->base,
                   .translates = TOLD_YES,

@@ -34,6 +34,7 @@ static size_t unit_of(const struct cover_run *c, size_t first, const struct ivhd
                .serves = arena_printf(a, "segment %u, registers at %llx", block->segment,
                                       (unsigned long long)block->base),
                .blob = c->blob,
+               .seen_in = c->blob,
                .offset = block->offset,
                .segment = block->segment,
                .base = block->base,

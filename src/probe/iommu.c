@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* IOMMUs and SMMUs as the firmware's tables describe them: DMAR, IVRS, IORT. */
-#include "probe/iommu.h"
+#include "probe/coverage.h"
 
 static const char *const wants[] = {
-    "acpi/DMAR", "acpi/IVRS", "acpi/IORT", "acpi/MCFG", "acpi/VIOT",       "acpi/FACP",
-    "acpi/APIC", "pci",       "lspci",     "sys/iommu", "sys/thunderbolt", NULL,
+    "acpi/DMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
+    "pci",       "sys/iommu", "efi/kernel-log", "sys/thunderbolt", NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_DMAR_PRESENT,  FACT_DMAR_FLAGS,        FACT_DMAR_WIDTH,
-    FACT_DMAR_DRHD,     FACT_DMAR_RMRR,         FACT_DMAR_ATSR,
-    FACT_DMAR_RHSA,     FACT_DMAR_ANDD,         FACT_DMAR_SATC,
-    FACT_DMAR_SIDP,     FACT_DMAR_SCOPES,       FACT_DMAR_INCLUDE_ALL,
-    FACT_IVRS_PRESENT,  FACT_IVRS_REVISION,     FACT_IVRS_IVINFO,
-    FACT_IVRS_IVHD_10,  FACT_IVRS_IVHD_11,      FACT_IVRS_IVHD_40,
-    FACT_IVRS_IVMD,     FACT_IVRS_ENTRIES,      FACT_IVRS_UNITS,
-    FACT_IORT_PRESENT,  FACT_IORT_NODES,        FACT_IORT_ITS,
-    FACT_IORT_NAMED,    FACT_IORT_ROOT_COMPLEX, FACT_IORT_SMMU_V2,
-    FACT_IORT_SMMU_V3,  FACT_IORT_PMCG,         FACT_IORT_RMR,
-    FACT_IORT_MAPPINGS, FACT_IOMMU_UNITS,       FACT_IOMMU_OPT_IN,
-    FACT_COUNT,
+    FACT_DMAR_PRESENT,     FACT_DMAR_FLAGS,
+    FACT_DMAR_WIDTH,       FACT_DMAR_DRHD,
+    FACT_DMAR_RMRR,        FACT_DMAR_ATSR,
+    FACT_DMAR_RHSA,        FACT_DMAR_ANDD,
+    FACT_DMAR_SATC,        FACT_DMAR_SIDP,
+    FACT_DMAR_SCOPES,      FACT_DMAR_INCLUDE_ALL,
+    FACT_IVRS_PRESENT,     FACT_IVRS_REVISION,
+    FACT_IVRS_IVINFO,      FACT_IVRS_IVHD_10,
+    FACT_IVRS_IVHD_11,     FACT_IVRS_IVHD_40,
+    FACT_IVRS_IVMD,        FACT_IVRS_ENTRIES,
+    FACT_IVRS_UNITS,       FACT_IORT_PRESENT,
+    FACT_IORT_NODES,       FACT_IORT_ITS,
+    FACT_IORT_NAMED,       FACT_IORT_ROOT_COMPLEX,
+    FACT_IORT_SMMU_V2,     FACT_IORT_SMMU_V3,
+    FACT_IORT_PMCG,        FACT_IORT_RMR,
+    FACT_IORT_MAPPINGS,    FACT_IOMMU_UNITS,
+    FACT_IOMMU_OPT_IN,     FACT_THUNDERBOLT_PROTECTION,
+    FACT_IOMMU_TRANSLATES, FACT_IOMMU_IN_USE,
+    FACT_IOMMU_FUNCTIONS,  FACT_IOMMU_UNCOVERED,
+    FACT_IOMMU_DISPUTED,   FACT_COUNT,
 };
 
 static void give_absent(const struct probe_run *p, const struct kind *k, struct origin from)
@@ -36,15 +44,6 @@ static void give_unknown(const struct probe_run *p, const struct kind *k, enum s
     facts_all_unknown(p->facts, k->counts, why, from);
     facts_all_unknown(p->facts, k->fields, why, from);
 }
-
-/* What is known of one kind of table on this machine. */
-struct described {
-    enum status st;        /* ST_OK, ST_ABSENT, or why it is not known */
-    enum status opt_in_st; /* ST_OK if opt_in is known */
-    struct claims claims;
-    struct origin opt_in_from;
-    const char *blob;
-};
 
 /*
  * Where firmware has several different tables of a kind, Linux takes the first, and so do the
@@ -77,18 +76,20 @@ static struct described describe_tables(const struct probe_run *p, const struct 
                                         const struct acpi_set *set)
 {
     struct described d = {.st = ST_OK, .opt_in_st = ST_OK, .blob = set->blob};
-    union table t;
+    union table *t = arena_new(p->arena, union table, 1);
     struct fault fault;
     facts_bool(p->facts, k->present, true, origin_of(set->blob));
-    d.st = k->parse(set->tables[0]->data, p->arena, &t, &fault);
+    d.st = k->parse(set->tables[0]->data, p->arena, t, &fault);
     if (d.st != ST_OK) {
         acpi_note_fault(p, set->blob, &fault);
         give_unknown(p, k, d.st, origin_of(set->blob));
-        d.opt_in_st = d.st;
+        d.opt_in_st = d.coverage_st = d.st;
         return d;
     }
-    k->give(p, set->blob, &t);
-    d.claims = k->claims(&t);
+    d.table = t;
+    d.coverage_st = set->n > 1 ? ST_CONFLICT : set->others;
+    k->give(p, set->blob, t);
+    d.claims = k->claims(t);
     d.opt_in_st = d.claims.has_opt_in ? ST_OK : ST_ABSENT;
     d.opt_in_from = origin_at(set->blob, k->opt_in_offset);
     if (set->n > 1)
@@ -108,14 +109,11 @@ static struct described describe(const struct probe_run *p, const struct kind *k
         facts_unknown(p->facts, k->present, set.st, from);
         give_unknown(p, k, set.st, from);
     }
-    return (struct described){.st = set.st, .opt_in_st = set.st, .blob = set.blob};
+    return (struct described){
+        .st = set.st, .opt_in_st = set.st, .coverage_st = set.st, .blob = set.blob};
 }
 
-/*
- * One reason out of several: "not in the evidence" says least, "not there" says nothing. Returns
- * the index of the kind that gives it, or 0.
- */
-static size_t weightiest(const enum status st[KINDS])
+size_t iommu_weightiest(const enum status st[KINDS])
 {
     size_t best = 0;
     for (size_t i = 1; i < KINDS; i++) {
@@ -142,26 +140,11 @@ static void count_units(const struct probe_run *p, const struct described *all)
         }
     }
     if (units == 0)
-        from = weightiest(st);
+        from = iommu_weightiest(st);
     if (units > 0 || st[from] == ST_OK || st[from] == ST_ABSENT)
         facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(all[from].blob));
     else
         facts_unknown(p->facts, FACT_IOMMU_UNITS, st[from], origin_of(all[from].blob));
-}
-
-static void give_opt_in(const struct probe_run *p, const struct described *all)
-{
-    enum status st[KINDS];
-    for (size_t i = 0; i < KINDS; i++) {
-        st[i] = all[i].opt_in_st;
-        if (all[i].st == ST_OK && st[i] == ST_OK && all[i].claims.units > 0) {
-            facts_bool(p->facts, FACT_IOMMU_OPT_IN, all[i].claims.opt_in, all[i].opt_in_from);
-            return;
-        }
-    }
-    size_t from = weightiest(st);
-    enum status why = st[from] == ST_OK ? ST_ABSENT : st[from];
-    facts_unknown(p->facts, FACT_IOMMU_OPT_IN, why, origin_of(all[from].blob));
 }
 
 static void run(const struct probe_run *p)
@@ -170,7 +153,12 @@ static void run(const struct probe_run *p)
     for (size_t i = 0; i < KINDS; i++)
         all[i] = describe(p, &iommu_kinds[i]);
     count_units(p, all);
-    give_opt_in(p, all);
+    opt_in_give(p, all);
+    struct iommu_map *map = arena_new(p->arena, struct iommu_map, 1);
+    coverage_give(p, all, map);
+    translation_give(p, map);
+    kernel_iommu_note(p, map);
+    p->facts->iommu = map;
 }
 
 const struct probe probe_iommu = {

@@ -7,6 +7,7 @@
 #include "parse/iort.h"
 #include "parse/ivrs.h"
 #include "probe/acpi.h"
+#include "probe/cover.h"
 
 /* A table of any kind, parsed. */
 union table {
@@ -34,7 +35,25 @@ struct kind {
     enum status (*parse)(struct span table, struct arena *a, union table *out, struct fault *fault);
     struct claims (*claims)(const union table *t);
     void (*give)(const struct probe_run *p, const char *blob, const union table *t);
+    void (*cover)(const struct cover_run *c, const union table *t, struct answer *out);
 };
+
+/* What is known of one kind of table on this machine. */
+struct described {
+    enum status st;          /* ST_OK, ST_ABSENT, or why it is not known */
+    enum status opt_in_st;   /* ST_OK if opt_in is known */
+    enum status coverage_st; /* ST_OK if the table may be asked what it covers */
+    struct claims claims;
+    struct origin opt_in_from;
+    const char *blob;
+    const union table *table; /* the first one; NULL where there is none that can be judged */
+};
+
+/*
+ * One reason out of several: "not in the evidence" says least, "not there" says nothing. Returns
+ * the index of the kind that gives it, or 0.
+ */
+size_t iommu_weightiest(const enum status st[KINDS]);
 
 /* DMAR, IVRS and IORT. */
 extern const struct kind iommu_kinds[KINDS];

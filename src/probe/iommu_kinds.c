@@ -22,6 +22,11 @@ static struct claims claims_dmar(const union table *t)
     };
 }
 
+static void cover_table_dmar(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_dmar(c, &t->dmar, out);
+}
+
 static void give_dmar(const struct probe_run *p, const char *blob, const union table *t)
 {
     static const enum fact_id of_type[DMAR_TYPES] = {
@@ -55,6 +60,11 @@ static struct claims claims_ivrs(const union table *t)
     };
 }
 
+static void cover_table_ivrs(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_ivrs(c, &t->ivrs, out);
+}
+
 static void give_ivrs(const struct probe_run *p, const char *blob, const union table *t)
 {
     const struct ivrs *i = &t->ivrs;
@@ -80,6 +90,11 @@ static struct claims claims_iort(const union table *t)
     return (struct claims){
         .units = t->iort.counts[IORT_SMMU_V2] + t->iort.counts[IORT_SMMU_V3],
     };
+}
+
+static void cover_table_iort(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_iort(c, &t->iort, out);
 }
 
 static void give_iort(const struct probe_run *p, const char *blob, const union table *t)
@@ -111,6 +126,7 @@ const struct kind iommu_kinds[KINDS] = {
         .parse = parse_dmar,
         .claims = claims_dmar,
         .give = give_dmar,
+        .cover = cover_table_dmar,
     },
     {
         .signature = "IVRS",
@@ -122,6 +138,7 @@ const struct kind iommu_kinds[KINDS] = {
         .parse = parse_ivrs,
         .claims = claims_ivrs,
         .give = give_ivrs,
+        .cover = cover_table_ivrs,
     },
     {
         .signature = "IORT",
@@ -133,5 +150,6 @@ const struct kind iommu_kinds[KINDS] = {
         .parse = parse_iort,
         .claims = claims_iort,
         .give = give_iort,
+        .cover = cover_table_iort,
     },
 };

@@ -35,6 +35,7 @@ static void build_domain(struct topology *t, size_t first, size_t end)
     for (size_t i = first; i < end; i++) {
         if (passes_on(&f[i]))
             claim_buses(&b, &f[i], i);
+        t->tells_express = t->tells_express || f[i].express == TOLD_YES;
         t->lacks_buses = t->lacks_buses || (f[i].is_bridge == TOLD_YES && !f[i].has_buses);
     }
     for (size_t i = first; i < end; i++)
@@ -94,6 +95,8 @@ size_t topology_aliases(const struct topology *t, size_t function, uint16_t out[
 {
     const struct pci_function *f = t->tree->functions;
     size_t n = 0, below = function;
+    if (!t->tells_express)
+        return 0;
     for (size_t up = t->parents[function]; up != NO_INDEX && n < ALIASES_MAX;
          below = up, up = t->parents[up]) {
         if (f[up].express == TOLD_NO)

@@ -9,9 +9,10 @@
 
 struct topology {
     const struct pci_tree *tree;
-    size_t *parents;  /* of each function: index of the bridge above it, or NO_INDEX */
-    bool lacks_buses; /* some bridge does not tell its buses */
-    size_t vmd;       /* the only VMD controller there is, or NO_INDEX */
+    size_t *parents;    /* of each function: index of the bridge above it, or NO_INDEX */
+    bool lacks_buses;   /* some bridge does not tell its buses */
+    bool tells_express; /* some function is a PCI Express one, so that others need not be */
+    size_t vmd;         /* the only VMD controller there is, or NO_INDEX */
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include "report/escape.h"
 #include "report/page.h"
+#include "report/tree.h"
 #include "vbscheck/count.h"
 #include "vbscheck/report.h"
 
@@ -88,9 +89,11 @@ static void print_outcome(const struct page *p, const struct outcome *o)
     if (!detailed)
         return;
     page_paragraph(p, "why", o->message);
-    if (o->verdict == V_FAIL || p->r->options->verbose)
+    if (o->verdict != V_NOT_APPLICABLE)
         print_findings(p, o);
     print_evidence(p, o);
+    if (p->r->options->verbose && strcmp(r->id, "iommu.coverage") == 0)
+        tree_print(p);
     if (o->fix != NULL)
         page_paragraph(p, "do", o->fix);
 }

@@ -46,7 +46,9 @@ const struct rule rules_iommu[] = {
         .pass = "Every IOMMU in use offers a translation stage",
         .fix = "Ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU: at least one stage of translation; VT-d "
-                     "specification, CAP.SAGAW",
+                     "specification 11.4.2 (CAP.SAGAW); AMD IOMMU specification 5.2.2.1 (HATDIS)",
+        .n_shows = 2,
+        .shows = {FACT_IOMMU_UNITS, FACT_IOMMU_IN_USE},
     },
     {
         .id = "iommu.coverage",
@@ -66,8 +68,8 @@ const struct rule rules_iommu[] = {
         .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
-        .n_shows = 1,
-        .shows = {FACT_IOMMU_FUNCTIONS},
+        .n_shows = 2,
+        .shows = {FACT_IOMMU_FUNCTIONS, FACT_IOMMU_DISPUTED},
     },
     {
         .id = "iommu.dma-opt-in",
@@ -75,7 +77,7 @@ const struct rule rules_iommu[] = {
         .title = "Firmware claims DMA protection before boot",
         .level = LEVEL_RECOMMENDED,
         .when = {{
-            .any = {IS_TRUE(DMAR_PRESENT), IS_TRUE(IVRS_PRESENT)},
+            .any = {IS_TRUE(DMAR_PRESENT), IS_TRUE(IVRS_PRESENT), IS_TRUE(IOMMU_OPT_IN)},
             .otherwise = "neither VT-d nor AMD-Vi is described",
         }},
         .need = {{
@@ -88,8 +90,8 @@ const struct rule rules_iommu[] = {
                "older firmware may have neither.",
         .reference = "Microsoft, \"Kernel DMA Protection\" for OEMs; VT-d specification 8.1 flag "
                      "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
-        .n_shows = 2,
-        .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO},
+        .n_shows = 3,
+        .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO, FACT_THUNDERBOLT_PROTECTION},
     },
 };
 

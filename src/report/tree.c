@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/tree.h"
+
+#include "vbscheck/iommu_map.h"
+
+enum { STEP = 2, DEEPEST = 8, MARK_WIDTH = 3 };
+
+/* In front of a function: what is wrong with its place. */
+static const struct {
+    const char *mark;
+    const char *color;
+    const char *words;
+} standings[] = {
+    [STANDS_BEHIND] = {"", "", ""},
+    [STANDS_FREE] = {"!!", "1;31", " - UNCOVERED: "},
+    [STANDS_DISPUTED] = {"??", "33", " - DISPUTED: "},
+    [STANDS_UNKNOWN] = {"?", "33", " - NOT KNOWN: "},
+};
+
+static void print_mark(const struct page *p, const struct iommu_function *f)
+{
+    const char *mark = f->in_scope ? standings[f->standing].mark : "";
+    page_indent(p, PAGE_INDENT);
+    if (mark[0] != '\0')
+        page_colored(p, standings[f->standing].color, mark);
+    page_indent(p, MARK_WIDTH - strlen(mark));
+}
+
+/* Without its name, so that most stand on one line; findings have it. */
+static const char *text_of(const struct page *p, const struct iommu_function *f)
+{
+    struct arena *a = p->o->arena;
+    const struct pci_function *pci = f->pci;
+    const char *buses = pci->has_buses == TOLD_YES ? arena_printf(a, ", to buses %02x-%02x",
+                                                                  pci->secondary, pci->subordinate)
+                                                   : "";
+    const char *group =
+        pci->group != PCI_NO_GROUP ? arena_printf(a, ", group %d", (int)pci->group) : "";
+    bool wrong = f->in_scope && f->standing != STANDS_BEHIND;
+    return arena_printf(a, "%s %s [%04x:%04x]%s%s%s%s%s%s", pci_address_text(a, pci->at),
+                        pci_kind(pci), pci->vendor, pci->device, buses, group,
+                        f->faces_out ? ", faces outwards" : "",
+                        pci->thunderbolt ? ", Thunderbolt" : "",
+                        wrong ? standings[f->standing].words : "", wrong ? f->why : "");
+}
+
+static void print_function(const struct page *p, const struct iommu_function *f)
+{
+    size_t depth = f->depth < DEEPEST ? f->depth : DEEPEST;
+    size_t left = PAGE_INDENT + MARK_WIDTH + depth * STEP;
+    print_mark(p, f);
+    page_indent(p, depth * STEP);
+    page_wrapped(p, left, left + STEP, text_of(p, f));
+}
+
+/*
+ * The indexes of all functions, each bridge followed by what is below it. A parent's index is
+ * below its child's, so a look from the end finds every list of children complete.
+ */
+static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
+{
+    size_t *order = arena_new(a, size_t, m->n_functions);
+    size_t *sizes = arena_new(a, size_t, m->n_functions); /* of the tree from here down */
+    size_t *places = arena_new(a, size_t, m->n_functions + 1);
+    for (size_t i = m->n_functions; i-- > 0;) {
+        sizes[i]++;
+        if (m->functions[i].parent != NO_INDEX)
+            sizes[m->functions[i].parent] += sizes[i];
+    }
+    /* places[i]: of function i, then of the next child to come below it; the last one: of roots. */
+    for (size_t i = 0; i < m->n_functions; i++) {
+        size_t parent = m->functions[i].parent;
+        size_t *next = &places[parent == NO_INDEX ? m->n_functions : parent];
+        size_t place = *next;
+        *next += sizes[i];
+        order[place] = i;
+        places[i] = place + 1;
+    }
+    return order;
+}
+
+/* The functions whose unit is `unit`; those behind none with NO_INDEX. */
+static void print_functions(const struct page *p, const size_t *order, size_t unit)
+{
+    const struct iommu_map *m = p->r->facts.iommu;
+    bool any = false;
+    for (size_t i = 0; i < m->n_functions; i++) {
+        const struct iommu_function *f = &m->functions[order[i]];
+        if (f->unit != unit)
+            continue;
+        if (!any && unit == NO_INDEX)
+            page_paragraph(p, "map", "behind no unit");
+        any = true;
+        print_function(p, f);
+    }
+    if (!any && unit != NO_INDEX && m->n_functions > 0) {
+        page_indent(p, PAGE_INDENT + MARK_WIDTH);
+        out_str(p->o, "no function that is there\n");
+    }
+}
+
+void tree_print(const struct page *p)
+{
+    struct arena *a = p->o->arena;
+    const struct iommu_map *m = p->r->facts.iommu;
+    if (m == NULL)
+        return;
+    const size_t *order = in_tree_order(m, a);
+    for (size_t u = 0; u < m->n_units; u++) {
+        const struct iommu_unit *unit = &m->units[u];
+        page_paragraph(p, "map",
+                       arena_printf(a, "%s: %s%s%s", unit->name, unit->serves,
+                                    unit->translation != NULL ? "; " : "",
+                                    unit->translation != NULL ? unit->translation : ""));
+        print_functions(p, order, u);
+    }
+    print_functions(p, order, NO_INDEX);
+}
