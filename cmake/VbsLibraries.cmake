@@ -10,6 +10,7 @@ pkg_check_modules(ARCHIVE REQUIRED libarchive)
 pkg_check_modules(CRYPTO REQUIRED libcrypto)
 pkg_check_modules(EFIVAR REQUIRED efivar)
 pkg_check_modules(CPUID IMPORTED_TARGET libcpuid) # x86 only
+pkg_check_modules(PCI libpci>=3.3) # without it, no names of PCI functions
 
 function(vbs_soname out pkg library)
   pkg_get_variable(dir ${pkg} libdir)
@@ -25,3 +26,6 @@ endfunction()
 vbs_soname(VBS_SONAME_ARCHIVE libarchive archive)
 vbs_soname(VBS_SONAME_CRYPTO libcrypto crypto)
 vbs_soname(VBS_SONAME_EFIVAR efivar efivar)
+if(PCI_FOUND)
+  vbs_soname(VBS_SONAME_PCI libpci pci)
+endif()

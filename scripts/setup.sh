@@ -6,7 +6,7 @@
 # What building needs, and what tests need beyond it.
 packages_build=(
     gcc libc6-dev cmake ninja-build pkg-config
-    libarchive-dev libcap-ng-dev libefivar-dev libjansson-dev libseccomp-dev libssl-dev
+    libarchive-dev libcap-ng-dev libefivar-dev libjansson-dev libpci-dev libseccomp-dev libssl-dev
 )
 packages_test=(
     acpica-tools clang-format libcmocka-dev mandoc python3 python3-jsonschema shellcheck strace

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/confine.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "collect/pipe.h"
 #include "collect/root.h"
 #include "collect/sandbox.h"
 
@@ -40,27 +38,12 @@ void confine_oom(struct arena *a)
 
 /* The child -------------------------------------------------------------------------------- */
 
-static bool send_all(int fd, const void *data, size_t n)
-{
-    const char *at = data;
-    while (n > 0) {
-        ssize_t sent = write(fd, at, n);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0)
-            return false;
-        at += sent;
-        n -= (size_t)sent;
-    }
-    return true;
-}
-
 static bool send_result(int fd, const struct judged *j)
 {
     struct header h = {j->exit_status, (uint32_t)j->document.len, (uint32_t)j->message.len};
     return j->document.len <= JUDGE_DOCUMENT_MAX && j->message.len <= JUDGE_DOCUMENT_MAX &&
-           send_all(fd, &h, sizeof h) && send_all(fd, j->document.ptr, j->document.len) &&
-           send_all(fd, j->message.ptr, j->message.len);
+           pipe_send(fd, &h, sizeof h) && pipe_send(fd, j->document.ptr, j->document.len) &&
+           pipe_send(fd, j->message.ptr, j->message.len);
 }
 
 /* Why the child could not be confined goes through the pipe, as a result of its own. */
@@ -86,41 +69,11 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *w
 
 /* The parent ------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* ST_OK; ST_ABSENT when the child closed its end; ST_TRUNCATED when its time is over. */
-static enum status receive(int fd, int64_t deadline, void *to, size_t n)
-{
-    char *at = to;
-    while (n > 0) {
-        int64_t left = deadline - now_ms();
-        struct pollfd p = {.fd = fd, .events = POLLIN};
-        int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
-        if (ready == 0)
-            return ST_TRUNCATED;
-        ssize_t got = ready < 0 ? -1 : read(fd, at, n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return status_from_errno(errno);
-        if (got == 0)
-            return ST_ABSENT;
-        at += got;
-        n -= (size_t)got;
-    }
-    return ST_OK;
-}
-
 static enum status receive_result(int fd, struct arena *a, struct judged *out)
 {
-    int64_t deadline = now_ms() + WALL_SECONDS * 1000;
+    int64_t deadline = pipe_deadline(WALL_SECONDS);
     struct header h;
-    enum status st = receive(fd, deadline, &h, sizeof h);
+    enum status st = pipe_receive(fd, deadline, &h, sizeof h);
     if (st != ST_OK)
         return st;
     if (h.exit_status < 0 || h.exit_status > STATUS_MAX || h.document > JUDGE_DOCUMENT_MAX ||
@@ -128,7 +81,7 @@ static enum status receive_result(int fd, struct arena *a, struct judged *out)
         return ST_MALFORMED;
     size_t total = (size_t)h.document + h.message;
     uint8_t *data = arena_alloc(a, total, 1);
-    st = receive(fd, deadline, data, total);
+    st = pipe_receive(fd, deadline, data, total);
     if (st != ST_OK)
         return st;
     *out = (struct judged){
@@ -137,14 +90,6 @@ static enum status receive_result(int fd, struct arena *a, struct judged *out)
         .message = {data + h.document, h.message},
     };
     return ST_OK;
-}
-
-static int wait_for(pid_t child)
-{
-    int how = 0;
-    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
-        ;
-    return how;
 }
 
 /* What to say of a child that ended without a result. */
@@ -172,9 +117,7 @@ static void follow(pid_t child, int fd, struct arena *a, struct judged *out)
 {
     struct judged j;
     enum status st = receive_result(fd, a, &j);
-    /* One that is ending already keeps its own status; no other may make us wait. */
-    (void)kill(child, SIGKILL);
-    int how = wait_for(child);
+    int how = pipe_end(child);
     if (st == ST_OK)
         *out = j;
     else

@@ -105,3 +105,30 @@ const struct efivar_lib *libs_efivar(const char **problem)
     static enum loaded state;
     return once(&state, &library, &table, problem);
 }
+
+#if VBSCHECK_HAVE_LIBPCI
+
+const struct pci_lib *libs_pci(const char **problem)
+{
+    static const struct symbol symbols[] = {
+        {"pci_alloc", offsetof(struct pci_lib, pci_alloc)},
+        {"pci_set_name_list_path", offsetof(struct pci_lib, pci_set_name_list_path)},
+        {"pci_lookup_name", offsetof(struct pci_lib, pci_lookup_name)},
+    };
+    static const struct library library = {
+        VBS_SONAME_PCI, VBS_SONAME_PCI " (libpci) is not installed", symbols, COUNT(symbols)};
+    static struct pci_lib table;
+    static enum loaded state;
+    return once(&state, &library, &table, problem);
+}
+
+#else
+
+const struct pci_lib *libs_pci(const char **problem)
+{
+    if (problem != NULL)
+        *problem = "built without libpci";
+    return NULL;
+}
+
+#endif

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/lines.h"
 
-#include "collect/root.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { LINE_FILE_MAX = 64 << 10 };
+#include "collect/root.h"
+#include "vbscheck/count.h"
+
+enum { LINE_FILE_MAX = 64 << 10, LINK_MAX = 512, ADDRESS_MAX = sizeof "ffffffff:ff:1f.7" - 1 };
 
 void lines_value(struct out *o, struct span s)
 {
@@ -41,6 +46,49 @@ enum status lines_file(const struct collector *c, struct out *o, const char *lab
 bool lines_exists(const struct collector *c, const char *path)
 {
     return root_exists(c->root, path) == ST_OK;
+}
+
+static bool is_address(struct span s)
+{
+    static const char ends[] = {':', ':', '.'};
+    uint64_t number;
+    if (s.len > ADDRESS_MAX)
+        return false;
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        if (!span_take_hex(&s, &number) || s.len == 0 || s.ptr[0] != (uint8_t)ends[i])
+            return false;
+        s = span_skip(s, 1);
+    }
+    return span_take_hex(&s, &number) && s.len == 0;
+}
+
+/* Splits the part up to the next slash off *path; false when none is left. */
+static bool next_part(struct span *path, struct span *part)
+{
+    if (path->len == 0)
+        return false;
+    const uint8_t *slash = memchr(path->ptr, '/', path->len);
+    size_t len = slash != NULL ? (size_t)(slash - path->ptr) : path->len;
+    *part = (struct span){path->ptr, len};
+    *path = span_skip(*path, len + 1);
+    return true;
+}
+
+bool lines_address_above(const struct collector *c, const char *folder, const char *name,
+                         const char *prefix, struct span *out)
+{
+    scoped_fd dir = root_open(c->root, folder, O_DIRECTORY | O_PATH);
+    char *target = arena_alloc(c->arena, LINK_MAX, 1);
+    ssize_t n = dir < 0 ? -1 : readlinkat(dir, name, target, LINK_MAX);
+    if (n <= 0 || n == LINK_MAX) /* which may be cut */
+        return false;
+    struct span path = span_of(target), above = {0}, part = {0};
+    while (next_part(&path, &part) && !span_starts(part, prefix))
+        above = part;
+    if (!span_starts(part, prefix) || !is_address(above))
+        return false;
+    *out = above;
+    return true;
 }
 
 void lines_add(struct collector *c, const char *name, const char *from, const struct out *o)

@@ -27,6 +27,14 @@ enum status lines_file(const struct collector *c, struct out *o, const char *lab
 /* True if `path` exists below the collector's root. */
 bool lines_exists(const struct collector *c, const char *path);
 
+/*
+ * The PCI address ("0000:00:0e.0") in the path that the link `name` in `folder` points to: the
+ * part above the first one that begins with `prefix`.
+ * Returns false, with *out untouched, where there is no such link or part, or no address there.
+ */
+bool lines_address_above(const struct collector *c, const char *folder, const char *name,
+                         const char *prefix, struct span *out);
+
 /* Adds what `o` holds as the blob `name`, read from `from`. */
 void lines_add(struct collector *c, const char *name, const char *from, const struct out *o);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What drivers show below /sys: KVM, IOMMUs, Thunderbolt. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "vbscheck/count.h"
 
-enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, PORTS_MAX = 256 };
+enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, TYPES_MAX = 8, WORD_MAX = 32, PORTS_MAX = 256 };
 
 /* KVM -------------------------------------------------------------------------------------- */
 
@@ -63,6 +64,74 @@ static void put_unit(const struct collector *c, struct out *o, const char *unit)
         out_printf(o, "unit %s\n", unit);
 }
 
+#define GROUPS "sys/kernel/iommu_groups"
+
+struct type {
+    const char *word;
+    size_t groups;
+};
+
+struct types {
+    struct type row[TYPES_MAX];
+    size_t n;
+};
+
+/* A type beyond the last row is not counted. */
+static void count_type(struct types *t, const char *word)
+{
+    size_t i = 0;
+    while (i < t->n && strcmp(t->row[i].word, word) != 0)
+        i++;
+    if (i == TYPES_MAX)
+        return;
+    if (i == t->n)
+        t->row[t->n++] = (struct type){.word = word};
+    t->row[i].groups++;
+}
+
+static int by_word(const void *a, const void *b)
+{
+    return strcmp(((const struct type *)a)->word, ((const struct type *)b)->word);
+}
+
+/* "" where it cannot be read; older kernels have no such file. */
+static const char *read_type(const struct collector *c, const char *group)
+{
+    struct span text, line, word;
+    const char *path = arena_printf(c->arena, GROUPS "/%s/type", group);
+    if (root_read(c->root, path, WORD_MAX, c->arena, &text) != ST_OK ||
+        !span_next_line(&text, &line) || !span_next_word(&line, &word))
+        return "";
+    return arena_text(c->arena, word);
+}
+
+/* "type DMA-FQ 8": Linux Documentation/ABI/testing/sysfs-kernel-iommu_groups. */
+static void put_types(const struct collector *c, struct out *o, const char *const *groups, size_t n)
+{
+    struct types t = {0};
+    for (size_t i = 0; i < n; i++) {
+        const char *word = read_type(c, groups[i]);
+        if (word[0] != '\0')
+            count_type(&t, word);
+    }
+    qsort(t.row, t.n, sizeof t.row[0], by_word);
+    for (size_t i = 0; i < t.n; i++) {
+        out_str(o, "type ");
+        lines_value(o, span_of(t.row[i].word));
+        out_printf(o, " %zu\n", t.row[i].groups);
+    }
+}
+
+static void put_groups(const struct collector *c, struct out *o)
+{
+    const char *const *names;
+    size_t n = 0;
+    if (root_list(c->root, GROUPS, GROUPS_MAX, c->arena, &names, &n) != ST_OK)
+        return;
+    out_printf(o, "groups %zu\n", n);
+    put_types(c, o, names, n);
+}
+
 static void fetch_iommu(struct collector *c)
 {
     struct out o;
@@ -74,15 +143,33 @@ static void fetch_iommu(struct collector *c)
         put_unit(c, &o, names[i]);
     if (st == ST_ABSENT) /* a kernel built without IOMMU support, or no tree of /sys */
         st = lines_exists(c, "sys/class") ? ST_NO_DRIVER : ST_NOT_COLLECTED;
-    n = 0;
-    if (root_list(c->root, "sys/kernel/iommu_groups", GROUPS_MAX, c->arena, &names, &n) == ST_OK)
-        out_printf(&o, "groups %zu\n", n);
+    put_groups(c, &o);
     collect_add(c, "sys/iommu", "/sys/class/iommu", st, out_span(&o));
 }
 
 /* Thunderbolt ------------------------------------------------------------------------------ */
 
 #define THUNDERBOLT "sys/bus/thunderbolt/devices"
+
+static bool is_domain(const char *name)
+{
+    uint64_t number;
+    struct span s = span_of(name);
+    return span_starts(s, "domain") && span_number(span_skip(s, strlen("domain")), &number);
+}
+
+/* Its controller is the PCI function below which the domain stands. */
+static void put_domain(const struct collector *c, struct out *o, const char *domain)
+{
+    struct span controller;
+    (void)lines_file(c, o, arena_printf(c->arena, "%s iommu_dma_protection ", domain),
+                     arena_printf(c->arena, THUNDERBOLT "/%s/iommu_dma_protection", domain));
+    if (!lines_address_above(c, THUNDERBOLT, domain, domain, &controller))
+        return;
+    out_printf(o, "%s controller ", domain);
+    lines_value(o, controller);
+    out_char(o, '\n');
+}
 
 static void fetch_thunderbolt(struct collector *c)
 {
@@ -92,10 +179,8 @@ static void fetch_thunderbolt(struct collector *c)
     size_t n = 0;
     enum status st = root_list(c->root, THUNDERBOLT, PORTS_MAX, c->arena, &names, &n);
     for (size_t i = 0; i < n; i++) {
-        if (!span_starts(span_of(names[i]), "domain"))
-            continue;
-        (void)lines_file(c, &o, arena_printf(c->arena, "%s iommu_dma_protection ", names[i]),
-                         arena_printf(c->arena, THUNDERBOLT "/%s/iommu_dma_protection", names[i]));
+        if (is_domain(names[i]))
+            put_domain(c, &o, names[i]);
     }
     if (st == ST_ABSENT)
         st = lines_exists(c, "sys/bus") ? ST_NO_DRIVER : ST_NOT_COLLECTED;

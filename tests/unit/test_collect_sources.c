@@ -284,54 +284,6 @@ static void describes_each_tpm(void **state)
                                    "MSFT0101:00 status 15\n");
 }
 
-static void describes_kvm_iommus_and_thunderbolt(void **state)
-{
-    struct tree *t = *state;
-    tree_folder(t, "sys/class/misc/kvm");
-    tree_file(t, "sys/module/kvm_intel/parameters/ept", "Y\n");
-    tree_file(t, "sys/module/kvm_amd/parameters/npt", "1\n");
-    tree_file(t, "sys/class/iommu/dmar0/intel-iommu/cap", "c0\n");
-    tree_file(t, "sys/class/iommu/dmar0/intel-iommu/ecap", "f0\n");
-    tree_folder(t, "sys/class/iommu/smmu3.0x1");
-    tree_folder(t, "sys/kernel/iommu_groups/0");
-    tree_folder(t, "sys/kernel/iommu_groups/1");
-    tree_file(t, "sys/bus/thunderbolt/devices/domain0/iommu_dma_protection", "1\n");
-    struct snapshot s = collect_tree(t);
-    assert_text(snap_get(&s, "sys/kvm"),
-                "kvm\nkvm_intel\nkvm_amd\nkvm_intel ept Y\nkvm_amd npt 1\n");
-    assert_text(snap_get(&s, "sys/iommu"),
-                "unit dmar0 cap c0\nunit dmar0 ecap f0\nunit smmu3.0x1\ngroups 2\n");
-    assert_text(snap_get(&s, "sys/thunderbolt"), "domain0 iommu_dma_protection 1\n");
-}
-
-static void put_function(struct tree *t, const char *address, const char *class)
-{
-    const char *dir = arena_printf(&t->arena, "sys/bus/pci/devices/%s", address);
-    tree_file(t, arena_printf(&t->arena, "%s/class", dir), class);
-    tree_file(t, arena_printf(&t->arena, "%s/vendor", dir), "0x8086\n");
-    tree_file(t, arena_printf(&t->arena, "%s/device", dir), "0x2922\n");
-}
-
-static void describes_functions_and_reads_bridges_only(void **state)
-{
-    struct tree *t = *state;
-    uint8_t config[64] = {[0x0e] = 0x81, [0x18] = 0, [0x19] = 1, [0x1a] = 0x1f};
-    put_function(t, "0000:00:1f.2", "0x010601\n");
-    put_function(t, "0000:00:01.0", "0x060400\n");
-    tree_bytes(t, "sys/bus/pci/devices/0000:00:01.0/config", config, sizeof config);
-    tree_bytes(t, "sys/bus/pci/devices/0000:00:1f.2/config", config, sizeof config);
-    assert_int_equal(symlinkat("../../../../kernel/iommu_groups/5", t->fd,
-                               "sys/bus/pci/devices/0000:00:1f.2/iommu_group"),
-                     0);
-    assert_int_equal(symlinkat("../0000:00:1f.0", t->fd, "sys/bus/pci/devices/0000:00:1f.2/physfn"),
-                     0);
-    assert_text(get(t, "pci"),
-                "0000:00:01.0 class=060400 vendor=8086 device=2922 header=81 primary=00 "
-                "secondary=01 subordinate=1f\n"
-                "0000:00:1f.2 class=010601 vendor=8086 device=2922 group=5 "
-                "physfn=0000:00:1f.0\n");
-}
-
 static void takes_no_file_for_a_register_device(void **state)
 {
     struct tree *t = *state;
@@ -372,8 +324,6 @@ int main(void)
         with_tree(takes_model_and_firmware_but_no_serial_number),
         with_tree(drops_serial_numbers_from_cpuinfo),
         with_tree(describes_each_tpm),
-        with_tree(describes_kvm_iommus_and_thunderbolt),
-        with_tree(describes_functions_and_reads_bridges_only),
         with_tree(takes_no_file_for_a_register_device),
         with_tree(collects_this_machine_and_leaves_no_trace),
     };

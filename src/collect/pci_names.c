@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libpci's error() must not return, and is called on a list that cannot be parsed
+ * (pci_load_name_list() in its lib/names-parse.c). So names are looked up in a child: such a list
+ * costs the names and not the scan. pci_init() is not called: it looks for a way to read
+ * configuration space, which no look-up needs.
+ */
+#include "collect/pci_names.h"
+
+#if VBSCHECK_HAVE_LIBPCI
+
+#include <fcntl.h>
+#include <pci/pci.h>
+#include <unistd.h>
+
+#include "collect/libs.h"
+#include "collect/pipe.h"
+#include "collect/root.h"
+
+enum { NAMES_SECONDS = 2 };
+
+/* The child -------------------------------------------------------------------------------- */
+
+static _Noreturn void give_up(char *message, ...)
+{
+    (void)message;
+    _exit(1);
+}
+
+static void say_nothing(char *message, ...)
+{
+    (void)message;
+}
+
+/*
+ * Nothing but the list: no DNS, no cache of former answers in a home folder (id_lookup_mode), no
+ * database of udev.
+ */
+static struct pci_access *open_list(const struct pci_lib *lib, char *list)
+{
+    struct pci_access *access = lib->pci_alloc();
+    access->error = give_up;
+    access->warning = say_nothing;
+    access->debug = say_nothing;
+    access->id_lookup_mode = 0;
+    if (list != NULL)
+        lib->pci_set_name_list_path(access, list, 0);
+    return access;
+}
+
+/* Ends without pci_cleanup(), since the process does. */
+static _Noreturn void run_child(int fd, char *list, const struct pci_id *ids, size_t n)
+{
+    const int flags =
+        PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
+    const struct pci_lib *lib = libs_pci(NULL);
+    if (lib == NULL)
+        _exit(1);
+    struct pci_access *access = open_list(lib, list);
+    for (size_t i = 0; i < n; i++) {
+        struct pci_name name = {0};
+        const char *found = lib->pci_lookup_name(access, name.text, sizeof name.text, flags,
+                                                 ids[i].vendor, ids[i].device);
+        if (found == NULL)
+            name.text[0] = '\0';
+        if (!pipe_send(fd, &name, sizeof name))
+            _exit(1);
+    }
+    _exit(0);
+}
+
+/* The parent ------------------------------------------------------------------------------- */
+
+static void receive_names(int fd, struct pci_name *names, size_t n)
+{
+    int64_t deadline = pipe_deadline(NAMES_SECONDS);
+    for (size_t i = 0; i < n; i++) {
+        struct pci_name name;
+        if (pipe_receive(fd, deadline, &name, sizeof name) != ST_OK)
+            return;
+        name.text[PCI_NAME_MAX] = '\0';
+        names[i] = name;
+    }
+}
+
+const struct pci_name *pci_names(const char *list, const struct pci_id *ids, size_t n,
+                                 struct arena *a)
+{
+    struct pci_name *names = arena_new(a, struct pci_name, n);
+    char *path = list != NULL ? arena_text(a, span_of(list)) : NULL;
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return names;
+    scoped_fd from = ends[0];
+    int to = ends[1];
+    pid_t child = fork();
+    if (child == 0)
+        run_child(to, path, ids, n);
+    close_fd(&to);
+    if (child < 0)
+        return names;
+    receive_names(from, names, n);
+    (void)pipe_end(child);
+    return names;
+}
+
+#else
+
+const struct pci_name *pci_names(const char *list, const struct pci_id *ids, size_t n,
+                                 struct arena *a)
+{
+    (void)list;
+    (void)ids;
+    return arena_new(a, struct pci_name, n);
+}
+
+#endif
