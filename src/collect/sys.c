@@ -55,6 +55,8 @@ static const char *const unit_files[] = {
 static void put_unit(const struct collector *c, struct out *o, const char *unit)
 {
     size_t before = o->len;
+    if (unit[strcspn(unit, " \t\n")] != '\0')
+        return; /* no driver's name, and it would make a line of another meaning */
     for (size_t i = 0; i < COUNT(unit_files); i++) {
         const char *key = strchr(unit_files[i], '/') + 1;
         (void)lines_file(c, o, arena_printf(c->arena, "unit %s %s ", unit, key),

@@ -4,6 +4,9 @@
 #include "vbscheck/count.h"
 
 #define NONE_IN_VM "this virtual machine has no virtual IOMMU"
+#define SWITCH_IT_ON                                                                               \
+    "In firmware setup enable \"VT-d\", \"AMD IOMMU\" or \"DMA protection\"; firmware hides the "  \
+    "table while it is off."
 
 const struct rule rules_iommu[] = {
     {
@@ -22,8 +25,7 @@ const struct rule rules_iommu[] = {
             .cause = CAUSE_UNKNOWN,
         }},
         .pass = "The firmware's tables describe at least one IOMMU or SMMU",
-        .fix = "In firmware setup enable \"VT-d\", \"AMD IOMMU\" or \"DMA protection\"; firmware "
-               "hides the table while it is off.",
+        .fix = SWITCH_IT_ON,
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification ch. 8; AMD IOMMU "
                      "specification 5.2; Arm DEN 0049",
         .n_shows = 3,
@@ -60,10 +62,16 @@ const struct rule rules_iommu[] = {
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
-            .any = {EQUALS(IOMMU_UNCOVERED, 0)},
-            .otherwise = "Devices capable of DMA are behind no IOMMU",
-            .cause = CAUSE_FIRMWARE_BUG,
-        }},
+                     .any = {AT_LEAST(IOMMU_UNITS, 1)},
+                     .otherwise = "No IOMMU is described, so that no device is behind one",
+                     .cause = CAUSE_UNKNOWN,
+                     .fix = SWITCH_IT_ON,
+                 },
+                 {
+                     .any = {EQUALS(IOMMU_UNCOVERED, 0)},
+                     .otherwise = "Devices capable of DMA are behind no IOMMU",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
         .pass = "Every PCI function capable of DMA is behind an IOMMU",
         .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
