@@ -49,7 +49,8 @@ struct pci_tree {
     struct pci_function *functions; /* in the order of their addresses; each address once */
     size_t n;
     bool tells_groups; /* some function has a group */
-    bool cut;          /* there were more than PCI_FUNCTIONS_MAX; the rest is left out */
+    /* More than PCI_FUNCTIONS_MAX lines or blocks; the rest is left out. Repeated ones count. */
+    bool cut;
 };
 
 /* "0000:00:1f.2" */
