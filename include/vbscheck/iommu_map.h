@@ -20,6 +20,7 @@ struct iommu_unit {
     size_t offset;      /* ... from this byte on */
     uint32_t segment;
     uint64_t base;           /* of its registers */
+    uint64_t efr;            /* AMD-Vi: the table's image of the feature register; 0: none */
     enum told translates;    /* it offers a translation stage */
     enum status unseen;      /* why that is not told */
     const char *seen_in;     /* blob that tells of translation, or would */

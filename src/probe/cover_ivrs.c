@@ -39,7 +39,11 @@ static size_t unit_of(const struct cover_run *c, size_t first, const struct ivhd
                .segment = block->segment,
                .base = block->base,
                .translates = off ? TOLD_NO : TOLD_YES,
+               .efr = block->efr,
                .translation = off ? "HATDIS: firmware switched host address translation off"
+                              : block->efr != 0
+                                  ? arena_printf(a, "host address translation (EFR %llx)",
+                                                 (unsigned long long)block->efr)
                                   : "host address translation",
            });
 }
@@ -89,8 +93,9 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
                               : arena_printf(a, "%s to %s", id_text(a, m->segment, m->first),
                                              id_text(a, m->segment, m->last));
         notes_add(c->p->notes, c->blob,
-                  "memory %llx-%llx stays open to DMA by %s whatever the unit does (IVMD%s)",
-                  (unsigned long long)m->start, (unsigned long long)(m->start + m->length - 1), who,
+                  "memory at %llx (%llu bytes) stays open to DMA by %s whatever the unit does "
+                  "(IVMD%s)",
+                  (unsigned long long)m->start, (unsigned long long)m->length, who,
                   (m->flags & IVMD_EXCLUSION) != 0 ? ", exclusion range" : "");
     }
     if (table->n_ivmds > OPEN_MEMORY_NOTES)

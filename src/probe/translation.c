@@ -41,6 +41,48 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
     }
 }
 
+/* The only AMD-Vi unit, or NULL: sysfs numbers its units and does not say which is which. */
+static const struct iommu_unit *only_amd(const struct iommu_map *map)
+{
+    const struct iommu_unit *found = NULL;
+    for (size_t i = 0; i < map->n_units; i++) {
+        if (map->units[i].kind != IOMMU_AMD_VI)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &map->units[i];
+    }
+    return found;
+}
+
+/*
+ * "unit ivhd0 features 29d3:0". Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is
+ * either of the two, and a table that names neither is wrong.
+ */
+static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
+{
+    struct span text = snap_get(p->snap, "sys/iommu").data, line, word;
+    const struct iommu_unit *u = only_amd(map);
+    while (u != NULL && u->efr != 0 && span_next_line(&text, &line)) {
+        uint64_t a = 0, b = 0;
+        struct span rest = line;
+        if (!span_next_word(&rest, &word) || !span_is(word, "unit") ||
+            !span_next_word(&rest, &word) || !span_next_word(&rest, &word) ||
+            !span_is(word, "features"))
+            continue;
+        rest = span_trim(rest);
+        if (!span_take_hex(&rest, &a))
+            continue;
+        rest = span_skip(rest, span_starts(rest, ":") ? 1 : 0);
+        (void)span_take_hex(&rest, &b);
+        if (a != u->efr && b != u->efr)
+            notes_add(p->notes, u->blob,
+                      "its image of the feature register (EFR %llx) is not what the unit itself "
+                      "shows (%llx:%llx)",
+                      (unsigned long long)u->efr, (unsigned long long)a, (unsigned long long)b);
+    }
+}
+
 /* The units that the verdict goes by: those in use, as far as that is known of any. */
 static bool counts(const struct probe_run *p, const struct iommu_unit *u)
 {
@@ -115,6 +157,7 @@ void translation_give(const struct probe_run *p, struct iommu_map *map)
 {
     const struct fact *units = &p->facts->all[FACT_IOMMU_UNITS];
     read_registers(p, map);
+    compare_efr(p, map);
     give_use(p, map);
     if (map->n_units > 0)
         give_translates(p, map);
