@@ -7,16 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "collect/input.h"
 #include "collect/libs.h"
+#include "rate.h"
 #include "vbscheck/libs.h"
 #include "vbscheck/raw.h"
 #include "vbscheck/report.h"
 
-enum { BATCH = 20, ROUNDS = 7, MAX_HOSTS = 256 };
-static const double ROUND_SECONDS = 0.4;
+enum { MAX_HOSTS = 256 };
 
 struct host {
     struct raw_input raw;      /* all files of the folder */
@@ -33,43 +32,23 @@ struct bench {
     struct judge_options options;
 };
 
-static void out_of_memory(struct arena *a)
+/* A pass over all hosts. */
+struct pass {
+    struct bench *b;
+    void (*work)(struct bench *b, struct host *h);
+};
+
+static void run_pass(void *context)
 {
-    (void)a;
-    (void)fputs("out of memory\n", stderr);
-    exit(2);
+    const struct pass *p = context;
+    for (size_t i = 0; i < p->b->n; i++)
+        p->work(p->b, &p->b->hosts[i]);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double l = *(const double *)a, r = *(const double *)b;
-    return (l > r) - (l < r);
-}
-
-/* Runs `work` on every host again and again; returns the median over rounds of passes a second. */
 static double passes_a_second(struct bench *b, void (*work)(struct bench *b, struct host *h))
 {
-    double figures[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-        double start = now(), spent = 0;
-        unsigned passes = 0;
-        for (; spent < ROUND_SECONDS; spent = now() - start) {
-            for (unsigned batch = 0; batch < BATCH; batch++, passes++) {
-                for (size_t i = 0; i < b->n; i++)
-                    work(b, &b->hosts[i]);
-            }
-        }
-        figures[round] = passes / spent;
-    }
-    qsort(figures, ROUNDS, sizeof figures[0], by_value);
-    return figures[ROUNDS / 2];
+    struct pass p = {b, work};
+    return rate_of(run_pass, &p);
 }
 
 static void load(const struct raw_input *raw, struct arena *a, struct snapshot *out)
@@ -97,7 +76,7 @@ static void do_acpidump(struct bench *b, struct host *h)
     struct out o;
     if (h->acpidump.n == 0)
         return;
-    arena_init(&a, 256 << 20, out_of_memory);
+    arena_init(&a, 256 << 20, rate_out_of_memory);
     load(&h->acpidump, &a, &s);
     render(b, &s, &a, &o);
     arena_reset(&a);
@@ -106,7 +85,7 @@ static void do_acpidump(struct bench *b, struct host *h)
 static void do_judge(struct bench *b, struct host *h)
 {
     struct arena a;
-    arena_init(&a, 256 << 20, out_of_memory);
+    arena_init(&a, 256 << 20, rate_out_of_memory);
     judge(&h->snap, &b->options, &a, arena_new(&a, struct report, 1));
     arena_reset(&a);
 }
@@ -115,7 +94,7 @@ static void do_render(struct bench *b, struct host *h)
 {
     struct arena a;
     struct out o;
-    arena_init(&a, 256 << 20, out_of_memory);
+    arena_init(&a, 256 << 20, rate_out_of_memory);
     render(b, &h->snap, &a, &o);
     arena_reset(&a);
 }
@@ -153,7 +132,7 @@ static void add_host(struct bench *b, const char *path)
             h->acpidump.n = 1;
         }
     }
-    arena_init(&h->arena, 256 << 20, out_of_memory);
+    arena_init(&h->arena, 256 << 20, rate_out_of_memory);
     load(&h->raw, &h->arena, &h->snap);
     render(b, &h->snap, &h->arena, &o);
     h->json = out_span(&o);
@@ -164,7 +143,7 @@ int main(int argc, char **argv)
 {
     static struct bench b;
     double acpidump_bytes = 0, json_bytes = 0;
-    arena_init(&b.arena, SIZE_MAX / 2, out_of_memory);
+    arena_init(&b.arena, SIZE_MAX / 2, rate_out_of_memory);
     b.options = (struct judge_options){.profile = &profiles[0]};
     for (int i = 1; i < argc; i++)
         add_host(&b, argv[i]);

@@ -2,6 +2,7 @@
 #include "probe/coverage.h"
 
 #include "parse/klog.h"
+#include "probe/driven.h"
 #include "probe/scope.h"
 #include "probe/topology.h"
 #include "vbscheck/count.h"
@@ -79,13 +80,43 @@ static void merge(struct answer *known, const struct answer *more)
     *known = *more;
 }
 
+/* Why no table could be read. */
+static enum status unread_tables(const struct work *w)
+{
+    enum status st[KINDS];
+    for (size_t k = 0; k < KINDS; k++)
+        st[k] = w->all[k].st;
+    return st[iommu_weightiest(st)];
+}
+
+/* Without tables the units that the kernel drives are on the map, and its groups decide. */
+static void draw_driven(struct work *w)
+{
+    w->map->n_units = driven_units(w->p->snap, w->p->arena, &w->map->units);
+    for (size_t i = 0; i < w->map->n_units; i++)
+        w->map->units[i].unseen = unread_tables(w);
+}
+
+/* Where no table says anything of a function. */
+static struct answer untold(const struct work *w)
+{
+    enum status units = fact_status(w->p->facts, FACT_IOMMU_UNITS);
+    if (driven_decide(w->p->facts))
+        return (struct answer){unread_tables(w), NO_INDEX,
+                               "the kernel has it in no IOMMU group, and no table can be read"};
+    if (units != ST_OK)
+        return (struct answer){units, NO_INDEX, "no table that would tell could be read"};
+    return (struct answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
+}
+
 static void ask_tables(struct work *w)
 {
     size_t n = w->tree.n;
     struct answer *one = arena_new(w->p->arena, struct answer, n);
     w->answers = arena_new(w->p->arena, struct answer, n);
+    struct answer unread = untold(w);
     for (size_t i = 0; i < n; i++)
-        w->answers[i] = (struct answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
+        w->answers[i] = unread;
     for (size_t k = 0; k < KINDS; k++) {
         if (w->all[k].table == NULL)
             continue;
@@ -100,6 +131,8 @@ static void ask_tables(struct work *w)
 /* Why coverage cannot be told whatever single functions say; ST_OK where nothing stands against. */
 static enum status obstacle(const struct work *w, const char **blob)
 {
+    if (driven_decide(w->p->facts))
+        return ST_OK;
     for (size_t k = 0; k < KINDS; k++) {
         enum status st = w->all[k].coverage_st;
         *blob = w->all[k].blob;
@@ -317,6 +350,8 @@ void coverage_give(const struct probe_run *p, const struct described all[KINDS],
     struct work w = {.p = p, .all = all, .map = out};
     const char *blob = NULL;
     read_tree(&w);
+    if (driven_decide(p->facts))
+        draw_driven(&w);
     ask_tables(&w);
     if (w.tree_st != ST_OK) {
         facts_unknown(p->facts, FACT_IOMMU_FUNCTIONS, w.tree_st, origin_of("pci"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* IOMMUs and SMMUs as the firmware's tables describe them: DMAR, IVRS, IORT. */
 #include "probe/coverage.h"
+#include "probe/driven.h"
 
 static const char *const wants[] = {
     "acpi/DMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
@@ -126,12 +127,15 @@ size_t iommu_weightiest(const enum status st[KINDS])
     return best;
 }
 
-/* One table with units is enough to know that there are some; none is known only of all three. */
+/*
+ * One table with units is enough to know that there are some; none is known only of all three.
+ * Where no table can be read, units that the kernel drives are there all the same.
+ */
 static void count_units(const struct probe_run *p, const struct described *all)
 {
     enum status st[KINDS];
-    unsigned units = 0;
-    size_t from = 0;
+    struct iommu_unit *driven;
+    size_t units = 0, from = 0;
     for (size_t i = 0; i < KINDS; i++) {
         st[i] = all[i].st;
         if (st[i] == ST_OK && all[i].claims.units > 0) {
@@ -141,10 +145,15 @@ static void count_units(const struct probe_run *p, const struct described *all)
     }
     if (units == 0)
         from = iommu_weightiest(st);
+    const char *blob = all[from].blob;
+    if (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) {
+        units = driven_units(p->snap, p->arena, &driven);
+        blob = units > 0 ? "sys/iommu" : blob;
+    }
     if (units > 0 || st[from] == ST_OK || st[from] == ST_ABSENT)
-        facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(all[from].blob));
+        facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(blob));
     else
-        facts_unknown(p->facts, FACT_IOMMU_UNITS, st[from], origin_of(all[from].blob));
+        facts_unknown(p->facts, FACT_IOMMU_UNITS, st[from], origin_of(blob));
 }
 
 static void run(const struct probe_run *p)

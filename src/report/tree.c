@@ -79,40 +79,54 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
     return order;
 }
 
-/* The functions whose unit is `unit`; those behind none with NO_INDEX. */
-static void print_functions(const struct page *p, const size_t *order, size_t unit)
+/* The lists that functions stand in: one a unit, and two of those that stand behind none. */
+enum { BEHIND_SOME = 0, BEHIND_NONE = 1, LISTS_WITHOUT_UNIT = 2 };
+
+static size_t list_of(const struct iommu_map *m, const struct iommu_function *f)
 {
+    if (f->unit != NO_INDEX)
+        return f->unit;
+    return m->n_units + (f->standing == STANDS_BEHIND ? BEHIND_SOME : BEHIND_NONE);
+}
+
+static void print_title(const struct page *p, size_t list)
+{
+    static const char *const titles[LISTS_WITHOUT_UNIT] = {
+        [BEHIND_SOME] = "behind some unit, by the kernel's groups",
+        [BEHIND_NONE] = "behind no unit",
+    };
     const struct iommu_map *m = p->r->facts.iommu;
-    bool any = false;
-    for (size_t i = 0; i < m->n_functions; i++) {
-        const struct iommu_function *f = &m->functions[order[i]];
-        if (f->unit != unit)
-            continue;
-        if (!any && unit == NO_INDEX)
-            page_paragraph(p, "map", "behind no unit");
-        any = true;
-        print_function(p, f);
+    if (list >= m->n_units) {
+        page_paragraph(p, "map", titles[list - m->n_units]);
+        return;
     }
-    if (!any && unit != NO_INDEX && m->n_functions > 0) {
-        page_indent(p, PAGE_INDENT + MARK_WIDTH);
-        out_str(p->o, "no function that is there\n");
-    }
+    const struct iommu_unit *u = &m->units[list];
+    page_paragraph(p, "map",
+                   arena_printf(p->o->arena, "%s: %s%s%s", u->name, u->serves,
+                                u->translation != NULL ? "; " : "",
+                                u->translation != NULL ? u->translation : ""));
 }
 
 void tree_print(const struct page *p)
 {
-    struct arena *a = p->o->arena;
     const struct iommu_map *m = p->r->facts.iommu;
     if (m == NULL)
         return;
-    const size_t *order = in_tree_order(m, a);
-    for (size_t u = 0; u < m->n_units; u++) {
-        const struct iommu_unit *unit = &m->units[u];
-        page_paragraph(p, "map",
-                       arena_printf(a, "%s: %s%s%s", unit->name, unit->serves,
-                                    unit->translation != NULL ? "; " : "",
-                                    unit->translation != NULL ? unit->translation : ""));
-        print_functions(p, order, u);
+    size_t lists = m->n_units + LISTS_WITHOUT_UNIT;
+    const size_t *order = in_tree_order(m, p->o->arena);
+    /* Sorted by list once, so that many units with many functions cost no square. */
+    size_t *places = arena_new(p->o->arena, size_t, lists + 1);
+    size_t *sorted = arena_new(p->o->arena, size_t, m->n_functions);
+    for (size_t i = 0; i < m->n_functions; i++)
+        places[list_of(m, &m->functions[i]) + 1]++;
+    for (size_t l = 0; l < lists; l++)
+        places[l + 1] += places[l];
+    for (size_t i = 0; i < m->n_functions; i++)
+        sorted[places[list_of(m, &m->functions[order[i]])]++] = order[i];
+    for (size_t l = 0, i = 0; l < lists; l++) {
+        if (i < places[l] || l < m->n_units)
+            print_title(p, l);
+        for (; i < places[l]; i++)
+            print_function(p, &m->functions[sorted[i]]);
     }
-    print_functions(p, order, NO_INDEX);
 }

@@ -24,7 +24,7 @@ const struct rule rules_iommu[] = {
                          "switched off in setup, or the machine has none",
             .cause = CAUSE_UNKNOWN,
         }},
-        .pass = "The firmware's tables describe at least one IOMMU or SMMU",
+        .pass = "There is at least one IOMMU or SMMU",
         .fix = SWITCH_IT_ON,
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification ch. 8; AMD IOMMU "
                      "specification 5.2; Arm DEN 0049",
