@@ -24,10 +24,10 @@ enum { PCI_NO_GROUP = -1, PCI_FUNCTIONS_MAX = 65536, PCI_NAME_MAX = 96 };
 struct pci_function {
     struct pci_address at;
     enum told class_told;
-    uint32_t class_code; /* base class, subclass, interface: 24 bits; 0 where not told */
+    uint32_t class_code;     /* base class, subclass, interface: 24 bits; 0 where not told */
     uint16_t vendor, device; /* 0: not told */
-    enum told is_bridge; /* header type 1 or 2 */
-    enum told has_buses; /* the three below are told; only of bridges */
+    enum told is_bridge;     /* header type 1 or 2 */
+    enum told has_buses;     /* the three below are told; only of bridges */
     uint8_t primary, secondary, subordinate;
     enum told express;    /* it has a PCI Express capability */
     enum told bus_master; /* command register, bit 2 */
