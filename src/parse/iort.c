@@ -70,7 +70,10 @@ static void parse_memory_ranges(struct rd body, struct walk *w, struct rd *whole
 {
     rd_seek(&body, RMR_COUNT);
     uint32_t count = rd_le32(&body);
-    rd_seek(&body, rd_le32(&body));
+    uint32_t offset = rd_le32(&body);
+    if (count == 0)
+        return;
+    rd_seek(&body, offset);
     if (count > rd_left(&body) / RMR_LEN)
         rd_fail(&body, ST_MALFORMED, "memory ranges do not fit into their node");
     w->iort.memory_ranges += count;

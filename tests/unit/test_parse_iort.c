@@ -187,6 +187,7 @@ static void memory_ranges_must_lie_inside_their_node(void **state)
         size_t offset; /* of the fault; 0 for none */
     } cases[] = {
         {0, 28, 0},
+        {0, 0xffffffff, 0}, /* an offset to nothing is not looked at */
         {1, 28, 0},
         {2, 28, 0},
         {1, 48, 0},
