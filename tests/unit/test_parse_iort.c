@@ -147,6 +147,18 @@ static void refuses_ids_over_32_bits(void **state)
     }
 }
 
+static void a_single_mapping_has_no_range_to_run_over(void **state)
+{
+    struct build b;
+    struct iort out;
+    put_second_mapping(&b, 0xffffffff, 1, 0xffffffff, 48);
+    assert_fault(&b, 84 + 20, "ID mapping runs over 32 bits");
+    b.bytes[84 + 16] = IORT_SINGLE_MAPPING;
+    assert_int_equal(iort_parse(acpi_end(&b), *state, &out, NULL), ST_OK);
+    assert_int_equal(out.nodes[0].mappings[1].last, 0xffffffff);
+    assert_int_equal(out.nodes[0].mappings[1].output, 0xffffffff);
+}
+
 static void a_mapping_must_lead_to_the_start_of_a_node(void **state)
 {
     static const uint32_t bad[] = {0,  1,  36,  44,  47,  49,  50,         64,
@@ -283,6 +295,7 @@ int main(void)
         cmocka_unit_test(mappings_must_lie_inside_their_node),
         cmocka_unit_test(refuses_nodes_shorter_than_their_fixed_part),
         cmocka_unit_test(refuses_ids_over_32_bits),
+        cmocka_unit_test(a_single_mapping_has_no_range_to_run_over),
         cmocka_unit_test(a_mapping_must_lead_to_the_start_of_a_node),
         cmocka_unit_test(what_looks_like_a_node_before_or_behind_them_is_none),
         cmocka_unit_test(memory_ranges_must_lie_inside_their_node),
