@@ -34,10 +34,12 @@ static struct iort_mapping parse_mapping(struct rd *body)
     struct iort_mapping m = {.offset = rd_offset(body)};
     m.first = rd_le32(body);
     uint32_t more = rd_le32(body); /* the number of ids, less one */
-    m.last = m.first + more;
     m.output = rd_le32(body);
     m.target = rd_le32(body);
     m.flags = rd_le32(body);
+    if ((m.flags & IORT_SINGLE_MAPPING) != 0)
+        more = 0; /* means nothing there, and most firmware has 1 */
+    m.last = m.first + more;
     if (m.last < m.first || m.output + more < m.output)
         rd_fail(body, ST_MALFORMED, "ID mapping runs over 32 bits");
     return m;
@@ -70,7 +72,10 @@ static void parse_memory_ranges(struct rd body, struct walk *w, struct rd *whole
 {
     rd_seek(&body, RMR_COUNT);
     uint32_t count = rd_le32(&body);
-    rd_seek(&body, rd_le32(&body));
+    uint32_t offset = rd_le32(&body);
+    if (count == 0)
+        return;
+    rd_seek(&body, offset);
     if (count > rd_left(&body) / RMR_LEN)
         rd_fail(&body, ST_MALFORMED, "memory ranges do not fit into their node");
     w->iort.memory_ranges += count;

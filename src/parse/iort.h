@@ -17,7 +17,7 @@ enum iort_type {
     IORT_TYPES = 7
 };
 
-/* Of a mapping: whatever the input, the output is its base. */
+/* Of a mapping: whatever the input, the output is its base. `first` and `last` mean nothing. */
 enum { IORT_SINGLE_MAPPING = 1 << 0 };
 
 struct iort_mapping {

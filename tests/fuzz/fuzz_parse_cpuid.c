@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* CPUID dumps come from whoever made the capture. Nothing is repaired. */
-#include <stdlib.h>
-
 #include "fuzz/target.h"
 #include "parse/cpuid.h"
 #include "support/build.h"
-
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
 
 static void ask(const struct cpuid_cpu *c)
 {
@@ -30,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct cpuid_cpu hypervisor;
     struct fault fault;
     struct heap h = heap_copy((struct span){data, size});
-    arena_init(&a, 48U << 20, out_of_memory);
+    test_arena(&a);
     if (cpuid_parse(h.span, &a, &out, &fault) == ST_OK) {
         for (size_t i = 0; i < out.n; i++)
             ask(&out.cpus[i]);

@@ -12,10 +12,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct iort out;
     struct fault fault;
+    struct arena a;
     struct heap h = heap_copy((struct span){data, size});
-    (void)iort_parse(h.span, &out, &fault);
+    test_arena(&a);
+    (void)iort_parse(h.span, &a, &out, &fault);
     acpi_repair(h.bytes, size);
-    (void)iort_parse(h.span, &out, &fault);
+    (void)iort_parse(h.span, &a, &out, &fault);
+    arena_reset(&a);
     heap_free(&h);
     return 0;
 }

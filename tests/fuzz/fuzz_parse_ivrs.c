@@ -12,10 +12,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ivrs out;
     struct fault fault;
+    struct arena a;
     struct heap h = heap_copy((struct span){data, size});
-    (void)ivrs_parse(h.span, &out, &fault);
+    test_arena(&a);
+    (void)ivrs_parse(h.span, &a, &out, &fault);
     acpi_repair(h.bytes, size);
-    (void)ivrs_parse(h.span, &out, &fault);
+    (void)ivrs_parse(h.span, &a, &out, &fault);
+    arena_reset(&a);
     heap_free(&h);
     return 0;
 }

@@ -63,7 +63,8 @@ int main(int argc, char **argv)
     acpi_begin(&b, "IVRS", 2);
     put_zeros(&b, 12);
     put_ivhd(&b, 0x10, 2, 0xfeb80000, 8);
-    put_le64(&b, 0x0000ffff04000803);
+    put_entry(&b, 0x03, 8);
+    put_entry(&b, 0x04, 0xffff);
     write_seed(argv[1], "parse_ivrs/one-unit", acpi_end(&b));
     write_seed(argv[1], "parse_iort/revision-0", table_iort(&b, 0, 48));
     write_seed(argv[1], "parse_iort/padded", table_iort(&b, 6, 52));

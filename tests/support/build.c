@@ -95,8 +95,49 @@ struct heap heap_copy(struct span s)
     return (struct heap){bytes, {bytes, s.len}};
 }
 
+struct heap acpi_repeat(struct span table, struct span part, size_t n)
+{
+    uint8_t *bytes = malloc(table.len + n * part.len);
+    if (bytes == NULL)
+        abort();
+    memcpy(bytes, table.ptr, table.len);
+    for (size_t i = 0; i < n; i++)
+        memcpy(bytes + table.len + i * part.len, part.ptr, part.len);
+    struct heap h = {bytes, {bytes, table.len + n * part.len}};
+    acpi_repair(h.bytes, h.span.len);
+    return h;
+}
+
 void heap_free(struct heap *h)
 {
     free(h->bytes);
     *h = (struct heap){0};
+}
+
+static void out_of_memory(struct arena *a)
+{
+    (void)a;
+    abort();
+}
+
+void test_arena(struct arena *a)
+{
+    arena_init(a, 64U << 20, out_of_memory);
+}
+
+int test_arena_setup(void **state)
+{
+    struct arena *a = malloc(sizeof *a);
+    if (a == NULL)
+        abort();
+    test_arena(a);
+    *state = a;
+    return 0;
+}
+
+int test_arena_teardown(void **state)
+{
+    arena_reset(*state);
+    free(*state);
+    return 0;
 }

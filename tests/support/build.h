@@ -3,6 +3,7 @@
 #ifndef SUPPORT_BUILD_H
 #define SUPPORT_BUILD_H
 
+#include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
 struct build {
@@ -35,6 +36,16 @@ struct heap {
     struct span span;
 };
 struct heap heap_copy(struct span s);
+
+/* `table` with `n` copies of `part` behind it, length and checksum filled in. */
+struct heap acpi_repeat(struct span table, struct span part, size_t n);
 void heap_free(struct heap *h);
+
+/* An arena that is large enough for any test; running over it aborts. */
+void test_arena(struct arena *a);
+
+/* Setup and teardown of a group of tests: *state is such an arena. */
+int test_arena_setup(void **state);
+int test_arena_teardown(void **state);
 
 #endif

@@ -2,6 +2,7 @@
 #include "support/load.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +74,8 @@ static char *next_column(char **rest)
     return column;
 }
 
-static bool check_row(char *row, const char *kind, void (*check)(const struct truth *t))
+static bool check_row(char *row, const char *kind,
+                      void (*check)(const struct truth *t, void *context), void *context)
 {
     struct truth t = {.path = next_column(&row)};
     (void)next_column(&row); /* sha256 */
@@ -86,12 +88,13 @@ static bool check_row(char *row, const char *kind, void (*check)(const struct tr
     print_message("%s\n", t.path); /* which one failed, if one does */
     struct heap table = load_corpus(t.path);
     t.table = table.span;
-    check(&t);
+    check(&t, context);
     heap_free(&table);
     return true;
 }
 
-unsigned each_truth(const char *kind, void (*check)(const struct truth *t))
+unsigned each_truth_with(const char *kind, void (*check)(const struct truth *t, void *context),
+                         void *context)
 {
     struct heap file = load_corpus("TRUTH.tsv");
     struct span rest = file.span;
@@ -102,30 +105,74 @@ unsigned each_truth(const char *kind, void (*check)(const struct truth *t))
         assert_true(line.len < sizeof row);
         memcpy(row, line.ptr, line.len);
         row[line.len] = '\0';
-        n += check_row(row, kind, check);
+        n += check_row(row, kind, check, context);
     }
     heap_free(&file);
     assert_true(n > 0);
     return n;
 }
 
-uint64_t truth_number(const struct truth *t, const char *key, uint64_t missing)
+struct without_context {
+    void (*check)(const struct truth *t);
+};
+
+static void check_without_context(const struct truth *t, void *context)
+{
+    ((struct without_context *)context)->check(t);
+}
+
+unsigned each_truth(const char *kind, void (*check)(const struct truth *t))
+{
+    struct without_context c = {check};
+    return each_truth_with(kind, check_without_context, &c);
+}
+
+static bool find_fact(const struct truth *t, const char *key, struct span *out)
 {
     struct span rest = span_of(t->facts);
     while (rest.len > 0) {
         struct span name;
-        struct span value;
         struct span item = rest;
         struct span after = {0};
-        uint64_t v = missing;
         if (span_find(rest, ";", &after))
             item.len = rest.len - after.len - 1;
         rest = after;
-        if (!span_split(item, '=', &name, &value) || !span_is(name, key))
-            continue;
-        return span_number(value, &v) ? v : missing;
+        if (span_split(item, '=', &name, out) && span_is(name, key))
+            return true;
     }
-    return missing;
+    return false;
+}
+
+struct span truth_text(const struct truth *t, const char *key)
+{
+    struct span value = {0};
+    if (!find_fact(t, key, &value))
+        fail_msg("%s: no %s", t->path, key);
+    return value;
+}
+
+uint64_t truth_number(const struct truth *t, const char *key, uint64_t missing)
+{
+    struct span value;
+    uint64_t v = missing;
+    return find_fact(t, key, &value) && span_number(value, &v) ? v : missing;
+}
+
+void assert_truth(const struct truth *t, const char *key, uint64_t v)
+{
+    struct span text = truth_text(t, key);
+    uint64_t truth = 0;
+    if (!span_number(text, &truth) || truth != v)
+        fail_msg("%s: %s is %.*s, not %" PRIu64, t->path, key, (int)text.len,
+                 (const char *)text.ptr, v);
+}
+
+void assert_truth_text(const struct truth *t, const char *key, const char *text)
+{
+    struct span truth = truth_text(t, key);
+    if (!span_is(truth, text))
+        fail_msg("%s: %s is %.*s, not %s", t->path, key, (int)truth.len, (const char *)truth.ptr,
+                 text);
 }
 
 static int by_name(const void *a, const void *b)

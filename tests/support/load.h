@@ -26,6 +26,17 @@ struct truth {
 /* Calls `check` for every table of `kind`. Returns how many there were; none fails the test. */
 unsigned each_truth(const char *kind, void (*check)(const struct truth *t));
 
+/* The same with `context`, for checks that go on from table to table. */
+unsigned each_truth_with(const char *kind, void (*check)(const struct truth *t, void *context),
+                         void *context);
+
+/* The text that `facts` gives for `key`; fails the test where it is not named. */
+struct span truth_text(const struct truth *t, const char *key);
+
+/* Asserts that `facts` gives just this for `key`. */
+void assert_truth(const struct truth *t, const char *key, uint64_t v);
+void assert_truth_text(const struct truth *t, const char *key, const char *text);
+
 /* The number that `facts` gives for `key`; `missing` for "-" or where it is not named. */
 uint64_t truth_number(const struct truth *t, const char *key, uint64_t missing);
 

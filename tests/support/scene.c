@@ -10,16 +10,10 @@
 
 enum { OEM_ID_AT = 10, OEM_ID_LEN = 6 }; /* ACPI 6.5, 5.2.6 */
 
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
-
 void scene_begin(struct scene *s)
 {
     *s = (struct scene){.options = {.profile = &profiles[0]}};
-    arena_init(&s->arena, 64 << 20, out_of_memory);
+    test_arena(&s->arena);
     snap_init(&s->snap, &s->arena, SOURCE_EVIDENCE, "scene");
 }
 

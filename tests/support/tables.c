@@ -82,6 +82,21 @@ void put_ivhd(struct build *b, unsigned type, unsigned device, uint64_t base, si
     put_zeros(b, fixed - 20);
 }
 
+void put_entry(struct build *b, unsigned type, unsigned id)
+{
+    put_u8(b, type);
+    put_le16(b, id);
+    put_u8(b, 0);
+}
+
+void put_long_entry(struct build *b, unsigned type, unsigned id, unsigned other)
+{
+    put_entry(b, type, id);
+    put_u8(b, 0);
+    put_le16(b, other);
+    put_u8(b, 0);
+}
+
 static void put_hid_entry(struct build *b, const char *uid, size_t len)
 {
     put_u8(b, 0xf0);
@@ -99,14 +114,14 @@ struct span table_ivrs(struct build *b)
     acpi_begin(b, "IVRS", 2);
     put_le32(b, 0x00203043);
     put_zeros(b, 8);
-    put_ivhd(b, 0x10, 2, 0xfeb80000, 4 + 4 + 8);
+    put_ivhd(b, 0x10, 2, 0xfeb80000, 4 + 4 + 4);
     put_le32(b, 0); /* padding */
-    put_le32(b, 0x00000803);
-    put_le64(b, 0x42);
-    put_ivhd(b, 0x11, 2, 0xfeb80000, 8);
-    put_le64(b, 0x48);
-    put_ivhd(b, 0x40, 2, 0xfeb80000, 4 + 22 + 9);
-    put_le32(b, 0x00ffff04);
+    put_entry(b, 0x03, 8);
+    put_entry(b, 0x04, 0xffff);
+    put_ivhd(b, 0x11, 2, 0xfeb80000, 8 + 8);
+    put_long_entry(b, 0x42, 0x10, 0xa5);
+    put_long_entry(b, 0x48, 0, 0xa0);
+    put_ivhd(b, 0x40, 2, 0xfeb80000, 22 + 9);
     put_hid_entry(b, "\\_SB.FUR0", 9);
     put_le32(b, 0x00200021); /* IVMD of one device, 32 bytes */
     put_zeros(b, 28);
@@ -125,6 +140,24 @@ void put_node(struct build *b, unsigned type, unsigned length, uint32_t mappings
     put_le32(b, offset);
 }
 
+void put_mapping(struct build *b, uint32_t first, uint32_t more, uint32_t output, uint32_t target)
+{
+    put_le32(b, first);
+    put_le32(b, more);
+    put_le32(b, output);
+    put_le32(b, target);
+    put_le32(b, 0);
+}
+
+void put_rmr(struct build *b, unsigned length, uint32_t ranges, uint32_t offset)
+{
+    put_node(b, 6, length, 0, 0);
+    put_le32(b, UINT32_MAX); /* flags */
+    put_le32(b, ranges);
+    put_le32(b, offset);
+    put_zeros(b, length - 28);
+}
+
 struct span table_iort(struct build *b, unsigned revision, uint32_t offset)
 {
     acpi_begin(b, "IORT", revision);
@@ -136,7 +169,9 @@ struct span table_iort(struct build *b, unsigned revision, uint32_t offset)
     put_le32(b, 1);
     put_le32(b, 0);
     put_node(b, 2, 36 + 2 * 20, 2, 36);
-    put_zeros(b, 20 + 2 * 20);
+    put_zeros(b, 20);
+    put_mapping(b, 0, 0xffff, 0x10000, offset + 24 + 76); /* to the SMMU, further down */
+    put_mapping(b, 0x10000, 0xff, 0, offset);             /* to the ITS */
     put_node(b, 4, 68, 0, 0);
     put_zeros(b, 52);
     put_node(b, 9, 17, 0, 0); /* an odd length: nodes need not be aligned */

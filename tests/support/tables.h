@@ -16,10 +16,17 @@ void put_scope(struct build *b, unsigned type, unsigned hops);
 struct span table_ivrs(struct build *b);
 /* `entries_len` bytes of device entries must follow. */
 void put_ivhd(struct build *b, unsigned type, unsigned device, uint64_t base, size_t entries_len);
+/* Device entries of 4 bytes; and of 8 with another id, the alias of types 42h and 43h. */
+void put_entry(struct build *b, unsigned type, unsigned id);
+void put_long_entry(struct build *b, unsigned type, unsigned id, unsigned other);
 
 /* ITS, root complex with two mappings, SMMUv3, node of type 9; nodes start at `offset`. */
 struct span table_iort(struct build *b, unsigned revision, uint32_t offset);
 void put_node(struct build *b, unsigned type, unsigned length, uint32_t mappings, uint32_t offset);
+/* `more` ids follow the first; `target` is an offset in the table. */
+void put_mapping(struct build *b, uint32_t first, uint32_t more, uint32_t output, uint32_t target);
+/* A whole RMR node without mappings; its memory ranges, from `offset` of it on, are zero. */
+void put_rmr(struct build *b, unsigned length, uint32_t ranges, uint32_t offset);
 
 struct span table_tpm2(struct build *b, unsigned revision, size_t length);
 struct span table_facp(struct build *b, unsigned revision, size_t length, const char *hypervisor);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "support/build.h"
 #include "support/cmocka.h"
 
 enum { MUTATIONS = 20000, HEADER_LEN = 36 };
@@ -41,7 +40,7 @@ void torture_flip_table(torture_fn *parse, struct span good)
     heap_free(&h);
 }
 
-static struct heap mutate(struct span good, uint64_t *seed)
+struct heap torture_mutant(struct span good, uint64_t *seed)
 {
     /* Values that lengths and counts break on. */
     static const uint8_t favourites[] = {0, 1, 2, 3, 4, 5, 7, 8, 0x7f, 0x80, 0xf0, 0xfe, 0xff};
@@ -62,7 +61,7 @@ void torture_mutate_table(torture_fn *parse, struct span good)
 {
     uint64_t seed = 0x9e3779b97f4a7c15;
     for (unsigned i = 0; i < MUTATIONS; i++) {
-        struct heap h = mutate(good, &seed);
+        struct heap h = torture_mutant(good, &seed);
         if (i % 3 != 0)
             acpi_repair(h.bytes, h.span.len);
         (void)parse(h.span);
@@ -79,7 +78,7 @@ void torture_text(torture_fn *parse, struct span good)
         heap_free(&h);
     }
     for (unsigned i = 0; i < MUTATIONS; i++) {
-        struct heap h = mutate(good, &seed);
+        struct heap h = torture_mutant(good, &seed);
         (void)parse(h.span);
         heap_free(&h);
     }

@@ -3,7 +3,7 @@
 #ifndef SUPPORT_TORTURE_H
 #define SUPPORT_TORTURE_H
 
-#include "vbscheck/span.h"
+#include "support/build.h"
 
 /* Parses, and asserts what must hold whatever the input is (torture_parse() below does most). */
 typedef enum status torture_fn(struct span input);
@@ -29,6 +29,27 @@ typedef enum status torture_fn(struct span input);
         assert_true(fault.offset <= input.len);                                                    \
         return st;                                                                                 \
     }
+
+/*
+ * The same for a parser that keeps lists: calls PARSE(input, &arena, &out, &fault). What it kept
+ * is gone afterwards, also for callers of `name`_in_arena(input, &out, &fault).
+ */
+#define TORTURE_PARSE_IN_ARENA(name, type, call)                                                   \
+    static enum status name##_in_arena(struct span input, type *out, struct fault *fault)          \
+    {                                                                                              \
+        struct arena a;                                                                            \
+        test_arena(&a);                                                                            \
+        enum status st = call(input, &a, out, fault);                                              \
+        arena_reset(&a);                                                                           \
+        return st;                                                                                 \
+    }                                                                                              \
+    TORTURE_PARSE(name, type, name##_in_arena)
+
+/*
+ * A copy in which up to six bytes are others, and one time of four cut short. The same for the
+ * same `*seed`, which moves on. Nothing is repaired.
+ */
+struct heap torture_mutant(struct span good, uint64_t *seed);
 
 /* Every proper prefix of a sound table is refused; with length and checksum repaired, survived. */
 void torture_truncate_table(torture_fn *parse, struct span good);

@@ -16,12 +16,6 @@ struct loading {
     const char *problem;
 };
 
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
-
 /* Stands in for libcrypto's: every digest is 32 zeros. */
 static unsigned char *zero_digest(const unsigned char *data, size_t len, unsigned char *md)
 {
@@ -35,7 +29,7 @@ static void load_all(struct loading *l, struct raw_file *files, size_t n, bool f
     static const struct digest_lib digest = {.SHA256 = zero_digest};
     static const struct libs libs = {.digest = &digest};
     struct raw_input in = {.path = "input", .folder = folder, .files = files, .n = n};
-    arena_init(&l->arena, 64 << 20, out_of_memory);
+    test_arena(&l->arena);
     l->problem = NULL;
     l->st = load_input(&in, &libs, &l->arena, &l->snap, &l->problem);
 }
@@ -355,7 +349,7 @@ static void forty_tables_of_one_kind_are_capped_with_a_note(void **state)
     struct arena a;
     struct loading l;
     const char *text = "";
-    arena_init(&a, 1 << 20, out_of_memory);
+    test_arena(&a);
     for (unsigned i = 0; i < 40; i++)
         text = arena_printf(&a, "%sWSMT @ 0x0\n    0000: 57 53 4D %02X\n", text, i);
     load_one(&l, span_of(text));

@@ -3,6 +3,7 @@
 
 #include "parse/acpi.h"
 #include "support/cmocka.h"
+#include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
 
@@ -115,6 +116,46 @@ static void refuses_records_that_cannot_be_stepped_over(void **state)
     }
 }
 
+/* iasl drops what is not printable. */
+static void check_id(const struct truth *t, const char *key, const char *id)
+{
+    char text[9] = {0};
+    size_t n = 0;
+    for (; *id != '\0'; id++) {
+        if (*id >= ' ' && *id <= '~')
+            text[n++] = *id;
+    }
+    assert_true(span_equal(span_trim(span_of(text)), truth_text(t, key)));
+}
+
+static void check_header(const struct truth *t)
+{
+    struct acpi_table table;
+    char kind[5] = {0};
+    memcpy(kind, t->table.ptr, 4);
+    enum status st = acpi_open(t->table, kind, &table, NULL);
+    if (strcmp(t->facts, "-") == 0) {
+        assert_int_equal(st, ST_MALFORMED);
+        return;
+    }
+    assert_truth_text(t, "sig", kind);
+    assert_truth(t, "csum_ok", st == ST_OK);
+    if (st != ST_OK)
+        return;
+    assert_truth(t, "len", table.length);
+    assert_truth(t, "rev", table.revision);
+    check_id(t, "oem", table.oem_id);
+    check_id(t, "oemtab", table.oem_table_id);
+}
+
+static void headers_agree_with_iasl_on_the_corpus(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"DMAR", "IVRS", "IORT", "WSMT", "TPM2"};
+    for (size_t i = 0; i < 5; i++)
+        print_message("%u tables\n", each_truth(kinds[i], check_header));
+}
+
 static void stands_torture(void **state)
 {
     (void)state;
@@ -133,6 +174,7 @@ int main(void)
         cmocka_unit_test(tells_what_is_wrong_with_a_header),
         cmocka_unit_test(splits_records_of_each_form),
         cmocka_unit_test(refuses_records_that_cannot_be_stepped_over),
+        cmocka_unit_test(headers_agree_with_iasl_on_the_corpus),
         cmocka_unit_test(stands_torture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

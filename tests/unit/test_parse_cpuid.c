@@ -12,28 +12,14 @@
 #define LEAF_0 "CPUID 00000000: 00000007-756E6547-6C65746E-49656E69 [GenuineIntel]\n"
 #define LEAF_1 "CPUID 00000001: 000906EA-00100800-7FFAFBFF-BFEBFBFF\n"
 
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
-
 static enum status parse_in(struct arena *a, struct span text, struct cpuid *out,
                             struct fault *fault)
 {
-    arena_init(a, 64U << 20, out_of_memory);
+    test_arena(a);
     return cpuid_parse(text, a, out, fault);
 }
 
-static enum status parse_and_free(struct span text, struct cpuid *out, struct fault *fault)
-{
-    struct arena a;
-    enum status st = parse_in(&a, text, out, fault);
-    arena_reset(&a);
-    return st;
-}
-
-TORTURE_PARSE(parse, struct cpuid, parse_and_free)
+TORTURE_PARSE_IN_ARENA(parse, struct cpuid, cpuid_parse)
 TORTURE_PARSE(parse_hypervisor, struct cpuid_cpu, cpuid_parse_hypervisor)
 
 static enum status parse_text(const char *text)
@@ -166,7 +152,7 @@ static void refuses_lines_it_cannot_read(void **state)
         struct fault fault;
         (void)snprintf(text, sizeof text, "%s%s%s\n", LEAF_0, LEAF_1, bad[i]);
         assert_int_equal(parse_text(text), ST_MALFORMED);
-        (void)parse_and_free(span_of(text), &c, &fault);
+        (void)parse_in_arena(span_of(text), &c, &fault);
         assert_int_equal(fault.offset, strlen(LEAF_0 LEAF_1));
     }
 }

@@ -3,12 +3,11 @@
 
 #include "parse/ivrs.h"
 #include "support/cmocka.h"
-#include "support/load.h"
 #include "support/tables.h"
 #include "support/torture.h"
 #include "vbscheck/count.h"
 
-TORTURE_PARSE(parse, struct ivrs, ivrs_parse)
+TORTURE_PARSE_IN_ARENA(parse, struct ivrs, ivrs_parse)
 
 static void begin(struct build *b)
 {
@@ -17,12 +16,20 @@ static void begin(struct build *b)
     put_zeros(b, 8);
 }
 
+static void assert_fault(struct build *b, size_t offset, const char *what)
+{
+    struct ivrs i;
+    struct fault fault = {0};
+    assert_int_equal(parse_in_arena(acpi_end(b), &i, &fault), ST_MALFORMED);
+    assert_string_equal(fault.what, what);
+    assert_int_equal(fault.offset, offset);
+}
+
 static void counts_blocks_entries_and_units(void **state)
 {
-    (void)state;
     struct build b;
     struct ivrs i;
-    assert_int_equal(ivrs_parse(table_ivrs(&b), &i, NULL), ST_OK);
+    assert_int_equal(ivrs_parse(table_ivrs(&b), *state, &i, NULL), ST_OK);
     assert_int_equal(i.revision, 2);
     assert_int_equal(i.ivinfo, 0x203043);
     assert_int_equal(i.ivhd_10, 1);
@@ -36,7 +43,6 @@ static void counts_blocks_entries_and_units(void **state)
 
 static void units_differ_by_segment_device_and_base(void **state)
 {
-    (void)state;
     struct build b;
     struct ivrs i;
     begin(&b);
@@ -46,36 +52,154 @@ static void units_differ_by_segment_device_and_base(void **state)
     put_ivhd(&b, 0x11, 2, 0xfeb80000, 0);
     put_ivhd(&b, 0x10, 2, 0xfeb80000, 0);
     b.bytes[b.len - 8] = 1; /* segment of the last */
-    assert_int_equal(ivrs_parse(acpi_end(&b), &i, NULL), ST_OK);
+    assert_int_equal(ivrs_parse(acpi_end(&b), *state, &i, NULL), ST_OK);
     assert_int_equal(i.units, 4);
 }
 
-static enum status parse_entry(unsigned type, unsigned len, unsigned uid_len)
+/* An IVHD with every bit of what is not kept set, then one device entry. */
+static void put_ivhd_fields(struct build *b, unsigned type, unsigned flags)
 {
-    struct build b;
-    begin(&b);
-    put_ivhd(&b, 0x40, 2, 0xfeb80000, len);
-    put_u8(&b, type);
-    for (unsigned i = 1; i < len; i++)
-        put_u8(&b, i == 21 ? uid_len : 0);
-    return parse(acpi_end(&b));
+    put_u8(b, type);
+    put_u8(b, flags);
+    put_le16(b, type == 0x10 ? 28 : 44);
+    put_le16(b, 0xc002);
+    put_le16(b, 0xffff); /* capability offset */
+    put_le64(b, 0x000000f0feb80000);
+    put_le16(b, 0x1234); /* segment */
+    put_le16(b, 0xffff); /* MSI number, unit id */
+    put_le32(b, 0x80000041);
+    if (type != 0x10) {
+        put_le64(b, 0x246577efa2254afa);
+        put_le64(b, 0x0000000000000010);
+    }
+    put_entry(b, 0x02, 0xc010);
 }
 
-static void every_entry_type_has_its_length(void **state)
+static void assert_ivhd(const struct ivhd *h, size_t offset, unsigned type, unsigned flags)
+{
+    assert_int_equal(h->offset, offset);
+    assert_int_equal(h->type, type);
+    assert_int_equal(h->flags, flags);
+    assert_int_equal(h->device, 0xc002);
+    assert_int_equal(h->segment, 0x1234);
+    assert_int_equal(h->base, 0x000000f0feb80000);
+    assert_int_equal(h->attributes, type == 0x10 ? 0 : 0x80000041);
+    assert_int_equal(h->efr, type == 0x10 ? 0 : 0x246577efa2254afa);
+    assert_int_equal(h->efr2, type == 0x10 ? 0 : 0x10);
+    assert_int_equal(h->acpi_devices, 0);
+    assert_int_equal(h->n_ranges, 1);
+    assert_int_equal(h->ranges[0].first, 0xc010);
+}
+
+static void keeps_every_field_of_ivhds_and_the_efr_of_11h_and_40h_only(void **state)
+{
+    struct build b;
+    struct ivrs i;
+    begin(&b);
+    put_ivhd_fields(&b, 0x10, 0xb0);
+    put_le32(&b, 0x00040051);
+    put_ivhd_fields(&b, 0x11, 0x30);
+    put_ivhd_fields(&b, 0x40, 0xff);
+    assert_int_equal(ivrs_parse(acpi_end(&b), *state, &i, NULL), ST_OK);
+    assert_int_equal(i.n_ivhds, 3);
+    assert_ivhd(&i.ivhds[0], 48, 0x10, 0xb0);
+    assert_ivhd(&i.ivhds[1], 80, 0x11, 0x30);
+    assert_ivhd(&i.ivhds[2], 124, 0x40, 0xff);
+    assert_int_equal(i.entries_of_type[0x02], 3);
+    assert_int_equal(i.units, 1);
+    assert_int_equal(i.unknown, 1);
+    assert_int_equal(i.n_ivmds, 0);
+}
+
+static void the_highest_type_of_ivhd_is_used(void **state)
+{
+    static const struct {
+        unsigned types[3];
+        unsigned used;
+    } cases[] = {
+        {{0x20, 0x51, 0x22}, 0},    {{0x10, 0x10, 0x20}, 0x10}, {{0x10, 0x11, 0x22}, 0x11},
+        {{0x11, 0x10, 0x10}, 0x11}, {{0x40, 0x11, 0x10}, 0x40}, {{0x10, 0x40, 0x51}, 0x40},
+        {{0x12, 0x3f, 0x10}, 0x10}, {{0x41, 0x50, 0x11}, 0x11},
+    };
+    for (size_t n = 0; n < COUNT(cases); n++) {
+        struct build b;
+        struct ivrs i;
+        begin(&b);
+        for (size_t k = 0; k < 3; k++)
+            put_ivhd(&b, cases[n].types[k], 2, 0xfeb80000, 0);
+        assert_int_equal(ivrs_parse(acpi_end(&b), *state, &i, NULL), ST_OK);
+        assert_int_equal(i.used, cases[n].used);
+    }
+}
+
+static void put_ivmd(struct build *b, unsigned type, unsigned flags)
+{
+    put_u8(b, type);
+    put_u8(b, flags);
+    put_le16(b, 32);
+    put_le16(b, 0x0110); /* device */
+    put_le16(b, 0x02ff); /* the last one, or reserved */
+    put_le16(b, 0x1234); /* segment */
+    put_le32(b, 0xffffffff);
+    put_le16(b, 0xffff);
+    put_le64(b, 0x000000017f000000);
+    put_le64(b, 0x0000000200001000);
+}
+
+static void keeps_every_field_of_ivmds(void **state)
+{
+    static const uint16_t first[] = {0, 0x0110, 0x0110};
+    static const uint16_t last[] = {0xffff, 0x0110, 0x02ff};
+    struct build b;
+    struct ivrs i;
+    begin(&b);
+    for (unsigned n = 0; n < 3; n++)
+        put_ivmd(&b, 0x20 + n, 8 + n);
+    assert_int_equal(ivrs_parse(acpi_end(&b), *state, &i, NULL), ST_OK);
+    assert_int_equal(i.ivmd, 3);
+    assert_int_equal(i.n_ivmds, 3);
+    assert_int_equal(i.n_ivhds, 0);
+    for (size_t n = 0; n < 3; n++) {
+        const struct ivmd *m = &i.ivmds[n];
+        assert_int_equal(m->offset, 48 + 32 * n);
+        assert_int_equal(m->type, 0x20 + n);
+        assert_int_equal(m->flags, 8 + n);
+        assert_int_equal(m->first, first[n]);
+        assert_int_equal(m->last, last[n]);
+        assert_int_equal(m->segment, 0x1234);
+        assert_int_equal(m->start, 0x000000017f000000);
+        assert_int_equal(m->length, 0x0000000200001000);
+    }
+}
+
+static void tells_which_block_cannot_be_stepped_over(void **state)
 {
     (void)state;
-    for (unsigned type = 0; type < 0x80; type++) {
-        unsigned len = type < 0x40 ? 4 : 8;
-        assert_int_equal(parse_entry(type, len, 0), ST_OK);
-        assert_int_equal(parse_entry(type, len - 1, 0), ST_MALFORMED);
-        assert_int_equal(parse_entry(type, len + 1, 0), ST_MALFORMED);
+    static const struct {
+        uint32_t head;
+        size_t offset;
+        const char *what;
+    } cases[] = {
+        {0x00000010, 72, "structure length 0 cannot be stepped over"},
+        {0x00000051, 72, "structure length 0 cannot be stepped over"},
+        {0x00010011, 72, "structure is shorter than its header"},
+        {0x00030022, 72, "structure is shorter than its header"},
+        {0x00170010, 76, "block is shorter than its fixed part"},
+        {0x00270011, 76, "block is shorter than its fixed part"},
+        {0x00270040, 76, "block is shorter than its fixed part"},
+        {0x001f0020, 76, "block is shorter than its fixed part"},
+        {0x00290010, 72, "structure is longer than what is left"},
+        {0x00290021, 72, "structure is longer than what is left"},
+        {0xffff0051, 72, "structure is longer than what is left"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct build b;
+        begin(&b);
+        put_ivhd(&b, 0x10, 2, 0xfeb80000, 0);
+        put_le32(&b, cases[i].head);
+        put_zeros(&b, 36);
+        assert_fault(&b, cases[i].offset, cases[i].what);
     }
-    for (unsigned type = 0x80; type < 0x100; type++)
-        assert_int_equal(parse_entry(type, 32, 10), type == 0xf0 ? ST_OK : ST_MALFORMED);
-    assert_int_equal(parse_entry(0xf0, 22, 0), ST_OK);
-    assert_int_equal(parse_entry(0xf0, 21, 0), ST_MALFORMED);
-    assert_int_equal(parse_entry(0xf0, 24, 3), ST_MALFORMED);
-    assert_int_equal(parse_entry(0xf0, 24, 1), ST_MALFORMED);
 }
 
 static void refuses_blocks_shorter_than_their_fixed_part(void **state)
@@ -99,13 +223,12 @@ static void refuses_blocks_shorter_than_their_fixed_part(void **state)
 
 static void refuses_more_units_than_any_machine_has(void **state)
 {
-    (void)state;
     struct build b;
     struct ivrs i;
     begin(&b);
     for (unsigned n = 0; n < 256; n++)
         put_ivhd(&b, 0x10, n, 0xfeb80000, 0);
-    assert_int_equal(ivrs_parse(acpi_end(&b), &i, NULL), ST_OK);
+    assert_int_equal(ivrs_parse(acpi_end(&b), *state, &i, NULL), ST_OK);
     assert_int_equal(i.units, 256);
     put_ivhd(&b, 0x10, 256, 0xfeb80000, 0);
     assert_int_equal(parse(acpi_end(&b)), ST_MALFORMED);
@@ -121,58 +244,18 @@ static void stands_torture(void **state)
     torture_mutate_table(parse, good);
 }
 
-/* "51" or "50/51", hexadecimal, one a block; "0" for none. */
-static unsigned unknown_of(const struct truth *t)
-{
-    struct span at = {0};
-    uint64_t type = 0;
-    unsigned n = 0;
-    assert_true(span_find(span_of(t->facts), "unknown_blocks=", &at));
-    while (span_take_hex(&at, &type)) {
-        n += type != 0;
-        if (!span_starts(at, "/"))
-            break;
-        at = span_skip(at, 1);
-    }
-    return n;
-}
-
-static void check_truth(const struct truth *t)
-{
-    struct ivrs i;
-    if (t->malformed) {
-        assert_int_equal(parse(t->table), ST_MALFORMED);
-        return;
-    }
-    assert_int_equal(ivrs_parse(t->table, &i, NULL), ST_OK);
-    assert_int_equal(i.revision, truth_number(t, "rev", 99));
-    assert_int_equal(i.ivinfo, truth_number(t, "ivinfo", 99));
-    assert_int_equal(i.ivhd_10, truth_number(t, "ivhd10", 99));
-    assert_int_equal(i.ivhd_11, truth_number(t, "ivhd11", 99));
-    assert_int_equal(i.ivhd_40, truth_number(t, "ivhd40", 99));
-    assert_int_equal(i.ivmd, truth_number(t, "ivmd20", 99) + truth_number(t, "ivmd21", 99) +
-                                 truth_number(t, "ivmd22", 99));
-    assert_int_equal(i.unknown, unknown_of(t));
-    assert_int_equal(i.device_entries, truth_number(t, "device_entries", 99));
-    assert_in_range(i.units, 1, i.ivhd_10);
-}
-
-static void agrees_with_iasl_on_the_corpus(void **state)
-{
-    (void)state;
-    print_message("%u tables\n", each_truth("IVRS", check_truth));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_blocks_entries_and_units),
         cmocka_unit_test(units_differ_by_segment_device_and_base),
-        cmocka_unit_test(every_entry_type_has_its_length),
+        cmocka_unit_test(keeps_every_field_of_ivhds_and_the_efr_of_11h_and_40h_only),
+        cmocka_unit_test(the_highest_type_of_ivhd_is_used),
+        cmocka_unit_test(keeps_every_field_of_ivmds),
+        cmocka_unit_test(tells_which_block_cannot_be_stepped_over),
         cmocka_unit_test(refuses_blocks_shorter_than_their_fixed_part),
         cmocka_unit_test(refuses_more_units_than_any_machine_has),
         cmocka_unit_test(stands_torture),
-        cmocka_unit_test(agrees_with_iasl_on_the_corpus),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, test_arena_setup, test_arena_teardown);
 }

@@ -3,18 +3,12 @@
 #include "support/cmocka.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/escape.h"
+#include "support/build.h"
 #include "support/scene.h"
 #include "vbscheck/count.h"
-
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
 
 static void json_strings_are_escaped_and_made_utf_8(void **state)
 {
@@ -37,7 +31,7 @@ static void json_strings_are_escaped_and_made_utf_8(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
         struct out o;
-        arena_init(&a, 1 << 20, out_of_memory);
+        test_arena(&a);
         out_init(&o, &a);
         escape_json(&o, rows[i].text);
         out_char(&o, '\0');
@@ -51,7 +45,7 @@ static void terminals_get_no_control_and_no_hidden_characters(void **state)
     (void)state;
     struct arena a;
     struct out o;
-    arena_init(&a, 1 << 20, out_of_memory);
+    test_arena(&a);
     out_init(&o, &a);
     escape_terminal(&o, "a\x1b[31m\r\n\xc2\x9b\xe2\x80\xae\xff\xc3\xbc");
     out_char(&o, '\0');

@@ -2,18 +2,12 @@
 /* The engine's logic, and every rule with a passing, a failing and an unknown case. */
 #include "support/cmocka.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "support/build.h"
 #include "vbscheck/count.h"
 #include "vbscheck/probe.h"
 #include "vbscheck/rule.h"
-
-static void out_of_memory(struct arena *a)
-{
-    (void)a;
-    abort();
-}
 
 /* One fact set for a case. */
 struct given {
@@ -210,7 +204,7 @@ static void every_case_is_judged_as_the_table_says(void **state)
         const struct rule_case *c = &cases[i];
         struct arena a;
         struct facts f;
-        arena_init(&a, 1 << 20, out_of_memory);
+        test_arena(&a);
         facts_init(&f, &a);
         give(&f, c->given);
         struct outcome o = rule_eval(rule_find(c->rule), &f, &a);
@@ -312,7 +306,7 @@ static void an_unknown_member_spoils_no_true_one(void **state)
     (void)state;
     struct arena a;
     struct facts f;
-    arena_init(&a, 1 << 20, out_of_memory);
+    test_arena(&a);
     facts_init(&f, &a);
     struct rule r = {
         .need = {{.any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)}, .otherwise = "neither"}},
@@ -349,7 +343,7 @@ static void operations_do_as_they_are_called(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
         struct facts f;
-        arena_init(&a, 1 << 20, out_of_memory);
+        test_arena(&a);
         facts_init(&f, &a);
         struct rule r = {.need = {{.any = {rows[i].cond}, .otherwise = "no"}}, .pass = "yes"};
         facts_uint(&f, FACT_WSMT_FLAGS, rows[i].v, origin_of("test"));
