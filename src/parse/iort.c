@@ -135,7 +135,7 @@ static enum status resolve(struct walk *w, struct fault *fault)
     for (size_t i = 0; i < w->iort.n_nodes; i++) {
         for (size_t m = 0; m < w->nodes[i].n_mappings; m++) {
             struct iort_mapping *mapping = &w->nodes[i].mappings[m];
-            size_t target = node_at(w, mapping->target);
+            size_t target = mapping->target == 0 ? IORT_NOWHERE : node_at(w, mapping->target);
             if (target == w->iort.n_nodes)
                 return refuse(fault, mapping->offset + MAPPING_TARGET,
                               "ID mapping leads to no node");

@@ -20,12 +20,15 @@ enum iort_type {
 /* Of a mapping: whatever the input, the output is its base. `first` and `last` mean nothing. */
 enum { IORT_SINGLE_MAPPING = 1 << 0 };
 
+/* Firmware exists whose mappings lead to offset 0. Linux leaves such a mapping out, too. */
+#define IORT_NOWHERE SIZE_MAX
+
 struct iort_mapping {
     size_t offset;        /* in the table */
     uint32_t first, last; /* input ids, both included */
     uint32_t output;      /* what `first` becomes */
     uint32_t flags;
-    size_t target; /* index of the node that takes the output */
+    size_t target; /* index of the node that takes the output, or IORT_NOWHERE */
 };
 
 struct iort_node {
@@ -51,9 +54,9 @@ struct iort {
 /*
  * Parses a whole IORT: nodes follow one another from the node offset on, each node's array of ID
  * mappings must lie inside it, ids must not run over 32 bits, and every mapping must lead to the
- * start of a node. Nodes of unknown type are stepped over by their length. What *out points to is
- * in `a`.
- * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
+ * start of a node, or to offset 0, which is nowhere. Nodes of unknown type are stepped over by
+ * their length. What *out points to is in `a`. Returns ST_OK or ST_MALFORMED (with *fault, if not
+ * NULL); *out is written on success only.
  */
 enum status iort_parse(struct span table, struct arena *a, struct iort *out, struct fault *fault);
 

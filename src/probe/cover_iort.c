@@ -51,6 +51,8 @@ static void add_smmu(struct work *w, size_t node)
 static void add_mapping(struct work *w, uint32_t segment, const struct iort_mapping *m)
 {
     struct arena *a = w->c->p->arena;
+    if (m->target == IORT_NOWHERE)
+        return;
     size_t unit = w->units[m->target];
     bool single = (m->flags & IORT_SINGLE_MAPPING) != 0;
     uint32_t first = single ? 0 : m->first;

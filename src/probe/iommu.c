@@ -47,6 +47,21 @@ static void give_unknown(const struct probe_run *p, const struct kind *k, enum s
 }
 
 /*
+ * The largest real table of these has seven kilobytes. Lists cost memory in proportion, and one
+ * table must not cost the whole report.
+ */
+enum { TABLE_MAX = 1 << 20 };
+
+static enum status parse_bounded(const struct probe_run *p, const struct kind *k,
+                                 const struct blob *b, union table *out, struct fault *fault)
+{
+    if (b->data.len <= TABLE_MAX)
+        return k->parse(b->data, p->arena, out, fault);
+    *fault = (struct fault){TABLE_MAX, "it is larger than any that firmware makes"};
+    return ST_UNSUPPORTED;
+}
+
+/*
  * Where firmware has several different tables of a kind, Linux takes the first, and so do the
  * facts; but what the others claim must not contradict it.
  */
@@ -59,7 +74,7 @@ static void compare_others(const struct probe_run *p, const struct kind *k,
     for (size_t i = 1; i < set->n; i++) {
         union table t;
         struct fault fault;
-        enum status st = k->parse(set->tables[i]->data, p->arena, &t, &fault);
+        enum status st = parse_bounded(p, k, set->tables[i], &t, &fault);
         if (st != ST_OK) {
             acpi_note_fault(p, set->tables[i]->name, &fault);
             d->st = d->opt_in_st = ST_CONFLICT;
@@ -80,7 +95,7 @@ static struct described describe_tables(const struct probe_run *p, const struct 
     union table *t = arena_new(p->arena, union table, 1);
     struct fault fault;
     facts_bool(p->facts, k->present, true, origin_of(set->blob));
-    d.st = k->parse(set->tables[0]->data, p->arena, t, &fault);
+    d.st = parse_bounded(p, k, set->tables[0], t, &fault);
     if (d.st != ST_OK) {
         acpi_note_fault(p, set->blob, &fault);
         give_unknown(p, k, d.st, origin_of(set->blob));

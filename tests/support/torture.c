@@ -4,16 +4,9 @@
 #include <string.h>
 
 #include "support/cmocka.h"
+#include "support/mutant.h"
 
 enum { MUTATIONS = 20000, HEADER_LEN = 36 };
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 void torture_truncate_table(torture_fn *parse, struct span good)
 {
@@ -40,30 +33,11 @@ void torture_flip_table(torture_fn *parse, struct span good)
     heap_free(&h);
 }
 
-struct heap torture_mutant(struct span good, uint64_t *seed)
-{
-    /* Values that lengths and counts break on. */
-    static const uint8_t favourites[] = {0, 1, 2, 3, 4, 5, 7, 8, 0x7f, 0x80, 0xf0, 0xfe, 0xff};
-    size_t n = good.len;
-    if (next_random(seed) % 4 == 0)
-        n -= next_random(seed) % n;
-    struct heap h = heap_copy((struct span){good.ptr, n});
-    for (uint64_t left = 1 + next_random(seed) % 6; left > 0; left--) {
-        uint8_t v = (uint8_t)next_random(seed);
-        if (next_random(seed) % 2 == 0)
-            v = favourites[next_random(seed) % sizeof favourites];
-        h.bytes[next_random(seed) % n] = v;
-    }
-    return h;
-}
-
 void torture_mutate_table(torture_fn *parse, struct span good)
 {
     uint64_t seed = 0x9e3779b97f4a7c15;
     for (unsigned i = 0; i < MUTATIONS; i++) {
-        struct heap h = torture_mutant(good, &seed);
-        if (i % 3 != 0)
-            acpi_repair(h.bytes, h.span.len);
+        struct heap h = mutant_of_table(good, &seed, i);
         (void)parse(h.span);
         heap_free(&h);
     }
@@ -78,7 +52,7 @@ void torture_text(torture_fn *parse, struct span good)
         heap_free(&h);
     }
     for (unsigned i = 0; i < MUTATIONS; i++) {
-        struct heap h = torture_mutant(good, &seed);
+        struct heap h = mutant_of(good, &seed);
         (void)parse(h.span);
         heap_free(&h);
     }

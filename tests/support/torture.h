@@ -45,12 +45,6 @@ typedef enum status torture_fn(struct span input);
     }                                                                                              \
     TORTURE_PARSE(name, type, name##_in_arena)
 
-/*
- * A copy in which up to six bytes are others, and one time of four cut short. The same for the
- * same `*seed`, which moves on. Nothing is repaired.
- */
-struct heap torture_mutant(struct span good, uint64_t *seed);
-
 /* Every proper prefix of a sound table is refused; with length and checksum repaired, survived. */
 void torture_truncate_table(torture_fn *parse, struct span good);
 

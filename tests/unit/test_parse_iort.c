@@ -159,16 +159,19 @@ static void a_single_mapping_has_no_range_to_run_over(void **state)
     assert_int_equal(out.nodes[0].mappings[1].output, 0xffffffff);
 }
 
-static void a_mapping_must_lead_to_the_start_of_a_node(void **state)
+static void a_mapping_leads_to_the_start_of_a_node_or_nowhere(void **state)
 {
-    static const uint32_t bad[] = {0,  1,  36,  44,  47,  49,  50,         64,
-                                   84, 96, 103, 105, 119, 120, 0x7fffffff, 0xffffffff};
+    static const uint32_t bad[] = {1,  36,  44,  47,  49,  50,         64,        84,
+                                   96, 103, 105, 119, 120, 0x7fffffff, 0xffffffff};
     struct build b;
     struct iort out;
     for (size_t i = 0; i < COUNT(bad); i++) {
         put_second_mapping(&b, 0, 0, 0, bad[i]);
         assert_fault(&b, 84 + 12, "ID mapping leads to no node");
     }
+    put_second_mapping(&b, 0, 0, 0, 0);
+    assert_int_equal(iort_parse(acpi_end(&b), *state, &out, NULL), ST_OK);
+    assert_true(out.nodes[0].mappings[1].target == IORT_NOWHERE);
     for (uint32_t node = 0; node < 2; node++) {
         put_second_mapping(&b, 0, 0, 0, node == 0 ? 48 : 104);
         assert_int_equal(iort_parse(acpi_end(&b), *state, &out, NULL), ST_OK);
@@ -296,7 +299,7 @@ int main(void)
         cmocka_unit_test(refuses_nodes_shorter_than_their_fixed_part),
         cmocka_unit_test(refuses_ids_over_32_bits),
         cmocka_unit_test(a_single_mapping_has_no_range_to_run_over),
-        cmocka_unit_test(a_mapping_must_lead_to_the_start_of_a_node),
+        cmocka_unit_test(a_mapping_leads_to_the_start_of_a_node_or_nowhere),
         cmocka_unit_test(what_looks_like_a_node_before_or_behind_them_is_none),
         cmocka_unit_test(memory_ranges_must_lie_inside_their_node),
         cmocka_unit_test(tells_which_mappings_do_not_fit),

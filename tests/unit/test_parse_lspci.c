@@ -113,8 +113,8 @@ static void reads_the_header_in_every_form(void **state)
         const char *line, *name;
         unsigned class, vendor, device;
     } cases[] = {
-        {SATA_NN, "Intel Corporation 200 Series PCH SATA controller [AHCI mode] [8086:a282]",
-         0x010601, 0x8086, 0xa282},
+        {SATA_NN, "Intel Corporation 200 Series PCH SATA controller [AHCI mode]", 0x010601, 0x8086,
+         0xa282},
         {"00:1f.2 0106: 8086:2922 (rev 05)\n", "", 0x010600, 0x8086, 0x2922},
         {"00:1f.2 0106: 8086:2922 (rev 05) (prog-if 01 [AHCI 1.0])\n", "", 0x010601, 0x8086,
          0x2922},
@@ -123,12 +123,11 @@ static void reads_the_header_in_every_form(void **state)
          "Intel Corporation 82801IR", 0, 0, 0},
         {"00:1f.2 VGA compatible controller [0300]: Advanced Micro Devices, Inc. [AMD/ATI] Navi "
          "23 [Radeon RX 6600/6600M] [1002:73ff] (rev c3) (prog-if 00 [VGA controller])\n",
-         "Advanced Micro Devices, Inc. [AMD/ATI] Navi 23 [Radeon RX 6600/6600M] [1002:73ff]",
-         0x030000, 0x1002, 0x73ff},
-        {"00:1f.2 SMBus [0c05]: Odd [1234:5678] twice [8086:1e22]\n",
-         "Odd [1234:5678] twice [8086:1e22]", 0x0c0500, 0x8086, 0x1e22},
-        {"00:1f.2 PCI bridge [0604]: Device [17cd:0100]", "Device [17cd:0100]", 0x060400, 0x17cd,
-         0x0100},
+         "Advanced Micro Devices, Inc. [AMD/ATI] Navi 23 [Radeon RX 6600/6600M]", 0x030000, 0x1002,
+         0x73ff},
+        {"00:1f.2 SMBus [0c05]: Odd [1234:5678] twice [8086:1e22]\n", "Odd [1234:5678] twice",
+         0x0c0500, 0x8086, 0x1e22},
+        {"00:1f.2 PCI bridge [0604]: Device [17cd:0100]", "Device", 0x060400, 0x17cd, 0x0100},
         {"00:1f.2 \"SATA controller [0106]\" \"Intel Corporation [8086]\" \"82801IR [2922]\" -r02 "
          "-p01 \"Red Hat, Inc. [1af4]\" \"Device [1100]\"\n",
          "82801IR [2922]", 0x010601, 0x8086, 0x2922},
@@ -139,8 +138,8 @@ static void reads_the_header_in_every_form(void **state)
         {"00:1f.2 \"SATA controller\" \"Intel", "", 0, 0, 0},
         {"00:1f.2 dev\n", "", 0, 0, 0},
         {"00:1f.2\n", "", 0, 0, 0},
-        {"  0000:00:1f.2 Audio device [0403]: X [10de:0bea] (rev ff) (prog-if ff)\r\n",
-         "X [10de:0bea]", 0x040300, 0x10de, 0x0bea},
+        {"  0000:00:1f.2 Audio device [0403]: X [10de:0bea] (rev ff) (prog-if ff)\r\n", "X",
+         0x040300, 0x10de, 0x0bea},
         {"00:1f.2 Audio device [0403: X [10de:0be", "X [10de:0be", 0, 0, 0},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -374,10 +373,10 @@ static void merges_outputs_one_after_another(void **state)
         struct arena a;
         struct pci_tree t = tree_of(&a, texts[i]);
         assert_int_equal(t.n, 2);
-        assert_true(span_is(t.functions[0].name, "Intel Corporation Port [8086:0151]"));
+        assert_true(span_is(t.functions[0].name, "Intel Corporation Port"));
         assert_int_equal(t.functions[0].secondary, 3);
         assert_int_equal(t.functions[0].express, TOLD_YES);
-        assert_true(span_is(t.functions[1].name, "Intel Corporation SATA [8086:a282]"));
+        assert_true(span_is(t.functions[1].name, "Intel Corporation SATA"));
         assert_int_equal(t.functions[1].class_code, 0x010601);
         assert_int_equal(t.functions[1].express, TOLD_NO);
         assert_int_equal(t.functions[1].bus_master, TOLD_YES);

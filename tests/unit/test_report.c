@@ -166,7 +166,7 @@ static void quiet_prints_one_line(void **state)
     judge_with(&s, NULL, LEVEL_REQUIRED, false);
     s.options.quiet = true;
     render(&s, &reporter_text, &o);
-    assert_string_equal(o.buf, "NOT READY: iommu.present, smm.wsmt\n");
+    assert_string_equal(o.buf, "NOT READY: iommu.present, iommu.coverage, smm.wsmt\n");
     scene_end(&s);
 }
 

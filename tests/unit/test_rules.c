@@ -83,14 +83,20 @@ static const struct rule_case {
     {"iommu.translation", V_FAIL, {N(IOMMU_UNITS, 1), F(IOMMU_TRANSLATES)}, CAUSE_FIRMWARE_BUG},
     {"iommu.translation", V_UNKNOWN, {N(IOMMU_UNITS, 1)}, 0},
     {"iommu.translation", V_NOT_APPLICABLE, {N(IOMMU_UNITS, 0)}, 0},
-    {"iommu.coverage", V_PASS, {METAL_X86, N(IOMMU_UNCOVERED, 0)}, 0},
-    {"iommu.coverage", V_FAIL, {METAL_X86, N(IOMMU_UNCOVERED, 3)}, CAUSE_FIRMWARE_BUG},
+    {"iommu.coverage", V_PASS, {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 0)}, 0},
+    {"iommu.coverage",
+     V_FAIL,
+     {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 3)},
+     CAUSE_FIRMWARE_BUG},
+    {"iommu.coverage", V_FAIL, {METAL_X86, N(IOMMU_UNITS, 0)}, CAUSE_UNKNOWN},
+    {"iommu.coverage", V_UNKNOWN, {METAL_X86, U(IOMMU_UNITS), N(IOMMU_UNCOVERED, 0)}, 0},
     {"iommu.coverage", V_UNKNOWN, {METAL_X86, N(IOMMU_UNITS, 1)}, 0},
     {"iommu.coverage", V_NOT_APPLICABLE, {VM_X86, N(IOMMU_UNITS, 0)}, 0},
     {"iommu.dma-opt-in", V_PASS, {T(DMAR_PRESENT), T(IOMMU_OPT_IN)}, 0},
     {"iommu.dma-opt-in", V_FAIL, {T(IVRS_PRESENT), F(IOMMU_OPT_IN)}, CAUSE_DISABLED},
     {"iommu.dma-opt-in", V_UNKNOWN, {T(DMAR_PRESENT), U(IOMMU_OPT_IN)}, 0},
-    {"iommu.dma-opt-in", V_NOT_APPLICABLE, {F(DMAR_PRESENT), F(IVRS_PRESENT)}, 0},
+    {"iommu.dma-opt-in", V_PASS, {U(DMAR_PRESENT), U(IVRS_PRESENT), T(IOMMU_OPT_IN)}, 0},
+    {"iommu.dma-opt-in", V_NOT_APPLICABLE, {F(DMAR_PRESENT), F(IVRS_PRESENT), A(IOMMU_OPT_IN)}, 0},
     {"tpm.version", V_PASS, {T(TPM_PRESENT), T(TPM_IS_2)}, 0},
     {"tpm.version", V_FAIL, {F(TPM_PRESENT), F(TPM_IS_2)}, CAUSE_UNKNOWN},
     {"tpm.version", V_FAIL, {T(TPM_PRESENT), F(TPM_IS_2)}, CAUSE_ABSENT},
@@ -263,8 +269,10 @@ static void every_rule_is_complete_and_unique(void **state)
 
 /* Facts that no probe gives yet: their rules are unknown, not-collected. */
 static const enum fact_id pending[] = {
-    FACT_IOMMU_TRANSLATES, FACT_IOMMU_FUNCTIONS, FACT_IOMMU_UNCOVERED,      FACT_TPM_MANUFACTURER,
-    FACT_TPM_FIRMWARE,     FACT_DRIVERS_CHECKED, FACT_DRIVERS_INCOMPATIBLE,
+    FACT_TPM_MANUFACTURER,
+    FACT_TPM_FIRMWARE,
+    FACT_DRIVERS_CHECKED,
+    FACT_DRIVERS_INCOMPATIBLE,
 };
 
 static void every_fact_comes_from_exactly_one_probe(void **state)
