@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* EFI memory descriptors, as every layer speaks of them: UEFI specification 2.10, section 7.2. */
+#ifndef VBSCHECK_EFI_MEMORY_H
+#define VBSCHECK_EFI_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { EFI_RUNTIME_CODE = 5, EFI_RUNTIME_DATA = 6 };
+
+/* Attributes. WP (1000h) is about caches and protects nothing. */
+#define EFI_ATTRIBUTE_XP      UINT64_C(0x4000)
+#define EFI_ATTRIBUTE_RO      UINT64_C(0x20000)
+#define EFI_ATTRIBUTE_RUNTIME UINT64_C(0x8000000000000000)
+
+enum { EFI_PAGE_SHIFT = 12 }; /* 4 KiB, on every architecture */
+
+struct efi_region {
+    uint32_t type;
+    uint64_t start; /* physical address */
+    uint64_t virtual_start;
+    uint64_t pages; /* of 4 KiB */
+    uint64_t attributes;
+    size_t offset; /* of the descriptor in its blob, or SIZE_MAX */
+};
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Memory Attributes Table, UEFI specification 2.10, section 4.6 EFI_MEMORY_ATTRIBUTES_TABLE:
+ * its bytes, or what Linux prints of it with efi=debug (drivers/firmware/efi/memattr.c).
+ */
+#ifndef PARSE_MEMATTR_H
+#define PARSE_MEMATTR_H
+
+#include "vbscheck/arena.h"
+#include "vbscheck/efi_memory.h"
+#include "vbscheck/span.h"
+
+enum {
+    MEMATTR_HEADER = 16,
+    MEMATTR_STRIDE_MIN = 40, /* sizeof(EFI_MEMORY_DESCRIPTOR); 48 in practice */
+    MEMATTR_STRIDE_MAX = 256,
+    MEMATTR_BYTES_MAX = 4 << 20,
+};
+
+/* Flags of version 2: runtime code has landing pads for forward control-flow checks. */
+enum { MEMATTR_FORWARD_CONTROL_FLOW = 1 << 0 };
+
+struct memattr {
+    uint32_t version;                 /* 0: not told, rebuilt from a log */
+    uint32_t stride;                  /* descriptor size; 0 as above */
+    uint32_t flags;                   /* reserved in version 1 */
+    const struct efi_region *entries; /* in the order of the table, of any type */
+    size_t n;
+};
+
+/* Is this a header that a table can have: its version, stride and number of entries? `need`, if
+ * not NULL, becomes the bytes of the whole table. */
+bool memattr_is_sane(struct span header, size_t *need);
+
+/* Is this file a whole table? Version 1 or 2, and every entry runtime code or data. */
+bool memattr_looks_like(struct span file);
+
+/*
+ * Parses a table whose bytes may go on behind it. All-zero memory is told from other nonsense in
+ * the fault's words.
+ * Returns ST_OK, ST_MALFORMED (no sane header), ST_TRUNCATED (entries beyond the bytes);
+ * *out is written on success only.
+ */
+enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *out,
+                          struct fault *fault);
+
+/* What a kernel log tells of the table. */
+struct memattr_log {
+    bool has_address; /* "MEMATTR=0x…" in the line of configuration tables */
+    uint64_t address;
+    bool unusable;                 /* "(MEMATTR=0x… unusable)" */
+    bool opening;                  /* "Processing EFI Memory Attributes table:" */
+    bool contiguous;               /* nothing was between the entries that were listed */
+    struct memattr table;          /* entries as listed; n is 0 where none was */
+    size_t rejected;               /* of these, marked "!" */
+    const struct span *complaints; /* messages of "efi: memattr:" that are neither, without it */
+    size_t n_complaints;
+};
+
+/* Reads a whole kernel log, or the blob `efi/kernel-log`. Never fails. */
+void memattr_read_log(struct span log, struct arena *a, struct memattr_log *out);
+
+#endif
