@@ -24,4 +24,16 @@ struct efi_region {
     size_t offset; /* of the descriptor in its blob, or SIZE_MAX */
 };
 
+/* What is wrong with an entry of the Memory Attributes Table, for whoever draws it. */
+struct mat_mark {
+    const char *words; /* "neither read-only nor no-execute"; NULL: nothing */
+};
+
+/* The table as reports draw it: runtime code and data, in the order of the table. */
+struct mat_view {
+    const struct efi_region *entries;
+    const struct mat_mark *marks;
+    size_t n;
+};
+
 #endif

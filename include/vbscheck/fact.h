@@ -69,13 +69,15 @@ struct finding {
 };
 
 struct iommu_map;
+struct mat_view;
 
 struct facts {
     struct arena *arena;
     struct fact all[FACT_COUNT];
     struct finding *findings;
     size_t n_findings;
-    const struct iommu_map *iommu; /* for reports that draw it; NULL before the probe ran */
+    const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */
+    const struct mat_view *mat;
 };
 
 void facts_init(struct facts *f, struct arena *a);
@@ -98,6 +100,9 @@ bool fact_is_false(const struct facts *f, enum fact_id id);
 
 /* The status of a fact: ST_OK if known. */
 enum status fact_status(const struct facts *f, enum fact_id id);
+
+/* Of one rule so many findings are kept; who adds them says how many more there are. */
+enum { FINDINGS_MAX = 1000 };
 
 void findings_add(struct facts *f, struct finding finding);
 

@@ -28,6 +28,9 @@ struct memattr {
     size_t n;
 };
 
+/* Can a table have this version, descriptor size and number of entries? */
+bool memattr_header_is_sane(uint64_t version, uint64_t stride, uint64_t entries);
+
 /* Is this a header that a table can have: its version, stride and number of entries? `need`, if
  * not NULL, becomes the bytes of the whole table. */
 bool memattr_is_sane(struct span header, size_t *need);

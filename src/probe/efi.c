@@ -3,10 +3,10 @@
  * Booted through UEFI or not; Secure Boot; MemoryOverwriteRequestControl and its lock, looked at
  * without touching them (TCG Platform Reset Attack Mitigation 1.10; Microsoft, "Secure MOR").
  */
+#include "probe/efi.h"
 #include "parse/efivar.h"
 #include "parse/keyval.h"
 #include "parse/klog.h"
-#include "vbscheck/probe.h"
 
 #define GLOBAL_GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define SECURE_BOOT "efivar/SecureBoot-" GLOBAL_GUID
@@ -17,27 +17,19 @@
 #define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
 
 static const char *const wants[] = {
-    "efi/platform", "efi/runtime-map", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE,
-    AUDIT_MODE,     DEPLOYED,          MOR,      MORLOCK,          NULL,
+    "efi/platform", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE,
+    DEPLOYED,       MOR,      MORLOCK,          NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,           FACT_SECURE_BOOT,        FACT_SETUP_MODE,      FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,       FACT_MOR_PRESENT,        FACT_MOR_CONTROL,     FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES,      FACT_MOR_LACKS_TPM,      FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
-    FACT_MORLOCK_SIZE,        FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
-    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION,        FACT_MAT_ENTRIES,     FACT_MAT_UNPROTECTED,
-    FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,         FACT_MAT_LAYOUT,      FACT_COUNT,
+    FACT_UEFI_BOOT,      FACT_SECURE_BOOT,        FACT_SETUP_MODE,      FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,  FACT_MOR_PRESENT,        FACT_MOR_CONTROL,     FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES, FACT_MOR_LACKS_TPM,      FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
+    FACT_MORLOCK_SIZE,   FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_COUNT,
 };
 
-/* The Memory Attributes Table is not read; all that is known is whether it could be seen. */
-static const enum fact_id mat_facts[] = {
-    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION, FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED,
-    FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,  FACT_MAT_LAYOUT,  FACT_COUNT,
-};
-
-/* The kernel shows no EFI although it shows other firmware: this boot was a legacy one. */
-static bool is_legacy_boot(const struct probe_run *p)
+bool efi_is_legacy_boot(const struct probe_run *p)
 {
     return snap_get(p->snap, "efi/platform").st == ST_ABSENT;
 }
@@ -64,9 +56,9 @@ static void judge_boot(const struct probe_run *p)
         facts_bool(p->facts, FACT_UEFI_BOOT, true, from);
     else if (p->log->efi)
         facts_bool(p->facts, FACT_UEFI_BOOT, true, origin_of("efi/kernel-log"));
-    else if (is_legacy_boot(p) && is_told_noefi(p))
+    else if (efi_is_legacy_boot(p) && is_told_noefi(p))
         facts_unknown(p->facts, FACT_UEFI_BOOT, ST_NO_DRIVER, from);
-    else if (is_legacy_boot(p))
+    else if (efi_is_legacy_boot(p))
         facts_bool(p->facts, FACT_UEFI_BOOT, false, from);
     else
         facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
@@ -77,7 +69,7 @@ static enum status variable(const struct probe_run *p, const char *name, struct 
 {
     struct blob b = snap_get(p->snap, name);
     if (b.st != ST_OK)
-        return b.st == ST_NOT_COLLECTED && is_legacy_boot(p) ? ST_NOT_UEFI : b.st;
+        return b.st == ST_NOT_COLLECTED && efi_is_legacy_boot(p) ? ST_NOT_UEFI : b.st;
     return efivar_parse(b.data, out);
 }
 
@@ -105,7 +97,7 @@ static void judge_secure_boot(const struct probe_run *p)
     if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
         facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
                    origin_of("efi/kernel-log"));
-    if (is_legacy_boot(p))
+    if (efi_is_legacy_boot(p))
         notes_add_boot(p->notes, "efi/platform",
                        "not booted through UEFI: what UEFI offers cannot be seen from here");
 }
@@ -184,8 +176,6 @@ static void run(const struct probe_run *p)
     give_variable(p, &mor_lock);
     judge_lock(p);
     judge_lacks_tpm(p);
-    facts_all_unknown(p->facts, mat_facts, is_legacy_boot(p) ? ST_NOT_UEFI : ST_NOT_COLLECTED,
-                      origin_of("efi/memattr"));
 }
 
 const struct probe probe_efi = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/memory.h"
 #include "report/page.h"
 #include "report/tree.h"
 #include "vbscheck/count.h"
@@ -72,6 +73,22 @@ static void print_findings(const struct page *p, const struct outcome *o)
     }
 }
 
+/* What -v draws below a rule. */
+static void print_picture(const struct page *p, const char *rule)
+{
+    static const struct {
+        const char *rule;
+        void (*print)(const struct page *p);
+    } pictures[] = {
+        {"iommu.coverage", tree_print},
+        {"uefi.mat", memory_print},
+    };
+    for (size_t i = 0; i < COUNT(pictures); i++) {
+        if (strcmp(pictures[i].rule, rule) == 0)
+            pictures[i].print(p);
+    }
+}
+
 static void print_outcome(const struct page *p, const struct outcome *o)
 {
     const struct rule *r = o->rule;
@@ -92,8 +109,8 @@ static void print_outcome(const struct page *p, const struct outcome *o)
     if (o->verdict != V_NOT_APPLICABLE)
         print_findings(p, o);
     print_evidence(p, o);
-    if (p->r->options->verbose && strcmp(r->id, "iommu.coverage") == 0)
-        tree_print(p);
+    if (p->r->options->verbose)
+        print_picture(p, r->id);
     if (o->fix != NULL)
         page_paragraph(p, "do", o->fix);
 }

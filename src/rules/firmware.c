@@ -77,8 +77,8 @@ const struct rule rules_firmware[] = {
         .pass = "The firmware publishes a Memory Attributes Table",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row UEFI Memory Attributes Table; " MAT_TEXT,
-        .n_shows = 2,
-        .shows = {FACT_MAT_VERSION, FACT_MAT_ENTRIES},
+        .n_shows = 3,
+        .shows = {FACT_MAT_VERSION, FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
         .id = "uefi.mat-coverage",
@@ -94,6 +94,8 @@ const struct rule rules_firmware[] = {
         .pass = "The table describes all runtime code and data",
         .fix = UPDATE,
         .reference = "Microsoft VBS table: the entire UEFI runtime must be described; " MAT_TEXT,
+        .n_shows = 2,
+        .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
         .id = "uefi.mat-layout",
@@ -109,6 +111,8 @@ const struct rule rules_firmware[] = {
         .pass = "The entries are page-aligned, in order and do not overlap",
         .fix = UPDATE,
         .reference = "Microsoft VBS table: 4 KB boundaries, no overlap; " MAT_TEXT,
+        .n_shows = 2,
+        .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
         .id = "uefi.page-protection",
@@ -129,6 +133,8 @@ const struct rule rules_firmware[] = {
         .pass = "Every entry is read-only, no-execute or both, and no data can be executed",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row EFI page protections; " MAT_TEXT,
+        .n_shows = 2,
+        .shows = {FACT_MAT_ENTRIES, FACT_MAT_FLOW},
     },
     {
         .id = "mor.control",
