@@ -26,6 +26,7 @@ static const struct {
     {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},
     {"efi/memattr", ST_NOT_COLLECTED, "This version does not read the table yet."},
     {"pci", ST_NOT_COLLECTED, "Give the text of lspci -vvnnxxx too, or a capture of the machine."},
+    {"pci", ST_TRUNCATED, "Give all of the list of PCI functions: take it again, to its end."},
     {"pci", ST_CONFLICT, "Look at the findings: they name what tables and kernel see differently."},
     {"sys/iommu", ST_NO_DRIVER,
      "Look again with a kernel that drives the IOMMU, without "
