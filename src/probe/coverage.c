@@ -61,8 +61,9 @@ static void read_tree(struct work *w)
     if (w->tree_st == ST_MALFORMED && some)
         notes_add(w->p->notes, "pci", "the list cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
-    if (w->tree_st == ST_OK && w->tree.n == 0)
-        w->tree_st = ST_NOT_COLLECTED; /* nobody has a machine without a PCI function to judge */
+    /* Nobody has a machine without a PCI function to judge. */
+    if (w->tree_st == ST_ABSENT || (w->tree_st == ST_OK && w->tree.n == 0))
+        w->tree_st = ST_NOT_COLLECTED;
     w->tells_groups = w->tree.tells_groups;
     if (!w->tells_groups)
         take_groups_from_log(w);
