@@ -333,7 +333,9 @@ static void print_hint(const struct page *p)
 
 static void write_text(struct out *o, const struct report *r)
 {
-    struct page p = {o, r->options->color, r};
+    struct out clean;
+    out_init(&clean, o->arena);
+    struct page p = {o, &clean, r->options->color, r};
     if (r->options->heading) {
         out_str(o, "== ");
         escape_terminal(o, r->snap->path != NULL ? r->snap->path : "this machine");
