@@ -17,9 +17,15 @@ static const struct {
     [STANDS_UNKNOWN] = {"?", "33", " - NOT KNOWN: "},
 };
 
+/* One cause, one word: where there is no unit at all, the heading says so, and no function. */
+static bool is_wrong(const struct page *p, const struct iommu_function *f)
+{
+    return f->in_scope && f->standing != STANDS_BEHIND && p->r->facts.iommu->n_units > 0;
+}
+
 static void print_mark(const struct page *p, const struct iommu_function *f)
 {
-    const char *mark = f->in_scope ? standings[f->standing].mark : "";
+    const char *mark = is_wrong(p, f) ? standings[f->standing].mark : "";
     page_indent(p, PAGE_INDENT);
     if (mark[0] != '\0')
         page_colored(p, standings[f->standing].color, mark);
@@ -36,7 +42,7 @@ static const char *text_of(const struct page *p, const struct iommu_function *f)
                                                    : "";
     const char *group =
         pci->group != PCI_NO_GROUP ? arena_printf(a, ", group %d", (int)pci->group) : "";
-    bool wrong = f->in_scope && f->standing != STANDS_BEHIND;
+    bool wrong = is_wrong(p, f);
     return arena_printf(a, "%s %s [%04x:%04x]%s%s%s%s%s%s", pci_address_text(a, pci->at),
                         pci_kind(pci), pci->vendor, pci->device, buses, group,
                         f->faces_out ? ", faces outwards" : "",
@@ -79,6 +85,20 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
     return order;
 }
 
+static const char *heading_of_rest(const struct page *p)
+{
+    const struct iommu_map *m = p->r->facts.iommu;
+    bool wrong = false;
+    for (size_t i = 0; i < m->n_functions; i++)
+        wrong = wrong || (m->functions[i].unit == NO_INDEX && is_wrong(p, &m->functions[i]));
+    if (m->n_units == 0)
+        return fact_known(&p->r->facts, FACT_IOMMU_UNITS)
+                   ? "no table describes a unit, so that these are behind none"
+                   : "whether tables describe a unit is not known";
+    return wrong ? "behind no unit (what has a mark is capable of DMA)"
+                 : "behind no unit, and none capable of DMA";
+}
+
 /* The functions whose unit is `unit`; those behind none with NO_INDEX. */
 static void print_functions(const struct page *p, const size_t *order, size_t unit)
 {
@@ -89,13 +109,13 @@ static void print_functions(const struct page *p, const size_t *order, size_t un
         if (f->unit != unit)
             continue;
         if (!any && unit == NO_INDEX)
-            page_paragraph(p, "map", "behind no unit");
+            page_paragraph(p, "map", heading_of_rest(p));
         any = true;
         print_function(p, f);
     }
     if (!any && unit != NO_INDEX && m->n_functions > 0) {
         page_indent(p, PAGE_INDENT + MARK_WIDTH);
-        out_str(p->o, "no function that is there\n");
+        out_str(p->o, "no PCI function\n");
     }
 }
 
