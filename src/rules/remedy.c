@@ -31,7 +31,8 @@ static const struct {
     {"sys/iommu", ST_NO_DRIVER,
      "Look again with a kernel that drives the IOMMU, without "
      "intel_iommu=off."},
-    {"sys/iommu", ST_NOT_COLLECTED, "Give the text of dmesg too, or a capture of the machine."},
+    {"sys/iommu", ST_NOT_COLLECTED,
+     "Give the text of dmesg from the start of the boot, or a capture of the machine."},
     {"efi/kernel-log", ST_NOT_COLLECTED,
      "Give the text of dmesg too, or a capture of the machine."},
     {"", ST_NO_PERMISSION, "Run as root."},
