@@ -924,7 +924,8 @@ class PciLists(BadInput):
     def test_a_blob_of_nothing(self):
         """Nobody has a machine without a PCI function to judge."""
         for data in (b"", b"\n\n", b"0000:00:00.0 class=060000\n"):
-            self.expect(self.judged(self.capture(data)), {"iommu.coverage": "unknown not-collected"})
+            self.expect(self.judged(self.capture(data)),
+                        {"iommu.coverage": "unknown not-collected"})
 
     def test_every_status_of_the_blob(self):
         for word in harness.REASONS:
