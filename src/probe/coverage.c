@@ -56,14 +56,15 @@ static void read_tree(struct work *w)
 {
     struct blob b = snap_get(w->p->snap, "pci");
     struct fault fault;
-    w->tree_st = b.st;
-    if (b.st == ST_OK)
-        w->tree_st = pci_parse(b.data, w->p->arena, &w->tree, &fault);
-    if (w->tree_st == ST_MALFORMED && b.st == ST_OK)
+    bool some = b.st == ST_OK || b.st == ST_TRUNCATED;
+    w->tree_st = some ? pci_parse(b.data, w->p->arena, &w->tree, &fault) : b.st;
+    w->tree.cut = w->tree.cut || b.st == ST_TRUNCATED;
+    if (w->tree_st == ST_MALFORMED && some)
         notes_add(w->p->notes, "pci", "the list cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
-    if (w->tree_st == ST_OK && w->tree.n == 0)
-        w->tree_st = ST_NOT_COLLECTED; /* nobody has a machine without a PCI function to judge */
+    /* Nobody has a machine without a PCI function to judge. */
+    if (w->tree_st == ST_ABSENT || (w->tree_st == ST_OK && w->tree.n == 0))
+        w->tree_st = ST_NOT_COLLECTED;
     w->tells_groups = w->tree.tells_groups;
     if (!w->tells_groups)
         take_groups_from_log(w);
@@ -361,7 +362,10 @@ void coverage_give(const struct probe_run *p, const struct described all[KINDS],
     draw_functions(&w);
     struct tally t = count_functions(out);
     enum status st = obstacle(&w, &blob);
-    facts_uint(p->facts, FACT_IOMMU_FUNCTIONS, t.in_scope, origin_of("pci"));
+    if (w.tree.cut)
+        facts_unknown(p->facts, FACT_IOMMU_FUNCTIONS, ST_TRUNCATED, origin_of("pci"));
+    else
+        facts_uint(p->facts, FACT_IOMMU_FUNCTIONS, t.in_scope, origin_of("pci"));
     if (st != ST_OK)
         facts_all_unknown(p->facts, counts, st, origin_of(blob));
     else if (out->n_units == 0)
