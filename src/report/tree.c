@@ -109,7 +109,7 @@ static const char *title_of_rest(const struct page *p)
                  : "behind no unit, and none capable of DMA";
 }
 
-static void print_title(const struct page *p, size_t list, bool empty)
+static void print_title(const struct page *p, size_t list)
 {
     const struct iommu_map *m = p->r->facts.iommu;
     if (list == m->n_units + BEHIND_SOME) {
@@ -125,10 +125,12 @@ static void print_title(const struct page *p, size_t list, bool empty)
                    arena_printf(p->o->arena, "%s: %s%s%s", u->name, u->serves,
                                 u->translation != NULL ? "; " : "",
                                 u->translation != NULL ? u->translation : ""));
-    if (empty && m->n_functions > 0 && u->blob[0] == 'a') {
-        page_indent(p, PAGE_INDENT + MARK_WIDTH);
-        out_str(p->o, "no PCI function\n");
-    }
+}
+
+static void print_emptiness(const struct page *p)
+{
+    page_indent(p, PAGE_INDENT + MARK_WIDTH);
+    out_str(p->o, "no PCI function\n");
 }
 
 void tree_print(const struct page *p)
@@ -147,9 +149,14 @@ void tree_print(const struct page *p)
         places[l + 1] += places[l];
     for (size_t i = 0; i < m->n_functions; i++)
         sorted[places[list_of(m, &m->functions[order[i]])]++] = order[i];
+    /* Where groups alone tell, they do not tell which unit. */
+    bool told = m->n_functions > 0 && m->n_units > 0 &&
+                places[m->n_units + BEHIND_SOME] == places[m->n_units - 1];
     for (size_t l = 0, i = 0; l < lists; l++) {
         if (i < places[l] || l < m->n_units)
-            print_title(p, l, i == places[l]);
+            print_title(p, l);
+        if (i == places[l] && l < m->n_units && told)
+            print_emptiness(p);
         for (; i < places[l]; i++)
             print_function(p, &m->functions[sorted[i]]);
     }
