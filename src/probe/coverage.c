@@ -197,6 +197,7 @@ static void draw_functions(struct work *w)
     }
     w->map->functions = all;
     w->map->n_functions = w->tree.n;
+    w->map->tells_groups = w->tells_groups;
     if (idle > 0)
         notes_add(w->p->notes, "pci",
                   "system peripherals (class 0880) that are not seen to master the bus, and not "
