@@ -237,6 +237,23 @@ static void a_malformed_dmar_is_told_with_its_byte(void **state)
     scene_end(&s);
 }
 
+static void a_malformed_table_beside_a_sound_one_leaves_coverage_open(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_bytes(&s, "acpi/DMAR", all_of_it(&b));
+    scene_text(&s, "acpi/IVRS", "IVRS and then nothing of the kind, but long enough for one");
+    scene_text(&s, "pci", NVME);
+    scene_judge(&s);
+    assert_behind(&s, "0000:01:00.0", "DRHD fed91000");
+    assert_coverage(&s, V_UNKNOWN, ST_MALFORMED, (struct counts){1, UNTOLD, UNTOLD});
+    assert_units(&s, 1, 1);
+    scene_end(&s);
+}
+
 static void units_of_any_table_are_enough(void **state)
 {
     (void)state;
@@ -347,6 +364,7 @@ int main(void)
         cmocka_unit_test(tables_that_were_not_read_leave_coverage_open),
         cmocka_unit_test(different_dmars_conflict_and_like_ones_are_one),
         cmocka_unit_test(a_malformed_dmar_is_told_with_its_byte),
+        cmocka_unit_test(a_malformed_table_beside_a_sound_one_leaves_coverage_open),
         cmocka_unit_test(units_of_any_table_are_enough),
         cmocka_unit_test(a_finding_names_the_port_that_faces_outwards),
         cmocka_unit_test(segments_that_nobody_lists_functions_of_are_noted),
