@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "support/iommu.h"
-#include "support/tables.h"
 #include "vbscheck/count.h"
 
 #define NVME FN("0000:01:00.0", "010802", "")
@@ -159,6 +158,7 @@ static void without_any_unit_there_is_one_finding_on_metal(void **state)
     scene_judge(&s);
     assert_coverage(&s, V_FAIL, ST_OK, (struct counts){2, 2, 0});
     assert_units(&s, 0, 0);
+    assert_int_equal(function_at(&s, "0000:00:02.0")->standing, STANDS_FREE);
     assert_int_equal(findings_of(&s, "iommu.coverage"), 1);
     assert_finding(&s, "iommu.coverage", "pci",
                    "2 functions capable of DMA, and no table that describes an IOMMU");
@@ -254,25 +254,51 @@ static void a_malformed_table_beside_a_sound_one_leaves_coverage_open(void **sta
     scene_end(&s);
 }
 
-static void units_of_any_table_are_enough(void **state)
+/* Beside a DMAR with these scopes, an IORT that maps bus 01 of segment 0. */
+static void judge_two_tables(struct scene *s, const char *scopes, uint32_t first, const char *pci)
 {
-    (void)state;
     static struct build b;
-    struct scene s;
-    scene_begin(&s);
-    scene_complete_acpi(&s);
-    scene_bytes(&s, "acpi/DMAR", none_of_it(&b));
+    scene_begin(s);
+    scene_complete_acpi(s);
+    dmar_begin(&b, 1);
+    dmar_unit(&b, LISTED, 0, 0xfed91000, scopes);
+    scene_bytes(s, "acpi/DMAR", acpi_end(&b));
     iort_begin(&b, 2);
     uint32_t smmu = iort_smmu(&b, 4, 0x9050000);
     iort_root(&b, 0, 1);
-    iort_map(&b, 0x100, 0xff, smmu, 0);
-    scene_bytes(&s, "acpi/IORT", acpi_end(&b));
-    scene_text(&s, "pci", NVME FN("0000:02:00.0", "010802", ""));
-    scene_judge(&s);
+    iort_map(&b, first, 0xff, smmu, 0);
+    scene_bytes(s, "acpi/IORT", acpi_end(&b));
+    scene_text(s, "pci", pci);
+    scene_judge(s);
+}
+
+static void units_of_any_table_are_enough(void **state)
+{
+    (void)state;
+    struct scene s;
+    judge_two_tables(&s, "e02:00.0", 0x100,
+                     NVME FN("0000:02:00.0", "010802", "") FN("0000:03:00.0", "010802", ""));
     assert_behind(&s, "0000:01:00.0", "SMMUv3 9050000");
-    assert_behind(&s, "0000:02:00.0", NULL);
-    assert_coverage(&s, V_FAIL, ST_OK, (struct counts){2, 1, 0});
-    assert_units(&s, 2, 1);
+    assert_behind(&s, "0000:02:00.0", "DRHD fed91000");
+    assert_behind(&s, "0000:03:00.0", NULL);
+    assert_coverage(&s, V_FAIL, ST_OK, (struct counts){3, 1, 0});
+    assert_units(&s, 2, 2);
+    scene_end(&s);
+}
+
+static void what_one_table_cannot_tell_another_does_not_deny(void **state)
+{
+    (void)state;
+    struct scene s;
+    judge_two_tables(&s, "e02:00.0", 0x100, NVME FN("10000:01:00.0", "010802", ""));
+    assert_coverage(&s, V_UNKNOWN, ST_NOT_COLLECTED, (struct counts){2, UNTOLD, 0});
+    assert_finding(&s, "iommu.coverage", "10000:01:00.0", "which VMD controller");
+    scene_end(&s);
+
+    /* The other way round: what the first table denies the second cannot tell. */
+    judge_two_tables(&s, "e02:00.0", 0x87030000, NVME FN("0000:02:00.0", "010802", ""));
+    assert_coverage(&s, V_UNKNOWN, ST_UNSUPPORTED, (struct counts){2, UNTOLD, 0});
+    assert_behind(&s, "0000:02:00.0", "DRHD fed91000");
     scene_end(&s);
 }
 
@@ -301,56 +327,6 @@ static void a_finding_names_the_port_that_faces_outwards(void **state)
     scene_end(&s);
 }
 
-static void segments_that_nobody_lists_functions_of_are_noted(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *pci;
-        bool noted;
-    } rows[] = {
-        {NVME, true},
-        {NVME FN("0003:00:00.0", "010802", ""), false},
-        {FN("0001:00:00.0", "010802", ""), false}, /* of no segment of the table: another story */
-        {NULL, false},
-    };
-    static struct build b;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct scene s;
-        iommu_scene(&s, "acpi/MCFG", table_mcfg(&b), rows[i].pci);
-        assert_int_equal(scene_fact(&s, "mcfg.segments")->v.u, 2);
-        assert_int_equal(scene_notes(&s, "lists 2 PCI segments, the list of functions has some of "
-                                         "only 1"),
-                         rows[i].noted);
-        scene_end(&s);
-    }
-}
-
-static void a_virtio_iommu_is_told_and_counts_for_nothing(void **state)
-{
-    (void)state;
-    static struct build b;
-    struct scene s;
-    iommu_scene(&s, "acpi/VIOT", table_viot(&b), NVME);
-    assert_true(scene_fact(&s, "viot.present")->v.b);
-    assert_int_equal(scene_fact(&s, "viot.units")->v.u, 2);
-    assert_true(scene_notes(&s, "virtio-iommus described, which are not judged: 2"));
-    assert_units(&s, 0, 0);
-    assert_coverage(&s, V_FAIL, ST_OK, (struct counts){1, 1, 0});
-    scene_end(&s);
-
-    b.bytes[40] ^= 1;
-    iommu_scene(&s, "acpi/VIOT", build_span(&b), NVME);
-    assert_int_equal(scene_fact(&s, "viot.units")->st, ST_MALFORMED);
-    assert_true(scene_notes(&s, "the table cannot be judged"));
-    scene_end(&s);
-
-    iommu_scene(&s, "acpi/DMAR", all_of_it(&b), NVME);
-    assert_false(scene_fact(&s, "viot.present")->v.b);
-    assert_int_equal(scene_fact(&s, "viot.units")->v.u, 0);
-    assert_false(scene_notes(&s, "virtio"));
-    scene_end(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,9 +342,8 @@ int main(void)
         cmocka_unit_test(a_malformed_dmar_is_told_with_its_byte),
         cmocka_unit_test(a_malformed_table_beside_a_sound_one_leaves_coverage_open),
         cmocka_unit_test(units_of_any_table_are_enough),
+        cmocka_unit_test(what_one_table_cannot_tell_another_does_not_deny),
         cmocka_unit_test(a_finding_names_the_port_that_faces_outwards),
-        cmocka_unit_test(segments_that_nobody_lists_functions_of_are_noted),
-        cmocka_unit_test(a_virtio_iommu_is_told_and_counts_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

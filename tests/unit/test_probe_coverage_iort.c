@@ -123,6 +123,26 @@ static void one_id_mapped_by_itself_is_mapped(void **state)
     scene_end(&s);
 }
 
+static void one_id_is_no_last_of_others(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    struct nodes n = begin(&b, 2);
+    iort_root(&b, 0, 2);
+    iort_map(&b, 0, 0x100, n.v3, 0);
+    iort_map(&b, 0x100, 0, n.v3_b, 0);
+    iort_root(&b, 1, 1);
+    iort_map(&b, 0, 0, n.v3, 0);
+    iommu_scene(&s, "acpi/IORT", acpi_end(&b),
+                NVME FN("0001:00:00.0", "010802", "") FN("0001:00:00.1", "010802", ""));
+    assert_behind(&s, "0000:01:00.0", V3_B);
+    assert_behind(&s, "0001:00:00.0", V3);
+    assert_behind(&s, "0001:00:00.1", NULL);
+    assert_coverage(&s, V_FAIL, ST_OK, (struct counts){3, 1, 0});
+    scene_end(&s);
+}
+
 static void an_interrupt_controller_covers_nothing(void **state)
 {
     (void)state;
@@ -320,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_count_off_by_one_takes_no_id_from_the_next_mapping),
         cmocka_unit_test(the_id_after_an_smmus_last_is_the_its_where_that_starts_there),
         cmocka_unit_test(one_id_mapped_by_itself_is_mapped),
+        cmocka_unit_test(one_id_is_no_last_of_others),
         cmocka_unit_test(an_interrupt_controller_covers_nothing),
         cmocka_unit_test(of_two_root_complexes_one_may_be_left_out),
         cmocka_unit_test(two_root_complexes_of_a_segment_share_its_ids),

@@ -83,6 +83,10 @@ static void a_bridge_that_is_not_configured_passes_on_nothing(void **state)
         plant(&f, rows[i].text);
         if (f.top.parents[1] != rows[i].parent)
             fail_msg("row %zu", i);
+        /* Nor does a path lead through it. */
+        struct span path = {(const uint8_t[]){0, 0, 0, 0}, 4};
+        size_t found = topology_resolve(&f.top, 0, 2, path);
+        assert_int_equal(found, rows[i].parent == 0 ? 1 : NO_INDEX);
         assert_false(f.top.lacks_buses);
         clear(&f);
     }
