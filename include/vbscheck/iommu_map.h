@@ -54,6 +54,7 @@ struct iommu_map {
     size_t n_units;
     struct iommu_function *functions; /* in the order of their addresses */
     size_t n_functions;
+    bool tells_groups; /* a function without a group is in none: the evidence would tell */
 };
 
 #endif

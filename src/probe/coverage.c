@@ -30,9 +30,10 @@ static bool parse_grouping(struct span message, struct pci_address *at, uint64_t
         return pci_take_address(&device, at) && span_starts(device, " to group ") &&
                (after = span_skip(device, sizeof " to group " - 1), span_take_dec(&after, group));
     }
-    if (!span_find(message, ": Adding to iommu group ", &after) ||
-        !span_next_word(&message, &word) || !span_next_word(&message, &device))
+    if (!span_next_word(&message, &word) || !span_next_word(&message, &device) ||
+        !span_starts(message, " Adding to iommu group "))
         return false;
+    after = span_skip(message, sizeof " Adding to iommu group " - 1);
     return pci_take_address(&device, at) && span_is(device, ":") && span_take_dec(&after, group);
 }
 
@@ -230,6 +231,7 @@ static void draw_functions(struct work *w)
     }
     w->map->functions = all;
     w->map->n_functions = w->tree.n;
+    w->map->tells_groups = w->tells_groups;
     if (idle > 0)
         notes_add(w->p->notes, "pci",
                   "system peripherals (class 0880) that are not seen to master the bus, and not "
