@@ -123,6 +123,7 @@ static void ask_tables(struct work *w)
         if (w->all[k].table == NULL)
             continue;
         size_t units = w->map->n_units;
+        w->map->tables_differ = w->map->tables_differ || w->all[k].coverage_st == ST_CONFLICT;
         struct cover_run run = {w->p, &w->top, w->map, w->all[k].blob};
         iommu_kinds[k].cover(&run, w->all[k].table, one);
         for (size_t i = 0; i < n && w->map->n_units > units; i++)

@@ -143,6 +143,10 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
     const struct iommu_unit *untold = first_of(p, map, NOT_TOLD);
     const struct iommu_unit *with = first_of(p, map, TOLD_YES);
     bool all_without = without != NULL && untold == NULL && with == NULL;
+    if (map->tables_differ) { /* the others may describe units of their own */
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_CONFLICT, f->all[FACT_IOMMU_UNITS].from);
+        return;
+    }
     if (without != NULL && (without->in_use || all_without)) {
         facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
         add_findings(p, map);

@@ -77,7 +77,7 @@ GUESTS = {
     "amd-pxbbypass": (SVM, AMD_VI, BYPASS),
     # WSMT1 says 7 and WSMT2 says 0; two different DMARs.
     "dup-tables": (NO_SVM, (
-        {"iommu.present": "pass", "iommu.translation": None,
+        {"iommu.present": "pass", "iommu.translation": "unknown conflict",
          "iommu.coverage": "unknown conflict", "iommu.dma-opt-in": "unknown conflict",
          "smm.wsmt": "fail"},
         {"dmar.present": True, "wsmt.present": True, "wsmt.tables": 2, "wsmt.flags": 0,

@@ -110,13 +110,6 @@ void ivhd_close(struct build *b, size_t opened)
     patch_le16(b, opened + 2, b->len - opened);
 }
 
-void put_entry(struct build *b, unsigned type, unsigned id)
-{
-    put_u8(b, type);
-    put_le16(b, id);
-    put_u8(b, 0);
-}
-
 void put_alias_entry(struct build *b, unsigned type, unsigned id, unsigned alias)
 {
     put_entry(b, type, id);

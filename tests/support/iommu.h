@@ -5,6 +5,7 @@
 
 #include "support/build.h"
 #include "support/scene.h"
+#include "support/tables.h"
 #include "vbscheck/iommu_map.h"
 
 /* Lines of the blob `pci`. `more` is further keys, each with a blank in front. */
@@ -33,7 +34,6 @@ struct ivhd_head {
 void ivrs_begin(struct build *b, uint32_t ivinfo);
 size_t ivhd_open(struct build *b, struct ivhd_head head);
 void ivhd_close(struct build *b, size_t opened);
-void put_entry(struct build *b, unsigned type, unsigned id);
 void put_alias_entry(struct build *b, unsigned type, unsigned id, unsigned alias);
 void put_ivmd(struct build *b, unsigned type, unsigned flags, unsigned first, unsigned last);
 
