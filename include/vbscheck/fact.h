@@ -99,6 +99,9 @@ bool fact_is_false(const struct facts *f, enum fact_id id);
 /* The status of a fact: ST_OK if known. */
 enum status fact_status(const struct facts *f, enum fact_id id);
 
+/* Of one rule so many findings are kept; who adds them says how many more there are. */
+enum { FINDINGS_MAX = 1000 };
+
 void findings_add(struct facts *f, struct finding finding);
 
 #endif

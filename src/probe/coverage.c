@@ -310,6 +310,24 @@ static void give_without_units(const struct work *w, const struct tally *t)
                  });
 }
 
+static void add_findings(const struct work *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->map->n_functions; i++) {
+        const struct iommu_function *f = &w->map->functions[i];
+        if (f->in_scope && f->standing != STANDS_BEHIND && n++ < FINDINGS_MAX)
+            add_finding(w, f);
+    }
+    if (n > FINDINGS_MAX)
+        findings_add(w->p->facts, (struct finding){
+                                      .rule = "iommu.coverage",
+                                      .subject = "pci",
+                                      .message = arena_printf(w->p->arena, "%zu more functions",
+                                                              n - FINDINGS_MAX),
+                                      .offset = NO_OFFSET,
+                                  });
+}
+
 static void give_counts(const struct work *w, const struct tally *t)
 {
     struct facts *f = w->p->facts;
@@ -328,11 +346,7 @@ static void give_counts(const struct work *w, const struct tally *t)
         facts_unknown(f, FACT_IOMMU_UNCOVERED, ST_NOT_COLLECTED, from);
     else
         facts_uint(f, FACT_IOMMU_UNCOVERED, 0, from);
-    for (size_t i = 0; i < w->map->n_functions; i++) {
-        const struct iommu_function *one = &w->map->functions[i];
-        if (one->in_scope && one->standing != STANDS_BEHIND)
-            add_finding(w, one);
-    }
+    add_findings(w);
 }
 
 static void note_ports(const struct work *w)
