@@ -8,6 +8,9 @@
 /* Seconds since some moment. */
 double rate_now(void);
 
+/* Seconds that this thread has computed: what other programs take meanwhile does not count. */
+double rate_busy(void);
+
 /* Runs `work(context)` again and again; returns the median over several rounds of runs a second. */
 double rate_of(void (*work)(void *context), void *context);
 

@@ -27,7 +27,9 @@ static const char *const op_words[] = {
 
 static void print_text(struct out *o, size_t left, const char *text)
 {
-    struct page p = {.o = o};
+    struct out clean;
+    out_init(&clean, o->arena);
+    struct page p = {.o = o, .clean = &clean};
     page_indent(&p, left);
     page_wrapped(&p, left, left, text);
 }

@@ -54,6 +54,9 @@ struct iommu_map {
     size_t n_units;
     struct iommu_function *functions; /* in the order of their addresses */
     size_t n_functions;
+    /* Firmware has several different tables of a kind; this is of the first. */
+    bool tables_differ;
+    bool tells_groups; /* a function without a group is in none: the evidence would tell */
 };
 
 #endif

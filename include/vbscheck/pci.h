@@ -22,7 +22,7 @@ struct pci_address {
 /* Something that a source of evidence may say or leave open. {0} is "not told". */
 enum told { NOT_TOLD, TOLD_NO, TOLD_YES };
 
-enum { PCI_NO_GROUP = -1, PCI_FUNCTIONS_MAX = 65536, PCI_NAME_MAX = 96 };
+enum { PCI_NO_GROUP = -1, PCI_FUNCTIONS_MAX = 32768, PCI_NAME_MAX = 96 };
 
 struct pci_function {
     struct pci_address at;

@@ -14,6 +14,7 @@ static const struct {
     {0x0601, 0xffff, "ISA bridge"},
     {0x0604, 0xffff, "PCI bridge"},
     {0x0607, 0xffff, "CardBus bridge"},
+    {0x0805, 0xffff, "SD host controller"},
     {0x0806, 0xffff, "IOMMU"},
     {0x0c03, 0xffff, "USB controller"},
     {0x0c05, 0xffff, "SMBus controller"},

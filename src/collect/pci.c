@@ -17,7 +17,7 @@
 #define PCI_DEVICES "sys/bus/pci/devices"
 
 enum {
-    FUNCTIONS_MAX = 65536,
+    FUNCTIONS_MAX = 32768, /* as many as are judged */
     LINK_MAX = 512,
     CONFIG_LEN = 64,
     /* PCI Local Bus Specification 3.0, section 6.2.2 */

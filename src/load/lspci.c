@@ -60,9 +60,16 @@ bool lspci_load(struct span text, const char *from, struct snapshot *out)
     struct out o;
     if (lspci_parse(text, out->arena, &tree, NULL) != ST_OK)
         return false;
+    /* lspci ends each line: a text that ends inside one was cut, and lacks who knows how many. */
+    bool cut = tree.cut || text.ptr[text.len - 1] != '\n';
     out_init(&o, out->arena);
     for (size_t i = 0; i < tree.n; i++)
         put_function(&o, &tree.functions[i]);
-    snap_add(out, (struct blob){.name = "pci", .from = from, .st = ST_OK, .data = out_span(&o)});
+    snap_add(out, (struct blob){.name = "pci",
+                                .from = from,
+                                .st = cut ? ST_TRUNCATED : ST_OK,
+                                .data = out_span(&o)});
+    if (cut)
+        notes_add(&out->notes, from, "the list of PCI functions is not whole");
     return true;
 }

@@ -39,7 +39,7 @@ static void add_smmu(struct work *w, size_t node)
                   .offset = n->offset,
                   .base = n->base,
                   .translates = TOLD_YES,
-                  .translation = "translation is what an SMMU is",
+                  .translation = "every SMMU translates",
               });
 }
 

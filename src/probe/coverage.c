@@ -30,9 +30,10 @@ static bool parse_grouping(struct span message, struct pci_address *at, uint64_t
         return pci_take_address(&device, at) && span_starts(device, " to group ") &&
                (after = span_skip(device, sizeof " to group " - 1), span_take_dec(&after, group));
     }
-    if (!span_find(message, ": Adding to iommu group ", &after) ||
-        !span_next_word(&message, &word) || !span_next_word(&message, &device))
+    if (!span_next_word(&message, &word) || !span_next_word(&message, &device) ||
+        !span_starts(message, " Adding to iommu group "))
         return false;
+    after = span_skip(message, sizeof " Adding to iommu group " - 1);
     return pci_take_address(&device, at) && span_is(device, ":") && span_take_dec(&after, group);
 }
 
@@ -56,14 +57,15 @@ static void read_tree(struct work *w)
 {
     struct blob b = snap_get(w->p->snap, "pci");
     struct fault fault;
-    w->tree_st = b.st;
-    if (b.st == ST_OK)
-        w->tree_st = pci_parse(b.data, w->p->arena, &w->tree, &fault);
-    if (w->tree_st == ST_MALFORMED && b.st == ST_OK)
+    bool some = b.st == ST_OK || b.st == ST_TRUNCATED;
+    w->tree_st = some ? pci_parse(b.data, w->p->arena, &w->tree, &fault) : b.st;
+    w->tree.cut = w->tree.cut || b.st == ST_TRUNCATED;
+    if (w->tree_st == ST_MALFORMED && some)
         notes_add(w->p->notes, "pci", "the list cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
-    if (w->tree_st == ST_OK && w->tree.n == 0)
-        w->tree_st = ST_NOT_COLLECTED; /* nobody has a machine without a PCI function to judge */
+    /* Nobody has a machine without a PCI function to judge. */
+    if (w->tree_st == ST_ABSENT || (w->tree_st == ST_OK && w->tree.n == 0))
+        w->tree_st = ST_NOT_COLLECTED;
     w->tells_groups = w->tree.tells_groups;
     if (!w->tells_groups)
         take_groups_from_log(w);
@@ -121,6 +123,7 @@ static void ask_tables(struct work *w)
         if (w->all[k].table == NULL)
             continue;
         size_t units = w->map->n_units;
+        w->map->tables_differ = w->map->tables_differ || w->all[k].coverage_st == ST_CONFLICT;
         struct cover_run run = {w->p, &w->top, w->map, w->all[k].blob};
         iommu_kinds[k].cover(&run, w->all[k].table, one);
         for (size_t i = 0; i < n && w->map->n_units > units; i++)
@@ -229,6 +232,7 @@ static void draw_functions(struct work *w)
     }
     w->map->functions = all;
     w->map->n_functions = w->tree.n;
+    w->map->tells_groups = w->tells_groups;
     if (idle > 0)
         notes_add(w->p->notes, "pci",
                   "system peripherals (class 0880) that are not seen to master the bus, and not "
@@ -306,6 +310,24 @@ static void give_without_units(const struct work *w, const struct tally *t)
                  });
 }
 
+static void add_findings(const struct work *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->map->n_functions; i++) {
+        const struct iommu_function *f = &w->map->functions[i];
+        if (f->in_scope && f->standing != STANDS_BEHIND && n++ < FINDINGS_MAX)
+            add_finding(w, f);
+    }
+    if (n > FINDINGS_MAX)
+        findings_add(w->p->facts, (struct finding){
+                                      .rule = "iommu.coverage",
+                                      .subject = "pci",
+                                      .message = arena_printf(w->p->arena, "%zu more functions",
+                                                              n - FINDINGS_MAX),
+                                      .offset = NO_OFFSET,
+                                  });
+}
+
 static void give_counts(const struct work *w, const struct tally *t)
 {
     struct facts *f = w->p->facts;
@@ -324,11 +346,7 @@ static void give_counts(const struct work *w, const struct tally *t)
         facts_unknown(f, FACT_IOMMU_UNCOVERED, ST_NOT_COLLECTED, from);
     else
         facts_uint(f, FACT_IOMMU_UNCOVERED, 0, from);
-    for (size_t i = 0; i < w->map->n_functions; i++) {
-        const struct iommu_function *one = &w->map->functions[i];
-        if (one->in_scope && one->standing != STANDS_BEHIND)
-            add_finding(w, one);
-    }
+    add_findings(w);
 }
 
 static void note_ports(const struct work *w)
@@ -361,7 +379,10 @@ void coverage_give(const struct probe_run *p, const struct described all[KINDS],
     draw_functions(&w);
     struct tally t = count_functions(out);
     enum status st = obstacle(&w, &blob);
-    facts_uint(p->facts, FACT_IOMMU_FUNCTIONS, t.in_scope, origin_of("pci"));
+    if (w.tree.cut)
+        facts_unknown(p->facts, FACT_IOMMU_FUNCTIONS, ST_TRUNCATED, origin_of("pci"));
+    else
+        facts_uint(p->facts, FACT_IOMMU_FUNCTIONS, t.in_scope, origin_of("pci"));
     if (st != ST_OK)
         facts_all_unknown(p->facts, counts, st, origin_of(blob));
     else if (out->n_units == 0)

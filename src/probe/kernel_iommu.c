@@ -34,17 +34,14 @@ static void note_groups(const struct probe_run *p, struct span sys)
 /* Of igfx_off, and of kernels built so; see may_lack_group() in coverage.c. */
 static void note_graphics(const struct probe_run *p, const struct iommu_map *map)
 {
-    bool tells = false;
     const struct iommu_function *aside = NULL;
-    for (size_t i = 0; i < map->n_functions; i++) {
+    for (size_t i = 0; i < map->n_functions && map->tells_groups; i++) {
         const struct iommu_function *f = &map->functions[i];
-        bool grouped = f->pci->group != PCI_NO_GROUP;
-        tells = tells || grouped;
-        if (!grouped && f->in_scope && f->standing == STANDS_BEHIND && f->unit != NO_INDEX &&
-            map->units[f->unit].kind == IOMMU_VTD)
+        if (f->pci->group == PCI_NO_GROUP && f->in_scope && f->standing == STANDS_BEHIND &&
+            f->unit != NO_INDEX && map->units[f->unit].kind == IOMMU_VTD)
             aside = f;
     }
-    if (tells && aside != NULL)
+    if (aside != NULL)
         notes_add_boot(p->notes, "pci",
                        "the kernel leaves the graphics controller %s untranslated in this boot; "
                        "its unit is there",

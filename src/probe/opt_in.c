@@ -33,6 +33,23 @@ static const struct described *deciding(const struct described all[KINDS])
     return NULL;
 }
 
+/* No table says yes or no. One that was not read may say what the driver shows; one that
+ * contradicts itself, or others, does not. */
+static void give_without_table(const struct probe_run *p, const struct described all[KINDS],
+                               bool thunderbolt)
+{
+    enum status st[KINDS];
+    for (size_t i = 0; i < KINDS; i++)
+        st[i] = all[i].opt_in_st;
+    size_t from = iommu_weightiest(st);
+    bool unread = st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED;
+    if (thunderbolt && unread)
+        facts_bool(p->facts, FACT_IOMMU_OPT_IN, true, origin_of("sys/thunderbolt"));
+    else
+        facts_unknown(p->facts, FACT_IOMMU_OPT_IN, st[from] == ST_OK ? ST_ABSENT : st[from],
+                      origin_of(all[from].blob));
+}
+
 /*
  * Linux shows 1 for Thunderbolt only where the flag of the table is set (nhi_check_iommu() asks
  * for IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 stands for a table that was not read, and contradicts
@@ -40,7 +57,6 @@ static const struct described *deciding(const struct described all[KINDS])
  */
 void opt_in_give(const struct probe_run *p, const struct described all[KINDS])
 {
-    enum status st[KINDS];
     give_thunderbolt(p);
     const struct described *d = deciding(all);
     bool thunderbolt = fact_is_true(p->facts, FACT_THUNDERBOLT_PROTECTION);
@@ -48,13 +64,7 @@ void opt_in_give(const struct probe_run *p, const struct described all[KINDS])
         facts_unknown(p->facts, FACT_IOMMU_OPT_IN, ST_CONFLICT, d->opt_in_from);
     } else if (d != NULL) {
         facts_bool(p->facts, FACT_IOMMU_OPT_IN, d->claims.opt_in, d->opt_in_from);
-    } else if (thunderbolt) {
-        facts_bool(p->facts, FACT_IOMMU_OPT_IN, true, origin_of("sys/thunderbolt"));
     } else {
-        for (size_t i = 0; i < KINDS; i++)
-            st[i] = all[i].opt_in_st;
-        size_t from = iommu_weightiest(st);
-        facts_unknown(p->facts, FACT_IOMMU_OPT_IN, st[from] == ST_OK ? ST_ABSENT : st[from],
-                      origin_of(all[from].blob));
+        give_without_table(p, all, thunderbolt);
     }
 }

@@ -33,7 +33,7 @@ static unsigned give_mcfg(const struct probe_run *p, struct set16 *segments)
         facts_bool(p->facts, FACT_MCFG_PRESENT, set.st == ST_OK, from);
     else
         facts_unknown(p->facts, FACT_MCFG_PRESENT, set.st, from);
-    if (set.st == ST_OK && st == ST_OK)
+    if (set.st == ST_ABSENT || (set.st == ST_OK && st == ST_OK))
         facts_uint(p->facts, FACT_MCFG_SEGMENTS, n, from);
     else
         facts_unknown(p->facts, FACT_MCFG_SEGMENTS, set.st == ST_OK ? st : set.st, from);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/topology.h"
 
-enum { BUSES = 256, LAST_REAL_DOMAIN = 0xffff };
+enum { BUSES = 256, LAST_REAL_DOMAIN = 0xffff, LAST_DEVICE = 31, LAST_FUNCTION = 7 };
 
 /* The innermost bridge that passes on each bus of one domain. */
 struct buses {
@@ -80,6 +80,8 @@ size_t topology_resolve(const struct topology *t, uint32_t segment, uint8_t bus,
     for (size_t i = 0; i + 1 < path.len; i += 2) {
         at.device = path.ptr[i];
         at.function = path.ptr[i + 1];
+        if (at.device > LAST_DEVICE || at.function > LAST_FUNCTION)
+            return NO_INDEX;
         size_t found = index_of(t, at);
         if (found == NO_INDEX || i + 2 >= path.len)
             return found;

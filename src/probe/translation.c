@@ -134,7 +134,7 @@ static void add_findings(const struct probe_run *p, const struct iommu_map *map)
 
 /*
  * One unit in use that cannot translate is enough to fail. Where it is not known which are in use,
- * one that cannot may be idle: then only units that all cannot are.
+ * or where none is, one that cannot may be idle: then only units that all cannot are.
  */
 static void give_translates(const struct probe_run *p, const struct iommu_map *map)
 {
@@ -143,11 +143,16 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
     const struct iommu_unit *untold = first_of(p, map, NOT_TOLD);
     const struct iommu_unit *with = first_of(p, map, TOLD_YES);
     bool all_without = without != NULL && untold == NULL && with == NULL;
+    if (map->tables_differ) { /* the others may describe units of their own */
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_CONFLICT, f->all[FACT_IOMMU_UNITS].from);
+        return;
+    }
     if (without != NULL && (without->in_use || all_without)) {
         facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
         add_findings(p, map);
     } else if (without != NULL) {
-        facts_unknown(f, FACT_IOMMU_TRANSLATES, fact_status(f, FACT_IOMMU_IN_USE),
+        enum status use = fact_status(f, FACT_IOMMU_IN_USE);
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, use != ST_OK ? use : ST_UNPROVABLE,
                       f->all[FACT_IOMMU_IN_USE].from);
     } else if (untold != NULL) {
         facts_unknown(f, FACT_IOMMU_TRANSLATES, untold->unseen, origin_of(untold->seen_in));

@@ -47,10 +47,9 @@ static void break_line(const struct page *p, size_t left)
 
 void page_wrapped(const struct page *p, size_t at, size_t left, const char *text)
 {
-    struct out clean;
-    out_init(&clean, p->o->arena);
-    escape_terminal(&clean, text);
-    struct span rest = out_span(&clean), word;
+    p->clean->len = 0;
+    escape_terminal(p->clean, text);
+    struct span rest = out_span(p->clean), word;
     bool first = true;
     while (span_next_word(&rest, &word)) {
         size_t n = columns((const char *)word.ptr, word.len);

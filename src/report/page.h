@@ -9,6 +9,7 @@ enum { PAGE_WIDTH = 80, PAGE_INDENT = 10 };
 
 struct page {
     struct out *o;
+    struct out *clean; /* room for a paragraph made safe, for all of them in turn */
     bool color;
     const struct report *r; /* what is printed on it */
 };

@@ -299,8 +299,9 @@ static void print_verdict(const struct page *p)
     else if (p->r->readiness == NOT_READY)
         out_printf(p->o, ": %s\n", failing(p, w->word));
     else
-        out_printf(p->o, ": %zu %srules could not be decided\n", open_rules(p->r),
-                   report_selects_required(p->r) ? "required " : "");
+        out_printf(p->o, ": %zu %srule%s could not be decided\n", open_rules(p->r),
+                   report_selects_required(p->r) ? "required " : "",
+                   open_rules(p->r) == 1 ? "" : "s");
 }
 
 /* With --fail-on the exit status may say another thing than the verdict: why. */
@@ -330,7 +331,7 @@ static const struct {
     {ST_NO_DRIVER, "load the driver or mount the file system named"},
     {ST_NOT_UEFI, "boot in UEFI mode"},
     {ST_LOCKDOWN, "boot without lockdown"},
-    {ST_TRUNCATED, "look again soon after a boot"},
+    {ST_TRUNCATED, "take again what was cut, a log soon after a boot"},
 };
 
 static void print_hint(const struct page *p)
@@ -350,7 +351,9 @@ static void print_hint(const struct page *p)
 
 static void write_text(struct out *o, const struct report *r)
 {
-    struct page p = {o, r->options->color, r};
+    struct out clean;
+    out_init(&clean, o->arena);
+    struct page p = {o, &clean, r->options->color, r};
     if (r->options->heading) {
         out_str(o, "== ");
         escape_terminal(o, r->snap->path != NULL ? r->snap->path : "this machine");

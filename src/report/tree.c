@@ -17,9 +17,15 @@ static const struct {
     [STANDS_UNKNOWN] = {"?", "33", " - NOT KNOWN: "},
 };
 
+/* One cause, one word: where there is no unit at all, the heading says so, and no function. */
+static bool is_wrong(const struct page *p, const struct iommu_function *f)
+{
+    return f->in_scope && f->standing != STANDS_BEHIND && p->r->facts.iommu->n_units > 0;
+}
+
 static void print_mark(const struct page *p, const struct iommu_function *f)
 {
-    const char *mark = f->in_scope ? standings[f->standing].mark : "";
+    const char *mark = is_wrong(p, f) ? standings[f->standing].mark : "";
     page_indent(p, PAGE_INDENT);
     if (mark[0] != '\0')
         page_colored(p, standings[f->standing].color, mark);
@@ -36,7 +42,7 @@ static const char *text_of(const struct page *p, const struct iommu_function *f)
                                                    : "";
     const char *group =
         pci->group != PCI_NO_GROUP ? arena_printf(a, ", group %d", (int)pci->group) : "";
-    bool wrong = f->in_scope && f->standing != STANDS_BEHIND;
+    bool wrong = is_wrong(p, f);
     return arena_printf(a, "%s %s [%04x:%04x]%s%s%s%s%s%s", pci_address_text(a, pci->at),
                         pci_kind(pci), pci->vendor, pci->device, buses, group,
                         f->faces_out ? ", faces outwards" : "",
@@ -89,15 +95,29 @@ static size_t list_of(const struct iommu_map *m, const struct iommu_function *f)
     return m->n_units + (f->standing == STANDS_BEHIND ? BEHIND_SOME : BEHIND_NONE);
 }
 
+static const char *title_of_rest(const struct page *p)
+{
+    const struct iommu_map *m = p->r->facts.iommu;
+    bool wrong = false;
+    for (size_t i = 0; i < m->n_functions; i++)
+        wrong = wrong || (m->functions[i].unit == NO_INDEX && is_wrong(p, &m->functions[i]));
+    if (m->n_units == 0)
+        return fact_known(&p->r->facts, FACT_IOMMU_UNITS)
+                   ? "no table describes a unit, so that these are behind none"
+                   : "whether tables describe a unit is not known";
+    return wrong ? "behind no unit (what has a mark is capable of DMA)"
+                 : "behind no unit, and none capable of DMA";
+}
+
 static void print_title(const struct page *p, size_t list)
 {
-    static const char *const titles[LISTS_WITHOUT_UNIT] = {
-        [BEHIND_SOME] = "behind some unit, by the kernel's groups",
-        [BEHIND_NONE] = "behind no unit",
-    };
     const struct iommu_map *m = p->r->facts.iommu;
-    if (list >= m->n_units) {
-        page_paragraph(p, "map", titles[list - m->n_units]);
+    if (list == m->n_units + BEHIND_SOME) {
+        page_paragraph(p, "map", "behind some unit, by the kernel's groups");
+        return;
+    }
+    if (list == m->n_units + BEHIND_NONE) {
+        page_paragraph(p, "map", title_of_rest(p));
         return;
     }
     const struct iommu_unit *u = &m->units[list];
@@ -105,6 +125,12 @@ static void print_title(const struct page *p, size_t list)
                    arena_printf(p->o->arena, "%s: %s%s%s", u->name, u->serves,
                                 u->translation != NULL ? "; " : "",
                                 u->translation != NULL ? u->translation : ""));
+}
+
+static void print_emptiness(const struct page *p)
+{
+    page_indent(p, PAGE_INDENT + MARK_WIDTH);
+    out_str(p->o, "no PCI function\n");
 }
 
 void tree_print(const struct page *p)
@@ -123,9 +149,14 @@ void tree_print(const struct page *p)
         places[l + 1] += places[l];
     for (size_t i = 0; i < m->n_functions; i++)
         sorted[places[list_of(m, &m->functions[order[i]])]++] = order[i];
+    /* Where groups alone tell, they do not tell which unit. */
+    bool told = m->n_functions > 0 && m->n_units > 0 &&
+                places[m->n_units + BEHIND_SOME] == places[m->n_units - 1];
     for (size_t l = 0, i = 0; l < lists; l++) {
         if (i < places[l] || l < m->n_units)
             print_title(p, l);
+        if (i == places[l] && l < m->n_units && told)
+            print_emptiness(p);
         for (; i < places[l]; i++)
             print_function(p, &m->functions[sorted[i]]);
     }

@@ -80,10 +80,11 @@ FACT_TYPES = {
          "tpm.manufacturer tpm.firmware tpm.banks",
     bool: "cpu.long-mode cpu.vmx cpu.svm cpu.npt cpu.gmet cpu.ept cpu.mbec cpu.hypervisor "
           "dmar.present ivrs.present iort.present wsmt.present tpm2.present uefi.boot "
-          "secure-boot.enabled secure-boot.setup-mode",
+          "secure-boot.enabled secure-boot.setup-mode iommu.translates",
     int: "dmar.flags dmar.host-address-width dmar.drhd dmar.rmrr dmar.atsr dmar.rhsa dmar.andd "
          "dmar.satc dmar.sidp dmar.device-scopes dmar.include-all iommu.functions "
-         "iommu.functions-uncovered ivrs.ivinfo ivrs.revision ivrs.ivhd-10 ivrs.ivhd-11 "
+         "iommu.functions-uncovered iommu.functions-disputed iommu.units "
+         "iommu.units-in-use ivrs.ivinfo ivrs.revision ivrs.ivhd-10 ivrs.ivhd-11 "
          "ivrs.ivhd-40 ivrs.ivmd ivrs.device-entries ivrs.units wsmt.flags wsmt.tables "
          "iort.nodes iort.its iort.named-component iort.root-complex iort.smmu-v2 iort.smmu-v3 "
          "iort.pmcg iort.rmr iort.mappings tpm2.start-method tpm2.revision mat.version "

@@ -737,6 +737,206 @@ class Captures(BadInput):
             self.judged(self.file("large.tar", tar(capture_files(metal(**{name: data})))))
 
 
+class PciLists(BadInput):
+    """Text of lspci, and the blob `pci`, as anybody may have written them.
+
+    Nothing passes iommu.coverage that a sound list of functions does not show.
+    """
+    WHOLE = (b"00:00.0 0600: 8086:1001\n\n"
+             b"00:01.0 0604: 8086:1002\n\tBus: primary=00, secondary=01, subordinate=02\n\n"
+             b"00:02.0 0300: 8086:1003\n\tControl: I/O+ Mem+ BusMaster+\n\n"
+             b"01:00.0 0200: 8086:1004\n\tKernel driver in use: e1000e\n\n")
+
+    def host(self, lspci, name="host", table=None):
+        """A folder of loose evidence. Unless `table` is given one unit takes all functions."""
+        dump = acpidump(facp(), apic(), table or dmar(5))
+        return harness.write_files(self.dir / name, {"acpi.txt": dump, "lspci.txt": lspci})
+
+    def drawn(self, path):
+        """The picture of -v: clean, in 80 columns, within the limits."""
+        r = run_bounded("--from", path, "-v", ok=(0, 1, 3))
+        self.assertEqual(b"", r.err)
+        return harness.check_text(r.out)
+
+    def test_whole(self):
+        path = self.host(self.WHOLE)
+        self.expect(self.judged(path), {"iommu.coverage": "pass"},
+                    {"iommu.functions": 2, "iommu.functions-uncovered": 0,
+                     "iommu.units-in-use": 1})
+        self.assertIn("0000:01:00.0 network controller [8086:1004]", self.drawn(path))
+
+    def test_a_list_cut_inside_a_line_is_no_whole_list(self):
+        """What is missing may be behind no unit, however sound the functions are that are left."""
+        paths = [self.host(self.WHOLE[:n], f"cut{n}") for n in range(1, len(self.WHOLE))
+                 if self.WHOLE[n - 1:n] != b"\n"]
+        read = 0
+        for path, report in zip(paths, harness.judge_many(paths)):
+            with self.subTest(path.name):
+                coverage = rule(report, "iommu.coverage")
+                self.assertEqual("unknown", coverage["status"])
+                if coverage["reason"] == "truncated":
+                    read += 1
+                    self.assertIsNone(report["facts"]["iommu.functions"])
+                    self.assertIn("lspci.txt", [n["source"] for n in report["notes"]])
+        self.assertGreater(read, len(paths) // 2)
+        # What is there and behind no unit fails all the same.
+        unit = struct.pack("<HHBBHQ", 0, 16, 0, 0, 0, 0xfed90000)
+        some = harness.table(b"DMAR", struct.pack("<BB10x", 38, 5) + unit)
+        self.expect(self.judged(self.host(self.WHOLE[:-2], table=some)),
+                    {"iommu.coverage": "fail"})
+
+    def test_twenty_thousand_functions(self):
+        rows = [b"%04x:%02x:%02x.%x 0200: 8086:%04x\n\tControl: BusMaster+\n\n"
+                % (i >> 14, i >> 8 & 0x3f, i >> 3 & 31, i & 7, i & 0xffff) for i in range(20000)]
+        path = self.host(b"".join(rows))
+        # Segment 1 has no unit.
+        self.expect(self.judged(path), {"iommu.coverage": "fail"},
+                    {"iommu.functions": 20000, "iommu.functions-uncovered": 20000 - (1 << 14)})
+        self.drawn(path)
+
+    def test_bridges_in_a_loop(self):
+        """A bus is below a bridge only where buses rise, so that nothing goes round in circles."""
+        def bridge(at, primary, secondary, subordinate):
+            return (b"%b 0604: 8086:0001\n\tBus: primary=%02x, secondary=%02x, "
+                    b"subordinate=%02x, sec-latency=0\n\n"
+                    % (at, primary, secondary, subordinate))
+
+        end = b"02:00.0 0200: 8086:0002\n\n"
+        listed = self.scoped([(2, 0, [(1, 0)])])
+        for name, text in {
+                "itself": bridge(b"00:01.0", 0, 0, 0xff) + end,
+                "backwards": bridge(b"00:01.0", 0, 2, 1) + end,
+                "circle": bridge(b"01:00.0", 1, 2, 0xff) + bridge(b"02:01.0", 2, 1, 0xff) + end,
+                "ff": bridge(b"00:01.0", 0xff, 0xff, 0xff) + bridge(b"ff:1f.7", 0xff, 0, 0xff) +
+                end,
+                "each-other": bridge(b"00:01.0", 0, 1, 1) + bridge(b"01:00.0", 1, 0, 0xff) + end,
+                "thousands": b"".join(bridge(b"%02x:%02x.0" % (i & 255, i >> 8), 0, i * 7 & 255,
+                                             i * 13 & 255) for i in range(8000)) + end,
+        }.items():
+            with self.subTest(name):
+                path = self.host(text, name, listed)
+                report = self.judged(path)
+                self.drawn(path)
+                if name != "thousands":
+                    self.assertNotEqual("pass", rule(report, "iommu.coverage")["status"])
+
+    def scoped(self, scopes):
+        """A DMAR of one unit that takes nothing but `scopes`: (type, bus, path)."""
+        parts = b"".join(struct.pack("<BBBBBB", kind, 6 + 2 * len(path), 0, 0, 0, bus) +
+                         b"".join(struct.pack("BB", *hop) for hop in path)
+                         for kind, bus, path in scopes)
+        unit = struct.pack("<HHBBHQ", 0, 16 + len(parts), 0, 0, 0, 0xfed90000)
+        return harness.table(b"DMAR", struct.pack("<BB10x", 38, 5) + unit + parts)
+
+    def test_scopes_that_loop(self):
+        """Paths through bridges that lead back, or to nothing; the longest that a scope holds."""
+        text = (b"00:01.0 0604: 8086:0001\n\tBus: primary=00, secondary=00, subordinate=ff\n\n"
+                b"00:02.0 0604: 8086:0002\n\tBus: primary=00, secondary=01, subordinate=01\n\n"
+                b"01:00.0 0604: 8086:0003\n\tBus: primary=01, secondary=00, subordinate=01\n\n"
+                b"01:01.0 0200: 8086:0004\n\n")
+        for name, scopes in {
+                "one": [(1, 0, [(1, 0), (1, 0)])],
+                "long": [(1, 0, [(1, 0)] * 124)],
+                "round": [(2, 0, [(2, 0), (0, 0)] * 62)],
+                "nowhere": [(1, 0xff, [(0xff, 0xff)]), (2, 0xfe, [(0x1f, 7)] * 100)],
+                "many": [(2, 0, [(2, 0), (0, 0)] * 40)] * 390,
+        }.items():
+            with self.subTest(name):
+                path = self.host(text, name, self.scoped(scopes))
+                self.assertNotEqual("pass", rule(self.judged(path), "iommu.coverage")["status"])
+                self.drawn(path)
+        # Through the one bridge that is sound the function is reached.
+        path = self.host(text, "sound", self.scoped([(1, 0, [(2, 0), (1, 0)])]))
+        self.expect(self.judged(path), {"iommu.coverage": "pass"})
+
+    def test_hostile_names(self):
+        """A name can neither paint the terminal nor add a function, a key or a line."""
+        unit = self.scoped([(1, 0, [(5, 0)])])
+        for name in (b"\x1b[2J\x1b]0;owned\x07", b"\x9b31m", "\u202egnp.exe\u2066".encode(),
+                     b"\xff\xfe\x00\x01", b"A" * 5000, b"a\x0bclass=060000 group=7\x0c",
+                     b"x\rname=y\r", "\u2028\u2029\x85".encode(), b'"\\u0000"', b"[8086:zzzz] ["):
+            text = b"00:02.0 Network controller [0280]: %b [8086:2723] (rev 1a)\n\n" % name
+            with self.subTest(name[:20]):
+                path = self.host(text, table=unit)
+                report = self.judged(path)
+                self.expect(report, {"iommu.coverage": "fail"}, {"iommu.functions": 1})
+                found = [f for f in report["findings"] if f["rule"] == "iommu.coverage"]
+                self.assertEqual(["0000:00:02.0"], [f["subject"] for f in found])
+                self.assertIn("[8086:2723]", found[0]["message"])
+                self.assertIn("UNCOVERED", self.drawn(path))
+                harness.check_text(run("--from", path).out)
+
+    def test_lines_that_end_as_on_windows(self):
+        one = self.judged(self.host(self.WHOLE, "unix"))
+        two = self.judged(self.host(self.WHOLE.replace(b"\n", b"\r\n"), "windows"))
+        for key in ("facts", "rules", "findings", "unknown", "notes", "verdict"):
+            self.assertEqual(one[key], two[key], key)
+        self.expect(one, {"iommu.coverage": "pass"})
+
+    def test_other_hostile_text(self):
+        rng = random.Random(4)
+        head = b"00:02.0 0300: 8086:0001\n"
+        for name, text in {
+                "addresses": b"ffffffff:ff:1f.7 0200: 8086:0001\n\n",
+                "no-class": b"00:02.0 Thing: Made by somebody\n\n",
+                "odd-class": b"00:02.0 Thing [zzzz]: Made by somebody [8086:0001]\n\n",
+                "noise": head + rng.randbytes(1 << 20) + b"\n",
+                "long-line": head + b"\t" + b"x" * (1 << 20) + b"\n",
+                "dumps": head + b"00: ff\n10: zz\n" * 50000,
+                "capabilities": head + b"\tCapabilities: [40] Express\n" * 30000,
+                "functions": head + b"\tInitial VFs: 1, Number of VFs: 65535\n" * 20000,
+        }.items():
+            with self.subTest(name):
+                path = self.host(text, name)
+                report = self.either(path)
+                if report is None:
+                    continue
+                self.drawn(path)
+                if name == "addresses":  # of a domain that no table knows
+                    self.assertNotEqual("pass", rule(report, "iommu.coverage")["status"])
+
+    def capture(self, data, status=None):
+        blobs = metal(pci=data)
+        made = manifest(blobs)
+        if status is not None:
+            next(b for b in made["blobs"] if b["name"] == "pci")["status"] = status
+        return self.file("capture.tar", tar(capture_files(blobs, made)))
+
+    ROWS = (b"0000:00:00.0 class=060000 vendor=8086 device=1001\n"
+            b"0000:00:02.0 class=030000 vendor=8086 device=1003 name=Display\n")
+
+    def test_a_blob_that_is_malformed(self):
+        self.expect(self.judged(self.capture(self.ROWS)), {"iommu.coverage": "pass"},
+                    {"iommu.functions": 1})
+        for row in (b"class=030000\n", b"0000:00:02.8 class=030000\n", b"0000:00:20.0\n",
+                    b"0000:100:00.0\n", b"0000:00:02.0x class=030000\n",
+                    b"0000:00:03.0 class=zz\n", b"0000:00:03.0 class=1030000\n",
+                    b"0000:00:03.0 vmd=2\n", b"0000:00:03.0 group=-1\n",
+                    b"0000:00:03.0 physfn=nowhere\n", b"\0\0\0\n", b"\xff\xff\n", b"{}\n"):
+            with self.subTest(row):
+                path = self.capture(self.ROWS + row)
+                report = self.judged(path)
+                self.expect(report, {"iommu.coverage": "unknown malformed"},
+                            {"iommu.functions": None, "iommu.functions-uncovered": None})
+                self.assertIn("pci", [n["source"] for n in report["notes"]])
+                self.drawn(path)
+
+    def test_a_blob_of_nothing(self):
+        """Nobody has a machine without a PCI function to judge."""
+        for data in (b"", b"\n\n", b"0000:00:00.0 class=060000\n"):
+            self.expect(self.judged(self.capture(data)),
+                        {"iommu.coverage": "unknown not-collected"})
+
+    def test_every_status_of_the_blob(self):
+        for word in harness.REASONS:
+            with self.subTest(word):
+                want = "unknown malformed" if word == "malformed" else f"unknown {word}"
+                self.expect(self.judged(self.capture(self.ROWS, word)), {"iommu.coverage": want})
+        # A kernel that shows no PCI at all: no device was seen to be behind no unit.
+        self.expect(self.judged(self.capture(self.ROWS, "absent")),
+                    {"iommu.coverage": "unknown not-collected"})
+
+
 class Mutations(Case):
     """300 changed inputs, always the same ones, in few processes."""
 
@@ -768,6 +968,7 @@ class Mutations(Case):
                 (corpus / "hosts/ecs-h310ch5-m2/acpidump.txt").read_bytes(),
                 (corpus / "hosts/ecs-h310ch5-m2/cpuinfo.txt").read_bytes()[:4000],
                 (corpus / "hosts/msi-ms7721/dmi.txt").read_bytes(),
+                (corpus / "hosts/msi-ms7721/lspci.txt").read_bytes(),
                 (corpus / "cpuid/libcpuid/zen2-amd-ryzen-7-5700u-with-radeon-graphics.test")
                 .read_bytes(),
                 sorted((corpus / "cpuid/instlatx64").iterdir())[0].read_bytes(),

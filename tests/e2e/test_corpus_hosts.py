@@ -6,6 +6,7 @@ Expectations were taken by hand from the raw files and from what iasl -d prints 
 import re
 import struct
 
+import coverage
 import harness
 from harness import Case, judge, judge_many, need_corpus, rule
 
@@ -48,7 +49,10 @@ class Hosts(Case):
         self.assertGreater(len(self.folders), 20)
         for path, report in zip(self.folders, self.reports):
             with self.subTest(path.name):
-                self.check_tables(tables(path / "acpidump.txt"), report)
+                found = tables(path / "acpidump.txt")
+                self.check_tables(found, report)
+                if not (path / "lspci.txt").is_file():
+                    self.check_without_functions(found, report)
                 for name in ("uefi.mat-coverage", "uefi.mat-layout", "uefi.page-protection",
                              "mor.control", "mor.lock", "mor.lock-v2", "drivers.hvci"):
                     # Nothing in these folders tells of them.
@@ -86,10 +90,90 @@ class Hosts(Case):
         rules["iommu.present"] = "pass" if unit else "fail"
         if not unit:  # decision 21: one cause, one failure
             rules["iommu.translation"] = "not-applicable"
+            rules["iommu.coverage"] = "fail"
         if not {"TPM2", "TCPA"} & set(found):
             rules["tpm.version"], facts["tpm.version"] = "fail", "none"
             rules["tpm.sha256-bank"] = "not-applicable"
         self.expect(report, rules, facts)
+
+    def check_without_functions(self, found, report):
+        """Nothing is known of coverage, and all units count for translation."""
+        facts = {"iommu.functions": None, "iommu.functions-uncovered": None}
+        rules = {}
+        if {"DMAR", "IVRS", "IORT"} & set(found):
+            rules["iommu.coverage"] = "unknown not-collected"
+            facts["iommu.units-in-use"] = None
+        if "DMAR" in found:  # no dmesg in these folders either
+            rules["iommu.translation"] = "unknown not-collected"
+        elif "IVRS" in found:
+            rules["iommu.translation"] = "pass"
+        self.expect(report, rules, facts)
+        self.assertEqual([], [f for f in report["findings"]
+                              if f["rule"] == "iommu.coverage" and "DMAR" in found])
+
+    def test_coverage_function_by_function(self):
+        """Each function of each machine against coverage.py, which read the same files."""
+        seen = {}
+        for path, report in zip(self.folders, self.reports):
+            if not (path / "lspci.txt").is_file():
+                continue
+            with self.subTest(path.name):
+                seen[path.name] = self.check_coverage(path, report)
+        # By hand from lspci's first lines: in scope, behind no unit, units, units in use.
+        self.assertEqual({
+            "acer-extensa-5630": (17, 17, 0, 0), "dell-latitude-e6430": (13, 0, 2, 2),
+            "ecs-h310ch5-m2": (6, 0, 1, 1), "gigabyte-h61m-ds2": (7, 7, 0, 0),
+            "huananzhi-x99-qd4": (8, 0, 2, 2), "msi-ms7721": (12, 0, 1, 1),
+            "radxa-orion-o6": (3, 0, 2, 1), "samsung-np350v5c": (10, 10, 0, 0)}, seen)
+
+    def check_coverage(self, path, report):
+        found = tables(path / "acpidump.txt")
+        real = coverage.functions((path / "lspci.txt").read_text(errors="replace"))
+        units, behind = [], {}
+        for signature, read in (("DMAR", coverage.dmar), ("IVRS", coverage.ivrs),
+                                ("IORT", coverage.iort)):
+            for table in found.get(signature, []):
+                units, behind = read(bytes(table), real)
+        scope = [f for f in real if f.in_scope]
+        outside = [f.name for f in scope if f.name not in behind]
+        in_use = {behind[f.name] for f in scope if f.name in behind}
+        self.expect(report, {
+            "iommu.coverage": "fail" if outside else "pass",
+            "iommu.translation": self.translation(path, found, in_use),
+        }, {"iommu.units": len(units), "iommu.units-in-use": len(in_use),
+            "iommu.functions": len(scope), "iommu.functions-uncovered": len(outside),
+            "iommu.functions-disputed": 0})
+        named = [f["subject"] for f in report["findings"] if f["rule"] == "iommu.coverage"]
+        self.assertEqual(["pci"] if not units else outside, named)
+        self.check_picture(path, units, behind, real)
+        return len(scope), len(outside), len(units), len(in_use)
+
+    def translation(self, path, found, in_use):
+        if not {"DMAR", "IVRS", "IORT"} & set(found):
+            return "not-applicable"
+        if "DMAR" not in found:
+            return "pass"  # no IVHD here has HATDIS, and an SMMU is one
+        log = path / "dmesg.txt"
+        if not log.is_file():
+            return "unknown not-collected"
+        shown = coverage.vtd_translates(log.read_text(errors="replace"))
+        self.assertLessEqual(in_use, set(shown))
+        return "pass" if all(shown[u] for u in in_use) else "fail"
+
+    def check_picture(self, path, units, behind, real):
+        text = harness.check_text(harness.run("--from", path, "-v", ok=(0, 1, 3)).out)
+        drawn_units, drawn, groups = coverage.picture(text)
+        self.assertEqual(units, drawn_units)
+        self.assertEqual({f.name: behind.get(f.name) for f in real}, drawn)
+        from_log = {} if not (path / "dmesg.txt").is_file() else dict(re.findall(
+            r"(\S+:\S\S\.\d)(?:: Adding)? to (?:iommu )?group (\d+)",
+            (path / "dmesg.txt").read_text(errors="replace")))
+        told = {f.name: f.group for f in real}
+        if not any(group is not None for group in told.values()):
+            told = {f.name: int(from_log[f.name]) if f.name in from_log else None for f in real}
+        self.assertEqual(told, groups)
+        # Linux is the third opinion: it groups nothing that is behind no unit.
+        self.assertLessEqual({at for at, group in told.items() if group is not None}, set(behind))
 
     def test_ecs_h310ch5_m2(self):
         """Coffee Lake sample on Linux 6.1, UEFI; DRHD flags 1 and an RMRR, no TPM."""
