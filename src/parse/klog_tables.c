@@ -43,6 +43,12 @@ static bool is_first_half(struct span word)
     return span_is(word, "ACPI") || span_is(word, "SMBIOS");
 }
 
+/* "2.0=0x…" */
+static bool is_second_half(struct span word)
+{
+    return word.len > 0 && word.ptr[0] >= '0' && word.ptr[0] <= '9';
+}
+
 /* Splits one table off *rest. False, with both untouched, if what stands there is none. */
 static bool take_table(struct span *rest, struct klog_table *out)
 {
@@ -56,7 +62,7 @@ static bool take_table(struct span *rest, struct klog_table *out)
     if (in_brackets)
         word = span_skip(word, 1);
     if (is_first_half(word)) {
-        if (!span_next_word(&s, &half))
+        if (!span_next_word(&s, &half) || !is_second_half(half))
             return false;
         word.len = (size_t)(half.ptr + half.len - word.ptr);
     }
@@ -108,7 +114,8 @@ bool klog_tables_go_on(struct span tables, struct span line)
     struct klog_table t;
     if (!is_sound(tables, &half)) {
         /* The blank of a name is the only place inside a table where a line can be wrapped. */
-        if (!is_first_half(half) || !span_next_word(&rest, &word) || !read_table(word, &t))
+        if (!is_first_half(half) || !span_next_word(&rest, &word) || !is_second_half(word) ||
+            !read_table(word, &t))
             return false;
         return is_sound(rest, &half) || is_first_half(half);
     }
