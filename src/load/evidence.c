@@ -16,6 +16,8 @@ struct machine {
     struct span acpidump;
     const char *acpidump_file; /* NULL: none */
     bool acpidump_cut;
+    struct span memattr;
+    const char *memattr_file; /* NULL: none */
     bool has_cpu;
     struct cpuid_signature cpu;
     const char *cpu_file;
@@ -92,22 +94,76 @@ static void add_lspci(struct snapshot *out, struct machine *m, const char *file,
         notes_add(&out->notes, file, "lspci text that lists no function");
 }
 
+static void add_memattr(struct snapshot *out, struct machine *m, const char *file, struct span data)
+{
+    if (m->memattr_file != NULL && span_equal(m->memattr, data))
+        return;
+    if (m->memattr_file != NULL)
+        m->problem = arena_printf(out->arena,
+                                  "several machines in one folder: %s and %s are different memory "
+                                  "attributes tables; give each machine a folder of its own",
+                                  m->memattr_file, file);
+    m->memattr = data;
+    m->memattr_file = file;
+    add(out, "efi/memattr", file, data);
+}
+
+/* What is kept of a log. It is longer than the log by no more than a head for each rest. */
+struct kept {
+    char *text;
+    size_t n;
+};
+
+static void keep(struct kept *k, struct span s)
+{
+    if (s.len > 0)
+        memcpy(k->text + k->n, s.ptr, s.len);
+    k->n += s.len;
+}
+
+/* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
+static void keep_tables(struct kept *k, struct span tables, struct span *rest)
+{
+    struct span after = *rest, line;
+    while (tables.len > 0 && span_next_line(&after, &line) && klog_tables_go_on(tables, line)) {
+        tables = span_trim(line);
+        k->text[k->n++] = ' ';
+        keep(k, tables);
+        *rest = after;
+    }
+}
+
+/* Where mail lost the head of the line of tables as well: it follows the line of the version. */
+static void keep_headless_tables(struct kept *k, struct span message, struct span *rest)
+{
+    static const char head[] = "efi: ";
+    struct span after = *rest, line;
+    struct klog_table t;
+    if (!span_starts(message, "efi: EFI v") || !span_next_line(&after, &line) ||
+        !klog_is_table(span_trim(line), &t))
+        return;
+    k->text[k->n++] = '\n';
+    keep(k, span_of(head));
+    keep(k, span_trim(line));
+    *rest = after;
+}
+
 /* Only the lines that probes look for, as a capture would hold them. */
 static void add_log(struct snapshot *out, struct machine *m, const char *file, struct span data)
 {
     (void)m;
-    char *kept = arena_alloc(out->arena, data.len + 1, 1);
-    size_t n = 0;
+    struct kept k = {.text = arena_alloc(out->arena, data.len + data.len / 2 + 8, 1)};
     struct span rest = data, line;
     while (span_next_line(&rest, &line)) {
-        if (line.len == 0 || !klog_matters(klog_message(line)))
+        struct span message = klog_message(line);
+        if (line.len == 0 || !klog_matters(message))
             continue;
-        memcpy(kept + n, line.ptr, line.len);
-        n += line.len;
-        if (n < data.len)
-            kept[n++] = '\n';
+        keep(&k, line);
+        keep_tables(&k, klog_tables(message), &rest);
+        keep_headless_tables(&k, message, &rest);
+        k.text[k.n++] = '\n';
     }
-    add(out, "efi/kernel-log", file, (struct span){(const uint8_t *)kept, n});
+    add(out, "efi/kernel-log", file, (struct span){(const uint8_t *)k.text, k.n});
 }
 
 /* dmidecode's text holds serial numbers: only the four values of the blob `dmi` are taken. */
@@ -139,7 +195,7 @@ static const struct {
 } loaders[] = {
     {KIND_ACPIDUMP, add_acpidump}, {KIND_ACPI_TABLE, add_table}, {KIND_CPUID, add_cpuid},
     {KIND_CPUINFO, add_cpuinfo},   {KIND_LSPCI, add_lspci},      {KIND_KERNEL_LOG, add_log},
-    {KIND_DMIDECODE, add_dmi},
+    {KIND_DMIDECODE, add_dmi},     {KIND_MEMATTR, add_memattr},
 };
 
 /* Returns true if the file was evidence. */
@@ -175,10 +231,11 @@ enum status evidence_load(const struct raw_input *in, struct snapshot *out, cons
     }
     if (used == 0) {
         *problem = in->folder ? "holds nothing that is evidence: give acpidump text, raw ACPI "
-                                "tables, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a "
-                                "capture"
-                              : "is not recognised: give acpidump text, a raw ACPI table, cpuid, "
-                                "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+                                "tables, a Memory Attributes Table, cpuid, cpuinfo, lspci, dmesg "
+                                "or dmidecode text, or a capture"
+                              : "is not recognised: give acpidump text, a raw ACPI table, a Memory "
+                                "Attributes Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, "
+                                "or a capture";
         return ST_NOT_COLLECTED;
     }
     tables_add_absent(out, m.acpidump_file, m.acpidump_cut);

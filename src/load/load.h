@@ -17,6 +17,7 @@ enum kind {
     KIND_LSPCI,
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
+    KIND_MEMATTR,
 };
 
 /* Tells a file by its content, never by its name. */

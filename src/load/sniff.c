@@ -2,6 +2,7 @@
 /* Telling evidence by its content. */
 #include "load/load.h"
 #include "parse/klog.h"
+#include "parse/memattr.h"
 #include "vbscheck/count.h"
 
 /* How much of a file is looked at: its kind shows in the first lines. */
@@ -153,6 +154,8 @@ enum kind sniff(struct span data)
         return KIND_ARCHIVE;
     if (is_table(data))
         return KIND_ACPI_TABLE;
+    if (memattr_looks_like(data))
+        return KIND_MEMATTR;
     if (rest.len > LOOK_AT)
         rest.len = LOOK_AT;
     for (unsigned n = 0; n < LINES && span_next_line(&rest, &line); n++) {

@@ -22,9 +22,11 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out,
 
 /*
  * The whole map of a boot with efi=debug, from a kernel log: "efi: mem03: [Runtime Data|RUN|…]
- * range=[0x…-0x…] (0MB)" (drivers/firmware/efi/, efi_print_memmap, efi_md_typeattr_format). Only
- * runtime code and data are given, n = 0 where none is listed. `*whole` tells whether the numbers
- * run from 0 without a gap.
+ * range=[0x…-0x…] (0MB)" (efi_print_memmap), and outside x86 "efi:   0x…-0x… [Runtime Data|RUN|…]"
+ * behind "efi: Processing EFI memory map:". Only runtime code and data are given, n = 0 where none
+ * is listed. `*whole` tells whether the numbers run from 0 without a gap, or the lines from their
+ * opening, and something else of the kernel's follows: a log that ends there may be cut. Of
+ * several listings the first whole one is given, else the first.
  */
 void efimap_read_log(struct span log, struct arena *a, struct efimap *out, bool *whole);
 

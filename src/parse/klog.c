@@ -17,15 +17,6 @@ static void on_efi(struct klog *k, struct span rest)
     k->efi = true;
 }
 
-/* efi_config_parse_tables(): "efi: ACPI 2.0=0x… SMBIOS=0x…", until 5.4 with blanks before. */
-static void on_efi_tables(struct klog *k, struct span rest)
-{
-    rest = span_trim(rest);
-    if (!span_starts(rest, "memattr:") && span_find(rest, "=0x", NULL) &&
-        span_find(rest, "ACPI", NULL))
-        keep_first(&k->efi_tables, rest);
-}
-
 static void on_version(struct klog *k, struct span rest)
 {
     struct span release;
@@ -128,7 +119,6 @@ static const struct {
     on_anchor *on;
 } anchors[] = {
     {"efi: EFI v", on_efi},
-    {"efi: ", on_efi_tables},
     {"Linux version ", on_version},
     {"BIOS-e820: ", on_x86},
     {"x86/", on_x86},
@@ -154,18 +144,66 @@ static const struct {
     {"ima: secureboot mode ", on_secure_boot},
 };
 
+static void look_for_anchors(struct klog *k, struct span message)
+{
+    for (size_t i = 0; i < COUNT(anchors); i++) {
+        struct span prefix = span_of(anchors[i].prefix);
+        if (message.ptr[0] == prefix.ptr[0] && span_starts(message, anchors[i].prefix))
+            anchors[i].on(k, span_skip(message, prefix.len));
+    }
+}
+
+/* The first line of configuration tables, and what tells whether it is whole. */
+struct tables_line {
+    struct span line;
+    struct span tables;
+    size_t longest; /* line of the same boot, of those that captures keep */
+    bool is_next;   /* the line that follows is the next one */
+    bool followed;  /* by another message, so the log does not end in it */
+    bool wrapped;
+    bool over; /* the log of another boot began */
+};
+
+static void measure(struct tables_line *t, struct span line, struct span message)
+{
+    bool found = t->tables.len > 0;
+    if (message.len > 0 && span_starts(message, "Linux version ")) {
+        t->over |= found;
+        t->longest = found ? t->longest : 0;
+    }
+    size_t len = span_trim(line).len;
+    if (t->over || (len <= t->longest && t->followed) || !klog_matters(message))
+        return;
+    t->followed |= found;
+    t->longest = len > t->longest ? len : t->longest;
+}
+
+static void look_for_tables(struct tables_line *t, struct span line, struct span message)
+{
+    t->wrapped |= t->is_next && klog_tables_go_on(t->tables, line);
+    t->is_next = false;
+    measure(t, line, message);
+    if (t->tables.len > 0 || !span_starts(message, "efi:"))
+        return;
+    t->tables = klog_tables(message);
+    t->line = line;
+    t->is_next = t->tables.len > 0;
+}
+
 enum status klog_parse(struct span text, struct klog *out)
 {
     struct klog k = {0};
+    struct tables_line t = {0};
     struct span line;
     while (span_next_line(&text, &line)) {
         struct span m = klog_message(line);
-        for (size_t i = 0; m.len > 0 && i < COUNT(anchors); i++) {
-            struct span prefix = span_of(anchors[i].prefix);
-            if (m.ptr[0] == prefix.ptr[0] && span_starts(m, anchors[i].prefix))
-                anchors[i].on(&k, span_skip(m, prefix.len));
-        }
+        look_for_tables(&t, line, m);
+        if (m.len > 0)
+            look_for_anchors(&k, m);
     }
+    k.efi_tables = t.tables;
+    k.efi_tables_cut = t.tables.len > 0 && (t.wrapped || !t.followed ||
+                                            klog_tables_are_cut(t.line, t.tables, t.longest));
     *out = k;
     return ST_OK;
 }

@@ -29,6 +29,7 @@ struct klog {
     enum klog_secure_boot secure_boot;
     bool lockdown;          /* "Kernel is locked down" */
     struct span efi_tables; /* what follows "efi: " on the line with "ACPI 2.0=0x…" */
+    bool efi_tables_cut;    /* that line may have gone on: what is not in it is not proven absent */
 };
 
 /*
@@ -42,6 +43,36 @@ enum status klog_parse(struct span text, struct klog *out);
  * 15:00:00 host kernel: "), time stamp ("[    0.000000] ") and task id ("[ T1] ").
  */
 struct span klog_message(struct span line);
+
+/* One EFI configuration table: "ACPI 2.0=0x7dfe7000", "(PROP=0x7f9e6000 unusable)". */
+struct klog_table {
+    struct span name;
+    uint64_t address;
+    bool unusable; /* the kernel saw that it cannot be there */
+};
+
+/* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
+struct span klog_tables(struct span message);
+
+/* Does `text` begin with a whole table, "SMBIOS=0x7b140000"? */
+bool klog_is_table(struct span text, struct klog_table *out);
+
+/* Splits the next table off *tables, passing over what is none; false when none is left. */
+bool klog_next_table(struct span *tables, struct klog_table *out);
+
+/*
+ * Is `line`, which followed in the log, certainly the rest of `tables` that somebody wrapped? It
+ * holds nothing but tables then, and stands without time stamp.
+ */
+bool klog_tables_go_on(struct span tables, struct span line);
+
+/*
+ * May `line`, whose tables these are, have gone on? A whole one is told by what else the log of
+ * this boot holds: a line that has room for one table more; or, if the blank that the kernel
+ * prints last is there, one longer than what is usually wrapped or cut. `longest` is the length
+ * of the longest line, without blanks at its end.
+ */
+bool klog_tables_are_cut(struct span line, struct span tables, size_t longest);
 
 /* True for the messages worth keeping in a capture: those that any probe looks for. */
 bool klog_matters(struct span message);

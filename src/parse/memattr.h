@@ -51,16 +51,23 @@ enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *ou
 struct memattr_log {
     bool has_address; /* "MEMATTR=0x…" in the line of configuration tables */
     uint64_t address;
-    bool unusable;                 /* "(MEMATTR=0x… unusable)" */
+    bool unusable;                 /* "(MEMATTR=0x… unusable)"; has_address is false then */
     bool opening;                  /* "Processing EFI Memory Attributes table:" */
-    bool contiguous;               /* nothing was between the entries that were listed */
+    bool contiguous;               /* listed without a sign that a line is missing (below) */
     struct memattr table;          /* entries as listed; n is 0 where none was */
     size_t rejected;               /* of these, marked "!" */
     const struct span *complaints; /* messages of "efi: memattr:" that are neither, without it */
     size_t n_complaints;
 };
 
-/* Reads a whole kernel log, or the blob `efi/kernel-log`. Never fails. */
+/*
+ * Reads a whole kernel log, or the blob `efi/kernel-log`; of a log of several boots, the first
+ * that tells of a table. Never fails.
+ *
+ * A listing is contiguous if nothing that a capture keeps stands between its opening and its last
+ * entry but entries that can be read, and complaints, each before the "!" entry it is about. Its
+ * last line may still be missing: only the memory map can tell.
+ */
 void memattr_read_log(struct span log, struct arena *a, struct memattr_log *out);
 
 #endif

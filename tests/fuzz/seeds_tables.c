@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/efi.h"
 #include "support/tables.h"
 
 static void write_seed(const char *folder, const char *path, struct span s)
@@ -79,5 +80,6 @@ int main(int argc, char **argv)
     put_zeros(&b, 78);
     write_seed(argv[1], "parse_madt/arm", acpi_end(&b));
     write_bus_seeds(argv[1], &b);
+    write_seed(argv[1], "parse_memattr/three-entries", table_memattr(&b));
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "load/load.h"
 #include "support/build.h"
+#include "support/efi.h"
 #include "vbscheck/count.h"
 
 struct loading {
@@ -222,6 +223,60 @@ static void a_log_keeps_only_lines_that_probes_look_for(void **state)
     arena_reset(&l.arena);
 }
 
+static void what_mail_wrapped_of_the_tables_is_joined(void **state)
+{
+    (void)state;
+    struct loading l;
+    load_one(&l, span_of("[    0.000000] efi: ACPI=0x56e48000 ACPI 2.0=0x56e48014\r\n"
+                         "TPMFinalLog=0x56db4000 SMBIOS=0x5a483000 SMBIOS\r\n"
+                         "  3.0=0x5a482000 MEMATTR=0x4485d118 \r\n"
+                         "not a table=0x1\r\n"
+                         "RNG=0x1\r\n"
+                         "[    0.000000] SMBIOS 3.5.0 present.\r\n"));
+    struct blob b = snap_get(&l.snap, "efi/kernel-log");
+    assert_true(span_is(b.data, "[    0.000000] efi: ACPI=0x56e48000 ACPI 2.0=0x56e48014 "
+                                "TPMFinalLog=0x56db4000 SMBIOS=0x5a483000 SMBIOS "
+                                "3.0=0x5a482000 MEMATTR=0x4485d118\n"
+                                "[    0.000000] SMBIOS 3.5.0 present.\n"));
+    arena_reset(&l.arena);
+    load_one(&l, span_of("efi: ACPI=0x1\nRNG=0x1\nRNG=0x2"));
+    assert_true(span_is(snap_get(&l.snap, "efi/kernel-log").data, "efi: ACPI=0x1 RNG=0x1 RNG=0x2"));
+    arena_reset(&l.arena);
+}
+
+static void a_memory_attributes_table_is_evidence(void **state)
+{
+    (void)state;
+    struct loading l;
+    struct build b;
+    struct build other;
+    struct span table = table_memattr(&b);
+    assert_int_equal(sniff(table), KIND_MEMATTR);
+    load_one(&l, table);
+    assert_int_equal(l.st, ST_OK);
+    assert_true(span_equal(snap_get(&l.snap, "efi/memattr").data, table));
+    arena_reset(&l.arena);
+
+    struct raw_file files[] = {
+        {.name = "mat.bin", .st = ST_OK, .data = table},
+        {.name = "again.bin", .st = ST_OK, .data = table},
+    };
+    load_all(&l, files, 2, true);
+    assert_int_equal(l.st, ST_OK);
+    arena_reset(&l.arena);
+    (void)table_memattr(&other);
+    other.bytes[0] = 2;
+    files[1].data = build_span(&other);
+    load_all(&l, files, 2, true);
+    assert_int_equal(l.st, ST_CONFLICT);
+    assert_non_null(strstr(l.problem, "several machines"));
+    arena_reset(&l.arena);
+
+    other.bytes[0] = 3; /* what is no table for certain is not taken for one */
+    assert_int_equal(sniff(build_span(&other)), KIND_UNKNOWN);
+    assert_int_equal(sniff((struct span){table.ptr, table.len - 1}), KIND_UNKNOWN);
+}
+
 static void dmidecode_gives_no_serial_number(void **state)
 {
     (void)state;
@@ -387,6 +442,8 @@ int main(void)
         cmocka_unit_test(the_same_acpidump_twice_is_one),
         cmocka_unit_test(what_is_no_evidence_is_refused_in_one_line),
         cmocka_unit_test(a_log_keeps_only_lines_that_probes_look_for),
+        cmocka_unit_test(what_mail_wrapped_of_the_tables_is_joined),
+        cmocka_unit_test(a_memory_attributes_table_is_evidence),
         cmocka_unit_test(dmidecode_gives_no_serial_number),
         cmocka_unit_test(a_manifest_that_is_none_is_refused),
         cmocka_unit_test(a_blob_whose_file_does_not_fit_is_malformed),

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include "parse/klog.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
@@ -164,6 +166,121 @@ static void efi_tables_of_old_kernels_have_more_blanks(void **state)
     assert_int_equal(k.efi_tables.len, 0);
 }
 
+#define VERSION                                                                                    \
+    "[    0.000000] Linux version 6.1.0-20-amd64 (debian-kernel@lists.debian.org) (gcc-12 "        \
+    "(Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC\n"
+#define SHORT_VERSION                                                                              \
+    "[    0.000000] Linux version 6.1.0-20-amd64\n(debian-kernel@lists.debian.org)\n"
+#define TABLES "[    0.000000] efi: ACPI=0xa000 ACPI 2.0=0xa014 SMBIOS=0xb000"
+#define MORE   "[    0.000000] DMI: Dell Inc. XPS 13/0KTW76, BIOS 1.2.3 01/02/2023\n"
+
+static void a_line_of_tables_is_whole_only_where_it_had_room_to_go_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool cut;
+    } rows[] = {
+        {VERSION TABLES " \n" MORE, false},
+        {VERSION TABLES "\n" MORE, false},
+        {VERSION TABLES " (PROP=0x1 unusable) RNG=0x1 \r\n" MORE, false},
+        /* nothing longer was seen: mail wraps, terminals cut */
+        {SHORT_VERSION TABLES "\n" MORE, true},
+        {SHORT_VERSION TABLES " \n" MORE, true},
+        {TABLES " \n" MORE, true},
+        /* another boot's lines tell nothing of this one's */
+        {VERSION SHORT_VERSION TABLES " \n" MORE, true},
+        {SHORT_VERSION TABLES " \n" MORE VERSION, true},
+        /* the log ends here */
+        {VERSION TABLES " \n", true},
+        {VERSION TABLES, true},
+        /* inside of a word */
+        {VERSION TABLES " MEMATTT\n" MORE, true},
+        {VERSION TABLES " SMBIOS\n" MORE, true},
+        {VERSION TABLES " SMBIOS 3.\n" MORE, true},
+        {VERSION TABLES " RNG=\n" MORE, true},
+        {VERSION TABLES " RNG=0x\n" MORE, true},
+        {VERSION TABLES " (PROP=0x1\n" MORE, true},
+        {VERSION TABLES " ...\n" MORE, true},
+        /* what followed was wrapped */
+        {VERSION TABLES "\nMEMATTR=0x1\n" MORE, true},
+        {VERSION TABLES "\n  SMBIOS 3.0=0x1 MEMATTR=0x1\n" MORE, true},
+        /* padded to the width of a terminal */
+        {SHORT_VERSION TABLES
+         "                                                                           \n" MORE,
+         true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct klog k = parse_text(rows[i].text);
+        assert_true(k.efi_tables.len > 0);
+        if (k.efi_tables_cut != rows[i].cut)
+            fail_msg("row %zu is cut: %d", i, k.efi_tables_cut);
+    }
+    assert_false(parse_text(VERSION MORE).efi_tables_cut);
+}
+
+static void a_long_line_needs_the_blank_that_the_kernel_prints_last(void **state)
+{
+    (void)state;
+    static const char more[] =
+        " SMBIOS 3.0=0xb0000 TPMFinalLog=0xc0000 ESRT=0xd0000 MOKvar=0xe0000";
+    char text[1024];
+    (void)snprintf(text, sizeof text, "%s%s%s \n%s", VERSION, TABLES, more, MORE);
+    assert_false(parse_text(text).efi_tables_cut);
+    (void)snprintf(text, sizeof text, "%s%s%s%s RNG=0xf0000\n%s", VERSION, TABLES, more, more,
+                   MORE);
+    assert_true(parse_text(text).efi_tables_cut);
+    (void)snprintf(text, sizeof text, "%s%s%s%s RNG=0xf0000 \n%s", VERSION, TABLES, more, more,
+                   MORE);
+    assert_false(parse_text(text).efi_tables_cut);
+}
+
+static void tables_are_read_one_by_one(void **state)
+{
+    (void)state;
+    struct klog_table t;
+    struct span s = klog_tables(
+        span_of("efi:  ACPI 2.0=0x7dfe7000  junk (PROP=0x12 unusable) RNG=0xfF SMBIOS 3."));
+    assert_true(klog_next_table(&s, &t) && span_is(t.name, "ACPI 2.0") && !t.unusable);
+    assert_int_equal(t.address, 0x7dfe7000);
+    assert_true(klog_next_table(&s, &t) && span_is(t.name, "PROP") && t.unusable);
+    assert_true(klog_next_table(&s, &t) && span_is(t.name, "RNG") && !t.unusable);
+    assert_int_equal(t.address, 0xff);
+    assert_false(klog_next_table(&s, &t));
+    assert_int_equal(klog_tables(span_of("efi: EFI v2.70 by X")).len, 0);
+    assert_int_equal(klog_tables(span_of("efi: mem00: type=7, attr=0xf")).len, 0);
+    assert_int_equal(klog_tables(span_of("SMBIOS=0x1 ACPI=0x2")).len, 0);
+}
+
+static void only_what_is_certainly_the_rest_goes_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tables, *line;
+        bool goes_on;
+    } rows[] = {
+        {"ACPI=0x1", "SMBIOS=0x2", true},
+        {"ACPI=0x1", "  SMBIOS=0x2 SMBIOS 3.0=0x3 ", true},
+        {"ACPI=0x1 SMBIOS", "3.0=0x3 RNG=0x4", true},
+        {"SMBIOS=0x1 ACPI", "2.0=0x3", true},
+        {"ACPI=0x1", "RNG=0x1 SMBIOS", true},
+        {"ACPI=0x1", "(PROP=0x1 unusable)", true},
+        {"ACPI=0x1", "", false},
+        {"ACPI=0x1", "SMBIOS 2.8 present.", false},
+        {"ACPI=0x1", "[    0.000000] SMBIOS=0x2", false},
+        {"ACPI=0x1", "> SMBIOS=0x2", false},
+        {"ACPI=0x1", "SMBIOS=0x2 and so on", false},
+        {"ACPI=0x1", "7000 SMBIOS=0x2", false},
+        {"ACPI=0x1 SMB", "IOS=0x2", false},
+        {"ACPI=0x1 RNG=", "0x2 MEMATTR=0x1", false},
+        {"ACPI=0x1 SMBIOS", "SMBIOS=0x2", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (klog_tables_go_on(span_of(rows[i].tables), span_of(rows[i].line)) != rows[i].goes_on)
+            fail_msg("row %zu", i);
+    }
+}
+
 static void keeps_what_matters_and_never_a_command_line(void **state)
 {
     (void)state;
@@ -225,6 +342,10 @@ int main(void)
         cmocka_unit_test(reads_an_arm64_log),
         cmocka_unit_test(knows_every_kernels_word_for_secure_boot),
         cmocka_unit_test(efi_tables_of_old_kernels_have_more_blanks),
+        cmocka_unit_test(a_line_of_tables_is_whole_only_where_it_had_room_to_go_on),
+        cmocka_unit_test(a_long_line_needs_the_blank_that_the_kernel_prints_last),
+        cmocka_unit_test(tables_are_read_one_by_one),
+        cmocka_unit_test(only_what_is_certainly_the_rest_goes_on),
         cmocka_unit_test(keeps_what_matters_and_never_a_command_line),
         cmocka_unit_test(stands_torture),
     };

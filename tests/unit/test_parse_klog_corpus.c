@@ -36,6 +36,7 @@ static void assert_capture_tells_the_same(struct span log)
     assert_true(span_equal(whole.dmi, kept.dmi));
     assert_true(span_equal(whole.hypervisor, kept.hypervisor));
     assert_true(span_equal(whole.efi_tables, kept.efi_tables));
+    assert_int_equal(whole.efi_tables_cut, kept.efi_tables_cut);
     free(b);
 }
 
