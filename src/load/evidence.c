@@ -161,7 +161,8 @@ static void add_log(struct snapshot *out, struct machine *m, const char *file, s
         keep(&k, line);
         keep_tables(&k, klog_tables(message), &rest);
         keep_headless_tables(&k, message, &rest);
-        k.text[k.n++] = '\n';
+        if (rest.len > 0 || data.ptr[data.len - 1] == '\n')
+            k.text[k.n++] = '\n';
     }
     add(out, "efi/kernel-log", file, (struct span){(const uint8_t *)k.text, k.n});
 }

@@ -25,7 +25,7 @@ struct reader {
 static void read_marked_up(struct reader *r, struct span tables)
 {
     struct span after;
-    if (r->log.has_address || r->log.unusable || !span_find(tables, "MEMATTR=0x", &after))
+    if (r->log.has_address || r->log.unusable || !span_find(tables, "{+MEMATTR=0x", &after))
         return;
     r->log.has_address = span_take_hex(&after, &r->log.address);
 }

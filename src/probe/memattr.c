@@ -56,7 +56,11 @@ static bool is_proven_absent(const struct probe_run *p)
 static enum status unseen(const struct probe_run *p)
 {
     enum status log = snap_get(p->snap, LOG).st;
-    return log == ST_OK ? ST_TRUNCATED : log;
+    /* What somebody cut out of a log for another purpose is no log that lost something. */
+    bool excerpt = p->snap->kind == SOURCE_EVIDENCE && !p->log->efi && p->log->efi_tables.len == 0;
+    if (log == ST_OK)
+        return excerpt ? ST_NOT_COLLECTED : ST_TRUNCATED;
+    return log;
 }
 
 static void give_published(const struct probe_run *p, const struct mat_sight *s)
@@ -113,6 +117,18 @@ static bool linux_saw_nonsense(const struct memattr_log *log)
     return false;
 }
 
+/* How the bytes were had: "bytes kcore ok 1072". */
+static const char *read_from(const struct probe_run *p)
+{
+    struct span text = snap_get(p->snap, STEPS).data, line, word, route;
+    while (span_next_line(&text, &line)) {
+        if (span_next_word(&line, &word) && span_is(word, "bytes") &&
+            span_next_word(&line, &route) && span_next_word(&line, &word) && span_is(word, "ok"))
+            return arena_text(p->arena, route);
+    }
+    return "file";
+}
+
 static void see_bytes(const struct probe_run *p, const struct blob *b, struct mat_sight *s)
 {
     struct fault fault = {0};
@@ -120,7 +136,7 @@ static void see_bytes(const struct probe_run *p, const struct blob *b, struct ma
     s->st = memattr_parse(b->data, p->arena, &s->table, &fault);
     s->insane = s->st == ST_MALFORMED;
     if (s->st == ST_OK)
-        s->read_from = b->from != NULL ? b->from : BYTES;
+        s->read_from = read_from(p);
     else
         notes_add(p->notes, BYTES, "the table cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
@@ -139,7 +155,7 @@ static void see(const struct probe_run *p, struct mat_sight *s)
         s->st = ST_OK;
         s->table = s->log.table;
         s->from_log = true;
-        s->read_from = "what Linux printed of it (efi=debug)";
+        s->read_from = "kernel-log";
     } else if (linux_saw_nonsense(&s->log)) {
         s->blob = LOG;
         s->st = ST_MALFORMED;

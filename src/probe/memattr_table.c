@@ -77,9 +77,11 @@ static enum status find_map(struct mat_case *m, const struct mat_sight *s, const
             return st;
     } else {
         efimap_read_log(log.data, m->p->arena, &map, &whole);
-        if (!whole)
-            return s->from_log ? ST_TRUNCATED : b.st;
+        if (!whole && !s->from_log)
+            return b.st;
         *blob = log.name;
+        if (!whole)
+            return ST_TRUNCATED;
     }
     keep_runtime(m, &map);
     return m->n_map > 0 ? ST_OK : ST_NOT_COLLECTED;

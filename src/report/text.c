@@ -201,9 +201,9 @@ static void print_folded(const struct page *p)
     }
     if (lacking + beyond > 0)
         out_printf(p->o,
-                   "\nNot judged (-v names them): %zu rules lack evidence, %zu are not in "
-                   "this version\n",
-                   lacking, beyond);
+                   "\nNot judged (-v names them): %zu rule%s evidence, %zu %s not in this "
+                   "version\n",
+                   lacking, lacking == 1 ? " lacks" : "s lack", beyond, beyond == 1 ? "is" : "are");
 }
 
 /* The facts that name the machine, as far as they are known. */
@@ -330,7 +330,7 @@ static const struct {
     {ST_NO_PERMISSION, "run as root"},
     {ST_NO_DRIVER, "load the driver or mount the file system named"},
     {ST_NOT_UEFI, "boot in UEFI mode"},
-    {ST_LOCKDOWN, "boot without lockdown"},
+    {ST_LOCKDOWN, "boot once with efi=debug"},
     {ST_TRUNCATED, "take again what was cut, a log soon after a boot"},
 };
 

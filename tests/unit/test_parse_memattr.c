@@ -106,7 +106,7 @@ static void headers_that_no_table_has_are_refused(void **state)
         {0, 33554432, 18058, 0}, /* seen */
         {0, 304, 83886080, 0},   /* seen */
         {1, 3248688968, 2072184435, 8},
-        {2947526575, 2947526575, 2947526575, 8}, /* version -1347440721, AFh everywhere */
+        {2947526575, 2947526575, 2947526575, 0}, /* version -1347440721, AFh everywhere */
         {0, 1, 48, 0},
         {1, 0, 48, 4},
         {1, 1, 0, 8},
@@ -114,11 +114,13 @@ static void headers_that_no_table_has_are_refused(void **state)
         {1, 1, 39, 8},
         {1, 1, 44, 8},
         {1, 1, 264, 8},
-        {1, 0xffffffff, 256, 4},         /* more than 2^32 bytes */
-        {1, 0x05555556, 48, 4},          /* 32 bits would see 32 */
-        {1, (4 << 20) / 64 + 1, 64, 4},  /* a bit more than 4 MiB */
-        {1, (4 << 20) / 64, 64, 4},      /* with the header */
-        {0xffffffff, 1, 0xfffffff8U, 8}, /* any version, no descriptor */
+        {1, 0xffffffff, 256, 4},        /* more than 2^32 bytes */
+        {1, 0x05555556, 48, 4},         /* 32 bits would see 32 */
+        {1, (4 << 20) / 64 + 1, 64, 4}, /* a bit more than 4 MiB */
+        {1, (4 << 20) / 64, 64, 4},     /* with the header */
+        {0xffffffff, 1, 0xfffffff8U, 0},
+        {256, 1, 48, 0}, /* nobody has written so many */
+        {255, 1, 39, 8},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
