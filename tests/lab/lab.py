@@ -67,6 +67,7 @@ class EveryMachine:
     def check_capture(self, made):
         live = sourceless(self.report(made, "live"))
         self.assertEqual(live, sourceless(self.report(made, "replay")), made)
+        self.assertRegex(made["replay/denied"].decode(), r"\A(vbscheck: not in the .*\n)?\Z")
         # On another machine as well.
         path = self.file(made.name + ".tar.gz", made["replay/capture.tar.gz"])
         there = run("--from", path, "--format", "json", ok=(0, 1, 3))
