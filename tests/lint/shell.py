@@ -11,7 +11,8 @@ import source
 def main(root):
     if shutil.which("shellcheck") is None:
         source.finish(["shellcheck is not installed"])
-    paths = [p for p in sorted(root.glob("scripts/*")) + [root / ".ci/run"] if p.is_file()]
+    found = [*root.glob("scripts/*"), *root.glob("tests/**/*.sh"), root / ".ci/run"]
+    paths = sorted(p for p in found if p.is_file())
     if not paths:
         source.finish(["there are no scripts"])
     sys.exit(subprocess.run(["shellcheck", "-x", *paths], cwd=root).returncode)

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=dash
+# The machine as root sees it: the report for programs, and that for people.
+vbscheck --format json >report.json
+echo $? >status
+vbscheck -v >report.txt
