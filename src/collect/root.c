@@ -157,6 +157,38 @@ enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n)
     return (size_t)got == n ? ST_OK : ST_IO_ERROR;
 }
 
+enum status fd_fill_at(int fd, uint64_t offset, void *buf, size_t n, size_t *got)
+{
+    size_t at = 0;
+    int error = 0;
+    while (at < n && error == 0 && offset <= (uint64_t)INT64_MAX - at) {
+        ssize_t part = pread(fd, (uint8_t *)buf + at, n - at, (off_t)(offset + at));
+        if (part == 0)
+            break;
+        if (part > 0)
+            at += (size_t)part;
+        else if (errno != EINTR)
+            error = errno;
+    }
+    *got = at;
+    return at == 0 && error != 0 ? status_from_errno(error) : ST_OK;
+}
+
+int root_open_data(int root, const char *path, enum status *why)
+{
+    int fd = root_open(root, path, 0);
+    if (fd < 0) {
+        *why = status_from_errno(errno);
+        return -1;
+    }
+    struct stat st;
+    if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
+        return fd;
+    close_fd(&fd);
+    *why = ST_ABSENT;
+    return -1;
+}
+
 enum status root_read(int root, const char *path, size_t cap, struct arena *a, struct span *out)
 {
     scoped_fd fd = root_open(root, path, 0);

@@ -59,6 +59,18 @@ enum status fd_record(int fd, void *buf, size_t room, size_t *n);
 enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
 
 /*
+ * As much as there is of `n` bytes at `offset`; *got becomes how many, 0 beyond the end.
+ * Returns ST_OK, or why not even one could be read.
+ */
+enum status fd_fill_at(int fd, uint64_t offset, void *buf, size_t n, size_t *got);
+
+/*
+ * Opens `path` as root_open() does if it is a regular file or a character device.
+ * Returns a descriptor, or -1 with *why; what is neither is ST_ABSENT.
+ */
+int root_open_data(int root, const char *path, enum status *why);
+
+/*
  * The names in a directory, sorted, without "." and ".."; at most `cap` of them (more:
  * ST_TRUNCATED, with the first ones found).
  */

@@ -18,6 +18,8 @@ static const char *const wants[] = {
     "cpuinfo",
     "dmi",
     "efi/kernel-log",
+    "efi/memattr",
+    "efi/memattr-steps",
     "efi/platform",
     "efi/runtime-map",
     "efivar/SecureBoot-" GUID,
