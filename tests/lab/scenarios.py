@@ -27,6 +27,7 @@ SCENARIOS = {
     "integrity": Scenario(append="lockdown=integrity"),
     "confidentiality": Scenario(append="lockdown=confidentiality"),
     "efi-debug": Scenario(append="efi=debug"),
+    "confidentiality-debug": Scenario(append="lockdown=confidentiality efi=debug"),
     "vtd-bypass": Scenario(qemu=VTD_BYPASS),
     "vtd-bypass-off": Scenario(qemu=VTD_BYPASS, append="intel_iommu=off"),
 }

@@ -27,7 +27,9 @@ READ = {**ROOT, **dict.fromkeys(MAT, "pass")}
 SEALED = {**ROOT, **dict.fromkeys(MAT, "unknown lockdown"), "uefi.mat": "pass"}
 
 READ_FACTS = {"mat.published": True, "mat.version": 1, "mat.entries-unprotected": 0,
-              "mat.covers-runtime": True, "mat.layout-sound": True}
+              "mat.covers-runtime": True, "mat.layout-sound": True, "mat.read-from": "kcore"}
+# What is printed has no header.
+PRINTED_FACTS = {**READ_FACTS, "mat.version": None, "mat.read-from": "kernel-log"}
 SEALED_FACTS = {**dict.fromkeys(READ_FACTS), "mat.published": True}
 
 # Scenario: what root gets, and facts behind it.
@@ -36,6 +38,7 @@ LIVE = {
     "integrity": {**READ, **READ_FACTS, "host.lockdown": "integrity"},
     "confidentiality": {**SEALED, **SEALED_FACTS, "host.lockdown": "confidentiality"},
     "efi-debug": {**READ, **READ_FACTS, "host.lockdown": "none"},
+    "confidentiality-debug": {**READ, **PRINTED_FACTS, "host.lockdown": "confidentiality"},
 }
 
 
