@@ -112,12 +112,14 @@ static enum status take_bytes(struct hunt *h, uint64_t address)
 
 /*
  * That the kernel's core is shut is what to mend first, for without it an address is worth little.
- * That /dev/mem is shut is not: a log that is whole would do.
+ * That the list of symbols or /dev/mem is shut is not: a log that is whole would do.
  */
-static bool is_stronger(const struct address_source *source, enum status st, enum status before)
+static bool is_stronger(struct hunt *h, enum status st, enum status before)
 {
+    if (is_idle(before))
+        return st != ST_NOT_COLLECTED;
     bool is_shut = st == ST_NO_PERMISSION || st == ST_LOCKDOWN;
-    return st != ST_NOT_COLLECTED && (is_idle(before) || (source->through_core && is_shut));
+    return is_shut && st == physmem_open(h->memory, PHYSMEM_KCORE);
 }
 
 /* Returns ST_OK with an address, ST_ABSENT or ST_MALFORMED if there can be none, or a reason. */
@@ -156,7 +158,7 @@ static void hunt(struct hunt *h)
             h->st = st;
             return;
         }
-        if (st != ST_OK && last == 0 && is_stronger(&address_sources[i], st, h->st))
+        if (st != ST_OK && last == 0 && is_stronger(h, st, h->st))
             h->st = st;
         if (st != ST_OK || address == last)
             continue;

@@ -201,8 +201,8 @@ static enum status find_in_tables(struct physmem *m, uint64_t *out)
 }
 
 const struct address_source address_sources[] = {
-    {"kernel-log", false, find_in_log},
-    {"kallsyms", true, find_in_kernel},
-    {"config-table", false, find_in_tables},
+    {"kernel-log", find_in_log},
+    {"kallsyms", find_in_kernel},
+    {"config-table", find_in_tables},
 };
 const size_t n_address_sources = COUNT(address_sources);

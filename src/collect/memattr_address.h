@@ -6,8 +6,7 @@
 #include "collect/physmem.h"
 
 struct address_source {
-    const char *name;  /* its word in `efi/memattr-steps` */
-    bool through_core; /* it looks into the kernel's core */
+    const char *name; /* its word in `efi/memattr-steps` */
 
     /*
      * Returns ST_OK with an address; ST_ABSENT (firmware publishes no table), ST_MALFORMED (the

@@ -232,6 +232,19 @@ static void says_why_the_kernel_did_not_tell(void **state)
     }
 }
 
+/* kernel.kptr_restrict is nothing to wait for where a new boot brings a whole log. */
+static void asks_for_a_whole_log_before_hidden_symbols(void **state)
+{
+    struct tree *t = *state;
+    put_efi(t);
+    put_core(t, sound_table(), ADDRESS);
+    tree_file(t, "dmesg", "[    0.000000] efi: EFI v2.70 by EDK II\n");
+    tree_file(t, "proc/kallsyms", "0000000000000000 D efi_mem_attr_table\n");
+    check_none(t, ST_TRUNCATED,
+               "address kernel-log truncated\naddress kallsyms no-permission\n"
+               "address config-table not-collected\n");
+}
+
 /* Wherever the line lies beside the ends of what is read at once. */
 static void finds_a_symbol_anywhere_in_a_long_list(void **state)
 {
@@ -563,6 +576,7 @@ int main(void)
         with_tree(reads_no_table_that_linux_refused),
         with_tree(asks_the_kernel_itself_where_the_log_is_gone),
         with_tree(says_why_the_kernel_did_not_tell),
+        with_tree(asks_for_a_whole_log_before_hidden_symbols),
         with_tree(finds_a_symbol_anywhere_in_a_long_list),
         with_tree(walks_the_configuration_tables),
         with_tree(walks_sixty_four_configuration_tables_and_no_more),
