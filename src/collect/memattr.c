@@ -39,20 +39,6 @@ static bool is_idle(enum status st)
 
 /* Bytes -------------------------------------------------------------------------------------- */
 
-/* TODO(merge): memattr_is_sane() of parse/memattr.h, which sets the number of bytes needed. */
-static bool header_is_sane(struct span header, size_t *need)
-{
-    enum { VERSION_MAX = 255 };
-    struct rd r = rd_open(header);
-    uint64_t version = rd_le32(&r), entries = rd_le32(&r), stride = rd_le32(&r);
-    uint64_t size = MEMATTR_HEADER + entries * stride;
-    if (!rd_ok(&r) || version == 0 || version > VERSION_MAX || stride < MEMATTR_STRIDE_MIN ||
-        stride > MEMATTR_STRIDE_MAX || stride % 8 != 0 || entries == 0 || size > MEMATTR_BYTES_MAX)
-        return false;
-    *need = (size_t)size;
-    return true;
-}
-
 /*
  * Returns ST_OK; ST_TRUNCATED and ST_MALFORMED, with the bytes that there are and with those of
  * the header; or why this way has none.
@@ -66,7 +52,7 @@ static enum status read_table(struct hunt *h, enum physmem_way way, uint64_t add
         return st;
     bool is_whole = got == sizeof header, is_sane = false;
     if (is_whole)
-        is_sane = header_is_sane((struct span){header, got}, &need) && need <= MEMATTR_BYTES_MAX;
+        is_sane = memattr_is_sane((struct span){header, got}, &need);
     size_t room = is_sane ? need : got, rest = 0;
     uint8_t *bytes = arena_alloc(h->c->arena, room, 1);
     memcpy(bytes, header, got);

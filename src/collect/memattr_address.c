@@ -7,6 +7,7 @@
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "parse/klog.h"
+#include "parse/memattr.h"
 #include "parse/version.h"
 #include "vbscheck/count.h"
 
@@ -20,21 +21,13 @@ static bool is_no_address(uint64_t address)
 
 /* Kernel log: Linux drivers/firmware/efi/efi.c, efi_config_parse_tables() --------------------- */
 
-/* TODO(merge): memattr_read_log() of parse/memattr.h finds this. */
-static bool find_in_line(struct span tables, uint64_t *address, bool *unusable)
+/* Linux looks for the table since 4.6. */
+static bool proves_absence(const struct collector *c, struct blob log)
 {
-    struct span rest;
-    if (!span_find(tables, "MEMATTR=0x", &rest) || !span_take_hex(&rest, address))
-        return false;
-    *unusable = span_starts(rest, " unusable");
-    return true;
-}
-
-/* Every machine has ACPI and SMBIOS; Linux looks for the table since 4.6. */
-static bool proves_absence(const struct collector *c, struct blob log, struct span tables)
-{
-    return log.st == ST_OK && span_find(tables, "ACPI", NULL) &&
-           span_find(tables, "SMBIOS", NULL) && version_at_least(span_of(c->release), 4, 6);
+    struct klog k = {0};
+    (void)klog_parse(log.data, &k);
+    return log.st == ST_OK && klog_tables_lack(&k, "MEMATTR") &&
+           version_at_least(span_of(c->release), 4, 6);
 }
 
 static enum status find_in_log(struct physmem *m, uint64_t *out)
@@ -42,32 +35,25 @@ static enum status find_in_log(struct physmem *m, uint64_t *out)
     struct blob log = snap_get(m->c->snap, LOG);
     if (log.st != ST_OK && log.st != ST_TRUNCATED)
         return log.st;
-    struct klog k = {0};
-    uint64_t address = 0;
-    bool unusable = false;
-    (void)klog_parse(log.data, &k);
-    if (!find_in_line(k.efi_tables, &address, &unusable))
-        return proves_absence(m->c, log, k.efi_tables) ? ST_ABSENT : ST_TRUNCATED;
-    if (unusable || address == 0 || is_no_address(address))
+    struct memattr_log told;
+    memattr_read_log(log.data, m->c->arena, &told);
+    if (!told.has_address && !told.unusable)
+        return proves_absence(m->c, log) ? ST_ABSENT : ST_TRUNCATED;
+    if (told.unusable || told.address == 0 || is_no_address(told.address))
         return ST_MALFORMED;
-    *out = address;
+    *out = told.address;
     return ST_OK;
 }
 
-/* TODO(merge): these are among the complaints of memattr_read_log(). */
 bool address_is_abandoned(const struct collector *c)
 {
-    static const char *const refusals[] = {"Unexpected EFI Memory Attributes table",
-                                           "Corrupted EFI Memory Attributes Table"};
-    struct span log = snap_get(c->snap, LOG).data;
-    if (!span_find(log, "efi: memattr: ", NULL)) /* as on every sound machine */
-        return false;
-    for (struct span line; span_next_line(&log, &line);) {
-        struct span message = klog_message(line);
-        for (size_t i = 0; i < COUNT(refusals); i++) {
-            if (span_starts(message, "efi: memattr: ") && span_find(message, refusals[i], NULL))
-                return true;
-        }
+    struct memattr_log told;
+    memattr_read_log(snap_get(c->snap, LOG).data, c->arena, &told);
+    for (size_t i = 0; i < told.n_complaints; i++) {
+        struct span m = told.complaints[i];
+        if (span_starts(m, "Unexpected EFI Memory Attributes table") ||
+            span_find(m, "Corrupted EFI Memory Attributes Table", NULL))
+            return true;
     }
     return false;
 }

@@ -54,6 +54,12 @@ struct klog_table {
 /* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
 struct span klog_tables(struct span message);
 
+/*
+ * True if the kernel's line of tables is whole and has no table of this name. Every machine has
+ * ACPI and SMBIOS: a line without them is not all there was.
+ */
+bool klog_tables_lack(const struct klog *k, const char *name);
+
 /* Does `text` begin with a whole table, "SMBIOS=0x7b140000"? */
 bool klog_is_table(struct span text, struct klog_table *out);
 

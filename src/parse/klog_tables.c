@@ -136,3 +136,10 @@ bool klog_tables_are_cut(struct span line, struct span tables, size_t longest)
         return true;
     return longest < len + TABLE_LONGEST && !(has_blank && longest > WRAPPED_WIDEST);
 }
+
+bool klog_tables_lack(const struct klog *k, const char *name)
+{
+    struct span tables = k->efi_tables;
+    return !k->efi_tables_cut && span_find(tables, "ACPI", NULL) &&
+           span_find(tables, "SMBIOS", NULL) && !span_find(tables, name, NULL);
+}

@@ -38,18 +38,12 @@ static bool has_address_step(const struct probe_run *p)
     return false;
 }
 
-/*
- * Linux lists the tables that firmware publishes in one line, MEMATTR since 4.6. That it is not
- * among them proves something only where the line is whole: every machine has ACPI and SMBIOS.
- */
+/* Linux lists the tables that firmware publishes in one line, MEMATTR since 4.6. */
 static bool is_proven_absent(const struct probe_run *p)
 {
-    struct span tables = p->log->efi_tables;
     const struct fact *kernel = &p->facts->all[FACT_HOST_KERNEL];
-    return snap_get(p->snap, LOG).st == ST_OK && !p->log->efi_tables_cut &&
-           span_find(tables, "ACPI", NULL) && span_find(tables, "SMBIOS", NULL) &&
-           !span_find(tables, "MEMATTR", NULL) && kernel->st == ST_OK &&
-           version_at_least(span_of(kernel->v.text), 4, 6);
+    return snap_get(p->snap, LOG).st == ST_OK && klog_tables_lack(p->log, "MEMATTR") &&
+           kernel->st == ST_OK && version_at_least(span_of(kernel->v.text), 4, 6);
 }
 
 /* Why it is not known whether there is a table. */
