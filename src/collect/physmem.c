@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "collect/iomem.h"
 #include "collect/lines.h"
 #include "collect/root.h"
 #include "parse/klog.h"
@@ -63,13 +64,20 @@ static enum status read_kcore(struct physmem *m, uint64_t address, uint8_t *buf,
     return kcore_read(&m->kcore, KCORE_PHYSICAL, address, buf, n, got);
 }
 
-/* A page that may not be read costs the whole read: Linux drivers/char/mem.c, read_mem(). */
+/*
+ * With STRICT_DEVMEM the file gives all but RAM, devices among it, and reading a device can change
+ * what it does. A page that may not be read costs the whole read: Linux drivers/char/mem.c,
+ * read_mem().
+ */
 static enum status read_devmem(struct physmem *m, uint64_t address, uint8_t *buf, size_t n,
                                size_t *got)
 {
     size_t at = 0;
     enum status st = ST_OK;
     while (at < n && at <= UINT64_MAX - address) {
+        st = iomem_is_memory(m->c, address + at);
+        if (st != ST_OK)
+            break;
         size_t left = PAGE - (size_t)((address + at) % PAGE), done = 0;
         size_t part = n - at < left ? n - at : left;
         st = fd_fill_at(m->ways[PHYSMEM_DEVMEM].fd, address + at, buf + at, part, &done);

@@ -280,6 +280,16 @@ static void finds_a_symbol_anywhere_in_a_long_list(void **state)
 
 static const char guid[] = "\x1d\x91\xfa\xdc\xeb\x26\x9f\x46\xa2\x20\x38\xb7\xdc\x46\x12\x20";
 
+/* All of the memory below is RAM, but for a device in the middle. */
+static void put_iomem(struct tree *t)
+{
+    tree_file(t, "proc/iomem",
+              "00000000-00000fff : Reserved\n00100000-3fffffff : System RAM\n"
+              "  01000000-01ffffff : Kernel code\n80000000-8fffffff : PCI Bus 0000:00\n"
+              "  80000000-80000fff : 0000:00:02.0\nf0000000-ffffffff : Reserved\n"
+              "  fed90000-fed90fff : dmar0\n");
+}
+
 /* An array of configuration tables with the one looked for in the middle, at 1f9ee018h. */
 static void put_array(struct tree *t, int fd, size_t address_bytes, size_t before)
 {
@@ -308,6 +318,7 @@ static void walks_the_configuration_tables(void **state)
     scoped_fd fd = open_new(t, "dev/mem");
     core_write(fd, ADDRESS, sound_table().ptr, sound_table().len);
     put_efi(t);
+    put_iomem(t);
     put_array(t, fd, 8, 11);
     check(t, ST_OK, sound_table(), steps);
     put_array(t, fd, 8, 63);
@@ -322,6 +333,7 @@ static void walks_sixty_four_configuration_tables_and_no_more(void **state)
     struct tree *t = *state;
     scoped_fd fd = open_new(t, "dev/mem");
     put_efi(t);
+    put_iomem(t);
     put_array(t, fd, 8, 64);
     check_none(t, ST_TRUNCATED,
                "address kernel-log not-collected\naddress kallsyms not-collected\n"
@@ -347,8 +359,40 @@ static void takes_memory_itself_where_the_core_does_not_hold_the_address(void **
                "bytes devmem not-collected\nbytes debugfs not-collected\n");
     scoped_fd fd = open_new(t, "dev/mem");
     core_write(fd, 0x1f9ee018, sound_table().ptr, sound_table().len);
+    put_iomem(t);
     check(t, ST_OK, sound_table(),
           "address kernel-log 0x1f9ee018\nbytes kcore absent\nbytes devmem ok 1072\n");
+}
+
+static void reads_no_device_and_nothing_that_it_does_not_know(void **state)
+{
+    struct tree *t = *state;
+    static const struct {
+        const char *address;
+        uint64_t at;
+    } cases[] = {
+        {"0x80000018", 0x80000018}, /* a device */
+        {"0xfed90018", 0xfed90018}, /* one inside of what is reserved */
+        {"0x50000018", 0x50000018}, /* listed nowhere */
+    };
+    put_efi(t);
+    put_iomem(t);
+    scoped_fd fd = open_new(t, "dev/mem");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        core_write(fd, cases[i].at, sound_table().ptr, sound_table().len);
+        put_log(t, arena_printf(&t->arena, "MEMATTR=%s ", cases[i].address));
+        check_none(t, ST_NOT_COLLECTED,
+                   arena_printf(&t->arena,
+                                "address kernel-log %s\nbytes kcore not-collected\n"
+                                "bytes devmem absent\nbytes debugfs not-collected\n",
+                                cases[i].address));
+    }
+    /* To ordinary users the kernel shows zeros. */
+    tree_file(t, "proc/iomem", "00000000-00000000 : System RAM\n");
+    put_log(t, "MEMATTR=0x1f9ee018 ");
+    check_none(t, ST_NOT_COLLECTED,
+               "address kernel-log 0x1f9ee018\nbytes kcore not-collected\n"
+               "bytes devmem no-permission\nbytes debugfs not-collected\n");
 }
 
 /* debugfs ---------------------------------------------------------------------------------- */
@@ -583,6 +627,7 @@ int main(void)
         with_tree(finds_a_symbol_anywhere_in_a_long_list),
         with_tree(walks_the_configuration_tables),
         with_tree(walks_sixty_four_configuration_tables_and_no_more),
+        with_tree(reads_no_device_and_nothing_that_it_does_not_know),
         with_tree(takes_memory_itself_where_the_core_does_not_hold_the_address),
         with_tree(finds_the_file_of_a_region_by_its_number),
         with_tree(takes_no_table_for_one_that_contradicts_itself),
