@@ -5,9 +5,12 @@
 
 enum { LABEL = 6 };
 
+/* The last byte, as findings name it: of what runs over, the last there is. */
 static uint64_t last_of(const struct efi_region *e)
 {
-    return e->start + (e->pages << EFI_PAGE_SHIFT) - 1;
+    if (e->pages > (UINT64_MAX - e->start) >> EFI_PAGE_SHIFT)
+        return UINT64_MAX;
+    return e->start + (e->pages << EFI_PAGE_SHIFT) - (e->pages > 0 ? 1 : 0);
 }
 
 /* "000000bea6c000-000000bea70fff code      5 pages RUN    XP" */
