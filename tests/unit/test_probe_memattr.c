@@ -153,6 +153,27 @@ static void one_page_shared_overlaps(void **state)
     expect_overlap(DATA_FAR + 1, data(0x4f000, 1), "00000004f000-00000004ffff", DATA_FAR + 1);
 }
 
+/* Its first byte is the other's last, and the last of the region that it leaves. */
+static void one_byte_shared_overlaps(void **state)
+{
+    (void)state;
+    struct mat m;
+    mat_begin(&m);
+    insert(&m, DATA_FAR + 1, data(0x4ffff, 1));
+    mat_judge(&m);
+    mat_expect(&m.s, "PFFP");
+    assert_int_equal(mat_findings(&m.s), 3);
+    static const char range[] = "00000004ffff-000000050ffe";
+    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data: overlaps another entry",
+                       DATA_FAR + 1, 48);
+    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data: does not start at a 4 KiB boundary",
+                       DATA_FAR + 1, 48);
+    mat_expect_finding(&m.s, MAT_COVERAGE, range,
+                       "runtime data: crosses the boundary of its runtime region", DATA_FAR + 1,
+                       48);
+    mat_end(&m);
+}
+
 static void an_entry_within_another_overlaps(void **state)
 {
     (void)state;
@@ -261,6 +282,7 @@ int main(void)
         cmocka_unit_test(entries_are_in_order),
         cmocka_unit_test(the_same_entry_twice_overlaps),
         cmocka_unit_test(one_page_shared_overlaps),
+        cmocka_unit_test(one_byte_shared_overlaps),
         cmocka_unit_test(an_entry_within_another_overlaps),
         cmocka_unit_test(touching_is_no_overlap),
         cmocka_unit_test(nested_entries_each_overlap),
