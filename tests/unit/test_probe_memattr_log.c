@@ -192,6 +192,24 @@ static void without_a_log_the_reason_is_the_logs(void **state)
     scene_end(&s);
 }
 
+/* A machine's log that no longer tells of EFI lost its begin; loose evidence may be a part of one
+ * that somebody cut out for another purpose. */
+static void a_log_without_efi_is_truncated_where_it_was_collected(void **state)
+{
+    (void)state;
+    static const enum source_kind kinds[] = {SOURCE_LIVE, SOURCE_ROOT, SOURCE_CAPTURE,
+                                             SOURCE_EVIDENCE};
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct scene s;
+        begin(&s, LINUX FOREIGN);
+        s.snap.kind = kinds[i];
+        scene_judge(&s);
+        assert_int_equal(scene_reason(&s, "uefi.mat"),
+                         kinds[i] == SOURCE_EVIDENCE ? ST_NOT_COLLECTED : ST_TRUNCATED);
+        scene_end(&s);
+    }
+}
+
 /* A log that lost its beginning proves no absence, whatever its line of tables looks like. */
 static void a_truncated_log_proves_no_absence(void **state)
 {
@@ -335,6 +353,7 @@ int main(void)
         cmocka_unit_test(bytes_are_believed_before_a_listing),
         cmocka_unit_test(the_logs_line_of_tables_decides),
         cmocka_unit_test(without_a_log_the_reason_is_the_logs),
+        cmocka_unit_test(a_log_without_efi_is_truncated_where_it_was_collected),
         cmocka_unit_test(a_truncated_log_proves_no_absence),
         cmocka_unit_test(a_step_that_found_the_address_proves_the_table),
         cmocka_unit_test(in_legacy_mode_all_four_are_not_uefi),
