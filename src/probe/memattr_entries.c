@@ -36,7 +36,7 @@ static void find(const struct mat_case *m, const char *rule, const char *subject
                                   .subject = subject,
                                   .message = message,
                                   .offset = m->stride > 0 ? offset : NO_OFFSET,
-                                  .length = m->stride > 0 ? m->stride : 0,
+                                  .length = m->stride > 0 && offset != NO_OFFSET ? m->stride : 0,
                               });
 }
 
@@ -59,7 +59,8 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
 static size_t summed_up(const struct mat_case *m, const char *rule, size_t n)
 {
     if (n > FINDINGS_MAX)
-        find(m, rule, m->blob, 0, arena_printf(m->p->arena, "%zu more entries", n - FINDINGS_MAX));
+        find(m, rule, m->blob, NO_OFFSET,
+             arena_printf(m->p->arena, "%zu more entries", n - FINDINGS_MAX));
     return n;
 }
 
