@@ -212,6 +212,25 @@ static void note_split(const struct mat_case *m)
                   "images have page-aligned sections cannot be seen");
 }
 
+/* That nothing is wrong with no entry at all is no praise. */
+static void give_entries(const struct mat_case *m, const struct mat_sight *s, bool whole)
+{
+    static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
+                                          FACT_MAT_EXECUTABLE_DATA, FACT_COUNT};
+    struct facts *f = m->p->facts;
+    if (whole)
+        facts_uint(f, FACT_MAT_ENTRIES, s->table.n, origin_of(s->blob));
+    else
+        facts_unknown(f, FACT_MAT_ENTRIES, ST_TRUNCATED, origin_of(s->blob));
+    if (m->n == 0) {
+        facts_all_unknown(f, judged, whole ? ST_MALFORMED : ST_TRUNCATED, origin_of(s->blob));
+        return;
+    }
+    give_soundness(m, FACT_MAT_LAYOUT, mat_layout(m), whole);
+    give_count(m, FACT_MAT_UNPROTECTED, mat_unprotected(m), whole);
+    give_count(m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(m), whole);
+}
+
 void mat_table_give(const struct probe_run *p, const struct mat_sight *s)
 {
     struct facts *f = p->facts;
@@ -223,13 +242,7 @@ void mat_table_give(const struct probe_run *p, const struct mat_sight *s)
     struct mat_case m = case_of(p, s);
     give_header(p, s);
     bool whole = give_coverage(&m, s);
-    give_soundness(&m, FACT_MAT_LAYOUT, mat_layout(&m), whole);
-    give_count(&m, FACT_MAT_UNPROTECTED, mat_unprotected(&m), whole);
-    give_count(&m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(&m), whole);
-    if (whole)
-        facts_uint(f, FACT_MAT_ENTRIES, s->table.n, origin_of(s->blob));
-    else
-        facts_unknown(f, FACT_MAT_ENTRIES, ST_TRUNCATED, origin_of(s->blob));
+    give_entries(&m, s, whole);
     note_oddities(&m, s);
     note_split(&m);
     struct mat_view *view = arena_new(p->arena, struct mat_view, 1);

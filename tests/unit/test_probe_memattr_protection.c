@@ -86,6 +86,22 @@ static void data_that_is_read_only_can_still_be_executed(void **state)
 
 /* Notes -------------------------------------------------------------------------------------- */
 
+/* Nothing is wrong with no entry at all, and nothing is proven. */
+static void a_table_of_other_types_alone_is_not_praised(void **state)
+{
+    (void)state;
+    struct mat m;
+    mat_begin(&m);
+    m.n = 0;
+    m.entries[m.n++] = (struct efi_region){
+        .type = 7, .start = 0x10000, .pages = 1, .attributes = EFI_ATTRIBUTE_XP};
+    mat_judge(&m);
+    mat_expect(&m.s, "PFUU");
+    assert_int_equal(scene_reason(&m.s, "uefi.mat-layout"), ST_MALFORMED);
+    assert_int_equal(scene_reason(&m.s, "uefi.page-protection"), ST_MALFORMED);
+    mat_end(&m);
+}
+
 static void entries_of_other_types_are_passed_over(void **state)
 {
     (void)state;
@@ -321,6 +337,7 @@ int main(void)
         cmocka_unit_test(read_only_and_no_execute_at_once_is_fine),
         cmocka_unit_test(code_may_be_read_only_or_no_execute_throughout),
         cmocka_unit_test(data_that_is_read_only_can_still_be_executed),
+        cmocka_unit_test(a_table_of_other_types_alone_is_not_praised),
         cmocka_unit_test(entries_of_other_types_are_passed_over),
         cmocka_unit_test(findings_behind_a_passed_over_entry_point_at_their_bytes),
         cmocka_unit_test(oddities_are_noted_and_fail_nothing),
