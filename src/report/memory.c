@@ -5,22 +5,28 @@
 
 enum { LABEL = 6 };
 
-static uint64_t last_of(const struct efi_region *e)
+/* A number of seven digits breaks the line; the range says as much. */
+static void print_pages(const struct page *p, uint64_t pages)
 {
-    return e->start + (e->pages << EFI_PAGE_SHIFT) - 1;
+    enum { MILLION = 1000000 };
+    if (pages >= MILLION)
+        out_printf(p->o, "%6s pages", ">=1M");
+    else
+        out_printf(p->o, "%6u page%s", (unsigned)pages, pages == 1 ? " " : "s");
 }
 
-/* "000000bea6c000-000000bea70fff code      5 pages RUN    XP" */
+/* "0000bea6c000-0000bea70fff code      5 pages RUN -- XP" */
 static void print_entry(const struct page *p, const struct efi_region *e, const char *words)
 {
-    out_printf(p->o, "%012llx-%012llx %s %6llu page%s %s %s %s", (unsigned long long)e->start,
-               (unsigned long long)last_of(e), e->type == EFI_RUNTIME_CODE ? "code" : "data",
-               (unsigned long long)e->pages, e->pages == 1 ? " " : "s",
-               (e->attributes & EFI_ATTRIBUTE_RUNTIME) != 0 ? "RUN" : "   ",
+    out_printf(p->o, "%012llx-%012llx %s ", (unsigned long long)e->start,
+               (unsigned long long)efi_region_last(e),
+               e->type == EFI_RUNTIME_CODE ? "code" : "data");
+    print_pages(p, e->pages);
+    out_printf(p->o, " %s %s %s", (e->attributes & EFI_ATTRIBUTE_RUNTIME) != 0 ? "RUN" : "   ",
                (e->attributes & EFI_ATTRIBUTE_RO) != 0 ? "RO" : "--",
                (e->attributes & EFI_ATTRIBUTE_XP) != 0 ? "XP" : "--");
     if (words != NULL) {
-        out_str(p->o, "  ");
+        out_char(p->o, ' ');
         page_colored(p, "1;31", "!!");
     }
     out_char(p->o, '\n');
