@@ -17,7 +17,8 @@ PLAIN_RULES = {
     "iommu.coverage": "not-applicable", "iommu.dma-opt-in": "not-applicable",
     "tpm.version": "fail", "tpm.sha256-bank": "not-applicable", "smm.wsmt": "not-applicable",
     "uefi.boot": "pass", "uefi.mat": "pass", "mor.control": "not-applicable",
-    "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable", "drivers.hvci": "unknown not-collected",
+    "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable",
+    "drivers.hvci": "unknown not-collected",
     "vm.nested": "pass", "boot.secure-boot": "fail",
 }
 PLAIN_FACTS = {

@@ -30,7 +30,7 @@ GUESTS = {"arm-nosmmu": (1, 21), "arm-smmu-pxb": (1, 21), "trixie-smm-tpm-mor1":
 X86 = (1, 22)
 
 
-# Reading, independently of the program -------------------------------------------------------------
+# Reading, independently of the program --------------------------------------------------------
 
 def read_rows(name):
     with open(need_corpus("efi") / name, newline="") as f:
