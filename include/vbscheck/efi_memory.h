@@ -3,6 +3,7 @@
 #ifndef VBSCHECK_EFI_MEMORY_H
 #define VBSCHECK_EFI_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,20 @@ struct efi_region {
     uint64_t attributes;
     size_t offset; /* of the descriptor in its blob, or SIZE_MAX */
 };
+
+/* Sizes in pages cannot overflow; addresses of their ends can. */
+static inline bool efi_region_runs_over(const struct efi_region *r)
+{
+    return r->pages > (UINT64_MAX - r->start) >> EFI_PAGE_SHIFT;
+}
+
+/* The last byte; of what runs over the last there is, of what has no pages its start. */
+static inline uint64_t efi_region_last(const struct efi_region *r)
+{
+    if (efi_region_runs_over(r))
+        return UINT64_MAX;
+    return r->start + (r->pages << EFI_PAGE_SHIFT) - (r->pages > 0 ? 1 : 0);
+}
 
 /* What is wrong with an entry of the Memory Attributes Table, for whoever draws it. */
 struct mat_mark {

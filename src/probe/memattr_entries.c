@@ -9,20 +9,6 @@
 #define COVERAGE   "uefi.mat-coverage"
 #define PROTECTION "uefi.page-protection"
 
-/* Sizes in pages cannot overflow; addresses of their ends can. */
-static bool runs_over(const struct efi_region *e)
-{
-    return e->pages > (UINT64_MAX - e->start) >> EFI_PAGE_SHIFT;
-}
-
-/* The last byte; of what runs over, the last there is. */
-static uint64_t last_of(const struct efi_region *e)
-{
-    if (runs_over(e))
-        return UINT64_MAX;
-    return e->start + (e->pages << EFI_PAGE_SHIFT) - (e->pages > 0 ? 1 : 0);
-}
-
 static const char *range_text(struct arena *a, uint64_t first, uint64_t last)
 {
     return arena_printf(a, "%012llx-%012llx", (unsigned long long)first, (unsigned long long)last);
@@ -45,7 +31,7 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
                      const char *words)
 {
     const struct efi_region *e = &m->entries[index];
-    const char *subject = range_text(m->p->arena, e->start, last_of(e));
+    const char *subject = range_text(m->p->arena, e->start, efi_region_last(e));
     if (before < FINDINGS_MAX)
         find(m, rule, subject, e->offset,
              arena_printf(m->p->arena, "%s: %s",
@@ -71,7 +57,7 @@ static const char *shape_of(const struct mat_case *m, const struct efi_region *e
     uint64_t low = ((uint64_t)1 << m->granule_shift) - 1;
     if (e->pages == 0)
         return "has no pages";
-    if (runs_over(e))
+    if (efi_region_runs_over(e))
         return "runs over the end of the address space";
     if ((e->start & low) != 0)
         return m->granule_shift == EFI_PAGE_SHIFT ? "does not start at a 4 KiB boundary"
@@ -102,7 +88,7 @@ static struct key *sorted(const struct mat_case *m, const struct efi_region *reg
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
         if ((type == 0 || regions[i].type == type) && regions[i].pages > 0)
-            keys[used++] = (struct key){regions[i].start, last_of(&regions[i]), i};
+            keys[used++] = (struct key){regions[i].start, efi_region_last(&regions[i]), i};
     }
     if (used > 1)
         qsort(keys, used, sizeof *keys, by_start);

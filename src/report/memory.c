@@ -1,32 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/memory.h"
 
-#include <stdbool.h>
-
 #include "vbscheck/efi_memory.h"
 
 enum { LABEL = 6 };
-
-/* The last byte, as findings name it: of what runs over, the last there is. */
-static uint64_t last_of(const struct efi_region *e)
-{
-    if (e->pages > (UINT64_MAX - e->start) >> EFI_PAGE_SHIFT)
-        return UINT64_MAX;
-    return e->start + (e->pages << EFI_PAGE_SHIFT) - (e->pages > 0 ? 1 : 0);
-}
 
 /* More than any table has, and more than fits: what it says of itself goes on a line of its own. */
 static bool is_wide(const struct efi_region *e)
 {
     enum { ADDRESS_BITS = 48, PAGES_MOST = 999999 };
-    return last_of(e) >> ADDRESS_BITS != 0 || e->pages > PAGES_MOST;
+    return efi_region_last(e) >> ADDRESS_BITS != 0 || e->pages > PAGES_MOST;
 }
 
 /* "0000bea6c000-0000bea70fff code      5 pages RUN -- XP" */
 static void print_entry(const struct page *p, const struct efi_region *e, const char *words)
 {
     out_printf(p->o, "%012llx-%012llx%s", (unsigned long long)e->start,
-               (unsigned long long)last_of(e), is_wide(e) ? "\n" : " ");
+               (unsigned long long)efi_region_last(e), is_wide(e) ? "\n" : " ");
     if (is_wide(e))
         page_indent(p, PAGE_INDENT + LABEL + 2);
     out_printf(p->o, "%s %6llu page%s %s %s %s", e->type == EFI_RUNTIME_CODE ? "code" : "data",

@@ -16,8 +16,9 @@ PLAIN_RULES = {
     "cpu.64bit": "pass", "iommu.present": "not-applicable", "iommu.translation": "not-applicable",
     "iommu.coverage": "not-applicable", "iommu.dma-opt-in": "not-applicable",
     "tpm.version": "fail", "tpm.sha256-bank": "not-applicable", "smm.wsmt": "not-applicable",
-    "uefi.boot": "pass", "mor.control": "not-applicable", "mor.lock": "not-applicable",
-    "mor.lock-v2": "not-applicable", "drivers.hvci": "unknown not-collected",
+    "uefi.boot": "pass", "uefi.mat": "pass", "mor.control": "not-applicable",
+    "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable",
+    "drivers.hvci": "unknown not-collected",
     "vm.nested": "pass", "boot.secure-boot": "fail",
 }
 PLAIN_FACTS = {
