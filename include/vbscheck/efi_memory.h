@@ -28,7 +28,9 @@ struct efi_region {
 /* Sizes in pages cannot overflow; addresses of their ends can. */
 static inline bool efi_region_runs_over(const struct efi_region *r)
 {
-    return r->pages > (UINT64_MAX - r->start) >> EFI_PAGE_SHIFT;
+    const uint64_t low = ((uint64_t)1 << EFI_PAGE_SHIFT) - 1;
+    uint64_t behind = UINT64_MAX - r->start; /* bytes after the first one */
+    return r->pages > (behind >> EFI_PAGE_SHIFT) + ((behind & low) == low ? 1 : 0);
 }
 
 /* The last byte; of what runs over the last there is, of what has no pages its start. */
@@ -36,6 +38,7 @@ static inline uint64_t efi_region_last(const struct efi_region *r)
 {
     if (efi_region_runs_over(r))
         return UINT64_MAX;
+    /* Of the last page there is the sum wraps to 0, and the byte before that is right. */
     return r->start + (r->pages << EFI_PAGE_SHIFT) - (r->pages > 0 ? 1 : 0);
 }
 

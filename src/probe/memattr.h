@@ -27,11 +27,14 @@ struct mat_case {
  * mat_containment: entries within one run of runtime regions of their type. mat_coverage: runtime
  * regions that entries leave out.
  * mat_unprotected: neither RO nor XP. mat_executable_data: data without XP.
+ *
+ * Two rules have two such functions. The second is given what the first returned, so that both keep
+ * to one limit of findings.
  */
 size_t mat_layout(const struct mat_case *m);
 size_t mat_containment(const struct mat_case *m);
-size_t mat_coverage(const struct mat_case *m);
+size_t mat_coverage(const struct mat_case *m, size_t before);
 size_t mat_unprotected(const struct mat_case *m);
-size_t mat_executable_data(const struct mat_case *m);
+size_t mat_executable_data(const struct mat_case *m, size_t before);
 
 #endif

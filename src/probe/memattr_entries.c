@@ -41,12 +41,16 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
     return 1;
 }
 
-/* What goes beyond the limit is told in one finding. */
-static size_t summed_up(const struct mat_case *m, const char *rule, size_t n)
+/*
+ * What goes beyond the limit is told in one finding. `before` were found of the same rule by
+ * others, who told of theirs.
+ */
+static size_t summed_up(const struct mat_case *m, const char *rule, size_t before, size_t n,
+                        const char *what)
 {
-    if (n > FINDINGS_MAX)
-        find(m, rule, m->blob, NO_OFFSET,
-             arena_printf(m->p->arena, "%zu more entries", n - FINDINGS_MAX));
+    size_t room = before < FINDINGS_MAX ? FINDINGS_MAX - before : 0;
+    if (n > room)
+        find(m, rule, m->blob, NO_OFFSET, arena_printf(m->p->arena, "%zu more %s", n - room, what));
     return n;
 }
 
@@ -121,7 +125,7 @@ size_t mat_layout(const struct mat_case *m)
             found += broken(m, LAYOUT, i, found, "is out of order");
     }
     found += overlaps(m, found);
-    return summed_up(m, LAYOUT, found);
+    return summed_up(m, LAYOUT, 0, found, "entries");
 }
 
 /* Coverage ----------------------------------------------------------------------------------- */
@@ -174,7 +178,7 @@ size_t mat_containment(const struct mat_case *m)
         n_runs = united(runs, n_runs);
         found += contain(m, entries, n, runs, n_runs, found);
     }
-    return summed_up(m, COVERAGE, found);
+    return summed_up(m, COVERAGE, 0, found, "entries");
 }
 
 static size_t left_out(const struct mat_case *m, uint32_t type, uint64_t first, uint64_t last,
@@ -212,12 +216,12 @@ static size_t gaps(const struct mat_case *m, uint32_t type, size_t before)
     return found;
 }
 
-size_t mat_coverage(const struct mat_case *m)
+size_t mat_coverage(const struct mat_case *m, size_t before)
 {
     size_t found = 0;
     for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
-        found += gaps(m, types[t], found);
-    return summed_up(m, COVERAGE, found);
+        found += gaps(m, types[t], before + found);
+    return summed_up(m, COVERAGE, before, found, "ranges");
 }
 
 /* Protection --------------------------------------------------------------------------------- */
@@ -229,11 +233,11 @@ size_t mat_unprotected(const struct mat_case *m)
         if ((m->entries[i].attributes & (EFI_ATTRIBUTE_RO | EFI_ATTRIBUTE_XP)) == 0)
             found += broken(m, PROTECTION, i, found, "is neither read-only nor no-execute");
     }
-    return summed_up(m, PROTECTION, found);
+    return summed_up(m, PROTECTION, 0, found, "entries");
 }
 
 /* What is neither was told already. */
-size_t mat_executable_data(const struct mat_case *m)
+size_t mat_executable_data(const struct mat_case *m, size_t before)
 {
     size_t found = 0, told = 0;
     for (size_t i = 0; i < m->n; i++) {
@@ -242,8 +246,8 @@ size_t mat_executable_data(const struct mat_case *m)
             continue;
         found++;
         if ((attributes & EFI_ATTRIBUTE_RO) != 0)
-            told += broken(m, PROTECTION, i, told, "can be executed");
+            told += broken(m, PROTECTION, i, before + told, "can be executed");
     }
-    (void)summed_up(m, PROTECTION, told);
+    (void)summed_up(m, PROTECTION, before, told, "entries");
     return found;
 }

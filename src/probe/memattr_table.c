@@ -124,12 +124,12 @@ static bool give_coverage(struct mat_case *m, const struct mat_sight *s)
     size_t misplaced = mat_containment(m);
     if (s->from_log) {
         size_t before = f->n_findings;
-        bool whole = s->log.opening && s->log.contiguous && mat_coverage(m) == 0;
+        bool whole = s->log.opening && s->log.contiguous && mat_coverage(m, misplaced) == 0;
         f->n_findings = before; /* lines that are missing are no entries that are */
         give_soundness(m, FACT_MAT_COVERS, misplaced, whole);
         return whole;
     }
-    give_soundness(m, FACT_MAT_COVERS, misplaced + mat_coverage(m), true);
+    give_soundness(m, FACT_MAT_COVERS, misplaced + mat_coverage(m, misplaced), true);
     return true;
 }
 
@@ -227,8 +227,9 @@ static void give_entries(const struct mat_case *m, const struct mat_sight *s, bo
         return;
     }
     give_soundness(m, FACT_MAT_LAYOUT, mat_layout(m), whole);
-    give_count(m, FACT_MAT_UNPROTECTED, mat_unprotected(m), whole);
-    give_count(m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(m), whole);
+    size_t unprotected = mat_unprotected(m);
+    give_count(m, FACT_MAT_UNPROTECTED, unprotected, whole);
+    give_count(m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(m, unprotected), whole);
 }
 
 void mat_table_give(const struct probe_run *p, const struct mat_sight *s)

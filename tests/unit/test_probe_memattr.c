@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/mat.h"
+#include "vbscheck/count.h"
 
 static void a_sound_table_passes_all_four_rules(void **state)
 {
@@ -76,6 +77,25 @@ static void an_entry_without_pages_breaks_the_layout(void **state)
     mat_expect(&m.s, "PPFP");
     mat_expect_only(&m.s, MAT_LAYOUT, "000000050000-000000050000", "has no pages", MAT_SOUND);
     mat_end(&m);
+}
+
+static void the_last_page_of_all_is_a_page(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t start, pages;
+        bool over;
+    } rows[] = {
+        {0xfffffffffffff000, 1, false},     {0xfffffffffffff000, 2, true},
+        {0xfffffffffffff800, 1, true},      {0, UINT64_C(1) << 52, false},
+        {0, (UINT64_C(1) << 52) + 1, true}, {0x1000, UINT64_C(1) << 52, true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct efi_region r = {.start = rows[i].start, .pages = rows[i].pages};
+        assert_int_equal(efi_region_runs_over(&r), rows[i].over);
+        if (rows[i].over || rows[i].start != 0)
+            assert_true(efi_region_last(&r) == UINT64_MAX);
+    }
 }
 
 static void sizes_beyond_the_address_space_break_the_layout(void **state)
@@ -278,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_sound_table_passes_all_four_rules),
         cmocka_unit_test(two_kib_off_breaks_the_layout_alone),
         cmocka_unit_test(an_entry_without_pages_breaks_the_layout),
+        cmocka_unit_test(the_last_page_of_all_is_a_page),
         cmocka_unit_test(sizes_beyond_the_address_space_break_the_layout),
         cmocka_unit_test(entries_are_in_order),
         cmocka_unit_test(the_same_entry_twice_overlaps),
