@@ -142,9 +142,11 @@ static void see(const struct probe_run *p, struct mat_sight *s)
     memattr_read_log(snap_get(p->snap, LOG).data, p->arena, &s->log);
     s->blob = BYTES;
     s->st = b.st;
-    if (b.st == ST_OK || (b.st == ST_TRUNCATED && b.data.len > 0)) {
+    if (b.st == ST_OK || (b.st == ST_TRUNCATED && b.data.len > 0))
         see_bytes(p, &b, s);
-    } else if (s->log.table.n > 0) {
+    if (s->st == ST_OK || s->insane)
+        return;
+    if (s->log.table.n > 0) {
         s->blob = LOG;
         s->st = ST_OK;
         s->table = s->log.table;

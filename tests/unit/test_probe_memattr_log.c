@@ -137,6 +137,20 @@ static void bytes_are_believed_before_a_listing(void **state)
     "DMI: EXAMPLE A machine with a very long name/And a board with another one, BIOS 1.0 "         \
     "01/01/2020\n"
 
+/* Half of the bytes is less than all of the listing. */
+static void a_listing_stands_in_for_bytes_that_were_cut(void **state)
+{
+    (void)state;
+    static const uint8_t header[] = {1, 0, 0, 0, 3, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0};
+    struct scene s;
+    begin(&s, LINUX TABLES MAP OPENING HEAD TEXT DATA FOREIGN);
+    scene_bytes(&s, "efi/memattr", (struct span){header, sizeof header});
+    scene_judge(&s);
+    mat_expect(&s, "PPPP");
+    assert_string_equal(scene_fact(&s, "mat.read-from")->v.text, "kernel-log");
+    scene_end(&s);
+}
+
 static void the_logs_line_of_tables_decides(void **state)
 {
     (void)state;
@@ -351,6 +365,7 @@ int main(void)
         cmocka_unit_test(the_other_map_does_not_make_a_listing_whole),
         cmocka_unit_test(what_is_wrong_is_seen_in_any_listing),
         cmocka_unit_test(bytes_are_believed_before_a_listing),
+        cmocka_unit_test(a_listing_stands_in_for_bytes_that_were_cut),
         cmocka_unit_test(the_logs_line_of_tables_decides),
         cmocka_unit_test(without_a_log_the_reason_is_the_logs),
         cmocka_unit_test(a_log_without_efi_is_truncated_where_it_was_collected),
