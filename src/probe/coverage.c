@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/coverage.h"
 
-#include "parse/klog.h"
 #include "probe/driven.h"
+#include "probe/functions.h"
 #include "probe/scope.h"
 #include "probe/topology.h"
 #include "vbscheck/count.h"
@@ -12,65 +12,10 @@ struct work {
     const struct described *all;
     struct pci_tree tree;
     enum status tree_st; /* ST_OK: functions are known */
-    bool tells_groups;   /* a function without a group has none: the evidence would tell */
     struct topology top;
     struct iommu_map *map;
     struct answer *answers; /* over all tables */
 };
-
-/* Groups from the kernel's log -------------------------------------------------------------- */
-
-/* "pci 0000:00:1f.0: Adding to iommu group 6"; before 5.x "iommu: Adding device 0000:00:1f.0 to
- * group 6" (drivers/iommu/iommu.c, iommu_group_add_device). */
-static bool parse_grouping(struct span message, struct pci_address *at, uint64_t *group)
-{
-    struct span device = {0}, after = {0}, word;
-    if (span_starts(message, "iommu: Adding device ")) {
-        device = span_skip(message, sizeof "iommu: Adding device " - 1);
-        return pci_take_address(&device, at) && span_starts(device, " to group ") &&
-               (after = span_skip(device, sizeof " to group " - 1), span_take_dec(&after, group));
-    }
-    if (!span_next_word(&message, &word) || !span_next_word(&message, &device) ||
-        !span_starts(message, " Adding to iommu group "))
-        return false;
-    after = span_skip(message, sizeof " Adding to iommu group " - 1);
-    return pci_take_address(&device, at) && span_is(device, ":") && span_take_dec(&after, group);
-}
-
-/* A log proves the groups that it names, and nothing of those that it does not. */
-static void take_groups_from_log(struct work *w)
-{
-    struct span text = snap_get(w->p->snap, "efi/kernel-log").data, line;
-    while (span_next_line(&text, &line)) {
-        struct pci_address at;
-        uint64_t group = 0;
-        if (!span_find(line, " group ", NULL) || !parse_grouping(klog_message(line), &at, &group) ||
-            group > INT32_MAX)
-            continue;
-        const struct pci_function *f = pci_find(&w->tree, at);
-        if (f != NULL)
-            w->tree.functions[f - w->tree.functions].group = (int32_t)group;
-    }
-}
-
-static void read_tree(struct work *w)
-{
-    struct blob b = snap_get(w->p->snap, "pci");
-    struct fault fault;
-    bool some = b.st == ST_OK || b.st == ST_TRUNCATED;
-    w->tree_st = some ? pci_parse(b.data, w->p->arena, &w->tree, &fault) : b.st;
-    w->tree.cut = w->tree.cut || b.st == ST_TRUNCATED;
-    if (w->tree_st == ST_MALFORMED && some)
-        notes_add(w->p->notes, "pci", "the list cannot be judged: %s, at byte %zu", fault.what,
-                  fault.offset);
-    /* Nobody has a machine without a PCI function to judge. */
-    if (w->tree_st == ST_ABSENT || (w->tree_st == ST_OK && w->tree.n == 0))
-        w->tree_st = ST_NOT_COLLECTED;
-    w->tells_groups = w->tree.tells_groups;
-    if (!w->tells_groups)
-        take_groups_from_log(w);
-    topology_build(&w->top, &w->tree, w->p->arena);
-}
 
 /* What the tables say ------------------------------------------------------------------------ */
 
@@ -157,7 +102,7 @@ static bool may_lack_group(const struct work *w, const struct iommu_function *f,
                            const bool *graphics_only)
 {
     const struct iommu_unit *u = &w->map->units[f->unit];
-    return !w->tells_groups || u->kind == IOMMU_SMMU ||
+    return !w->tree.tells_groups || u->kind == IOMMU_SMMU ||
            (u->kind == IOMMU_VTD && graphics_only[f->unit]);
 }
 
@@ -232,7 +177,7 @@ static void draw_functions(struct work *w)
     }
     w->map->functions = all;
     w->map->n_functions = w->tree.n;
-    w->map->tells_groups = w->tells_groups;
+    w->map->tells_groups = w->tree.tells_groups;
     if (idle > 0)
         notes_add(w->p->notes, "pci",
                   "system peripherals (class 0880) that are not seen to master the bus, and not "
@@ -361,13 +306,26 @@ static void note_ports(const struct work *w)
     }
 }
 
+/* They are in no list that could be held against the tables. */
+static void note_platform(const struct work *w)
+{
+    for (size_t k = 0; k < KINDS; k++) {
+        if (w->all[k].table != NULL && w->all[k].claims.platform > 0)
+            notes_add(w->p->notes, w->all[k].blob,
+                      "devices of the platform that the table names beside PCI functions, and "
+                      "which are not judged: %u",
+                      w->all[k].claims.platform);
+    }
+}
+
 void coverage_give(const struct probe_run *p, const struct described all[KINDS],
                    struct iommu_map *out)
 {
     static const enum fact_id counts[] = {FACT_IOMMU_UNCOVERED, FACT_IOMMU_DISPUTED, FACT_COUNT};
     struct work w = {.p = p, .all = all, .map = out};
     const char *blob = NULL;
-    read_tree(&w);
+    w.tree_st = functions_read(p, &w.tree);
+    topology_build(&w.top, &w.tree, p->arena);
     if (driven_decide(p->facts))
         draw_driven(&w);
     ask_tables(&w);
@@ -390,4 +348,5 @@ void coverage_give(const struct probe_run *p, const struct described all[KINDS],
     else
         give_counts(&w, &t);
     note_ports(&w);
+    note_platform(&w);
 }

@@ -21,6 +21,7 @@ struct claims {
     unsigned units;
     bool has_opt_in; /* this kind of table can claim protection before boot */
     bool opt_in;
+    unsigned platform; /* devices named that are no PCI functions */
 };
 
 enum { MAX_COUNTS = 12, MAX_FIELDS = 4, KINDS = 3 };

@@ -19,6 +19,7 @@ static struct claims claims_dmar(const union table *t)
         .units = t->dmar.counts[DMAR_DRHD],
         .has_opt_in = true,
         .opt_in = (t->dmar.flags & DMAR_DMA_CTRL_PLATFORM_OPT_IN) != 0,
+        .platform = t->dmar.counts[DMAR_ANDD],
     };
 }
 
@@ -51,12 +52,21 @@ static enum status parse_ivrs(struct span table, struct arena *a, union table *o
     return ivrs_parse(table, a, &out->ivrs, fault);
 }
 
+static unsigned acpi_devices(const struct ivrs *i)
+{
+    unsigned n = 0;
+    for (size_t k = 0; k < i->n_ivhds; k++)
+        n += i->ivhds[k].type == i->used ? i->ivhds[k].acpi_devices : 0;
+    return n;
+}
+
 static struct claims claims_ivrs(const union table *t)
 {
     return (struct claims){
         .units = t->ivrs.units,
         .has_opt_in = true,
         .opt_in = (t->ivrs.ivinfo & IVRS_DMA_REMAP) != 0,
+        .platform = acpi_devices(&t->ivrs),
     };
 }
 
@@ -89,6 +99,7 @@ static struct claims claims_iort(const union table *t)
 {
     return (struct claims){
         .units = t->iort.counts[IORT_SMMU_V2] + t->iort.counts[IORT_SMMU_V3],
+        .platform = t->iort.counts[IORT_NAMED_COMPONENT],
     };
 }
 
