@@ -14,19 +14,25 @@
 #define AUDIT_MODE  "efivar/AuditMode-" GLOBAL_GUID
 #define DEPLOYED    "efivar/DeployedMode-" GLOBAL_GUID
 #define MOR         "efivar/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
+#define DB_NAMES    "efi/db-names"
 #define MOR_TEST    "mor-test"
 #define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
 
 static const char *const wants[] = {
     "efi/platform", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE,
-    DEPLOYED,       MOR,      MORLOCK,          MOR_TEST,    NULL,
+    DEPLOYED,       MOR,      MORLOCK,          MOR_TEST,    DB_NAMES,   NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,      FACT_SECURE_BOOT,        FACT_SETUP_MODE,      FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,  FACT_MOR_PRESENT,        FACT_MOR_CONTROL,     FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES, FACT_MOR_LACKS_TPM,      FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
-    FACT_MORLOCK_SIZE,   FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_UEFI_BOOT,       FACT_SECURE_BOOT,
+    FACT_SETUP_MODE,      FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,   FACT_MOR_PRESENT,
+    FACT_MOR_CONTROL,     FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,  FACT_MOR_LACKS_TPM,
+    FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
+    FACT_MORLOCK_SIZE,    FACT_MORLOCK_ATTRIBUTES,
+    FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_DB_2011,         FACT_DB_2023,
     FACT_COUNT,
 };
 
@@ -88,12 +94,27 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
         facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
 }
 
+/* Lines of names, each ending in its year; a list that was cut proves only what is on it. */
+static void give_year(const struct probe_run *p, enum fact_id id, const char *ending)
+{
+    struct blob b = snap_get(p->snap, DB_NAMES);
+    enum status st = b.st == ST_NOT_COLLECTED && efi_is_legacy_boot(p) ? ST_NOT_UEFI : b.st;
+    bool read = st == ST_OK || st == ST_TRUNCATED;
+    bool found = read && span_find(b.data, ending, NULL);
+    if (found || st == ST_OK)
+        facts_bool(p->facts, id, found, origin_of(DB_NAMES));
+    else
+        facts_unknown(p->facts, id, st, origin_of(DB_NAMES));
+}
+
 static void judge_secure_boot(const struct probe_run *p)
 {
     give_flag(p, SECURE_BOOT, FACT_SECURE_BOOT);
     give_flag(p, SETUP_MODE, FACT_SETUP_MODE);
     give_flag(p, AUDIT_MODE, FACT_AUDIT_MODE);
     give_flag(p, DEPLOYED, FACT_DEPLOYED_MODE);
+    give_year(p, FACT_DB_2011, " 2011\n");
+    give_year(p, FACT_DB_2023, " 2023\n");
     /* Debian's and others' kernels print what they found; the variable, if read, says more. */
     if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
         facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,

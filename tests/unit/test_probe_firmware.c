@@ -407,6 +407,38 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     scene_end(&s);
 }
 
+static void db_is_judged_by_the_names_it_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *names; /* NULL: no variable */
+        enum status st;
+        bool has_2011, has_2023;
+    } rows[] = {
+        {"Microsoft Windows Production PCA 2011\n", ST_OK, true, false},
+        {"Windows UEFI CA 2023\n", ST_OK, false, true},
+        {"Microsoft Corporation UEFI CA 2011\nMicrosoft UEFI CA 2023\n", ST_OK, true, true},
+        {"", ST_OK, false, false},
+        {NULL, ST_ABSENT, false, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        if (rows[i].names != NULL)
+            scene_text(&s, "efi/db-names", rows[i].names);
+        else
+            scene_missing(&s, "efi/db-names", ST_ABSENT);
+        scene_judge(&s);
+        const struct fact *old = scene_fact(&s, "secure-boot.db-2011");
+        const struct fact *new = scene_fact(&s, "secure-boot.db-2023");
+        assert_int_equal(old->st, rows[i].st);
+        assert_int_equal(new->st, rows[i].st);
+        assert_int_equal(old->v.b, rows[i].has_2011);
+        assert_int_equal(new->v.b, rows[i].has_2023);
+        scene_end(&s);
+    }
+}
+
 static void a_missing_secure_boot_variable_is_no_disabled_one(void **state)
 {
     (void)state;
@@ -518,6 +550,7 @@ int main(void)
         cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
         cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
         cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
+        cmocka_unit_test(db_is_judged_by_the_names_it_holds),
         cmocka_unit_test(a_missing_secure_boot_variable_is_no_disabled_one),
         cmocka_unit_test(a_kernel_told_noefi_proves_no_legacy_boot),
         cmocka_unit_test(an_event_log_proves_that_there_was_a_tpm),
