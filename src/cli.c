@@ -26,6 +26,9 @@ const struct verb verbs[] = {
      BIT(ROOT) | BIT(OUTPUT) | ALWAYS, verb_capture},
     {"list", "[rules|facts|sources|formats|profiles]", "print a table of the program", ALWAYS,
      verb_list},
+    {"mor-test", "[--yes] [--allow-vm]",
+     "prove Secure MOR revision 2: locks and unlocks, asks first",
+     BIT(YES) | BIT(ALLOW_VM) | ALWAYS, verb_mor_test},
     {"explain", "RULE", "what a rule checks, why, and what to do", ALWAYS, verb_explain},
 };
 const size_t n_verbs = COUNT(verbs);
@@ -62,6 +65,14 @@ static void print_options(unsigned which)
     }
 }
 
+static const char *exit_statuses(const struct verb *v)
+{
+    if (v->run == verb_scan)
+        return "0 ready, 1 not ready, 2 trouble, 3 undetermined";
+    return v->run == verb_mor_test ? "0 proven, 1 rejected, 2 trouble, 3 not attempted"
+                                   : "0 done, 2 trouble";
+}
+
 static void print_help(const struct verb *v)
 {
     if (v == &verbs[0]) {
@@ -75,10 +86,7 @@ static void print_help(const struct verb *v)
     }
     (void)puts("");
     print_options(v->options);
-    (void)puts(
-        v->run == verb_scan
-            ? "\nExit status: 0 ready, 1 not ready, 2 trouble, 3 undetermined. See vbscheck(1)."
-            : "\nExit status: 0 done, 2 trouble. See vbscheck(1).");
+    (void)printf("\nExit status: %s. See vbscheck(1).\n", exit_statuses(v));
 }
 
 /* getopt_long()'s table from ours: values are option ids from 256 on, letters as they are. */
@@ -128,7 +136,7 @@ static const struct verb *find_verb(int *argc, char ***argv)
 /* Verbs of the contract that this version does not have, said so instead of "unknown". */
 static bool is_later_verb(const char *word)
 {
-    return strcmp(word, "drivers") == 0 || strcmp(word, "mor-test") == 0;
+    return strcmp(word, "drivers") == 0;
 }
 
 static const char *check_usage(const struct verb *v, const struct config *c)

@@ -18,6 +18,8 @@ struct config {
     const char *output; /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;
+    bool yes;      /* do not ask */
+    bool allow_vm; /* test in a virtual machine, too */
     struct judge_options judge;
     char **args; /* what stands behind the options */
     size_t n_args;
@@ -52,5 +54,6 @@ int verb_scan(const struct config *c, struct arena *a);
 int verb_capture(const struct config *c, struct arena *a);
 int verb_list(const struct config *c, struct arena *a);
 int verb_explain(const struct config *c, struct arena *a);
+int verb_mor_test(const struct config *c, struct arena *a);
 
 #endif

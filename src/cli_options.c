@@ -97,6 +97,18 @@ static void set_verbose(struct parsing *p, const char *value)
     p->config->judge.verbose = true;
 }
 
+static void set_yes(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->yes = true;
+}
+
+static void set_allow_vm(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->allow_vm = true;
+}
+
 static void set_color(struct parsing *p, const char *value)
 {
     static const char *const names[] = {
@@ -125,6 +137,8 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},
     [OPT_COLOR] = {"color", 0, "WHEN", "auto, always or never", set_color},
+    [OPT_YES] = {"yes", 0, NULL, "do not ask before writing", set_yes},
+    [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "test in a virtual machine, too", set_allow_vm},
     [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},
     [OPT_VERSION] = {"version", 0, NULL, "name and version", NULL},
 };

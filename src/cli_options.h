@@ -18,6 +18,8 @@ enum option_id {
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
+    OPT_YES,
+    OPT_ALLOW_VM,
     OPT_HELP,
     OPT_VERSION,
     OPT_COUNT

@@ -10,8 +10,22 @@
 #include "collect/collect.h"
 #include "collect/libs.h"
 #include "collect/root.h"
+#include "vbscheck/count.h"
+#include "vbscheck/out.h"
 
 #define EFIVARS "sys/firmware/efi/efivars"
+
+/* Of the signature database only names on a list are kept: the certificates stay where they are. */
+#define DB      "db-d719b2cb-3d3a-4596-a3bc-dad00e67656f"
+#define DB_BLOB "efi/db-names"
+
+static const char *const db_names[] = {
+    "Microsoft Windows Production PCA 2011",
+    "Microsoft Corporation UEFI CA 2011",
+    "Windows UEFI CA 2023",
+    "Microsoft UEFI CA 2023",
+    "Microsoft Option ROM UEFI CA 2023",
+};
 
 enum { EFIVAR_MAX = 64 << 10, GUID_LEN = 36, ATTRIBUTES_LEN = 4 };
 
@@ -74,6 +88,26 @@ static void add_variable(struct collector *c, const struct efivar_lib *lib, cons
     collect_add(c, want, arena_printf(c->arena, "/%s", path), st, data);
 }
 
+/* A name as certificates hold it: behind a byte that is its length. */
+static bool holds_name(struct span data, const char *name, struct arena *a)
+{
+    return span_find(data, arena_printf(a, "%c%s", (char)strlen(name), name), NULL);
+}
+
+static void add_db(struct collector *c, enum status all)
+{
+    struct span data;
+    struct out o;
+    out_init(&o, c->arena);
+    enum status st =
+        all == ST_OK ? root_read(c->root, EFIVARS "/" DB, EFIVAR_MAX, c->arena, &data) : all;
+    for (size_t i = 0; (st == ST_OK || st == ST_TRUNCATED) && i < COUNT(db_names); i++) {
+        if (holds_name(data, db_names[i], c->arena))
+            out_printf(&o, "%s\n", db_names[i]);
+    }
+    collect_add(c, DB_BLOB, "/" EFIVARS "/" DB, st, out_span(&o));
+}
+
 static void fetch(struct collector *c)
 {
     enum status all = look_at_folder(c);
@@ -86,6 +120,8 @@ static void fetch(struct collector *c)
         else
             collect_add(c, want, "/" EFIVARS, all, (struct span){0});
     }
+    if (collect_wants(DB_BLOB))
+        add_db(c, all);
 }
 
 const struct source source_efivar = {

@@ -14,18 +14,25 @@
 #define AUDIT_MODE  "efivar/AuditMode-" GLOBAL_GUID
 #define DEPLOYED    "efivar/DeployedMode-" GLOBAL_GUID
 #define MOR         "efivar/MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
+#define DB_NAMES    "efi/db-names"
+#define MOR_TEST    "mor-test"
 #define MORLOCK     "efivar/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"
 
 static const char *const wants[] = {
     "efi/platform", "kernel", "efi/kernel-log", SECURE_BOOT, SETUP_MODE, AUDIT_MODE,
-    DEPLOYED,       MOR,      MORLOCK,          NULL,
+    DEPLOYED,       MOR,      MORLOCK,          MOR_TEST,    DB_NAMES,   NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,      FACT_SECURE_BOOT,        FACT_SETUP_MODE,      FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,  FACT_MOR_PRESENT,        FACT_MOR_CONTROL,     FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES, FACT_MOR_LACKS_TPM,      FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
-    FACT_MORLOCK_SIZE,   FACT_MORLOCK_ATTRIBUTES, FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_UEFI_BOOT,       FACT_SECURE_BOOT,
+    FACT_SETUP_MODE,      FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,   FACT_MOR_PRESENT,
+    FACT_MOR_CONTROL,     FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,  FACT_MOR_LACKS_TPM,
+    FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
+    FACT_MORLOCK_SIZE,    FACT_MORLOCK_ATTRIBUTES,
+    FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
+    FACT_DB_2011,         FACT_DB_2023,
     FACT_COUNT,
 };
 
@@ -87,12 +94,27 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
         facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
 }
 
+/* Lines of names, each ending in its year; a list that was cut proves only what is on it. */
+static void give_year(const struct probe_run *p, enum fact_id id, const char *ending)
+{
+    struct blob b = snap_get(p->snap, DB_NAMES);
+    enum status st = b.st == ST_NOT_COLLECTED && efi_is_legacy_boot(p) ? ST_NOT_UEFI : b.st;
+    bool read = st == ST_OK || st == ST_TRUNCATED;
+    bool found = read && span_find(b.data, ending, NULL);
+    if (found || st == ST_OK)
+        facts_bool(p->facts, id, found, origin_of(DB_NAMES));
+    else
+        facts_unknown(p->facts, id, st, origin_of(DB_NAMES));
+}
+
 static void judge_secure_boot(const struct probe_run *p)
 {
     give_flag(p, SECURE_BOOT, FACT_SECURE_BOOT);
     give_flag(p, SETUP_MODE, FACT_SETUP_MODE);
     give_flag(p, AUDIT_MODE, FACT_AUDIT_MODE);
     give_flag(p, DEPLOYED, FACT_DEPLOYED_MODE);
+    give_year(p, FACT_DB_2011, " 2011\n");
+    give_year(p, FACT_DB_2023, " 2023\n");
     /* Debian's and others' kernels print what they found; the variable, if read, says more. */
     if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
         facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
@@ -138,6 +160,33 @@ static void give_variable(const struct probe_run *p, const struct byte_variable 
         facts_unknown(p->facts, b->value, ST_ABSENT, from);
 }
 
+/* Size and attributes are as they should be: only then the value says what it says. */
+static bool is_sound_lock(const struct probe_run *p)
+{
+    const struct fact *size = &p->facts->all[FACT_MORLOCK_SIZE];
+    const struct fact *attributes = &p->facts->all[FACT_MORLOCK_ATTRIBUTES];
+    return size->st == ST_OK && size->v.u == 1 && attributes->st == ST_OK &&
+           attributes->v.u == EFIVAR_NV_BS_RT;
+}
+
+/* What `vbscheck mor-test` found in this boot; false where it found nothing that counts. */
+static bool judge_test(const struct probe_run *p, uint64_t value)
+{
+    struct span result, locked;
+    struct blob b = snap_get(p->snap, MOR_TEST);
+    if (b.st != ST_OK || !keyval_get(b.data, "result", &result))
+        return false;
+    bool rejected = span_is(result, "rejected");
+    if (!rejected && !span_is(result, "proven"))
+        return false;
+    /* A lock that would not take a key then, and holds one now. */
+    if (rejected && value == 2 && keyval_get(b.data, "locked", &locked) && !span_is(locked, "2"))
+        facts_unknown(p->facts, FACT_MORLOCK_V2, ST_CONFLICT, origin_of(MOR_TEST));
+    else
+        facts_bool(p->facts, FACT_MORLOCK_V2, !rejected, origin_of(MOR_TEST));
+    return true;
+}
+
 /* 0: unlocked, either revision. 1: locked without a key. 2: locked with a key, revision 2 only. */
 static void judge_lock(const struct probe_run *p)
 {
@@ -148,7 +197,9 @@ static void judge_lock(const struct probe_run *p)
         return;
     }
     facts_bool(p->facts, FACT_MORLOCK_DEFINED, value->v.u <= 2, value->from);
-    if (value->v.u == 2)
+    if (judge_test(p, value->v.u))
+        return;
+    if (value->v.u == 2 && is_sound_lock(p))
         facts_bool(p->facts, FACT_MORLOCK_V2, true, value->from);
     else
         facts_unknown(p->facts, FACT_MORLOCK_V2, ST_UNPROVABLE, value->from);

@@ -22,7 +22,7 @@ static const struct {
     {"acpi/TPM2", ST_NO_DRIVER,
      "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
     {"efivar/MemoryOverwriteRequestControlLock", ST_UNPROVABLE,
-     "Only an active test tells revision 1 from 2, and this version has none."},
+     "Only a test that writes tells revision 1 from 2: vbscheck mor-test, which asks first."},
     {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},
     {"efi/memattr", ST_NOT_COLLECTED,
      "Scan the machine as root, or give a capture of it, or the log of a boot with efi=debug."},

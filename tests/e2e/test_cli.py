@@ -119,7 +119,7 @@ class Usage(Inputs):
                 self.assertNotIn("no verb", check_trouble(r))
 
     def test_help_and_version(self):
-        for verb in ((), ("scan",), ("capture",), ("list",), ("explain",)):
+        for verb in ((), ("scan",), ("capture",), ("list",), ("mor-test",), ("explain",)):
             r = run(*verb, "--help", ok=(0,))
             text = check_text(r.out)
             self.assertEqual(b"", r.err)

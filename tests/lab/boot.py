@@ -10,9 +10,11 @@ import hashlib
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +32,12 @@ AT_ONCE = 2
 BASE = ("-M", "q35", "-accel", "tcg,thread=multi", "-cpu", "EPYC", "-smp", "1", "-m", "512",
         "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot")
 APPEND = "console=ttyS0 panic=-1 quiet"
+
+# OVMF with SMM. As Debian 12 builds it, it has MOR and a lock of revision 2 where there is a TPM and
+# MOR is in the store already.
+SMM = ("-M", "q35,smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on")
+MOR_GUID = uuid.UUID("e20939be-32d4-41be-a150-897f85d49829")
+VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
 
 MARKED = re.compile(rb"^LAB-BEGIN (\S+)\n(.*?)\nLAB-END \1 ([0-9a-f]{64})$", re.M | re.S)
 
@@ -69,7 +77,7 @@ def need_lab():
     # A program that is linked dynamically names its loader at its beginning.
     need(b"/ld-linux" not in Path("/bin/busybox").read_bytes()[:4096],
          "/bin/busybox is not static: package busybox-static")
-    for name in ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"):
+    for name in ("OVMF_CODE_4M.fd", "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"):
         need((FIRMWARE / name).exists(), f"{FIRMWARE / name} not found: package ovmf")
 
 
@@ -86,14 +94,39 @@ def make_initrd(kernel, folder):
     return out
 
 
+def seed_mor(path):
+    """Puts MOR into a store that is empty: an AUTHENTICATED_VARIABLE_HEADER, name and data."""
+    name = "MemoryOverwriteRequestControl".encode("utf-16-le") + b"\0\0"
+    head = struct.pack("<HBBIQ16sIII", 0x55aa, 0x3f, 0, 7, 0, bytes(16), 0, len(name), 1)
+    record = head + MOR_GUID.bytes_le + name + b"\0"
+    store = bytearray(path.read_bytes())
+    place = slice(VARIABLES_AT, VARIABLES_AT + len(record))
+    assert set(store[place]) == {0xff}, f"{path}: the variable store is not empty"
+    store[place] = record
+    path.write_bytes(store)
+
+
+def start_tpm(folder):
+    """QEMU's arguments for an emulated TPM, which ends with QEMU."""
+    need_tool("swtpm")
+    (folder / "tpm").mkdir()
+    subprocess.run(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}/tpm", "--ctrl",
+                    f"type=unixio,path={folder}/tpm/sock", "--flags", "startup-clear", "--daemon"],
+                   check=True)
+    return ("-chardev", f"socket,id=tpm,path={folder}/tpm/sock", "-tpmdev",
+            "emulator,id=tpm0,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm0")
+
+
 def command(scenario, kernel, initrd, folder):
+    code = "OVMF_CODE_4M.secboot.fd" if scenario.mor else "OVMF_CODE_4M.fd"
+    more = (*SMM, *start_tpm(folder)) if scenario.mor else ()
     image, = kernel.glob("boot/vmlinuz-*")
     append = f"{APPEND} lab={','.join(scenario.steps)} {scenario.append}".rstrip()
     # A QEMU that nobody waits for any more ends all the same.
     return ["timeout", "--kill-after=5", str(TIMEOUT), "qemu-system-x86_64", *BASE,
-            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
+            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/{code}",
             "-drive", f"if=pflash,format=raw,unit=1,file={folder}/vars.fd",
-            *scenario.qemu, "-serial", f"file:{folder}/console.log",
+            *more, *scenario.qemu, "-serial", f"file:{folder}/console.log",
             "-kernel", str(image), "-initrd", str(initrd), "-append", append]
 
 
@@ -103,6 +136,8 @@ def boot(name, kernel, initrd):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copyfile(FIRMWARE / "OVMF_VARS_4M.fd", folder / "vars.fd")
+    if SCENARIOS[name].mor:
+        seed_mor(folder / "vars.fd")
     argv = command(SCENARIOS[name], kernel, initrd, folder)
     (folder / "command").write_text("\n".join(argv) + "\n")
     start = time.monotonic()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Scenario:
     append: str = ""  # words for the kernel's command line
     qemu: tuple = ()  # arguments for QEMU, after those of boot.BASE
+    mor: bool = False  # firmware with SMM, a TPM, and the MOR variable in its store
     steps: tuple = ("live", "replay", "user")  # of tests/lab/steps, in that order
 
 
@@ -28,6 +29,7 @@ SCENARIOS = {
     "confidentiality": Scenario(append="lockdown=confidentiality"),
     "efi-debug": Scenario(append="efi=debug"),
     "confidentiality-debug": Scenario(append="lockdown=confidentiality efi=debug"),
+    "mor": Scenario(mor=True, steps=("mor", "live", "replay", "user")),
     "vtd-bypass": Scenario(qemu=VTD_BYPASS),
     "vtd-bypass-off": Scenario(qemu=VTD_BYPASS, append="intel_iommu=off"),
 }

@@ -104,7 +104,7 @@ class Checker:
 
     def manual(self):
         text = (self.root / "docs/vbscheck.1").read_text()
-        verbs = re.findall(r"^vbscheck (\w+)", self.run("--help"), re.M)
+        verbs = re.findall(r"^vbscheck ([\w-]+)", self.run("--help"), re.M)
         self.want(len(verbs) > 1, "--help lists no verbs")
         help_text = "".join(self.run(verb, "--help") for verb in verbs)
         real = re.findall(r"(?<![\w-])--([a-z][a-z-]*)", "\n".join(
@@ -116,7 +116,7 @@ class Checker:
         letters = re.findall(r"^  -(\w), --", help_text, re.M)
         self.same("vbscheck.1, short options", re.findall(r"^\.It Fl (\w) ,", text, re.M), letters)
         section = re.search(r"^\.Ss Verbs\n(.*?)^\.S[hs] ", text, re.M | re.S).group(1)
-        self.same("vbscheck.1, verbs", re.findall(r"^\.It Cm (\w+)", section, re.M), verbs)
+        self.same("vbscheck.1, verbs", re.findall(r"^\.It Cm ([\w-]+)", section, re.M), verbs)
         statuses = re.search(r"^\.Sh EXIT STATUS\n(.*?)^\.Sh ", text, re.M | re.S).group(1)
         self.same("vbscheck.1, exit status", re.findall(r"^\.It (\d)$", statuses, re.M), "0123")
         said = re.findall(r"\b\d\b", re.search(r"^Exit status:(.*)$", help_text, re.M).group(1))

@@ -32,6 +32,7 @@ WORDS = (
 # Folder of src/, and what its files may include beside vbscheck/ and the system's headers.
 INCLUDES = {
     "base": (),
+    "mor": ("mor/",),
     "parse": ("parse/",),
     "load": ("load/", "parse/"),
     "probe": ("probe/", "parse/"),

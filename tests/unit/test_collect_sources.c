@@ -20,6 +20,7 @@ static const char *const wants[] = {
     "efi/kernel-log",
     "efi/memattr",
     "efi/memattr-steps",
+    "efi/db-names",
     "efi/platform",
     "efi/runtime-map",
     "efivar/SecureBoot-" GUID,
@@ -164,6 +165,19 @@ static void takes_variables_as_efivarfs_shows_them(void **state)
     assert_memory_equal(b.data.ptr, "\6\0\0\0\1", 5);
     assert_text(snap_get(&s, "efivar/Empty-" GUID), "");
     assert_int_equal(snap_get(&s, "efivar/None-" GUID).st, ST_ABSENT);
+}
+
+static void keeps_names_of_db_and_no_certificate(void **state)
+{
+    struct tree *t = *state;
+    static const char db[] = "\47\0\0\0secret\23%Microsoft Windows Production PCA 2011"
+                             "\23\25Windows UEFI CA 2023 and "
+                             "\23 Microsoft UEFI CA 2023";
+    tree_bytes(t, "sys/firmware/efi/efivars/SecureBoot-" GUID, "\6\0\0\0\1", 5);
+    assert_int_equal(get(t, "efi/db-names").st, ST_ABSENT);
+    tree_bytes(t, "sys/firmware/efi/efivars/db-d719b2cb-3d3a-4596-a3bc-dad00e67656f", db,
+               sizeof db - 1);
+    assert_text(get(t, "efi/db-names"), "Microsoft Windows Production PCA 2011\n");
 }
 
 static void writes_the_runtime_map_one_line_a_region(void **state)
@@ -318,6 +332,7 @@ int main(void)
         with_tree(tells_a_denied_table_from_one_that_is_not_there),
         with_tree(tells_how_the_machine_was_booted),
         with_tree(takes_variables_as_efivarfs_shows_them),
+        with_tree(keeps_names_of_db_and_no_certificate),
         with_tree(writes_the_runtime_map_one_line_a_region),
         with_tree(keeps_only_the_lines_of_the_log_that_matter),
         with_tree(calls_a_log_without_its_beginning_truncated),

@@ -294,6 +294,8 @@ static void mor_lock_states_are_told_apart(void **state)
         {"\7\0\0\0\0\0", 6, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
         {"\7\0\0\0", 4, V_FAIL, V_FAIL, ST_OK}, /* size 0: a known firmware bug */
         {"", 0, V_FAIL, V_FAIL, ST_OK},         /* the phantom of a refused create: absent */
+        {"\7\0\0\0\2\0", 6, V_FAIL, V_UNKNOWN, ST_UNPROVABLE}, /* not a lock's value */
+        {"\6\0\0\0\2", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
@@ -307,6 +309,39 @@ static void mor_lock_states_are_told_apart(void **state)
         if (scene_verdict(&s, "mor.lock") != rows[i].lock ||
             scene_verdict(&s, "mor.lock-v2") != rows[i].v2 ||
             scene_reason(&s, "mor.lock-v2") != rows[i].v2_reason)
+            fail_msg("row %zu", i);
+        scene_end(&s);
+    }
+}
+
+static void an_active_test_of_this_boot_decides_the_revision(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *test;
+        const char *lock;
+        enum verdict v2;
+        enum status reason;
+    } rows[] = {
+        {"result: proven\nlocked: 2\nend: 0\n", "\7\0\0\0\0", V_PASS, ST_OK},
+        {"result: rejected\nlocked: 0\nend: 0\n", "\7\0\0\0\0", V_FAIL, ST_OK},
+        {"result: rejected\nlocked: 0\nend: 0\n", "\7\0\0\0\2", V_UNKNOWN, ST_CONFLICT},
+        {"result: rejected\nlocked: 2\nend: 2\n", "\7\0\0\0\2", V_FAIL, ST_OK},
+        {"result: undecided\nlocked: 0\nend: 0\n", "\7\0\0\0\0", V_UNKNOWN, ST_UNPROVABLE},
+        {"result: undecided\nlocked: 2\nend: 2\n", "\7\0\0\0\2", V_PASS, ST_OK},
+        {"something else\n", "\7\0\0\0\0", V_UNKNOWN, ST_UNPROVABLE},
+        {"", "\7\0\0\0\0", V_UNKNOWN, ST_UNPROVABLE},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "efi/platform", "64\n");
+        scene_text(&s, "mor-test", rows[i].test);
+        add_variable(&s, MORLOCK, rows[i].lock, 5);
+        scene_judge(&s);
+        if (scene_verdict(&s, "mor.lock-v2") != rows[i].v2 ||
+            scene_reason(&s, "mor.lock-v2") != rows[i].reason)
             fail_msg("row %zu", i);
         scene_end(&s);
     }
@@ -370,6 +405,38 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     scene_judge(&s);
     assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_MALFORMED);
     scene_end(&s);
+}
+
+static void db_is_judged_by_the_names_it_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *names; /* NULL: no variable */
+        enum status st;
+        bool has_2011, has_2023;
+    } rows[] = {
+        {"Microsoft Windows Production PCA 2011\n", ST_OK, true, false},
+        {"Windows UEFI CA 2023\n", ST_OK, false, true},
+        {"Microsoft Corporation UEFI CA 2011\nMicrosoft UEFI CA 2023\n", ST_OK, true, true},
+        {"", ST_OK, false, false},
+        {NULL, ST_ABSENT, false, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        if (rows[i].names != NULL)
+            scene_text(&s, "efi/db-names", rows[i].names);
+        else
+            scene_missing(&s, "efi/db-names", ST_ABSENT);
+        scene_judge(&s);
+        const struct fact *old = scene_fact(&s, "secure-boot.db-2011");
+        const struct fact *new = scene_fact(&s, "secure-boot.db-2023");
+        assert_int_equal(old->st, rows[i].st);
+        assert_int_equal(new->st, rows[i].st);
+        assert_int_equal(old->v.b, rows[i].has_2011);
+        assert_int_equal(new->v.b, rows[i].has_2023);
+        scene_end(&s);
+    }
 }
 
 static void a_missing_secure_boot_variable_is_no_disabled_one(void **state)
@@ -479,9 +546,11 @@ int main(void)
         cmocka_unit_test(two_dmars_that_disagree_conflict),
         cmocka_unit_test(the_tpm_ladder_is_climbed_from_the_top),
         cmocka_unit_test(mor_lock_states_are_told_apart),
+        cmocka_unit_test(an_active_test_of_this_boot_decides_the_revision),
         cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
         cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
         cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
+        cmocka_unit_test(db_is_judged_by_the_names_it_holds),
         cmocka_unit_test(a_missing_secure_boot_variable_is_no_disabled_one),
         cmocka_unit_test(a_kernel_told_noefi_proves_no_legacy_boot),
         cmocka_unit_test(an_event_log_proves_that_there_was_a_tpm),
