@@ -34,7 +34,7 @@ struct message {
 static int keep_only(int fd)
 {
     enum { PIPE = 3 };
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = fcntl(open("/dev/null", O_RDWR | O_CLOEXEC), F_DUPFD_CLOEXEC, PIPE + 1);
     int pipe = fcntl(fd, F_DUPFD_CLOEXEC, PIPE + 1);
     if (null < 0 || pipe < 0 || dup3(pipe, PIPE, O_CLOEXEC) < 0)
         _exit(1);

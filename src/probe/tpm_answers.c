@@ -239,8 +239,10 @@ static const char *kind_by_table(const struct probe_run *p)
 
 static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
 {
-    const char *kind = kind_by_maker(t);
     struct origin from = origin_of(t->fixed.blob);
+    if (!fact_is_true(p->facts, FACT_TPM_PRESENT))
+        return; /* of what kind is that which may not be there? */
+    const char *kind = kind_by_maker(t);
     if (kind == NULL && fact_is_true(p->facts, FACT_HOST_VM)) {
         kind = "virtual";
         from = p->facts->all[FACT_HOST_VM].from;
@@ -271,8 +273,7 @@ void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, en
     if (t->fixed.st == ST_NOT_COLLECTED) {
         bool none = fact_is_false(p->facts, FACT_TPM_PRESENT);
         facts_all_unknown(p->facts, answer_facts, none ? ST_ABSENT : silent, origin_of("sys/tpm"));
-        if (!none)
-            give_kind(p, t);
+        give_kind(p, t);
         return;
     }
     give_fixed(p, t);

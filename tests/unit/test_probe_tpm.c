@@ -157,6 +157,25 @@ static void the_kind_is_told_where_it_can_be(void **state)
     }
 }
 
+static void a_tpm_that_may_not_be_there_is_of_no_kind(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log", "[    0.0] Hypervisor detected: KVM\n");
+    scene_judge(&s);
+    assert_true(scene_fact(&s, "host.vm")->v.b);
+    assert_int_not_equal(scene_fact(&s, "tpm.kind")->st, ST_OK);
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log", "[    0.0] Hypervisor detected: KVM\n");
+    scene_text(&s, "sys/tpm", "tpm0 version-major 2\n");
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "tpm.kind")->v.text, "virtual");
+    scene_end(&s);
+}
+
 static void an_endorsement_certificate_is_told_by_its_index(void **state)
 {
     (void)state;
@@ -183,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_state_that_hinders_is_noted),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
         cmocka_unit_test(the_kind_is_told_where_it_can_be),
+        cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
         cmocka_unit_test(an_endorsement_certificate_is_told_by_its_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
