@@ -171,13 +171,18 @@ static bool judge_own_banks(const struct probe_run *p, const struct tpm_answer *
 
 enum { MAX_BANKS = 16 }; /* the TPM 2.0 library knows seven hashes */
 
-static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t)
+static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
+                        const struct tpm_answer *own)
 {
     struct origin from = origin_of("sys/tpm");
     struct span rest = t->banks, word;
     if (t->family != 2 || !t->has_banks) {
         /* The folders of PCR banks exist since Linux 5.12. */
         enum status why = t->st == ST_OK ? ST_NOT_COLLECTED : t->st;
+        if (own->st != ST_NOT_COLLECTED && own->st != ST_ABSENT) {
+            why = tpm_answer_status(own, TPM_CAP_PCRS);
+            from = origin_of(own->blob);
+        }
         facts_unknown(p->facts, FACT_TPM_BANKS, why, from);
         facts_unknown(p->facts, FACT_TPM_SHA256, why, from);
         return;
@@ -246,7 +251,7 @@ static void run(const struct probe_run *p)
     tpm_answers_read(p, &own);
     judge_family(p, &own, &t, &tpm2, &tcpa);
     if (!judge_own_banks(p, &own.pcrs))
-        judge_banks(p, &t);
+        judge_banks(p, &t, &own.pcrs);
     tpm_answers_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);
 }
 

@@ -157,6 +157,7 @@ class States(Tpm):
     def test_not_started(self):
         report = self.ask(self.start(startup=None))
         self.check(report, "pass", "unknown", version="2.0", state="not-started", manufacturer=None)
+        self.assertEqual("io-error", rule(report, "tpm.sha256-bank")["reason"])
         self.assertIn("was not started", self.notes(report))
 
     def test_tpm_1_2(self):
