@@ -9,6 +9,7 @@ pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 pkg_check_modules(ARCHIVE REQUIRED libarchive)
 pkg_check_modules(CRYPTO REQUIRED libcrypto)
 pkg_check_modules(EFIVAR REQUIRED efivar)
+pkg_check_modules(TCTILDR REQUIRED tss2-tctildr)
 pkg_check_modules(CPUID IMPORTED_TARGET libcpuid) # x86 only
 pkg_check_modules(PCI libpci>=3.3) # without it, no names of PCI functions
 
@@ -26,6 +27,7 @@ endfunction()
 vbs_soname(VBS_SONAME_ARCHIVE libarchive archive)
 vbs_soname(VBS_SONAME_CRYPTO libcrypto crypto)
 vbs_soname(VBS_SONAME_EFIVAR efivar efivar)
+vbs_soname(VBS_SONAME_TCTILDR tss2-tctildr tss2-tctildr)
 if(PCI_FOUND)
   vbs_soname(VBS_SONAME_PCI libpci pci)
 endif()

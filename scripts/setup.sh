@@ -7,10 +7,11 @@
 packages_build=(
     gcc libc6-dev cmake ninja-build pkg-config
     libarchive-dev libcap-ng-dev libefivar-dev libjansson-dev libpci-dev libseccomp-dev libssl-dev
+    libtss2-dev
 )
 packages_test=(
-    acpica-tools clang-format libcmocka-dev mandoc python3 python3-jsonschema shellcheck strace
-    time util-linux zstd
+    acpica-tools clang-format libcmocka-dev libtss2-tcti-swtpm0 mandoc python3 python3-jsonschema
+    shellcheck strace swtpm swtpm-tools time tpm2-tools util-linux zstd
 )
 # libcpuid is for x86 processors only.
 case $(uname -m) in

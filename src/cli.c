@@ -15,15 +15,17 @@
 
 enum {
     ALWAYS = BIT(HELP) | BIT(VERSION),
-    SCAN = BIT(FROM) | BIT(ROOT) | BIT(PROFILE) | BIT(FORMAT) | BIT(OUTPUT) | BIT(ONLY) |
-           BIT(FAIL_ON) | BIT(EXIT_ZERO) | BIT(QUIET) | BIT(VERBOSE) | BIT(COLOR) | ALWAYS,
+    SCAN = BIT(FROM) | BIT(ROOT) | BIT(TCTI) | BIT(PROFILE) | BIT(FORMAT) | BIT(OUTPUT) |
+           BIT(ONLY) | BIT(FAIL_ON) | BIT(EXIT_ZERO) | BIT(QUIET) | BIT(VERBOSE) | BIT(COLOR) |
+           ALWAYS,
 };
 
 const struct verb verbs[] = {
     {"scan", "[OPTION]...", "judge this machine, or evidence of another (the default)", SCAN,
      verb_scan},
-    {"capture", "--output PATH [--root DIR]", "save what a scan reads, to be judged elsewhere",
-     BIT(ROOT) | BIT(OUTPUT) | ALWAYS, verb_capture},
+    {"capture", "--output PATH [--root DIR] [--tcti CONF]",
+     "save what a scan reads, to be judged elsewhere", BIT(ROOT) | BIT(TCTI) | BIT(OUTPUT) | ALWAYS,
+     verb_capture},
     {"list", "[rules|facts|sources|formats|profiles]", "print a table of the program", ALWAYS,
      verb_list},
     {"mor-test", "[--yes] [--allow-vm]",
@@ -143,6 +145,8 @@ static const char *check_usage(const struct verb *v, const struct config *c)
 {
     if (c->n_from > 0 && c->root != NULL)
         return "--from judges given evidence and --root reads a system: one of them";
+    if (c->n_from > 0 && c->tcti != NULL)
+        return "--from judges given evidence and --tcti asks a TPM: one of them";
     if (c->judge.quiet && c->judge.verbose)
         return "-q and -v contradict each other";
     if (v->run == verb_capture && c->output == NULL)

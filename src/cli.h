@@ -15,6 +15,7 @@ struct config {
     const char **from; /* arguments of --from, verbatim */
     size_t n_from;
     const char *root;   /* NULL: this machine */
+    const char *tcti;   /* NULL: this machine's TPM */
     const char *output; /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;

@@ -16,6 +16,13 @@ static void set_root(struct parsing *p, const char *value)
     p->config->root = value;
 }
 
+static void set_tcti(struct parsing *p, const char *value)
+{
+    p->config->tcti = value;
+    if (value[0] == '\0')
+        p->problem = "a transport is needed, such as 'device:/dev/tpmrm0'";
+}
+
 static void set_profile(struct parsing *p, const char *value)
 {
     for (size_t i = 0; i < n_profiles; i++) {
@@ -127,6 +134,7 @@ const struct option_row cli_options[OPT_COUNT] = {
                   set_from},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
+    [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
     [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
     [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
     [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},

@@ -9,6 +9,7 @@
 enum option_id {
     OPT_FROM,
     OPT_ROOT,
+    OPT_TCTI,
     OPT_PROFILE,
     OPT_FORMAT,
     OPT_OUTPUT,

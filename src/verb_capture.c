@@ -28,7 +28,7 @@ int verb_capture(const struct config *c, struct arena *unused)
     int status = EXIT_READY;
     (void)unused;
     arena_init(&a, CAPTURE_ARENA_MAX, out_of_memory);
-    enum status st = collect(c->root, &a, &snap);
+    enum status st = collect(c->root, c->tcti, &a, &snap);
     if (st != ST_OK)
         status = trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
                          status_meaning(st));

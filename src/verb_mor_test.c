@@ -34,7 +34,8 @@ static int look_for_vm(void)
     struct snapshot snap;
     struct judged result = {.exit_status = NOT_TOLD};
     arena_init(&a, EVIDENCE_ARENA_MAX, out_of_memory);
-    if (collect(NULL, &a, &snap) != ST_OK || confine_run(judge_vm, &snap, &a, &result) != ST_OK)
+    if (collect(NULL, NULL, &a, &snap) != ST_OK ||
+        confine_run(judge_vm, &snap, &a, &result) != ST_OK)
         result.exit_status = NOT_TOLD;
     int vm = result.exit_status;
     arena_reset(&a);

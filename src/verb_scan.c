@@ -127,7 +127,7 @@ static void scan_machine(struct run *r)
     struct snapshot snap;
     const char *root = r->config->root;
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
-    enum status st = collect(root, &a, &snap);
+    enum status st = collect(root, r->config->tcti, &a, &snap);
     if (st != ST_OK) {
         (void)trouble(&a, "%s: cannot be read: it %s", root != NULL ? root : "/",
                       status_meaning(st));

@@ -121,14 +121,14 @@ static const char *release_of(const struct collector *c)
     return arena_text(c->arena, span_trim(text));
 }
 
-enum status collect(const char *root, struct arena *a, struct snapshot *out)
+enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out)
 {
     scoped_fd fd = open(root != NULL ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return status_from_errno(errno);
     snap_init(out, a, root == NULL ? SOURCE_LIVE : SOURCE_ROOT, root);
     out->collected_at = now(a);
-    struct collector c = {.arena = a, .snap = out, .root = fd, .live = root == NULL};
+    struct collector c = {.arena = a, .snap = out, .root = fd, .live = root == NULL, .tcti = tcti};
     c.release = release_of(&c);
     for (size_t i = 0; i < n_sources; i++) {
         size_t at = 0;

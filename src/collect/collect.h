@@ -17,6 +17,7 @@ struct collector {
     struct snapshot *snap;
     int root;            /* descriptor of "/" or of --root */
     bool live;           /* root is "/": instructions, libefivar and system calls may be used */
+    const char *tcti;    /* of --tcti; NULL: this machine's own TPM */
     const char *release; /* of the running kernel, or of the tree's; "" when unknown */
 };
 
@@ -36,10 +37,11 @@ extern const size_t n_sources;
 
 /*
  * Runs every source that some probe wants, against `root` (NULL: this machine), and fills *out
- * with blobs in the order of their names; memory comes from `a`.
+ * with blobs in the order of their names; memory comes from `a`. `tcti` names the TPM to ask, as
+ * tpm2-tss understands it; NULL is this machine's, which is asked where `root` is NULL.
  * Returns ST_OK, or the status for which `root` itself could not be opened.
  */
-enum status collect(const char *root, struct arena *a, struct snapshot *out);
+enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out);
 
 /*
  * Names that probes want below `prefix`, one at a time: start with *at = 0.

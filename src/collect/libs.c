@@ -106,6 +106,19 @@ const struct efivar_lib *libs_efivar(const char **problem)
     return once(&state, &library, &table, problem);
 }
 
+const struct tcti_lib *libs_tcti(const char **problem)
+{
+    static const struct symbol symbols[] = {
+        {"Tss2_TctiLdr_Initialize", offsetof(struct tcti_lib, Tss2_TctiLdr_Initialize)},
+    };
+    static const struct library library = {VBS_SONAME_TCTILDR,
+                                           VBS_SONAME_TCTILDR " (tpm2-tss) is not installed",
+                                           symbols, COUNT(symbols)};
+    static struct tcti_lib table;
+    static enum loaded state;
+    return once(&state, &library, &table, problem);
+}
+
 #if VBSCHECK_HAVE_LIBPCI
 
 const struct pci_lib *libs_pci(const char **problem)

@@ -37,6 +37,11 @@ int64_t pipe_deadline(int seconds)
     return now_ms() + (int64_t)seconds * 1000;
 }
 
+int64_t pipe_deadline_ms(unsigned milliseconds)
+{
+    return now_ms() + (int64_t)milliseconds;
+}
+
 enum status pipe_receive(int fd, int64_t deadline, void *to, size_t n)
 {
     char *at = to;
@@ -66,4 +71,17 @@ int pipe_end(pid_t child)
     while (waitpid(child, &how, 0) < 0 && errno == EINTR)
         ;
     return how;
+}
+
+void pipe_abandon(pid_t child)
+{
+    enum { PAUSE_NS = 1000000, PATIENCE_MS = 1000 };
+    int64_t deadline = pipe_deadline_ms(PATIENCE_MS);
+    (void)kill(child, SIGKILL);
+    for (;;) {
+        pid_t got = waitpid(child, NULL, WNOHANG);
+        if (got == child || (got < 0 && errno != EINTR) || now_ms() >= deadline)
+            return;
+        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+    }
 }

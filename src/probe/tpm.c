@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TPM as sysfs and the ACPI tables tell of it. Rungs of evidence, strongest first: the
- * kernel's driver, the TPM2 table, the TCPA table (Linux Documentation/ABI/stable/sysfs-class-tpm;
- * TCG ACPI Specification).
+ * The TPM's family and banks. Rungs of evidence, strongest first: the TPM's own answer, the
+ * kernel's driver, the TPM2 table, the TCPA table (TPM 2.0 Library; Linux
+ * Documentation/ABI/stable/sysfs-class-tpm; TCG ACPI Specification).
  */
 #include <string.h>
 
 #include "parse/klog.h"
 #include "parse/tpm2.h"
 #include "probe/acpi.h"
+#include "probe/tpm_answers.h"
 
 static const char *const wants[] = {
-    "sys/tpm", "acpi/TPM2", "acpi/TCPA", "acpi/FACP", "acpi/APIC", "efi/kernel-log", NULL,
+    "sys/tpm", "acpi/TPM2",    "acpi/TCPA", "acpi/FACP",      "acpi/APIC", "efi/kernel-log",
+    TPM_FIXED, "tpm/variable", TPM_PCRS,    "tpm/algorithms", "tpm/nv",    NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_TPM_VERSION,       FACT_TPM_PRESENT,  FACT_TPM_IS_2,     FACT_TPM_DECIDED_BY,
-    FACT_TPM_BANKS,         FACT_TPM_SHA256,   FACT_TPM2_PRESENT, FACT_TPM2_REVISION,
-    FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT, FACT_COUNT,
+    FACT_TPM_VERSION,        FACT_TPM_PRESENT,  FACT_TPM_IS_2,         FACT_TPM_DECIDED_BY,
+    FACT_TPM_BANKS,          FACT_TPM_SHA256,   FACT_TPM2_PRESENT,     FACT_TPM2_REVISION,
+    FACT_TPM2_START_METHOD,  FACT_TCPA_PRESENT, FACT_TPM_MANUFACTURER, FACT_TPM_FIRMWARE,
+    FACT_TPM_KIND,           FACT_TPM_STATE,    FACT_TPM_REVISION,     FACT_TPM_HASHES,
+    FACT_TPM_EK_CERTIFICATE, FACT_COUNT,
 };
 
 static const enum fact_id family_facts[] = {
@@ -102,13 +106,26 @@ static enum status why_not_driven(const struct tpm_sysfs *t)
     return t->st == ST_OK || t->st == ST_NO_DRIVER ? ST_NO_DRIVER : t->st;
 }
 
-static void judge_family(const struct probe_run *p, const struct tpm_sysfs *t,
-                         const struct acpi_set *tpm2, const struct acpi_set *tcpa)
+/* Somebody was asked and did not give an answer that can be used: there is no proof of absence. */
+static bool is_mute(const struct tpm_answers *own)
 {
-    if (t->family == 2) {
+    return own->fixed.st != ST_NOT_COLLECTED && own->fixed.st != ST_ABSENT;
+}
+
+static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
+                         const struct tpm_sysfs *t, const struct acpi_set *tpm2,
+                         const struct acpi_set *tcpa)
+{
+    if (own->family != 0) {
+        give_family(p, own->family == 2 ? "2.0" : "1.2", own->fixed.blob);
+    } else if (t->family == 2) {
         give_family(p, "2.0", "sys/tpm");
     } else if (t->family == 1) {
         give_family(p, "1.2", "sys/tpm");
+    } else if (is_mute(own)) {
+        enum status why = tpm_answer_status(&own->fixed, TPM_CAP_TPM_PROPERTIES);
+        facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
+                          origin_of(own->fixed.blob));
     } else if (t->chips > 0) {
         /* A chip of which an old kernel, or a copied tree, tells no family. */
         facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
@@ -124,15 +141,48 @@ static void judge_family(const struct probe_run *p, const struct tpm_sysfs *t,
     }
 }
 
+static void append_bank(const struct probe_run *p, const char **list, struct span name)
+{
+    *list = arena_printf(p->arena, "%s%s%.*s", *list, *list[0] != '\0' ? "," : "",
+                         (int)(name.len < 32 ? name.len : 32), (const char *)name.ptr);
+}
+
+/* A bank that is listed without any PCR is not allocated. */
+static bool judge_own_banks(const struct probe_run *p, const struct tpm_answer *a)
+{
+    struct rd left = a->response.items;
+    uint16_t hash;
+    bool allocated, sha256 = false;
+    const char *list = "";
+    if (tpm_answer_status(a, TPM_CAP_PCRS) != ST_OK)
+        return false;
+    while (tpm_next_bank(&left, &hash, &allocated)) {
+        const char *name = tpm_hash_name(hash);
+        if (!allocated)
+            continue;
+        append_bank(p, &list,
+                    span_of(name != NULL ? name : arena_printf(p->arena, "0x%04x", hash)));
+        sha256 |= name != NULL && strcmp(name, "sha256") == 0;
+    }
+    facts_text(p->facts, FACT_TPM_BANKS, list, origin_of(a->blob));
+    facts_bool(p->facts, FACT_TPM_SHA256, sha256, origin_of(a->blob));
+    return true;
+}
+
 enum { MAX_BANKS = 16 }; /* the TPM 2.0 library knows seven hashes */
 
-static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t)
+static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
+                        const struct tpm_answer *own)
 {
     struct origin from = origin_of("sys/tpm");
     struct span rest = t->banks, word;
     if (t->family != 2 || !t->has_banks) {
         /* The folders of PCR banks exist since Linux 5.12. */
         enum status why = t->st == ST_OK ? ST_NOT_COLLECTED : t->st;
+        if (own->st != ST_NOT_COLLECTED && own->st != ST_ABSENT) {
+            why = tpm_answer_status(own, TPM_CAP_PCRS);
+            from = origin_of(own->blob);
+        }
         facts_unknown(p->facts, FACT_TPM_BANKS, why, from);
         facts_unknown(p->facts, FACT_TPM_SHA256, why, from);
         return;
@@ -141,8 +191,7 @@ static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t)
     const char *list = "";
     for (unsigned n = 0; n < MAX_BANKS && span_next_word(&rest, &word); n++) {
         sha256 |= span_is(word, "sha256");
-        list = arena_printf(p->arena, "%s%s%.*s", list, list[0] != '\0' ? "," : "",
-                            (int)(word.len < 32 ? word.len : 32), (const char *)word.ptr);
+        append_bank(p, &list, word);
     }
     facts_text(p->facts, FACT_TPM_BANKS, list, from);
     facts_bool(p->facts, FACT_TPM_SHA256, sha256, from);
@@ -194,17 +243,22 @@ static void check_tcpa(const struct probe_run *p, struct acpi_set *set)
 static void run(const struct probe_run *p)
 {
     struct tpm_sysfs t = read_sysfs(p);
+    struct tpm_answers own;
     struct acpi_set tpm2 = acpi_tables(p, "TPM2");
     struct acpi_set tcpa = acpi_tables(p, "TCPA");
     give_tpm2_table(p, &tpm2);
     check_tcpa(p, &tcpa);
-    judge_family(p, &t, &tpm2, &tcpa);
-    judge_banks(p, &t);
+    tpm_answers_read(p, &own);
+    judge_family(p, &own, &t, &tpm2, &tcpa);
+    if (!judge_own_banks(p, &own.pcrs))
+        judge_banks(p, &t, &own.pcrs);
+    tpm_answers_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);
 }
 
 const struct probe probe_tpm = {
     .name = "tpm",
-    .summary = "the TPM, as the kernel's driver and the firmware's tables tell of it",
+    .summary = "the TPM, as it answers itself, and as the kernel's driver and the firmware's "
+               "tables tell of it",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -31,8 +31,9 @@ const struct rule rules_tpm[] = {
         .fix = "In firmware setup enable \"Security Device Support\", \"PTT\" (Intel) or \"fTPM\" "
                "(AMD).",
         .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
-        .n_shows = 4,
-        .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT},
+        .n_shows = 7,
+        .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT,
+                  FACT_TPM_MANUFACTURER, FACT_TPM_KIND, FACT_TPM_STATE},
     },
     {
         .id = "tpm.sha256-bank",

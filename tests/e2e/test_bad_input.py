@@ -714,7 +714,7 @@ class Captures(BadInput):
         rng = random.Random(3)
         names = list(metal()) + ["cpuinfo", "kernel", "msr", "efi/kernel-log", "sys/tpm", "pci",
                                  "cpuid-hypervisor", "sys/kvm", "sys/iommu", "efi/memattr",
-                                 "efi/runtime-map", "tpm/capabilities"]
+                                 "efi/runtime-map", "tpm/fixed", "tpm/pcrs"]
         paths = []
         for i, junk in enumerate((b"", b"\0", rng.randbytes(5000), b"x" * 50000, b"\n" * 50000,
                                   b"a: b\n" * 10000, b"\xff" * 5000, b"0" * 50000)):

@@ -79,7 +79,7 @@ static struct span sound_table(void)
 static void check(struct tree *t, enum status st, struct span bytes, const char *steps)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, &t->arena, &s), ST_OK);
+    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
     struct blob b = snap_get(&s, "efi/memattr"), told = snap_get(&s, "efi/memattr-steps");
     assert_string_equal(arena_text(&t->arena, told.data), steps);
     assert_string_equal(status_name(b.st), status_name(st));
@@ -546,7 +546,7 @@ static void says_what_a_core_is_not(void **state)
 static bool is_told(struct tree *t, enum status st, const char *steps)
 {
     struct snapshot s;
-    return collect(t->dir, &t->arena, &s) == ST_OK && snap_get(&s, "efi/memattr").st == st &&
+    return collect(t->dir, NULL, &t->arena, &s) == ST_OK && snap_get(&s, "efi/memattr").st == st &&
            span_is(snap_get(&s, "efi/memattr-steps").data, steps);
 }
 

@@ -24,7 +24,7 @@ static const uint8_t key[MOR_KEY_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
 static struct blob collect_test(struct tree *t)
 {
     struct snapshot *s = arena_new(&t->arena, struct snapshot, 1);
-    assert_int_equal(collect(t->dir, &t->arena, s), ST_OK);
+    assert_int_equal(collect(t->dir, NULL, &t->arena, s), ST_OK);
     return snap_get(s, "mor-test");
 }
 

@@ -39,7 +39,7 @@ const size_t n_probes = 2;
 static struct snapshot collect_tree(struct tree *t)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, &t->arena, &s), ST_OK);
+    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
     return s;
 }
 
@@ -74,9 +74,9 @@ static void says_why_the_root_cannot_be_opened(void **state)
 {
     struct tree *t = *state;
     struct snapshot s;
-    assert_int_equal(collect(tree_path(t, "none"), &t->arena, &s), ST_ABSENT);
+    assert_int_equal(collect(tree_path(t, "none"), NULL, &t->arena, &s), ST_ABSENT);
     tree_file(t, "file", "");
-    assert_int_equal(collect(tree_path(t, "file"), &t->arena, &s), ST_ABSENT);
+    assert_int_equal(collect(tree_path(t, "file"), NULL, &t->arena, &s), ST_ABSENT);
 }
 
 /* ACPI ------------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static void takes_no_table_as_absent_where_there_are_none_at_all(void **state)
 static bool tables_are_denied(struct tree *t)
 {
     struct snapshot s;
-    if (collect(t->dir, &t->arena, &s) != ST_OK)
+    if (collect(t->dir, NULL, &t->arena, &s) != ST_OK)
         return false;
     return snap_get(&s, "acpi/WSMT").st == ST_NO_PERMISSION &&
            snap_get(&s, "acpi/DMAR").st == ST_ABSENT;
@@ -119,7 +119,7 @@ static bool tables_are_denied(struct tree *t)
 static bool folder_is_denied(struct tree *t)
 {
     struct snapshot s;
-    return collect(t->dir, &t->arena, &s) == ST_OK &&
+    return collect(t->dir, NULL, &t->arena, &s) == ST_OK &&
            snap_get(&s, "acpi/DMAR").st == ST_NO_PERMISSION;
 }
 
@@ -314,7 +314,7 @@ static void collects_this_machine_and_leaves_no_trace(void **state)
     struct snapshot s;
     cpu_set_t before, after;
     assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
-    assert_int_equal(collect(NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(collect(NULL, NULL, &t->arena, &s), ST_OK);
     assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
     assert_true(CPU_EQUAL(&before, &after));
     assert_int_equal(s.kind, SOURCE_LIVE);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The blobs tpm/...: what the TPM itself answers, and the facts that only it tells. */
+#ifndef PROBE_TPM_ANSWERS_H
+#define PROBE_TPM_ANSWERS_H
+
+#include "parse/tpm_response.h"
+#include "vbscheck/probe.h"
+
+#define TPM_FIXED "tpm/fixed"
+#define TPM_PCRS  "tpm/pcrs"
+
+/* One blob: `st` is ST_OK for a sound response, also for one that is an error code. */
+struct tpm_answer {
+    const char *blob;
+    enum status st;
+    struct tpm_response response;
+};
+
+struct tpm_answers {
+    struct tpm_answer fixed, variable, pcrs, algorithms, nv;
+    unsigned family; /* 2, 1, or 0: it does not tell */
+};
+
+/* Reads them; what is malformed, and what state the TPM is in, is noted. */
+void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
+
+/* ST_OK if `a` holds values of this capability, else why not. */
+enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability);
+
+/*
+ * Gives the facts that come from answers alone; where there is no TPM, they are absent. `silent` is
+ * why no TPM was asked, if none was.
+ */
+void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, enum status silent);
+
+#endif

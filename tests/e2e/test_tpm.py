@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""TPMs that answer: swtpm in the states that real ones are in; and servers that do not."""
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+
+import harness
+from harness import Case, check_trouble, judge, need, need_tool, rule, run
+
+LIMIT = 5  # seconds that an exchange may take
+ENV = {"TSS2_LOG": "all+none"}
+
+
+def free_ports():
+    """The first of two neighbouring ports, for data and control."""
+    while True:
+        with socket.socket() as a, socket.socket() as b:
+            a.bind(("127.0.0.1", 0))
+            port = a.getsockname()[1]
+            try:
+                b.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+class Impostor:
+    """Listens where swtpm would: agrees to all on the control port, and lets answer(connection) answer
+    what comes on the data port."""
+
+    def __init__(self, answer):
+        self.port = free_ports()
+        self.conf = f"swtpm:host=127.0.0.1,port={self.port}"
+        self.sockets = [socket.create_server(("127.0.0.1", self.port + i)) for i in (0, 1)]
+        for server, how in zip(self.sockets, (answer, lambda c: c.sendall(b"\0\0\0\0"))):
+            threading.Thread(target=self.serve, args=(server, how), daemon=True).start()
+
+    def serve(self, server, answer):
+        try:
+            while True:
+                connection, _ = server.accept()
+                with connection:
+                    if connection.recv(4096):
+                        answer(connection)
+        except OSError:
+            pass
+
+    def close(self):
+        for s in self.sockets:
+            s.close()
+
+
+class Tpm(Case):
+    def setUp(self):
+        super().setUp()
+        self.root = self.dir / "root"
+        self.root.mkdir()
+
+    def start(self, *flags, banks="sha1,sha256", family="--tpm2", startup="startup-clear"):
+        """A TPM made and started; returns the name of the transport to it."""
+        need_tool("swtpm")
+        need_tool("swtpm_setup")
+        state = self.dir / "state"
+        state.mkdir()
+        env = dict(os.environ, XDG_CONFIG_HOME=str(self.dir))
+        if family:
+            made = subprocess.run(["swtpm_setup", family, "--tpmstate", state, "--pcr-banks", banks],
+                                  env=env, capture_output=True)
+            self.assertEqual(0, made.returncode, made.stdout + made.stderr)
+        port = free_ports()
+        flag = "not-need-init" + ("," + startup if startup else "")
+        child = subprocess.Popen(
+            ["swtpm", "socket", *([family] if family else []), "--tpmstate", f"dir={state}",
+             "--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}",
+             "--flags", flag], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        for _ in range(100):
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", port + 1)) == 0:
+                    break
+            time.sleep(0.05)
+        else:
+            self.fail("swtpm does not listen")
+        return f"swtpm:host=127.0.0.1,port={port}"
+
+    def impostor(self, answer):
+        server = Impostor(answer)
+        self.addCleanup(server.close)
+        return server.conf
+
+    def tool(self, name, conf, *args):
+        done = subprocess.run([need_tool(name), "-T", conf, *args], env=dict(os.environ, **ENV),
+                              capture_output=True, text=True, timeout=30)
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        return done.stdout
+
+    def ask(self, conf):
+        return judge("--root", self.root, "--only", "tpm", "--tcti", conf)
+
+    def check(self, report, family_is, bank_is, **facts):
+        self.assertEqual((family_is, bank_is), (rule(report, "tpm.version")["status"],
+                                           rule(report, "tpm.sha256-bank")["status"]))
+        for name, value in facts.items():
+            name = "tpm." + name.replace("_", "-")
+            self.assertEqual(value, report["facts"][name], name)
+
+    def notes(self, report):
+        return " / ".join(n["message"] for n in report["notes"])
+
+
+class States(Tpm):
+    def test_both_banks_and_a_second_opinion(self):
+        conf = self.start()
+        report = self.ask(conf)
+        self.check(report, "pass", "pass", version="2.0", decided_by="tpm/fixed", kind="virtual",
+                   state="ready", manufacturer="IBM", banks="sha1,sha256", ek_certificate=False)
+        fixed = self.tool("tpm2_getcap", conf, "properties-fixed")
+        raw = {m[1]: int(m[2], 16) for m in
+               re.finditer(r"^TPM2_PT_(\w+):\n\s+raw: (0x[0-9A-Fa-f]+)", fixed, re.M)}
+        first, second = raw["FIRMWARE_VERSION_1"], raw["FIRMWARE_VERSION_2"]
+        self.check(report, "pass", "pass",
+                   manufacturer=raw["MANUFACTURER"].to_bytes(4, "big").rstrip(b"\0").decode(),
+                   revision=f"{raw['REVISION'] // 100}.{raw['REVISION'] % 100:02}",
+                   firmware=f"{first >> 16}.{first & 0xffff}.{second >> 16}.{second & 0xffff}")
+        listed = re.findall(r"- (\w+): \[ \d", self.tool("tpm2_getcap", conf, "pcrs"))
+        self.assertEqual(report["facts"]["tpm.banks"], ",".join(listed))
+        hashes = re.findall(r"^(sha\w+|sm3_256):", self.tool("tpm2_getcap", conf, "algorithms"),
+                            re.M)
+        self.assertEqual(set(report["facts"]["tpm.hashes"].replace("sm3-", "sm3_").split(",")),
+                         set(hashes))
+
+    def test_sha256_off(self):
+        report = self.ask(self.start(banks="sha1"))
+        self.check(report, "pass", "fail", banks="sha1", sha256_active=False)
+
+    def test_sha384_only(self):
+        report = self.ask(self.start(banks="sha384"))
+        self.check(report, "pass", "fail", banks="sha384", sha256_active=False)
+
+    def test_lockout(self):
+        conf = self.start()
+        context = str(self.dir / "context")
+        self.tool("tpm2_dictionarylockout", conf, "--setup-parameters", "--max-tries=1",
+                  "--recovery-time=1000", "--lockout-recovery-time=1000")
+        self.tool("tpm2_createprimary", conf, "-C", "o", "-p", "right", "-c", context, "-Q")
+        wrong = subprocess.run(["tpm2_create", "-T", conf, "-C", context, "-P", "wrong", "-Q"],
+                               env=dict(os.environ, **ENV), capture_output=True)
+        self.assertNotEqual(0, wrong.returncode)
+        report = self.ask(conf)
+        self.check(report, "pass", "pass", state="locked-out")
+        self.assertIn("in lockout", self.notes(report))
+
+    def test_not_started(self):
+        report = self.ask(self.start(startup=None))
+        self.check(report, "pass", "unknown", version="2.0", state="not-started", manufacturer=None)
+        self.assertEqual("io-error", rule(report, "tpm.sha256-bank")["reason"])
+        self.assertIn("was not started", self.notes(report))
+
+    def test_tpm_1_2(self):
+        report = self.ask(self.start(family=None))
+        self.check(report, "fail", "not-applicable", version="1.2", decided_by="tpm/fixed",
+                   manufacturer=None)
+
+    def test_a_capture_replays(self):
+        conf = self.start()
+        live = self.ask(conf)
+        capture = self.dir / "c.tar"
+        run("capture", "--root", self.root, "--tcti", conf, "--output", capture, ok=(0,))
+        again = judge("--only", "tpm", "--from", capture)
+        for part in ("rules", "facts", "notes"):
+            self.assertEqual(live[part], again[part])
+        self.assertEqual("2.0", again["facts"]["tpm.version"])
+
+
+class Mute(Tpm):
+    def check_unknown(self, conf, reason, words):
+        report = self.ask(conf)
+        judged = rule(report, "tpm.version")
+        self.assertEqual(("unknown", reason), (judged["status"], judged["reason"]))
+        self.assertIn(words, self.notes(report))
+
+    def setUp(self):
+        super().setUp()
+        need_tool("swtpm")  # beside which the transport is installed
+
+    def test_silence_is_ended(self):
+        done = threading.Event()
+        self.addCleanup(done.set)
+        conf = self.impostor(lambda connection: done.wait(60))
+        start = time.monotonic()
+        self.check_unknown(conf, "io-error", "did not answer in time")
+        took = time.monotonic() - start
+        self.assertTrue(LIMIT - 0.5 <= took < LIMIT + 4, took)
+
+    def test_gone_in_the_middle(self):
+        self.check_unknown(self.impostor(lambda connection: connection.sendall(b"\x80\x01\0\0")),
+                           "io-error", "asked in vain")
+
+    def test_nobody_listens(self):
+        self.check_unknown(f"swtpm:host=127.0.0.1,port={free_ports()}", "io-error", "in vain")
+
+    def test_garbage(self):
+        self.check_unknown(self.impostor(lambda connection: connection.sendall(
+            b"\x80\x01\0\0\0\x14\0\0\0\0\7garbage..")), "malformed", "cannot be judged")
+
+    def test_devices_that_cannot_be_opened(self):
+        report = self.ask(f"device:{self.dir / 'none'}")
+        self.assertEqual("unknown", rule(report, "tpm.version")["status"])
+        need(os.getuid() == 0, "root, to become somebody else")
+        device = self.dir / "tpm"
+        device.write_bytes(b"")
+        device.chmod(0)
+        self.dir.chmod(0o755)
+        r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti",
+                f"device:{device}", user=harness.NOBODY, group=harness.NOBODY, extra_groups=[])
+        self.assertEqual("no-permission", rule(harness.parse(r.out), "tpm.version")["reason"])
+
+
+class Usage(Tpm):
+    def test_evidence_has_no_tpm_to_ask(self):
+        for args in (("--tcti", "x", "--from", self.dir), ("--tcti", ""), ("--tcti",),
+                     ("list", "--tcti", "x")):
+            with self.subTest(args):
+                check_trouble(run(*args, ok=(2,)))
+
+    def test_a_tree_is_not_asked(self):
+        report = judge("--root", self.root, "--only", "tpm")
+        self.assertEqual("not-collected", rule(report, "tpm.version")["reason"])
+
+
+if __name__ == "__main__":
+    harness.main()

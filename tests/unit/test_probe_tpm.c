@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* The TPM's own answers, from blobs to rules. */
+#include <string.h>
+
+#include "support/build.h"
+#include "support/cmocka.h"
+#include "support/scene.h"
+#include "vbscheck/count.h"
+
+static void put_be32(struct build *b, uint32_t v)
+{
+    for (unsigned i = 0; i < 4; i++)
+        put_u8(b, v >> (24 - 8 * i) & 0xff);
+}
+
+static struct span end(struct build *b)
+{
+    for (unsigned i = 0; i < 4; i++)
+        b->bytes[2 + i] = (uint8_t)(b->len >> (24 - 8 * i));
+    return build_span(b);
+}
+
+static void begin(struct build *b, uint32_t rc)
+{
+    b->len = 0;
+    put_bytes(b, "\200\1\0\0\0\0", 6);
+    put_be32(b, rc);
+}
+
+/* Properties: pairs of number and value. */
+static struct span properties(struct build *b, const uint32_t *pairs, uint32_t n)
+{
+    begin(b, 0);
+    put_u8(b, 0);
+    put_be32(b, 6);
+    put_be32(b, n);
+    for (uint32_t i = 0; i < 2 * n; i++)
+        put_be32(b, pairs[i]);
+    return end(b);
+}
+
+/* A TPM 2.0 of this maker. */
+static void add_fixed(struct scene *s, struct build *b, uint32_t maker)
+{
+    const uint32_t pairs[] = {0x100, 0x322e3000, 0x102,      164,   0x105,
+                              maker, 0x10b,      0x00020003, 0x10c, 0x40000};
+    scene_bytes(s, "tpm/fixed", properties(b, pairs, 5));
+}
+
+static void begin_scene(struct scene *s)
+{
+    scene_begin(s);
+    scene_complete_acpi(s);
+}
+
+static void the_tpm_speaks_first(void **state)
+{
+    (void)state;
+    static struct build b, c;
+    struct scene s;
+    begin_scene(&s);
+    scene_text(&s, "sys/tpm", "tpm0 version-major 1\ntpm0 banks sha256\n");
+    add_fixed(&s, &b, 0x49465800);
+    begin(&c, 0);
+    put_bytes(&c, "\0\0\0\0\5\0\0\0\2\0\4\1\1\0\13\1\0", 17);
+    scene_bytes(&s, "tpm/pcrs", end(&c));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+    assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_FAIL); /* listed, not allocated */
+    assert_string_equal(scene_fact(&s, "tpm.decided-by")->v.text, "tpm/fixed");
+    assert_string_equal(scene_fact(&s, "tpm.banks")->v.text, "sha1");
+    assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
+    assert_string_equal(scene_fact(&s, "tpm.firmware")->v.text, "2.3.4.0");
+    scene_end(&s);
+}
+
+static void a_state_that_hinders_is_noted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t rc;
+        const char *word, *note;
+    } rows[] = {
+        {0x100, "not-started", "not started"},      {0x101, "failed-self-test", "self-test failed"},
+        {0x12d, "field-upgrade", "field upgrade"},  {0x153, "testing", "not tested itself"},
+        {0x90a, "testing", "not tested itself"},    {0x921, "locked-out", "in lockout"},
+        {0x184, "error", "answers with the error"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b;
+        struct scene s;
+        begin_scene(&s);
+        begin(&b, rows[i].rc);
+        scene_bytes(&s, "tpm/fixed", end(&b));
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+        assert_string_equal(scene_fact(&s, "tpm.state")->v.text, rows[i].word);
+        assert_true(scene_notes(&s, rows[i].note));
+        assert_int_equal(scene_fact(&s, "tpm.manufacturer")->st, ST_IO_ERROR);
+        scene_end(&s);
+    }
+}
+
+static void an_answer_that_is_of_no_use_proves_no_absence(void **state)
+{
+    (void)state;
+    static const enum status whys[] = {ST_IO_ERROR, ST_NO_PERMISSION, ST_TRUNCATED};
+    for (size_t i = 0; i < COUNT(whys); i++) {
+        struct scene s;
+        begin_scene(&s);
+        scene_missing(&s, "tpm/fixed", whys[i]);
+        scene_judge(&s);
+        assert_int_equal(scene_reason(&s, "tpm.version"), whys[i]);
+        scene_end(&s);
+        begin_scene(&s);
+        scene_missing(&s, "tpm/fixed", whys[i]);
+        scene_text(&s, "sys/tpm", "tpm0 version-major 2\ntpm0 banks sha256\n");
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+        assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_PASS);
+        scene_end(&s);
+    }
+    struct scene s;
+    begin_scene(&s);
+    scene_text(&s, "tpm/fixed", "no response");
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "tpm.version"), ST_MALFORMED);
+    assert_true(scene_notes(&s, "cannot be judged"));
+    scene_end(&s);
+}
+
+static void the_kind_is_told_where_it_can_be(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t maker, method;
+        const char *kind; /* NULL: not told */
+    } rows[] = {
+        {0x494e5443, 7, "firmware"}, {0x414d4400, 2, "firmware"}, {0x49465800, 6, "discrete"},
+        {0x4d534654, 13, "pluton"},  {0x51434f4d, 9, "firmware"}, {0x49465800, 7, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b, table;
+        struct scene s;
+        begin_scene(&s);
+        add_fixed(&s, &b, rows[i].maker);
+        acpi_begin(&table, "TPM2", 4);
+        put_zeros(&table, 12);
+        put_le32(&table, rows[i].method);
+        scene_bytes(&s, "acpi/TPM2", acpi_end(&table));
+        scene_judge(&s);
+        const struct fact *f = scene_fact(&s, "tpm.kind");
+        assert_int_equal(f->st == ST_OK, rows[i].kind != NULL);
+        if (rows[i].kind != NULL)
+            assert_string_equal(f->v.text, rows[i].kind);
+        scene_end(&s);
+    }
+}
+
+static void a_tpm_that_may_not_be_there_is_of_no_kind(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log", "[    0.0] Hypervisor detected: KVM\n");
+    scene_judge(&s);
+    assert_true(scene_fact(&s, "host.vm")->v.b);
+    assert_int_not_equal(scene_fact(&s, "tpm.kind")->st, ST_OK);
+    scene_end(&s);
+
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log", "[    0.0] Hypervisor detected: KVM\n");
+    scene_text(&s, "sys/tpm", "tpm0 version-major 2\n");
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "tpm.kind")->v.text, "virtual");
+    scene_end(&s);
+}
+
+static void an_endorsement_certificate_is_told_by_its_index(void **state)
+{
+    (void)state;
+    static const uint32_t indices[] = {0x01c00002, 0x01c0000a, 0x01c101c0};
+    for (size_t i = 0; i < COUNT(indices); i++) {
+        static struct build b, c;
+        struct scene s;
+        begin_scene(&s);
+        add_fixed(&s, &b, 0x49465800);
+        begin(&c, 0);
+        put_bytes(&c, "\0\0\0\0\1\0\0\0\1", 9);
+        put_be32(&c, indices[i]);
+        scene_bytes(&s, "tpm/nv", end(&c));
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "tpm.ek-certificate")->v.b, i < 2);
+        scene_end(&s);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_tpm_speaks_first),
+        cmocka_unit_test(a_state_that_hinders_is_noted),
+        cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
+        cmocka_unit_test(the_kind_is_told_where_it_can_be),
+        cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
+        cmocka_unit_test(an_endorsement_certificate_is_told_by_its_index),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
