@@ -11,7 +11,8 @@ import source
 def main(root):
     if shutil.which("shellcheck") is None:
         source.finish(["shellcheck is not installed"])
-    found = [*root.glob("scripts/*"), *root.glob("tests/**/*.sh"), root / ".ci/run"]
+    found = [*root.glob("scripts/*"), *root.glob("live/*"), *root.glob("tests/**/*.sh"),
+             root / ".ci/run"]
     paths = sorted(p for p in found if p.is_file())
     if not paths:
         source.finish(["there are no scripts"])

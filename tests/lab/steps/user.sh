@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # The machine as an ordinary user sees it.
-su lab -c 'vbscheck --format json' >report.json
+su user -c 'vbscheck --format json' >report.json
 echo $? >status
-su lab -c 'vbscheck -v' >report.txt
+su user -c 'vbscheck -v' >report.txt
