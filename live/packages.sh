@@ -106,6 +106,14 @@ fetch() {
     echo "$folder"
 }
 
+# Links to absolute paths would lead out of the tree, to what this machine has there.
+keep_links_inside() {
+    local link
+    find "$1" -type l -lname '/*' | while read -r link; do
+        ln -sfnr "$1$(readlink "$link")" "$link"
+    done
+}
+
 # All of them, with what they depend on, over one another.
 fetch_tree() {
     local folder=$top/$tree deb
@@ -118,6 +126,7 @@ fetch_tree() {
             dpkg -x "$deb" "$folder.part" || return 1
         done
         rm -f "$top"/archives/*.deb
+        keep_links_inside "$folder.part"
         mv "$folder.part" "$folder"
         echo "$*" >"$folder.list"
     fi

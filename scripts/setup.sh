@@ -13,6 +13,8 @@ packages_test=(
     acpica-tools clang-format libcmocka-dev libtss2-tcti-swtpm0 mandoc python3 python3-jsonschema
     shellcheck strace swtpm swtpm-tools time tpm2-tools util-linux zstd
 )
+# What live/cross.sh needs beside the libraries.
+packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build pkg-config)
 # libcpuid is for x86 processors only.
 case $(uname -m) in
 x86_64 | i?86) packages_build+=(libcpuid-dev) ;;
