@@ -4,6 +4,7 @@
 #include "collect/devcpu.h"
 #include "collect/lines.h"
 #include "collect/root.h"
+#include "collect/x86.h"
 #include "vbscheck/count.h"
 
 /* The table again: src/parse/msr.c belongs to the judge. */
@@ -80,6 +81,10 @@ static void fetch(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
+    if (!ON_X86 && c->live) {
+        lines_none(c, "msr", "not an x86 machine", ST_NOT_COLLECTED);
+        return;
+    }
     enum status st = read_all(c, &o);
     collect_add(c, "msr", "/dev/cpu/*/msr", st, out_span(&o));
 }

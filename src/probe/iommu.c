@@ -106,7 +106,6 @@ static struct described describe_tables(const struct probe_run *p, const struct 
     d.coverage_st = set->n > 1 ? ST_CONFLICT : set->others;
     k->give(p, set->blob, t);
     d.claims = k->claims(t);
-    d.opt_in_st = d.claims.has_opt_in ? ST_OK : ST_ABSENT;
     d.opt_in_from = origin_at(set->blob, k->opt_in_offset);
     if (set->n > 1)
         compare_others(p, k, set, &d);
@@ -174,8 +173,12 @@ static void count_units(const struct probe_run *p, const struct described *all)
 static void run(const struct probe_run *p)
 {
     struct described all[KINDS];
-    for (size_t i = 0; i < KINDS; i++)
+    for (size_t i = 0; i < KINDS; i++) {
         all[i] = describe(p, &iommu_kinds[i]);
+        /* What could not be in a table is not missed where the table cannot be read. */
+        if (iommu_kinds[i].opt_in_offset == 0)
+            all[i].opt_in_st = ST_ABSENT;
+    }
     count_units(p, all);
     opt_in_give(p, all);
     struct iommu_map *map = arena_new(p->arena, struct iommu_map, 1);

@@ -19,7 +19,6 @@ union table {
 /* What a table says to the questions that all kinds answer. */
 struct claims {
     unsigned units;
-    bool has_opt_in; /* this kind of table can claim protection before boot */
     bool opt_in;
     unsigned platform; /* devices named that are no PCI functions */
 };
@@ -32,7 +31,7 @@ struct kind {
     enum fact_id present;
     enum fact_id counts[MAX_COUNTS]; /* 0 where the table is absent; FACT_COUNT ends */
     enum fact_id fields[MAX_FIELDS]; /* nothing where the table is absent; FACT_COUNT ends */
-    size_t opt_in_offset;
+    size_t opt_in_offset;            /* 0: this kind of table cannot claim protection before boot */
     enum status (*parse)(struct span table, struct arena *a, union table *out, struct fault *fault);
     struct claims (*claims)(const union table *t);
     void (*give)(const struct probe_run *p, const char *blob, const union table *t);

@@ -17,7 +17,6 @@ static struct claims claims_dmar(const union table *t)
 {
     return (struct claims){
         .units = t->dmar.counts[DMAR_DRHD],
-        .has_opt_in = true,
         .opt_in = (t->dmar.flags & DMAR_DMA_CTRL_PLATFORM_OPT_IN) != 0,
         .platform = t->dmar.counts[DMAR_ANDD],
     };
@@ -64,7 +63,6 @@ static struct claims claims_ivrs(const union table *t)
 {
     return (struct claims){
         .units = t->ivrs.units,
-        .has_opt_in = true,
         .opt_in = (t->ivrs.ivinfo & IVRS_DMA_REMAP) != 0,
         .platform = acpi_devices(&t->ivrs),
     };
@@ -94,7 +92,6 @@ static enum status parse_iort(struct span table, struct arena *a, union table *o
     return iort_parse(table, a, &out->iort, fault);
 }
 
-/* Arm's table has no flag for protection before boot. */
 static struct claims claims_iort(const union table *t)
 {
     return (struct claims){
@@ -152,7 +149,7 @@ const struct kind iommu_kinds[KINDS] = {
         .cover = cover_table_ivrs,
     },
     {
-        .signature = "IORT",
+        .signature = "IORT", /* without a flag for protection before boot */
         .present = FACT_IORT_PRESENT,
         .counts = {FACT_IORT_NODES, FACT_IORT_ITS, FACT_IORT_NAMED, FACT_IORT_ROOT_COMPLEX,
                    FACT_IORT_SMMU_V2, FACT_IORT_SMMU_V3, FACT_IORT_PMCG, FACT_IORT_RMR,

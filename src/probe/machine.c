@@ -69,6 +69,7 @@ static const struct {
 struct vm {
     struct answer is_vm;
     const char *name; /* NULL: not told */
+    const char *told_by;
 };
 
 static const char *hypervisor_name(const struct probe_run *p, const struct cpu_evidence *e)
@@ -157,14 +158,18 @@ static struct vm detect(const struct probe_run *p, const struct cpu_evidence *e)
     for (size_t i = 0; i < COUNT(told); i++) {
         if (told[i].name == NULL)
             continue;
-        if (v.name == NULL)
+        if (v.name == NULL) {
             v.name = told[i].name;
+            v.told_by = told[i].blob;
+        }
         if (v.is_vm.st != ST_OK)
             v.is_vm = answer_is(true, origin_of(told[i].blob));
     }
     /* KVM can show Hyper-V's identifier to Windows guests. */
-    if (v.name != NULL && strcmp(v.name, "Hyper-V") == 0 && told[1].name != NULL)
+    if (v.name != NULL && strcmp(v.name, "Hyper-V") == 0 && told[1].name != NULL) {
         v.name = told[1].name;
+        v.told_by = told[1].blob;
+    }
     /* An Arm kernel at EL1 may be a guest that nothing gives away. */
     bool maybe_guest = e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode;
     if (v.is_vm.st != ST_OK && acpi_is_complete(p->snap) && !maybe_guest) {
@@ -193,7 +198,7 @@ static void give_vsm(const struct probe_run *p, const struct cpu_evidence *e, co
     if (answer_no(v->is_vm)) {
         facts_unknown(p->facts, FACT_VM_VSM, ST_ABSENT, v->is_vm.from);
     } else if (v->name != NULL && strcmp(v->name, "Hyper-V") != 0) {
-        facts_bool(p->facts, FACT_VM_VSM, false, from);
+        facts_bool(p->facts, FACT_VM_VSM, false, origin_of(v->told_by));
     } else if (e->hypervisor_st == ST_OK) {
         bool has = (e->hypervisor.known & 1u << CPUID_HV_3) != 0;
         uint32_t privileges = e->hypervisor.leaf[CPUID_HV_3][CPUID_EBX];

@@ -328,7 +328,7 @@ static const struct {
     const char *how;
 } ways[] = {
     {ST_NO_PERMISSION, "run as root"},
-    {ST_NO_DRIVER, "load the driver or mount the file system named"},
+    {ST_NO_DRIVER, "load, mount or boot as said above"},
     {ST_NOT_UEFI, "boot in UEFI mode"},
     {ST_LOCKDOWN, "boot once with efi=debug"},
     {ST_TRUNCATED, "take again what was cut, a log soon after a boot"},

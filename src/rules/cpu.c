@@ -86,12 +86,12 @@ const struct rule rules_cpu[] = {
         .title = "Mode-based execute control (MBEC, GMET)",
         .level = LEVEL_INFO,
         .when = {{
-                     .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
-                     .otherwise = HIDDEN_IN_VM,
-                 },
-                 {
                      .any = {IS_TRUE(HOST_X86)},
                      .otherwise = "MBEC and GMET are features of x86 processors",
+                 },
+                 {
+                     .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
+                     .otherwise = HIDDEN_IN_VM,
                  }},
         .need = {{
             .any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)},

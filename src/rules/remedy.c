@@ -18,9 +18,11 @@ static const struct {
     {"efivar/", ST_NO_DRIVER,
      "Mount the EFI variables (mount -t efivarfs efivarfs /sys/firmware/efi/efivars)."},
     {"sys/tpm", ST_NO_DRIVER,
-     "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
+     "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether setup "
+     "switches the TPM off."},
     {"acpi/TPM2", ST_NO_DRIVER,
-     "Load the TPM's driver (tpm_crb, tpm_tis), or look whether setup switches the TPM off."},
+     "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether setup "
+     "switches the TPM off."},
     {"efivar/MemoryOverwriteRequestControlLock", ST_UNPROVABLE,
      "Only a test that writes tells revision 1 from 2: vbscheck mor-test, which asks first."},
     {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},

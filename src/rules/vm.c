@@ -22,12 +22,12 @@ const struct rule rules_vm[] = {
         .fix =
             "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions "
             "$true; KVM kvm_intel/kvm_amd nested=1 and CPU host-passthrough; VMware \"Expose "
-            "hardware assisted virtualization\"; in a cloud, a series with nested "
-            "virtualization.",
+            "hardware assisted virtualization\"; QEMU on Arm -M virt,virtualization=on; in a "
+            "cloud, a series with nested virtualization.",
         .reference = "Microsoft VBS table, section Virtual machines; Hyper-V TLFS, partition "
                      "privilege mask",
-        .n_shows = 4,
-        .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_VM_VSM},
+        .n_shows = 5,
+        .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM},
     },
 };
 

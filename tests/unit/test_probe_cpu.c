@@ -512,6 +512,23 @@ static void an_arm_vm_at_el1_fails_vm_nested(void **state)
     scene_end(&s);
 }
 
+/* Neither CPUID's leaves nor what a hypervisor hides: there is no CPUID on Arm, and no MBEC. */
+static void an_arm_vm_is_judged_by_what_arm_has(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "kernel", "arch: aarch64\n");
+    scene_text(&s, "dmi", "vendor: QEMU\nproduct: QEMU Virtual Machine\n");
+    scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "vm.vsm")->from.blob, "dmi");
+    assert_false(scene_fact(&s, "vm.vsm")->v.b);
+    assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
+    assert_non_null(strstr(scene_rule(&s, "cpu.mbec")->message, "features of x86"));
+    scene_end(&s);
+}
+
 static void malformed_cpuid_never_becomes_a_fail(void **state)
 {
     (void)state;
@@ -723,6 +740,7 @@ int main(void)
         cmocka_unit_test(a_vm_whose_hypervisor_is_not_known_stays_open),
         cmocka_unit_test(arm_passes_when_the_kernel_started_at_el2),
         cmocka_unit_test(an_arm_vm_at_el1_fails_vm_nested),
+        cmocka_unit_test(an_arm_vm_is_judged_by_what_arm_has),
         cmocka_unit_test(malformed_cpuid_never_becomes_a_fail),
         cmocka_unit_test(smbios_tells_a_vm_where_there_is_no_cpuid),
         cmocka_unit_test(a_cut_cpuid_text_denies_nothing),

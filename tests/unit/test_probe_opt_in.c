@@ -116,6 +116,22 @@ static void a_table_without_units_claims_nothing(void **state)
     scene_end(&s);
 }
 
+/* An ordinary user of an Arm machine, who sees that there is an IORT and may not read it. */
+static void no_table_of_arm_claims_anything_readable_or_not(void **state)
+{
+    (void)state;
+    static const enum status why[] = {ST_NO_PERMISSION, ST_MALFORMED};
+    for (size_t i = 0; i < COUNT(why); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_missing(&s, "acpi/IORT", why[i]);
+        scene_judge(&s);
+        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), V_NOT_APPLICABLE);
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +139,7 @@ int main(void)
         cmocka_unit_test(thunderbolt_confirms_and_its_silence_says_nothing),
         cmocka_unit_test(thunderbolt_itself_is_a_fact),
         cmocka_unit_test(a_table_without_units_claims_nothing),
+        cmocka_unit_test(no_table_of_arm_claims_anything_readable_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
