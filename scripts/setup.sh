@@ -13,15 +13,19 @@ packages_test=(
     acpica-tools clang-format libcmocka-dev libtss2-tcti-swtpm0 mandoc python3 python3-jsonschema
     shellcheck strace swtpm swtpm-tools time tpm2-tools util-linux zstd
 )
-# What live/cross.sh needs beside the libraries.
+# What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build pkg-config)
 # libcpuid is for x86 processors only.
 case $(uname -m) in
 x86_64 | i?86) packages_build+=(libcpuid-dev) ;;
 esac
-# The lab boots the program that was built, and so far on x86 machines only.
+# The lab runs on x86 machines only; its own are of x86 and of arm64.
 case $(uname -m) in
-x86_64) packages_test+=(binutils cpio kmod ovmf qemu-system-x86 swtpm) ;;
+x86_64)
+    packages_test+=(
+        "${packages_cross[@]}" binutils cpio kmod ovmf qemu-system-arm qemu-system-x86 swtpm
+    )
+    ;;
 esac
 
 say() {

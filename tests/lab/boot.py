@@ -15,27 +15,51 @@ import subprocess
 import sys
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from harness import PROGRAM, PROJECT, need, need_tool  # noqa: E402
-from scenarios import SCENARIOS  # noqa: E402
+import arm64  # noqa: E402
+import scenarios  # noqa: E402
+
+SCENARIOS = {**scenarios.SCENARIOS, **arm64.SCENARIOS}
 
 ARTEFACTS = PROJECT / "build/lab"
-FIRMWARE = Path("/usr/share/OVMF")
 TIMEOUT = 240
 AT_ONCE = 2
 
 # KVM is never used: where it is only half there, firmware dies of it. A second processor would
 # cost the other machine its own.
-BASE = ("-M", "q35", "-accel", "tcg,thread=multi", "-cpu", "EPYC", "-smp", "1", "-m", "512",
-        "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot")
-APPEND = "console=ttyS0 panic=-1 quiet"
-MODULES = ("msr", "efivarfs")  # instead of the live system's, which cost emulated time
+BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "512", "-nodefaults", "-display", "none",
+        "-monitor", "none", "-no-reboot")
+APPEND = "panic=-1 quiet"
+
+
+@dataclass(frozen=True)
+class Arch:
+    """What differs between architectures. A scenario may say more of the machine."""
+
+    qemu: tuple
+    package: str  # of the firmware
+    code: str
+    variables: str
+    console: str
+    modules: tuple  # instead of the live system's, which cost emulated time
+
+
+ARCHES = {
+    "amd64": Arch(("qemu-system-x86_64", "-M", "q35", "-cpu", "EPYC"), "ovmf",
+                  "OVMF/OVMF_CODE_4M.fd", "OVMF/OVMF_VARS_4M.fd", "ttyS0", ("msr", "efivarfs")),
+    "arm64": Arch(("qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72"),
+                  "qemu-efi-aarch64", "AAVMF/AAVMF_CODE.fd", "AAVMF/AAVMF_VARS.fd", "ttyAMA0",
+                  ("efivarfs",)),
+}
 
 # OVMF with SMM. As Debian 12 builds it, it has MOR and a lock of revision 2 where there is a TPM and
 # MOR is in the store already.
+SMM_CODE = "OVMF/OVMF_CODE_4M.secboot.fd"
 SMM = ("-M", "q35,smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on")
 MOR_GUID = uuid.UUID("e20939be-32d4-41be-a150-897f85d49829")
 VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
@@ -69,32 +93,51 @@ class Boot:
         return self.files[name]
 
 
-def need_lab():
-    """Skips aloud, or fails in CI, where something is missing that every boot needs."""
-    need(os.uname().machine == "x86_64", "the lab boots x86 machines, with this machine's program")
-    for tool in ("qemu-system-x86_64", "cpio", "timeout"):
-        need_tool(tool)
-    for name in ("OVMF_CODE_4M.fd", "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"):
-        need((FIRMWARE / name).exists(), f"{FIRMWARE / name} not found: package ovmf")
+def ask(*argv):
+    """The lines that a script of live/ prints. It says itself why it fails."""
+    r = subprocess.run([PROJECT / "live" / argv[0], *argv[1:]], stdout=subprocess.PIPE, text=True)
+    need(r.returncode == 0, f"{' '.join(argv)} failed")
+    return r.stdout.splitlines()
+
+
+def fetch(arch, package):
+    """The folder of the unpacked package."""
+    folder, = ask("packages.sh", "-a", arch, "-s", "bookworm", package)
+    return Path(folder)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the machines of an architecture share."""
+
+    kernel: Path
+    initrd: Path
+    firmware: Path
 
 
 @functools.cache
-def fetch_kernel():
-    """The folder of the unpacked kernel, or None."""
-    r = subprocess.run([PROJECT / "live/packages.sh", "-s", "bookworm", "linux-image-amd64"],
-                       stdout=subprocess.PIPE, text=True)
-    return Path(r.stdout.strip()) if r.returncode == 0 else None
+def make_parts(arch):
+    """Skips aloud, or fails in CI, where something is missing."""
+    need(os.uname().machine == "x86_64", "the lab runs on x86 machines only")
+    for tool in (ARCHES[arch].qemu[0], "cpio", "timeout"):
+        need_tool(tool)
+    kernel = fetch(arch, f"linux-image-{arch}")
+    firmware = fetch(arch, ARCHES[arch].package) / "usr/share"
+    folder = ARTEFACTS / f"initrd-{arch}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Parts(kernel, make_initrd(arch, kernel, folder), firmware)
 
 
-def make_initrd(kernel, folder):
+def make_initrd(arch, kernel, folder):
     """The live system, and behind it what makes it run the lab's steps, with few modules."""
     live, top, out = folder / "live.cpio", folder / "overlay", folder / "initrd.cpio"
-    subprocess.run([PROJECT / "live/initrd.sh", PROGRAM, live], check=True)
+    program, root = ask("cross.sh") if arch == "arm64" else (PROGRAM, "/")
+    subprocess.run([PROJECT / "live/initrd.sh", "-a", arch, "-r", root, program, live], check=True)
     shutil.rmtree(top, ignore_errors=True)
     shutil.copytree(HERE / "steps", top / "steps")
     shutil.copy(HERE / "session.sh", top / "session")
     (top / "etc").mkdir()
-    paths = [next(kernel.glob(f"lib/modules/**/{name}.ko")) for name in MODULES]
+    paths = [next(kernel.glob(f"lib/modules/**/{name}.ko")) for name in ARCHES[arch].modules]
     (top / "etc/modules").write_text("".join(f"/{p.relative_to(kernel)}\n" for p in paths))
     names = "".join(f"{p.relative_to(top)}\n" for p in sorted(top.rglob("*")))
     r = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=top,
@@ -115,7 +158,7 @@ def seed_mor(path):
     path.write_bytes(store)
 
 
-def start_tpm(folder):
+def start_tpm(device, folder):
     """QEMU's arguments for an emulated TPM, which ends with QEMU."""
     need_tool("swtpm")
     (folder / "tpm").mkdir()
@@ -123,31 +166,35 @@ def start_tpm(folder):
                     f"type=unixio,path={folder}/tpm/sock", "--flags", "startup-clear", "--daemon"],
                    check=True)
     return ("-chardev", f"socket,id=tpm,path={folder}/tpm/sock", "-tpmdev",
-            "emulator,id=tpm0,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm0")
+            "emulator,id=tpm0,chardev=tpm", "-device", f"{device},tpmdev=tpm0")
 
 
-def command(scenario, kernel, initrd, folder):
-    code = "OVMF_CODE_4M.secboot.fd" if scenario.mor else "OVMF_CODE_4M.fd"
-    more = (*SMM, *start_tpm(folder)) if scenario.mor else ()
-    image, = kernel.glob("boot/vmlinuz-*")
-    append = f"{APPEND} lab={','.join(scenario.steps)} {scenario.append}".rstrip()
+def command(scenario, parts, folder):
+    arch = ARCHES[scenario.arch]
+    code = parts.firmware / (SMM_CODE if scenario.mor else arch.code)
+    image, = parts.kernel.glob("boot/vmlinuz-*")
+    append = f"console={arch.console} {APPEND} lab={','.join(scenario.steps)} {scenario.append}"
     # A QEMU that nobody waits for any more ends all the same.
-    return ["timeout", "--kill-after=5", str(TIMEOUT), "qemu-system-x86_64", *BASE,
-            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/{code}",
+    return ["timeout", "--kill-after=5", str(TIMEOUT), *arch.qemu, *BASE,
+            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
             "-drive", f"if=pflash,format=raw,unit=1,file={folder}/vars.fd",
-            *more, *scenario.qemu, "-serial", f"file:{folder}/console.log",
-            "-kernel", str(image), "-initrd", str(initrd), "-append", append]
+            *(SMM if scenario.mor else ()), *(start_tpm(scenario.tpm, folder) if scenario.tpm else ()),
+            *scenario.qemu, "-serial", f"file:{folder}/console.log",
+            "-kernel", str(image), "-initrd", str(parts.initrd), "-append", append.rstrip()]
 
 
-def boot(name, kernel, initrd):
+def boot(name, parts):
     """Boots a scenario. What it left in its folder stays there until its next boot."""
     folder = ARTEFACTS / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    shutil.copyfile(FIRMWARE / "OVMF_VARS_4M.fd", folder / "vars.fd")
-    if SCENARIOS[name].mor:
+    scenario = SCENARIOS[name]
+    # Of the 64 MiB on Arm nearly all is zeros.
+    subprocess.run(["cp", "--sparse=always", parts.firmware / ARCHES[scenario.arch].variables,
+                    folder / "vars.fd"], check=True)
+    if scenario.mor:
         seed_mor(folder / "vars.fd")
-    argv = command(SCENARIOS[name], kernel, initrd, folder)
+    argv = command(scenario, parts, folder)
     (folder / "command").write_text("\n".join(argv) + "\n")
     start = time.monotonic()
     r = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -162,13 +209,9 @@ def boot(name, kernel, initrd):
 
 def boot_all(names):
     """{name: a Boot, or the exception that stands for it}, two machines at a time."""
-    need_lab()
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    kernel = fetch_kernel()
-    need(kernel is not None, "no kernel to boot; packages.sh says above why")
-    initrd = make_initrd(kernel, ARTEFACTS)
+    parts = {name: make_parts(SCENARIOS[name].arch) for name in names}
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        coming = {name: pool.submit(boot, name, kernel, initrd) for name in names}
+        coming = {name: pool.submit(boot, name, parts[name]) for name in names}
     return {name: c.exception() or c.result() for name, c in coming.items()}
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class Scenario:
     append: str = ""  # words for the kernel's command line
     qemu: tuple = ()  # arguments for QEMU, after those of boot.BASE
-    mor: bool = False  # firmware with SMM, a TPM, and the MOR variable in its store
+    arch: str = "amd64"  # of boot.ARCHES
+    tpm: str = ""  # QEMU's device for a TPM 2.0
+    mor: bool = False  # firmware with SMM, and the MOR variable in its store
     steps: tuple = ("live", "replay", "user")  # of tests/lab/steps, in that order
 
 
@@ -29,7 +31,7 @@ SCENARIOS = {
     "confidentiality": Scenario(append="lockdown=confidentiality"),
     "efi-debug": Scenario(append="efi=debug"),
     "confidentiality-debug": Scenario(append="lockdown=confidentiality efi=debug"),
-    "mor": Scenario(mor=True, steps=("mor", "live", "replay", "user")),
+    "mor": Scenario(tpm="tpm-tis", mor=True, steps=("mor", "live", "replay", "user")),
     "vtd-bypass": Scenario(qemu=VTD_BYPASS),
     "vtd-bypass-off": Scenario(qemu=VTD_BYPASS, append="intel_iommu=off"),
 }
