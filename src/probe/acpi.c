@@ -80,6 +80,15 @@ struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
     return set;
 }
 
+struct acpi_set acpi_tables_of_x86(const struct probe_run *p, const char *signature)
+{
+    struct acpi_set set = acpi_tables(p, signature);
+    bool other = fact_known(p->facts, FACT_HOST_X86) && !fact_is_true(p->facts, FACT_HOST_X86);
+    if (set.st == ST_NOT_COLLECTED && other)
+        set.st = ST_ABSENT;
+    return set;
+}
+
 void acpi_note_fault(const struct probe_run *p, const char *blob, const struct fault *fault)
 {
     notes_add(p->notes, blob, "the table cannot be judged: %s, at byte %zu", fault->what,

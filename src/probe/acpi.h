@@ -23,6 +23,12 @@ struct acpi_set {
  */
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature);
 
+/*
+ * The same of a table that is for x86 alone. Where the machine is known to be none, it is absent
+ * though no table was seen: most Arm machines run Linux with a device tree.
+ */
+struct acpi_set acpi_tables_of_x86(const struct probe_run *p, const char *signature);
+
 /* True if the evidence has both FACP and APIC, sound, or listed where they may not be read. */
 bool acpi_is_complete(const struct snapshot *s);
 

@@ -114,7 +114,8 @@ static struct described describe_tables(const struct probe_run *p, const struct 
 
 static struct described describe(const struct probe_run *p, const struct kind *k)
 {
-    struct acpi_set set = acpi_tables(p, k->signature);
+    struct acpi_set set =
+        k->x86 ? acpi_tables_of_x86(p, k->signature) : acpi_tables(p, k->signature);
     struct origin from = origin_of(set.blob);
     if (set.st == ST_OK)
         return describe_tables(p, k, &set);

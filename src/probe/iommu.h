@@ -28,6 +28,7 @@ enum { MAX_COUNTS = 12, MAX_FIELDS = 4, KINDS = 3 };
 /* One kind of table. */
 struct kind {
     const char *signature;
+    bool x86; /* no other machine can have it */
     enum fact_id present;
     enum fact_id counts[MAX_COUNTS]; /* 0 where the table is absent; FACT_COUNT ends */
     enum fact_id fields[MAX_FIELDS]; /* nothing where the table is absent; FACT_COUNT ends */

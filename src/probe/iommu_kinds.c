@@ -125,6 +125,7 @@ static void give_iort(const struct probe_run *p, const char *blob, const union t
 const struct kind iommu_kinds[KINDS] = {
     {
         .signature = "DMAR",
+        .x86 = true,
         .present = FACT_DMAR_PRESENT,
         .counts = {FACT_DMAR_DRHD, FACT_DMAR_RMRR, FACT_DMAR_ATSR, FACT_DMAR_RHSA, FACT_DMAR_ANDD,
                    FACT_DMAR_SATC, FACT_DMAR_SIDP, FACT_DMAR_SCOPES, FACT_DMAR_INCLUDE_ALL,
@@ -138,6 +139,7 @@ const struct kind iommu_kinds[KINDS] = {
     },
     {
         .signature = "IVRS",
+        .x86 = true,
         .present = FACT_IVRS_PRESENT,
         .counts = {FACT_IVRS_IVHD_10, FACT_IVRS_IVHD_11, FACT_IVRS_IVHD_40, FACT_IVRS_IVMD,
                    FACT_IVRS_ENTRIES, FACT_IVRS_UNITS, FACT_COUNT},

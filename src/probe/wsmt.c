@@ -88,7 +88,7 @@ static struct combined combine(const struct probe_run *p, const struct acpi_set 
 
 static void run(const struct probe_run *p)
 {
-    struct acpi_set set = acpi_tables(p, "WSMT");
+    struct acpi_set set = acpi_tables_of_x86(p, "WSMT");
     struct origin from = origin_of(set.blob);
     if (set.st == ST_ABSENT) {
         facts_bool(p->facts, FACT_WSMT_PRESENT, false, from);

@@ -23,6 +23,9 @@ static const struct {
     {"acpi/TPM2", ST_NO_DRIVER,
      "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether setup "
      "switches the TPM off."},
+    {"acpi/IORT", ST_NOT_COLLECTED,
+     "Give the machine's tables or a capture of it. Booted with a device tree it shows none: boot "
+     "it with ACPI (acpi=force)."},
     {"efivar/MemoryOverwriteRequestControlLock", ST_UNPROVABLE,
      "Only a test that writes tells revision 1 from 2: vbscheck mor-test, which asks first."},
     {"cpuid", ST_CONFLICT, "Look at the machine itself: the evidence contradicts itself."},

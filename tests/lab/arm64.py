@@ -34,6 +34,8 @@ SCENARIOS = {
     # The other mode of the kernel at EL2, VHE, and all that can be had in one machine. Signing
     # pointers as the architecture would takes QEMU three times as long.
     "arm64-ready": arm64("-cpu", "max,pauth-impdef=on", *EL2, *SMMU, *pci(), append="efi=debug"),
+    # What Linux boots with on most Arm machines: no table at all, and bus 64 is not in it.
+    "arm64-device-tree": arm64("-M", "acpi=off", *SMMU, *pci()),
     "arm64-sealed": arm64(append="lockdown=confidentiality"),
     "arm64-sealed-debug": arm64(append="lockdown=confidentiality efi=debug"),
 }
@@ -67,7 +69,14 @@ def smmu(uncovered):
             "iort.smmu-v3": 1, "iommu.functions": 3, "iommu.functions-uncovered": uncovered}
 
 
+DRIVEN = {"iommu.present": "pass", "iommu.translation": "pass", "iommu.units": 1}
+
 PLAIN = {**EVERY, **NO_TPM, **NO_SMMU, **NO_EL2, **NO_MAP}
+
+# Without tables. The driver's folder shows an SMMU, but not which functions are behind it.
+UNSEEN = {name: "unknown not-collected" for name in (
+    "iommu.coverage", "tpm.version", "tpm.sha256-bank")} | {
+    "tpm2.present": None, "iort.smmu-v3": None, "iommu.functions": 2}
 
 # Scenario: what root gets of each rule, and facts.
 LIVE = {
@@ -78,6 +87,7 @@ LIVE = {
                   "tpm.sha256-bank": "unknown no-driver", "tpm2.present": True},
     "arm64-el2": {**PLAIN, **AT_EL2},
     "arm64-ready": {**PLAIN, **AT_EL2, **smmu(0), **MAP},
+    "arm64-device-tree": {**PLAIN, **UNSEEN, **DRIVEN},
     "arm64-sealed": {**PLAIN, **SEALED},
     "arm64-sealed-debug": {**PLAIN, **MAP, "mat.read-from": "kernel-log"},
 }
@@ -85,18 +95,17 @@ LIVE = {
 VERDICTS = {name: "not-ready" for name in SCENARIOS} | {
     "arm64-el2": "undetermined", "arm64-ready": "ready"}
 
-# Those that QEMU was told to put past the SMMU.
+# Those that QEMU was told to put past the SMMU, or of which nothing tells.
 FINDINGS = {"arm64-smmu-bridge": ["0000:41:00.0"],
-            "arm64-smmu-bus0": ["0000:01:00.0", "0000:02:01.0"]}
+            "arm64-smmu-bus0": ["0000:01:00.0", "0000:02:01.0"],
+            "arm64-device-tree": ["0000:01:00.0", "0000:02:01.0"]}
 
 # An ordinary user may read neither a table nor the kernel's log. Whether there is a table is
-# visible, but IORT is there without an SMMU as well. The driver's folder shows an SMMU, and the
-# device of KVM shows EL2.
+# visible, but IORT is there without an SMMU as well. The device of KVM shows EL2.
 DENIED = {name: "unknown no-permission" for name in (
     "cpu.virtualization", "cpu.slat", "vm.nested", "iommu.present", "iommu.translation",
     "iommu.coverage", "uefi.mat", "uefi.mat-coverage", "uefi.mat-layout", "uefi.page-protection")}
 NOBODY = {**EVERY, **NO_TPM, **DENIED}
-DRIVEN = {"iommu.present": "pass", "iommu.translation": "pass", "iommu.units": 1}
 
 USER = dict.fromkeys(SCENARIOS, NOBODY) | {
     "arm64-smmu": {**NOBODY, **DRIVEN},
@@ -106,4 +115,5 @@ USER = dict.fromkeys(SCENARIOS, NOBODY) | {
                   "tpm.sha256-bank": "unknown no-permission", "tpm2.present": None},
     "arm64-el2": {**NOBODY, **AT_EL2},
     "arm64-ready": {**NOBODY, **AT_EL2, **DRIVEN},
+    "arm64-device-tree": {**NOBODY, **UNSEEN, **DRIVEN},
 }

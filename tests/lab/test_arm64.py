@@ -25,7 +25,7 @@ class Arm64(EveryMachine, LabCase):
     def test_nobody_is_told_to_look_for_registers_of_x86(self):
         self.each(lambda made: self.assertNotIn(b"msr", made["replay/denied"]))
 
-    def test_exactly_the_functions_past_the_smmu_are_found(self):
+    def test_exactly_these_functions_are_found(self):
         self.each(self.check_findings)
 
     def check_findings(self, made):

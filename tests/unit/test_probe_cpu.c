@@ -529,6 +529,21 @@ static void an_arm_vm_is_judged_by_what_arm_has(void **state)
     scene_end(&s);
 }
 
+/* Booted with a device tree: not one table is seen, and those of x86 are not missed. */
+static void an_arm_machine_without_tables_has_none_of_x86(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "kernel", "arch: aarch64\n");
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), V_NOT_APPLICABLE);
+    assert_int_equal(scene_reason(&s, "iommu.present"), ST_NOT_COLLECTED);
+    assert_string_equal(scene_fact(&s, "iommu.units")->from.blob, "acpi/IORT");
+    scene_end(&s);
+}
+
 static void malformed_cpuid_never_becomes_a_fail(void **state)
 {
     (void)state;
@@ -741,6 +756,7 @@ int main(void)
         cmocka_unit_test(arm_passes_when_the_kernel_started_at_el2),
         cmocka_unit_test(an_arm_vm_at_el1_fails_vm_nested),
         cmocka_unit_test(an_arm_vm_is_judged_by_what_arm_has),
+        cmocka_unit_test(an_arm_machine_without_tables_has_none_of_x86),
         cmocka_unit_test(malformed_cpuid_never_becomes_a_fail),
         cmocka_unit_test(smbios_tells_a_vm_where_there_is_no_cpuid),
         cmocka_unit_test(a_cut_cpuid_text_denies_nothing),
