@@ -128,10 +128,16 @@ def make_parts(arch):
     return Parts(kernel, make_initrd(arch, kernel, folder), firmware)
 
 
+def cross_build():
+    """The program for arm64, and the folder of its libraries."""
+    need_tool("aarch64-linux-gnu-gcc")  # which cross.sh would install
+    return ask("cross.sh")
+
+
 def make_initrd(arch, kernel, folder):
     """The live system, and behind it what makes it run the lab's steps, with few modules."""
     live, top, out = folder / "live.cpio", folder / "overlay", folder / "initrd.cpio"
-    program, root = ask("cross.sh") if arch == "arm64" else (PROGRAM, "/")
+    program, root = cross_build() if arch == "arm64" else (PROGRAM, "/")
     subprocess.run([PROJECT / "live/initrd.sh", "-a", arch, "-r", root, program, live], check=True)
     shutil.rmtree(top, ignore_errors=True)
     shutil.copytree(HERE / "steps", top / "steps")
