@@ -36,6 +36,9 @@ SCENARIOS = {
     "arm64-ready": arm64("-cpu", "max,pauth-impdef=on", *EL2, *SMMU, *pci(), append="efi=debug"),
     # What Linux boots with on most Arm machines: no table at all, and bus 64 is not in it.
     "arm64-device-tree": arm64("-M", "acpi=off", *SMMU, *pci()),
+    # Its table is of version 2, with parts that are read-only and no-execute both. It is built
+    # without Secure Boot, which only the kernel's log tells: the variable is not there.
+    "arm64-trixie": arm64(suite="trixie", append="efi=debug"),
     "arm64-sealed": arm64(append="lockdown=confidentiality"),
     "arm64-sealed-debug": arm64(append="lockdown=confidentiality efi=debug"),
 }
@@ -58,9 +61,10 @@ NO_EL2 = {"cpu.virtualization": "not-applicable", "cpu.slat": "not-applicable",
 AT_EL2 = {"cpu.virtualization": "pass", "cpu.slat": "pass", "vm.nested": "pass", "cpu.el2": True}
 # The kernel shows no memory map on arm64, unless it is told to print it.
 NO_MAP = {"uefi.mat": "pass", "uefi.mat-coverage": "unknown no-driver", "uefi.mat-layout": "pass",
-          "uefi.page-protection": "pass", "mat.read-from": "kcore"}
+          "uefi.page-protection": "pass", "mat.version": 1, "mat.read-from": "kcore"}
 MAP = {**NO_MAP, "uefi.mat-coverage": "pass", "mat.covers-runtime": True}
-SEALED = {**dict.fromkeys(NO_MAP, "unknown lockdown"), "uefi.mat": "pass", "mat.read-from": None}
+SEALED = {**dict.fromkeys(NO_MAP, "unknown lockdown"), "uefi.mat": "pass", "mat.version": None,
+          "mat.read-from": None}
 
 
 def smmu(uncovered):
@@ -88,8 +92,9 @@ LIVE = {
     "arm64-el2": {**PLAIN, **AT_EL2},
     "arm64-ready": {**PLAIN, **AT_EL2, **smmu(0), **MAP},
     "arm64-device-tree": {**PLAIN, **UNSEEN, **DRIVEN},
+    "arm64-trixie": {**PLAIN, **MAP, "mat.version": 2},
     "arm64-sealed": {**PLAIN, **SEALED},
-    "arm64-sealed-debug": {**PLAIN, **MAP, "mat.read-from": "kernel-log"},
+    "arm64-sealed-debug": {**PLAIN, **MAP, "mat.version": None, "mat.read-from": "kernel-log"},
 }
 
 VERDICTS = {name: "not-ready" for name in SCENARIOS} | {
@@ -116,4 +121,5 @@ USER = dict.fromkeys(SCENARIOS, NOBODY) | {
     "arm64-el2": {**NOBODY, **AT_EL2},
     "arm64-ready": {**NOBODY, **AT_EL2, **DRIVEN},
     "arm64-device-tree": {**NOBODY, **UNSEEN, **DRIVEN},
+    "arm64-trixie": {**NOBODY, "boot.secure-boot": "unknown unsupported"},
 }

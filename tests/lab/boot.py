@@ -100,32 +100,43 @@ def ask(*argv):
     return r.stdout.splitlines()
 
 
-def fetch(arch, package):
+@functools.cache
+def fetch(package, suite="bookworm", arch="amd64"):
     """The folder of the unpacked package."""
-    folder, = ask("packages.sh", "-a", arch, "-s", "bookworm", package)
+    folder, = ask("packages.sh", "-a", arch, "-s", suite, package)
     return Path(folder)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the machines of an architecture share."""
+    """What machines share."""
 
     kernel: Path
     initrd: Path
     firmware: Path
 
 
-@functools.cache
-def make_parts(arch):
-    """Skips aloud, or fails in CI, where something is missing."""
+def need_lab(*tools):
+    """Skips aloud, or fails in CI, where something is missing that every boot needs."""
     need(os.uname().machine == "x86_64", "the lab runs on x86 machines only")
-    for tool in (ARCHES[arch].qemu[0], "cpio", "timeout"):
+    for tool in ("cpio", "timeout", *tools):
         need_tool(tool)
-    kernel = fetch(arch, f"linux-image-{arch}")
-    firmware = fetch(arch, ARCHES[arch].package) / "usr/share"
+
+
+def make_parts(scenario):
+    need_lab(ARCHES[scenario.arch].qemu[0])
+    # For all architectures, as Debian sees it: it runs on none of them.
+    firmware = fetch(ARCHES[scenario.arch].package, scenario.suite) / "usr/share"
+    return Parts(*make_system(scenario.arch), firmware)
+
+
+@functools.cache
+def make_system(arch):
+    """The folder of the kernel, and the initramfs."""
+    kernel = fetch(f"linux-image-{arch}", arch=arch)
     folder = ARTEFACTS / f"initrd-{arch}"
     folder.mkdir(parents=True, exist_ok=True)
-    return Parts(kernel, make_initrd(arch, kernel, folder), firmware)
+    return kernel, make_initrd(kernel, folder, arch)
 
 
 def cross_build():
@@ -134,7 +145,7 @@ def cross_build():
     return ask("cross.sh")
 
 
-def make_initrd(arch, kernel, folder):
+def make_initrd(kernel, folder, arch="amd64"):
     """The live system, and behind it what makes it run the lab's steps, with few modules."""
     live, top, out = folder / "live.cpio", folder / "overlay", folder / "initrd.cpio"
     program, root = cross_build() if arch == "arm64" else (PROGRAM, "/")
@@ -215,7 +226,7 @@ def boot(name, parts):
 
 def boot_all(names):
     """{name: a Boot, or the exception that stands for it}, two machines at a time."""
-    parts = {name: make_parts(SCENARIOS[name].arch) for name in names}
+    parts = {name: make_parts(SCENARIOS[name]) for name in names}
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         coming = {name: pool.submit(boot, name, parts[name]) for name in names}
     return {name: c.exception() or c.result() for name, c in coming.items()}

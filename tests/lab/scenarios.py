@@ -8,6 +8,7 @@ class Scenario:
     append: str = ""  # words for the kernel's command line
     qemu: tuple = ()  # arguments for QEMU, after those of boot.BASE
     arch: str = "amd64"  # of boot.ARCHES
+    suite: str = "bookworm"  # of Debian, whose firmware it is
     tpm: str = ""  # QEMU's device for a TPM 2.0
     mor: bool = False  # firmware with SMM, and the MOR variable in its store
     steps: tuple = ("live", "replay", "user")  # of tests/lab/steps, in that order
