@@ -10,11 +10,9 @@ import hashlib
 import os
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,47 +20,14 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from harness import PROGRAM, PROJECT, need, need_tool  # noqa: E402
 import arm64  # noqa: E402
-import scenarios  # noqa: E402
+import poke  # noqa: E402
+import x86  # noqa: E402
+from qemu import ARCHES, command  # noqa: E402
 
-SCENARIOS = {**scenarios.SCENARIOS, **arm64.SCENARIOS}
+SCENARIOS = {**x86.SCENARIOS, **arm64.SCENARIOS}
 
 ARTEFACTS = PROJECT / "build/lab"
-TIMEOUT = 240
 AT_ONCE = 2
-
-# KVM is never used: where it is only half there, firmware dies of it. A second processor would
-# cost the other machine its own.
-BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "512", "-nodefaults", "-display", "none",
-        "-monitor", "none", "-no-reboot")
-APPEND = "panic=-1 quiet"
-
-
-@dataclass(frozen=True)
-class Arch:
-    """What differs between architectures. A scenario may say more of the machine."""
-
-    qemu: tuple
-    package: str  # of the firmware
-    code: str
-    variables: str
-    console: str
-    modules: tuple  # instead of the live system's, which cost emulated time
-
-
-ARCHES = {
-    "amd64": Arch(("qemu-system-x86_64", "-M", "q35", "-cpu", "EPYC"), "ovmf",
-                  "OVMF/OVMF_CODE_4M.fd", "OVMF/OVMF_VARS_4M.fd", "ttyS0", ("msr", "efivarfs")),
-    "arm64": Arch(("qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72"),
-                  "qemu-efi-aarch64", "AAVMF/AAVMF_CODE.fd", "AAVMF/AAVMF_VARS.fd", "ttyAMA0",
-                  ("efivarfs",)),
-}
-
-# OVMF with SMM. As Debian 12 builds it, it has MOR and a lock of revision 2 where there is a TPM and
-# MOR is in the store already.
-SMM_CODE = "OVMF/OVMF_CODE_4M.secboot.fd"
-SMM = ("-M", "q35,smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on")
-MOR_GUID = uuid.UUID("e20939be-32d4-41be-a150-897f85d49829")
-VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
 
 MARKED = re.compile(rb"^LAB-BEGIN (\S+)\n(.*?)\nLAB-END \1 ([0-9a-f]{64})$", re.M | re.S)
 
@@ -163,56 +128,16 @@ def make_initrd(kernel, folder, arch="amd64"):
     return out
 
 
-def seed_mor(path):
-    """Puts MOR into a store that is empty: an AUTHENTICATED_VARIABLE_HEADER, name and data."""
-    name = "MemoryOverwriteRequestControl".encode("utf-16-le") + b"\0\0"
-    head = struct.pack("<HBBIQ16sIII", 0x55aa, 0x3f, 0, 7, 0, bytes(16), 0, len(name), 1)
-    record = head + MOR_GUID.bytes_le + name + b"\0"
-    store = bytearray(path.read_bytes())
-    place = slice(VARIABLES_AT, VARIABLES_AT + len(record))
-    assert set(store[place]) == {0xff}, f"{path}: the variable store is not empty"
-    store[place] = record
-    path.write_bytes(store)
-
-
-def start_tpm(device, folder):
-    """QEMU's arguments for an emulated TPM, which ends with QEMU."""
-    need_tool("swtpm")
-    (folder / "tpm").mkdir()
-    subprocess.run(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}/tpm", "--ctrl",
-                    f"type=unixio,path={folder}/tpm/sock", "--flags", "startup-clear", "--daemon"],
-                   check=True)
-    return ("-chardev", f"socket,id=tpm,path={folder}/tpm/sock", "-tpmdev",
-            "emulator,id=tpm0,chardev=tpm", "-device", f"{device},tpmdev=tpm0")
-
-
-def command(scenario, parts, folder):
-    arch = ARCHES[scenario.arch]
-    code = parts.firmware / (SMM_CODE if scenario.mor else arch.code)
-    image, = parts.kernel.glob("boot/vmlinuz-*")
-    append = f"console={arch.console} {APPEND} lab={','.join(scenario.steps)} {scenario.append}"
-    # A QEMU that nobody waits for any more ends all the same.
-    return ["timeout", "--kill-after=5", str(TIMEOUT), *arch.qemu, *BASE,
-            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
-            "-drive", f"if=pflash,format=raw,unit=1,file={folder}/vars.fd",
-            *(SMM if scenario.mor else ()), *(start_tpm(scenario.tpm, folder) if scenario.tpm else ()),
-            *scenario.qemu, "-serial", f"file:{folder}/console.log",
-            "-kernel", str(image), "-initrd", str(parts.initrd), "-append", append.rstrip()]
-
-
 def boot(name, parts):
     """Boots a scenario. What it left in its folder stays there until its next boot."""
     folder = ARTEFACTS / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     scenario = SCENARIOS[name]
-    # Of the 64 MiB on Arm nearly all is zeros.
-    subprocess.run(["cp", "--sparse=always", parts.firmware / ARCHES[scenario.arch].variables,
-                    folder / "vars.fd"], check=True)
-    if scenario.mor:
-        seed_mor(folder / "vars.fd")
     argv = command(scenario, parts, folder)
     (folder / "command").write_text("\n".join(argv) + "\n")
+    if scenario.poked:
+        poke.start(folder)
     start = time.monotonic()
     r = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT)
@@ -224,11 +149,21 @@ def boot(name, parts):
     return Boot(name, folder, wall)
 
 
+def boot_after(name, parts, coming):
+    """Boots a scenario after the one whose variables it takes over."""
+    before = SCENARIOS[name].variables_of
+    if before:
+        coming[before].result()
+    return boot(name, parts)
+
+
 def boot_all(names):
     """{name: a Boot, or the exception that stands for it}, two machines at a time."""
     parts = {name: make_parts(SCENARIOS[name]) for name in names}
+    coming = {}
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        coming = {name: pool.submit(boot, name, parts[name]) for name in names}
+        for name in names:  # a scenario stands behind those that it needs
+            coming[name] = pool.submit(boot_after, name, parts[name], coming)
     return {name: c.exception() or c.result() for name, c in coming.items()}
 
 

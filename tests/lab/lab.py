@@ -5,7 +5,7 @@ import functools
 import boot  # first: it knows where the harness is
 from harness import EXIT_OF, RULES, Case, check_text, main, parse, rule, run
 
-__all__ = ["RULES", "EveryMachine", "LabCase", "main"]
+__all__ = ["RULES", "LabCase", "Matrix", "main"]
 
 
 @functools.cache
@@ -58,8 +58,56 @@ class LabCase(Case):
                          {n: v for n, v in got.items() if expected[n] != v}, f"{made}, {step}")
 
 
-class EveryMachine:
-    """Tests for every machine, to be mixed into a LabCase."""
+def verdict_of(report):
+    """As the contract has it: from the rules that are required."""
+    required = {r["status"] for r in report["rules"] if r["level"] == "required"}
+    return ("not-ready" if "fail" in required else
+            "undetermined" if "unknown" in required else "ready")
+
+
+class Matrix:
+    """What holds for each machine of a table, and what the table expects, to be mixed into a LabCase.
+
+    `table` has LIVE and, for machines with the step `user`, USER: {machine: {rule or fact: what
+    root, or an ordinary user, gets}}, and FINDINGS: {machine: [(rule, subject)]}.
+    """
+
+    table = None
+    no_findings = ("mat-broken",)  # whose findings a test of their own looks at
+
+    def expected(self, step):
+        return {name: value for name, value in getattr(self.table, step).items()
+                if name in self.names}
+
+    def test_every_rule_is_expected(self):
+        self.assertEqual(set(self.names), set(self.expected("LIVE")))
+        for expected in (*self.expected("LIVE").values(), *self.expected("USER").values()):
+            self.assertLessEqual(set(RULES), set(expected))
+
+    def test_what_root_gets(self):
+        self.each(lambda made: self.expect_all(made, "live", self.table.LIVE[made.name]))
+
+    def test_what_an_ordinary_user_gets(self):
+        self.each(self.check_user)
+
+    def check_user(self, made):
+        self.assertEqual(made.name in self.table.USER, "user/report.json" in made.files, made)
+        if made.name in self.table.USER:
+            self.expect_all(made, "user", self.table.USER[made.name])
+
+    def test_exactly_these_are_found(self):
+        self.each(self.check_findings)
+
+    def check_findings(self, made):
+        found = [(f["rule"], f["subject"]) for f in self.report(made, "live")["findings"]]
+        if made.name not in self.no_findings:
+            self.assertEqual(self.table.FINDINGS.get(made.name, []), found, made)
+
+    def test_the_verdict_follows_from_the_rules(self):
+        def check(made):
+            report = self.report(made, "live")
+            self.assertEqual(verdict_of(report), report["verdict"], made)
+        self.each(check)
 
     def test_a_capture_tells_the_same_as_the_machine(self):
         self.each(self.check_capture)
@@ -77,5 +125,8 @@ class EveryMachine:
         self.each(self.check_texts)
 
     def check_texts(self, made):
-        for step in ("live", "user"):
-            self.assertIn("Booted through UEFI", check_text(made[f"{step}/report.txt"]))
+        legacy = rule(self.report(made, "live"), "uefi.boot")["status"] == "fail"
+        for name in made.files:
+            if name.endswith("/report.txt"):
+                self.assertIn("legacy mode" if legacy else "Booted through UEFI",
+                              check_text(made[name]))

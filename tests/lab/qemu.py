@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""QEMU's command line for a scenario, and what has to be there before it starts."""
+import shutil
+import struct
+import subprocess
+import uuid
+from dataclasses import dataclass
+
+from harness import PROJECT, need_tool
+from scenarios import MOR_GUID
+
+TIMEOUT = 240
+
+# KVM is never used: where it is only half there, firmware dies of it. A second processor would
+# cost the other machine its own.
+BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "512", "-nodefaults", "-display", "none",
+        "-monitor", "none", "-no-reboot")
+APPEND = "panic=-1 quiet"
+
+
+@dataclass(frozen=True)
+class Arch:
+    """What differs between architectures. A scenario may say more of the machine."""
+
+    qemu: tuple
+    package: str  # of the firmware
+    console: str
+    modules: tuple  # instead of the live system's, which cost emulated time
+
+
+ARCHES = {
+    "amd64": Arch(("qemu-system-x86_64", "-M", "q35", "-cpu", "EPYC"), "ovmf", "ttyS0",
+                  ("msr", "efivarfs")),
+    "arm64": Arch(("qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a72"),
+                  "qemu-efi-aarch64", "ttyAMA0", ("efivarfs",)),
+}
+
+SMM = ("-M", "q35,smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on")
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """Code and variables below usr/share of its package; without code it is QEMU's own BIOS."""
+
+    code: str = ""
+    variables: str = ""
+    qemu: tuple = ()
+    seeded: bool = False  # with MOR, which the firmware then keeps
+
+
+FIRMWARE = {
+    "amd64": {
+        "bios": Firmware(),
+        "plain": Firmware("OVMF/OVMF_CODE_4M.fd", "OVMF/OVMF_VARS_4M.fd"),
+        "smm": Firmware("OVMF/OVMF_CODE_4M.secboot.fd", "OVMF/OVMF_VARS_4M.fd", SMM),
+        # As Debian 12 builds it, it has MOR and a lock of revision 2 where there is a TPM and MOR
+        # is in the store already.
+        "mor": Firmware("OVMF/OVMF_CODE_4M.secboot.fd", "OVMF/OVMF_VARS_4M.fd", SMM, seeded=True),
+        "secure-boot": Firmware("OVMF/OVMF_CODE_4M.secboot.fd", "OVMF/OVMF_VARS_4M.ms.fd", SMM),
+    },
+    "arm64": {
+        "plain": Firmware("AAVMF/AAVMF_CODE.fd", "AAVMF/AAVMF_VARS.fd"),
+    },
+}
+VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
+
+
+def seed_mor(path):
+    """Puts MOR into a store that is empty: an AUTHENTICATED_VARIABLE_HEADER, name and data."""
+    name = "MemoryOverwriteRequestControl".encode("utf-16-le") + b"\0\0"
+    head = struct.pack("<HBBIQ16sIII", 0x55aa, 0x3f, 0, 7, 0, bytes(16), 0, len(name), 1)
+    record = head + uuid.UUID(MOR_GUID).bytes_le + name + b"\0"
+    store = bytearray(path.read_bytes())
+    place = slice(VARIABLES_AT, VARIABLES_AT + len(record))
+    assert set(store[place]) == {0xff}, f"{path}: the variable store is not empty"
+    store[place] = record
+    path.write_bytes(store)
+
+
+def flash(scenario, share, folder):
+    """Firmware and its variables, which are the machine's own."""
+    f = FIRMWARE[scenario.arch][scenario.firmware]
+    if not f.code:
+        return ()
+    variables = folder / "vars.fd"
+    if scenario.variables_of:
+        shutil.copyfile(folder.parent / scenario.variables_of / "vars.fd", variables)
+    else:
+        # Of the 64 MiB on Arm nearly all is zeros.
+        subprocess.run(["cp", "--sparse=always", share / f.variables, variables], check=True)
+        if f.seeded:
+            seed_mor(variables)
+    return (*f.qemu,
+            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={share / f.code}",
+            "-drive", f"if=pflash,format=raw,unit=1,file={variables}")
+
+
+def start_tpm(scenario, folder):
+    """An emulated TPM, which ends with QEMU."""
+    if not scenario.tpm:
+        return ()
+    top = folder / "tpm"
+    top.mkdir()
+    two = [w for w in scenario.tpm_setup if w == "--tpm2"]
+    for tool in ("swtpm", "swtpm_setup"):
+        need_tool(tool)
+    if two:
+        subprocess.run(["swtpm_setup", "--tpmstate", top, "--overwrite", "--logfile",
+                        folder / "swtpm_setup.log", *scenario.tpm_setup], check=True)
+    subprocess.run(["swtpm", "socket", *two, "--tpmstate", f"dir={top}", "--ctrl",
+                    f"type=unixio,path={top}/sock", "--flags", "startup-clear", "--daemon"],
+                   check=True)
+    return ("-chardev", f"socket,id=tpm,path={top}/sock", "-tpmdev",
+            "emulator,id=tpm0,chardev=tpm", "-device", f"{scenario.tpm},tpmdev=tpm0")
+
+
+def tables(scenario, folder):
+    """ACPI tables: NAME of fixtures/tables, or SIGNATURE:BYTES, to which QEMU makes the header."""
+    for i, table in enumerate(scenario.tables):
+        path = folder / f"table{i}"
+        signature, colon, body = table.partition(":")
+        if colon:
+            path.write_bytes(bytes.fromhex(body))
+            yield from ("-acpitable", f"sig={signature},rev=1,oem_id=VBSCHK,oem_table_id=VBSTEST,"
+                                      f"data={path}")
+        else:
+            need_tool("iasl")
+            subprocess.run(["iasl", "-p", path, PROJECT / f"fixtures/tables/{table}.asl"],
+                           check=True, timeout=30, stdout=subprocess.DEVNULL)
+            yield from ("-acpitable", f"file={path}.aml")
+
+
+def poking(scenario, folder):
+    """The second serial line, on which bytes to change are asked for, and QEMU's own debugger."""
+    if not scenario.poked:
+        return ()
+    return ("-chardev", f"socket,id=poke,path={folder}/poke.sock", "-serial", "chardev:poke",
+            "-chardev", f"socket,id=gdb,path={folder}/gdb.sock,server=on,wait=off", "-gdb",
+            "chardev:gdb")
+
+
+def command(scenario, parts, folder):
+    arch = ARCHES[scenario.arch]
+    image, = parts.kernel.glob("boot/vmlinuz-*")
+    append = f"console={arch.console} {APPEND} lab={','.join(scenario.steps)} {scenario.append}"
+    # A QEMU that nobody waits for any more ends all the same.
+    return ["timeout", "--kill-after=5", str(TIMEOUT), *arch.qemu, *BASE,
+            *flash(scenario, parts.firmware, folder), *start_tpm(scenario, folder),
+            *tables(scenario, folder), *scenario.qemu,
+            "-serial", f"file:{folder}/console.log", *poking(scenario, folder),
+            "-kernel", str(image), "-initrd", str(parts.initrd), "-append", append.rstrip()]

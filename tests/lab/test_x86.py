@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""Every rule on x86 machines: test_x86.py core those that are booted with every build, test_x86.py the
+others."""
+import sys
+
+import boot  # noqa: F401 - first: it knows where the harness is
+import x86
+from lab import Matrix, LabCase, main
+
+if sys.argv[1:] == ["core"]:
+    NAMES = x86.CORE
+    del sys.argv[1:]
+else:
+    NAMES = tuple(name for name in x86.SCENARIOS if name not in x86.CORE)
+
+
+class X86(Matrix, LabCase):
+    names = NAMES
+    table = x86
+
+    def check_all_with(self, step, check):
+        self.each(lambda made: step in x86.SCENARIOS[made.name].steps and check(made))
+
+    def said(self, made, name):
+        return made[name].decode().strip()
+
+    def test_the_broken_entry_is_named(self):
+        def check(made):
+            found, = [f for f in self.report(made, "live")["findings"]]
+            self.assertEqual("uefi.page-protection", found["rule"])
+            self.assertEqual(16, found["offset"], found)
+        self.each(lambda made: made.name == "mat-broken" and check(made))
+
+    def test_memory_was_changed_where_it_was_asked_for(self):
+        self.check_all_with("poke", lambda made: self.assertRegex(
+            self.said(made, "poke/asked"), r"^\w+ \w+ \w+ done$"))
+
+    def test_mor_test_is_refused_in_a_virtual_machine(self):
+        def check(made):
+            self.assertEqual("3", self.said(made, "mor/refused"))
+            self.assertIn("nothing was written: this is a virtual machine",
+                          self.said(made, "mor/refused.txt"))
+        self.check_all_with("mor", check)
+
+    def test_mor_test_tells_the_revision_and_leaves_the_lock_open(self):
+        expected = {"mor": ("0", "2", "PROVEN"), "mor-v1": ("1", "0", "REJECTED")}
+
+        def check(made):
+            status, locked, outcome = expected[made.name]
+            text = self.said(made, "mor/test.txt")
+            self.assertEqual(status, self.said(made, "mor/status"), text)
+            self.assertIn(f"read 0 before, {locked} with the key written, 0 at the end", text)
+            self.assertIn(outcome, text)
+            self.assertEqual("mor-test.json", self.said(made, "mor/left"))
+            self.assertIn("07 00 00 00 00  ", self.said(made, "mor/lock"))
+            self.assertEqual("", self.said(made, "mor/log"))
+            self.assertIn("not permitted", self.said(made, "mor/frozen"))
+        self.check_all_with("mor", check)
+
+    def test_mor_test_leaves_a_lock_alone_that_another_holds(self):
+        def check(made):
+            self.assertIn("07 00 00 00 02  ", self.said(made, "mor-lock/lock"))
+            self.assertEqual("3", self.said(made, "mor-lock/refused"))
+            self.assertIn("the lock is not open", self.said(made, "mor-lock/refused.txt"))
+        self.check_all_with("mor-lock", check)
+
+    def test_a_tpm_that_another_process_holds_is_said_to_be_held(self):
+        def check(made):
+            self.assertIn("another process holds the device", self.said(made, "tpm-held/report.txt"))
+            # The driver's folder still tells what it is.
+            self.expect_all(made, "tpm-held", {"tpm.version": "pass", "tpm.decided-by": "sys/tpm"})
+        self.check_all_with("tpm-held", check)
+
+
+if __name__ == "__main__":
+    main()
