@@ -30,7 +30,7 @@ SCENARIOS = {
     "arm64-smmu-bus0": arm64(*SMMU, "-M", "default-bus-bypass-iommu=on", *pci()),
     # Debian's kernel for arm64 has no driver for this TPM.
     "arm64-tpm": arm64(*pci(), tpm="tpm-tis-device"),
-    "arm64-el2": arm64(*EL2),
+    "arm64-el2": arm64("-smp", "2", *EL2),
     # The other mode of the kernel at EL2, VHE, and all that can be had in one machine. Signing
     # pointers as the architecture would takes QEMU three times as long.
     "arm64-ready": arm64("-cpu", "max,pauth-impdef=on", *EL2, *SMMU, *pci(), append="efi=debug"),
@@ -89,7 +89,7 @@ LIVE = {
     "arm64-smmu-bus0": {**PLAIN, **smmu(2)},
     "arm64-tpm": {**PLAIN, "tpm.version": "unknown no-driver",
                   "tpm.sha256-bank": "unknown no-driver", "tpm2.present": True},
-    "arm64-el2": {**PLAIN, **AT_EL2},
+    "arm64-el2": {**PLAIN, **AT_EL2, "cpu.logical": 2},
     "arm64-ready": {**PLAIN, **AT_EL2, **smmu(0), **MAP},
     "arm64-device-tree": {**PLAIN, **UNSEEN, **DRIVEN},
     "arm64-trixie": {**PLAIN, **MAP, "mat.version": 2},
