@@ -15,11 +15,11 @@ struct tpm_question {
     uint32_t count;
 };
 
-/* The whole response with ST_OK, else why there is none; `hint`, if any, is for people. */
+/* The whole response with ST_OK, else why there is none. */
 struct tpm_reply {
     enum status st;
     struct span response;
-    const char *hint;
+    const char *trouble; /* what the status does not say, in a word of `tpm/trouble`; or NULL */
 };
 
 enum { TPM_TALK_MILLISECONDS = 5000 };

@@ -6,8 +6,9 @@
 #include "parse/tpm_response.h"
 #include "vbscheck/probe.h"
 
-#define TPM_FIXED "tpm/fixed"
-#define TPM_PCRS  "tpm/pcrs"
+#define TPM_FIXED   "tpm/fixed"
+#define TPM_PCRS    "tpm/pcrs"
+#define TPM_TROUBLE "tpm/trouble"
 
 /* One blob: `st` is ST_OK for a sound response, also for one that is an error code. */
 struct tpm_answer {
@@ -21,7 +22,7 @@ struct tpm_answers {
     unsigned family; /* 2, 1, or 0: it does not tell */
 };
 
-/* Reads them; what is malformed, and what state the TPM is in, is noted. */
+/* Reads them. Noted are what is malformed, and why a TPM was asked in vain. */
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
 
 /* ST_OK if `a` holds values of this capability, else why not. */

@@ -101,6 +101,77 @@ static void a_state_that_hinders_is_noted(void **state)
     }
 }
 
+static void what_hinders_the_system_is_a_state(void **state)
+{
+    (void)state;
+    enum { ENABLED = 0xf, NO_STORAGE = 0xd, IN_LOCKOUT = 0x200, CALM = 0x400 };
+    static const struct {
+        uint32_t permanent, startup;
+        const char *word, *note; /* NULL: none */
+    } rows[] = {
+        {CALM, ENABLED, "ready", NULL},
+        {IN_LOCKOUT, ENABLED, "locked-out", "it counts 5 failed"},
+        {CALM, NO_STORAGE, "disabled", "switched off"},
+        {IN_LOCKOUT, NO_STORAGE, "disabled", "in lockout"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b, c;
+        const uint32_t pairs[] = {0x200, rows[i].permanent, 0x201, rows[i].startup, 0x20e, 5};
+        struct scene s;
+        begin_scene(&s);
+        add_fixed(&s, &b, 0x49465800);
+        scene_bytes(&s, "tpm/variable", properties(&c, pairs, 3));
+        scene_judge(&s);
+        assert_string_equal(scene_fact(&s, "tpm.state")->v.text, rows[i].word);
+        if (rows[i].note != NULL)
+            assert_true(scene_notes(&s, rows[i].note));
+        else
+            assert_false(scene_notes(&s, "the TPM is"));
+        scene_end(&s);
+    }
+}
+
+static void a_lockout_that_is_not_counted_is_noted_too(void **state)
+{
+    (void)state;
+    static struct build b;
+    static const uint32_t pairs[] = {0x200, 0x200};
+    struct scene s;
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/variable", properties(&b, pairs, 1));
+    scene_missing(&s, "tpm/fixed", ST_IO_ERROR);
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "locked-out");
+    assert_true(scene_notes(&s, "in lockout"));
+    scene_end(&s);
+}
+
+static void says_why_a_tpm_was_asked_in_vain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *note; /* NULL: none */
+    } rows[] = {
+        {"tpm/fixed silent\n", "in vain: it did not answer in time"},
+        {"tpm/fixed cut-off\n", "in vain: the exchange ended early"},
+        {"tpm/pcrs no-answer\n", "in vain: there was no answer"},
+        {"tpm/fixed busy\n", "in vain: another process holds the device"},
+        {"tpm/fixed no-library\n", "(tpm2-tss) is not installed"},
+        {"tpm/fixed from-the-future\n", NULL},
+        {"tpm/fixed\n", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        begin_scene(&s);
+        scene_missing(&s, "tpm/fixed", ST_IO_ERROR);
+        scene_text(&s, "tpm/trouble", rows[i].text);
+        scene_judge(&s);
+        assert_int_equal(scene_notes(&s, rows[i].note != NULL ? rows[i].note : "in vain"),
+                         rows[i].note != NULL);
+        scene_end(&s);
+    }
+}
+
 static void an_answer_that_is_of_no_use_proves_no_absence(void **state)
 {
     (void)state;
@@ -200,6 +271,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tpm_speaks_first),
         cmocka_unit_test(a_state_that_hinders_is_noted),
+        cmocka_unit_test(what_hinders_the_system_is_a_state),
+        cmocka_unit_test(a_lockout_that_is_not_counted_is_noted_too),
+        cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
         cmocka_unit_test(the_kind_is_told_where_it_can_be),
         cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
