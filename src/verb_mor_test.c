@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "collect/collect.h"
 #include "collect/confine.h"
+#include "collect/confirm.h"
 #include "collect/morfiles.h"
 #include "collect/mortest.h"
 #include "vbscheck/raw.h"
@@ -72,16 +73,10 @@ static void print_plan(const struct mor_before *b)
             "test or no test.");
 }
 
-/* True if the one in front of it wants the test. */
+/* True if the one in front of it wants the test, who has been shown what it does. */
 static bool is_confirmed(const struct config *c)
 {
-    char line[16];
-    if (c->yes)
-        return true;
-    if (isatty(STDIN_FILENO) != 1 || fflush(stdout) != 0)
-        return false;
-    (void)fputs("Type 'yes' to go on: ", stderr);
-    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
+    return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));
 }
 
 /* The key is shown and saved before anything is written. */

@@ -22,6 +22,16 @@ class Mor(EveryMachine, LabCase):
                           self.said(made, "refused.txt"))
         self.each(check)
 
+    def test_without_a_terminal_or_yes_nothing_is_written(self):
+        def check(made):
+            self.assertEqual("3", self.said(made, "unconfirmed"))
+            text = self.said(made, "unconfirmed.txt")
+            self.assertIn("This test writes the EFI variable", text)
+            self.assertIn("nothing was written: it was not confirmed", text)
+            self.assertNotIn("Key:", text)
+            self.assertNotIn("vbscheck", self.said(made, "untouched").split())
+        self.each(check)
+
     def test_revision_2_is_proven_and_the_lock_left_open(self):
         def check(made):
             text = self.said(made, "test.txt")
