@@ -72,7 +72,7 @@ enum status tpm_response_parse(struct span response, struct tpm_response *out, s
 
 bool tpm_response_property(const struct tpm_response *r, TPM2_PT property, uint32_t *out)
 {
-    if (r->rc != TPM2_RC_SUCCESS || r->values.capability != TPM2_CAP_TPM_PROPERTIES)
+    if (r->values.capability != TPM2_CAP_TPM_PROPERTIES)
         return false;
     const TPML_TAGGED_TPM_PROPERTY *list = &r->values.data.tpmProperties;
     for (uint32_t i = 0; i < list->count; i++) {

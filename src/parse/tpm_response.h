@@ -16,7 +16,7 @@
 struct tpm_response {
     bool family_1; /* an answer of TPM 1.x, which does not know the command */
     uint32_t rc;   /* TPM2_RC_SUCCESS, or there are no values */
-    TPMS_CAPABILITY_DATA values;
+    TPMS_CAPABILITY_DATA values; /* else zeros */
 };
 
 /*

@@ -272,6 +272,15 @@ class Mute(Tpm):
         self.check_unknown(self.impostor(lambda connection, _: connection.sendall(
             b"\x80\x01\0\0\0\x14\0\0\0\0\7garbage..")), "malformed", "cannot be judged")
 
+    def test_values_that_do_not_fit_are_told_by_the_report_alone(self):
+        """tss2-mu would talk of them on standard error."""
+        conf = self.impostor(lambda connection, _: connection.sendall(
+            b"\x80\x01\0\0\0\x13\0\0\0\0" b"\0" b"\0\0\0\6" b"\xff\xff\xff\xff"))
+        r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti", conf)
+        self.assertEqual(b"", r.err)
+        self.assertIn("do not fit what they say of themselves, at byte 11",
+                      self.notes(harness.parse(r.out)))
+
     def test_devices_that_cannot_be_opened(self):
         report = self.ask(f"device:{self.dir / 'none'}")
         self.assertEqual("unknown", rule(report, "tpm.version")["status"])
