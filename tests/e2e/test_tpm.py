@@ -273,7 +273,7 @@ class Mute(Tpm):
             b"\x80\x01\0\0\0\x14\0\0\0\0\7garbage..")), "malformed", "cannot be judged")
 
     def test_values_that_do_not_fit_are_told_by_the_report_alone(self):
-        """tss2-mu would talk of them on standard error."""
+        """tss2-mu would talk of them where standard error is open: with sanitizers."""
         conf = self.impostor(lambda connection, _: connection.sendall(
             b"\x80\x01\0\0\0\x13\0\0\0\0" b"\0" b"\0\0\0\6" b"\xff\xff\xff\xff"))
         r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti", conf)
