@@ -14,8 +14,8 @@
 #define TPM_FAMILY_2_0 0x322e3000u /* "2.0" and a NUL */
 
 struct tpm_response {
-    bool family_1; /* an answer of TPM 1.x, which does not know the command */
-    uint32_t rc;   /* TPM2_RC_SUCCESS, or there are no values */
+    bool family_1;               /* an answer of TPM 1.x, which does not know the command */
+    uint32_t rc;                 /* TPM2_RC_SUCCESS, or there are no values */
     TPMS_CAPABILITY_DATA values; /* else zeros */
 };
 

@@ -8,8 +8,9 @@
 #include "vbscheck/count.h"
 
 static const enum fact_id answer_facts[] = {
-    FACT_TPM_MANUFACTURER, FACT_TPM_FIRMWARE,       FACT_TPM_REVISION, FACT_TPM_STATE,
-    FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,     FACT_COUNT,
+    FACT_TPM_MANUFACTURER,   FACT_TPM_VENDOR_STRING, FACT_TPM_FIRMWARE,
+    FACT_TPM_REVISION,       FACT_TPM_STATE,         FACT_TPM_HASHES,
+    FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,          FACT_COUNT,
 };
 
 static void read_answer(const struct probe_run *p, const char *name, struct tpm_answer *out)
@@ -147,16 +148,21 @@ static void give_state(const struct probe_run *p, const struct tpm_answers *t)
 
 /* Names and versions ----------------------------------------------------------------------- */
 
-/* Four characters, of which a NUL or blanks may be the last. */
-static const char *four_characters(struct arena *a, uint32_t v)
+/* The text of up to four properties from `first` on, four characters each, filled up with NULs. */
+static const char *text_of(const struct probe_run *p, const struct tpm_answer *a, TPM2_PT first,
+                           unsigned most)
 {
-    uint8_t text[4];
-    for (unsigned i = 0; i < sizeof text; i++)
-        text[i] = (uint8_t)(v >> (24 - 8 * i));
-    struct span s = {text, sizeof text};
-    while (s.len > 0 && s.ptr[s.len - 1] == '\0')
-        s.len--;
-    return arena_text(a, span_trim(s));
+    uint8_t text[16];
+    struct span s = {text, 0};
+    uint32_t v;
+    for (unsigned i = 0; i < most && property(a, first + i, &v); i++) {
+        for (unsigned shift = 32; shift > 0; shift -= 8) {
+            uint8_t c = (uint8_t)(v >> (shift - 8));
+            if (c != '\0')
+                text[s.len++] = c;
+        }
+    }
+    return arena_text(p->arena, span_trim(s));
 }
 
 static void give_fixed(const struct probe_run *p, const struct tpm_answers *t)
@@ -166,7 +172,11 @@ static void give_fixed(const struct probe_run *p, const struct tpm_answers *t)
     uint32_t v = 0, low = 0;
     facts_all_unknown(p->facts, answer_facts, st != ST_OK ? st : ST_UNSUPPORTED, from);
     if (property(&t->fixed, TPM2_PT_MANUFACTURER, &v))
-        facts_text(p->facts, FACT_TPM_MANUFACTURER, four_characters(p->arena, v), from);
+        facts_text(p->facts, FACT_TPM_MANUFACTURER, text_of(p, &t->fixed, TPM2_PT_MANUFACTURER, 1),
+                   from);
+    if (property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &v))
+        facts_text(p->facts, FACT_TPM_VENDOR_STRING,
+                   text_of(p, &t->fixed, TPM2_PT_VENDOR_STRING_1, 4), from);
     if (property(&t->fixed, TPM2_PT_REVISION, &v))
         facts_text(p->facts, FACT_TPM_REVISION,
                    arena_printf(p->arena, "%u.%02u", (unsigned)(v / 100), (unsigned)(v % 100)),

@@ -140,6 +140,8 @@ class States(Tpm):
         first, second = raw["FIRMWARE_VERSION_1"], raw["FIRMWARE_VERSION_2"]
         self.check(report, "pass", "pass",
                    manufacturer=raw["MANUFACTURER"].to_bytes(4, "big").rstrip(b"\0").decode(),
+                   vendor_string=b"".join(raw[f"VENDOR_STRING_{i}"].to_bytes(4, "big")
+                                          for i in range(1, 5)).replace(b"\0", b"").decode(),
                    revision=f"{raw['REVISION'] // 100}.{raw['REVISION'] % 100:02}",
                    firmware=f"{first >> 16}.{first & 0xffff}.{second >> 16}.{second & 0xffff}")
         listed = re.findall(r"- (\w+): \[ \d", self.tool("tpm2_getcap", conf, "pcrs"))

@@ -228,6 +228,39 @@ static void the_kind_is_told_where_it_can_be(void **state)
     }
 }
 
+static void a_vendor_string_is_put_together(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t words[4], n;
+        const char *text; /* NULL: not told */
+    } rows[] = {
+        {{0x534c4239, 0x36373000}, 2, "SLB9670"},
+        {{0x53572020, 0x2054504d, 0, 0}, 4, "SW   TPM"},
+        {{0x41424344, 0x45464748, 0x494a4b4c, 0x4d4e4f50}, 4, "ABCDEFGHIJKLMNOP"},
+        {{0x1b5b326d}, 1, "\033[2m"}, /* what prints it makes it safe */
+        {{0}, 1, ""},
+        {{0}, 0, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b;
+        uint32_t pairs[10] = {0x100, 0x322e3000};
+        struct scene s;
+        begin_scene(&s);
+        for (uint32_t w = 0; w < rows[i].n; w++) {
+            pairs[2 + 2 * w] = 0x106 + w;
+            pairs[3 + 2 * w] = rows[i].words[w];
+        }
+        scene_bytes(&s, "tpm/fixed", properties(&b, pairs, 1 + rows[i].n));
+        scene_judge(&s);
+        const struct fact *f = scene_fact(&s, "tpm.vendor-string");
+        assert_int_equal(f->st, rows[i].text != NULL ? ST_OK : ST_UNSUPPORTED);
+        if (rows[i].text != NULL)
+            assert_string_equal(f->v.text, rows[i].text);
+        scene_end(&s);
+    }
+}
+
 static void a_tpm_that_may_not_be_there_is_of_no_kind(void **state)
 {
     (void)state;
@@ -276,6 +309,7 @@ int main(void)
         cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
         cmocka_unit_test(the_kind_is_told_where_it_can_be),
+        cmocka_unit_test(a_vendor_string_is_put_together),
         cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
         cmocka_unit_test(an_endorsement_certificate_is_told_by_its_index),
     };
