@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* TPM 2.0 Library, part 2: TPM_PT, TPMA_PERMANENT, TPMA_STARTUP_CLEAR, TPM_RC; TCG EK Credential
- * Profile. */
+/* TPM 2.0 Library, part 2: TPM_PT; TCG EK Credential Profile. */
 #include "probe/tpm_answers.h"
 
 #include <string.h>
@@ -38,53 +37,13 @@ enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability)
     return a->response.values.capability == capability ? ST_OK : ST_MALFORMED;
 }
 
-static bool property(const struct tpm_answer *a, uint32_t id, uint32_t *out)
+bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out)
 {
     return tpm_answer_status(a, TPM2_CAP_TPM_PROPERTIES) == ST_OK &&
            tpm_response_property(&a->response, id, out);
 }
 
-/* The form of a response tells the family even where it is an error. */
-static unsigned family_of(const struct probe_run *p, const struct tpm_answer *a)
-{
-    uint32_t family = 0;
-    if (a->st != ST_OK)
-        return 0;
-    if (a->response.family_1)
-        return 1;
-    if (a->response.rc != TPM2_RC_SUCCESS)
-        return 2;
-    if (property(a, TPM2_PT_FAMILY_INDICATOR, &family) && family == TPM_FAMILY_2_0)
-        return 2;
-    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
-    return 0;
-}
-
-/* State ------------------------------------------------------------------------------------ */
-
-static const struct state {
-    uint32_t rc;
-    const char *word;
-    const char *note;
-} states[] = {
-    {TPM2_RC_INITIALIZE, "not-started", "the TPM was not started (TPM2_Startup) by firmware"},
-    {TPM2_RC_FAILURE, "failed-self-test", "the TPM's self-test failed"},
-    {TPM2_RC_UPGRADE, "field-upgrade", "the TPM is in field upgrade: its firmware is incomplete"},
-    {TPM2_RC_NEEDS_TEST, "testing", "the TPM has not tested itself yet"},
-    {TPM2_RC_TESTING, "testing", "the TPM has not tested itself yet"},
-    {TPM2_RC_LOCKOUT, "locked-out", "the TPM is in lockout: it refuses authorizations for now"},
-};
-
-static const struct state *state_of(uint32_t rc)
-{
-    for (size_t i = 0; i < COUNT(states); i++) {
-        if (states[i].rc == rc)
-            return &states[i];
-    }
-    return NULL;
-}
-
-static const struct tpm_answer *first_error(const struct tpm_answers *t)
+const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t)
 {
     const struct tpm_answer *all[] = {&t->fixed, &t->variable, &t->pcrs, &t->algorithms, &t->nv};
     for (size_t i = 0; i < COUNT(all); i++) {
@@ -95,55 +54,23 @@ static const struct tpm_answer *first_error(const struct tpm_answers *t)
     return NULL;
 }
 
-static void note_lockout(const struct probe_run *p, const struct tpm_answers *t)
+/*
+ * The form of a response tells the family even where it is an error. In failure mode a TPM leaves
+ * its family out of what it still tells, and refuses what else it is asked.
+ */
+static unsigned family_of(const struct probe_run *p, const struct tpm_answers *t)
 {
-    const char *note = state_of(TPM2_RC_LOCKOUT)->note;
-    uint32_t count;
-    if (property(&t->variable, TPM2_PT_LOCKOUT_COUNTER, &count))
-        notes_add(p->notes, t->variable.blob, "%s; it counts %u failed authorizations", note,
-                  (unsigned)count);
-    else
-        notes_add(p->notes, t->variable.blob, "%s", note);
-}
-
-/* Firmware whose setup hides or disables a TPM may do so by its storage hierarchy. */
-static bool is_switched_off(const struct tpm_answers *t)
-{
-    uint32_t startup;
-    return property(&t->variable, TPM2_PT_STARTUP_CLEAR, &startup) &&
-           (startup & TPMA_STARTUP_CLEAR_SHENABLE) == 0;
-}
-
-static void give_state(const struct probe_run *p, const struct tpm_answers *t)
-{
-    const struct tpm_answer *error = first_error(t);
-    struct origin from = origin_of(error != NULL ? error->blob : t->variable.blob);
-    uint32_t permanent = 0;
-    if (error != NULL) {
-        const struct state *s = state_of(error->response.rc);
-        if (s != NULL)
-            notes_add(p->notes, error->blob, "%s", s->note);
-        else
-            notes_add(p->notes, error->blob, "the TPM answers with the error 0x%x",
-                      (unsigned)error->response.rc);
-        facts_text(p->facts, FACT_TPM_STATE, s != NULL ? s->word : "error", from);
-    } else if (property(&t->variable, TPM2_PT_PERMANENT, &permanent)) {
-        bool locked = (permanent & TPMA_PERMANENT_INLOCKOUT) != 0;
-        bool off = is_switched_off(t);
-        if (locked)
-            note_lockout(p, t);
-        if (off)
-            notes_add(p->notes, t->variable.blob,
-                      "the TPM is switched off for the system: its storage hierarchy is disabled");
-        facts_text(p->facts, FACT_TPM_STATE,
-                   off      ? "disabled"
-                   : locked ? "locked-out"
-                            : "ready",
-                   from);
-    } else {
-        enum status st = tpm_answer_status(&t->variable, TPM2_CAP_TPM_PROPERTIES);
-        facts_unknown(p->facts, FACT_TPM_STATE, st != ST_OK ? st : ST_UNSUPPORTED, from);
-    }
+    const struct tpm_answer *a = &t->fixed;
+    uint32_t family = 0;
+    if (a->st != ST_OK)
+        return 0;
+    if (a->response.family_1)
+        return 1;
+    bool told = tpm_answer_property(a, TPM2_PT_FAMILY_INDICATOR, &family);
+    if (told ? family == TPM_FAMILY_2_0 : tpm_answers_first_error(t) != NULL)
+        return 2;
+    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
+    return 0;
 }
 
 /* Names and versions ----------------------------------------------------------------------- */
@@ -155,7 +82,7 @@ static const char *text_of(const struct probe_run *p, const struct tpm_answer *a
     uint8_t text[16];
     struct span s = {text, 0};
     uint32_t v;
-    for (unsigned i = 0; i < most && property(a, first + i, &v); i++) {
+    for (unsigned i = 0; i < most && tpm_answer_property(a, first + i, &v); i++) {
         for (unsigned shift = 32; shift > 0; shift -= 8) {
             uint8_t c = (uint8_t)(v >> (shift - 8));
             if (c != '\0')
@@ -171,18 +98,18 @@ static void give_fixed(const struct probe_run *p, const struct tpm_answers *t)
     enum status st = tpm_answer_status(&t->fixed, TPM2_CAP_TPM_PROPERTIES);
     uint32_t v = 0, low = 0;
     facts_all_unknown(p->facts, answer_facts, st != ST_OK ? st : ST_UNSUPPORTED, from);
-    if (property(&t->fixed, TPM2_PT_MANUFACTURER, &v))
+    if (tpm_answer_property(&t->fixed, TPM2_PT_MANUFACTURER, &v))
         facts_text(p->facts, FACT_TPM_MANUFACTURER, text_of(p, &t->fixed, TPM2_PT_MANUFACTURER, 1),
                    from);
-    if (property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &v))
+    if (tpm_answer_property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &v))
         facts_text(p->facts, FACT_TPM_VENDOR_STRING,
                    text_of(p, &t->fixed, TPM2_PT_VENDOR_STRING_1, 4), from);
-    if (property(&t->fixed, TPM2_PT_REVISION, &v))
+    if (tpm_answer_property(&t->fixed, TPM2_PT_REVISION, &v))
         facts_text(p->facts, FACT_TPM_REVISION,
                    arena_printf(p->arena, "%u.%02u", (unsigned)(v / 100), (unsigned)(v % 100)),
                    from);
-    if (property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_1, &v)) {
-        (void)property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_2, &low);
+    if (tpm_answer_property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_1, &v)) {
+        (void)tpm_answer_property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_2, &low);
         facts_text(p->facts, FACT_TPM_FIRMWARE,
                    arena_printf(p->arena, "%u.%u.%u.%u", (unsigned)(v >> 16),
                                 (unsigned)(v & 0xffff), (unsigned)(low >> 16),
@@ -247,9 +174,9 @@ static const struct {
 static const char *kind_by_maker(const struct tpm_answers *t)
 {
     uint32_t maker = 0, vendor = 0;
-    if (!property(&t->fixed, TPM2_PT_MANUFACTURER, &maker))
+    if (!tpm_answer_property(&t->fixed, TPM2_PT_MANUFACTURER, &maker))
         return NULL;
-    (void)property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &vendor);
+    (void)tpm_answer_property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &vendor);
     if (maker == MAKER_IBM && vendor == VENDOR_LIBTPMS)
         return "virtual";
     return maker == MAKER_INTEL || maker == MAKER_AMD ? "firmware" : NULL;
@@ -285,39 +212,15 @@ static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
         facts_text(p->facts, FACT_TPM_KIND, kind, from);
 }
 
-/* Trouble ---------------------------------------------------------------------------------- */
-
-/* The line "tpm/fixed busy": what was asked in vain, and why in a word. */
-static void note_trouble(const struct probe_run *p)
-{
-    static const struct {
-        const char *word, *meaning;
-    } troubles[] = {
-        {"silent", "it did not answer in time"},
-        {"cut-off", "the exchange ended early"},
-        {"no-answer", "there was no answer"},
-        {"busy", "another process holds the device"},
-        {"no-library", "libtss2-tctildr (tpm2-tss) is not installed"},
-    };
-    struct span text = snap_get(p->snap, TPM_TROUBLE).data, blob, word;
-    if (!span_next_word(&text, &blob) || !span_next_word(&text, &word))
-        return;
-    for (size_t i = 0; i < COUNT(troubles); i++) {
-        if (span_is(span_trim(word), troubles[i].word))
-            notes_add(p->notes, arena_text(p->arena, blob), "The TPM was asked in vain: %s",
-                      troubles[i].meaning);
-    }
-}
-
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out)
 {
-    note_trouble(p);
+    tpm_trouble_note(p);
     read_answer(p, TPM_FIXED, &out->fixed);
     read_answer(p, "tpm/variable", &out->variable);
     read_answer(p, TPM_PCRS, &out->pcrs);
     read_answer(p, "tpm/algorithms", &out->algorithms);
     read_answer(p, "tpm/nv", &out->nv);
-    out->family = family_of(p, &out->fixed);
+    out->family = family_of(p, out);
 }
 
 void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, enum status silent)
@@ -329,7 +232,7 @@ void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, en
         return;
     }
     give_fixed(p, t);
-    give_state(p, t);
+    tpm_state_give(p, t);
     give_hashes(p, &t->algorithms);
     give_certificate(p, &t->nv);
     give_kind(p, t);

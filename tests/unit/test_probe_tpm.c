@@ -110,7 +110,7 @@ static void what_hinders_the_system_is_a_state(void **state)
         const char *word, *note; /* NULL: none */
     } rows[] = {
         {CALM, ENABLED, "ready", NULL},
-        {IN_LOCKOUT, ENABLED, "locked-out", "it counts 5 failed"},
+        {IN_LOCKOUT, ENABLED, "locked-out", "failed authorizations: 5"},
         {CALM, NO_STORAGE, "disabled", "switched off"},
         {IN_LOCKOUT, NO_STORAGE, "disabled", "in lockout"},
     };
@@ -129,6 +129,31 @@ static void what_hinders_the_system_is_a_state(void **state)
             assert_false(scene_notes(&s, "the TPM is"));
         scene_end(&s);
     }
+}
+
+static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
+{
+    (void)state;
+    static const uint32_t maker[] = {0x105, 0x49465800};
+    static struct build b, c;
+    struct scene s;
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
+    begin(&c, 0x101);
+    scene_bytes(&s, "tpm/pcrs", end(&c));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+    assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
+    assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "failed-self-test");
+    assert_false(scene_notes(&s, "does not say"));
+    scene_end(&s);
+
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "tpm.version"), ST_UNSUPPORTED);
+    assert_true(scene_notes(&s, "does not say"));
+    scene_end(&s);
 }
 
 static void a_lockout_that_is_not_counted_is_noted_too(void **state)
@@ -305,6 +330,7 @@ int main(void)
         cmocka_unit_test(the_tpm_speaks_first),
         cmocka_unit_test(a_state_that_hinders_is_noted),
         cmocka_unit_test(what_hinders_the_system_is_a_state),
+        cmocka_unit_test(a_tpm_in_failure_mode_is_of_family_2_by_its_refusals),
         cmocka_unit_test(a_lockout_that_is_not_counted_is_noted_too),
         cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
