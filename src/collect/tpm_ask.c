@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a TPM says of itself: TPM 2.0 Library, part 2, TPM_CAP. Commands that change a TPM's state
- * are never sent, not even TPM2_Startup.
+ * are never sent, not even TPM2_Startup. The transport for devices begins with TPM2_GetRandom, to
+ * learn whether the driver hands out responses in parts.
  */
 #include <tss2/tss2_tpm2_types.h>
 

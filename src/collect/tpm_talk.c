@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "collect/libs.h"
@@ -49,17 +50,23 @@ static int keep_only(int fd)
     return PIPE;
 }
 
-/* The library hides why a device cannot be opened, so it is opened here once before. */
+/*
+ * The library hides why a device cannot be opened, so it is opened here once before; and it would
+ * write a command into whatever file it is told to take for a device.
+ */
 static struct message try_device(const char *conf)
 {
     static const char prefix[] = "device:";
     struct message m = {.st = ST_OK};
+    struct stat st;
     if (strncmp(conf, prefix, sizeof prefix - 1) != 0)
         return m;
     scoped_fd fd = open(conf + sizeof prefix - 1, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         m.busy = errno == EBUSY;
         m.st = (int32_t)status_from_errno(errno);
+    } else if (fstat(fd, &st) != 0 || !S_ISCHR(st.st_mode)) {
+        m.st = ST_UNSUPPORTED;
     }
     return m;
 }
@@ -120,6 +127,17 @@ static struct tpm_reply failed(enum status st, const char *trouble)
     return (struct tpm_reply){.st = st, .trouble = trouble};
 }
 
+/* What a status that the child found does not say itself; NULL: nothing. */
+static const char *word_for(enum status st)
+{
+    static const char *const words[ST_COUNT] = {
+        [ST_NOT_COLLECTED] = "no-library",
+        [ST_UNSUPPORTED] = "no-device",
+        [ST_IO_ERROR] = "no-answer",
+    };
+    return words[st];
+}
+
 static struct tpm_reply receive_reply(int fd, int64_t deadline, struct arena *a)
 {
     struct message m;
@@ -131,9 +149,7 @@ static struct tpm_reply receive_reply(int fd, int64_t deadline, struct arena *a)
     if (m.busy != 0)
         return failed(ST_IO_ERROR, "busy");
     if (m.st != ST_OK)
-        return failed((enum status)m.st, m.st == ST_NOT_COLLECTED ? "no-library"
-                                         : m.st == ST_IO_ERROR    ? "no-answer"
-                                                                  : NULL);
+        return failed((enum status)m.st, word_for((enum status)m.st));
     uint8_t *data = arena_alloc(a, m.len, 1);
     if (pipe_receive(fd, deadline, data, m.len) != ST_OK)
         return failed(ST_IO_ERROR, "cut-off");

@@ -29,7 +29,7 @@ enum { TPM_TALK_MILLISECONDS = 5000 };
  * reply for each; memory comes from `a`. All of it takes at most `milliseconds`: what has not been
  * answered then is ST_IO_ERROR, like everything after the first question that is not answered.
  * ST_NO_PERMISSION, ST_NO_DRIVER and ST_ABSENT tell of a device that could not be opened,
- * ST_NOT_COLLECTED that the library is not installed.
+ * ST_UNSUPPORTED of a file that is none, ST_NOT_COLLECTED that the library is not installed.
  */
 const struct tpm_reply *tpm_talk(const char *conf, const struct tpm_question *questions, size_t n,
                                  unsigned milliseconds, struct arena *a);

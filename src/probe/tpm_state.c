@@ -89,6 +89,7 @@ void tpm_trouble_note(const struct probe_run *p)
         {"cut-off", "the exchange ended early"},
         {"no-answer", "there was no answer"},
         {"busy", "another process holds the device"},
+        {"no-device", "what was to be opened is no device"},
         {"no-library", "libtss2-tctildr (tpm2-tss) is not installed"},
     };
     struct span text = snap_get(p->snap, TPM_TROUBLE).data, blob, word;

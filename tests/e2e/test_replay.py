@@ -306,6 +306,7 @@ class Strace(Case):
             self.assertIn("O_RDWR", call)
             self.assertNotRegex(call, r"O_CREAT|O_TRUNC|O_APPEND")
         self.check_opens_nothing_for_writing(calls, below=device)
+        self.assertEqual(b"", device.read_bytes())  # being no device, it is not written to
 
     def test_a_capture_writes_only_its_output(self):
         for name in ("capture.tar", "capture"):

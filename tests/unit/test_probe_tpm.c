@@ -181,6 +181,7 @@ static void says_why_a_tpm_was_asked_in_vain(void **state)
         {"tpm/fixed cut-off\n", "in vain: the exchange ended early"},
         {"tpm/pcrs no-answer\n", "in vain: there was no answer"},
         {"tpm/fixed busy\n", "in vain: another process holds the device"},
+        {"tpm/fixed no-device\n", "is no device"},
         {"tpm/fixed no-library\n", "(tpm2-tss) is not installed"},
         {"tpm/fixed from-the-future\n", NULL},
         {"tpm/fixed\n", NULL},
