@@ -19,7 +19,7 @@ x86_64 | i?86) packages_build+=(libcpuid-dev) ;;
 esac
 # The lab boots the program that was built, and so far on x86 machines only.
 case $(uname -m) in
-x86_64) packages_test+=(binutils cpio kmod ovmf qemu-system-x86 swtpm) ;;
+x86_64) packages_test+=(binutils cpio kmod ovmf qemu-system-x86 swtpm xorriso) ;;
 esac
 
 say() {

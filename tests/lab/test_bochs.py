@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""The rules about the processor where VMX is real, and with them all others on an old machine.
+
+What is expected follows from what Bochs's authors took over from the processors, as it stands in
+REGISTERS, which the guest reads without vbscheck.
+"""
+import bochs
+from lab import RULES, EveryMachine, LabCase, main
+
+# Controls that may be set to 1 are in the upper half of 480h to 491h. "" is a fault: 48Ch is there
+# where 48Bh allows EPT (bit 33) or VPID (bit 37). Bochs's BIOS leaves VMX on and 3Ah locked.
+REGISTERS = {
+    "bochs-skylake-x": {"3a": 0x5, "48b": 0x02177fff00000000, "48c": 0x00000f0106334141},
+    "bochs-lynnfield": {"3a": 0x5, "48b": 0x0000007f00000000, "48c": 0x00000f0106114141},
+    "bochs-penryn": {"3a": 0x5, "48b": 0x0000004100000000, "48c": None},
+    "bochs-trinity": {"c0010114": 0},
+}
+
+# BIOS, a chipset of 1996: no IOMMU, no TPM, no WSMT. CPUID hides nothing, so that all of it counts.
+UEFI = ("uefi.mat", "uefi.mat-coverage", "uefi.mat-layout", "uefi.page-protection", "mor.control",
+        "mor.lock", "mor.lock-v2", "boot.secure-boot")
+MACHINE = {
+    "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass", "cpu.mbec": "fail",
+    "iommu.present": "fail", "iommu.translation": "not-applicable", "iommu.coverage": "fail",
+    "iommu.dma-opt-in": "not-applicable", "tpm.version": "fail", "tpm.sha256-bank": "not-applicable",
+    "smm.wsmt": "fail", "uefi.boot": "fail", **dict.fromkeys(UEFI, "unknown not-uefi"),
+    "drivers.hvci": "unknown not-collected", "vm.nested": "not-applicable",
+}
+FACTS = {"host.vm": False, "host.hypervisor": "none", "cpu.logical": 1, "iommu.units": 0}
+
+# Windows asks for EPT and not for unrestricted guests, which Lynnfield lacks.
+ROOT = {
+    "bochs-skylake-x": MACHINE,
+    "bochs-lynnfield": MACHINE,
+    "bochs-penryn": {**MACHINE, "cpu.slat": "fail"},
+    "bochs-trinity": MACHINE,
+}
+INTEL = {**FACTS, "cpu.vmx": True, "cpu.svm": False, "cpu.npt": False, "cpu.vm-cr": None,
+         "cpu.feature-control": "0x0000000000000005", "cpu.gmet": False}
+EPT = dict.fromkeys(("cpu.ept", "cpu.ept-walk-4", "cpu.ept-write-back"), True)
+ROOT_FACTS = {
+    "bochs-skylake-x": {**INTEL, **EPT},
+    "bochs-lynnfield": {**INTEL, **EPT},
+    "bochs-penryn": {**INTEL, **dict.fromkeys(EPT, False)},
+    "bochs-trinity": {**FACTS, "cpu.vmx": False, "cpu.svm": True, "cpu.npt": True,
+                      "cpu.gmet": False, "cpu.vm-cr": "0x0000000000000000",
+                      "cpu.feature-control": None, "cpu.ept": None},
+}
+
+# The kernel says of Intel's processors what it found in the registers. Of AMD's it says with 6.7
+# and newer only whether firmware left them on.
+USER = {**ROOT, "bochs-trinity": {**MACHINE, "cpu.virtualization": "unknown no-permission"}}
+
+
+class Bochs(EveryMachine, LabCase):
+    names = tuple(bochs.MODELS)
+    boot_all = staticmethod(bochs.boot_all)
+    mode = "Booted in legacy mode"
+
+    def test_every_rule_is_expected(self):
+        for expected in (*ROOT.values(), *USER.values()):
+            self.assertEqual(set(RULES), set(expected))
+
+    def test_the_processor_is_the_one_that_is_expected(self):
+        self.each(self.check_registers)
+
+    def check_registers(self, made):
+        lines = made["registers/registers"].decode().splitlines()
+        read = {name: int(value, 16) if value else None
+                for name, _, value in (line.partition(" ") for line in lines)}
+        expected = REGISTERS[made.name]
+        self.assertEqual(expected, {name: read[name] for name in expected}, made)
+        self.assertEqual(b"", made["registers/log"].strip(), made)
+
+    def test_what_root_gets(self):
+        self.each(lambda made: self.expect_all(made, "live", ROOT[made.name]))
+        self.each(lambda made: self.expect_all(made, "live", ROOT_FACTS[made.name]))
+
+    def test_what_an_ordinary_user_gets(self):
+        self.each(lambda made: self.expect_all(made, "user", USER[made.name]))
+
+
+if __name__ == "__main__":
+    main()
