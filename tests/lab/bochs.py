@@ -11,17 +11,27 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import boot  # first: it knows where the harness is
 from harness import PROJECT, need, need_tool
 
-# Scenario: Bochs's name of the processor.
-MODELS = {
-    "bochs-skylake-x": "corei7_skylake_x",
-    "bochs-lynnfield": "corei5_lynnfield_750",
-    "bochs-penryn": "core2_penryn_t9600",
-    "bochs-trinity": "trinity_apu",
+
+
+@dataclass(frozen=True)
+class Machine:
+    model: str  # Bochs's name of the processor
+    vmx: int = 5  # what the BIOS puts into IA32_FEATURE_CONTROL: 1 is locked, 4 is VMX
+
+
+MACHINES = {
+    "bochs-skylake-x": Machine("corei7_skylake_x"),
+    "bochs-lynnfield": Machine("corei5_lynnfield_750"),
+    "bochs-penryn": Machine("core2_penryn_t9600"),
+    "bochs-trinity": Machine("trinity_apu"),
+    "bochs-vmx-off": Machine("corei7_skylake_x", vmx=1),
+    "bochs-vmx-open": Machine("corei7_skylake_x", vmx=0),
 }
 STEPS = ("registers", "live", "replay", "user")
 PACKAGES = ("bochs", "bochs-term", "bochsbios", "vgabios", "libltdl7", "libasound2",
@@ -42,7 +52,7 @@ BOCHSRC = """\
 cpu: model={model}, count=1, ips=200000000, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none
 megs: 512
-romimage: file={bochs}/usr/share/bochs/BIOS-bochs-latest, options=fastboot
+romimage: file=bios, options=fastboot
 vgaromimage: file={bochs}/usr/share/bochs/VGABIOS-lgpl-latest
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path="{iso}", status=inserted
@@ -83,10 +93,19 @@ def make_iso(bochs, folder):
         ["xorriso", "-as", "mkisofs", "-quiet", "-o", folder / "boot.iso",
          "-b", "isolinux.bin", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
          "-graft-points", f"linux={image}", f"initrd={folder}/initrd.zst",
-         f"isolinux.cfg={folder}/isolinux.cfg", f"isolinux.bin={bochs}/usr/lib/ISOLINUX/isolinux.bin",
+         f"isolinux.cfg={folder}/isolinux.cfg",
+         f"isolinux.bin={bochs}/usr/lib/ISOLINUX/isolinux.bin",
          f"ldlinux.c32={bochs}/usr/lib/syslinux/modules/bios/ldlinux.c32"],
         check=True)
     return folder / "boot.iso"
+
+
+def make_bios(bochs, vmx):
+    """Bochs's BIOS, with another value for IA32_FEATURE_CONTROL, which each CPU writes."""
+    write = bytes.fromhex("83c8 05 0f30")  # or eax, 5; wrmsr
+    bios = (bochs / "usr/share/bochs/BIOS-bochs-latest").read_bytes()
+    assert bios.count(write) == 2, "the BIOS is not the one that is known"
+    return bios.replace(write, bytes.fromhex(f"83c8 {vmx:02x} 0f30"))
 
 
 def command(bochs):
@@ -104,7 +123,9 @@ def boot_one(name, bochs, iso):
     folder = boot.ARTEFACTS / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "bochsrc").write_text(BOCHSRC.format(model=MODELS[name], bochs=bochs, iso=iso))
+    machine = MACHINES[name]
+    (folder / "bios").write_bytes(make_bios(bochs, machine.vmx))
+    (folder / "bochsrc").write_text(BOCHSRC.format(model=machine.model, bochs=bochs, iso=iso))
     (folder / "debugger").write_text(DEBUGGER)
     (folder / "console.log").touch()
     env = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "BXSHARE": f"{bochs}/usr/share/bochs",
@@ -136,7 +157,7 @@ def boot_all(names):
 
 def main(names):
     if not names:
-        print("\n".join(MODELS))
+        print("\n".join(MACHINES))
     for made in boot_all(names).values() if names else ():
         if isinstance(made, Exception):
             raise made
