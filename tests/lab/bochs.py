@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Boots processors under Bochs, which unlike QEMU emulates Intel's virtualization as well.
 
-It has neither UEFI nor a TPM nor an IOMMU, and CPUID says nothing of a hypervisor: to programs it is
-an old machine of metal. The live system comes from a CD, for the kernel has to be loaded by BIOS.
+It has neither UEFI nor a TPM nor an IOMMU, and CPUID says nothing of a hypervisor: to programs it
+is an old machine of metal. The live system comes from a CD, since BIOS has to load it.
 
 By hand: bochs.py NAME... prints the reports that root gets, bochs.py alone the names.
 """
