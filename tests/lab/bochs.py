@@ -34,8 +34,9 @@ MACHINES = {
     "bochs-vmx-open": Machine("corei7_skylake_x", vmx=0),
 }
 STEPS = ("registers", "live", "replay", "user")
-PACKAGES = ("bochs", "bochs-term", "bochsbios", "vgabios", "libltdl7", "libasound2",
-            "libsamplerate0", "libgpm2", "isolinux", "syslinux-common")
+# Debian 13's Bochs is the first with mode-based execute control.
+PACKAGES = ("-s", "trixie", "-t", "bochs", "bochs", "bochs-term", "bochsbios", "vgabios",
+            "isolinux", "syslinux-common")
 LIBRARIES = "lib/x86_64-linux-gnu"
 
 # A serial line is as slow here as its rate says.
@@ -73,7 +74,7 @@ SWITCHED_OFF = b"ACPI control: soft power off"
 
 def fetch(*arguments):
     """The folder of unpacked packages."""
-    r = subprocess.run([PROJECT / "live/packages.sh", "-s", "bookworm", *arguments],
+    r = subprocess.run([PROJECT / "live/packages.sh", *arguments],
                        stdout=subprocess.PIPE, text=True)
     need(r.returncode == 0, "nothing to boot; packages.sh says above why")
     return Path(r.stdout.strip())
@@ -82,7 +83,7 @@ def fetch(*arguments):
 def make_iso(bochs, folder):
     """A CD with the lab's live system and the kernel that unpacks the fastest."""
     folder.mkdir(parents=True, exist_ok=True)
-    kernel = fetch("linux-image-cloud-amd64")
+    kernel = fetch("-s", "bookworm", "linux-image-cloud-amd64")
     image, = kernel.glob("boot/vmlinuz-*")
     initrd = boot.make_initrd(kernel, folder)
     # To read it takes longer than to unpack it.
@@ -148,7 +149,7 @@ def boot_all(names):
     boot.need_lab()
     for tool in ("script", "xorriso", "zstd"):
         need_tool(tool)
-    bochs = fetch("-t", "bochs", *PACKAGES)
+    bochs = fetch(*PACKAGES)
     iso = make_iso(bochs, boot.ARTEFACTS / "bochs")
     with concurrent.futures.ThreadPoolExecutor(boot.AT_ONCE) as pool:
         coming = {name: pool.submit(boot_one, name, bochs, iso) for name in names}

@@ -8,16 +8,16 @@ import bochs  # first: it knows where the harness is
 from harness import rule
 from lab import RULES, EveryMachine, LabCase, main
 
-# None is a fault: 48Ch exists where 48Bh allows EPT (bit 33) or VPID (bit 37). Bochs's BIOS leaves
-# VMX on and 3Ah locked.
+# In the upper half of 48Bh: EPT (bit 33), MBEC (bit 54). None is a fault: 48Ch exists where there
+# is EPT or VPID (bit 37). Bochs's BIOS leaves VMX on and 3Ah locked.
+SKYLAKE = {"3a": 0x5, "48b": 0x02577fff00000000, "48c": 0x00000f0106734141}
 REGISTERS = {
-    "bochs-skylake-x": {"3a": 0x5, "48b": 0x02177fff00000000, "48c": 0x00000f0106334141},
+    "bochs-skylake-x": SKYLAKE,
     "bochs-lynnfield": {"3a": 0x5, "48b": 0x0000007f00000000, "48c": 0x00000f0106114141},
     "bochs-penryn": {"3a": 0x5, "48b": 0x0000004100000000, "48c": None},
     "bochs-trinity": {"c0010114": 0},
-    "bochs-vmx-off": {"3a": 0x1, "48b": 0x02177fff00000000, "48c": 0x00000f0106334141},
-    # Linux finishes what firmware had left open.
-    "bochs-vmx-open": {"3a": 0x5, "48b": 0x02177fff00000000, "48c": 0x00000f0106334141},
+    "bochs-vmx-off": {**SKYLAKE, "3a": 0x1},
+    "bochs-vmx-open": SKYLAKE,  # Linux finishes what firmware had left open
 }
 
 # BIOS, a chipset of 1996: no IOMMU, no TPM, no WSMT. CPUID hides nothing, so that all of it counts.
@@ -33,14 +33,16 @@ MACHINE = {
 }
 FACTS = {"host.vm": False, "host.hypervisor": "none", "cpu.logical": 1, "iommu.units": 0}
 
+MBEC = {**MACHINE, "cpu.mbec": "pass"}
+
 # Windows asks for EPT and not for unrestricted guests, which Lynnfield lacks.
 ROOT = {
-    "bochs-skylake-x": MACHINE,
+    "bochs-skylake-x": MBEC,
     "bochs-lynnfield": MACHINE,
     "bochs-penryn": {**MACHINE, "cpu.slat": "fail"},
     "bochs-trinity": MACHINE,
-    "bochs-vmx-off": {**MACHINE, "cpu.virtualization": "fail"},
-    "bochs-vmx-open": MACHINE,
+    "bochs-vmx-off": {**MBEC, "cpu.virtualization": "fail"},
+    "bochs-vmx-open": MBEC,
 }
 INTEL = {**FACTS, "cpu.vmx": True, "cpu.svm": False, "cpu.npt": False, "cpu.vm-cr": None,
          "cpu.feature-control": "0x0000000000000005", "cpu.gmet": False}
