@@ -17,12 +17,15 @@ from pathlib import Path
 import boot  # first: it knows where the harness is
 from harness import PROJECT, need, need_tool
 
+# Where there is VMX, the BIOS switches it on and locks that:
+#     jz behind; mov ecx, 3Ah; rdmsr; or eax, 5; wrmsr
+SETS = "740c b93a000000 0f32 83c805 0f30"
 
 
 @dataclass(frozen=True)
 class Machine:
     model: str  # Bochs's name of the processor
-    vmx: int = 5  # what the BIOS puts into IA32_FEATURE_CONTROL: 1 is locked, 4 is VMX
+    sets: str = SETS  # what the BIOS does instead
 
 
 MACHINES = {
@@ -30,8 +33,10 @@ MACHINES = {
     "bochs-lynnfield": Machine("corei5_lynnfield_750"),
     "bochs-penryn": Machine("core2_penryn_t9600"),
     "bochs-trinity": Machine("trinity_apu"),
-    "bochs-vmx-off": Machine("corei7_skylake_x", vmx=1),
-    "bochs-vmx-open": Machine("corei7_skylake_x", vmx=0),
+    "bochs-vmx-off": Machine("corei7_skylake_x", SETS.replace("c805", "c801")),
+    "bochs-vmx-open": Machine("corei7_skylake_x", SETS.replace("c805", "c800")),
+    # Always: mov ecx, C0010114h; rdmsr; or eax, 18h; wrmsr, which is SVMDIS and its lock.
+    "bochs-svm-off": Machine("trinity_apu", "9090 b9140101c0 0f32 83c818 0f30"),
 }
 STEPS = ("registers", "live", "replay", "user")
 # Debian 13's Bochs is the first with mode-based execute control.
@@ -101,12 +106,11 @@ def make_iso(bochs, folder):
     return folder / "boot.iso"
 
 
-def make_bios(bochs, vmx):
-    """Bochs's BIOS, with another value for IA32_FEATURE_CONTROL, which each CPU writes."""
-    write = bytes.fromhex("83c8 05 0f30")  # or eax, 5; wrmsr
+def make_bios(bochs, sets):
+    """Bochs's BIOS, with other instructions in one place."""
     bios = (bochs / "usr/share/bochs/BIOS-bochs-latest").read_bytes()
-    assert bios.count(write) == 2, "the BIOS is not the one that is known"
-    return bios.replace(write, bytes.fromhex(f"83c8 {vmx:02x} 0f30"))
+    assert bios.count(bytes.fromhex(SETS)) == 1, "the BIOS is not the one that is known"
+    return bios.replace(bytes.fromhex(SETS), bytes.fromhex(sets))
 
 
 def command(bochs):
@@ -125,7 +129,7 @@ def boot_one(name, bochs, iso):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     machine = MACHINES[name]
-    (folder / "bios").write_bytes(make_bios(bochs, machine.vmx))
+    (folder / "bios").write_bytes(make_bios(bochs, machine.sets))
     (folder / "bochsrc").write_text(BOCHSRC.format(model=machine.model, bochs=bochs, iso=iso))
     (folder / "debugger").write_text(DEBUGGER)
     (folder / "console.log").touch()

@@ -18,6 +18,7 @@ REGISTERS = {
     "bochs-trinity": {"c0010114": 0},
     "bochs-vmx-off": {**SKYLAKE, "3a": 0x1},
     "bochs-vmx-open": SKYLAKE,  # Linux finishes what firmware had left open
+    "bochs-svm-off": {"c0010114": 0x18},
 }
 
 # BIOS, a chipset of 1996: no IOMMU, no TPM, no WSMT. CPUID hides nothing, so that all of it counts.
@@ -43,26 +44,29 @@ ROOT = {
     "bochs-trinity": MACHINE,
     "bochs-vmx-off": {**MBEC, "cpu.virtualization": "fail"},
     "bochs-vmx-open": MBEC,
+    "bochs-svm-off": {**MACHINE, "cpu.virtualization": "fail"},
 }
 INTEL = {**FACTS, "cpu.vmx": True, "cpu.svm": False, "cpu.npt": False, "cpu.vm-cr": None,
          "cpu.feature-control": "0x0000000000000005", "cpu.gmet": False}
 EPT = dict.fromkeys(("cpu.ept", "cpu.ept-walk-4", "cpu.ept-write-back"), True)
+AMD = {**FACTS, "cpu.vmx": False, "cpu.svm": True, "cpu.npt": True, "cpu.gmet": False,
+       "cpu.feature-control": None, "cpu.ept": None}
 ROOT_FACTS = {
     "bochs-skylake-x": {**INTEL, **EPT},
     "bochs-lynnfield": {**INTEL, **EPT},
     "bochs-penryn": {**INTEL, **dict.fromkeys(EPT, False)},
-    "bochs-trinity": {**FACTS, "cpu.vmx": False, "cpu.svm": True, "cpu.npt": True,
-                      "cpu.gmet": False, "cpu.vm-cr": "0x0000000000000000",
-                      "cpu.feature-control": None, "cpu.ept": None},
+    "bochs-trinity": {**AMD, "cpu.vm-cr": "0x0000000000000000"},
     "bochs-vmx-off": {**INTEL, **EPT, "cpu.feature-control": "0x0000000000000001"},
     "bochs-vmx-open": {**INTEL, **EPT},
+    "bochs-svm-off": {**AMD, "cpu.vm-cr": "0x0000000000000018"},
 }
 
 # The kernel says of Intel's processors what it found in the registers, but of VMX that is off only
 # in its log; and of AMD's, with 6.7 and newer only, whether firmware left them on.
 USER = {
     **ROOT,
-    "bochs-trinity": {**MACHINE, "cpu.virtualization": "unknown no-permission"},
+    **dict.fromkeys(("bochs-trinity", "bochs-svm-off"),
+                    {**MACHINE, "cpu.virtualization": "unknown no-permission"}),
     "bochs-vmx-off": {**MACHINE, **dict.fromkeys(
         ("cpu.virtualization", "cpu.slat", "cpu.mbec"), "unknown no-permission")},
 }
@@ -92,11 +96,11 @@ class Bochs(EveryMachine, LabCase):
         self.each(lambda made: self.expect_all(made, "live", ROOT[made.name]))
         self.each(lambda made: self.expect_all(made, "live", ROOT_FACTS[made.name]))
 
-    def test_a_switch_in_setup_is_the_cause_where_vmx_is_off(self):
+    def test_a_switch_in_setup_is_the_cause_where_firmware_locked_it_off(self):
         self.each(self.check_cause)
 
     def check_cause(self, made):
-        expected = "disabled" if made.name == "bochs-vmx-off" else None
+        expected = "disabled" if made.name in ("bochs-vmx-off", "bochs-svm-off") else None
         self.assertEqual(expected, rule(self.report(made, "live"), "cpu.virtualization")["cause"])
 
     def test_what_an_ordinary_user_gets(self):
