@@ -10,6 +10,7 @@ pkg_check_modules(ARCHIVE REQUIRED libarchive)
 pkg_check_modules(CRYPTO REQUIRED libcrypto)
 pkg_check_modules(EFIVAR REQUIRED efivar)
 pkg_check_modules(TCTILDR REQUIRED tss2-tctildr)
+pkg_check_modules(TSS2_MU REQUIRED IMPORTED_TARGET tss2-mu)
 pkg_check_modules(CPUID IMPORTED_TARGET libcpuid) # x86 only
 pkg_check_modules(PCI libpci>=3.3) # without it, no names of PCI functions
 

@@ -24,6 +24,7 @@ case $(uname -m) in
 x86_64)
     packages_test+=(
         "${packages_cross[@]}" binutils cpio kmod ovmf qemu-system-arm qemu-system-x86 swtpm
+        xorriso
     )
     ;;
 esac

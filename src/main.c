@@ -27,6 +27,8 @@ int main(int argc, char **argv)
     const struct verb *verb = cli_parse(argc, argv, &a, &config, &status);
     /* From here on no library takes orders from the environment: EFIVARFS_PATH, TSS2_*, … */
     (void)clearenv();
+    /* What tss2-mu dislikes is in the report; standard error is for trouble. */
+    (void)setenv("TSS2_LOG", "all+none", 1);
     if (verb != NULL)
         status = verb->run(&config, &a);
     arena_reset(&a);

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "collect/collect.h"
 #include "collect/confine.h"
+#include "collect/confirm.h"
 #include "collect/morfiles.h"
 #include "collect/mortest.h"
 #include "vbscheck/raw.h"
@@ -57,31 +58,27 @@ static const char *hex(const uint8_t *key, const char *before, struct arena *a)
     return arena_text(a, out_span(&o));
 }
 
-static void print_plan(const struct mor_before *b)
+static void print_plan(FILE *to, const struct mor_before *b)
 {
-    (void)puts("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n"
-               "  1. it locks it with a random key of eight bytes; it must then read 2;\n"
-               "  2. it unlocks it with the same key; it must then read 0 again.\n"
-               "Firmware of revision 1 refuses the first write, and nothing changes.\n"
-               "If the test is cut off between the two, the lock stays closed until this machine\n"
-               "restarts, and no longer. The variable's immutable flag is cleared for the test\n"
-               "and set again. MemoryOverwriteRequestControl itself is never written.");
+    (void)fputs("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n"
+                "  1. it locks it with a random key of eight bytes; it must then read 2;\n"
+                "  2. it unlocks it with the same key; it must then read 0 again.\n"
+                "Firmware of revision 1 refuses the first write, and nothing changes.\n"
+                "If the test is cut off between the two, the lock stays closed until this machine\n"
+                "restarts, and no longer. The variable's immutable flag is cleared for the test\n"
+                "and set again. MemoryOverwriteRequestControl itself is never written.\n",
+                to);
     if ((b->control & MOR_CLEAR_MEMORY) != 0)
-        (void)puts(
+        (void)fputs(
             "Its bit 0 is set, as most Linux kernels leave it: the next start wipes memory,\n"
-            "test or no test.");
+            "test or no test.\n",
+            to);
 }
 
-/* True if the one in front of it wants the test. */
+/* True if the one in front of it wants the test, who has been shown what it does. */
 static bool is_confirmed(const struct config *c)
 {
-    char line[16];
-    if (c->yes)
-        return true;
-    if (isatty(STDIN_FILENO) != 1 || fflush(stdout) != 0)
-        return false;
-    (void)fputs("Type 'yes' to go on: ", stderr);
-    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
+    return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));
 }
 
 /* The key is shown and saved before anything is written. */
@@ -180,7 +177,8 @@ int verb_mor_test(const struct config *c, struct arena *a)
             not_attempted(a, vm == IN_VM ? "this is a virtual machine (--allow-vm goes on)"
                                          : "this may be a virtual machine (--allow-vm goes on)");
     } else {
-        print_plan(&b);
+        /* Who is asked has to see it, wherever standard output goes. */
+        print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);
         status = is_confirmed(c) ? test_with_key(&files, a)
                                  : not_attempted(a, "it was not confirmed; --yes does");
     }

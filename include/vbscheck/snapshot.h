@@ -52,7 +52,7 @@ struct snapshot {
     const char *collected_at; /* RFC 3339 in UTC; NULL when unknown */
     struct blob *blobs;
     size_t n;
-    struct notes notes; /* what collecting or loading noticed */
+    struct notes notes; /* what loading noticed; a collector's would not survive a capture */
 };
 
 /* An empty snapshot whose blobs, names and notes live in `a`. */

@@ -6,7 +6,6 @@
 #include "collect/mortest.h"
 
 #include <fcntl.h>
-
 #include <string.h>
 #include <sys/stat.h>
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a TPM says of itself: TPM 2.0 Library, part 2, TPM_CAP. Commands that change a TPM's state
- * are never sent, not even TPM2_Startup.
+ * are never sent, not even TPM2_Startup. The transport for devices begins with TPM2_GetRandom, to
+ * learn whether the driver hands out responses in parts.
  */
-#include <string.h>
+#include <tss2/tss2_tpm2_types.h>
 
 #include "collect/collect.h"
 #include "collect/root.h"
@@ -13,25 +14,17 @@
 /* The kernel's resource manager, which can be shared; Linux makes it for TPM 2.0 only. */
 #define DEVICE "dev/tpmrm0"
 
-enum {
-    CAP_ALGS = 0,
-    CAP_HANDLES = 1,
-    CAP_PCRS = 5,
-    CAP_TPM_PROPERTIES = 6,
-    PT_FIXED = 0x100,
-    PT_VAR = 0x200,
-    FIRST_TCG_NV = 0x01c00000, /* TCG EK Credential Profile: this index and those after it */
-};
+enum { FIRST_TCG_NV = 0x01c00000 }; /* TCG EK Credential Profile: this index and what follows */
 
 static const struct {
     const char *blob;
     struct tpm_question question;
 } asked[] = {
-    {"tpm/fixed", {CAP_TPM_PROPERTIES, PT_FIXED, 16}},
-    {"tpm/variable", {CAP_TPM_PROPERTIES, PT_VAR, 32}},
-    {"tpm/pcrs", {CAP_PCRS, 0, 1}},
-    {"tpm/algorithms", {CAP_ALGS, 0, 127}},
-    {"tpm/nv", {CAP_HANDLES, FIRST_TCG_NV, 254}},
+    {"tpm/fixed", {TPM2_CAP_TPM_PROPERTIES, TPM2_PT_FIXED, 16}},
+    {"tpm/variable", {TPM2_CAP_TPM_PROPERTIES, TPM2_PT_VAR, 32}},
+    {"tpm/pcrs", {TPM2_CAP_PCRS, 0, 1}},
+    {"tpm/algorithms", {TPM2_CAP_ALGS, 0, 127}},
+    {"tpm/nv", {TPM2_CAP_HANDLES, FIRST_TCG_NV, 254}},
 };
 
 static void fetch(struct collector *c)
@@ -53,8 +46,9 @@ static void fetch(struct collector *c)
     const struct tpm_reply *replies = tpm_talk(conf, questions, n, TPM_TALK_MILLISECONDS, c->arena);
     for (size_t i = 0; i < n; i++) {
         collect_add(c, blobs[i], conf, replies[i].st, replies[i].response);
-        if (replies[i].hint != NULL)
-            notes_add(&c->snap->notes, blobs[i], "The TPM was asked in vain: %s", replies[i].hint);
+        if (replies[i].trouble != NULL)
+            collect_add(c, "tpm/trouble", conf, ST_OK,
+                        span_of(arena_printf(c->arena, "%s %s\n", blobs[i], replies[i].trouble)));
     }
 }
 

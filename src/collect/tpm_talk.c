@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "collect/libs.h"
@@ -49,17 +50,23 @@ static int keep_only(int fd)
     return PIPE;
 }
 
-/* The library hides why a device cannot be opened, so it is opened here once before. */
+/*
+ * The library hides why a device cannot be opened, so it is opened here once before; and it would
+ * write a command into whatever file it is told to take for a device.
+ */
 static struct message try_device(const char *conf)
 {
     static const char prefix[] = "device:";
     struct message m = {.st = ST_OK};
+    struct stat st;
     if (strncmp(conf, prefix, sizeof prefix - 1) != 0)
         return m;
     scoped_fd fd = open(conf + sizeof prefix - 1, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         m.busy = errno == EBUSY;
         m.st = (int32_t)status_from_errno(errno);
+    } else if (fstat(fd, &st) != 0 || !S_ISCHR(st.st_mode)) {
+        m.st = ST_UNSUPPORTED;
     }
     return m;
 }
@@ -92,7 +99,6 @@ static _Noreturn void run_child(int fd, const char *conf, const struct tpm_quest
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     fd = keep_only(fd);
-    (void)setenv("TSS2_LOG", "all+none", 1);
     struct message m = try_device(conf);
     if (m.st != ST_OK)
         give_up(fd, m);
@@ -116,28 +122,37 @@ static _Noreturn void run_child(int fd, const char *conf, const struct tpm_quest
 
 /* The parent ------------------------------------------------------------------------------- */
 
+static struct tpm_reply failed(enum status st, const char *trouble)
+{
+    return (struct tpm_reply){.st = st, .trouble = trouble};
+}
+
+/* What a status that the child found does not say itself; NULL: nothing. */
+static const char *word_for(enum status st)
+{
+    static const char *const words[ST_COUNT] = {
+        [ST_NOT_COLLECTED] = "no-library",
+        [ST_UNSUPPORTED] = "no-device",
+        [ST_IO_ERROR] = "no-answer",
+    };
+    return words[st];
+}
+
 static struct tpm_reply receive_reply(int fd, int64_t deadline, struct arena *a)
 {
     struct message m;
     enum status st = pipe_receive(fd, deadline, &m, sizeof m);
     if (st == ST_TRUNCATED)
-        return (struct tpm_reply){.st = ST_IO_ERROR, .hint = "it did not answer in time"};
-    if (st != ST_OK)
-        return (struct tpm_reply){.st = ST_IO_ERROR, .hint = "the exchange ended early"};
+        return failed(ST_IO_ERROR, "silent");
+    if (st != ST_OK || m.len > RESPONSE_MAX || m.st < 0 || m.st >= ST_COUNT)
+        return failed(ST_IO_ERROR, "cut-off");
     if (m.busy != 0)
-        return (struct tpm_reply){.st = ST_IO_ERROR, .hint = "another process holds the device"};
-    if (m.st == ST_NOT_COLLECTED)
-        return (struct tpm_reply){.st = ST_NOT_COLLECTED,
-                                  .hint = VBS_SONAME_TCTILDR " (tpm2-tss) is not installed"};
+        return failed(ST_IO_ERROR, "busy");
     if (m.st != ST_OK)
-        return (struct tpm_reply){.st =
-                                      m.st > 0 && m.st < ST_COUNT ? (enum status)m.st : ST_IO_ERROR,
-                                  .hint = m.st == ST_IO_ERROR ? "there was no answer" : NULL};
-    if (m.len > RESPONSE_MAX)
-        return (struct tpm_reply){.st = ST_IO_ERROR};
+        return failed((enum status)m.st, word_for((enum status)m.st));
     uint8_t *data = arena_alloc(a, m.len, 1);
     if (pipe_receive(fd, deadline, data, m.len) != ST_OK)
-        return (struct tpm_reply){.st = ST_IO_ERROR, .hint = "the exchange ended early"};
+        return failed(ST_IO_ERROR, "cut-off");
     return (struct tpm_reply){.st = ST_OK, .response = {data, m.len}};
 }
 
@@ -147,8 +162,7 @@ static void follow(int fd, unsigned milliseconds, struct tpm_reply *replies, siz
     int64_t deadline = pipe_deadline_ms(milliseconds);
     for (size_t i = 0; i < n; i++) {
         bool silent = i > 0 && replies[i - 1].st != ST_OK;
-        replies[i] =
-            silent ? (struct tpm_reply){.st = replies[i - 1].st} : receive_reply(fd, deadline, a);
+        replies[i] = silent ? failed(replies[i - 1].st, NULL) : receive_reply(fd, deadline, a);
     }
 }
 

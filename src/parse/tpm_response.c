@@ -1,82 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/tpm_response.h"
 
+#include <tss2/tss2_mu.h>
+
 #include "vbscheck/count.h"
 
-enum {
-    ST_NO_SESSIONS = 0x8001,
-    ST_RSP_COMMAND = 0x00c4, /* an error of TPM 1.x */
-    SIZE_AT = 2,
-    PCR_SELECT_MAX = 4,
-};
+enum { SIZE_AT = 2 };
 
-static void skip_item(struct rd *r, uint32_t capability)
+/* Of those that tss2-mu knows; the others hold what nobody here asked for. */
+static bool is_asked_for(TPM2_CAP capability)
 {
-    enum { PROPERTY_LEN = 8, ALGORITHM_LEN = 6, HANDLE_LEN = 4 };
-    uint16_t hash;
-    bool allocated;
-    switch (capability) {
-    case TPM_CAP_TPM_PROPERTIES:
-        rd_skip(r, PROPERTY_LEN);
-        return;
-    case TPM_CAP_ALGS:
-        rd_skip(r, ALGORITHM_LEN);
-        return;
-    case TPM_CAP_HANDLES:
-        rd_skip(r, HANDLE_LEN);
-        return;
-    case TPM_CAP_PCRS:
-        (void)tpm_next_bank(r, &hash, &allocated);
-        return;
-    default:
-        rd_fail(r, ST_MALFORMED, "a capability that was not asked for");
-    }
+    return capability == TPM2_CAP_ALGS || capability == TPM2_CAP_HANDLES ||
+           capability == TPM2_CAP_PCRS || capability == TPM2_CAP_TPM_PROPERTIES;
 }
 
-/* Each item takes bytes, so that a count that is too high ends with them. */
-static void check_items(struct rd *r, const struct tpm_response *t)
+/* tss2-mu refuses counts and sizes that are over the specification's, or over what is there. */
+static void read_values(struct rd *r, TPMS_CAPABILITY_DATA *out)
 {
-    for (uint32_t i = 0; i < t->count && rd_ok(r); i++) {
-        if (rd_left(r) == 0)
-            rd_fail(r, ST_MALFORMED, "fewer values than it says");
-        else
-            skip_item(r, t->capability);
-    }
+    struct span in = r->in;
+    size_t at = r->at;
+    TPMI_YES_NO more = TPM2_NO;
+    if (Tss2_MU_BYTE_Unmarshal(in.ptr, in.len, &at, &more) != TSS2_RC_SUCCESS)
+        rd_fail(r, ST_MALFORMED, "it ends before its values");
+    else if (more != TPM2_NO && more != TPM2_YES)
+        rd_fail(r, ST_MALFORMED, "moreData is neither yes nor no");
+    if (!rd_ok(r))
+        return;
+    rd_seek(r, at);
+    if (Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal(in.ptr, in.len, &at, out) != TSS2_RC_SUCCESS)
+        rd_fail(r, ST_MALFORMED, "its values do not fit what they say of themselves");
+    else if (!is_asked_for(out->capability))
+        rd_fail(r, ST_MALFORMED, "a capability that was not asked for");
+    if (!rd_ok(r))
+        return;
+    rd_seek(r, at);
     if (rd_left(r) > 0)
         rd_fail(r, ST_MALFORMED, "something follows the values");
 }
 
-static void read_capability(struct rd *r, struct tpm_response *t)
+static void read_response(struct rd *r, struct tpm_response *t)
 {
-    uint8_t more = rd_u8(r);
-    if (rd_ok(r) && more > 1)
-        rd_fail(r, ST_MALFORMED, "moreData is neither yes nor no");
-    t->capability = rd_be32(r);
-    t->count = rd_be32(r);
-    t->items = *r;
-    check_items(r, t);
+    uint16_t tag = rd_be16(r);
+    uint32_t size = rd_be32(r);
+    t->rc = rd_be32(r);
+    t->family_1 = tag == TPM2_ST_RSP_COMMAND;
+    if (rd_ok(r) && tag != TPM2_ST_NO_SESSIONS && !t->family_1)
+        rd_fail(r, ST_MALFORMED, "its tag is none of a response");
+    if (rd_ok(r) && size != r->in.len) {
+        rd_seek(r, SIZE_AT);
+        rd_fail(r, ST_MALFORMED, "it is not as long as it says");
+    }
+    if (rd_ok(r) && t->family_1 && t->rc == TPM2_RC_SUCCESS)
+        rd_fail(r, ST_MALFORMED, "a TPM 1.2 claims to know the command");
+    if (rd_ok(r) && t->rc == TPM2_RC_SUCCESS)
+        read_values(r, &t->values);
+    else if (rd_left(r) > 0)
+        rd_fail(r, ST_MALFORMED, "something follows an error code");
 }
 
 enum status tpm_response_parse(struct span response, struct tpm_response *out, struct fault *fault)
 {
     struct rd r = rd_open(response);
     struct tpm_response t = {0};
-    uint16_t tag = rd_be16(&r);
-    uint32_t size = rd_be32(&r);
-    t.rc = rd_be32(&r);
-    t.family_1 = tag == ST_RSP_COMMAND;
-    if (rd_ok(&r) && tag != ST_NO_SESSIONS && tag != ST_RSP_COMMAND)
-        rd_fail(&r, ST_MALFORMED, "its tag is none of a response");
-    if (rd_ok(&r) && size != response.len) {
-        rd_seek(&r, SIZE_AT);
-        rd_fail(&r, ST_MALFORMED, "it is not as long as it says");
-    }
-    if (rd_ok(&r) && t.family_1 && t.rc == TPM_RC_SUCCESS)
-        rd_fail(&r, ST_MALFORMED, "a TPM 1.2 claims to know the command");
-    if (rd_ok(&r) && t.rc == TPM_RC_SUCCESS)
-        read_capability(&r, &t);
-    else if (rd_left(&r) > 0)
-        rd_fail(&r, ST_MALFORMED, "something follows an error code");
+    read_response(&r, &t);
     if (fault != NULL)
         *fault = r.fault;
     if (rd_ok(&r))
@@ -84,59 +70,40 @@ enum status tpm_response_parse(struct span response, struct tpm_response *out, s
     return rd_status(&r);
 }
 
-bool tpm_response_property(const struct tpm_response *r, uint32_t property, uint32_t *out)
+bool tpm_response_property(const struct tpm_response *r, TPM2_PT property, uint32_t *out)
 {
-    struct rd left = r->items;
-    while (r->capability == TPM_CAP_TPM_PROPERTIES && rd_left(&left) > 0) {
-        uint32_t id = rd_be32(&left), value = rd_be32(&left);
-        if (rd_ok(&left) && id == property) {
-            *out = value;
+    if (r->values.capability != TPM2_CAP_TPM_PROPERTIES)
+        return false;
+    const TPML_TAGGED_TPM_PROPERTY *list = &r->values.data.tpmProperties;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->tpmProperty[i].property == property) {
+            *out = list->tpmProperty[i].value;
             return true;
         }
     }
     return false;
 }
 
-bool tpm_next_bank(struct rd *left, uint16_t *hash, bool *allocated)
+bool tpm_bank_is_allocated(const TPMS_PCR_SELECTION *bank)
 {
-    if (rd_left(left) == 0)
-        return false;
-    *hash = rd_be16(left);
-    uint8_t size = rd_u8(left);
-    if (rd_ok(left) && size > PCR_SELECT_MAX)
-        rd_fail(left, ST_MALFORMED, "a bank of more PCRs than there can be");
-    *allocated = false;
-    for (unsigned i = 0; i < size && rd_ok(left); i++)
-        *allocated |= rd_u8(left) != 0;
-    return rd_ok(left);
+    for (unsigned i = 0; i < bank->sizeofSelect; i++) {
+        if (bank->pcrSelect[i] != 0)
+            return true;
+    }
+    return false;
 }
 
-bool tpm_next_algorithm(struct rd *left, uint16_t *id, uint32_t *attributes)
+const char *tpm_hash_name(TPM2_ALG_ID id)
 {
-    if (rd_left(left) == 0)
-        return false;
-    *id = rd_be16(left);
-    *attributes = rd_be32(left);
-    return rd_ok(left);
-}
-
-bool tpm_next_handle(struct rd *left, uint32_t *handle)
-{
-    if (rd_left(left) == 0)
-        return false;
-    *handle = rd_be32(left);
-    return rd_ok(left);
-}
-
-const char *tpm_hash_name(uint16_t id)
-{
-    /* TPM_ALG_ID; spelled as Linux names its folders of banks */
+    /* spelled as Linux names its folders of banks */
     static const struct {
-        uint16_t id;
+        TPM2_ALG_ID id;
         const char *name;
     } hashes[] = {
-        {0x0004, "sha1"},    {0x000b, "sha256"},   {0x000c, "sha384"},   {0x000d, "sha512"},
-        {0x0012, "sm3-256"}, {0x0027, "sha3-256"}, {0x0028, "sha3-384"}, {0x0029, "sha3-512"},
+        {TPM2_ALG_SHA1, "sha1"},         {TPM2_ALG_SHA256, "sha256"},
+        {TPM2_ALG_SHA384, "sha384"},     {TPM2_ALG_SHA512, "sha512"},
+        {TPM2_ALG_SM3_256, "sm3-256"},   {TPM2_ALG_SHA3_256, "sha3-256"},
+        {TPM2_ALG_SHA3_384, "sha3-384"}, {TPM2_ALG_SHA3_512, "sha3-512"},
     };
     for (size_t i = 0; i < COUNT(hashes); i++) {
         if (hashes[i].id == id)

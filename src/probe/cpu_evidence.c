@@ -91,13 +91,15 @@ static void gather_kernel(const struct probe_run *p, struct cpu_evidence *e)
 /*
  * Was the kernel built with KVM_INTEL? Only then does it leave VMX on in a feature-control
  * register that firmware had not locked (arch/x86/kernel/cpu/feat_ctl.c), and only then does it
- * print that firmware disabled VMX.
+ * print that firmware disabled VMX. Where nothing tells, the log may be one that root can read.
  */
 static void gather_kvm_intel(const struct probe_run *p, struct cpu_evidence *e)
 {
     struct span value;
     struct blob b = snap_get(p->snap, "kernel");
     e->has_kvm_intel = answer_unknown(b.st == ST_OK ? ST_NOT_COLLECTED : b.st, origin_of("kernel"));
+    if (snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION)
+        e->has_kvm_intel = answer_unknown(ST_NO_PERMISSION, origin_of("efi/kernel-log"));
     if (b.st == ST_OK && keyval_get(b.data, "release", &value))
         e->release = value;
     else

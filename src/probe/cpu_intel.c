@@ -64,7 +64,7 @@ static struct answer judge_locked_off(const struct probe_run *p, const struct cp
     }
     notes_add(p->notes, "kernel",
               "VT-x is locked off, by firmware or by a kernel built without KVM_INTEL: the "
-              "kernel's configuration, which tells, is not in the evidence");
+              "kernel's log or configuration, which tell, are not in the evidence");
     return answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
 }
 

@@ -12,16 +12,19 @@
 #include "probe/tpm_answers.h"
 
 static const char *const wants[] = {
-    "sys/tpm", "acpi/TPM2",    "acpi/TCPA", "acpi/FACP",      "acpi/APIC", "efi/kernel-log",
-    TPM_FIXED, "tpm/variable", TPM_PCRS,    "tpm/algorithms", "tpm/nv",    NULL,
+    "sys/tpm",        "acpi/TPM2", "acpi/TCPA",    "acpi/FACP", "acpi/APIC",
+    "efi/kernel-log", TPM_FIXED,   "tpm/variable", TPM_PCRS,    "tpm/algorithms",
+    "tpm/nv",         TPM_TROUBLE, NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_TPM_VERSION,        FACT_TPM_PRESENT,  FACT_TPM_IS_2,         FACT_TPM_DECIDED_BY,
-    FACT_TPM_BANKS,          FACT_TPM_SHA256,   FACT_TPM2_PRESENT,     FACT_TPM2_REVISION,
-    FACT_TPM2_START_METHOD,  FACT_TCPA_PRESENT, FACT_TPM_MANUFACTURER, FACT_TPM_FIRMWARE,
-    FACT_TPM_KIND,           FACT_TPM_STATE,    FACT_TPM_REVISION,     FACT_TPM_HASHES,
-    FACT_TPM_EK_CERTIFICATE, FACT_COUNT,
+    FACT_TPM_VERSION,    FACT_TPM_PRESENT,      FACT_TPM_IS_2,
+    FACT_TPM_DECIDED_BY, FACT_TPM_BANKS,        FACT_TPM_SHA256,
+    FACT_TPM2_PRESENT,   FACT_TPM2_REVISION,    FACT_TPM2_START_METHOD,
+    FACT_TCPA_PRESENT,   FACT_TPM_MANUFACTURER, FACT_TPM_VENDOR_STRING,
+    FACT_TPM_FIRMWARE,   FACT_TPM_KIND,         FACT_TPM_STATE,
+    FACT_TPM_REVISION,   FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE,
+    FACT_COUNT,
 };
 
 static const enum fact_id family_facts[] = {
@@ -123,7 +126,7 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
     } else if (t->family == 1) {
         give_family(p, "1.2", "sys/tpm");
     } else if (is_mute(own)) {
-        enum status why = tpm_answer_status(&own->fixed, TPM_CAP_TPM_PROPERTIES);
+        enum status why = tpm_answer_status(&own->fixed, TPM2_CAP_TPM_PROPERTIES);
         facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
                           origin_of(own->fixed.blob));
     } else if (t->chips > 0) {
@@ -147,29 +150,28 @@ static void append_bank(const struct probe_run *p, const char **list, struct spa
                          (int)(name.len < 32 ? name.len : 32), (const char *)name.ptr);
 }
 
-/* A bank that is listed without any PCR is not allocated. */
 static bool judge_own_banks(const struct probe_run *p, const struct tpm_answer *a)
 {
-    struct rd left = a->response.items;
-    uint16_t hash;
-    bool allocated, sha256 = false;
+    const TPML_PCR_SELECTION *banks = &a->response.values.data.assignedPCR;
+    bool sha256 = false;
     const char *list = "";
-    if (tpm_answer_status(a, TPM_CAP_PCRS) != ST_OK)
+    if (tpm_answer_status(a, TPM2_CAP_PCRS) != ST_OK)
         return false;
-    while (tpm_next_bank(&left, &hash, &allocated)) {
-        const char *name = tpm_hash_name(hash);
-        if (!allocated)
+    for (uint32_t i = 0; i < banks->count; i++) {
+        const TPMS_PCR_SELECTION *bank = &banks->pcrSelections[i];
+        const char *name = tpm_hash_name(bank->hash);
+        if (!tpm_bank_is_allocated(bank))
             continue;
         append_bank(p, &list,
-                    span_of(name != NULL ? name : arena_printf(p->arena, "0x%04x", hash)));
-        sha256 |= name != NULL && strcmp(name, "sha256") == 0;
+                    span_of(name != NULL ? name : arena_printf(p->arena, "0x%04x", bank->hash)));
+        sha256 |= bank->hash == TPM2_ALG_SHA256;
     }
     facts_text(p->facts, FACT_TPM_BANKS, list, origin_of(a->blob));
     facts_bool(p->facts, FACT_TPM_SHA256, sha256, origin_of(a->blob));
     return true;
 }
 
-enum { MAX_BANKS = 16 }; /* the TPM 2.0 library knows seven hashes */
+enum { MAX_BANKS = TPM2_NUM_PCR_BANKS };
 
 static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
                         const struct tpm_answer *own)
@@ -180,7 +182,7 @@ static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
         /* The folders of PCR banks exist since Linux 5.12. */
         enum status why = t->st == ST_OK ? ST_NOT_COLLECTED : t->st;
         if (own->st != ST_NOT_COLLECTED && own->st != ST_ABSENT) {
-            why = tpm_answer_status(own, TPM_CAP_PCRS);
+            why = tpm_answer_status(own, TPM2_CAP_PCRS);
             from = origin_of(own->blob);
         }
         facts_unknown(p->facts, FACT_TPM_BANKS, why, from);

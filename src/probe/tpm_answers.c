@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* TPM 2.0 Library, part 2: TPM_PT, TPMA_PERMANENT, TPM_RC; TCG EK Credential Profile. */
+/* TPM 2.0 Library, part 2: TPM_PT; TCG EK Credential Profile. */
 #include "probe/tpm_answers.h"
 
 #include <string.h>
@@ -7,22 +7,23 @@
 #include "vbscheck/count.h"
 
 static const enum fact_id answer_facts[] = {
-    FACT_TPM_MANUFACTURER, FACT_TPM_FIRMWARE,       FACT_TPM_REVISION, FACT_TPM_STATE,
-    FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,     FACT_COUNT,
+    FACT_TPM_MANUFACTURER,   FACT_TPM_VENDOR_STRING, FACT_TPM_FIRMWARE,
+    FACT_TPM_REVISION,       FACT_TPM_STATE,         FACT_TPM_HASHES,
+    FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,          FACT_COUNT,
 };
 
-static struct tpm_answer read_answer(const struct probe_run *p, const char *name)
+static void read_answer(const struct probe_run *p, const char *name, struct tpm_answer *out)
 {
     struct blob b = snap_get(p->snap, name);
-    struct tpm_answer a = {.blob = name, .st = b.st};
     struct fault fault;
+    out->blob = name;
+    out->st = b.st;
     if (b.st != ST_OK)
-        return a;
-    a.st = tpm_response_parse(b.data, &a.response, &fault);
-    if (a.st != ST_OK)
+        return;
+    out->st = tpm_response_parse(b.data, &out->response, &fault);
+    if (out->st != ST_OK)
         notes_add(p->notes, name, "the TPM's answer cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
-    return a;
 }
 
 enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability)
@@ -31,126 +32,84 @@ enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability)
         return a->st;
     if (a->response.family_1)
         return ST_UNSUPPORTED;
-    if (a->response.rc != TPM_RC_SUCCESS)
+    if (a->response.rc != TPM2_RC_SUCCESS)
         return ST_IO_ERROR;
-    return a->response.capability == capability ? ST_OK : ST_MALFORMED;
+    return a->response.values.capability == capability ? ST_OK : ST_MALFORMED;
 }
 
-static bool property(const struct tpm_answer *a, uint32_t id, uint32_t *out)
+bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out)
 {
-    return tpm_answer_status(a, TPM_CAP_TPM_PROPERTIES) == ST_OK &&
+    return tpm_answer_status(a, TPM2_CAP_TPM_PROPERTIES) == ST_OK &&
            tpm_response_property(&a->response, id, out);
 }
 
-/* The form of a response tells the family even where it is an error. */
-static unsigned family_of(const struct probe_run *p, const struct tpm_answer *a)
-{
-    uint32_t family = 0;
-    if (a->st != ST_OK)
-        return 0;
-    if (a->response.family_1)
-        return 1;
-    if (a->response.rc != TPM_RC_SUCCESS)
-        return 2;
-    if (property(a, TPM_PT_FAMILY_INDICATOR, &family) && family == TPM_FAMILY_2_0)
-        return 2;
-    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
-    return 0;
-}
-
-/* State ------------------------------------------------------------------------------------ */
-
-static const struct state {
-    uint32_t rc;
-    const char *word;
-    const char *note;
-} states[] = {
-    {TPM_RC_INITIALIZE, "not-started", "the TPM was not started (TPM2_Startup) by firmware"},
-    {TPM_RC_FAILURE, "failed-self-test", "the TPM's self-test failed"},
-    {TPM_RC_UPGRADE, "field-upgrade", "the TPM is in field upgrade: its firmware is incomplete"},
-    {TPM_RC_NEEDS_TEST, "testing", "the TPM has not tested itself yet"},
-    {TPM_RC_TESTING, "testing", "the TPM has not tested itself yet"},
-    {TPM_RC_LOCKOUT, "locked-out", "the TPM is in lockout: it refuses authorizations for now"},
-};
-
-static const struct state *state_of(uint32_t rc)
-{
-    for (size_t i = 0; i < COUNT(states); i++) {
-        if (states[i].rc == rc)
-            return &states[i];
-    }
-    return NULL;
-}
-
-static const struct tpm_answer *first_error(const struct tpm_answers *t)
+const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t)
 {
     const struct tpm_answer *all[] = {&t->fixed, &t->variable, &t->pcrs, &t->algorithms, &t->nv};
     for (size_t i = 0; i < COUNT(all); i++) {
         if (all[i]->st == ST_OK && !all[i]->response.family_1 &&
-            all[i]->response.rc != TPM_RC_SUCCESS)
+            all[i]->response.rc != TPM2_RC_SUCCESS)
             return all[i];
     }
     return NULL;
 }
 
-static void note_lockout(const struct probe_run *p, const char *blob, uint32_t count)
+/*
+ * The form of a response tells the family even where it is an error. In failure mode a TPM leaves
+ * its family out of what it still tells, and refuses what else it is asked.
+ */
+static unsigned family_of(const struct probe_run *p, const struct tpm_answers *t)
 {
-    notes_add(p->notes, blob, "%s; it counts %u failed authorizations",
-              state_of(TPM_RC_LOCKOUT)->note, (unsigned)count);
-}
-
-static void give_state(const struct probe_run *p, const struct tpm_answers *t)
-{
-    const struct tpm_answer *error = first_error(t);
-    struct origin from = origin_of(error != NULL ? error->blob : t->variable.blob);
-    uint32_t permanent = 0, count = 0;
-    if (error != NULL) {
-        const struct state *s = state_of(error->response.rc);
-        if (s != NULL)
-            notes_add(p->notes, error->blob, "%s", s->note);
-        else
-            notes_add(p->notes, error->blob, "the TPM answers with the error 0x%x",
-                      (unsigned)error->response.rc);
-        facts_text(p->facts, FACT_TPM_STATE, s != NULL ? s->word : "error", from);
-    } else if (property(&t->variable, TPM_PT_PERMANENT, &permanent)) {
-        bool locked = (permanent & TPMA_PERMANENT_IN_LOCKOUT) != 0;
-        if (locked && property(&t->variable, TPM_PT_LOCKOUT_COUNTER, &count))
-            note_lockout(p, t->variable.blob, count);
-        facts_text(p->facts, FACT_TPM_STATE, locked ? "locked-out" : "ready", from);
-    } else {
-        enum status st = tpm_answer_status(&t->variable, TPM_CAP_TPM_PROPERTIES);
-        facts_unknown(p->facts, FACT_TPM_STATE, st != ST_OK ? st : ST_UNSUPPORTED, from);
-    }
+    const struct tpm_answer *a = &t->fixed;
+    uint32_t family = 0;
+    if (a->st != ST_OK)
+        return 0;
+    if (a->response.family_1)
+        return 1;
+    bool told = tpm_answer_property(a, TPM2_PT_FAMILY_INDICATOR, &family);
+    if (told ? family == TPM_FAMILY_2_0 : tpm_answers_first_error(t) != NULL)
+        return 2;
+    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
+    return 0;
 }
 
 /* Names and versions ----------------------------------------------------------------------- */
 
-/* Four characters, of which a NUL or blanks may be the last. */
-static const char *four_characters(struct arena *a, uint32_t v)
+/* The text of up to four properties from `first` on, four characters each, filled up with NULs. */
+static const char *text_of(const struct probe_run *p, const struct tpm_answer *a, TPM2_PT first,
+                           unsigned most)
 {
-    uint8_t text[4];
-    for (unsigned i = 0; i < sizeof text; i++)
-        text[i] = (uint8_t)(v >> (24 - 8 * i));
-    struct span s = {text, sizeof text};
-    while (s.len > 0 && s.ptr[s.len - 1] == '\0')
-        s.len--;
-    return arena_text(a, span_trim(s));
+    uint8_t text[16];
+    struct span s = {text, 0};
+    uint32_t v;
+    for (unsigned i = 0; i < most && tpm_answer_property(a, first + i, &v); i++) {
+        for (unsigned shift = 32; shift > 0; shift -= 8) {
+            uint8_t c = (uint8_t)(v >> (shift - 8));
+            if (c != '\0')
+                text[s.len++] = c;
+        }
+    }
+    return arena_text(p->arena, span_trim(s));
 }
 
 static void give_fixed(const struct probe_run *p, const struct tpm_answers *t)
 {
     struct origin from = origin_of(t->fixed.blob);
-    enum status st = tpm_answer_status(&t->fixed, TPM_CAP_TPM_PROPERTIES);
+    enum status st = tpm_answer_status(&t->fixed, TPM2_CAP_TPM_PROPERTIES);
     uint32_t v = 0, low = 0;
     facts_all_unknown(p->facts, answer_facts, st != ST_OK ? st : ST_UNSUPPORTED, from);
-    if (property(&t->fixed, TPM_PT_MANUFACTURER, &v))
-        facts_text(p->facts, FACT_TPM_MANUFACTURER, four_characters(p->arena, v), from);
-    if (property(&t->fixed, TPM_PT_REVISION, &v))
+    if (tpm_answer_property(&t->fixed, TPM2_PT_MANUFACTURER, &v))
+        facts_text(p->facts, FACT_TPM_MANUFACTURER, text_of(p, &t->fixed, TPM2_PT_MANUFACTURER, 1),
+                   from);
+    if (tpm_answer_property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &v))
+        facts_text(p->facts, FACT_TPM_VENDOR_STRING,
+                   text_of(p, &t->fixed, TPM2_PT_VENDOR_STRING_1, 4), from);
+    if (tpm_answer_property(&t->fixed, TPM2_PT_REVISION, &v))
         facts_text(p->facts, FACT_TPM_REVISION,
                    arena_printf(p->arena, "%u.%02u", (unsigned)(v / 100), (unsigned)(v % 100)),
                    from);
-    if (property(&t->fixed, TPM_PT_FIRMWARE_VERSION_1, &v)) {
-        (void)property(&t->fixed, TPM_PT_FIRMWARE_VERSION_2, &low);
+    if (tpm_answer_property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_1, &v)) {
+        (void)tpm_answer_property(&t->fixed, TPM2_PT_FIRMWARE_VERSION_2, &low);
         facts_text(p->facts, FACT_TPM_FIRMWARE,
                    arena_printf(p->arena, "%u.%u.%u.%u", (unsigned)(v >> 16),
                                 (unsigned)(v & 0xffff), (unsigned)(low >> 16),
@@ -161,18 +120,16 @@ static void give_fixed(const struct probe_run *p, const struct tpm_answers *t)
 
 static void give_hashes(const struct probe_run *p, const struct tpm_answer *a)
 {
+    const TPML_ALG_PROPERTY *listed = &a->response.values.data.algorithms;
     struct origin from = origin_of(a->blob);
-    enum status st = tpm_answer_status(a, TPM_CAP_ALGS);
-    struct rd left = a->response.items;
+    enum status st = tpm_answer_status(a, TPM2_CAP_ALGS);
     const char *list = "";
-    uint16_t id;
-    uint32_t attributes;
     if (st != ST_OK) {
         facts_unknown(p->facts, FACT_TPM_HASHES, st, from);
         return;
     }
-    while (tpm_next_algorithm(&left, &id, &attributes)) {
-        const char *name = tpm_hash_name(id);
+    for (uint32_t i = 0; i < listed->count; i++) {
+        const char *name = tpm_hash_name(listed->algProperties[i].alg);
         if (name != NULL)
             list = arena_printf(p->arena, "%s%s%s", list, list[0] != '\0' ? "," : "", name);
     }
@@ -183,17 +140,16 @@ static void give_hashes(const struct probe_run *p, const struct tpm_answer *a)
 static void give_certificate(const struct probe_run *p, const struct tpm_answer *a)
 {
     enum { EK_CERTIFICATE_RSA = 0x01c00002, EK_CERTIFICATE_ECC = 0x01c0000a };
+    const TPML_HANDLE *listed = &a->response.values.data.handles;
     struct origin from = origin_of(a->blob);
-    enum status st = tpm_answer_status(a, TPM_CAP_HANDLES);
-    struct rd left = a->response.items;
-    uint32_t handle;
+    enum status st = tpm_answer_status(a, TPM2_CAP_HANDLES);
     bool found = false;
     if (st != ST_OK) {
         facts_unknown(p->facts, FACT_TPM_EK_CERTIFICATE, st, from);
         return;
     }
-    while (tpm_next_handle(&left, &handle))
-        found |= handle == EK_CERTIFICATE_RSA || handle == EK_CERTIFICATE_ECC;
+    for (uint32_t i = 0; i < listed->count; i++)
+        found |= listed->handle[i] == EK_CERTIFICATE_RSA || listed->handle[i] == EK_CERTIFICATE_ECC;
     facts_bool(p->facts, FACT_TPM_EK_CERTIFICATE, found, from);
 }
 
@@ -218,9 +174,9 @@ static const struct {
 static const char *kind_by_maker(const struct tpm_answers *t)
 {
     uint32_t maker = 0, vendor = 0;
-    if (!property(&t->fixed, TPM_PT_MANUFACTURER, &maker))
+    if (!tpm_answer_property(&t->fixed, TPM2_PT_MANUFACTURER, &maker))
         return NULL;
-    (void)property(&t->fixed, TPM_PT_VENDOR_STRING_1, &vendor);
+    (void)tpm_answer_property(&t->fixed, TPM2_PT_VENDOR_STRING_1, &vendor);
     if (maker == MAKER_IBM && vendor == VENDOR_LIBTPMS)
         return "virtual";
     return maker == MAKER_INTEL || maker == MAKER_AMD ? "firmware" : NULL;
@@ -258,14 +214,13 @@ static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
 
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out)
 {
-    *out = (struct tpm_answers){
-        .fixed = read_answer(p, TPM_FIXED),
-        .variable = read_answer(p, "tpm/variable"),
-        .pcrs = read_answer(p, TPM_PCRS),
-        .algorithms = read_answer(p, "tpm/algorithms"),
-        .nv = read_answer(p, "tpm/nv"),
-    };
-    out->family = family_of(p, &out->fixed);
+    tpm_trouble_note(p);
+    read_answer(p, TPM_FIXED, &out->fixed);
+    read_answer(p, "tpm/variable", &out->variable);
+    read_answer(p, TPM_PCRS, &out->pcrs);
+    read_answer(p, "tpm/algorithms", &out->algorithms);
+    read_answer(p, "tpm/nv", &out->nv);
+    out->family = family_of(p, out);
 }
 
 void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, enum status silent)
@@ -277,7 +232,7 @@ void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, en
         return;
     }
     give_fixed(p, t);
-    give_state(p, t);
+    tpm_state_give(p, t);
     give_hashes(p, &t->algorithms);
     give_certificate(p, &t->nv);
     give_kind(p, t);

@@ -6,8 +6,9 @@
 #include "parse/tpm_response.h"
 #include "vbscheck/probe.h"
 
-#define TPM_FIXED "tpm/fixed"
-#define TPM_PCRS  "tpm/pcrs"
+#define TPM_FIXED   "tpm/fixed"
+#define TPM_PCRS    "tpm/pcrs"
+#define TPM_TROUBLE "tpm/trouble"
 
 /* One blob: `st` is ST_OK for a sound response, also for one that is an error code. */
 struct tpm_answer {
@@ -21,11 +22,23 @@ struct tpm_answers {
     unsigned family; /* 2, 1, or 0: it does not tell */
 };
 
-/* Reads them; what is malformed, and what state the TPM is in, is noted. */
+/* Reads them. Noted are what is malformed, and why a TPM was asked in vain. */
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
 
 /* ST_OK if `a` holds values of this capability, else why not. */
 enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability);
+
+/* The value of a property; false, with *out untouched, where the answer does not hold it. */
+bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out);
+
+/* The first answer that is an error code of a TPM 2.0, or NULL. */
+const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t);
+
+/* The fact tpm.state; a state that hinders is noted. */
+void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
+
+/* Notes why a TPM was asked in vain, if it was. */
+void tpm_trouble_note(const struct probe_run *p);
 
 /*
  * Gives the facts that come from answers alone; where there is no TPM, they are absent. `silent` is

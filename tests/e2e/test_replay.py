@@ -294,6 +294,20 @@ class Strace(Case):
         self.check_judge(calls, may_name=True)
         self.check_opens_nothing_for_writing(calls)
 
+    def test_of_the_tpm_it_is_told_to_ask_it_opens_the_device_alone_for_writing(self):
+        device = self.file("tpm", b"")
+        root = self.dir / "root"
+        root.mkdir()
+        r, calls = self.trace("--root", root, "--tcti", f"device:{device}", "--format", "json")
+        parse(r.out)
+        opened = [c for _, c in calls if OPENS.match(c) and f'"{device}"' in c]
+        self.assertTrue(opened)
+        for call in opened:
+            self.assertIn("O_RDWR", call)
+            self.assertNotRegex(call, r"O_CREAT|O_TRUNC|O_APPEND")
+        self.check_opens_nothing_for_writing(calls, below=device)
+        self.assertEqual(b"", device.read_bytes())  # being no device, it is not written to
+
     def test_a_capture_writes_only_its_output(self):
         for name in ("capture.tar", "capture"):
             _, calls = self.trace("capture", "--output", self.dir / name, ok=(0,))

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
 """TPMs that answer: swtpm in the states that real ones are in; and servers that do not."""
+import concurrent.futures
+import contextlib
+import fcntl
 import os
 import re
+import signal
 import socket
 import subprocess
+import termios
 import threading
 import time
 
@@ -28,25 +33,26 @@ def free_ports():
 
 
 class Impostor:
-    """Listens where swtpm would: agrees to all on the control port, and lets answer(connection) answer
-    what comes on the data port."""
+    """Listens where swtpm would: agrees to all on the control port, and lets answer(connection,
+    command) answer what comes on the data port."""
 
     def __init__(self, answer):
         self.port = free_ports()
         self.conf = f"swtpm:host=127.0.0.1,port={self.port}"
         self.sockets = [socket.create_server(("127.0.0.1", self.port + i)) for i in (0, 1)]
-        for server, how in zip(self.sockets, (answer, lambda c: c.sendall(b"\0\0\0\0"))):
+        for server, how in zip(self.sockets, (answer, lambda c, _: c.sendall(b"\0\0\0\0"))):
             threading.Thread(target=self.serve, args=(server, how), daemon=True).start()
 
     def serve(self, server, answer):
-        try:
-            while True:
+        while True:
+            try:
                 connection, _ = server.accept()
-                with connection:
-                    if connection.recv(4096):
-                        answer(connection)
-        except OSError:
-            pass
+            except OSError:  # closed: the test is over
+                return
+            with connection, contextlib.suppress(OSError):
+                command = connection.recv(4096)
+                if command:
+                    answer(connection, command)
 
     def close(self):
         for s in self.sockets:
@@ -85,6 +91,7 @@ class Tpm(Case):
             time.sleep(0.05)
         else:
             self.fail("swtpm does not listen")
+        self.swtpm, self.port = child, port
         return f"swtpm:host=127.0.0.1,port={port}"
 
     def impostor(self, answer):
@@ -108,6 +115,15 @@ class Tpm(Case):
             name = "tpm." + name.replace("_", "-")
             self.assertEqual(value, report["facts"][name], name)
 
+    def capture_and_replay(self, conf, **popen):
+        capture = self.dir / "c.tar"
+        run("capture", "--root", self.root, "--tcti", conf, "--output", capture, ok=(0,), **popen)
+        return judge("--only", "tpm", "--from", capture)
+
+    def check_same(self, live, again):
+        for part in ("rules", "facts", "notes"):
+            self.assertEqual(live[part], again[part])
+
     def notes(self, report):
         return " / ".join(n["message"] for n in report["notes"])
 
@@ -124,6 +140,8 @@ class States(Tpm):
         first, second = raw["FIRMWARE_VERSION_1"], raw["FIRMWARE_VERSION_2"]
         self.check(report, "pass", "pass",
                    manufacturer=raw["MANUFACTURER"].to_bytes(4, "big").rstrip(b"\0").decode(),
+                   vendor_string=b"".join(raw[f"VENDOR_STRING_{i}"].to_bytes(4, "big")
+                                          for i in range(1, 5)).replace(b"\0", b"").decode(),
                    revision=f"{raw['REVISION'] // 100}.{raw['REVISION'] % 100:02}",
                    firmware=f"{first >> 16}.{first & 0xffff}.{second >> 16}.{second & 0xffff}")
         listed = re.findall(r"- (\w+): \[ \d", self.tool("tpm2_getcap", conf, "pcrs"))
@@ -154,6 +172,14 @@ class States(Tpm):
         self.check(report, "pass", "pass", state="locked-out")
         self.assertIn("in lockout", self.notes(report))
 
+    def test_switched_off_by_firmware(self):
+        conf = self.start()
+        self.check(self.ask(conf), "pass", "pass", state="ready")
+        self.tool("tpm2_hierarchycontrol", conf, "-C", "p", "shEnable", "clear")
+        report = self.ask(conf)
+        self.check(report, "pass", "pass", state="disabled")
+        self.assertIn("switched off", self.notes(report))
+
     def test_not_started(self):
         report = self.ask(self.start(startup=None))
         self.check(report, "pass", "unknown", version="2.0", state="not-started", manufacturer=None)
@@ -167,45 +193,95 @@ class States(Tpm):
 
     def test_a_capture_replays(self):
         conf = self.start()
-        live = self.ask(conf)
-        capture = self.dir / "c.tar"
-        run("capture", "--root", self.root, "--tcti", conf, "--output", capture, ok=(0,))
-        again = judge("--only", "tpm", "--from", capture)
-        for part in ("rules", "facts", "notes"):
-            self.assertEqual(live[part], again[part])
+        again = self.capture_and_replay(conf)
+        self.check_same(self.ask(conf), again)
         self.assertEqual("2.0", again["facts"]["tpm.version"])
 
 
 class Mute(Tpm):
+    """Whatever hinders the exchange is io-error and said, by a replay in the same words."""
+
     def check_unknown(self, conf, reason, words):
-        report = self.ask(conf)
+        # Side by side, for a silent TPM costs each its five seconds.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            again = pool.submit(self.capture_and_replay, conf)
+            report = self.ask(conf)
         judged = rule(report, "tpm.version")
         self.assertEqual(("unknown", reason), (judged["status"], judged["reason"]))
         self.assertIn(words, self.notes(report))
+        self.check_same(report, again.result())
 
     def setUp(self):
         super().setUp()
         need_tool("swtpm")  # beside which the transport is installed
 
-    def test_silence_is_ended(self):
-        done = threading.Event()
-        self.addCleanup(done.set)
-        conf = self.impostor(lambda connection: done.wait(60))
+    def stopped(self, then):
+        """A real TPM behind a relay that stops it before it is given a command to answer."""
+        self.start()
+
+        def relay(connection, command):
+            self.swtpm.send_signal(signal.SIGSTOP)
+            with socket.create_connection(("127.0.0.1", self.port)) as tpm:
+                tpm.sendall(command)
+                then()
+                connection.sendall(tpm.recv(4096))
+
+        return self.impostor(relay)
+
+    def check_silent(self, conf):
         start = time.monotonic()
         self.check_unknown(conf, "io-error", "did not answer in time")
         took = time.monotonic() - start
         self.assertTrue(LIMIT - 0.5 <= took < LIMIT + 4, took)
 
+    def test_silence_is_ended(self):
+        done = threading.Event()
+        self.addCleanup(done.set)
+        self.check_silent(self.impostor(lambda connection, _: done.wait(60)))
+
+    def test_stopped_in_the_middle_of_a_command(self):
+        self.check_silent(self.stopped(lambda: None))
+
+    def test_killed_in_the_middle_of_a_command(self):
+        self.check_unknown(self.stopped(lambda: self.swtpm.kill()), "io-error", "was no answer")
+
     def test_gone_in_the_middle(self):
-        self.check_unknown(self.impostor(lambda connection: connection.sendall(b"\x80\x01\0\0")),
+        self.check_unknown(self.impostor(lambda connection, _: connection.sendall(b"\x80\x01\0\0")),
                            "io-error", "asked in vain")
 
     def test_nobody_listens(self):
         self.check_unknown(f"swtpm:host=127.0.0.1,port={free_ports()}", "io-error", "in vain")
 
+    def test_held_by_another_process(self):
+        """A terminal in exclusive use is a device that cannot be opened twice, but by root."""
+        one, device = os.openpty()
+        self.addCleanup(os.close, one)
+        self.addCleanup(os.close, device)
+        fcntl.ioctl(device, termios.TIOCEXCL)
+        who = {}
+        if os.getuid() == 0:
+            os.fchown(device, harness.NOBODY, harness.NOBODY)
+            who = {"user": harness.NOBODY, "group": harness.NOBODY, "extra_groups": []}
+            os.chown(self.dir, harness.NOBODY, harness.NOBODY)
+        conf = f"device:{os.ttyname(device)}"
+        r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti", conf, **who)
+        report = harness.parse(r.out)
+        self.assertEqual("io-error", rule(report, "tpm.version")["reason"])
+        self.assertIn("another process holds the device", self.notes(report))
+        self.check_same(report, self.capture_and_replay(conf, **who))
+
     def test_garbage(self):
-        self.check_unknown(self.impostor(lambda connection: connection.sendall(
+        self.check_unknown(self.impostor(lambda connection, _: connection.sendall(
             b"\x80\x01\0\0\0\x14\0\0\0\0\7garbage..")), "malformed", "cannot be judged")
+
+    def test_values_that_do_not_fit_are_told_by_the_report_alone(self):
+        """tss2-mu would talk of them where standard error is open: with sanitizers."""
+        conf = self.impostor(lambda connection, _: connection.sendall(
+            b"\x80\x01\0\0\0\x13\0\0\0\0" b"\0" b"\0\0\0\6" b"\xff\xff\xff\xff"))
+        r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti", conf)
+        self.assertEqual(b"", r.err)
+        self.assertIn("do not fit what they say of themselves, at byte 11",
+                      self.notes(harness.parse(r.out)))
 
     def test_devices_that_cannot_be_opened(self):
         report = self.ask(f"device:{self.dir / 'none'}")

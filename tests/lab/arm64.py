@@ -101,9 +101,11 @@ VERDICTS = {name: "not-ready" for name in SCENARIOS} | {
     "arm64-el2": "undetermined", "arm64-ready": "ready"}
 
 # Those that QEMU was told to put past the SMMU, or of which nothing tells.
-FINDINGS = {"arm64-smmu-bridge": ["0000:41:00.0"],
-            "arm64-smmu-bus0": ["0000:01:00.0", "0000:02:01.0"],
-            "arm64-device-tree": ["0000:01:00.0", "0000:02:01.0"]}
+FINDINGS = {name: [("iommu.coverage", subject) for subject in subjects] for name, subjects in {
+    "arm64-smmu-bridge": ["0000:41:00.0"],
+    "arm64-smmu-bus0": ["0000:01:00.0", "0000:02:01.0"],
+    "arm64-device-tree": ["0000:01:00.0", "0000:02:01.0"],
+}.items()}
 
 # An ordinary user may read neither a table nor the kernel's log. Whether there is a table is
 # visible, but IORT is there without an SMMU as well. The device of KVM shows EL2.

@@ -121,6 +121,9 @@ def make_initrd(kernel, folder, arch="amd64"):
     (top / "etc").mkdir()
     paths = [next(kernel.glob(f"lib/modules/**/{name}.ko")) for name in ARCHES[arch].modules]
     (top / "etc/modules").write_text("".join(f"/{p.relative_to(kernel)}\n" for p in paths))
+    for path in paths:  # this kernel's, which need not be the one of the live system
+        (top / path.relative_to(kernel)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, top / path.relative_to(kernel))
     names = "".join(f"{p.relative_to(top)}\n" for p in sorted(top.rglob("*")))
     r = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=top,
                        input=names.encode(), stdout=subprocess.PIPE, check=True)

@@ -9,8 +9,8 @@ __all__ = ["RULES", "LabCase", "Matrix", "main"]
 
 
 @functools.cache
-def boots(*names):
-    return boot.boot_all(names)
+def boots(boot_all, *names):
+    return boot_all(names)
 
 
 def shown(report, name):
@@ -29,10 +29,11 @@ class LabCase(Case):
     """Tests of the machines that `names` lists."""
 
     names = ()
+    boot_all = staticmethod(boot.boot_all)
 
     def setUp(self):
         super().setUp()
-        self.boots = boots(*self.names)
+        self.boots = boots(self.boot_all, *self.names)
 
     def each(self, check):
         """check(boot) for every machine, in a subtest; one that did not boot fails there."""

@@ -32,3 +32,5 @@ for step in $(echo "$lab" | tr , ' '); do
     done
 done
 echo LAB-DONE
+# Changing the terminal waits until all of it is out: real serial lines are slow.
+stty raw

@@ -42,6 +42,16 @@ class X86(Matrix, LabCase):
                           self.said(made, "mor/refused.txt"))
         self.check_all_with("mor", check)
 
+    def test_mor_test_without_a_terminal_or_yes_writes_nothing(self):
+        def check(made):
+            self.assertEqual("3", self.said(made, "mor/unconfirmed"))
+            text = self.said(made, "mor/unconfirmed.txt")
+            self.assertIn("This test writes the EFI variable", text)
+            self.assertIn("nothing was written: it was not confirmed", text)
+            self.assertNotIn("Key:", text)
+            self.assertNotIn("vbscheck", self.said(made, "mor/untouched").split())
+        self.check_all_with("mor", check)
+
     def test_mor_test_tells_the_revision_and_leaves_the_lock_open(self):
         expected = {"mor": ("0", "2", "PROVEN"), "mor-v1": ("1", "0", "REJECTED")}
 

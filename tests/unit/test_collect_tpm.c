@@ -59,8 +59,8 @@ static void a_silent_tpm_costs_its_time_and_no_more(void **state)
     assert_true(took < SLOW);
     for (unsigned i = 0; i < 2; i++)
         assert_int_equal(r[i].st, ST_IO_ERROR);
-    assert_non_null(r[0].hint);
-    assert_null(r[1].hint); /* said once */
+    assert_string_equal(r[0].trouble, "silent");
+    assert_null(r[1].trouble); /* said once */
     (void)close(fds[0]);
     (void)close(fds[1]);
 }
@@ -85,12 +85,30 @@ static void tells_why_a_device_cannot_be_opened(void **state)
     assert_int_equal(r[0].st, ST_IO_ERROR);
 }
 
+static void never_writes_into_a_file_that_is_no_device(void **state)
+{
+    struct tree *t = *state;
+    char path[128], now[32] = "";
+    tree_file(t, "precious", "as it was");
+    const struct tpm_reply *r = tpm_talk(arena_printf(&t->arena, "device:%s/precious", t->dir),
+                                         questions, 2, TPM_TALK_MILLISECONDS, &t->arena);
+    assert_int_equal(r[0].st, ST_UNSUPPORTED);
+    assert_string_equal(r[0].trouble, "no-device");
+    (void)snprintf(path, sizeof path, "%s/precious", t->dir);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_non_null(fgets(now, sizeof now, f));
+    (void)fclose(f);
+    assert_string_equal(now, "as it was");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_tree(a_silent_tpm_costs_its_time_and_no_more),
         with_tree(no_child_is_left),
         with_tree(tells_why_a_device_cannot_be_opened),
+        with_tree(never_writes_into_a_file_that_is_no_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,19 +45,19 @@ static struct span end(struct build *b)
 
 static struct span properties(struct build *b)
 {
-    begin_values(b, TPM_CAP_TPM_PROPERTIES, 3);
-    put_be32(b, TPM_PT_FAMILY_INDICATOR);
+    begin_values(b, TPM2_CAP_TPM_PROPERTIES, 3);
+    put_be32(b, TPM2_PT_FAMILY_INDICATOR);
     put_be32(b, TPM_FAMILY_2_0);
-    put_be32(b, TPM_PT_REVISION);
+    put_be32(b, TPM2_PT_REVISION);
     put_be32(b, 164);
-    put_be32(b, TPM_PT_MANUFACTURER);
+    put_be32(b, TPM2_PT_MANUFACTURER);
     put_be32(b, 0x494e5443);
     return end(b);
 }
 
 static struct span banks(struct build *b)
 {
-    begin_values(b, TPM_CAP_PCRS, 3);
+    begin_values(b, TPM2_CAP_PCRS, 3);
     put_be16(b, 0x0004);
     put_u8(b, 3);
     put_zeros(b, 3);
@@ -71,7 +71,7 @@ static struct span banks(struct build *b)
 
 static struct span algorithms(struct build *b)
 {
-    begin_values(b, TPM_CAP_ALGS, 2);
+    begin_values(b, TPM2_CAP_ALGS, 2);
     put_be16(b, 0x0001);
     put_be32(b, 9);
     put_be16(b, 0x000b);
@@ -81,7 +81,7 @@ static struct span algorithms(struct build *b)
 
 static struct span handles(struct build *b)
 {
-    begin_values(b, TPM_CAP_HANDLES, 2);
+    begin_values(b, TPM2_CAP_HANDLES, 2);
     put_be32(b, 0x01c00002);
     put_be32(b, 0x01c0000a);
     return end(b);
@@ -94,30 +94,28 @@ static void finds_a_property_by_its_number(void **state)
     struct tpm_response t;
     uint32_t v = 7;
     assert_int_equal(tpm_response_parse(properties(&b), &t, NULL), ST_OK);
-    assert_true(tpm_response_property(&t, TPM_PT_MANUFACTURER, &v));
+    assert_true(tpm_response_property(&t, TPM2_PT_MANUFACTURER, &v));
     assert_int_equal(v, 0x494e5443);
-    assert_false(tpm_response_property(&t, TPM_PT_PERMANENT, &v));
+    assert_false(tpm_response_property(&t, TPM2_PT_PERMANENT, &v));
     assert_int_equal(v, 0x494e5443);
 }
 
 static void tells_an_allocated_bank_from_a_listed_one(void **state)
 {
     (void)state;
+    static const struct {
+        const char *name;
+        bool is_allocated;
+    } expected[] = {{"sha1", false}, {"sha256", true}, {"sha384", false}};
     struct build b;
     struct tpm_response t;
-    uint16_t hash;
-    bool allocated;
     assert_int_equal(tpm_response_parse(banks(&b), &t, NULL), ST_OK);
-    struct rd left = t.items;
-    assert_true(tpm_next_bank(&left, &hash, &allocated));
-    assert_string_equal(tpm_hash_name(hash), "sha1");
-    assert_false(allocated);
-    assert_true(tpm_next_bank(&left, &hash, &allocated));
-    assert_string_equal(tpm_hash_name(hash), "sha256");
-    assert_true(allocated);
-    assert_true(tpm_next_bank(&left, &hash, &allocated));
-    assert_false(allocated);
-    assert_false(tpm_next_bank(&left, &hash, &allocated));
+    assert_int_equal(t.values.data.assignedPCR.count, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        const TPMS_PCR_SELECTION *bank = &t.values.data.assignedPCR.pcrSelections[i];
+        assert_string_equal(tpm_hash_name(bank->hash), expected[i].name);
+        assert_int_equal(tpm_bank_is_allocated(bank), expected[i].is_allocated);
+    }
 }
 
 static void lists_algorithms_and_handles(void **state)
@@ -125,21 +123,15 @@ static void lists_algorithms_and_handles(void **state)
     (void)state;
     struct build b;
     struct tpm_response t;
-    uint16_t id = 0;
-    uint32_t v = 0;
+    uint32_t v;
     assert_int_equal(tpm_response_parse(algorithms(&b), &t, NULL), ST_OK);
-    struct rd left = t.items;
-    assert_true(tpm_next_algorithm(&left, &id, &v));
-    assert_null(tpm_hash_name(id));
-    assert_true(tpm_next_algorithm(&left, &id, &v));
-    assert_int_equal(v, 4);
-    assert_false(tpm_next_algorithm(&left, &id, &v));
+    assert_int_equal(t.values.data.algorithms.count, 2);
+    assert_null(tpm_hash_name(t.values.data.algorithms.algProperties[0].alg));
+    assert_string_equal(tpm_hash_name(t.values.data.algorithms.algProperties[1].alg), "sha256");
+    assert_false(tpm_response_property(&t, TPM2_PT_REVISION, &v)); /* it holds no properties */
     assert_int_equal(tpm_response_parse(handles(&b), &t, NULL), ST_OK);
-    left = t.items;
-    assert_true(tpm_next_handle(&left, &v));
-    assert_int_equal(v, 0x01c00002);
-    assert_true(tpm_next_handle(&left, &v));
-    assert_false(tpm_next_handle(&left, &v));
+    assert_int_equal(t.values.data.handles.count, 2);
+    assert_int_equal(t.values.data.handles.handle[1], 0x01c0000a);
 }
 
 static void an_error_code_is_an_answer(void **state)
@@ -147,9 +139,9 @@ static void an_error_code_is_an_answer(void **state)
     (void)state;
     struct build b;
     struct tpm_response t;
-    begin(&b, TPM_RC_FAILURE);
+    begin(&b, TPM2_RC_FAILURE);
     assert_int_equal(tpm_response_parse(end(&b), &t, NULL), ST_OK);
-    assert_int_equal(t.rc, TPM_RC_FAILURE);
+    assert_int_equal(t.rc, TPM2_RC_FAILURE);
     assert_false(t.family_1);
     b.bytes[0] = 0;
     b.bytes[1] = 0xc4;
@@ -159,7 +151,7 @@ static void an_error_code_is_an_answer(void **state)
     b.bytes[0] = 0;
     b.bytes[1] = 0xc4;
     assert_int_equal(parse(end(&b)), ST_MALFORMED); /* a success of TPM 1.2 */
-    begin(&b, TPM_RC_FAILURE);
+    begin(&b, TPM2_RC_FAILURE);
     put_u8(&b, 0);
     assert_int_equal(parse(end(&b)), ST_MALFORMED); /* something follows */
 }
@@ -183,6 +175,8 @@ static void refuses_counts_and_lengths_that_do_not_fit(void **state)
     (void)properties(&b);
     b.bytes[14] = 9;
     assert_int_equal(parse(end(&b)), ST_MALFORMED);
+    begin_values(&b, TPM2_CAP_ECC_CURVES, 0); /* sound, but nobody asked for it */
+    assert_int_equal(parse(end(&b)), ST_MALFORMED);
     (void)banks(&b);
     b.bytes[21] = 5; /* sizeofSelect of the first bank */
     assert_int_equal(parse(end(&b)), ST_MALFORMED);
@@ -191,6 +185,49 @@ static void refuses_counts_and_lengths_that_do_not_fit(void **state)
         b.bytes[5] = (uint8_t)((int)s.len + wrong);
         assert_int_equal(parse(s), ST_MALFORMED);
     }
+}
+
+/* The specification's largest lists fit, and nothing above them. */
+static void takes_lists_as_long_as_they_may_be(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t capability, most, size;
+    } rows[] = {
+        {TPM2_CAP_TPM_PROPERTIES, TPM2_MAX_TPM_PROPERTIES, 8},
+        {TPM2_CAP_ALGS, TPM2_MAX_CAP_ALGS, 6},
+        {TPM2_CAP_HANDLES, TPM2_MAX_CAP_HANDLES, 4},
+        {TPM2_CAP_PCRS, TPM2_NUM_PCR_BANKS, 3},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (uint32_t more = 0; more <= 1; more++) {
+            static struct build b;
+            begin_values(&b, rows[i].capability, rows[i].most + more);
+            put_zeros(&b, (rows[i].most + more) * rows[i].size);
+            assert_int_equal(parse(end(&b)), more == 0 ? ST_OK : ST_MALFORMED);
+        }
+    }
+}
+
+static void tells_where_the_fault_is(void **state)
+{
+    (void)state;
+    enum { MORE_AT = 10, VALUES_AT = 11, COUNT_LOW = 18 };
+    struct build b;
+    struct tpm_response t;
+    struct fault fault;
+    (void)properties(&b);
+    b.bytes[MORE_AT] = 2;
+    assert_int_equal(tpm_response_parse(build_span(&b), &t, &fault), ST_MALFORMED);
+    assert_int_equal(fault.offset, MORE_AT);
+    (void)properties(&b);
+    b.bytes[COUNT_LOW] = 4;
+    assert_int_equal(tpm_response_parse(build_span(&b), &t, &fault), ST_MALFORMED);
+    assert_int_equal(fault.offset, VALUES_AT);
+    size_t sound = properties(&b).len;
+    put_u8(&b, 0);
+    assert_int_equal(tpm_response_parse(end(&b), &t, &fault), ST_MALFORMED);
+    assert_int_equal(fault.offset, sound); /* what follows is at fault */
 }
 
 static void no_truncation_is_taken(void **state)
@@ -237,6 +274,8 @@ int main(void)
         cmocka_unit_test(lists_algorithms_and_handles),
         cmocka_unit_test(an_error_code_is_an_answer),
         cmocka_unit_test(refuses_counts_and_lengths_that_do_not_fit),
+        cmocka_unit_test(takes_lists_as_long_as_they_may_be),
+        cmocka_unit_test(tells_where_the_fault_is),
         cmocka_unit_test(no_truncation_is_taken),
         cmocka_unit_test(survives_every_flipped_bit),
     };

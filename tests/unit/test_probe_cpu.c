@@ -219,6 +219,27 @@ static void intel_rows_of_the_decision_table_hold(void **state)
     check_rows(rows, COUNT(rows));
 }
 
+/* An ordinary user was sent to look for the kernel's configuration: root sees it in the log. */
+static void what_a_denied_log_would_tell_of_hidden_vmx_takes_permission(void **state)
+{
+    (void)state;
+    static const enum status logs[] = {ST_NOT_COLLECTED, ST_NO_PERMISSION};
+    for (size_t i = 0; i < COUNT(logs); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, intel, 1);
+        scene_missing(&s, "msr", ST_NO_PERMISSION);
+        scene_text(&s, "cpuinfo", CPUINFO("", ""));
+        scene_text(&s, "kernel", "release: 6.1.0\n");
+        scene_missing(&s, "efi/kernel-log", logs[i]);
+        scene_judge(&s);
+        const struct outcome *o = scene_rule(&s, "cpu.virtualization");
+        assert_int_equal(V_UNKNOWN, o->verdict);
+        assert_int_equal(logs[i], o->reason);
+        scene_end(&s);
+    }
+}
+
 static void amd_rows_of_the_decision_table_hold(void **state)
 {
     (void)state;
@@ -744,6 +765,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intel_rows_of_the_decision_table_hold),
+        cmocka_unit_test(what_a_denied_log_would_tell_of_hidden_vmx_takes_permission),
         cmocka_unit_test(amd_rows_of_the_decision_table_hold),
         cmocka_unit_test(cpuinfo_alone_proves_what_it_can),
         cmocka_unit_test(slat_needs_four_level_walks_and_write_back),

@@ -407,6 +407,42 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     scene_end(&s);
 }
 
+static void audit_and_deployed_mode_are_facts_where_firmware_knows_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variable, *fact;
+    } modes[] = {
+        {"efivar/AuditMode" GLOBAL, "secure-boot.audit-mode"},
+        {"efivar/DeployedMode" GLOBAL, "secure-boot.deployed-mode"},
+    };
+    static const struct {
+        const char *file; /* NULL: firmware before UEFI 2.5 */
+        enum status st;
+        bool is_on;
+    } rows[] = {
+        {"\6\0\0\0\1", ST_OK, true},
+        {"\6\0\0\0\0", ST_OK, false},
+        {"\6\0\0\0\2", ST_MALFORMED, false},
+        {NULL, ST_UNSUPPORTED, false},
+    };
+    for (size_t i = 0; i < COUNT(modes) * COUNT(rows); i++) {
+        size_t mode = i % COUNT(modes), row = i / COUNT(modes);
+        struct scene s;
+        scene_begin(&s);
+        if (rows[row].file != NULL)
+            add_variable(&s, modes[mode].variable, rows[row].file, 5);
+        else
+            scene_missing(&s, modes[mode].variable, ST_ABSENT);
+        scene_judge(&s);
+        const struct fact *judged = scene_fact(&s, modes[mode].fact);
+        assert_int_equal(judged->st, rows[row].st);
+        assert_int_equal(judged->v.b, rows[row].is_on);
+        assert_int_equal(scene_fact(&s, modes[1 - mode].fact)->st, ST_NOT_COLLECTED);
+        scene_end(&s);
+    }
+}
+
 static void db_is_judged_by_the_names_it_holds(void **state)
 {
     (void)state;
@@ -550,6 +586,7 @@ int main(void)
         cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
         cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
         cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
+        cmocka_unit_test(audit_and_deployed_mode_are_facts_where_firmware_knows_them),
         cmocka_unit_test(db_is_judged_by_the_names_it_holds),
         cmocka_unit_test(a_missing_secure_boot_variable_is_no_disabled_one),
         cmocka_unit_test(a_kernel_told_noefi_proves_no_legacy_boot),

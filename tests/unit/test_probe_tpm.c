@@ -101,6 +101,103 @@ static void a_state_that_hinders_is_noted(void **state)
     }
 }
 
+static void what_hinders_the_system_is_a_state(void **state)
+{
+    (void)state;
+    enum { ENABLED = 0xf, NO_STORAGE = 0xd, IN_LOCKOUT = 0x200, CALM = 0x400 };
+    static const struct {
+        uint32_t permanent, startup;
+        const char *word, *note; /* NULL: none */
+    } rows[] = {
+        {CALM, ENABLED, "ready", NULL},
+        {IN_LOCKOUT, ENABLED, "locked-out", "failed authorizations: 5"},
+        {CALM, NO_STORAGE, "disabled", "switched off"},
+        {IN_LOCKOUT, NO_STORAGE, "disabled", "in lockout"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b, c;
+        const uint32_t pairs[] = {0x200, rows[i].permanent, 0x201, rows[i].startup, 0x20e, 5};
+        struct scene s;
+        begin_scene(&s);
+        add_fixed(&s, &b, 0x49465800);
+        scene_bytes(&s, "tpm/variable", properties(&c, pairs, 3));
+        scene_judge(&s);
+        assert_string_equal(scene_fact(&s, "tpm.state")->v.text, rows[i].word);
+        if (rows[i].note != NULL)
+            assert_true(scene_notes(&s, rows[i].note));
+        else
+            assert_false(scene_notes(&s, "the TPM is"));
+        scene_end(&s);
+    }
+}
+
+static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
+{
+    (void)state;
+    static const uint32_t maker[] = {0x105, 0x49465800};
+    static struct build b, c;
+    struct scene s;
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
+    begin(&c, 0x101);
+    scene_bytes(&s, "tpm/pcrs", end(&c));
+    scene_judge(&s);
+    assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+    assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
+    assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "failed-self-test");
+    assert_false(scene_notes(&s, "does not say"));
+    scene_end(&s);
+
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
+    scene_judge(&s);
+    assert_int_equal(scene_reason(&s, "tpm.version"), ST_UNSUPPORTED);
+    assert_true(scene_notes(&s, "does not say"));
+    scene_end(&s);
+}
+
+static void a_lockout_that_is_not_counted_is_noted_too(void **state)
+{
+    (void)state;
+    static struct build b;
+    static const uint32_t pairs[] = {0x200, 0x200};
+    struct scene s;
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/variable", properties(&b, pairs, 1));
+    scene_missing(&s, "tpm/fixed", ST_IO_ERROR);
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "locked-out");
+    assert_true(scene_notes(&s, "in lockout"));
+    scene_end(&s);
+}
+
+static void says_why_a_tpm_was_asked_in_vain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *note; /* NULL: none */
+    } rows[] = {
+        {"tpm/fixed silent\n", "in vain: it did not answer in time"},
+        {"tpm/fixed cut-off\n", "in vain: the exchange ended early"},
+        {"tpm/pcrs no-answer\n", "in vain: there was no answer"},
+        {"tpm/fixed busy\n", "in vain: another process holds the device"},
+        {"tpm/fixed no-device\n", "is no device"},
+        {"tpm/fixed no-library\n", "(tpm2-tss) is not installed"},
+        {"tpm/fixed from-the-future\n", NULL},
+        {"tpm/fixed\n", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        begin_scene(&s);
+        scene_missing(&s, "tpm/fixed", ST_IO_ERROR);
+        scene_text(&s, "tpm/trouble", rows[i].text);
+        scene_judge(&s);
+        assert_int_equal(scene_notes(&s, rows[i].note != NULL ? rows[i].note : "in vain"),
+                         rows[i].note != NULL);
+        scene_end(&s);
+    }
+}
+
 static void an_answer_that_is_of_no_use_proves_no_absence(void **state)
 {
     (void)state;
@@ -157,6 +254,39 @@ static void the_kind_is_told_where_it_can_be(void **state)
     }
 }
 
+static void a_vendor_string_is_put_together(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t words[4], n;
+        const char *text; /* NULL: not told */
+    } rows[] = {
+        {{0x534c4239, 0x36373000}, 2, "SLB9670"},
+        {{0x53572020, 0x2054504d, 0, 0}, 4, "SW   TPM"},
+        {{0x41424344, 0x45464748, 0x494a4b4c, 0x4d4e4f50}, 4, "ABCDEFGHIJKLMNOP"},
+        {{0x1b5b326d}, 1, "\033[2m"}, /* what prints it makes it safe */
+        {{0}, 1, ""},
+        {{0}, 0, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct build b;
+        uint32_t pairs[10] = {0x100, 0x322e3000};
+        struct scene s;
+        begin_scene(&s);
+        for (uint32_t w = 0; w < rows[i].n; w++) {
+            pairs[2 + 2 * w] = 0x106 + w;
+            pairs[3 + 2 * w] = rows[i].words[w];
+        }
+        scene_bytes(&s, "tpm/fixed", properties(&b, pairs, 1 + rows[i].n));
+        scene_judge(&s);
+        const struct fact *f = scene_fact(&s, "tpm.vendor-string");
+        assert_int_equal(f->st, rows[i].text != NULL ? ST_OK : ST_UNSUPPORTED);
+        if (rows[i].text != NULL)
+            assert_string_equal(f->v.text, rows[i].text);
+        scene_end(&s);
+    }
+}
+
 static void a_tpm_that_may_not_be_there_is_of_no_kind(void **state)
 {
     (void)state;
@@ -200,8 +330,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tpm_speaks_first),
         cmocka_unit_test(a_state_that_hinders_is_noted),
+        cmocka_unit_test(what_hinders_the_system_is_a_state),
+        cmocka_unit_test(a_tpm_in_failure_mode_is_of_family_2_by_its_refusals),
+        cmocka_unit_test(a_lockout_that_is_not_counted_is_noted_too),
+        cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
         cmocka_unit_test(the_kind_is_told_where_it_can_be),
+        cmocka_unit_test(a_vendor_string_is_put_together),
         cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
         cmocka_unit_test(an_endorsement_certificate_is_told_by_its_index),
     };

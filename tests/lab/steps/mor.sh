@@ -3,6 +3,10 @@
 # The active test of the MOR lock, and what is left of it. Steps after it scan with its result.
 vbscheck mor-test --yes >refused.txt 2>&1
 echo $? >refused
+# A pipe that says yes is nobody who was asked. What would be done is told where output is kept, too.
+echo yes | vbscheck mor-test --allow-vm 2>unconfirmed.txt >/dev/null
+echo $? >unconfirmed
+ls /run >untouched
 vbscheck mor-test --yes --allow-vm >test.txt 2>&1
 echo $? >status
 ls /run/vbscheck >left
