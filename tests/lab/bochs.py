@@ -16,6 +16,7 @@ from pathlib import Path
 
 import boot  # first: it knows where the harness is
 from harness import PROJECT, need, need_tool
+from qemu import TIMEOUT
 
 # Where there is VMX, the BIOS switches it on and locks that:
 #     jz behind; mov ecx, 3Ah; rdmsr; or eax, 5; wrmsr
@@ -119,7 +120,7 @@ def command(bochs):
     run = (f"'{bochs}/lib64/ld-linux-x86-64.so.2' --library-path '{path}' "
            f"'{bochs}/usr/bin/bochs-bin' -q -rc debugger -f bochsrc")
     # A Bochs that nobody waits for any more ends with its terminal.
-    return ["timeout", "--kill-after=5", str(boot.TIMEOUT), "script", "-qefc",
+    return ["timeout", "--kill-after=5", str(TIMEOUT), "script", "-qefc",
             f"stty rows 30 cols 100; exec {run}", "screen"]
 
 
@@ -139,13 +140,12 @@ def boot_one(name, bochs, iso):
     r = subprocess.run(command(bochs), cwd=folder, env=env, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wall = time.monotonic() - start
-    print(f"{wall:6.2f} s {name}", flush=True)
     log = folder / "bochs.log"
     # To be switched off is a panic to Bochs, so that its status tells nothing.
     assert log.exists() and SWITCHED_OFF in log.read_bytes(), (
         f"{name}: Bochs ended with {r.returncode} after {wall:.0f} s without being switched off, "
         f"124 is a timeout; see {folder}")
-    return boot.Boot(name, folder, wall)
+    return boot.told(boot.Boot(name, folder, wall))
 
 
 def boot_all(names):

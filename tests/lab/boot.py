@@ -7,6 +7,7 @@ import base64
 import concurrent.futures
 import functools
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -56,6 +57,15 @@ class Boot:
     def __getitem__(self, name):
         assert name in self.files, f"{self}: there is no {name}"
         return self.files[name]
+
+
+def told(made):
+    """Says of a boot how long it took and what came out, on the screen and in results.tsv."""
+    verdict = json.loads(made["live/report.json"])["verdict"]
+    print(f"{made.wall:6.2f} s {made.name:24} {verdict}", flush=True)
+    with (ARTEFACTS / "results.tsv").open("a") as results:
+        results.write(f"{made.name}\t{made.wall:.2f}\t{verdict}\n")
+    return made
 
 
 def ask(*argv):
@@ -110,6 +120,24 @@ def cross_build():
     return ask("cross.sh")
 
 
+def add_modules(top, kernel, names):
+    """This kernel's, which need not be the one of the live system."""
+    (top / "etc").mkdir()
+    paths = [next(kernel.glob(f"lib/modules/**/{name}.ko")) for name in names]
+    (top / "etc/modules").write_text("".join(f"/{p.relative_to(kernel)}\n" for p in paths))
+    for path in paths:
+        (top / path.relative_to(kernel)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, top / path.relative_to(kernel))
+
+
+def add_chattr(top):
+    """This machine's, with its libraries: Debian's busybox has none."""
+    r = subprocess.run(["ldd", "/usr/bin/chattr"], stdout=subprocess.PIPE, text=True, check=True)
+    for path in ("/bin/chattr", *re.findall(r"=> (/\S+)", r.stdout)):
+        (top / path[1:]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, top / path[1:])
+
+
 def make_initrd(kernel, folder, arch="amd64"):
     """The live system, and behind it what makes it run the lab's steps, with few modules."""
     live, top, out = folder / "live.cpio", folder / "overlay", folder / "initrd.cpio"
@@ -118,12 +146,9 @@ def make_initrd(kernel, folder, arch="amd64"):
     shutil.rmtree(top, ignore_errors=True)
     shutil.copytree(HERE / "steps", top / "steps")
     shutil.copy(HERE / "session.sh", top / "session")
-    (top / "etc").mkdir()
-    paths = [next(kernel.glob(f"lib/modules/**/{name}.ko")) for name in ARCHES[arch].modules]
-    (top / "etc/modules").write_text("".join(f"/{p.relative_to(kernel)}\n" for p in paths))
-    for path in paths:  # this kernel's, which need not be the one of the live system
-        (top / path.relative_to(kernel)).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, top / path.relative_to(kernel))
+    add_modules(top, kernel, ARCHES[arch].modules)
+    if arch == "amd64":
+        add_chattr(top)
     names = "".join(f"{p.relative_to(top)}\n" for p in sorted(top.rglob("*")))
     r = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=top,
                        input=names.encode(), stdout=subprocess.PIPE, check=True)
@@ -146,10 +171,9 @@ def boot(name, parts):
                        stderr=subprocess.STDOUT)
     wall = time.monotonic() - start
     (folder / "qemu.log").write_bytes(r.stdout)
-    print(f"{wall:6.2f} s {name}", flush=True)
     assert r.returncode == 0, (f"{name}: QEMU ended with {r.returncode} after {wall:.0f} s, "
                                f"124 is a timeout; see {folder}\n{r.stdout.decode()}")
-    return Boot(name, folder, wall)
+    return told(Boot(name, folder, wall))
 
 
 def boot_after(name, parts, coming):

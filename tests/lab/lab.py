@@ -67,7 +67,7 @@ def verdict_of(report):
 
 
 class Matrix:
-    """What holds for each machine of a table, and what the table expects, to be mixed into a LabCase.
+    """What holds for each machine of a table, and what the table expects; for a LabCase.
 
     `table` has LIVE and, for machines with the step `user`, USER: {machine: {rule or fact: what
     root, or an ordinary user, gets}}, and FINDINGS: {machine: [(rule, subject)]}.

@@ -8,8 +8,8 @@ from scenarios import Scenario
 
 
 def pci(bypass="", first=1):
-    """Bus 1 is behind a root port, bus 2 is a conventional one behind a bridge. Bus 64 has a root of its
-    own, and bus 65 is behind a port of it. One function of each can do DMA, and the disk
+    """Bus 1 is behind a root port, bus 2 is a conventional one behind a bridge. Bus 64 has a root of
+    its own, and bus 65 is behind a port of it. One function of each can do DMA, and the disk
     controller of the chipset. `first` is the first free slot of bus 0."""
     return (
         "-device", f"pcie-root-port,id=rp1,bus=pcie.0,chassis=1,slot=1,addr={first}.0",
@@ -191,8 +191,11 @@ LIVE = {
     "vtd-bypass": {**PLAIN, **covered(1)},
     "vtd-bypass-off": {**PLAIN, **covered(1)},
     "vtd-bus0": {**PLAIN, **covered(3)},
-    "vtd-twice": {**PLAIN, **covered(0), "iommu.coverage": "unknown conflict"},
-    "dmar-opt-in": {**PLAIN, **covered(0, 1), "iommu.units": 2, "iommu.dma-opt-in": "pass"},
+    # Nothing says which of the two tables the next system believes.
+    "vtd-twice": {**PLAIN, **covered(None), **dict.fromkeys(IOMMU[1:], "unknown conflict")},
+    # Where its units should be, Linux reads registers of zeros: no address width at all.
+    "dmar-opt-in": {**PLAIN, **covered(0, 1), "iommu.units": 2, "iommu.dma-opt-in": "pass",
+                    "iommu.translation": "fail"},
     "amdvi": {**PLAIN, **covered(0)},
     "amdvi-bypass": {**PLAIN, **covered(1)},
     "amdvi-bus0": {**PLAIN, **covered(3)},
@@ -209,7 +212,13 @@ LIVE = {
 
 # Those that QEMU was told to put past the unit; the entry that was changed.
 PORT, DISK, CONVENTIONAL, PXB = "0000:01:00.0", "0000:00:1f.2", "0000:02:01.0", "0000:41:00.0"
+MISSING = ("smm.wsmt", "acpi/WSMT")  # a claim
 FINDINGS = {
+    "dmar-opt-in": [("iommu.translation", "DRHD fed91000")],
+    "wsmt-0": [MISSING] * 3,
+    "wsmt-3": [MISSING],
+    "wsmt-4": [MISSING] * 2,
+    "wsmt-twice": [("smm.wsmt", "acpi/WSMT2")],
     "vtd-bypass": [("iommu.coverage", PXB)],
     "vtd-bypass-off": [("iommu.coverage", PXB)],
     "vtd-bus0": [("iommu.coverage", f) for f in (DISK, PORT, CONVENTIONAL)],

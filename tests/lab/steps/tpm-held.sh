@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
-# The TPM's exclusive device, while another process holds it: as root sees it, and what stands for it in a capture.
+# The TPM's exclusive device while another process holds it, as root sees it.
 exec 3<>/dev/tpm0
 vbscheck --tcti device:/dev/tpm0 --format json >report.json
 echo $? >status
