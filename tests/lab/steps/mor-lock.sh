@@ -4,6 +4,6 @@
 lock=/sys/firmware/efi/efivars/MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292
 chattr -i "$lock"
 printf '\7\0\0\0\1\2\3\4\5\6\7\10' >"$lock"
-hexdump -C "$lock" >lock
+hexdump -C /sys/firmware/efi/efivars/MemoryOverwriteRequestControlLock-* >lock
 vbscheck mor-test --yes --allow-vm >refused.txt 2>&1
 echo $? >refused

@@ -9,6 +9,6 @@ table=$(dmesg | sed -n "s/.*\(ACPI: $poked \|$poked=\)0x\([0-9A-Fa-f]*\).*/\2/p"
 address=$(printf %x $((0x$table + ${poke%:*})))
 exec 3<>/dev/ttyS1
 echo "POKE $address ${poke#*:}" >&3
-read -r -t 60 answer <&3
+read -r answer <&3
 echo "$table $address ${poke#*:} $answer" >asked
 [ "$answer" = "done" ] || echo "the memory was not changed"
