@@ -107,7 +107,9 @@ done | sed -n "s|^insmod .*/lib/modules/|/lib/modules/|p" | awk '!seen[$1]++ {pr
     >"$top/etc/modules"
 (cd "$kernel" && sed 's|^/||' "$top/etc/modules" | xargs cp --parents -t "$top")
 
+# The same files make the same initramfs, to the byte.
+find "$top" -exec touch -h -d "@${SOURCE_DATE_EPOCH:-0}" {} +
 # What comes first is what the kernel needs to make the rest.
 (cd "$top" && find . -mindepth 1 -printf '%P\0' | LC_ALL=C sort -z |
-    { printf '.\0'; cat; } | cpio --quiet -0 -o -H newc -R 0:0) >"$top.cpio"
+    { printf '.\0'; cat; } | cpio --quiet --reproducible -0 -o -H newc -R 0:0) >"$top.cpio"
 mv "$top.cpio" "$out"

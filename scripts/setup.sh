@@ -15,6 +15,8 @@ packages_test=(
 )
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build pkg-config)
+# What scripts/live-image needs beyond the first.
+packages_live=(binutils cpio fdisk kmod mtools xorriso zstd)
 # libcpuid is for x86 processors only.
 case $(uname -m) in
 x86_64 | i?86) packages_build+=(libcpuid-dev) ;;
@@ -23,8 +25,7 @@ esac
 case $(uname -m) in
 x86_64)
     packages_test+=(
-        "${packages_cross[@]}" binutils cpio kmod ovmf qemu-system-arm qemu-system-x86 swtpm
-        xorriso
+        "${packages_cross[@]}" "${packages_live[@]}" ovmf qemu-system-arm qemu-system-x86
     )
     ;;
 esac

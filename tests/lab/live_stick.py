@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Boots an image of the live stick with Secure Boot enforced and sits at its serial console."""
+import json
+import os
+import re
+import select
+import shutil
+import socket
+import subprocess
+import time
+
+from boot import fetch
+from qemu import FIRMWARE
+
+SECURE_BOOT = FIRMWARE["amd64"]["secure-boot"]
+
+# The whole of what a machine may take; a boot takes about 15 seconds.
+PATIENCE = 240
+BASE = ("-accel", "tcg,thread=multi", "-cpu", "EPYC", "-smp", "1", "-m", "1024", "-nodefaults",
+        "-display", "none", "-device", "VGA", "-serial", "stdio", "-device", "qemu-xhci")
+# Makers may call their machines anything.
+HOSTILE = '../../x: "Book*?<>|$(reboot)`'
+NAMED = ("-smbios", "type=1,product=" + HOSTILE)
+
+
+def usb(image, *more):
+    """QEMU's arguments for a stick."""
+    return ("-drive", ",".join((f"if=none,id=stick,format=raw,file={image}", *more)),
+            "-device", "usb-storage,drive=stick,bootindex=0")
+
+
+def disc(image):
+    """QEMU's arguments for a drive with a disc."""
+    return ("-drive", f"if=none,id=disc,media=cdrom,readonly=on,format=raw,file={image}",
+            "-device", "ide-cd,drive=disc,bootindex=0")
+
+
+class Machine:
+    """A machine that runs until it switches itself off, or until it took too long."""
+
+    def __init__(self, folder, *medium):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self.folder, self.said, self.seen = folder, b"", 0
+        variables = folder / "vars.fd"
+        share = fetch("ovmf") / "usr/share"
+        shutil.copyfile(share / SECURE_BOOT.variables, variables)
+        code = f"if=pflash,format=raw,unit=0,readonly=on,file={share / SECURE_BOOT.code}"
+        argv = ["timeout", "-k", "10", str(PATIENCE), "qemu-system-x86_64", *SECURE_BOOT.qemu, *BASE,
+                "-drive", code, "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
+                "-qmp", f"unix:{folder}/qmp,server=on,wait=off", *medium]
+        (folder / "command").write_text("\n".join(argv) + "\n")
+        self.start = time.monotonic()
+        with open(folder / "qemu.log", "wb") as log:
+            self.child = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                          stderr=log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        (self.folder / "console.log").write_bytes(self.said)
+        # timeout passes it on to QEMU.
+        self.child.terminate()
+        self.child.wait()
+        self.child.stdin.close()
+        self.child.stdout.close()
+
+    def _read(self):
+        """What the console says next; nothing once the machine is off."""
+        left = self.start + PATIENCE - time.monotonic()
+        ready = select.select([self.child.stdout], [], [], max(left, 0))[0]
+        data = os.read(self.child.stdout.fileno(), 65536) if ready else b""
+        self.said += data
+        return data
+
+    def wait_for(self, pattern):
+        """Waits until the console says it, after what was waited for before; returns the match."""
+        while not (found := re.compile(pattern, re.S).search(self.said, self.seen)):
+            assert self._read(), (f"no {pattern!r} after {time.monotonic() - self.start:.0f} s; "
+                                  f"see {self.folder}; last:\n{self.said[-2000:].decode()}")
+        self.seen = found.end()
+        return found
+
+    def press(self, keys):
+        self.child.stdin.write(keys)
+        self.child.stdin.flush()
+
+    def wait_until_off(self):
+        while self._read():
+            pass
+        assert self.child.wait(10) == 0, f"did not switch itself off; see {self.folder}"
+
+    def ask(self, *requests):
+        """Gives QEMU requests of (name, arguments), and waits for each to be done."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(60)
+            s.connect(str(self.folder / "qmp"))
+            with s.makefile("rw") as f:
+                f.readline()
+                for name, arguments in (("qmp_capabilities", {}), *requests):
+                    f.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
+                    f.flush()
+                    while "return" not in (said := json.loads(f.readline())):
+                        assert "error" not in said, said
+
+    def type_on_keyboard(self, *keys):
+        self.ask(*(("send-key", {"keys": [{"type": "qcode", "data": key}]}) for key in keys))
+
+    def screenshot(self, path):
+        self.ask(("screendump", {"filename": str(path), "format": "png"}))

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The live stick as users have it: made by scripts/live-image, started by shim and GRUB with Secure
+Boot enforced, handled by its menu."""
+import functools
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import boot  # first: it knows where the harness is
+import x86
+from harness import PROGRAM, PROJECT, RULES, Case, check_text, main, need, need_tool, parse, run
+from lab import shown, sourceless
+from live_stick import NAMED, Machine, disc, usb
+
+TOP = boot.ARTEFACTS / "live"
+SAVED = rb"Saved on the stick in (reports/[A-Za-z0-9-]+)\r"
+MENU = rb"power off\r?\n> "
+
+
+@functools.cache
+def images():
+    """The stick and the disc."""
+    boot.need_lab("qemu-system-x86_64", "sfdisk", "mcopy", "xorriso", "zstd")
+    TOP.mkdir(parents=True, exist_ok=True)
+    stick = TOP / "stick.img"
+    r = subprocess.run([PROJECT / "scripts/live-image", "--program", PROGRAM, "--iso", "-o", stick])
+    need(r.returncode == 0, "live-image failed; it says above why")
+    return stick, stick.with_suffix(".iso")
+
+
+def reports(image, offset, folder):
+    """What is in a folder of the stick's, by name."""
+    need_tool("mcopy")
+    to = Path(str(image) + ".reports")
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir()
+    subprocess.run(["mcopy", "-i", f"{image}@@{offset}", f"::/{folder}/*", to], check=True)
+    return {p.name: p.read_bytes() for p in to.iterdir()}
+
+
+def second_partition(image):
+    r = subprocess.run(["sfdisk", "--json", image], stdout=subprocess.PIPE, check=True)
+    return json.loads(r.stdout)["partitiontable"]["partitions"][1]["start"] * 512
+
+
+class Live(Case):
+    def setUp(self):
+        super().setUp()
+        self.stick, self.iso = images()
+
+    def check_saved(self, saved):
+        """The machine is one of the matrix; the report on the stick says of it what is expected."""
+        self.assertEqual({"REPORT.TXT", "REPORT.JSON", "capture.tar.gz"}, set(saved))
+        report = parse(saved["REPORT.JSON"])
+        expected = x86.LIVE["secure-boot"]
+        self.assertEqual({r: expected[r] for r in RULES}, {r: shown(report, r) for r in RULES})
+        self.assertEqual("integrity", report["facts"]["host.lockdown"])
+        self.assertIn("READY", check_text(saved["REPORT.TXT"]))
+        path = self.file("capture.tar.gz", saved["capture.tar.gz"])
+        there = run("--from", path, "--format", "json", ok=(0, 1, 3))
+        self.assertEqual(sourceless(report), sourceless(parse(there.out)))
+
+    def test_both_are_small(self):
+        for image in (self.stick, self.iso):
+            self.assertLess(image.stat().st_size, 64 << 20)
+
+    def test_the_same_parts_make_the_same_image(self):
+        first = self.stick.read_bytes()
+        again = TOP / "again.img"
+        subprocess.run([PROJECT / "scripts/live-image", "--program", PROGRAM, "-o", again],
+                       check=True)
+        self.assertTrue(first == again.read_bytes())
+
+    def test_a_stick_scans_saves_and_can_be_handled(self):
+        image = Path(shutil.copy(self.stick, TOP / "used.img"))
+        with Machine(TOP / "secure-boot", *usb(image), *NAMED) as m:
+            first = m.wait_for(SAVED)[1]
+            m.wait_for(MENU)
+            # Of what a maker calls its machine no path is left.
+            self.assertRegex(first, rb"^reports/x-Book-reboot-[0-9-]+$")
+            m.press(b"\r")
+            m.wait_for(rb"REPORT.TXT")
+            m.press(b"q")
+            m.wait_for(MENU)
+            m.press(b"x")
+            m.wait_for(rb"Type exit to come back")
+            m.press(b"cat /sys/kernel/security/lockdown; grep -c vfat /proc/mounts; exit\r")
+            m.wait_for(rb"\nnone \[integrity\] confidentiality\r\n0\r\n")
+            m.wait_for(MENU)
+            m.press(b"s")
+            second = m.wait_for(SAVED)[1]
+            m.wait_for(MENU)
+            m.screenshot(TOP / "screen.png")
+            m.press(b"p")
+            m.wait_until_off()
+        self.assertNotEqual(first, second)
+        for folder in (first, second):
+            self.check_saved(reports(image, 1 << 20, folder.decode()))
+
+    def test_the_keyboard_of_the_screen_does_the_same(self):
+        image = Path(shutil.copy(self.stick, TOP / "keyboard.img"))
+        with Machine(TOP / "keyboard", *usb(image), "-device", "usb-kbd") as m:
+            m.wait_for(MENU)
+            # The screen's menu is another process: keys wait in its terminal until it reads them.
+            m.type_on_keyboard("p")
+            m.wait_until_off()
+
+    def test_a_stick_that_cannot_be_written_shows_everything(self):
+        before = self.stick.read_bytes()
+        with Machine(TOP / "read-only", *usb(self.stick, "readonly=on")) as m:
+            m.wait_for(rb"READY")
+            m.wait_for(rb"Nothing was saved: the stick cannot be written\.")
+            m.wait_for(MENU)
+            m.press(b"p")
+            m.wait_until_off()
+        self.assertTrue(before == self.stick.read_bytes())
+
+    def test_a_disc_shows_everything(self):
+        with Machine(TOP / "disc", *disc(self.iso)) as m:
+            m.wait_for(rb"READY")
+            m.wait_for(rb"Nothing was saved: no stick of vbscheck is plugged in\.")
+            m.wait_for(MENU)
+            m.press(b"p")
+            m.wait_until_off()
+
+    def test_a_disc_on_a_stick_saves(self):
+        image = Path(shutil.copy(self.iso, TOP / "used.iso"))
+        with Machine(TOP / "hybrid", *usb(image)) as m:
+            folder = m.wait_for(SAVED)[1]
+            m.wait_for(MENU)
+            m.press(b"p")
+            m.wait_until_off()
+        self.check_saved(reports(image, second_partition(image), folder.decode()))
+
+
+if __name__ == "__main__":
+    main()
