@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# initrd.sh [-a ARCHITECTURE] [-r SYSROOT] PROGRAM OUT: packs an initramfs around a program: busybox,
-# the program's libraries (of this machine, or of the folder SYSROOT), Debian's modules for what
+# initrd.sh [-a ARCHITECTURE] [-r SYSROOT] PROGRAM OUT: packs an initramfs around a program:
+# busybox, the program's libraries (of this machine, or of the folder SYSROOT), Debian's modules for what
 # the live system drives, and live/init. The live stick boots it, and the lab with a part of its own
 # behind it. Not compressed: emulated processors unpack slowly.
 set -euo pipefail

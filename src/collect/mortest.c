@@ -6,6 +6,8 @@
 #include "collect/mortest.h"
 
 #include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -82,18 +84,18 @@ enum status mortest_save_result(const char *root, const struct mor_result *r, st
         *problem = "/" BOOT_ID " cannot be read";
         return ST_IO_ERROR;
     }
-    const char *text = arena_printf(a,
-                                    "{\n"
-                                    "  \"format\": 1,\n"
-                                    "  \"tool\": \"vbscheck\",\n"
-                                    "  \"boot\": \"%s\",\n"
-                                    "  \"result\": \"%s\",\n"
-                                    "  \"locked\": \"%s\",\n"
-                                    "  \"end\": \"%s\"\n"
-                                    "}\n",
-                                    arena_text(a, boot), mor_outcome_name(r->outcome),
-                                    lock_words[r->locked], lock_words[r->end]);
-    return save(root, MORTEST_RESULT, ALL_MAY_READ, text, a, problem);
+    json_t *o =
+        json_pack("{s:i, s:s, s:s%, s:s, s:s, s:s}", "format", 1, "tool", "vbscheck", "boot",
+                  (const char *)boot.ptr, boot.len, "result", mor_outcome_name(r->outcome),
+                  "locked", lock_words[r->locked], "end", lock_words[r->end]);
+    char *text = o != NULL ? json_dumps(o, JSON_INDENT(2)) : NULL;
+    enum status st = ST_IO_ERROR;
+    *problem = "the result could not be put into words";
+    if (text != NULL)
+        st = save(root, MORTEST_RESULT, ALL_MAY_READ, arena_printf(a, "%s\n", text), a, problem);
+    free(text);
+    json_decref(o);
+    return st;
 }
 
 void mortest_drop_key(const char *root, struct arena *a)
@@ -103,37 +105,36 @@ void mortest_drop_key(const char *root, struct arena *a)
 
 /* Reading it back --------------------------------------------------------------------------- */
 
-/* The word of a member, as save_result() writes it; nothing longer, and no other letters. */
-static bool get_word(struct span text, struct arena *a, const char *member, struct span *out)
+/* What scans of this boot are told; ST_ABSENT for a test of an earlier one. */
+static enum status give(struct span boot, json_t *test, struct out *o)
 {
-    struct span after, value, rest;
-    if (!span_find(text, arena_printf(a, "\n  \"%s\": \"", member), &after) ||
-        !span_split(after, '"', &value, &rest) || value.len > BOOT_ID_MAX)
-        return false;
-    *out = value;
-    return true;
+    static const char *const members[] = {"result", "locked", "end"};
+    const char *tested = json_string_value(json_object_get(test, "boot"));
+    if (tested == NULL)
+        return ST_MALFORMED;
+    if (!span_equal(boot, span_of(tested)))
+        return ST_ABSENT;
+    for (size_t i = 0; i < COUNT(members); i++) {
+        const char *word = json_string_value(json_object_get(test, members[i]));
+        if (word == NULL || strlen(word) > WORD_MAX)
+            return ST_MALFORMED;
+        out_printf(o, "%s: ", members[i]);
+        lines_value(o, span_of(word));
+        out_char(o, '\n');
+    }
+    return ST_OK;
 }
 
 static enum status pick(const struct collector *c, struct span text, struct out *o)
 {
-    static const char *const members[] = {"result", "locked", "end"};
-    struct span boot, tested;
+    struct span boot;
     enum status st = read_boot(c->root, c->arena, &boot);
     if (st != ST_OK)
         return st == ST_ABSENT ? ST_NOT_COLLECTED : st;
-    if (!get_word(text, c->arena, "boot", &tested))
-        return ST_MALFORMED;
-    if (!span_equal(boot, tested))
-        return ST_ABSENT; /* of an earlier boot: it counts no more */
-    for (size_t i = 0; i < COUNT(members); i++) {
-        struct span word;
-        if (!get_word(text, c->arena, members[i], &word) || word.len > WORD_MAX)
-            return ST_MALFORMED;
-        out_printf(o, "%s: ", members[i]);
-        lines_value(o, word);
-        out_char(o, '\n');
-    }
-    return ST_OK;
+    json_t *test = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+    st = give(boot, test, o);
+    json_decref(test);
+    return st;
 }
 
 static void fetch(struct collector *c)

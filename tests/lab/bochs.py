@@ -136,6 +136,7 @@ def boot_one(name, bochs, iso):
     (folder / "console.log").touch()
     env = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "BXSHARE": f"{bochs}/usr/share/bochs",
            "LTDL_LIBRARY_PATH": f"{bochs}/usr/{LIBRARIES}/bochs/plugins"}
+    boot.record(name, 0, "did not boot")
     start = time.monotonic()
     r = subprocess.run(command(bochs), cwd=folder, env=env, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -46,8 +46,8 @@ class Machine:
         share = fetch("ovmf") / "usr/share"
         shutil.copyfile(share / SECURE_BOOT.variables, variables)
         code = f"if=pflash,format=raw,unit=0,readonly=on,file={share / SECURE_BOOT.code}"
-        argv = ["timeout", "-k", "10", str(PATIENCE), "qemu-system-x86_64", *SECURE_BOOT.qemu, *BASE,
-                "-drive", code, "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
+        argv = ["timeout", "-k", "10", str(PATIENCE), "qemu-system-x86_64", *SECURE_BOOT.qemu,
+                *BASE, "-drive", code, "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
                 "-qmp", f"unix:{folder}/qmp,server=on,wait=off", *medium]
         (folder / "command").write_text("\n".join(argv) + "\n")
         self.start = time.monotonic()

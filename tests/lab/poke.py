@@ -2,8 +2,8 @@
 """Changes a machine's memory while it runs, where no program in it could.
 
 It asks on its second serial line with "POKE ADDRESS BYTES", in hexadecimal, and is answered with a
-line when that is done. QEMU's debugger writes to physical memory (GDB's remote protocol, with QEMU's
-PhyMemMode).
+line when that is done. QEMU's debugger writes to physical memory (GDB's remote protocol, with
+QEMU's PhyMemMode).
 """
 import re
 import socket

@@ -74,6 +74,11 @@ class X86(Matrix, LabCase):
             self.assertIn("the lock is not open", self.said(made, "mor-lock/refused.txt"))
         self.check_all_with("mor-lock", check)
 
+    def test_a_restart_opens_the_lock(self):
+        def check(made):
+            self.assertEqual(0, self.report(made, "live")["facts"]["mor.lock"])
+        self.each(lambda made: made.name == "mor-restarted" and check(made))
+
     def test_a_tpm_that_another_process_holds_is_said_to_be_held(self):
         def check(made):
             text = " ".join(self.said(made, "tpm-held/report.txt").split())

@@ -8,8 +8,8 @@ from scenarios import Scenario
 
 
 def pci(bypass="", first=1):
-    """Bus 1 is behind a root port, bus 2 is a conventional one behind a bridge. Bus 64 has a root of
-    its own, and bus 65 is behind a port of it. One function of each can do DMA, and the disk
+    """Bus 1 is behind a root port, bus 2 is a conventional one behind a bridge. Bus 64 has a root
+    of its own, and bus 65 is behind a port of it. One function of each can do DMA, and the disk
     controller of the chipset. `first` is the first free slot of bus 0."""
     return (
         "-device", f"pcie-root-port,id=rp1,bus=pcie.0,chassis=1,slot=1,addr={first}.0",
@@ -75,6 +75,7 @@ SCENARIOS = {
     # IOMMU
     "vtd": vm(*VTD, *pci()),
     "vtd-39": vm(*VTD_39, *pci()),
+    "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off"),
     "vtd-bypass": vm(*VTD, *pci(BYPASS), steps=ALL),
     "vtd-bypass-off": vm(*VTD, *pci(BYPASS), append="intel_iommu=off", steps=ALL),
     "vtd-bus0": vm(*BUS0, *VTD, *pci()),
@@ -188,6 +189,7 @@ LIVE = {
                     "mor.control": "pass", "mat.version": 2},
     "vtd": {**PLAIN, **covered(0, dmar_include_all=0)},
     "vtd-39": {**PLAIN, **covered(0, dmar_flags=0)},
+    "vtd-off": {**PLAIN, **covered(0)},
     "vtd-bypass": {**PLAIN, **covered(1)},
     "vtd-bypass-off": {**PLAIN, **covered(1)},
     "vtd-bus0": {**PLAIN, **covered(3)},
