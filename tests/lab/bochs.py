@@ -6,10 +6,8 @@ is an old machine of metal. The live system comes from a CD, since BIOS has to l
 
 By hand: bochs.py NAME... prints the reports that root gets, bochs.py alone the names.
 """
-import concurrent.futures
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,19 +154,8 @@ def boot_all(names):
         need_tool(tool)
     bochs = fetch(*PACKAGES)
     iso = make_iso(bochs, boot.ARTEFACTS / "bochs")
-    with concurrent.futures.ThreadPoolExecutor(boot.AT_ONCE) as pool:
-        coming = {name: pool.submit(boot_one, name, bochs, iso) for name in names}
-    return {name: c.exception() or c.result() for name, c in coming.items()}
-
-
-def main(names):
-    if not names:
-        print("\n".join(MACHINES))
-    for made in boot_all(names).values() if names else ():
-        if isinstance(made, Exception):
-            raise made
-        sys.stdout.buffer.write(made["live/report.txt"] + b"\n")
+    return boot.two_at_a_time(names, lambda name, _: boot_one(name, bochs, iso))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    boot.by_hand(MACHINES, boot_all)

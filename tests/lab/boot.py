@@ -190,27 +190,34 @@ def boot(name, parts):
     return told(Boot(name, folder, wall))
 
 
-def boot_after(name, parts, coming):
-    """Boots a scenario after the one whose variables it takes over."""
-    before = SCENARIOS[name].variables_of
-    if before:
-        coming[before].result()
-    return boot(name, parts)
+def two_at_a_time(names, start):
+    """{name: what start(name, coming) returns, or the exception that stands for it}; `coming` has
+    the futures of the names before it."""
+    coming = {}
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for name in names:
+            coming[name] = pool.submit(start, name, coming)
+    return {name: c.exception() or c.result() for name, c in coming.items()}
 
 
 def boot_all(names):
     """{name: a Boot, or the exception that stands for it}, two machines at a time."""
     parts = {name: make_parts(SCENARIOS[name]) for name in names}
-    coming = {}
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        for name in names:  # a scenario stands behind those that it needs
-            coming[name] = pool.submit(boot_after, name, parts[name], coming)
-    return {name: c.exception() or c.result() for name, c in coming.items()}
+
+    def start(name, coming):
+        before = coming.get(SCENARIOS[name].variables_of)
+        if before:
+            before.result()
+        return boot(name, parts[name])
+
+    return two_at_a_time(names, start)
 
 
-def main(names):
+def by_hand(known, boot_all):
+    """What a kind of machines does as a program."""
+    names = sys.argv[1:]
     if not names:
-        print("\n".join(SCENARIOS))
+        print("\n".join(known))
     for made in boot_all(names).values() if names else ():
         if isinstance(made, Exception):
             raise made
@@ -218,4 +225,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    by_hand(SCENARIOS, boot_all)

@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 
 from harness import PROJECT, need_tool
-from scenarios import MOR_GUID
 
 TIMEOUT = 240
 
@@ -62,6 +61,7 @@ FIRMWARE = {
         "plain": Firmware("AAVMF/AAVMF_CODE.fd", "AAVMF/AAVMF_VARS.fd"),
     },
 }
+MOR_GUID = uuid.UUID("e20939be-32d4-41be-a150-897f85d49829")
 VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
 
 
@@ -69,7 +69,7 @@ def seed_mor(path):
     """Puts MOR into a store that is empty: an AUTHENTICATED_VARIABLE_HEADER, name and data."""
     name = "MemoryOverwriteRequestControl".encode("utf-16-le") + b"\0\0"
     head = struct.pack("<HBBIQ16sIII", 0x55aa, 0x3f, 0, 7, 0, bytes(16), 0, len(name), 1)
-    record = head + uuid.UUID(MOR_GUID).bytes_le + name + b"\0"
+    record = head + MOR_GUID.bytes_le + name + b"\0"
     store = bytearray(path.read_bytes())
     place = slice(VARIABLES_AT, VARIABLES_AT + len(record))
     assert set(store[place]) == {0xff}, f"{path}: the variable store is not empty"
