@@ -109,7 +109,7 @@ def start_tpm(scenario, folder):
                         folder / "swtpm_setup.log", *scenario.tpm_setup], check=True)
     subprocess.run(["swtpm", "socket", *two, "--tpmstate", f"dir={top}", "--ctrl",
                     f"type=unixio,path={top}/sock", "--flags", "startup-clear", "--daemon"],
-                   check=True)
+                   check=True, stdout=subprocess.DEVNULL)
     return ("-chardev", f"socket,id=tpm,path={top}/sock", "-tpmdev",
             "emulator,id=tpm0,chardev=tpm", "-device", f"{scenario.tpm},tpmdev=tpm0")
 
