@@ -198,15 +198,15 @@ static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
     struct origin from = origin_of(t->fixed.blob);
     if (!fact_is_true(p->facts, FACT_TPM_PRESENT))
         return; /* of what kind is that which may not be there? */
-    const char *kind = kind_by_maker(t);
+    /* A maker of processors has more than one kind: how it is talked to says more. */
+    const char *kind = kind_by_table(p);
+    if (kind != NULL)
+        from = p->facts->all[FACT_TPM2_START_METHOD].from;
+    else
+        kind = kind_by_maker(t);
     if (kind == NULL && fact_is_true(p->facts, FACT_HOST_VM)) {
         kind = "virtual";
         from = p->facts->all[FACT_HOST_VM].from;
-    }
-    if (kind == NULL) {
-        kind = kind_by_table(p);
-        if (kind != NULL)
-            from = p->facts->all[FACT_TPM2_START_METHOD].from;
     }
     if (kind != NULL)
         facts_text(p->facts, FACT_TPM_KIND, kind, from);

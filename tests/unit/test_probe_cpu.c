@@ -519,15 +519,20 @@ static void arm_passes_when_the_kernel_started_at_el2(void **state)
     }
 }
 
+static void judge_arm_vm(struct scene *s)
+{
+    scene_begin(s);
+    scene_text(s, "kernel", "arch: aarch64\n");
+    scene_text(s, "dmi", "vendor: QEMU\nproduct: QEMU Virtual Machine\n");
+    scene_text(s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
+    scene_judge(s);
+}
+
 static void an_arm_vm_at_el1_fails_vm_nested(void **state)
 {
     (void)state;
     struct scene s;
-    scene_begin(&s);
-    scene_text(&s, "kernel", "arch: aarch64\n");
-    scene_text(&s, "dmi", "vendor: QEMU\nproduct: QEMU Virtual Machine\n");
-    scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
-    scene_judge(&s);
+    judge_arm_vm(&s);
     assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_NOT_APPLICABLE);
     assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
     scene_end(&s);
@@ -538,11 +543,7 @@ static void an_arm_vm_is_judged_by_what_arm_has(void **state)
 {
     (void)state;
     struct scene s;
-    scene_begin(&s);
-    scene_text(&s, "kernel", "arch: aarch64\n");
-    scene_text(&s, "dmi", "vendor: QEMU\nproduct: QEMU Virtual Machine\n");
-    scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
-    scene_judge(&s);
+    judge_arm_vm(&s);
     assert_string_equal(scene_fact(&s, "vm.vsm")->from.blob, "dmi");
     assert_false(scene_fact(&s, "vm.vsm")->v.b);
     assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);

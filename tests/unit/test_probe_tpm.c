@@ -235,6 +235,7 @@ static void the_kind_is_told_where_it_can_be(void **state)
     } rows[] = {
         {0x494e5443, 7, "firmware"}, {0x414d4400, 2, "firmware"}, {0x49465800, 6, "discrete"},
         {0x4d534654, 13, "pluton"},  {0x51434f4d, 9, "firmware"}, {0x49465800, 7, NULL},
+        {0x414d4400, 13, "pluton"}, /* a maker with two kinds */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         static struct build b, table;
