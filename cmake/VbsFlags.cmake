@@ -8,6 +8,8 @@ target_compile_options(vbs_flags INTERFACE
   -Wvla -Wundef -Wswitch-enum -Wimplicit-fallthrough
   $<$<BOOL:${VBSCHECK_WERROR}>:-Werror>
   -fstack-protector-strong -UNDEBUG)
+# Offsets in devices go over 2 GiB: the number of a register, an address in the kernel's memory.
+target_compile_definitions(vbs_flags INTERFACE _FILE_OFFSET_BITS=64)
 target_link_options(vbs_flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
 target_include_directories(vbs_flags INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)

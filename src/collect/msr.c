@@ -7,6 +7,8 @@
 #include "collect/x86.h"
 #include "vbscheck/count.h"
 
+#include <errno.h>
+
 /* The table again: src/parse/msr.c belongs to the judge. */
 static const uint32_t registers[] = {
 #define X(id, number, name) number,
@@ -31,11 +33,14 @@ static unsigned digits_of(uint32_t number)
     return n;
 }
 
-/* The device fails with EIO for what the processor (or its hypervisor) does not have. */
+/*
+ * The device fails with EIO for what the processor (or its hypervisor) does not have. Any other
+ * failure says nothing of the register.
+ */
 static enum status read_register(int fd, uint32_t number, uint64_t *value)
 {
     enum status st = fd_read_at(fd, number, value, sizeof *value);
-    return st == ST_IO_ERROR ? ST_ABSENT : st;
+    return st == ST_IO_ERROR && errno == EIO ? ST_ABSENT : st;
 }
 
 /* One line a register. `fd` is -1 where the CPU's device could not be opened, for reason `why`. */

@@ -151,6 +151,9 @@ enum status fd_record(int fd, void *buf, size_t room, size_t *n)
 
 enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n)
 {
+    errno = 0;
+    if (offset > INT64_MAX)
+        return ST_IO_ERROR;
     ssize_t got = pread(fd, buf, n, (off_t)offset);
     if (got < 0)
         return status_from_errno(errno);

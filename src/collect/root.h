@@ -55,7 +55,10 @@ enum status fd_read(int fd, size_t cap, struct arena *a, struct span *out);
  */
 enum status fd_record(int fd, void *buf, size_t room, size_t *n);
 
-/* Exactly `n` bytes at `offset` of a device. ST_OK, or why not. */
+/*
+ * Exactly `n` bytes at byte `offset` of a device. ST_OK, or why not; with ST_IO_ERROR errno tells
+ * the kernel's reason, and is 0 where there were fewer bytes.
+ */
 enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
 
 /*
