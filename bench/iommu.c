@@ -67,7 +67,8 @@ static void judge_table(const struct bench *b, struct span table)
     snap_add(&snap, (struct blob){.name = "pci", .st = ST_OK, .data = b->pci});
     facts_init(&facts, &a);
     struct notes notes = {.arena = &a};
-    probe_iommu.run(&(struct probe_run){&snap, &log, &facts, &notes, &a});
+    static const struct libs none;
+    probe_iommu.run(&(struct probe_run){&snap, &none, &log, &facts, &notes, &a});
     arena_reset(&a);
 }
 

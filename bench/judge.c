@@ -30,6 +30,7 @@ struct bench {
     struct host hosts[MAX_HOSTS];
     size_t n;
     struct judge_options options;
+    struct libs libs;
 };
 
 /* A pass over all hosts. */
@@ -51,11 +52,11 @@ static double passes_a_second(struct bench *b, void (*work)(struct bench *b, str
     return rate_of(run_pass, &p);
 }
 
-static void load(const struct raw_input *raw, struct arena *a, struct snapshot *out)
+static void load(const struct bench *b, const struct raw_input *raw, struct arena *a,
+                 struct snapshot *out)
 {
-    const struct libs libs = {.digest = libs_digest(NULL)};
     const char *problem = "";
-    if (load_input(raw, &libs, a, out, &problem) != ST_OK) {
+    if (load_input(raw, &b->libs, a, out, &problem) != ST_OK) {
         (void)fprintf(stderr, "%s: %s\n", raw->path, problem);
         exit(2);
     }
@@ -64,7 +65,7 @@ static void load(const struct raw_input *raw, struct arena *a, struct snapshot *
 static void render(struct bench *b, const struct snapshot *s, struct arena *a, struct out *o)
 {
     struct report *r = arena_new(a, struct report, 1);
-    judge(s, &b->options, a, r);
+    judge(s, &b->options, &b->libs, a, r);
     out_init(o, a);
     reporter_ndjson.write(o, r);
 }
@@ -77,7 +78,7 @@ static void do_acpidump(struct bench *b, struct host *h)
     if (h->acpidump.n == 0)
         return;
     arena_init(&a, 256 << 20, rate_out_of_memory);
-    load(&h->acpidump, &a, &s);
+    load(b, &h->acpidump, &a, &s);
     render(b, &s, &a, &o);
     arena_reset(&a);
 }
@@ -86,7 +87,7 @@ static void do_judge(struct bench *b, struct host *h)
 {
     struct arena a;
     arena_init(&a, 256 << 20, rate_out_of_memory);
-    judge(&h->snap, &b->options, &a, arena_new(&a, struct report, 1));
+    judge(&h->snap, &b->options, &b->libs, &a, arena_new(&a, struct report, 1));
     arena_reset(&a);
 }
 
@@ -133,7 +134,7 @@ static void add_host(struct bench *b, const char *path)
         }
     }
     arena_init(&h->arena, 256 << 20, rate_out_of_memory);
-    load(&h->raw, &h->arena, &h->snap);
+    load(b, &h->raw, &h->arena, &h->snap);
     render(b, &h->snap, &h->arena, &o);
     h->json = out_span(&o);
     b->n++;
@@ -142,6 +143,8 @@ static void add_host(struct bench *b, const char *path)
 int main(int argc, char **argv)
 {
     static struct bench b;
+    b.libs = (struct libs){
+        .cpuid = libs_cpuid(NULL), .digest = libs_digest(NULL), .mu = libs_tss2_mu(NULL)};
     double acpidump_bytes = 0, json_bytes = 0;
     arena_init(&b.arena, SIZE_MAX / 2, rate_out_of_memory);
     b.options = (struct judge_options){.profile = &profiles[0]};

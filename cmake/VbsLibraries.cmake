@@ -1,34 +1,59 @@
 # SPDX-License-Identifier: MIT
-# Libraries, found by pkg-config. Those that are loaded when first needed are not linked: only
-# their headers are used, and the name under which the dynamic linker knows them.
+# Libraries, found by pkg-config. Few are linked; the others are loaded when first needed
+# (src/collect/libs.c): only their headers are used, and the name under which the dynamic linker
+# knows them. So a program starts where they are missing, or have another name.
 find_package(PkgConfig REQUIRED)
 
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
-pkg_check_modules(ARCHIVE REQUIRED libarchive)
-pkg_check_modules(CRYPTO REQUIRED libcrypto)
-pkg_check_modules(EFIVAR REQUIRED efivar)
-pkg_check_modules(TCTILDR REQUIRED tss2-tctildr)
-pkg_check_modules(TSS2_MU REQUIRED IMPORTED_TARGET tss2-mu)
-pkg_check_modules(CPUID IMPORTED_TARGET libcpuid) # x86 only
-pkg_check_modules(PCI libpci>=3.3) # without it, no names of PCI functions
 
-function(vbs_soname out pkg library)
-  pkg_get_variable(dir ${pkg} libdir)
-  find_library(path_${library} ${library} HINTS ${dir} REQUIRED NO_CACHE)
-  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${path_${library}}
+add_library(vbs_loaded INTERFACE) # headers and names of what is loaded
+
+# vbs_loaded_library(NAME MODULE FILE): defines VBS_SONAME_NAME, the name of libFILE.so, which the
+# pkg-config MODULE knows.
+function(vbs_loaded_library name module file)
+  pkg_get_variable(dir ${module} libdir)
+  find_library(path_${name} ${file} HINTS ${dir} REQUIRED NO_CACHE)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${path_${name}}
     OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
   if(NOT headers MATCHES "SONAME +([^\n]+)")
-    message(FATAL_ERROR "${path_${library}} has no SONAME")
+    message(FATAL_ERROR "${path_${name}} has no SONAME")
   endif()
-  set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+  target_include_directories(vbs_loaded SYSTEM INTERFACE ${${name}_INCLUDE_DIRS})
+  target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="${CMAKE_MATCH_1}")
 endfunction()
 
-vbs_soname(VBS_SONAME_ARCHIVE libarchive archive)
-vbs_soname(VBS_SONAME_CRYPTO libcrypto crypto)
-vbs_soname(VBS_SONAME_EFIVAR efivar efivar)
-vbs_soname(VBS_SONAME_TCTILDR tss2-tctildr tss2-tctildr)
-if(PCI_FOUND)
-  vbs_soname(VBS_SONAME_PCI libpci pci)
-endif()
+# vbs_optional_library(NAME MODULE FILE WITHOUT): the same, and VBSCHECK_HAVE_NAME as 0 or 1.
+# -DVBSCHECK_NAME=ON insists on it, OFF leaves it out, AUTO takes it where it is.
+function(vbs_optional_library name module file without)
+  set(VBSCHECK_${name} AUTO CACHE STRING "Use ${file}: ON, OFF or AUTO; without it ${without}")
+  set_property(CACHE VBSCHECK_${name} PROPERTY STRINGS AUTO ON OFF)
+  set(have 0)
+  if(VBSCHECK_${name} STREQUAL "AUTO")
+    pkg_check_modules(${name} IMPORTED_TARGET GLOBAL ${module})
+  elseif(VBSCHECK_${name})
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  endif()
+  if(VBSCHECK_${name} AND ${name}_FOUND)
+    set(have 1)
+    vbs_loaded_library(${name} ${module} ${file})
+  else()
+    message(STATUS "Without ${module}: ${without}")
+    target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="")
+  endif()
+  target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_HAVE_${name}=${have})
+endfunction()
+
+# tpm2-tss: the headers are needed to build, the libraries only where there is a TPM.
+pkg_check_modules(TSS2_MU REQUIRED IMPORTED_TARGET tss2-mu)
+pkg_check_modules(TSS2_TCTILDR REQUIRED tss2-tctildr)
+vbs_loaded_library(TSS2_MU tss2-mu tss2-mu)
+vbs_loaded_library(TSS2_TCTILDR tss2-tctildr tss2-tctildr)
+
+# What each sentence says stands in src/collect/libs.c, too: --version prints it.
+vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")
+vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
+vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")
+vbs_optional_library(LIBEFIVAR efivar efivar "EFI variables are read from efivarfs")
+vbs_optional_library(LIBPCI libpci pci "PCI functions have no names")

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli_options.h"
+#include "collect/libs.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
 
@@ -178,13 +179,40 @@ static const char *apply_option(struct parsing *p, const struct verb *v, int id)
                                              optarg != NULL ? optarg : "", p->problem);
 }
 
+/* Libraries whose row is `found` (or not), and built in (or left out), on one line after `title`.
+ */
+static void print_libraries(const char *title, bool found, bool built_in)
+{
+    struct libs_row row;
+    bool any = false;
+    for (size_t i = 0; libs_row(i, &row); i++) {
+        if (row.found != found || (row.soname[0] != '\0') != built_in)
+            continue;
+        (void)printf("%s %s", any ? "," : title, built_in ? row.soname : row.name);
+        if (!found)
+            (void)printf(" (%s)", row.without);
+        any = true;
+    }
+    if (any)
+        (void)puts("");
+}
+
+/* The first line is for scripts. */
+static void print_version(void)
+{
+    (void)puts("vbscheck " VBSCHECK_VERSION);
+    print_libraries("found:", true, true);
+    print_libraries("not found:", false, true);
+    print_libraries("not in this build:", false, false);
+}
+
 /* --help and --version are answered at once, whatever follows them. */
 static int answer(int id, const struct verb *v, struct arena *a)
 {
     if (id == OPT_HELP)
         print_help(v);
     else
-        (void)puts("vbscheck " VBSCHECK_VERSION);
+        print_version();
     return fflush(stdout) == 0 ? EXIT_READY : trouble(a, "cannot write to standard output");
 }
 

@@ -38,7 +38,8 @@ static int by_subject(const void *a, const void *b)
     return order != 0 ? order : strcmp(l->message, r->message);
 }
 
-static void run_probes(const struct snapshot *snap, struct arena *a, struct report *out)
+static void run_probes(const struct snapshot *snap, const struct libs *libs, struct arena *a,
+                       struct report *out)
 {
     facts_init(&out->facts, a);
     out->notes.arena = a;
@@ -46,6 +47,7 @@ static void run_probes(const struct snapshot *snap, struct arena *a, struct repo
         notes_add(&out->notes, snap->notes.items[i].source, "%s", snap->notes.items[i].message);
     struct probe_run run = {
         .snap = snap,
+        .libs = libs,
         .facts = &out->facts,
         .notes = &out->notes,
         .arena = a,
@@ -98,8 +100,8 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
-void judge(const struct snapshot *snap, const struct judge_options *options, struct arena *a,
-           struct report *out)
+void judge(const struct snapshot *snap, const struct judge_options *options,
+           const struct libs *libs, struct arena *a, struct report *out)
 {
     static const int statuses[] = {
         [READY] = EXIT_READY,
@@ -107,7 +109,7 @@ void judge(const struct snapshot *snap, const struct judge_options *options, str
         [UNDETERMINED] = EXIT_UNDETERMINED,
     };
     *out = (struct report){.snap = snap, .options = options};
-    run_probes(snap, a, out);
+    run_probes(snap, libs, a, out);
     eval_rules(options, a, out);
     if (report_selects_required(out)) {
         out->readiness = readiness_of(out, LEVEL_REQUIRED, false);

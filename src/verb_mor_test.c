@@ -21,8 +21,9 @@ enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMP
 static void judge_vm(void *context, struct arena *a, struct judged *out)
 {
     const struct judge_options options = {.profile = &profiles[0]};
+    const struct libs none = {0};
     struct report *r = arena_new(a, struct report, 1);
-    judge(context, &options, a, r);
+    judge(context, &options, &none, a, r);
     out->exit_status = fact_is_true(&r->facts, FACT_HOST_VM)    ? IN_VM
                        : fact_is_false(&r->facts, FACT_HOST_VM) ? METAL
                                                                 : NOT_TOLD;

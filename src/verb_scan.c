@@ -52,7 +52,7 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
     }
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
-    judge(snap, job->options, a, report);
+    judge(snap, job->options, &job->libs, a, report);
     out_init(&out, a);
     job->config->format->write(&out, report);
     result->exit_status = report->exit_status;
@@ -91,17 +91,41 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
     (void)trouble(a, "%s", problem);
 }
 
-/* Loads what this input will need, before the judge is confined. */
-static void load_libraries(struct job *job, const struct raw_input *raw)
+/*
+ * Loads what this input will need, before the judge is confined. What is in an archive only the
+ * judge will see.
+ */
+static struct libs load_for_evidence(const struct raw_input *raw)
 {
+    struct libs libs = {.cpuid = libs_cpuid(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
     for (size_t i = 0; i < raw->n && raw->folder; i++)
         capture |= strcmp(raw->files[i].name, CAPTURE_MANIFEST) == 0;
     if (archive)
-        job->libs.archive = libs_archive(NULL);
-    if (capture)
-        job->libs.digest = libs_digest(NULL);
+        libs.archive = libs_archive(NULL);
+    if (capture) {
+        libs.digest = libs_digest(NULL);
+        libs.mu = libs_tss2_mu(NULL);
+    }
+    return libs;
+}
+
+static bool holds(const struct snapshot *snap, const char *prefix)
+{
+    for (size_t i = 0; i < snap->n; i++) {
+        if (snap->blobs[i].st == ST_OK && strncmp(snap->blobs[i].name, prefix, strlen(prefix)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct libs load_for_machine(const struct snapshot *snap)
+{
+    return (struct libs){
+        .cpuid = holds(snap, "cpuid") ? libs_cpuid(NULL) : NULL,
+        .mu = holds(snap, "tpm/") ? libs_tss2_mu(NULL) : NULL,
+    };
 }
 
 static void scan_evidence(struct run *r, const char *path)
@@ -114,8 +138,7 @@ static void scan_evidence(struct run *r, const char *path)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw};
-        load_libraries(&job, &raw);
+        struct job job = {.raw = &raw, .libs = load_for_evidence(&raw)};
         judge_and_write(r, &job, &a, path);
     }
     arena_reset(&a);
@@ -133,7 +156,7 @@ static void scan_machine(struct run *r)
                       status_meaning(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.snap = &snap};
+        struct job job = {.snap = &snap, .libs = load_for_machine(&snap)};
         judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
     }
     arena_reset(&a);

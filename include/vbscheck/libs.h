@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Libraries that cost start-up time and are not always needed: their functions as tables, filled
- * when first needed (src/collect/libs.c) and before the judge is confined. Code that is handed a
- * table has no symbol of the library, which is what the layering test looks at.
+ * Libraries that are not always needed, or not always there: their functions as tables, filled when
+ * first needed (src/collect/libs.c) and before the judge is confined. Code that gets a table has no
+ * symbol of the library, which is what the layering test looks at.
  */
 #ifndef VBSCHECK_LIBS_H
 #define VBSCHECK_LIBS_H
 
+#include <stddef.h>
+#include <tss2/tss2_mu.h>
+
+/* Functions of libarchive: only those used. */
+#if VBSCHECK_HAVE_LIBARCHIVE
 #include <archive.h>
 #include <archive_entry.h>
 
-/* name(argument types) -> result: only what is used */
 #define ARCHIVE_FUNCTIONS(X)                                                                       \
     X(archive_read_new)                                                                            \
     X(archive_read_free)                                                                           \
@@ -42,11 +46,24 @@
     X(archive_entry_set_filetype)                                                                  \
     X(archive_entry_set_perm)                                                                      \
     X(archive_entry_set_mtime)
+#else
+#define ARCHIVE_FUNCTIONS(X) X(libs_left_out)
+#endif
+
+/* Stands for the functions of a library that this build leaves out. Never defined, never called. */
+void libs_left_out(void);
 
 struct archive_lib {
 #define X(name) __typeof__(&name) name;
     ARCHIVE_FUNCTIONS(X)
 #undef X
+};
+
+/* libcpuid; src/probe/cpu_name.c compares this with <libcpuid/libcpuid.h>. */
+struct cpu_raw_data_t;
+struct cpu_id_t;
+struct cpuid_lib {
+    int (*cpu_identify)(struct cpu_raw_data_t *raw, struct cpu_id_t *data);
 };
 
 /* libcrypto */
@@ -56,10 +73,18 @@ struct digest_lib {
 
 enum { DIGEST_LEN = 32 };
 
-/* NULL: not loaded. */
+/* tss2-mu, of tpm2-tss: what a TPM answers, as structures. */
+struct tss2_mu_lib {
+    __typeof__(&Tss2_MU_BYTE_Unmarshal) Tss2_MU_BYTE_Unmarshal;
+    __typeof__(&Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal) Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal;
+};
+
+/* NULL: not needed, or not there. */
 struct libs {
     const struct archive_lib *archive;
+    const struct cpuid_lib *cpuid;
     const struct digest_lib *digest;
+    const struct tss2_mu_lib *mu;
 };
 
 #endif

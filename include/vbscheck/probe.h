@@ -4,12 +4,14 @@
 #define VBSCHECK_PROBE_H
 
 #include "vbscheck/fact.h"
+#include "vbscheck/libs.h"
 #include "vbscheck/snapshot.h"
 
 struct klog;
 
 struct probe_run {
     const struct snapshot *snap;
+    const struct libs *libs;
     const struct klog *log; /* the kernel's log, parsed once for all; empty where there is none */
     struct facts *facts;
     struct notes *notes;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "vbscheck/fact.h"
+#include "vbscheck/libs.h"
 #include "vbscheck/out.h"
 #include "vbscheck/rule.h"
 #include "vbscheck/snapshot.h"
@@ -43,10 +44,11 @@ struct report {
 
 /*
  * The whole way from a snapshot to outcomes: probes, rules, verdict. Pure; everything is made in
- * `a` and lives as long as it. `snap` and `options` are borrowed by *out.
+ * `a` and lives as long as it. `snap` and `options` are borrowed by *out. Of `libs` the probes use
+ * cpuid and mu; what is not there makes facts unknown.
  */
-void judge(const struct snapshot *snap, const struct judge_options *options, struct arena *a,
-           struct report *out);
+void judge(const struct snapshot *snap, const struct judge_options *options,
+           const struct libs *libs, struct arena *a, struct report *out);
 
 /* True if a required rule was judged; where none was, every rule counts. */
 bool report_selects_required(const struct report *r);

@@ -3,7 +3,6 @@
  * Raw CPUID words of every logical CPU, in the text form of libcpuid's serialiser, and the leaves
  * of a hypervisor, which that form does not have.
  */
-#include <assert.h>
 #include <sched.h>
 #include <string.h>
 
@@ -13,11 +12,7 @@
 #include "collect/x86.h"
 #include "vbscheck/count.h"
 
-#if VBSCHECK_HAVE_LIBCPUID
-#include <libcpuid/libcpuid.h>
-#endif
-
-/* The rows of libcpuid's struct cpu_raw_data_t, in its order. */
+/* The rows of libcpuid's text form, in its order. */
 enum { BASIC = 32, EXTENDED = 32, FN4 = 8, FN11 = 4, FN12 = 4, FN14 = 4, FN1D = 4 };
 enum { WORDS_ROWS = BASIC + EXTENDED + FN4 + FN11 + FN12 + FN14 + FN1D };
 
@@ -92,17 +87,44 @@ static void put_cpu(struct out *o, unsigned number, const struct words *w)
     }
 }
 
-/* This machine, through libcpuid ----------------------------------------------------------- */
+/* Reading ---------------------------------------------------------------------------------- */
 
-#if VBSCHECK_HAVE_LIBCPUID
+enum { INSTRUCTION = -1 };
 
-static_assert(sizeof(struct words) == sizeof(struct cpu_raw_data_t), "libcpuid's form changed");
+/* By the device of a CPU (module cpuid), or by the instruction on the CPU that this runs on. */
+static enum status read_leaf(int fd, uint32_t leaf, uint32_t subleaf, uint32_t row[4])
+{
+    if (fd != INSTRUCTION)
+        return fd_read_at(fd, (uint64_t)subleaf << 32 | leaf, row, 4 * sizeof row[0]);
+    struct x86_regs r = x86_cpuid(leaf, subleaf);
+    memcpy(row, (const uint32_t[]){r.eax, r.ebx, r.ecx, r.edx}, 4 * sizeof row[0]);
+    return ST_OK;
+}
+
+static enum status read_words(int fd, struct words *w)
+{
+    *w = (struct words){0};
+    uint32_t max[2][4];
+    enum status st = read_leaf(fd, 0, 0, max[0]);
+    if (st == ST_OK)
+        st = read_leaf(fd, 0x80000000, 0, max[1]);
+    size_t at = 0;
+    for (size_t i = 0; i < N_ARRAYS; i++) {
+        for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
+            uint32_t leaf = arrays[i].first + (arrays[i].subleaves ? 0 : row);
+            /* Above its maximum a processor answers with some other leaf. */
+            if (st == ST_OK && leaf <= max[leaf >> 31][0])
+                st = read_leaf(fd, leaf, arrays[i].subleaves ? row : 0, w->row[at]);
+        }
+    }
+    return st;
+}
 
 enum { CPU_SETS = 4, CPUS_MAX = CPU_SETS * CPU_SETSIZE };
 
 /*
- * cpuid_get_all_raw_data() is not used: it stops at the first CPU that is offline or outside the
- * cpuset, and leaves the process bound to the last one.
+ * libcpuid is not asked: cpuid_get_all_raw_data() stops at the first CPU that is offline or outside
+ * the cpuset, and leaves the process bound to the last one; and a scan must not need it.
  */
 static enum status read_machine(struct out *o)
 {
@@ -113,58 +135,20 @@ static enum status read_machine(struct out *o)
     memset(all, 0xff, sizeof all);
     if (sched_setaffinity(0, sizeof all, all) != 0 || sched_getaffinity(0, sizeof all, all) != 0)
         memcpy(all, before, sizeof all);
-
-    out_str(o, "version=");
-    out_str(o, cpuid_lib_version());
-    out_char(o, '\n');
     unsigned read = 0;
     for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
         cpu_set_t one[CPU_SETS] = {0};
-        struct cpu_raw_data_t raw;
         struct words w;
         if (!CPU_ISSET_S(cpu, sizeof all, all))
             continue;
         CPU_SET_S(cpu, sizeof one, one);
-        if (sched_setaffinity(0, sizeof one, one) != 0 || cpuid_get_raw_data(&raw) != 0)
+        if (sched_setaffinity(0, sizeof one, one) != 0 || read_words(INSTRUCTION, &w) != ST_OK)
             continue;
-        memcpy(&w, &raw, sizeof w);
         put_cpu(o, cpu, &w);
         read++;
     }
     (void)sched_setaffinity(0, sizeof before, before);
     return read > 0 ? ST_OK : ST_IO_ERROR;
-}
-
-#else
-
-static enum status read_machine(struct out *o)
-{
-    (void)o;
-    return ST_NOT_COLLECTED;
-}
-
-#endif
-
-/* Through the devices of the module cpuid -------------------------------------------------- */
-
-static enum status read_device(int fd, struct words *w)
-{
-    *w = (struct words){0};
-    uint32_t max[2][4];
-    enum status st = fd_read_at(fd, 0, max[0], sizeof max[0]);
-    if (st == ST_OK)
-        st = fd_read_at(fd, 0x80000000, max[1], sizeof max[1]);
-    size_t at = 0;
-    for (size_t i = 0; i < N_ARRAYS; i++) {
-        for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
-            uint32_t leaf = arrays[i].first + (arrays[i].subleaves ? 0 : row);
-            uint64_t subleaf = arrays[i].subleaves ? row : 0;
-            /* Above its maximum a processor answers with some other leaf. */
-            if (st == ST_OK && leaf <= max[leaf >> 31][0])
-                st = fd_read_at(fd, subleaf << 32 | leaf, w->row[at], sizeof w->row[at]);
-        }
-    }
-    return st;
 }
 
 static enum status read_devices(const struct collector *c, struct out *o)
@@ -173,12 +157,11 @@ static enum status read_devices(const struct collector *c, struct out *o)
     enum status st = devcpu_list(c, "cpuid", &cpus);
     if (st != ST_OK)
         return st;
-    out_str(o, "version=0.6.2\n"); /* of libcpuid, whose form this is */
     for (size_t i = 0; i < cpus.n; i++) {
         struct words w;
         scoped_fd fd = devcpu_open(c, cpus.numbers[i], "cpuid", &st);
         if (fd >= 0)
-            st = read_device(fd, &w);
+            st = read_words(fd, &w);
         if (st != ST_OK)
             return st;
         put_cpu(o, cpus.numbers[i], &w);
@@ -190,14 +173,15 @@ static void fetch_words(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
-    bool instruction = c->live && ON_X86 && VBSCHECK_HAVE_LIBCPUID;
-    const char *from = instruction ? "CPUID instruction" : "/dev/cpu/*/cpuid";
-    enum status st = instruction ? read_machine(&o) : read_devices(c, &o);
     if (!ON_X86 && c->live) {
-        from = "not an x86 machine";
-        st = ST_NOT_COLLECTED;
+        lines_none(c, "cpuid", "not an x86 machine", ST_NOT_COLLECTED);
+        return;
     }
-    collect_add(c, "cpuid", from, st, out_span(&o));
+    bool instruction = ON_X86 && c->live;
+    out_str(&o, "version=0.6.2\n"); /* of libcpuid, whose form this is */
+    enum status st = instruction ? read_machine(&o) : read_devices(c, &o);
+    collect_add(c, "cpuid", instruction ? "CPUID instruction" : "/dev/cpu/*/cpuid", st,
+                out_span(&o));
 }
 
 /* The hypervisor's leaves ------------------------------------------------------------------ */
@@ -207,7 +191,7 @@ enum { HV_VIRIDIAN_NEXT = 0x40000100 }; /* Xen behind the interface of Hyper-V *
 
 static void put_leaf(struct out *o, uint32_t leaf)
 {
-    struct x86_regs r = x86_cpuid(leaf);
+    struct x86_regs r = x86_cpuid(leaf, 0);
     out_printf(o, "CPUID %08X: %08X-%08X-%08X-%08X\n", leaf, r.eax, r.ebx, r.ecx, r.edx);
 }
 
@@ -218,13 +202,13 @@ static void fetch_hypervisor(struct collector *c)
         lines_none(c, name, "CPUID instruction: this machine's own only", ST_NOT_COLLECTED);
         return;
     }
-    if ((x86_cpuid(1).ecx >> HYPERVISOR_BIT) == 0) {
+    if ((x86_cpuid(1, 0).ecx >> HYPERVISOR_BIT) == 0) {
         lines_none(c, name, "CPUID instruction", ST_ABSENT);
         return;
     }
     struct out o;
     out_init(&o, c->arena);
-    uint32_t last = x86_cpuid(HV_FIRST).eax;
+    uint32_t last = x86_cpuid(HV_FIRST, 0).eax;
     if (last == 0) /* old versions of KVM mean 4000_0001h by it */
         last = HV_FIRST + 1;
     for (uint32_t leaf = HV_FIRST; leaf <= HV_LAST && leaf <= last; leaf++)

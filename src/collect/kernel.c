@@ -79,7 +79,7 @@ static const char *from_modules(const struct collector *c)
 static bool is_amd(void)
 {
     enum { AUTH = 0x68747541, HYGO = 0x6f677948 }; /* "AuthenticAMD", "HygonGenuine" */
-    uint32_t ebx = x86_cpuid(0).ebx;
+    uint32_t ebx = x86_cpuid(0, 0).ebx;
     return ebx == AUTH || ebx == HYGO;
 }
 

@@ -142,7 +142,7 @@ static void fetch(struct collector *c)
     struct span text;
     struct out o;
     out_init(&o, c->arena);
-    enum status st = root_read(c->root, MORTEST_RESULT + 1, RESULT_MAX, c->arena, &text);
+    enum status st = root_read(c->root, &MORTEST_RESULT[1], RESULT_MAX, c->arena, &text);
     if (st == ST_OK)
         st = pick(c, text, &o);
     else if (st == ST_ABSENT && !lines_exists(c, "run"))

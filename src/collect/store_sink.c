@@ -10,48 +10,8 @@
 
 #include "collect/libs.h"
 #include "collect/root.h"
-#include "vbscheck/count.h"
 
 enum { FOLDER_MODE = 0755, FILE_MODE = 0644, REMOVE_MAX = 65536 };
-
-typedef int add_filter(const struct archive_lib *lib, struct archive *archive);
-
-static int no_filter(const struct archive_lib *lib, struct archive *archive)
-{
-    (void)lib;
-    (void)archive;
-    return ARCHIVE_OK;
-}
-
-/* Without a time stamp the same capture gives the same bytes. */
-static int gzip(const struct archive_lib *lib, struct archive *archive)
-{
-    int r = lib->archive_write_add_filter_gzip(archive);
-    return r != ARCHIVE_OK
-               ? r
-               : lib->archive_write_set_filter_option(archive, "gzip", "timestamp", NULL);
-}
-
-static int zstd(const struct archive_lib *lib, struct archive *archive)
-{
-    return lib->archive_write_add_filter_zstd(archive);
-}
-
-static const struct {
-    const char *ending;
-    add_filter *filter;
-} archives[] = {{".tar", no_filter}, {".tar.gz", gzip}, {".tar.zst", zstd}};
-
-static add_filter *filter_for(const char *path)
-{
-    size_t len = strlen(path);
-    for (size_t i = 0; i < COUNT(archives); i++) {
-        size_t n = strlen(archives[i].ending);
-        if (len > n && strcmp(path + len - n, archives[i].ending) == 0)
-            return archives[i].filter;
-    }
-    return NULL;
-}
 
 static enum status fail(struct store_sink *s, const char *what, const char **problem)
 {
@@ -80,15 +40,6 @@ static bool is_in_the_way(const struct store_sink *s, bool folder)
     return lstat(s->path, &st) == 0 && !(folder && is_empty_folder(s));
 }
 
-static bool start_archive(struct store_sink *s, add_filter *filter)
-{
-    s->archive = s->lib->archive_write_new();
-    return s->archive != NULL &&
-           s->lib->archive_write_set_format_pax_restricted(s->archive) == ARCHIVE_OK &&
-           filter(s->lib, s->archive) == ARCHIVE_OK &&
-           s->lib->archive_write_open_fd(s->archive, s->fd) == ARCHIVE_OK;
-}
-
 static const char *without_slashes(const char *path, struct arena *a)
 {
     size_t len = strlen(path);
@@ -101,13 +52,14 @@ enum status sink_open(const char *path, time_t at, struct arena *a, struct store
                       const char **problem)
 {
     struct store_sink s = {.arena = a, .path = without_slashes(path, a), .fd = -1, .time = at};
-    add_filter *filter = filter_for(s.path);
-    if (filter != NULL && (s.lib = libs_archive(problem)) == NULL)
+    const struct archive_lib *lib = NULL;
+    s.is_archive = store_archive_is_asked_for(s.path);
+    if (s.is_archive && (lib = libs_archive(problem)) == NULL)
         return ST_NO_DRIVER;
-    if (is_in_the_way(&s, filter == NULL))
+    if (is_in_the_way(&s, !s.is_archive))
         return exists_already(&s, problem);
     s.partial = arena_printf(a, "%s.partial-%ld", s.path, (long)getpid());
-    if (filter != NULL)
+    if (s.is_archive)
         s.fd = open(s.partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
     else if (mkdir(s.partial, FOLDER_MODE) == 0)
         s.fd = open(s.partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -116,7 +68,7 @@ enum status sink_open(const char *path, time_t at, struct arena *a, struct store
         (void)rmdir(s.partial); /* made, but not to be opened */
         return st;
     }
-    if (filter != NULL && !start_archive(&s, filter)) {
+    if (s.is_archive && !store_archive_open(lib, s.path, s.fd, &s.archive)) {
         enum status st = fail(&s, "libarchive refuses", problem);
         sink_abandon(&s);
         return st;
@@ -126,24 +78,6 @@ enum status sink_open(const char *path, time_t at, struct arena *a, struct store
 }
 
 /* Files ------------------------------------------------------------------------------------ */
-
-static enum status add_entry(struct store_sink *s, const char *name, struct span data,
-                             const char **problem)
-{
-    const struct archive_lib *lib = s->lib;
-    struct archive_entry *e = lib->archive_entry_new();
-    if (e == NULL)
-        return fail(s, "out of memory", problem);
-    lib->archive_entry_set_pathname(e, name);
-    lib->archive_entry_set_size(e, (la_int64_t)data.len);
-    lib->archive_entry_set_filetype(e, AE_IFREG);
-    lib->archive_entry_set_perm(e, FILE_MODE);
-    lib->archive_entry_set_mtime(e, s->time, 0);
-    bool ok = lib->archive_write_header(s->archive, e) == ARCHIVE_OK &&
-              lib->archive_write_data(s->archive, data.ptr, data.len) == (la_ssize_t)data.len;
-    lib->archive_entry_free(e);
-    return ok ? ST_OK : fail(s, lib->archive_error_string(s->archive), problem);
-}
 
 static bool make_folders(const struct store_sink *s, const char *name)
 {
@@ -171,8 +105,10 @@ static bool write_all(int fd, struct span data)
 enum status sink_file(struct store_sink *s, const char *name, struct span data,
                       const char **problem)
 {
-    if (s->lib != NULL)
-        return add_entry(s, name, data, problem);
+    if (s->is_archive)
+        return store_archive_add(&s->archive, name, data, FILE_MODE, s->time)
+                   ? ST_OK
+                   : fail(s, store_archive_error(&s->archive), problem);
     scoped_fd fd =
         make_folders(s, name)
             ? openat(s->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE)
@@ -186,23 +122,22 @@ enum status sink_file(struct store_sink *s, const char *name, struct span data,
 
 enum status sink_commit(struct store_sink *s, const char **problem)
 {
-    if (s->lib != NULL && s->lib->archive_write_close(s->archive) != ARCHIVE_OK)
-        return fail(s, s->lib->archive_error_string(s->archive), problem);
+    if (s->is_archive && !store_archive_finish(&s->archive))
+        return fail(s, store_archive_error(&s->archive), problem);
     if (fsync(s->fd) != 0)
         return fail(s, strerror(errno), problem);
     /* A folder goes over an empty one only; a file must not go over anything. */
-    int failed = s->lib == NULL
-                     ? rename(s->partial, s->path)
-                     : renameat2(AT_FDCWD, s->partial, AT_FDCWD, s->path, RENAME_NOREPLACE);
-    if (failed != 0 && s->lib != NULL && errno == EINVAL) /* a file system without the flag */
+    int failed = s->is_archive
+                     ? renameat2(AT_FDCWD, s->partial, AT_FDCWD, s->path, RENAME_NOREPLACE)
+                     : rename(s->partial, s->path);
+    if (failed != 0 && s->is_archive && errno == EINVAL) /* a file system without the flag */
         failed = rename(s->partial, s->path);
     if (failed != 0 && (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR))
         return exists_already(s, problem);
     if (failed != 0)
         return fail(s, strerror(errno), problem);
     s->partial = NULL;
-    if (s->archive != NULL)
-        (void)s->lib->archive_write_free(s->archive);
+    store_archive_free(&s->archive);
     close_fd(&s->fd);
     return ST_OK;
 }
@@ -225,13 +160,11 @@ static void remove_below(struct store_sink *s, int dir)
 
 void sink_abandon(struct store_sink *s)
 {
-    if (s->archive != NULL)
-        (void)s->lib->archive_write_free(s->archive);
-    s->archive = NULL;
-    if (s->partial != NULL && s->lib == NULL && s->fd >= 0)
+    store_archive_free(&s->archive);
+    if (s->partial != NULL && !s->is_archive && s->fd >= 0)
         remove_below(s, s->fd);
     if (s->partial != NULL)
-        (void)(s->lib == NULL ? rmdir(s->partial) : unlink(s->partial));
+        (void)(s->is_archive ? unlink(s->partial) : rmdir(s->partial));
     close_fd(&s->fd);
     s->fd = -1;
     s->partial = NULL;

@@ -5,17 +5,17 @@
 
 #include <time.h>
 
+#include "collect/store_archive.h"
 #include "vbscheck/arena.h"
-#include "vbscheck/libs.h"
 #include "vbscheck/span.h"
 
 struct store_sink {
     struct arena *arena;
-    const char *path;              /* where it appears at the end, without trailing slashes */
-    const char *partial;           /* where it is made, beside `path` */
-    int fd;                        /* of the folder, or of the archive's file */
-    const struct archive_lib *lib; /* NULL: a folder */
-    struct archive *archive;
+    const char *path;    /* where it appears at the end, without trailing slashes */
+    const char *partial; /* where it is made, beside `path` */
+    int fd;              /* of the folder, or of the archive's file */
+    bool is_archive;     /* else a folder */
+    struct store_archive archive;
     time_t time; /* of all entries */
 };
 

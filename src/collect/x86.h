@@ -14,18 +14,19 @@ struct x86_regs {
 
 enum { ON_X86 = 1 };
 
-static inline struct x86_regs x86_cpuid(uint32_t leaf)
+static inline struct x86_regs x86_cpuid(uint32_t leaf, uint32_t subleaf)
 {
     struct x86_regs r;
-    __cpuid_count(leaf, 0, r.eax, r.ebx, r.ecx, r.edx);
+    __cpuid_count(leaf, subleaf, r.eax, r.ebx, r.ecx, r.edx);
     return r;
 }
 #else
 enum { ON_X86 = 0 };
 
-static inline struct x86_regs x86_cpuid(uint32_t leaf)
+static inline struct x86_regs x86_cpuid(uint32_t leaf, uint32_t subleaf)
 {
     (void)leaf;
+    (void)subleaf;
     return (struct x86_regs){0};
 }
 #endif

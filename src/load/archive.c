@@ -5,6 +5,8 @@
 
 #include "load/load.h"
 
+#if VBSCHECK_HAVE_LIBARCHIVE
+
 /* An archive being read, and what has come out of it. */
 struct unpack {
     const struct archive_lib *lib;
@@ -143,3 +145,18 @@ enum status archive_unpack(struct span data, const struct archive_lib *lib, stru
         qsort(out->files, out->n, sizeof *out->files, by_name);
     return st;
 }
+
+#else
+
+enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
+                           struct raw_input *out, const char **problem)
+{
+    (void)data;
+    (void)lib;
+    (void)a;
+    (void)out;
+    *problem = "is an archive, and this build leaves libarchive out, which unpacks it";
+    return ST_UNSUPPORTED;
+}
+
+#endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/tpm_response.h"
 
-#include <tss2/tss2_mu.h>
-
 #include "vbscheck/count.h"
 
 enum { SIZE_AT = 2 };
@@ -15,19 +13,19 @@ static bool is_asked_for(TPM2_CAP capability)
 }
 
 /* tss2-mu refuses counts and sizes that are over the specification's, or over what is there. */
-static void read_values(struct rd *r, TPMS_CAPABILITY_DATA *out)
+static void read_values(struct rd *r, const struct tss2_mu_lib *mu, TPMS_CAPABILITY_DATA *out)
 {
     struct span in = r->in;
     size_t at = r->at;
     TPMI_YES_NO more = TPM2_NO;
-    if (Tss2_MU_BYTE_Unmarshal(in.ptr, in.len, &at, &more) != TSS2_RC_SUCCESS)
+    if (mu->Tss2_MU_BYTE_Unmarshal(in.ptr, in.len, &at, &more) != TSS2_RC_SUCCESS)
         rd_fail(r, ST_MALFORMED, "it ends before its values");
     else if (more != TPM2_NO && more != TPM2_YES)
         rd_fail(r, ST_MALFORMED, "moreData is neither yes nor no");
     if (!rd_ok(r))
         return;
     rd_seek(r, at);
-    if (Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal(in.ptr, in.len, &at, out) != TSS2_RC_SUCCESS)
+    if (mu->Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal(in.ptr, in.len, &at, out) != TSS2_RC_SUCCESS)
         rd_fail(r, ST_MALFORMED, "its values do not fit what they say of themselves");
     else if (!is_asked_for(out->capability))
         rd_fail(r, ST_MALFORMED, "a capability that was not asked for");
@@ -38,7 +36,7 @@ static void read_values(struct rd *r, TPMS_CAPABILITY_DATA *out)
         rd_fail(r, ST_MALFORMED, "something follows the values");
 }
 
-static void read_response(struct rd *r, struct tpm_response *t)
+static void read_response(struct rd *r, const struct tss2_mu_lib *mu, struct tpm_response *t)
 {
     uint16_t tag = rd_be16(r);
     uint32_t size = rd_be32(r);
@@ -53,16 +51,17 @@ static void read_response(struct rd *r, struct tpm_response *t)
     if (rd_ok(r) && t->family_1 && t->rc == TPM2_RC_SUCCESS)
         rd_fail(r, ST_MALFORMED, "a TPM 1.2 claims to know the command");
     if (rd_ok(r) && t->rc == TPM2_RC_SUCCESS)
-        read_values(r, &t->values);
+        read_values(r, mu, &t->values);
     else if (rd_left(r) > 0)
         rd_fail(r, ST_MALFORMED, "something follows an error code");
 }
 
-enum status tpm_response_parse(struct span response, struct tpm_response *out, struct fault *fault)
+enum status tpm_response_parse(struct span response, const struct tss2_mu_lib *mu,
+                               struct tpm_response *out, struct fault *fault)
 {
     struct rd r = rd_open(response);
     struct tpm_response t = {0};
-    read_response(&r, &t);
+    read_response(&r, mu, &t);
     if (fault != NULL)
         *fault = r.fault;
     if (rd_ok(&r))

@@ -9,6 +9,7 @@
 
 #include <tss2/tss2_tpm2_types.h>
 
+#include "vbscheck/libs.h"
 #include "vbscheck/span.h"
 
 #define TPM_FAMILY_2_0 0x322e3000u /* "2.0" and a NUL */
@@ -20,11 +21,12 @@ struct tpm_response {
 };
 
 /*
- * Parses a whole response. Returns ST_OK, also for one that is an error code, or ST_MALFORMED
- * (with *fault, if not NULL); *out is written on success only. What is wrong inside the values is
- * told at their first byte.
+ * Parses a whole response, its values by `mu`. Returns ST_OK, also for one that is an error code,
+ * or ST_MALFORMED (with *fault, if not NULL); *out is written on success only. What is wrong inside
+ * the values is told at their first byte.
  */
-enum status tpm_response_parse(struct span response, struct tpm_response *out, struct fault *fault);
+enum status tpm_response_parse(struct span response, const struct tss2_mu_lib *mu,
+                               struct tpm_response *out, struct fault *fault);
 
 /*
  * The value of a property, found by its number since those that are not implemented are left out.

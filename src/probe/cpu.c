@@ -73,7 +73,7 @@ static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
         facts_text(p->facts, FACT_CPU_VENDOR, arena_text(p->arena, span_of(vendor)), from);
         facts_text(p->facts, FACT_CPU_BRAND, arena_text(p->arena, span_of(brand)), from);
         facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuid.n, from);
-        const char *codename = cpu_codename(c, p->arena);
+        const char *codename = cpu_codename(c, p->libs->cpuid, p->arena);
         if (codename != NULL)
             facts_text(p->facts, FACT_CPU_CODENAME, codename, from);
         else

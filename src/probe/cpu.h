@@ -103,6 +103,6 @@ void machine_identify(const struct probe_run *p, const struct cpu_evidence *e);
  * knows none. The library guesses at processors newer than itself: no verdict rests on it, and
  * the text report leaves it out.
  */
-const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a);
+const char *cpu_codename(const struct cpuid_cpu *c, const struct cpuid_lib *lib, struct arena *a);
 
 #endif

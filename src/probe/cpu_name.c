@@ -3,8 +3,17 @@
 #include "vbscheck/count.h"
 
 #if VBSCHECK_HAVE_LIBCPUID
+#include <assert.h>
 #include <libcpuid/libcpuid.h>
 #include <string.h>
+
+#include "vbscheck/libs.h"
+
+/* The table of vbscheck/libs.h, which does not read the library's header, has the right type. */
+static_assert(_Generic(&cpu_identify, __typeof__(((struct cpuid_lib *)0)->cpu_identify)
+                       : true, default
+                       : false),
+              "cpu_identify() takes something else");
 
 /* The rows of libcpuid's raw data that tell a processor's name. */
 static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
@@ -30,21 +39,24 @@ static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
  * cpu_identify() survives any words; of libcpuid's calls on captured data it is the only one of
  * which that can be said. A processor newer than the library gets the name of one it resembles.
  */
-const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)
+const char *cpu_codename(const struct cpuid_cpu *c, const struct cpuid_lib *lib, struct arena *a)
 {
+    if (lib == NULL)
+        return NULL;
     struct cpu_raw_data_t *raw = arena_new(a, struct cpu_raw_data_t, 1);
     struct cpu_id_t *id = arena_new(a, struct cpu_id_t, 1);
     fill_raw(c, raw);
-    if (cpu_identify(raw, id) != 0)
+    if (lib->cpu_identify(raw, id) != 0)
         return NULL;
     id->cpu_codename[sizeof id->cpu_codename - 1] = '\0';
     struct span name = span_trim(span_of(id->cpu_codename));
     return name.len > 0 && !span_starts(name, "Unknown") ? arena_text(a, name) : NULL;
 }
 #else
-const char *cpu_codename(const struct cpuid_cpu *c, struct arena *a)
+const char *cpu_codename(const struct cpuid_cpu *c, const struct cpuid_lib *lib, struct arena *a)
 {
     (void)c;
+    (void)lib;
     (void)a;
     return NULL;
 }

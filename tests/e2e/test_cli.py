@@ -128,7 +128,10 @@ class Usage(Inputs):
                                "--exit-zero", "--color", "--profile"):
                     self.assertIn(option, text)
             r = run(*verb, "--version", ok=(0,))
-            self.assertRegex(r.out, rb"^vbscheck \d+\.\d+\.\d+\n$")
+            # The first line is for scripts; the others name the libraries, each once.
+            self.assertRegex(r.out, rb"^vbscheck \d+\.\d+\.\d+\n")
+            for library in (b"archive", b"crypto", b"tss2-mu", b"tss2-tctildr"):
+                self.assertEqual(1, len(re.findall(rb"lib%s\b" % library, r.out)), r)
         self.assertIn("capture", run("--help").out.decode())
 
     def test_lists(self):

@@ -7,6 +7,7 @@
 #include "fuzz/target.h"
 #include "parse/tpm_response.h"
 #include "support/build.h"
+#include "support/libs.h"
 
 enum { HEADER_LEN = 10 };
 
@@ -15,7 +16,7 @@ static void walk(struct span s)
     struct tpm_response t;
     struct fault fault;
     uint32_t value = 0;
-    if (tpm_response_parse(s, &t, &fault) != ST_OK || t.rc != TPM2_RC_SUCCESS)
+    if (tpm_response_parse(s, test_libs.mu, &t, &fault) != ST_OK || t.rc != TPM2_RC_SUCCESS)
         return;
     (void)tpm_response_property(&t, TPM2_PT_FAMILY_INDICATOR, &value);
     const TPML_PCR_SELECTION *banks = &t.values.data.assignedPCR;

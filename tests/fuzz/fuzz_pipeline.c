@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fuzz/target.h"
+#include "support/libs.h"
 #include "vbscheck/libs.h"
 #include "vbscheck/raw.h"
 #include "vbscheck/report.h"
@@ -31,14 +32,14 @@ static unsigned char *zero_digest(const unsigned char *data, size_t len, unsigne
 static void judge_input(struct raw_input *in, struct arena *a)
 {
     static const struct digest_lib digest = {.SHA256 = zero_digest};
-    static const struct libs none = {.digest = &digest};
+    const struct libs libs = {.digest = &digest, .mu = test_libs.mu};
     static const struct judge_options options = {.profile = &profiles[0], .verbose = true};
     struct snapshot snap;
     const char *problem = "";
-    if (load_input(in, &none, a, &snap, &problem) != ST_OK)
+    if (load_input(in, &libs, a, &snap, &problem) != ST_OK)
         return;
     struct report *report = arena_new(a, struct report, 1);
-    judge(&snap, &options, a, report);
+    judge(&snap, &options, &libs, a, report);
     for (size_t i = 0; i < n_reporters; i++) {
         struct out out;
         out_init(&out, a);

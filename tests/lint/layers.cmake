@@ -10,12 +10,10 @@ set(libc
   strspn vsnprintf)
 # What compilers put in: assertions, stack protection, position-independent code.
 set(compiler __assert_fail __stack_chk_fail __stack_chk_guard _GLOBAL_OFFSET_TABLE_)
-# jansson, for the manifest of a capture: parses from memory. libcpuid: names a processor.
-# tss2-mu: unmarshals from memory what a TPM answered.
+# jansson, for the manifest of a capture: parses from memory.
 set(libraries
-  cpu_identify json_array_get json_array_size json_delete json_integer_value json_loadb
-  json_object_get json_string_value
-  Tss2_MU_BYTE_Unmarshal Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal)
+  json_array_get json_array_size json_delete json_integer_value json_loadb json_object_get
+  json_string_value)
 
 foreach(which undefined defined)
   execute_process(COMMAND ${NM} --${which}-only --format=posix ${LIB}

@@ -7,6 +7,7 @@
 #include "load/load.h"
 #include "support/build.h"
 #include "support/cmocka.h"
+#include "support/libs.h"
 
 enum { OEM_ID_AT = 10, OEM_ID_LEN = 6 }; /* ACPI 6.5, 5.2.6 */
 
@@ -90,7 +91,7 @@ void scene_judge(struct scene *s)
 {
     tables_add_absent(&s->snap, NULL, false);
     snap_sort(&s->snap);
-    judge(&s->snap, &s->options, &s->arena, &s->report);
+    judge(&s->snap, &s->options, &test_libs, &s->arena, &s->report);
 }
 
 const struct outcome *scene_rule(const struct scene *s, const char *id)
