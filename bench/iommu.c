@@ -95,7 +95,7 @@ static void judge_mutants(const struct bench *b)
     }
     (void)printf("mutated tables, parsed and covered    %8.0f tables/s, the slowest of %d in "
                  "%.2f ms\n",
-                 MUTANTS / (rate_now() - begin), MUTANTS, slowest * 1e3);
+                 (double)MUTANTS / (rate_now() - begin), MUTANTS, slowest * 1e3);
 }
 
 int main(int argc, char **argv)

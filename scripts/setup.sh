@@ -82,3 +82,6 @@ build() {
     say "the build failed; its output is above and in $folder.log"
     return 1
 }
+
+# What is fetched or made once for all checkouts: packages, chroots.
+cache=${VBSCHECK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vbscheck}

@@ -29,6 +29,8 @@ static const char *const db_names[] = {
 
 enum { EFIVAR_MAX = 64 << 10, GUID_LEN = 36, ATTRIBUTES_LEN = 4 };
 
+#if VBSCHECK_HAVE_LIBEFIVAR
+
 /* Attributes, little endian, and data in one block, as efivarfs shows them. */
 static struct span join(struct arena *a, uint32_t attributes, const uint8_t *data, size_t n)
 {
@@ -61,6 +63,20 @@ static enum status get_variable(const struct efivar_lib *lib, const char *name, 
     free(data);
     return kept < n ? ST_TRUNCATED : ST_OK;
 }
+
+#else
+
+static enum status get_variable(const struct efivar_lib *lib, const char *name, struct arena *a,
+                                struct span *out)
+{
+    (void)lib;
+    (void)name;
+    (void)a;
+    (void)out;
+    return ST_IO_ERROR; /* never called: there is no `lib` */
+}
+
+#endif
 
 /* What holds for every variable, seen from the folder; ST_OK: look for each. */
 static enum status look_at_folder(const struct collector *c)

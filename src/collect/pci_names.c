@@ -21,7 +21,8 @@ enum { NAMES_SECONDS = 2 };
 
 /* The child -------------------------------------------------------------------------------- */
 
-static _Noreturn void give_up(char *message, ...)
+/* An attribute, unlike _Noreturn, belongs to the type: some releases of libpci ask for it. */
+static __attribute__((noreturn)) void give_up(char *message, ...)
 {
     (void)message;
     _exit(1);

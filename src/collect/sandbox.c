@@ -137,13 +137,13 @@ static bool keep_only(int *fd)
         return false;
     *fd = 0;
     /* A sanitizer's report goes to standard error. */
-    unsigned first = VBSCHECK_SANITIZED ? 3 : 1;
+    int first = VBSCHECK_SANITIZED ? 3 : 1;
     if (syscall(SYS_close_range, first, ~0U, 0) == 0)
         return true;
     /* Linux before 5.9 */
     long max = sysconf(_SC_OPEN_MAX);
-    for (long i = first; i < max; i++)
-        (void)close((int)i);
+    for (int i = first; i < max; i++)
+        (void)close(i);
     return true;
 }
 

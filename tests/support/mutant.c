@@ -15,7 +15,7 @@ struct heap mutant_of(struct span good, uint64_t *seed)
     static const uint8_t favourites[] = {0, 1, 2, 3, 4, 5, 7, 8, 0x7f, 0x80, 0xf0, 0xfe, 0xff};
     size_t n = good.len;
     if (next_random(seed) % 4 == 0)
-        n -= next_random(seed) % n;
+        n -= (size_t)(next_random(seed) % n);
     struct heap h = heap_copy((struct span){good.ptr, n});
     for (uint64_t left = 1 + next_random(seed) % 6; left > 0; left--) {
         uint8_t v = (uint8_t)next_random(seed);

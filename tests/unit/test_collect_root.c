@@ -148,6 +148,37 @@ static void tells_what_exists(void **state)
     assert_int_equal(root_exists(t->fd, "d/b"), ST_ABSENT);
 }
 
+/* A build for i686 with offsets of 32 bits took it for negative, and so for a register too many. */
+static void reads_register_c0010114h_behind_2_gib(void **state)
+{
+    static const uint8_t vm_cr[] = {0x18, 0, 0, 0, 0, 0, 0, 0};
+    static const uint32_t VM_CR = 0xc0010114;
+    struct tree *t = *state;
+    uint64_t value = 0;
+    scoped_fd fd = openat(t->fd, "msr", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(pwrite(fd, vm_cr, sizeof vm_cr, VM_CR), sizeof vm_cr);
+    assert_int_equal(fd_read_at(fd, VM_CR, &value, sizeof value), ST_OK);
+    assert_memory_equal(&value, vm_cr, sizeof vm_cr);
+}
+
+/* EIO alone says that a register is absent: an end of the file or a wrong offset must not. */
+static void tells_the_reason_of_an_error_from_none(void **state)
+{
+    struct tree *t = *state;
+    uint64_t value;
+    tree_file(t, "short", "1234567");
+    scoped_fd fd = openat(t->fd, "short", O_RDONLY | O_CLOEXEC);
+    errno = EIO;
+    assert_int_equal(fd_read_at(fd, 0, &value, sizeof value), ST_IO_ERROR);
+    assert_int_equal(errno, 0);
+    errno = EIO;
+    assert_int_equal(fd_read_at(fd, UINT64_MAX, &value, sizeof value), ST_IO_ERROR);
+    assert_int_equal(errno, 0);
+    scoped_fd folder = openat(t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(fd_read_at(folder, 0, &value, sizeof value), ST_IO_ERROR);
+    assert_int_equal(errno, EISDIR);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +192,8 @@ int main(void)
         with_tree(does_not_hang_on_a_pipe),
         with_tree(lists_names_in_order),
         with_tree(tells_what_exists),
+        with_tree(reads_register_c0010114h_behind_2_gib),
+        with_tree(tells_the_reason_of_an_error_from_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 #include "support/cmocka.h"
 #include "vbscheck/arena.h"
 
-enum { TREE_ARENA = 256 << 20, TREE_NOBODY = 65534 };
+enum { TREE_ARENA = 256 << 20, TREE_NOBODY = 65534, TREE_SKIPPED = 77 };
 
 struct tree {
     char dir[64];
