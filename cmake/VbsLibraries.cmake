@@ -45,11 +45,14 @@ function(vbs_optional_library name module file without)
   target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_HAVE_${name}=${have})
 endfunction()
 
-# tpm2-tss: the headers are needed to build, the libraries only where there is a TPM.
-pkg_check_modules(TSS2_MU REQUIRED IMPORTED_TARGET tss2-mu)
-pkg_check_modules(TSS2_TCTILDR REQUIRED tss2-tctildr)
-vbs_loaded_library(TSS2_MU tss2-mu tss2-mu)
-vbs_loaded_library(TSS2_TCTILDR tss2-tctildr tss2-tctildr)
+# tpm2-tss: its headers are needed to build, its libraries only where there is a TPM. Their names
+# have been the same since version 2.0.
+pkg_check_modules(TSS2_MU IMPORTED_TARGET tss2-mu)
+find_path(VBSCHECK_TSS2_HEADERS tss2/tss2_mu.h HINTS ${TSS2_MU_INCLUDE_DIRS} REQUIRED
+  DOC "Folder that holds tss2/tss2_mu.h, of tpm2-tss")
+target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
+target_compile_definitions(vbs_loaded INTERFACE
+  VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")
 
 # What each sentence says stands in src/collect/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")
