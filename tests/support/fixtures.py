@@ -32,5 +32,7 @@ def compile_table(source, target):
         if status == 0 and target.exists():
             return
         said.seek(0)
-        how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"exited with {status}"
-        raise NotCompiled(f"iasl {how} on {source}:\n{said.read(4000)}")
+        how = f"exited with {status}"
+        if status < 0:
+            how = f"was ended by {signal.Signals(-status).name}"
+        raise NotCompiled(f"iasl {how} on {source}:\n{said.read(2000)}")

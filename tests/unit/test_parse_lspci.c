@@ -50,7 +50,7 @@ static enum status parse_in(struct arena *a, struct span text, struct pci_tree *
 static void assert_sound(const struct pci_tree *t)
 {
     bool groups = false;
-    assert_in_range(t->n, 1, PCI_FUNCTIONS_MAX);
+    assert_true(t->n >= 1 && t->n <= PCI_FUNCTIONS_MAX);
     for (size_t i = 0; i < t->n; i++) {
         const struct pci_function *f = &t->functions[i];
         if (i > 0)
