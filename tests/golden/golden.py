@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Judges the fixture machines with the real program and compares whole reports.
 
-golden.py PROGRAM FIXTURES [--update]: --update writes the expected reports anew.
+golden.py PROGRAM FIXTURES [--update] [--no-codename]: --update writes the expected reports anew;
+--no-codename is for a program without libcpuid, which names no processor.
 """
 import difflib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from fixtures import NotCompiled, compile_table  # noqa: E402
 
 FORMATS = {"text": ["--format", "text"], "verbose.text": ["-v"], "json": ["--format", "json"],
            "ndjson": ["--format", "ndjson"]}
+# As a fact and, with the reason, among what is unknown; neither is the last of its object.
+CODENAME = re.compile(r'\s*"cpu\.codename": ?("[^"]*"|null),')
 
 
 def lay_out(machine, fixtures, folder):
@@ -30,7 +34,9 @@ def lay_out(machine, fixtures, folder):
 
 def main():
     program, fixtures = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
-    update = "--update" in sys.argv
+    update, no_codename = "--update" in sys.argv, "--no-codename" in sys.argv
+    if update and no_codename:
+        sys.exit("the expected reports hold code names: build with libcpuid to write them")
     wrong, compared = 0, 0
     with tempfile.TemporaryDirectory() as scratch:
         for machine in sorted((fixtures / "machines").iterdir()):
@@ -43,6 +49,8 @@ def main():
                     expect.parent.mkdir(exist_ok=True)
                     expect.write_text(got)
                 want = expect.read_text() if expect.exists() else ""
+                if no_codename:
+                    got, want = CODENAME.sub("", got), CODENAME.sub("", want)
                 compared += 1
                 if got != want:
                     wrong += 1
