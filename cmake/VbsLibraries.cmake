@@ -43,6 +43,7 @@ function(vbs_optional_library name module file without)
     target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="")
   endif()
   target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_HAVE_${name}=${have})
+  set(VBSCHECK_HAVE_${name} ${have} PARENT_SCOPE)
 endfunction()
 
 # tpm2-tss: its headers are needed to build, its libraries only where there is a TPM. Their names

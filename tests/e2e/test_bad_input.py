@@ -502,11 +502,12 @@ class Archives(BadInput):
 
     def test_long_names(self):
         for n in (513, 5000, 1 << 20):
-            with self.subTest(n):
-                data = io_tar({"n" * n: wsmt(7)}, tarfile.PAX_FORMAT)
-                self.trouble(self.file("long.tar", data))
-                data = io_tar({"n" * n: wsmt(7)}, tarfile.GNU_FORMAT)
-                self.trouble(self.file("long.tar", data))
+            # For a name over 1 MiB some releases of libarchive (3.7, 3.8) use the 100 bytes of the
+            # old header instead: content decides what a file is, so that is a report.
+            check = self.trouble if n < 1 << 20 else self.either
+            for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+                with self.subTest(n, form=form):
+                    check(self.file("long.tar", io_tar({"n" * n: wsmt(7)}, form)))
 
     def test_truncated(self):
         good = tar(capture_files(metal()))

@@ -354,6 +354,9 @@ class Output(Inputs):
     def test_disk_full(self):
         """A limit on the size of files stands in for a full disk."""
         target = self.file("target", b"precious")
+        # libarchive 3.7 does not free its own buffer after a write that failed.
+        known = self.file("known", b"leak:libarchive.so\n")
+        env = {"LSAN_OPTIONS": f"suppressions={known}:print_suppressions=0"}
         before = self.listing()
 
         def limited():
@@ -366,7 +369,7 @@ class Output(Inputs):
             self.assertEqual((b"precious", before), (target.read_bytes(), self.listing()))
         for name in ("c.tar", "folder"):
             check_trouble(run("capture", "--output", self.dir / name, preexec_fn=limited,
-                              restore_signals=False))
+                              restore_signals=False, env=env))
             self.assertEqual(before, self.listing())
 
     def test_devices(self):

@@ -3,10 +3,13 @@
 import shutil
 import struct
 import subprocess
+import sys
 import uuid
 from dataclasses import dataclass
 
 from harness import PROJECT, need_tool
+sys.path.insert(0, str(PROJECT / "tests/support"))
+from fixtures import compile_table  # noqa: E402
 
 TIMEOUT = 240
 
@@ -125,9 +128,9 @@ def tables(scenario, folder):
                                       f"data={path}")
         else:
             need_tool("iasl")
-            subprocess.run(["iasl", "-p", path, PROJECT / f"fixtures/tables/{table}.asl"],
-                           check=True, timeout=30, stdout=subprocess.DEVNULL)
-            yield from ("-acpitable", f"file={path}.aml")
+            aml = path.with_suffix(".aml")
+            compile_table(PROJECT / f"fixtures/tables/{table}.asl", aml)
+            yield from ("-acpitable", f"file={aml}")
 
 
 def poking(scenario, folder):
