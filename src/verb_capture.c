@@ -31,7 +31,7 @@ int verb_capture(const struct config *c, struct arena *unused)
     enum status st = collect(c->root, c->tcti, &a, &snap);
     if (st != ST_OK)
         status = trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
-                         status_meaning(st));
+                         collect_problem(st));
     else if (store_save(c->output, &snap, &a, &problem) != ST_OK)
         status = trouble(&a, "%s", problem);
     else

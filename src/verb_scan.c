@@ -153,7 +153,7 @@ static void scan_machine(struct run *r)
     enum status st = collect(root, r->config->tcti, &a, &snap);
     if (st != ST_OK) {
         (void)trouble(&a, "%s: cannot be read: it %s", root != NULL ? root : "/",
-                      status_meaning(st));
+                      collect_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
         struct job job = {.snap = &snap, .libs = load_for_machine(&snap)};

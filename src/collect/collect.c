@@ -121,11 +121,35 @@ static const char *release_of(const struct collector *c)
     return arena_text(c->arena, span_trim(text));
 }
 
-enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out)
+const char *collect_problem(enum status st)
 {
-    scoped_fd fd = open(root != NULL ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return st == ST_UNSUPPORTED
+               ? "is not this system, and reading another one needs Linux 5.6 or newer "
+                 "(openat2)"
+               : status_meaning(st);
+}
+
+/* Below another root nothing is opened without openat2(). */
+static enum status open_root(const char *root, int *out)
+{
+    int fd = open(root != NULL ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return status_from_errno(errno);
+    scoped_fd inside = root_open(fd, ".", O_PATH);
+    if (inside < 0 && errno == ENOSYS) {
+        close_fd(&fd);
+        return ST_UNSUPPORTED;
+    }
+    *out = fd;
+    return ST_OK;
+}
+
+enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out)
+{
+    scoped_fd fd = -1;
+    enum status st = open_root(root, &fd);
+    if (st != ST_OK)
+        return st;
     snap_init(out, a, root == NULL ? SOURCE_LIVE : SOURCE_ROOT, root);
     out->collected_at = now(a);
     struct collector c = {.arena = a, .snap = out, .root = fd, .live = root == NULL, .tcti = tcti};

@@ -39,9 +39,11 @@ extern const size_t n_sources;
  * Runs every source that some probe wants, against `root` (NULL: this machine), and fills *out
  * with blobs in the order of their names; memory comes from `a`. `tcti` names the TPM to ask, as
  * tpm2-tss understands it; NULL is this machine's, which is asked where `root` is NULL.
- * Returns ST_OK, or the status for which `root` itself could not be opened.
+ * Returns ST_OK, or the status for which `root` itself could not be opened; collect_problem() says
+ * it in words that follow the name of `root`.
  */
 enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out);
+const char *collect_problem(enum status st);
 
 /*
  * Names that probes want below `prefix`, one at a time: start with *at = 0.

@@ -22,7 +22,7 @@ static const struct {
 } meanings[] = {
     {EACCES, ST_NO_PERMISSION}, {EPERM, ST_NO_PERMISSION},    {ENOENT, ST_ABSENT},
     {ENOTDIR, ST_ABSENT},       {ENXIO, ST_NO_DRIVER},        {ENODEV, ST_NO_DRIVER},
-    {ELOOP, ST_UNSUPPORTED},    {ENAMETOOLONG, ST_TRUNCATED},
+    {ELOOP, ST_UNSUPPORTED},    {ENAMETOOLONG, ST_TRUNCATED}, {ENOSYS, ST_UNSUPPORTED},
 };
 
 enum status status_from_errno(int error)
@@ -39,6 +39,15 @@ static bool is_system_root(int root)
     struct stat mine, real;
     return fstat(root, &mine) == 0 && stat("/", &real) == 0 && mine.st_dev == real.st_dev &&
            mine.st_ino == real.st_ino;
+}
+
+/* Linux before 5.6: only where there is nothing to escape from, or no link to follow. */
+static bool is_safe_without_openat2(int root, const char *path, int flags)
+{
+    bool is_name = strchr(path, '/') == NULL && strcmp(path, "..") != 0;
+    bool safe = (is_name && (flags & O_NOFOLLOW) != 0) || is_system_root(root);
+    errno = ENOSYS;
+    return safe;
 }
 
 int root_open(int root, const char *path, int flags)
@@ -59,10 +68,9 @@ int root_open(int root, const char *path, int flags)
         if (errno != EAGAIN && errno != EINTR)
             break;
     }
-    /* Linux before 5.6: only where there is nothing to escape from. */
-    if (errno == ENOSYS && is_system_root(root))
-        return openat(root, path, all);
-    return -1;
+    if (errno != ENOSYS || !is_safe_without_openat2(root, path, all))
+        return -1;
+    return openat(root, path, all);
 }
 
 /* Reads until `room` is full or the file ends. */

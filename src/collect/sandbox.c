@@ -18,11 +18,11 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "collect/confine.h"
 #include "collect/root.h"
+#include "collect/syscalls.h"
 #include "vbscheck/count.h"
 
 enum { NOBODY = 65534, DATA_MAX = 128 << 20 };

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "collect/libs.h"
 #include "collect/pipe.h"
 #include "collect/root.h"
+#include "collect/syscalls.h"
 
 enum { COMMAND_LEN = 22, HEADER_LEN = 10, RESPONSE_MAX = 4096 };
 

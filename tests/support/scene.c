@@ -13,7 +13,7 @@ enum { OEM_ID_AT = 10, OEM_ID_LEN = 6 }; /* ACPI 6.5, 5.2.6 */
 
 void scene_begin(struct scene *s)
 {
-    *s = (struct scene){.options = {.profile = &profiles[0]}};
+    *s = (struct scene){.options = {.profile = &profiles[0]}, .libs = &test_libs};
     test_arena(&s->arena);
     snap_init(&s->snap, &s->arena, SOURCE_EVIDENCE, "scene");
 }
@@ -91,7 +91,7 @@ void scene_judge(struct scene *s)
 {
     tables_add_absent(&s->snap, NULL, false);
     snap_sort(&s->snap);
-    judge(&s->snap, &s->options, &test_libs, &s->arena, &s->report);
+    judge(&s->snap, &s->options, s->libs, &s->arena, &s->report);
 }
 
 const struct outcome *scene_rule(const struct scene *s, const char *id)

@@ -9,6 +9,7 @@ struct scene {
     struct arena arena;
     struct snapshot snap;
     struct judge_options options;
+    const struct libs *libs; /* those that tests link, unless a test takes them away */
     struct report report;
 };
 

@@ -326,6 +326,25 @@ static void an_endorsement_certificate_is_told_by_its_index(void **state)
     }
 }
 
+/* tpm2-tss need not be there: what the driver says is judged, and a note tells the rest. */
+static void without_tss2_mu_the_driver_decides(void **state)
+{
+    (void)state;
+    static const struct libs none = {0};
+    static struct build b;
+    struct scene s;
+    begin_scene(&s);
+    add_fixed(&s, &b, 0x49465800);
+    scene_text(&s, "sys/tpm", "tpm0 version-major 2\ntpm0 banks sha256\n");
+    s.libs = &none;
+    scene_judge(&s);
+    assert_string_equal(scene_fact(&s, "tpm.version")->v.text, "2.0");
+    assert_string_equal(scene_fact(&s, "tpm.decided-by")->v.text, "sys/tpm");
+    assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_PASS);
+    assert_true(scene_notes(&s, "tss2-mu (tpm2-tss) is missing"));
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_vendor_string_is_put_together),
         cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),
         cmocka_unit_test(an_endorsement_certificate_is_told_by_its_index),
+        cmocka_unit_test(without_tss2_mu_the_driver_decides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
