@@ -23,10 +23,11 @@ packages_live=(binutils cpio fdisk kmod mtools xorriso zstd)
 case $(uname -m) in
 x86_64 | i?86) packages_build+=(libcpuid-dev?) ;;
 esac
-# The lab runs on x86 machines only; its own are of x86 and of arm64.
+# The machines that the lab boots are of x86 and of arm64; it runs on x86 only.
+packages_lab=()
 case $(uname -m) in
 x86_64)
-    packages_test+=(
+    packages_lab=(
         "${packages_cross[@]}" "${packages_live[@]}" ovmf qemu-system-arm qemu-system-x86
     )
     ;;

@@ -148,5 +148,5 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_YES] = {"yes", 0, NULL, "do not ask before writing", set_yes},
     [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "test in a virtual machine, too", set_allow_vm},
     [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},
-    [OPT_VERSION] = {"version", 0, NULL, "name and version", NULL},
+    [OPT_VERSION] = {"version", 0, NULL, "version, and the libraries found", NULL},
 };
