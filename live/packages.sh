@@ -120,7 +120,10 @@ done
 umask 022
 place=$(writable_cache)
 top=$place/packages/$suite-$arch
-mkdir -p "$top/lists/partial" "$top/archives/partial" "$top/etc" "$top/have"
+mkdir -p "$top"/{lists/partial,archives/partial,etc,have} 2>/dev/null || {
+    say "not everything is in the cache, and $top cannot be written"
+    exit 1
+}
 exec 9>"$top/lock"
 flock 9
 
