@@ -24,8 +24,8 @@ done
 [ "$compiler" = aarch64-linux-gnu-gcc ] || folder+=-$(basename "$compiler")
 
 # libcpuid is not among them: it is for x86 processors only.
-libraries=()
-for package in "${packages_build[@]}"; do
+libraries=(libtss2-dev)
+for package in "${packages_build[@]%\?}"; do
     case $package in
     lib*-dev) [ "$package" = libcpuid-dev ] || libraries+=("$package") ;;
     esac

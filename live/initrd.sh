@@ -33,7 +33,7 @@ modules=(
 )
 must=6
 # Loaded by name; what opens the TPM is loaded by one of them.
-by_name='lib(archive|crypto|efivar|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
+by_name='lib(archive|cpuid|crypto|efivar|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
 tcti=libtss2-tcti-device.so.0
 
 die() {
