@@ -1,24 +1,39 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# cross.sh: builds the program for arm64 in build/arm64, with Debian's cross compiler and libraries
-# of Debian 12 that are unpacked and not installed. Prints two lines: the program, and the folder
-# that holds the libraries it needs, which initrd.sh takes after -r.
+# cross.sh [-s SUITE] [-c COMPILER]: builds the program for arm64 with the libraries of a release of
+# Debian, bookworm by default, that are unpacked and not installed. COMPILER is a C compiler of this
+# machine, Debian's cross compiler by default, or clang. Prints two lines: the program, and the
+# folder of the libraries it needs, which initrd.sh takes after -r. The build folder is build/arm64,
+# with -SUITE and -COMPILER if they are not the default ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
 
+suite=bookworm
+compiler=aarch64-linux-gnu-gcc
+folder=build/arm64
+while getopts s:c: option; do
+    case $option in
+    s) suite=$OPTARG ;;
+    c) compiler=$OPTARG ;;
+    *) exit 2 ;;
+    esac
+done
+[ "$suite" = bookworm ] || folder+=-$suite
+[ "$compiler" = aarch64-linux-gnu-gcc ] || folder+=-$(basename "$compiler")
+
 # libcpuid is not among them: it is for x86 processors only.
-libraries=()
-for package in "${packages_build[@]}"; do
+libraries=(libtss2-dev)
+for package in "${packages_build[@]%\?}"; do
     case $package in
     lib*-dev) [ "$package" = libcpuid-dev ] || libraries+=("$package") ;;
     esac
 done
 
 install_missing "${packages_cross[@]}"
-sysroot=$(live/packages.sh -a arm64 -s bookworm -t sysroot "${libraries[@]}")
-build release build/arm64 -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/arm64.cmake" \
-    -DCMAKE_SYSROOT="$sysroot" -DVBSCHECK_TESTS=OFF -DVBSCHECK_BENCH=OFF -DVBSCHECK_WERROR=ON
-echo "$PWD/build/arm64/vbscheck"
+sysroot=$(live/packages.sh -a arm64 -s "$suite" -t sysroot "${libraries[@]}")
+build release "$folder" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/arm64.cmake" \
+    -DCMAKE_C_COMPILER="$compiler" -DCMAKE_SYSROOT="$sysroot" -DVBSCHECK_TESTS=OFF -DVBSCHECK_BENCH=OFF -DVBSCHECK_WERROR=ON
+echo "$PWD/$folder/vbscheck"
 echo "$sysroot"

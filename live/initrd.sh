@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# initrd.sh [-a ARCHITECTURE] [-r SYSROOT] PROGRAM OUT: packs an initramfs around a program:
-# busybox, the program's libraries (of this machine, or of the folder SYSROOT), Debian's modules for what
-# the live system drives, and live/init. The live stick boots it, and the lab with a part of its own
-# behind it. Not compressed: emulated processors unpack slowly.
+# initrd.sh [-a ARCHITECTURE] [-r SYSROOT] [-s SUITE] PROGRAM OUT: packs an initramfs around a
+# program: busybox, the program's libraries (of this machine, or of the folder SYSROOT), the modules
+# of SUITE's kernel (of Debian, bookworm by default) for what the live system drives, and live/init.
+# The live stick boots it, and the lab with a part of its own behind it. Not compressed, the modules
+# neither: emulated processors unpack slowly, and busybox knows only some of the ways.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 
 arch=$(dpkg --print-architecture)
 root=
-while getopts a:r: option; do
+suite=bookworm
+while getopts a:r:s: option; do
     case $option in
     a) arch=$OPTARG ;;
     r) root=$(realpath "$OPTARG") ;;
+    s) suite=$OPTARG ;;
     *) exit 2 ;;
     esac
 done
@@ -30,7 +33,7 @@ modules=(
 )
 must=6
 # Loaded by name; what opens the TPM is loaded by one of them.
-by_name='lib(archive|crypto|efivar|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
+by_name='lib(archive|cpuid|crypto|efivar|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
 tcti=libtss2-tcti-device.so.0
 
 die() {
@@ -38,12 +41,12 @@ die() {
     exit 1
 }
 
-kernel=$("$here/packages.sh" -a "$arch" -s bookworm linux-image-"$arch")
+kernel=$("$here/packages.sh" -a "$arch" -s "$suite" linux-image-"$arch")
 busybox=$("$here/packages.sh" -a "$arch" -s bookworm busybox-static)/bin/busybox
 pci_ids=$("$here/packages.sh" -s bookworm pci.ids)/usr/share/misc/pci.ids
 
 top=$(mktemp -d "$out.XXXXXX")
-trap 'rm -rf "$top"' EXIT
+trap 'rm -rf "$top" "$top.modules"' EXIT
 # The system's root folder, which ordinary users have to get into.
 chmod 755 "$top"
 mkdir -p "$top"/{bin,dev,etc,mnt,proc,root,run,sys,tmp,usr/share/misc}
@@ -98,14 +101,24 @@ done
 # Modules ---------------------------------------------------------------------------------------
 
 version=$(ls "$kernel/lib/modules")
-[ -e "$kernel/lib/modules/$version/modules.dep" ] || /sbin/depmod -b "$kernel" "$version"
 for i in "${!modules[@]}"; do
     # "insmod PATH", in the order of loading; "builtin NAME"
     /sbin/modprobe -d "$kernel" -S "$version" --show-depends "${modules[i]}" 2>/dev/null ||
         [ "$i" -ge $must ] || die "$kernel has no module ${modules[i]}"
 done | sed -n "s|^insmod .*/lib/modules/|/lib/modules/|p" | awk '!seen[$1]++ {print $1}' \
-    >"$top/etc/modules"
-(cd "$kernel" && sed 's|^/||' "$top/etc/modules" | xargs cp --parents -t "$top")
+    >"$top.modules"
+
+while read -r path; do
+    plain=${path%.ko*}.ko
+    mkdir -p "$top${plain%/*}"
+    case $path in
+    *.ko) cp "$kernel$path" "$top$plain" ;;
+    *.xz) xz -dc "$kernel$path" >"$top$plain" ;;
+    *.zst) zstd -qdc "$kernel$path" >"$top$plain" ;;
+    *) die "no way to unpack $path" ;;
+    esac
+    echo "$plain" >>"$top/etc/modules"
+done <"$top.modules"
 
 # The same files make the same initramfs, to the byte.
 find "$top" -exec touch -h -d "@${SOURCE_DATE_EPOCH:-0}" {} +

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # packages.sh [-a ARCHITECTURE] [-s SUITE] [-t TREE] PACKAGE...
-# Unpacks Debian packages below build/packages, of any architecture and release, and installs
-# nothing: apt works on a state of its own, with the addresses that this machine's apt uses. Prints
+# Unpacks Debian packages of any architecture and release into a cache, and installs nothing. Prints
 # the folder of each package; with -t one folder, TREE, that holds them all and what they depend on.
-# What was fetched before is kept. Packages whose names differ a release are named by the one that
-# depends on them: linux-image-amd64 stands for the kernel that it installs.
+# What is in the cache already is only read: that needs neither network nor root. A package whose
+# name differs a release is named by the one that depends on it: linux-image-amd64 stands for the
+# kernel that it installs. The cache is ~/.cache/vbscheck/packages, or packages in VBSCHECK_CACHE, or
+# build/packages if that cannot be written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
@@ -13,8 +14,8 @@ cd "$(dirname "$0")/.."
 
 arch=$(dpkg --print-architecture)
 # shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-here_suite=$suite
+here_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
+suite=
 tree=
 while getopts a:s:t: option; do
     case $option in
@@ -26,42 +27,131 @@ while getopts a:s:t: option; do
 done
 shift $((OPTIND - 1))
 
-top=$PWD/build/packages/$suite-$arch
-mkdir -p "$top/lists/partial" "$top/archives/partial" "$top/etc/none"
-exec 9>"$top/lock"
-flock 9
+# The machine's addresses -------------------------------------------------------------------------
 
-# This machine's sources, whatever form they are written in, with the other release's name.
-list_sources() {
-    local keys=/usr/share/keyrings/debian-archive-keyring.gpg
-    [ -e "$keys" ] || keys=
+# apt of this machine with its sources and without its configuration, which may name other indexes.
+apt_get_here() {
+    local conf
+    conf=$(mktemp)
+    echo 'Dir::Etc::main "/dev/null"; Dir::Etc::parts "/dev/null";' >"$conf"
+    APT_CONFIG=$conf apt-get "$@"
+    rm -f "$conf"
+}
+
+# Prints URI, SUITE and SUFFIX of each Debian archive that this machine uses, in whatever form its
+# sources are written.
+archives() {
     # shellcheck disable=SC2016
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
-        'Created-By: Packages' | sort -u | while read -r uri release component; do
-        case $release in
-        "$here_suite" | "$here_suite-security" | "$here_suite-updates")
-            echo "deb [arch=$arch${keys:+ signed-by=$keys}] $uri" \
-                "${release/#"$here_suite"/"$suite"} $component"
+    apt_get_here indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        sort -u | while read -r uri release component; do
+        local name=${release%-updates}
+        name=${name%-security}
+        case "$component $name" in
+        # A suite has two names, and sid calls itself by the codename of the next release.
+        "main $here_suite" | main\ *stable | main\ testing | main\ sid)
+            echo "$uri $name ${release#"$name"}"
             ;;
         esac
     done
 }
 
-# No dpkg status: nothing counts as installed.
+default_suite() {
+    archives | awk -v here="$here_suite" '
+        $2 == here || $2 ~ /^(stable|testing)$/ { codename = 1 }
+        $2 ~ /^(sid|unstable)$/ { sid = 1 }
+        END { print (sid && !codename) ? "sid" : here }'
+}
+
+# The same archives, with the wanted release's name.
+list_sources() {
+    local keys option=
+    for keys in /usr/share/keyrings/debian-archive-keyring.{pgp,gpg}; do
+        [ ! -e "$keys" ] || option=" signed-by=$keys"
+    done
+    archives | while read -r uri _ suffix; do
+        case $suite$suffix in
+        # Updates go straight into these.
+        sid-* | unstable-* | experimental-*) ;;
+        *) echo "deb [arch=$arch$option] $uri $suite$suffix main" ;;
+        esac
+    done | sort -u
+}
+
+# How this machine reaches its archives: proxies, certificates, and what it does not check.
+list_reach() {
+    apt-config dump 2>/dev/null |
+        grep -E '^Acquire::(http|https|ftp|Check-|Max-|Min-|Retries|ForceIPv)' || :
+}
+
+# What is there -----------------------------------------------------------------------------------
+
+[ -n "$suite" ] || suite=$(default_suite)
+
+# Other checkouts may want other packages in a tree of the same name.
+tree_folder() {
+    echo "$tree-$(echo "$*" | sha256sum | cut -c 1-12)"
+}
+
+# kept CACHE PACKAGE...: prints their folders; fails if one is missing.
+kept() {
+    local top=$1/packages/$suite-$arch package folder
+    shift
+    if [ -n "$tree" ]; then
+        folder=$top/$(tree_folder "$@")
+        [ -d "$folder" ] && echo "$folder"
+        return
+    fi
+    for package in "$@"; do
+        folder=$top/$(cat "$top/have/$package" 2>/dev/null) || return 1
+        [ -d "$folder" ] && echo "$folder" || return 1
+    done
+}
+
+for place in "$(realpath -m "$cache")" "$PWD/build"; do
+    if folders=$(kept "$place" "$@"); then
+        echo "$folders"
+        exit 0
+    fi
+done
+
+# Fetching ----------------------------------------------------------------------------------------
+
+# Others may read what root fetched.
+umask 022
+place=$(writable_cache)
+top=$place/packages/$suite-$arch
+mkdir -p "$top"/{lists/partial,archives/partial,etc,have} 2>/dev/null || {
+    say "not everything is in the cache, and $top cannot be written"
+    exit 1
+}
+exec 9>"$top/lock"
+flock 9
+
+# apt reads the file that APT_CONFIG names first, and then main and parts as that file has them: the
+# machine's own would otherwise win. No dpkg status: nothing counts as installed.
 : >"$top/status"
-cat >"$top/apt.conf" <<END
+rm -f "$top/apt.conf"
+(
+    # Proxies may have passwords.
+    umask 077
+    cat >"$top/apt.conf" <<END
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::Etc::sourcelist "$top/etc/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State "$top";
+Dir::State::status "$top/status";
+Dir::Cache "$top";
 APT::Architecture "$arch";
 APT::Architectures { "$arch"; };
 APT::Sandbox::User "root";
 APT::Install-Recommends "false";
 Acquire::Languages "none";
-Dir::State "$top";
-Dir::State::status "$top/status";
-Dir::Cache "$top";
-Dir::Etc::sourcelist "$top/etc/sources.list";
-Dir::Etc::sourceparts "$top/etc/none";
-Dir::Etc::preferencesparts "$top/etc/none";
+$(list_reach)
 END
+)
 
 apt() {
     APT_CONFIG=$top/apt.conf "$@"
@@ -70,15 +160,32 @@ apt() {
 update() {
     say "reading the lists of $suite for $arch"
     list_sources >"$top/etc/sources.list"
+    [ -s "$top/etc/sources.list" ] || {
+        say "apt of this machine has no archive of Debian among its sources"
+        return 1
+    }
     apt apt-get -qq update >&2
 }
 
-# The package that PACKAGE stands for.
+# depends_of PACKAGE PATTERN: those of its dependencies whose names match.
+depends_of() {
+    apt apt-cache depends --important "$1" 2>/dev/null | sed -n "s/^  Depends: \($2\)$/\1/p"
+}
+
+# The packages that PACKAGE stands for; the first names the folder.
 resolve() {
+    local package=$1
     case $1 in
     linux-image-*)
-        apt apt-cache depends --important "$1" 2>/dev/null |
-            sed -n 's/^  Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1 | grep . || echo "$1"
+        package=$(depends_of "$1" 'linux-image-[0-9].*' | head -n 1)
+        package=${package:-$1}
+        echo "$package"
+        # Since 2026 the image and the modules are packages of their own.
+        depends_of "$package" 'linux-\(base\|binary\|modules\)-[0-9].*'
+        ;;
+    ovmf)
+        # The same: firmware for other kinds of machines was split off.
+        depends_of ovmf ovmf-generic | grep . || echo ovmf
         ;;
     *) echo "$1" ;;
     esac
@@ -89,21 +196,55 @@ version_of() {
         grep .
 }
 
-# Downloads and unpacks one package; prints where.
-fetch() {
-    local package version folder
-    package=$(resolve "$1")
-    version=$(version_of "$package") || return 1
-    folder=$top/${package}_${version//:/%3a}
-    if [ ! -d "$folder" ]; then
+# finish FOLDER: what those who may only read the cache cannot do any more. Kernels have moved; here
+# the modules are found at both places, and the image in boot.
+finish() {
+    local modules version
+    chmod -R a+rX "$1"
+    if [ -d "$1/usr/lib/modules" ] && [ ! -e "$1/lib" ]; then
+        ln -s usr/lib "$1/lib"
+    elif [ -d "$1/lib/modules" ] && [ ! -e "$1/usr/lib" ]; then
+        mkdir -p "$1/usr"
+        ln -s ../lib "$1/usr/lib"
+    fi
+    for modules in "$1"/lib/modules/*/kernel; do
+        [ -d "$modules" ] || continue
+        version=$(basename "$(dirname "$modules")")
+        if [ -e "$1/lib/modules/$version/vmlinuz" ]; then
+            mkdir -p "$1/boot"
+            ln -s "../lib/modules/$version/vmlinuz" "$1/boot/vmlinuz-$version"
+        fi
+        /sbin/depmod -b "$1" "$version" || return 1
+    done
+}
+
+# unpack FOLDER PACKAGE...
+unpack() {
+    local into=$1 package version deb
+    shift
+    for package in "$@"; do
+        version=$(version_of "$package") || return 1
         say "downloading $package $version"
         (cd "$top/archives" && apt apt-get -qq download "$package=$version" >&2) || return 1
-        rm -rf "$folder.part"
-        dpkg -x "$top/archives/${package}_${version//:/%3a}"_*.deb "$folder.part" || return 1
-        mv "$folder.part" "$folder"
-        rm -f "$top/archives/${package}_${version//:/%3a}"_*.deb
+        for deb in "$top/archives/${package}_${version//:/%3a}"_*.deb; do
+            dpkg -x "$deb" "$into" && rm -f "$deb" || return 1
+        done
+    done
+}
+
+# Downloads and unpacks one package; prints where.
+fetch() {
+    local packages version name
+    mapfile -t packages < <(resolve "$1")
+    version=$(version_of "${packages[0]}") || return 1
+    name=${packages[0]}_${version//:/%3a}
+    if [ ! -d "$top/$name" ]; then
+        rm -rf "$top/$name.part"
+        unpack "$top/$name.part" "${packages[@]}" && finish "$top/$name.part" || return 1
+        mv "$top/$name.part" "$top/$name"
     fi
-    echo "$folder"
+    echo "$name" >"$top/have/$1"
+    echo "$top/$name"
 }
 
 # Links to absolute paths would lead out of the tree, to what this machine has there.
@@ -114,21 +255,32 @@ keep_links_inside() {
     done
 }
 
+# make_merged FOLDER: makes the links from /lib to /usr/lib and so on, which no package holds and on
+# which the packages of newer releases count.
+make_merged() {
+    local name
+    for name in bin lib lib64 sbin; do
+        mkdir -p "$1/usr/$name"
+        ln -s "usr/$name" "$1/$name"
+    done
+}
+
 # All of them, with what they depend on, over one another.
 fetch_tree() {
-    local folder=$top/$tree deb
-    if [ ! -d "$folder" ] || [ "$(cat "$folder.list" 2>/dev/null)" != "$*" ]; then
+    local folder deb
+    folder=$top/$(tree_folder "$@")
+    if [ ! -d "$folder" ]; then
         say "downloading $*, and what they depend on"
-        rm -rf "$folder" "$folder.part" "$folder.list"
+        rm -rf "$folder.part"
         apt apt-get -qq install -y --download-only "$@" >&2 || return 1
-        mkdir "$folder.part"
+        make_merged "$folder.part"
         for deb in "$top"/archives/*.deb; do
             dpkg -x "$deb" "$folder.part" || return 1
         done
         rm -f "$top"/archives/*.deb
         keep_links_inside "$folder.part"
+        chmod -R a+rX "$folder.part"
         mv "$folder.part" "$folder"
-        echo "$*" >"$folder.list"
     fi
     echo "$folder"
 }

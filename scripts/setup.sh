@@ -198,3 +198,12 @@ build_program() {
         "VBSCHECK_BUILD=FOLDER names another place for builds"
     return 1
 }
+
+# Prints the folder for new downloads: the cache, or build/ if the cache cannot be written.
+writable_cache() {
+    if mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
+        realpath "$cache"
+    else
+        echo "$PWD/build"
+    fi
+}

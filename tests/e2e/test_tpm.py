@@ -5,12 +5,12 @@ import contextlib
 import fcntl
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import termios
 import threading
-import time
 
 import harness
 from harness import Case, check_trouble, judge, need, need_tool, rule, run
@@ -18,17 +18,26 @@ from harness import Case, check_trouble, judge, need, need_tool, rule, run
 ENV = {"TSS2_LOG": "all+none"}
 
 
-def free_ports():
-    """The first of two neighbouring ports, for data and control."""
+CTRL_GET_CAPABILITY = b"\0\0\0\1"  # of swtpm's control channel
+
+
+def two_servers():
+    """Servers on two neighbouring ports, for data and control."""
     while True:
-        with socket.socket() as a, socket.socket() as b:
-            a.bind(("127.0.0.1", 0))
-            port = a.getsockname()[1]
-            try:
-                b.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+        data = socket.create_server(("127.0.0.1", 0))
+        try:
+            return data, socket.create_server(("127.0.0.1", data.getsockname()[1] + 1))
+        except OSError:
+            data.close()
+
+
+def free_ports():
+    """The first of two neighbouring ports, which another program may take meanwhile."""
+    servers = two_servers()
+    port = servers[0].getsockname()[1]
+    for s in servers:
+        s.close()
+    return port
 
 
 class Impostor:
@@ -36,9 +45,8 @@ class Impostor:
     command) answer what comes on the data port."""
 
     def __init__(self, answer):
-        self.port = free_ports()
-        self.conf = f"swtpm:host=127.0.0.1,port={self.port}"
-        self.sockets = [socket.create_server(("127.0.0.1", self.port + i)) for i in (0, 1)]
+        self.sockets = two_servers()
+        self.conf = f"swtpm:host=127.0.0.1,port={self.sockets[0].getsockname()[1]}"
         for server, how in zip(self.sockets, (answer, lambda c, _: c.sendall(b"\0\0\0\0"))):
             threading.Thread(target=self.serve, args=(server, how), daemon=True).start()
 
@@ -75,23 +83,45 @@ class Tpm(Case):
             made = subprocess.run(["swtpm_setup", family, "--tpmstate", state, "--pcr-banks", banks],
                                   env=env, capture_output=True)
             self.assertEqual(0, made.returncode, made.stdout + made.stderr)
-        port = free_ports()
         flag = "not-need-init" + ("," + startup if startup else "")
-        child = subprocess.Popen(
-            ["swtpm", "socket", *([family] if family else []), "--tpmstate", f"dir={state}",
-             "--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}",
-             "--flags", flag], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(child.wait)
-        self.addCleanup(child.kill)
-        for _ in range(100):
-            with socket.socket() as s:
-                if s.connect_ex(("127.0.0.1", port + 1)) == 0:
-                    break
-            time.sleep(0.05)
+        for _ in range(5):
+            port = free_ports()
+            child = self.spawn(
+                ["swtpm", "socket", *([family] if family else []), "--tpmstate", f"dir={state}",
+                 "--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}",
+                 "--flags", flag])
+            if child:
+                break
         else:
             self.fail("swtpm does not listen")
+        self.wait_until_made(port + 1)
         self.swtpm, self.port = child, port
         return f"swtpm:host=127.0.0.1,port={port}"
+
+    def spawn(self, argv):
+        """Starts swtpm and waits until it listens; None if it ended instead, as it does when
+        another program has taken a port."""
+        fifo = self.dir / "pid"
+        fifo.unlink(missing_ok=True)
+        os.mkfifo(fifo)
+        # swtpm opens both ports before it writes its process id.
+        written = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, written)
+        child = subprocess.Popen([*argv, "--pid", f"file={fifo}"], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        ended = os.pidfd_open(child.pid)
+        self.addCleanup(os.close, ended)
+        ready = select.select([written, ended], [], [])[0]
+        return None if ended in ready else child
+
+    def wait_until_made(self, control):
+        """A new TPM 1.2 makes an RSA key before it answers anything. That takes seconds where the
+        processor is busy, and the program waits for five."""
+        with socket.create_connection(("127.0.0.1", control)) as s:
+            s.sendall(CTRL_GET_CAPABILITY)
+            self.assertNotEqual(b"", s.recv(64), "swtpm hung up")
 
     def impostor(self, answer):
         server = Impostor(answer)

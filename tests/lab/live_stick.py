@@ -10,12 +10,10 @@ import subprocess
 import time
 
 from boot import fetch
-from qemu import FIRMWARE
+from qemu import FIRMWARE, TIMEOUT
 
 SECURE_BOOT = FIRMWARE["amd64"]["secure-boot"]
 
-# The whole of what a machine may take; a boot takes about 15 seconds.
-PATIENCE = 240
 BASE = ("-accel", "tcg,thread=multi", "-cpu", "EPYC", "-smp", "1", "-m", "1024", "-nodefaults",
         "-display", "none", "-device", "VGA", "-serial", "stdio", "-device", "qemu-xhci")
 # Makers may call their machines anything.
@@ -46,7 +44,7 @@ class Machine:
         share = fetch("ovmf") / "usr/share"
         shutil.copyfile(share / SECURE_BOOT.variables, variables)
         code = f"if=pflash,format=raw,unit=0,readonly=on,file={share / SECURE_BOOT.code}"
-        argv = ["timeout", "-k", "10", str(PATIENCE), "qemu-system-x86_64", *SECURE_BOOT.qemu,
+        argv = ["timeout", "-k", "10", str(TIMEOUT), "qemu-system-x86_64", *SECURE_BOOT.qemu,
                 *BASE, "-drive", code, "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
                 "-qmp", f"unix:{folder}/qmp,server=on,wait=off", *medium]
         (folder / "command").write_text("\n".join(argv) + "\n")
@@ -68,7 +66,7 @@ class Machine:
 
     def _read(self):
         """What the console says next; nothing once the machine is off."""
-        left = self.start + PATIENCE - time.monotonic()
+        left = self.start + TIMEOUT - time.monotonic()
         ready = select.select([self.child.stdout], [], [], max(left, 0))[0]
         data = os.read(self.child.stdout.fileno(), 65536) if ready else b""
         self.said += data
@@ -89,12 +87,12 @@ class Machine:
     def wait_until_off(self):
         while self._read():
             pass
-        assert self.child.wait(10) == 0, f"did not switch itself off; see {self.folder}"
+        assert self.child.wait(TIMEOUT) == 0, f"did not switch itself off; see {self.folder}"
 
     def ask(self, *requests):
         """Gives QEMU requests of (name, arguments), and waits for each to be done."""
         with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(60)
+            s.settimeout(TIMEOUT)
             s.connect(str(self.folder / "qmp"))
             with s.makefile("rw") as f:
                 f.readline()

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Every rule on x86 machines: with the word core those that are booted with every build, without it
-the others."""
+"""Every rule on x86 machines: with the word core one of each kind, with the word sanitized a part of
+these, without a word those that are not of the core."""
 import sys
 
 import boot  # noqa: F401 - first: it knows where the harness is
 import x86
 from lab import Matrix, LabCase, main
 
-if sys.argv[1:] == ["core"]:
-    NAMES = x86.CORE
+PARTS = {"core": x86.CORE, "sanitized": x86.SANITIZED}
+OTHERS = tuple(name for name in x86.SCENARIOS if name not in x86.CORE)
+NAMES = PARTS.get(sys.argv[-1], OTHERS)
+if NAMES is not OTHERS:
     del sys.argv[1:]
-else:
-    NAMES = tuple(name for name in x86.SCENARIOS if name not in x86.CORE)
 
 
 class X86(Matrix, LabCase):

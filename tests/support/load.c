@@ -17,24 +17,58 @@ static void join(char out[PATH_LEN], const char *dir, const char *name)
     assert_true(n > 0 && n < PATH_LEN);
 }
 
-const char *corpus_dir(void)
+/* The value of an environment variable; NULL if it is not set or empty. */
+static const char *set(const char *name)
 {
-    const char *dir = getenv("VBSCHECK_CORPUS");
-    const char *ci = getenv("CI");
-    char truth[PATH_LEN];
-    if (dir == NULL || dir[0] == '\0')
-        dir = VBSCHECK_SOURCE_DIR "/../shared/corpus";
-    join(truth, dir, "TRUTH.tsv");
-    FILE *f = fopen(truth, "rb");
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* Skips, or under CI fails, the running test if dir/name cannot be opened. */
+static void need(const char *what, const char *dir, const char *name)
+{
+    char path[PATH_LEN];
+    join(path, dir, name);
+    FILE *f = fopen(path, "rb");
     if (f != NULL) {
         (void)fclose(f);
-        return dir;
+        return;
     }
+    const char *ci = set("CI");
     if (ci != NULL && strcmp(ci, "true") == 0)
-        fail_msg("no corpus at %s", dir);
-    print_message("SKIPPED: corpus not found\n");
+        fail_msg("no %s at %s", what, dir);
+    print_message("SKIPPED: %s not found at %s\n", what, dir);
     skip();
-    return NULL;
+}
+
+static const char *corpus_path(void)
+{
+    const char *dir = set("VBSCHECK_CORPUS");
+    return dir != NULL ? dir : VBSCHECK_SOURCE_DIR "/../shared/corpus";
+}
+
+const char *corpus_dir(void)
+{
+    need("corpus", corpus_path(), "TRUTH.tsv");
+    return corpus_path();
+}
+
+/* As tests/e2e/harness.py has it: beside the corpus by name, wherever a link leads. */
+static void lab_path(char out[PATH_LEN])
+{
+    char beside[PATH_LEN];
+    if (set("VBSCHECK_LAB") != NULL) {
+        join(out, set("VBSCHECK_LAB"), "guests");
+        return;
+    }
+    join(beside, corpus_path(), "");
+    size_t n = strlen(beside);
+    while (n > 1 && beside[n - 1] == '/')
+        n--;
+    while (n > 0 && beside[n - 1] != '/')
+        n--;
+    beside[n] = '\0';
+    join(out, n > 0 ? beside : ".", "lab/guests");
 }
 
 struct heap load_file(const char *path)
@@ -60,6 +94,16 @@ struct heap load_corpus(const char *path)
 {
     char full[PATH_LEN];
     join(full, corpus_dir(), path);
+    return load_file(full);
+}
+
+struct heap load_lab(const char *path)
+{
+    char dir[PATH_LEN];
+    char full[PATH_LEN];
+    lab_path(dir);
+    need("data of guests", dir, "");
+    join(full, dir, path);
     return load_file(full);
 }
 

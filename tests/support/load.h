@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Real machines' data, which lives outside the project: in $VBSCHECK_CORPUS, else in
- * ../shared/corpus beside it. Where it is missing the test is skipped, except under CI=true.
+ * Data of real machines and guests, which lives outside the project: in $VBSCHECK_CORPUS, else in
+ * ../shared/corpus beside it. If it is missing the test is skipped, except under CI=true.
  */
 #ifndef SUPPORT_LOAD_H
 #define SUPPORT_LOAD_H
@@ -14,6 +14,9 @@ const char *corpus_dir(void);
 /* A whole file; fails the test where it cannot be read. */
 struct heap load_file(const char *path);
 struct heap load_corpus(const char *path); /* relative to the corpus */
+
+/* A file of the guests, in guests of $VBSCHECK_LAB or of lab beside the corpus; skips the same. */
+struct heap load_lab(const char *path);
 
 /* A row of TRUTH.tsv: what iasl said about a table. */
 struct truth {

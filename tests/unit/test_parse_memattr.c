@@ -235,8 +235,8 @@ static void reads_the_tables_of_real_guests(void **state)
         char path[128];
         struct arena a;
         struct memattr m;
-        (void)snprintf(path, sizeof path, "../lab/guests/%s/lab/mat.kcore.bin", rows[i].guest);
-        struct heap h = load_corpus(path);
+        (void)snprintf(path, sizeof path, "%s/lab/mat.kcore.bin", rows[i].guest);
+        struct heap h = load_lab(path);
         test_arena(&a);
         assert_true(memattr_looks_like(h.span));
         assert_int_equal(memattr_parse(h.span, &a, &m, NULL), ST_OK);
