@@ -137,22 +137,15 @@ install_names() {
 }
 
 # Prints the CMake argument that names the headers of tpm2-tss; nothing where they are installed.
-# libtss2-dev would bring fifty packages that nothing here needs: it is unpacked in the cache, and of
-# its libraries those are installed that are loaded where there is a TPM.
+# libtss2-dev would bring fifty packages that nothing here needs: it is unpacked and not installed, and
+# of its libraries those are installed that are loaded where there is a TPM.
 tss2_headers() {
-    local folder=$cache/libtss2-dev loaded
+    local folder loaded
     [ ! -e /usr/include/tss2/tss2_mu.h ] && command -v apt-get >/dev/null || return 0
-    if [ ! -e "$folder/usr/include/tss2/tss2_mu.h" ]; then
-        mapfile -t loaded < <(apt-cache depends libtss2-dev |
-            sed -nE 's/^ *Depends: (libtss2-(mu|tctildr|tcti-device)[^ ]*)$/\1/p')
-        install_missing "${loaded[@]}"
-        mkdir -p "$folder"
-        if ! (cd "$folder" && apt-get -q download libtss2-dev && dpkg -x libtss2-dev_*.deb .) \
-            >"$folder/log" 2>&1; then
-            say "apt could not download libtss2-dev: $(tail -n 1 "$folder/log")"
-            return 1
-        fi
-    fi
+    folder=$(live/packages.sh libtss2-dev) || return 1
+    mapfile -t loaded < <(apt-cache depends libtss2-dev |
+        sed -nE 's/^ *Depends: (libtss2-(mu|tctildr|tcti-device)[^ ]*)$/\1?/p')
+    install_missing "${loaded[@]}" || return 1
     echo "-DVBSCHECK_TSS2_HEADERS=$folder/usr/include"
 }
 
