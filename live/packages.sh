@@ -164,7 +164,7 @@ update() {
         say "apt of this machine has no archive of Debian among its sources"
         return 1
     }
-    apt apt-get -qq update >&2
+    apt apt-get -qq update >>"$top/log" 2>&1
 }
 
 # depends_of PACKAGE PATTERN: those of its dependencies whose names match.
@@ -225,7 +225,7 @@ unpack() {
     for package in "$@"; do
         version=$(version_of "$package") || return 1
         say "downloading $package $version"
-        (cd "$top/archives" && apt apt-get -qq download "$package=$version" >&2) || return 1
+        (cd "$top/archives" && apt apt-get -qq download "$package=$version" >>"$top/log" 2>&1) || return 1
         for deb in "$top/archives/${package}_${version//:/%3a}"_*.deb; do
             dpkg -x "$deb" "$into" && rm -f "$deb" || return 1
         done
@@ -272,7 +272,7 @@ fetch_tree() {
     if [ ! -d "$folder" ]; then
         say "downloading $*, and what they depend on"
         rm -rf "$folder.part"
-        apt apt-get -qq install -y --download-only "$@" >&2 || return 1
+        apt apt-get -qq install -y --download-only "$@" >>"$top/log" 2>&1 || return 1
         make_merged "$folder.part"
         for deb in "$top"/archives/*.deb; do
             dpkg -x "$deb" "$folder.part" || return 1
@@ -296,6 +296,7 @@ fetch_all() {
     done
 }
 
+: >"$top/log" 2>/dev/null || true
 if [ -s "$top/etc/sources.list" ] && folders=$(fetch_all "$@"); then
     echo "$folders"
     exit 0
@@ -305,5 +306,6 @@ if update && folders=$(fetch_all "$@"); then
     echo "$folders"
     exit 0
 fi
-say "could not fetch $* of $suite for $arch"
+say "could not fetch $* of $suite for $arch: $(sed -n '/^[EW]: /{p;q}' "$top/log")" \
+    "(all that apt said is in $top/log)"
 exit 1

@@ -50,7 +50,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        say "root is needed to install packages, and there is no sudo"
+        echo "E: root is needed, and there is no sudo" >&2
         return 1
     fi
 }
@@ -76,7 +76,7 @@ name_in_apt() {
     done
 }
 
-# run_apt ARGUMENT...: all that apt says goes to a file; of a failure its last line is shown.
+# run_apt ARGUMENT...: all that apt says goes to a file, of a failure `apt_problem` is the gist.
 run_apt() {
     local log
     log=$(mktemp "${TMPDIR:-/tmp}/vbscheck-apt.XXXXXX")
@@ -84,8 +84,7 @@ run_apt() {
         rm -f "$log"
         return 0
     fi
-    say "apt-get $1 failed: $(grep -E '^[EW]: ' "$log" | head -n 1 || tail -n 1 "$log")" \
-        "(all it said is in $log)"
+    apt_problem="$(sed -n '/^[EW]: /{p;q}' "$log") (all it said is in $log)"
     return 1
 }
 
@@ -106,7 +105,7 @@ install_missing() {
             optional+=("${package%\?}")
         fi
     done
-    [ ${#needed[@]} = 0 ] || [ -n "$(name_in_apt "${needed[0]}")" ] || run_apt update || return 1
+    [ ${#needed[@]} = 0 ] || [ -n "$(name_in_apt "${needed[0]}")" ] || run_apt update || true
     for package in "${needed[@]}"; do
         name=$(name_in_apt "$package")
         names+=("${name:-${package%%|*}}")
@@ -123,7 +122,8 @@ install_missing() {
     done
     [ ${#names[@]} -gt 0 ] || return 0
     install_names "${names[@]}" && return 0
-    say "to install by hand: apt-get install ${names[*]}"
+    say "apt could not install them: $apt_problem." \
+        "To install them by hand: apt-get install ${names[*]}"
     return 1
 }
 
