@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/input.h"
-#include "parse/klog.h"
+#include "io/input.h"
+#include "load/raw.h"
+#include "parse/klog/klog.h"
+#include "probe/probe.h"
 #include "rate.h"
 #include "support/mutant.h"
 #include "vbscheck/libs.h"
-#include "vbscheck/probe.h"
-#include "vbscheck/raw.h"
 
 enum { MAX_TABLES = 1024, MUTANTS = 20000, ARENA = 256 << 20 };
 

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/input.h"
-#include "collect/libs.h"
+#include "io/input.h"
+#include "io/libs.h"
+#include "load/raw.h"
 #include "rate.h"
+#include "report/report.h"
 #include "vbscheck/libs.h"
-#include "vbscheck/raw.h"
-#include "vbscheck/report.h"
 
 enum { MAX_HOSTS = 256 };
 

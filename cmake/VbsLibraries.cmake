@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Libraries, found by pkg-config. Few are linked; the others are loaded when first needed
-# (src/collect/libs.c): only their headers are used, and the name under which the dynamic linker
+# (src/io/libs.c): only their headers are used, and the name under which the dynamic linker
 # knows them. So a program starts where they are missing, or have another name.
 find_package(PkgConfig REQUIRED)
 
@@ -55,7 +55,7 @@ target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
 target_compile_definitions(vbs_loaded INTERFACE
   VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")
 
-# What each sentence says stands in src/collect/libs.c, too: --version prints it.
+# What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
 vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")

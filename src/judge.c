@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vbscheck/probe.h"
-#include "vbscheck/report.h"
+#include "probe/probe.h"
+#include "report/report.h"
 
 const char *readiness_name(enum readiness r)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Memory of the collector: evidence is read into arenas of its own, input by input. */
 enum { MAIN_ARENA_MAX = 16 << 20 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Libraries that are not always needed, or not always there: their functions as tables, filled when
- * first needed (src/collect/libs.c) and before the judge is confined. Code that gets a table has no
+ * first needed (src/io/libs.c) and before the judge is confined. Code that gets a table has no
  * symbol of the library, which is what the layering test looks at.
  */
 #ifndef VBSCHECK_LIBS_H
@@ -59,7 +59,7 @@ struct archive_lib {
 #undef X
 };
 
-/* libcpuid; src/probe/cpu_name.c compares this with <libcpuid/libcpuid.h>. */
+/* libcpuid; src/probe/cpu/cpu_name.c compares this with <libcpuid/libcpuid.h>. */
 struct cpu_raw_data_t;
 struct cpu_id_t;
 struct cpuid_lib {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * PCI functions, as every layer speaks of them. Field names follow the PCI Local Bus Specification
- * 3.0 and the PCI-to-PCI Bridge Architecture Specification 1.2. src/parse/pci.h reads them.
+ * 3.0 and the PCI-to-PCI Bridge Architecture Specification 1.2. src/parse/pci/pci.h reads them.
  */
 #ifndef VBSCHECK_PCI_H
 #define VBSCHECK_PCI_H

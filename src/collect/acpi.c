@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "collect/collect.h"
-#include "collect/root.h"
+#include "io/root.h"
 
 #define TABLES "sys/firmware/acpi/tables"
 

@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "collect/root.h"
-#include "vbscheck/probe.h"
+#include "io/root.h"
+#include "probe/probe.h"
 
 const struct source *const sources[] = {
 #define SOURCE(name) &source_##name,

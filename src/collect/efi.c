@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "collect/root.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 
 #define EFI "sys/firmware/efi"

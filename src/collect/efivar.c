@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "collect/collect.h"
-#include "collect/libs.h"
-#include "collect/root.h"
+#include "io/libs.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "collect/cpu/x86.h"
 #include "collect/lines.h"
-#include "collect/root.h"
-#include "collect/x86.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 
 enum { CMDLINE_MAX = 64 << 10, CONFIG_MAX = 4 << 20 };

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "collect/root.h"
-#include "parse/klog.h"
+#include "io/root.h"
+#include "parse/klog/klog.h"
 #include "vbscheck/count.h"
 
 enum {

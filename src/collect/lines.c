@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/root.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 
 enum { LINE_FILE_MAX = 64 << 10, LINK_MAX = 512, ADDRESS_MAX = sizeof "ffffffff:ff:1f.7" - 1 };

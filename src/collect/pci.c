@@ -11,7 +11,7 @@
 
 #include "collect/lines.h"
 #include "collect/pci_names.h"
-#include "collect/root.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 
 #define PCI_DEVICES "sys/bus/pci/devices"

@@ -13,9 +13,9 @@
 #include <pci/pci.h>
 #include <unistd.h>
 
-#include "collect/libs.h"
-#include "collect/pipe.h"
-#include "collect/root.h"
+#include "io/libs.h"
+#include "io/pipe.h"
+#include "io/root.h"
 
 enum { NAMES_SECONDS = 2 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "collect/root.h"
+#include "io/root.h"
 #include "vbscheck/count.h"
 
 enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, TYPES_MAX = 8, WORD_MAX = 32, PORTS_MAX = 256 };

@@ -7,7 +7,7 @@
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "vbscheck/count.h"
 
 /* What two files of one machine must agree on. */

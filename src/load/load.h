@@ -3,8 +3,8 @@
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H
 
+#include "load/raw.h"
 #include "vbscheck/libs.h"
-#include "vbscheck/raw.h"
 
 /* What a file is, by its content. */
 enum kind {

@@ -4,7 +4,7 @@
  * and a machine dump of half a megabyte shrinks to a few kilobytes.
  */
 #include "load/load.h"
-#include "parse/pci.h"
+#include "parse/pci/pci.h"
 #include "vbscheck/out.h"
 
 static void put_told(struct out *o, const char *key, enum told told)

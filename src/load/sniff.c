@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Telling evidence by its content. */
 #include "load/load.h"
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "parse/memattr.h"
 #include "vbscheck/count.h"
 

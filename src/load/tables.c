@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "load/load.h"
-#include "parse/acpi.h"
-#include "vbscheck/probe.h"
+#include "parse/acpi/acpi.h"
+#include "probe/probe.h"
 
 bool tables_want(struct span signature)
 {

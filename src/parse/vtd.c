@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "vbscheck/count.h"
 
 /* Bits, as the specification and Linux's drivers/iommu/intel/iommu.h have them. */

@@ -3,8 +3,8 @@
 #ifndef PROBE_ACPI_H
 #define PROBE_ACPI_H
 
-#include "parse/acpi.h"
-#include "vbscheck/probe.h"
+#include "parse/acpi/acpi.h"
+#include "probe/probe.h"
 
 struct acpi_set {
     const struct blob **tables; /* readable tables of different content, in the order of names */

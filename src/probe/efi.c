@@ -6,7 +6,7 @@
 #include "probe/efi.h"
 #include "parse/efivar.h"
 #include "parse/keyval.h"
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 
 #define GLOBAL_GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define SECURE_BOOT "efivar/SecureBoot-" GLOBAL_GUID

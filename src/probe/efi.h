@@ -3,7 +3,7 @@
 #ifndef PROBE_EFI_H
 #define PROBE_EFI_H
 
-#include "vbscheck/probe.h"
+#include "probe/probe.h"
 
 /* The kernel shows no EFI although it shows other firmware: this boot was a legacy one. */
 bool efi_is_legacy_boot(const struct probe_run *p);

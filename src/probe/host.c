@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What names the machine in a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
+#include "probe/probe.h"
 #include "vbscheck/count.h"
-#include "vbscheck/probe.h"
 
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
 

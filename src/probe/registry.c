@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "parse/klog.h"
-#include "vbscheck/probe.h"
+#include "parse/klog/klog.h"
+#include "probe/probe.h"
 
 const struct probe *const probes[] = {
 #define PROBE(name) &probe_##name,
+#include "probe/probes.def"
 #include "vbscheck/count.h"
-#include "vbscheck/probes.def"
 #undef PROBE
 };
 

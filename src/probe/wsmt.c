@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What firmware claims of its System Management Mode: the WSMT table, or tables. */
-#include "parse/wsmt.h"
+#include "parse/acpi/wsmt.h"
 
 #include "probe/acpi.h"
 #include "vbscheck/count.h"

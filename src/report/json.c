@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/report.h"
 #include "vbscheck/count.h"
-#include "vbscheck/report.h"
 
 /* Where the writer stands: commas and indentation follow from it. */
 struct json {

@@ -3,7 +3,7 @@
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
 
-#include "vbscheck/report.h"
+#include "report/report.h"
 
 enum { PAGE_WIDTH = 80, PAGE_INDENT = 10 };
 

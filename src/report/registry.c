@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "vbscheck/report.h"
+#include "report/report.h"
 
 const struct reporter *const reporters[] = {
 #define REPORTER(name) &reporter_##name,
+#include "report/reporters.def"
 #include "vbscheck/count.h"
-#include "vbscheck/reporters.def"
 #undef REPORTER
 };
 

@@ -5,9 +5,9 @@
 #include "report/escape.h"
 #include "report/memory.h"
 #include "report/page.h"
+#include "report/report.h"
 #include "report/tree.h"
 #include "vbscheck/count.h"
-#include "vbscheck/report.h"
 
 static const struct mark {
     const char *word;

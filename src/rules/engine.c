@@ -2,7 +2,7 @@
 /* Three-valued logic over facts. */
 #include <assert.h>
 
-#include "vbscheck/rule.h"
+#include "rules/rule.h"
 
 enum truth { NO, MAYBE, YES };
 

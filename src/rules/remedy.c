@@ -2,8 +2,8 @@
 /* What makes an unknown decidable: by where it should have come from, and why it did not. */
 #include <string.h>
 
+#include "rules/rule.h"
 #include "vbscheck/count.h"
-#include "vbscheck/rule.h"
 
 /* The first row whose prefix and status fit; an empty prefix fits every blob. */
 static const struct {

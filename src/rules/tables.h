@@ -3,7 +3,7 @@
 #ifndef RULES_TABLES_H
 #define RULES_TABLES_H
 
-#include "vbscheck/rule.h"
+#include "rules/rule.h"
 
 extern const struct rule rules_cpu[], rules_iommu[], rules_tpm[], rules_firmware[], rules_drivers[],
     rules_vm[], rules_boot[];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "fuzz/target.h"
-#include "parse/acpi.h"
+#include "parse/acpi/acpi.h"
 #include "support/build.h"
 #include "vbscheck/count.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory maps come from whoever made the capture or the log. Nothing is repaired. */
 #include "fuzz/target.h"
-#include "parse/efimap.h"
+#include "parse/klog/efimap.h"
 #include "support/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

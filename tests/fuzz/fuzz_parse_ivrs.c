@@ -5,7 +5,7 @@
  * also parsed as it is.
  */
 #include "fuzz/target.h"
-#include "parse/ivrs.h"
+#include "parse/acpi/ivrs.h"
 #include "support/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 /* Logs come from whoever made the capture; devices and firmware name themselves in them. Nothing is
  * repaired. */
 #include "fuzz/target.h"
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "support/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

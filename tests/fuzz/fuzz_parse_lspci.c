@@ -4,7 +4,7 @@
 #include <setjmp.h>
 
 #include "fuzz/target.h"
-#include "parse/pci.h"
+#include "parse/pci/pci.h"
 #include "support/build.h"
 
 static jmp_buf over_limit;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "fuzz/target.h"
-#include "parse/mcfg.h"
+#include "parse/acpi/mcfg.h"
 #include "support/build.h"
 
 static void out_of_memory(struct arena *a)

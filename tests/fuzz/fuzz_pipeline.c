@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "fuzz/target.h"
+#include "load/raw.h"
+#include "report/report.h"
 #include "support/libs.h"
 #include "vbscheck/libs.h"
-#include "vbscheck/raw.h"
-#include "vbscheck/report.h"
 
 static jmp_buf over_limit;
 

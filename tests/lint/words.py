@@ -23,10 +23,10 @@ WORDS = (
     (r"\btypedef\s+(struct|union|enum)\b(?!\s+\w+\s+\*?\w+\s*\()",
      "structures keep their keyword", EVERYWHERE, ()),
     # NO_COLOR is the only variable that counts; main() clears the others.
-    (r"\b(secure_)?getenv\b", "no orders from the environment", PROGRAM, ("src/cli.c",)),
+    (r"\b(secure_)?getenv\b", "no orders from the environment", PROGRAM, ("src/cli/cli.c",)),
     # One arena a run. Collecting frees what libraries and realpath() hand out.
     (r"\b(malloc|calloc|realloc|reallocarray|free)\s*\(", "memory comes from the arena", PROGRAM,
-     ("src/base/arena.c", "src/collect/")),
+     ("src/base/arena.c", "src/collect/", "src/confine/", "src/io/")),
 )
 
 # Folder of src/, and what its files may include beside vbscheck/ and the system's headers.
@@ -34,10 +34,10 @@ INCLUDES = {
     "base": (),
     "mor": ("mor/",),
     "parse": ("parse/",),
-    "load": ("load/", "parse/"),
+    "load": ("load/", "parse/", "probe/probe.h"),
     "probe": ("probe/", "parse/"),
     "rules": ("rules/",),
-    "report": ("report/",),
+    "report": ("report/", "rules/rule.h"),
 }
 
 COLUMNS = 100

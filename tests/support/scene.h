@@ -3,7 +3,7 @@
 #ifndef SUPPORT_SCENE_H
 #define SUPPORT_SCENE_H
 
-#include "vbscheck/report.h"
+#include "report/report.h"
 
 struct scene {
     struct arena arena;

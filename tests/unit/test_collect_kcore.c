@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's core, from cores that the tests make in memory, where offsets reach 2^63. */
 #define _GNU_SOURCE 1
-#include "collect/kcore.h"
+#include "collect/memattr/kcore.h"
 
 #include <sys/mman.h>
 
-#include "collect/root.h"
+#include "io/root.h"
 #include "test_collect_core.h"
 #include "vbscheck/count.h"
 

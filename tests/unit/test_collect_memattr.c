@@ -2,11 +2,11 @@
 /* The Memory Attributes Table out of trees that the tests make: which way is taken, and why not. */
 #define _GNU_SOURCE 1
 #include "collect/collect.h"
-#include "collect/root.h"
+#include "io/root.h"
+#include "probe/probe.h"
 #include "test_collect_core.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
-#include "vbscheck/probe.h"
 
 static const char *const wants[] = {"efi/kernel-log", "efi/platform", "efi/memattr",
                                     "efi/memattr-steps", NULL};

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of the active test: variables in a folder, the key, the result and what scans take. */
 #define _GNU_SOURCE 1
-#include "collect/mortest.h"
+#include "collect/mor/mortest.h"
 
 #include "collect/collect.h"
-#include "collect/morfiles.h"
-#include "collect/root.h"
+#include "collect/mor/morfiles.h"
+#include "io/root.h"
+#include "probe/probe.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
-#include "vbscheck/probe.h"
 
 #define MOR     "MemoryOverwriteRequestControl-e20939be-32d4-41be-a150-897f85d49829"
 #define MORLOCK "MemoryOverwriteRequestControlLock-bb983ccf-151d-40e1-a07b-4a17be168292"

@@ -6,9 +6,9 @@
 #include <seccomp.h>
 
 #include "collect/collect.h"
-#include "collect/confine.h"
-#include "collect/root.h"
-#include "collect/syscalls.h"
+#include "confine/confine.h"
+#include "io/root.h"
+#include "io/syscalls.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 

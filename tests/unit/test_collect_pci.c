@@ -4,11 +4,11 @@
 #include <sys/resource.h>
 
 #include "collect/collect.h"
-#include "collect/libs.h"
 #include "collect/pci_names.h"
+#include "io/libs.h"
+#include "probe/probe.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
-#include "vbscheck/probe.h"
 
 #define DEVICES "sys/bus/pci/devices/"
 

@@ -4,8 +4,8 @@
 #include <sched.h>
 
 #include "collect/collect.h"
+#include "probe/probe.h"
 #include "test_collect_tree.h"
-#include "vbscheck/probe.h"
 
 #define GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 

@@ -2,8 +2,8 @@
 /* What drivers show of KVM, IOMMUs and Thunderbolt, against trees that the tests make. */
 #define _GNU_SOURCE 1
 #include "collect/collect.h"
+#include "probe/probe.h"
 #include "test_collect_tree.h"
-#include "vbscheck/probe.h"
 
 static const char *const wants[] = {"sys/", NULL};
 static const struct probe probe = {.name = "sys", .wants = wants};

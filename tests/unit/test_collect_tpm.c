@@ -5,7 +5,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "collect/tpm_talk.h"
+#include "collect/tpm/tpm_talk.h"
 #include "test_collect_tree.h"
 
 static const struct tpm_question questions[] = {{6, 0x100, 16}, {5, 0, 1}};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A scratch folder, an arena, and files in it; for the tests of src/collect. */
+/* A scratch folder, an arena, and files in it; for the tests of src/collect and src/io. */
 #ifndef TEST_COLLECT_TREE_H
 #define TEST_COLLECT_TREE_H
 

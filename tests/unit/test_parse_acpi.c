@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/acpi.h"
+#include "parse/acpi/acpi.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/tables.h"

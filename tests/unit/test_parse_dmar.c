@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/dmar.h"
+#include "parse/acpi/dmar.h"
 #include "support/cmocka.h"
 #include "support/tables.h"
 #include "support/torture.h"

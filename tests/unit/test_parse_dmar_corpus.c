@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "parse/dmar.h"
+#include "parse/acpi/dmar.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"

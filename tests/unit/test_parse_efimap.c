@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/efimap.h"
+#include "parse/klog/efimap.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
 #include "vbscheck/count.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/iort.h"
+#include "parse/acpi/iort.h"
 #include "support/cmocka.h"
 #include "support/tables.h"
 #include "support/torture.h"

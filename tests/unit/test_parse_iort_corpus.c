@@ -2,7 +2,7 @@
 /* Each IORT of the corpus against what iasl printed of it. */
 #include <string.h>
 
-#include "parse/iort.h"
+#include "parse/acpi/iort.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is kept of IORT nodes and their mappings. */
-#include "parse/iort.h"
+#include "parse/acpi/iort.h"
 #include "support/cmocka.h"
 #include "support/tables.h"
 #include "vbscheck/count.h"

@@ -2,7 +2,7 @@
 /* Each IVRS of the corpus against what iasl printed of it. */
 #include <string.h>
 
-#include "parse/ivrs.h"
+#include "parse/acpi/ivrs.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"

@@ -2,7 +2,7 @@
 /* Device entries of IVHD blocks: which there are, and the ranges that they make. */
 #include <string.h>
 
-#include "parse/ivrs.h"
+#include "parse/acpi/ivrs.h"
 #include "support/cmocka.h"
 #include "support/tables.h"
 #include "support/torture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "support/cmocka.h"
 #include "support/torture.h"
 #include "vbscheck/count.h"

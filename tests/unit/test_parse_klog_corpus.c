@@ -2,7 +2,7 @@
 /* Logs of real machines; what a capture keeps of them must tell the same. */
 #include <stdlib.h>
 
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "vbscheck/count.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/madt.h"
+#include "parse/acpi/madt.h"
 #include "support/cmocka.h"
 #include "support/tables.h"
 #include "support/torture.h"

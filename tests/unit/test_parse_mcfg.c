@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse/mcfg.h"
+#include "parse/acpi/mcfg.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/tables.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse/klog.h"
+#include "parse/klog/klog.h"
 #include "parse/memattr.h"
 #include "support/cmocka.h"
 #include "support/load.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse/pci.h"
+#include "parse/pci/pci.h"
 #include "support/build.h"
 #include "support/cmocka.h"
 #include "support/torture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/tpm2.h"
+#include "parse/acpi/tpm2.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/tables.h"

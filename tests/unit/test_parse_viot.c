@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse/viot.h"
+#include "parse/acpi/viot.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/tables.h"

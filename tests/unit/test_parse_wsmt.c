@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "parse/wsmt.h"
+#include "parse/acpi/wsmt.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/tables.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "probe/ranges.h"
+#include "probe/iommu/ranges.h"
 
 #include "support/cmocka.h"
 #include "vbscheck/count.h"

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "probe/probe.h"
+#include "rules/rule.h"
 #include "support/build.h"
 #include "vbscheck/count.h"
-#include "vbscheck/probe.h"
-#include "vbscheck/rule.h"
 
 /* One fact set for a case. */
 struct given {

@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "parse/dmar.h"
-#include "parse/iort.h"
-#include "parse/ivrs.h"
+#include "parse/acpi/dmar.h"
+#include "parse/acpi/iort.h"
+#include "parse/acpi/ivrs.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/mutant.h"

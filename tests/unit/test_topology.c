@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "probe/topology.h"
+#include "probe/iommu/topology.h"
 
 #include "support/cmocka.h"
 #include "support/iommu.h"

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli_options.h"
+#include "vbscheck/count.h"
+
+#include <string.h>
+
+static void set_from(struct parsing *p, const char *value)
+{
+    struct config *c = p->config;
+    c->from = arena_grow(p->arena, c->from, c->n_from, sizeof *c->from);
+    c->from[c->n_from++] = value;
+}
+
+static void set_root(struct parsing *p, const char *value)
+{
+    p->config->root = value;
+}
+
+static void set_tcti(struct parsing *p, const char *value)
+{
+    p->config->tcti = value;
+    if (value[0] == '\0')
+        p->problem = "a transport is needed, such as 'device:/dev/tpmrm0'";
+}
+
+static void set_profile(struct parsing *p, const char *value)
+{
+    for (size_t i = 0; i < n_profiles; i++) {
+        if (strcmp(profiles[i].name, value) == 0) {
+            p->config->judge.profile = &profiles[i];
+            return;
+        }
+    }
+    p->problem = "there is no such profile; see 'vbscheck list profiles'";
+}
+
+static void set_format(struct parsing *p, const char *value)
+{
+    p->config->format = reporter_find(value);
+    if (p->config->format == NULL)
+        p->problem = "there is no such format; see 'vbscheck list formats'";
+}
+
+static void set_output(struct parsing *p, const char *value)
+{
+    p->config->output = value;
+    if (value[0] == '\0')
+        p->problem = "a file name is needed";
+}
+
+static bool is_domain(const char *name)
+{
+    const struct rule *r;
+    size_t n = strlen(name);
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        if (strncmp(r->id, name, n) == 0 && r->id[n] == '.')
+            return true;
+    }
+    return false;
+}
+
+static void set_only(struct parsing *p, const char *value)
+{
+    const char **only = NULL;
+    size_t n = 0;
+    for (struct span rest = span_of(value), part, more; rest.len > 0; rest = more) {
+        if (!span_split(rest, ',', &part, &more)) {
+            part = span_trim(rest);
+            more = (struct span){0};
+        }
+        only = arena_grow(p->arena, only, n, sizeof *only);
+        only[n++] = arena_text(p->arena, part);
+        if (!is_domain(only[n - 1]))
+            p->problem = "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot";
+    }
+    only = arena_grow(p->arena, only, n, sizeof *only);
+    only[n] = NULL;
+    if (n == 0)
+        p->problem = "a domain is needed, such as 'cpu'";
+    p->config->judge.only = only;
+}
+
+static void set_fail_on(struct parsing *p, const char *value)
+{
+    if (!level_from_name(value, &p->config->judge.fail_on))
+        p->problem = "levels are required, recommended and info";
+}
+
+static void set_exit_zero(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.exit_zero = true;
+}
+
+static void set_quiet(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.quiet = true;
+}
+
+static void set_verbose(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->judge.verbose = true;
+}
+
+static void set_yes(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->yes = true;
+}
+
+static void set_allow_vm(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->allow_vm = true;
+}
+
+static void set_color(struct parsing *p, const char *value)
+{
+    static const char *const names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+    for (unsigned i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i], value) == 0) {
+            p->config->color = (enum color_when)i;
+            return;
+        }
+    }
+    p->problem = "it is auto, always or never";
+}
+
+const struct option_row cli_options[OPT_COUNT] = {
+    [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
+                  set_from},
+    [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
+                  set_root},
+    [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
+    [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
+    [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
+    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
+    [OPT_ONLY] = {"only", 0, "DOMAINS", "judge these only: cpu,iommu,tpm,smm,uefi,mor,…", set_only},
+    [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
+                     set_fail_on},
+    [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},
+    [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
+    [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},
+    [OPT_COLOR] = {"color", 0, "WHEN", "auto, always or never", set_color},
+    [OPT_YES] = {"yes", 0, NULL, "do not ask before writing", set_yes},
+    [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "test in a virtual machine, too", set_allow_vm},
+    [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},
+    [OPT_VERSION] = {"version", 0, NULL, "version, and the libraries found", NULL},
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of options, between the command line's reader and its help. */
+#ifndef CLI_CLI_OPTIONS_H
+#define CLI_CLI_OPTIONS_H
+
+#include "cli/cli.h"
+
+/* In the order of the table: a verb says by these bits which it takes. */
+enum option_id {
+    OPT_FROM,
+    OPT_ROOT,
+    OPT_TCTI,
+    OPT_PROFILE,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    OPT_ONLY,
+    OPT_FAIL_ON,
+    OPT_EXIT_ZERO,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_COLOR,
+    OPT_YES,
+    OPT_ALLOW_VM,
+    OPT_HELP,
+    OPT_VERSION,
+    OPT_COUNT
+};
+
+struct parsing {
+    struct arena *arena;
+    struct config *config;
+    const char *problem; /* set by an option's setter */
+};
+
+struct option_row {
+    const char *name;
+    char letter;
+    const char *value; /* NULL: it takes none */
+    const char *help;
+    void (*set)(struct parsing *p, const char *value); /* NULL: answered by cli_parse() */
+};
+
+extern const struct option_row cli_options[OPT_COUNT];
+
+#endif

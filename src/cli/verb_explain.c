@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What a rule checks, why, and what to do: the essentials of docs/rules/, from the table. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "report/page.h"
+
+static const char *row_title(const char *name)
+{
+    for (size_t i = 0; i < n_rule_rows; i++) {
+        if (strcmp(rule_rows[i].name, name) == 0)
+            return rule_rows[i].title;
+    }
+    return name;
+}
+
+static const char *const op_words[] = {
+    [OP_NONE] = "",
+    [OP_TRUE] = " is true",
+    [OP_FALSE] = " is false",
+    [OP_EQUALS] = " is ",
+    [OP_AT_LEAST] = " is at least ",
+    [OP_HAS_BITS] = " has all bits of ",
+    [OP_LACKS_BITS] = " has no bit of ",
+};
+
+static void print_text(struct out *o, size_t left, const char *text)
+{
+    struct out clean;
+    out_init(&clean, o->arena);
+    struct page p = {.o = o, .clean = &clean};
+    page_indent(&p, left);
+    page_wrapped(&p, left, left, text);
+}
+
+static void print_clause(struct out *o, const struct clause *cl, const char *then)
+{
+    out_str(o, "  - ");
+    for (unsigned i = 0; i < CLAUSE_CONDS && cl->any[i].op != OP_NONE; i++) {
+        const struct cond *c = &cl->any[i];
+        out_printf(o, "%s%s%s", i > 0 ? " or " : "", fact_infos[c->fact].name, op_words[c->op]);
+        if (c->op >= OP_EQUALS)
+            out_uint(o, c->value);
+    }
+    out_char(o, '\n');
+    print_text(o, 4, arena_printf(o->arena, "%s: %s", then, cl->otherwise));
+    if (cl->fix != NULL)
+        print_text(o, 4, arena_printf(o->arena, "do: %s", cl->fix));
+}
+
+static void print_clauses(struct out *o, const char *title, const struct clause *clauses,
+                          const char *then)
+{
+    if (clauses[0].any[0].op == OP_NONE)
+        return;
+    out_printf(o, "\n%s\n", title);
+    for (unsigned i = 0; i < RULE_CLAUSES && clauses[i].any[0].op != OP_NONE; i++)
+        print_clause(o, &clauses[i], then);
+}
+
+static void print_shows(struct out *o, const struct rule *r)
+{
+    if (r->n_shows == 0)
+        return;
+    out_str(o, "\nIt also shows\n");
+    for (unsigned i = 0; i < r->n_shows; i++)
+        out_printf(o, "  - %s\n", fact_infos[r->shows[i]].name);
+}
+
+int verb_explain(const struct config *c, struct arena *a)
+{
+    struct out o;
+    const struct rule *r = rule_find(c->args[0]);
+    if (r == NULL)
+        return trouble(a, "'%s' is no rule; see 'vbscheck list'", c->args[0]);
+    out_init(&o, a);
+    out_printf(&o, "%s: %s\n\nRow:    %s\nLevel:  %s\n", r->id, r->title, row_title(r->row),
+               level_name(r->level));
+    print_clauses(&o, "It applies if", r->when, "else not applicable");
+    print_clauses(&o, "It holds if", r->need, "else fail");
+    print_shows(&o, r);
+    out_str(&o, "\nIf it fails\n");
+    print_text(&o, 2, r->fix);
+    out_str(&o, "\nIf it is unknown\n");
+    print_text(&o, 2, "The report names the reason and what makes it decidable.");
+    out_str(&o, "\nReference\n");
+    print_text(&o, 2, r->reference);
+    bool written = fwrite(o.buf, 1, o.len, stdout) == o.len && fflush(stdout) == 0;
+    return written ? EXIT_READY : trouble(a, "cannot write the explanation");
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* The active proof of Secure MOR revision 2: the only verb that writes to the machine. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "collect/collect.h"
+#include "collect/mor/morfiles.h"
+#include "collect/mor/mortest.h"
+#include "confine/confine.h"
+#include "io/confirm.h"
+#include "load/raw.h"
+
+enum { EVIDENCE_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20), METAL = 0, IN_VM = 1, NOT_TOLD = 3 };
+
+enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMPTED = 3 };
+
+/* Runs confined: is this a virtual machine? As a scan judges it. */
+static void judge_vm(void *context, struct arena *a, struct judged *out)
+{
+    const struct judge_options options = {.profile = &profiles[0]};
+    const struct libs none = {0};
+    struct report *r = arena_new(a, struct report, 1);
+    judge(context, &options, &none, a, r);
+    out->exit_status = fact_is_true(&r->facts, FACT_HOST_VM)    ? IN_VM
+                       : fact_is_false(&r->facts, FACT_HOST_VM) ? METAL
+                                                                : NOT_TOLD;
+}
+
+/* METAL, IN_VM, or anything else where that could not be found out. */
+static int look_for_vm(void)
+{
+    struct arena a;
+    struct snapshot snap;
+    struct judged result = {.exit_status = NOT_TOLD};
+    arena_init(&a, EVIDENCE_ARENA_MAX, out_of_memory);
+    if (collect(NULL, NULL, &a, &snap) != ST_OK ||
+        confine_run(judge_vm, &snap, &a, &result) != ST_OK)
+        result.exit_status = NOT_TOLD;
+    int vm = result.exit_status;
+    arena_reset(&a);
+    return vm;
+}
+
+static int not_attempted(struct arena *a, const char *why)
+{
+    (void)trouble(a, "not attempted, nothing was written: %s", why);
+    return EXIT_NOT_ATTEMPTED;
+}
+
+static const char *hex(const uint8_t *key, const char *before, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    for (size_t i = 0; i < MOR_KEY_LEN; i++)
+        out_printf(&o, "%s%02x", before, key[i]);
+    return arena_text(a, out_span(&o));
+}
+
+static void print_plan(FILE *to, const struct mor_before *b)
+{
+    (void)fputs("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n"
+                "  1. it locks it with a random key of eight bytes; it must then read 2;\n"
+                "  2. it unlocks it with the same key; it must then read 0 again.\n"
+                "Firmware of revision 1 refuses the first write, and nothing changes.\n"
+                "If the test is cut off between the two, the lock stays closed until this machine\n"
+                "restarts, and no longer. The variable's immutable flag is cleared for the test\n"
+                "and set again. MemoryOverwriteRequestControl itself is never written.\n",
+                to);
+    if ((b->control & MOR_CLEAR_MEMORY) != 0)
+        (void)fputs(
+            "Its bit 0 is set, as most Linux kernels leave it: the next start wipes memory,\n"
+            "test or no test.\n",
+            to);
+}
+
+/* True if the one in front of it wants the test, who has been shown what it does. */
+static bool is_confirmed(const struct config *c)
+{
+    return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));
+}
+
+/* The key is shown and saved before anything is written. */
+static const char *offer_key(const uint8_t *key, struct arena *a)
+{
+    const char *problem = NULL;
+    (void)printf("Key: %s, kept in " MORTEST_KEY " until the lock is open again\n",
+                 hex(key, "", a));
+    if (fflush(stdout) != 0)
+        return "cannot show the key on standard output";
+    return mortest_save_key("", hex(key, "", a), a, &problem) == ST_OK ? NULL : problem;
+}
+
+static const char *outcome_text(const struct mor_result *r)
+{
+    if (r->outcome == MOR_PROVEN)
+        return "PROVEN: the lock took the key and opened with it: revision 2";
+    if (r->outcome != MOR_REJECTED)
+        return "UNDECIDED: a step failed that says nothing of the firmware";
+    return r->locked == MOR_LOCK_OPEN
+               ? "REJECTED: the lock did not take the key: revision 1, or broken"
+               : "REJECTED: the lock closed, but not as revision 2 does";
+}
+
+static void print_result(const struct mor_result *r)
+{
+    static const char *const values[] = {
+        [MOR_LOCK_UNREADABLE] = "unreadable",  [MOR_LOCK_ABSENT] = "no variable",
+        [MOR_LOCK_ODD] = "an undefined state", [MOR_LOCK_OPEN] = "0",
+        [MOR_LOCK_WITHOUT_KEY] = "1",          [MOR_LOCK_WITH_KEY] = "2",
+    };
+    (void)printf("The lock read 0 before, %s with the key written, %s at the end\n",
+                 values[r->locked], values[r->end]);
+    (void)printf("%s\nThe lock is now %s\n", outcome_text(r), mor_lock_text(r->end));
+    if (!r->frozen)
+        (void)puts("The immutable flag of its file could not be set again; a restart does it");
+}
+
+/* Everything is said and saved before a signal may end the program. */
+static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
+{
+    static const int statuses[] = {
+        [MOR_NOT_ATTEMPTED] = EXIT_NOT_ATTEMPTED,
+        [MOR_PROVEN] = EXIT_PROVEN,
+        [MOR_REJECTED] = EXIT_REJECTED,
+        [MOR_UNDECIDED] = EXIT_TROUBLE,
+    };
+    struct mor_store store = mor_files_store(f);
+    struct mor_result r;
+    const char *problem = NULL;
+    mor_run(&store, key, &r);
+    if (r.end == MOR_LOCK_OPEN || r.outcome == MOR_NOT_ATTEMPTED)
+        mortest_drop_key("", a);
+    if (r.outcome == MOR_NOT_ATTEMPTED)
+        return r.before.fit != MOR_FIT
+                   ? not_attempted(a, mor_fit_text(r.before.fit))
+                   : trouble(a, "the lock's file cannot be opened for writing; nothing was "
+                                "written: are the EFI variables mounted read-only?");
+    print_result(&r);
+    if (r.end != MOR_LOCK_OPEN)
+        (void)trouble(a, "the lock is %s", mor_lock_text(r.end));
+    if (mortest_save_result("", &r, a, &problem) != ST_OK)
+        return trouble(a, "no scan will know of this: %s", problem);
+    return fflush(stdout) == 0 ? statuses[r.outcome] : trouble(a, "cannot write the result");
+}
+
+static int test_with_key(struct mor_files *f, struct arena *a)
+{
+    uint8_t key[MOR_KEY_LEN];
+    sigset_t before;
+    if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
+        return trouble(a, "no random key to be had; nothing was written");
+    mor_hold_signals(&before);
+    const char *problem = offer_key(key, a);
+    int status =
+        problem == NULL ? run_test(f, key, a) : trouble(a, "%s; no variable was written", problem);
+    mor_release_signals(&before);
+    return status;
+}
+
+int verb_mor_test(const struct config *c, struct arena *a)
+{
+    struct mor_files files;
+    if (geteuid() != 0)
+        return trouble(a, "mor-test writes an EFI variable: run it as root");
+    if (!mor_files_open(&files))
+        return not_attempted(a, "there are no EFI variables at /sys/firmware/efi/efivars");
+    struct mor_store store = mor_files_store(&files);
+    struct mor_before b = mor_look(&store);
+    int vm = b.fit == MOR_FIT && !c->allow_vm ? look_for_vm() : METAL;
+    int status;
+    if (b.fit != MOR_FIT) {
+        status = not_attempted(a, mor_fit_text(b.fit));
+    } else if (vm != METAL) {
+        status =
+            not_attempted(a, vm == IN_VM ? "this is a virtual machine (--allow-vm goes on)"
+                                         : "this may be a virtual machine (--allow-vm goes on)");
+    } else {
+        /* Who is asked has to see it, wherever standard output goes. */
+        print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);
+        status = is_confirmed(c) ? test_with_key(&files, a)
+                                 : not_attempted(a, "it was not confirmed; --yes does");
+    }
+    mor_files_close(&files);
+    return status;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Judging: this machine, a tree of one, or what --from names; one confined judge an input. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "collect/collect.h"
+#include "confine/confine.h"
+#include "io/input.h"
+#include "io/libs.h"
+#include "io/output.h"
+#include "load/raw.h"
+#include "vbscheck/count.h"
+
+/* Raw bytes of one input; a stream takes twice its size while it grows. */
+enum { INPUT_ARENA_MAX = RAW_TOTAL_MAX + 2 * RAW_FILE_MAX + (16 << 20) };
+
+/* What the judge is handed: a snapshot, or raw bytes to make one of. */
+struct job {
+    const struct config *config;
+    const struct judge_options *options;
+    const struct snapshot *snap;
+    const struct raw_input *raw;
+    struct libs libs;
+};
+
+struct run {
+    const struct config *config;
+    struct judge_options options;
+    struct output output;
+    struct arena *arena;
+    struct input_list inputs;
+    size_t count[4]; /* inputs by exit status */
+    bool unwritable; /* the document cannot be written any more */
+};
+
+/* Runs confined: everything from the first look at foreign bytes to the finished document. */
+static void judge_input(void *context, struct arena *a, struct judged *result)
+{
+    const struct job *job = context;
+    struct snapshot *loaded = arena_new(a, struct snapshot, 1);
+    const struct snapshot *snap = job->snap;
+    if (snap == NULL) {
+        const char *problem = "";
+        if (load_input(job->raw, &job->libs, a, loaded, &problem) != ST_OK) {
+            result->exit_status = EXIT_TROUBLE;
+            result->message = span_of(problem);
+            return;
+        }
+        snap = loaded;
+    }
+    struct report *report = arena_new(a, struct report, 1);
+    struct out out;
+    judge(snap, job->options, &job->libs, a, report);
+    out_init(&out, a);
+    job->config->format->write(&out, report);
+    result->exit_status = report->exit_status;
+    result->document = out_span(&out);
+}
+
+/* Trouble, then not ready, then undetermined: the worst of several inputs. */
+static int worst_status(const struct run *r)
+{
+    static const int order[] = {EXIT_TROUBLE, EXIT_NOT_READY, EXIT_UNDETERMINED};
+    if (r->unwritable)
+        return EXIT_TROUBLE;
+    for (size_t i = 0; i < COUNT(order); i++) {
+        if (r->count[order[i]] > 0)
+            return order[i];
+    }
+    return EXIT_READY;
+}
+
+static void judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
+{
+    struct judged result = {0};
+    const char *problem = "";
+    job->config = r->config;
+    job->options = &r->options;
+    if (confine_run(judge_input, job, a, &result) != ST_OK) {
+        result.exit_status = EXIT_TROUBLE;
+        result.message = span_of("no process could be started for the judge");
+    }
+    r->count[result.exit_status & 3]++;
+    if (result.message.len > 0)
+        (void)trouble(a, "%s: %s", path, arena_text(a, result.message));
+    if (output_write(&r->output, result.document, a, &problem) == ST_OK)
+        return;
+    r->unwritable = true;
+    (void)trouble(a, "%s", problem);
+}
+
+/*
+ * Loads what this input will need, before the judge is confined. What is in an archive only the
+ * judge will see.
+ */
+static struct libs load_for_evidence(const struct raw_input *raw)
+{
+    struct libs libs = {.cpuid = libs_cpuid(NULL)};
+    bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
+    bool capture = archive;
+    for (size_t i = 0; i < raw->n && raw->folder; i++)
+        capture |= strcmp(raw->files[i].name, CAPTURE_MANIFEST) == 0;
+    if (archive)
+        libs.archive = libs_archive(NULL);
+    if (capture) {
+        libs.digest = libs_digest(NULL);
+        libs.mu = libs_tss2_mu(NULL);
+    }
+    return libs;
+}
+
+static bool holds(const struct snapshot *snap, const char *prefix)
+{
+    for (size_t i = 0; i < snap->n; i++) {
+        if (snap->blobs[i].st == ST_OK && strncmp(snap->blobs[i].name, prefix, strlen(prefix)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct libs load_for_machine(const struct snapshot *snap)
+{
+    return (struct libs){
+        .cpuid = holds(snap, "cpuid") ? libs_cpuid(NULL) : NULL,
+        .mu = holds(snap, "tpm/") ? libs_tss2_mu(NULL) : NULL,
+    };
+}
+
+static void scan_evidence(struct run *r, const char *path)
+{
+    struct arena a;
+    struct raw_input raw;
+    const char *problem = "";
+    arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
+    if (input_read(path, &a, &raw, &problem) != ST_OK) {
+        (void)trouble(&a, "%s", problem);
+        r->count[EXIT_TROUBLE]++;
+    } else {
+        struct job job = {.raw = &raw, .libs = load_for_evidence(&raw)};
+        judge_and_write(r, &job, &a, path);
+    }
+    arena_reset(&a);
+}
+
+static void scan_machine(struct run *r)
+{
+    struct arena a;
+    struct snapshot snap;
+    const char *root = r->config->root;
+    arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
+    enum status st = collect(root, r->config->tcti, &a, &snap);
+    if (st != ST_OK) {
+        (void)trouble(&a, "%s: cannot be read: it %s", root != NULL ? root : "/",
+                      collect_problem(st));
+        r->count[EXIT_TROUBLE]++;
+    } else {
+        struct job job = {.snap = &snap, .libs = load_for_machine(&snap)};
+        judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
+    }
+    arena_reset(&a);
+}
+
+/* What the arguments of --from stand for; unusable ones cost a line each. */
+static void expand_inputs(struct run *r)
+{
+    for (size_t i = 0; i < r->config->n_from; i++) {
+        struct input_list some = {0};
+        const char *skipped = NULL, *problem = "";
+        if (input_expand(r->config->from[i], r->arena, &some, &skipped, &problem) != ST_OK) {
+            (void)trouble(r->arena, "%s", problem);
+            r->count[EXIT_TROUBLE]++;
+            continue;
+        }
+        if (skipped != NULL)
+            (void)trouble(r->arena, "%s: loose files beside captures are not used: %s",
+                          r->config->from[i], skipped);
+        for (size_t j = 0; j < some.n; j++) {
+            r->inputs.paths =
+                arena_grow(r->arena, r->inputs.paths, r->inputs.n, sizeof *r->inputs.paths);
+            r->inputs.paths[r->inputs.n++] = some.paths[j];
+        }
+    }
+}
+
+static void show_progress(size_t done, size_t all)
+{
+    if (all > 1 && isatty(STDERR_FILENO) == 1)
+        (void)fprintf(stderr, done < all ? "\r%zu of %zu" : "\r\x1b[K", done, all);
+}
+
+static void sum_up(const struct run *r)
+{
+    size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
+    if (n > 1)
+        (void)fprintf(stderr,
+                      "vbscheck: %zu inputs%s%s: %zu ready, %zu not ready, %zu undetermined, %zu "
+                      "unusable\n",
+                      n, r->options.fail_on == LEVEL_REQUIRED ? "" : ", --fail-on ",
+                      r->options.fail_on == LEVEL_REQUIRED ? "" : level_name(r->options.fail_on),
+                      r->count[EXIT_READY], r->count[EXIT_NOT_READY], r->count[EXIT_UNDETERMINED],
+                      r->count[EXIT_TROUBLE]);
+}
+
+static void run_inputs(struct run *r)
+{
+    if (r->config->n_from == 0) {
+        scan_machine(r);
+        return;
+    }
+    for (size_t i = 0; i < r->inputs.n && !r->unwritable; i++) {
+        show_progress(i, r->inputs.n);
+        scan_evidence(r, r->inputs.paths[i]);
+    }
+    show_progress(r->inputs.n, r->inputs.n);
+    sum_up(r);
+}
+
+static int finish(struct run *r)
+{
+    const char *problem = "";
+    size_t judged = r->count[EXIT_READY] + r->count[EXIT_NOT_READY] + r->count[EXIT_UNDETERMINED];
+    if (judged == 0 || r->unwritable) {
+        output_abandon(&r->output);
+    } else if (output_commit(&r->output, r->arena, &problem) != ST_OK) {
+        output_abandon(&r->output);
+        return trouble(r->arena, "%s", problem);
+    }
+    return worst_status(r);
+}
+
+int verb_scan(const struct config *c, struct arena *a)
+{
+    struct run r = {.config = c, .options = c->judge, .arena = a};
+    const char *problem = "";
+    expand_inputs(&r);
+    if (r.inputs.n > 1 && !c->format->many)
+        return trouble(a, "--format %s prints one input and there are %zu: use ndjson",
+                       c->format->name, r.inputs.n);
+    if (output_open(c->output, a, &r.output, &problem) != ST_OK)
+        return trouble(a, "%s", problem);
+    r.options.heading = r.inputs.n > 1;
+    r.options.color = c->color == COLOR_ALWAYS ||
+                      (c->color == COLOR_AUTO && c->output == NULL && isatty(STDOUT_FILENO) == 1);
+    run_inputs(&r);
+    return finish(&r);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "00100000-3fffffff : System RAM", two blanks deeper for what lies inside: Linux
+ * kernel/resource.c, r_show(). Names are those of arch/x86/kernel/e820.c and drivers/firmware/efi/.
+ */
+#include "collect/memattr/iomem.h"
+
+#include "io/root.h"
+#include "vbscheck/count.h"
+
+enum { IOMEM_MAX = 1 << 20 };
+
+static const char *const memory[] = {
+    "System RAM", "Reserved", "reserved", "ACPI Tables", "ACPI Non-volatile Storage",
+};
+
+struct range {
+    uint64_t first, last;
+    struct span name;
+};
+
+static bool read_line(struct span line, struct range *out)
+{
+    line = span_trim(line);
+    if (!span_take_hex(&line, &out->first) || !span_starts(line, "-"))
+        return false;
+    line = span_skip(line, 1);
+    if (!span_take_hex(&line, &out->last) || !span_starts(line, " : "))
+        return false;
+    out->name = span_skip(line, 3);
+    return true;
+}
+
+static enum status kind_of(struct span name)
+{
+    for (size_t i = 0; i < COUNT(memory); i++) {
+        if (span_is(name, memory[i]))
+            return ST_OK;
+    }
+    return ST_ABSENT;
+}
+
+enum status iomem_is_memory(const struct collector *c, uint64_t address)
+{
+    struct span text, line;
+    struct range r;
+    bool shown = false;
+    enum status st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &text);
+    enum status kind = ST_ABSENT;
+    if (st != ST_OK)
+        return st;
+    while (span_next_line(&text, &line)) {
+        if (!read_line(line, &r))
+            continue;
+        shown = shown || r.last != 0;
+        /* Inner ranges follow the one around them: the last that holds the address is innermost. */
+        if (r.first <= address && address <= r.last)
+            kind = kind_of(r.name);
+    }
+    return shown ? kind : ST_NO_PERMISSION;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Which physical addresses are memory, and not some device that reading may disturb. */
+#ifndef COLLECT_MEMATTR_IOMEM_H
+#define COLLECT_MEMATTR_IOMEM_H
+
+#include <stdint.h>
+
+#include "collect/collect.h"
+
+/*
+ * Looks the address up in /proc/iomem, where the innermost range that holds it must be RAM or what
+ * firmware keeps of it.
+ * Returns ST_OK; ST_ABSENT where the address is no memory; ST_NO_PERMISSION where the kernel hides
+ * addresses (it shows zeros then); or why the file could not be read.
+ */
+enum status iomem_is_memory(const struct collector *c, uint64_t address);
+
+#endif

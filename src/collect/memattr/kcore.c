@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "collect/memattr/kcore.h"
+
+#include "io/root.h"
+#include "vbscheck/count.h"
+
+enum {
+    ELF_HEADER = 64,
+    PROGRAM_HEADER = 56,
+    CLASS_64 = 2,
+    LITTLE_ENDIAN_DATA = 1,
+    ET_CORE = 4,
+    PT_LOAD = 1,
+    PN_XNUM = 0xffff, /* the number stands elsewhere; the kernel's core has no sections for it */
+    PARTS_MAX = 64,   /* that one read may be put together from */
+};
+
+/* What the kernel writes for segments that are not one piece of RAM. */
+#define NOWHERE UINT64_MAX
+
+struct program_headers {
+    uint64_t offset;
+    size_t n;
+};
+
+static enum status read_elf_header(int fd, struct program_headers *out)
+{
+    uint8_t bytes[ELF_HEADER];
+    size_t got = 0;
+    enum status st = fd_fill_at(fd, 0, bytes, sizeof bytes, &got);
+    if (st != ST_OK)
+        return st;
+    if (got == 0)
+        return ST_ABSENT;
+    struct rd r = rd_open((struct span){bytes, got});
+    bool is_elf = span_is(rd_take(&r, 4), "\177ELF");
+    unsigned class = rd_u8(&r), data = rd_u8(&r);
+    rd_seek(&r, 16);
+    unsigned type = rd_le16(&r);
+    rd_seek(&r, 32);
+    uint64_t offset = rd_le64(&r);
+    rd_seek(&r, 54);
+    unsigned entry = rd_le16(&r), n = rd_le16(&r);
+    if (!rd_ok(&r) || !is_elf || class != CLASS_64 || data != LITTLE_ENDIAN_DATA ||
+        type != ET_CORE || entry != PROGRAM_HEADER || n == 0 || n == PN_XNUM)
+        return ST_UNSUPPORTED;
+    *out = (struct program_headers){offset, n};
+    return ST_OK;
+}
+
+static bool read_segment(struct rd *r, struct kcore_segment *out)
+{
+    uint32_t type = rd_le32(r);
+    rd_skip(r, 4); /* flags */
+    out->offset = rd_le64(r);
+    out->start[KCORE_VIRTUAL] = rd_le64(r);
+    out->start[KCORE_PHYSICAL] = rd_le64(r);
+    out->size = rd_le64(r);
+    rd_skip(r, 16); /* size in memory, alignment */
+    return rd_ok(r) && type == PT_LOAD;
+}
+
+enum status kcore_load(int fd, struct arena *a, struct kcore *out)
+{
+    struct program_headers table = {0};
+    enum status st = read_elf_header(fd, &table);
+    if (st != ST_OK)
+        return st;
+    size_t size = table.n * PROGRAM_HEADER, got = 0;
+    uint8_t *bytes = arena_alloc(a, size, 1);
+    st = fd_fill_at(fd, table.offset, bytes, size, &got);
+    if (st != ST_OK)
+        return st;
+    if (got < size)
+        return ST_UNSUPPORTED;
+    struct kcore_segment *segments = arena_new(a, struct kcore_segment, table.n);
+    struct kcore k = {.fd = fd, .segments = segments};
+    for (struct rd r = rd_open((struct span){bytes, size}); rd_left(&r) > 0;) {
+        struct kcore_segment *s = &segments[k.n];
+        if (!read_segment(&r, s))
+            continue;
+        k.has_physical = k.has_physical || s->start[KCORE_PHYSICAL] != 0;
+        k.n++;
+    }
+    *out = k;
+    return ST_OK;
+}
+
+/* ST_OK with at least one byte; ST_ABSENT where the segment does not hold `address`. */
+static enum status read_of_segment(int fd, const struct kcore_segment *s, uint64_t start,
+                                   uint64_t address, uint8_t *buf, size_t n, size_t *got)
+{
+    if (start == NOWHERE || address < start || address - start >= s->size)
+        return ST_ABSENT;
+    uint64_t into = address - start, left = s->size - into;
+    if (s->offset > UINT64_MAX - into)
+        return ST_UNSUPPORTED;
+    enum status st = fd_fill_at(fd, s->offset + into, buf, n < left ? n : (size_t)left, got);
+    return st == ST_OK && *got == 0 ? ST_IO_ERROR : st;
+}
+
+/* What several segments hold is the same memory: the first that can be read will do. */
+static enum status read_part(const struct kcore *k, enum kcore_space space, uint64_t address,
+                             uint8_t *buf, size_t n, size_t *got)
+{
+    enum status st = ST_ABSENT;
+    for (size_t i = 0; i < k->n; i++) {
+        const struct kcore_segment *s = &k->segments[i];
+        enum status one = read_of_segment(k->fd, s, s->start[space], address, buf, n, got);
+        if (one == ST_OK)
+            return ST_OK;
+        if (one != ST_ABSENT)
+            st = one;
+    }
+    return st;
+}
+
+enum status kcore_read(const struct kcore *k, enum kcore_space space, uint64_t address, void *buf,
+                       size_t n, size_t *got)
+{
+    if (space == KCORE_PHYSICAL && !k->has_physical)
+        return ST_NO_DRIVER;
+    size_t at = 0;
+    enum status st = ST_OK;
+    for (unsigned i = 0; i < PARTS_MAX && at < n && at <= UINT64_MAX - address; i++) {
+        size_t part = 0;
+        st = read_part(k, space, address + at, (uint8_t *)buf + at, n - at, &part);
+        if (st != ST_OK)
+            break;
+        at += part;
+    }
+    *got = at;
+    return at > 0 ? ST_OK : st;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "collect/memattr/memattr_address.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "collect/lines.h"
+#include "io/root.h"
+#include "parse/klog/klog.h"
+#include "parse/memattr.h"
+#include "parse/version.h"
+#include "vbscheck/count.h"
+
+#define LOG "efi/kernel-log"
+
+/* What the kernel's variable holds where there is no table: EFI_INVALID_TABLE_ADDR. */
+static bool is_no_address(uint64_t address)
+{
+    return address == UINT64_MAX || address == UINT32_MAX;
+}
+
+/* Kernel log: Linux drivers/firmware/efi/efi.c, efi_config_parse_tables() --------------------- */
+
+/* Linux looks for the table since 4.6. */
+static bool proves_absence(const struct collector *c, struct blob log)
+{
+    struct klog k = {0};
+    (void)klog_parse(log.data, &k);
+    return log.st == ST_OK && klog_tables_lack(&k, "MEMATTR") &&
+           version_at_least(span_of(c->release), 4, 6);
+}
+
+static enum status find_in_log(struct physmem *m, uint64_t *out)
+{
+    struct blob log = snap_get(m->c->snap, LOG);
+    if (log.st != ST_OK && log.st != ST_TRUNCATED)
+        return log.st;
+    struct memattr_log told;
+    memattr_read_log(log.data, m->c->arena, &told);
+    if (!told.has_address && !told.unusable)
+        return proves_absence(m->c, log) ? ST_ABSENT : ST_TRUNCATED;
+    if (told.unusable || told.address == 0 || is_no_address(told.address))
+        return ST_MALFORMED;
+    *out = told.address;
+    return ST_OK;
+}
+
+bool address_is_abandoned(const struct collector *c)
+{
+    struct memattr_log told;
+    memattr_read_log(snap_get(c->snap, LOG).data, c->arena, &told);
+    for (size_t i = 0; i < told.n_complaints; i++) {
+        struct span m = told.complaints[i];
+        if (span_starts(m, "Unexpected EFI Memory Attributes table") ||
+            span_find(m, "Corrupted EFI Memory Attributes Table", NULL))
+            return true;
+    }
+    return false;
+}
+
+/* /proc/kallsyms: Linux kernel/kallsyms.c, s_show() ------------------------------------------- */
+
+enum { SYMBOLS_MAX = 64 << 20, CHUNK = 64 << 10 };
+
+static const char symbol_name[] = "efi_mem_attr_table";
+
+/* "ffffffff8a2b3c40 D efi_mem_attr_table"; the names of modules' symbols are followed by more. */
+static bool is_symbol(struct span line, uint64_t *address)
+{
+    struct span word;
+    return span_take_hex(&line, address) && span_next_word(&line, &word) &&
+           span_next_word(&line, &word) && span_is(word, symbol_name) && line.len == 0;
+}
+
+/* In the lines that end within `text`; *rest becomes what follows the last of them. */
+static bool find_symbol(struct span text, struct span *rest, uint64_t *address)
+{
+    const uint8_t *end = text.len > 0 ? memrchr(text.ptr, '\n', text.len) : NULL;
+    size_t whole = end != NULL ? (size_t)(end - text.ptr) + 1 : 0;
+    struct span lines = {text.ptr, whole}, line;
+    *rest = span_skip(text, whole);
+    if (whole == 0 || memmem(text.ptr, whole, symbol_name, sizeof symbol_name - 1) == NULL)
+        return false;
+    while (span_next_line(&lines, &line)) {
+        if (is_symbol(line, address))
+            return true;
+    }
+    return false;
+}
+
+/* ST_OK; ST_NO_DRIVER where the kernel has no such symbol, or does not list it. */
+static enum status read_symbols(int fd, struct arena *a, uint64_t *address)
+{
+    uint8_t *buf = arena_alloc(a, CHUNK, 1);
+    size_t kept = 0;
+    for (size_t all = 0; all < SYMBOLS_MAX;) {
+        size_t got = 0;
+        enum status st = fd_record(fd, buf + kept, CHUNK - kept, &got);
+        if (st != ST_OK)
+            return st == ST_ABSENT ? ST_NO_DRIVER : st;
+        struct span rest;
+        if (find_symbol((struct span){buf, kept + got}, &rest, address))
+            return ST_OK;
+        all += got;
+        kept = rest.len < CHUNK ? rest.len : 0; /* no line is that long */
+        memmove(buf, rest.ptr, kept);
+    }
+    return ST_TRUNCATED;
+}
+
+/* The list takes 20 ms to read, and without the kernel's memory it is of no use. */
+static enum status find_in_kernel(struct physmem *m, uint64_t *out)
+{
+    uint64_t symbol = 0;
+    uint8_t bytes[8];
+    size_t got = 0;
+    enum status st = physmem_open(m, PHYSMEM_KCORE);
+    if (st != ST_OK)
+        return st;
+    scoped_fd fd = root_open_data(m->c->root, "proc/kallsyms", &st);
+    if (fd >= 0)
+        st = read_symbols(fd, m->c->arena, &symbol);
+    if (st == ST_ABSENT)
+        return m->c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    if (st == ST_OK && symbol == 0) /* kernel.kptr_restrict */
+        return ST_NO_PERMISSION;
+    if (st == ST_OK)
+        st = physmem_read_virtual(m, symbol, bytes, sizeof bytes, &got);
+    if (st != ST_OK)
+        return st == ST_ABSENT ? ST_UNSUPPORTED : st;
+    struct rd r = rd_open((struct span){bytes, got});
+    uint64_t address = rd_le64(&r);
+    if (!rd_ok(&r))
+        return ST_TRUNCATED;
+    if (is_no_address(address))
+        return ST_ABSENT;
+    if (address == 0)
+        return ST_MALFORMED;
+    *out = address;
+    return ST_OK;
+}
+
+/* Configuration tables: UEFI specification 2.10, section 4.6 ---------------------------------- */
+
+enum { TABLES_MAX = 64, GUID_BYTES = 16, ENTRY_32 = 20, ENTRY_64 = 24 };
+
+/* dcfa911d-26eb-469f-a220-38b7dc461220 */
+static const char memattr_guid[] =
+    "\x1d\x91\xfa\xdc\xeb\x26\x9f\x46\xa2\x20\x38\xb7\xdc\x46\x12\x20";
+
+/* What follows the last entry may be anything, so that no entry ends the array. */
+static enum status walk(struct span array, size_t entry, uint64_t *out)
+{
+    for (struct rd r = rd_open(array); rd_left(&r) >= entry;) {
+        bool found = span_is(rd_take(&r, GUID_BYTES), memattr_guid);
+        uint64_t address = entry == ENTRY_32 ? rd_le32(&r) : rd_le64(&r);
+        if (!found)
+            continue;
+        if (address == 0 || is_no_address(address))
+            return ST_MALFORMED;
+        *out = address;
+        return ST_OK;
+    }
+    return ST_TRUNCATED;
+}
+
+static enum status find_in_tables(struct physmem *m, uint64_t *out)
+{
+    struct span line;
+    uint64_t array = 0;
+    size_t entry = ENTRY_64, got = 0;
+    enum status st = lines_read(m->c, "sys/firmware/efi/config_table", &line);
+    if (st == ST_ABSENT)
+        return m->c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    if (st != ST_OK)
+        return st;
+    if (!span_number(line, &array) || array == 0)
+        return ST_UNSUPPORTED;
+    if (lines_read(m->c, "sys/firmware/efi/fw_platform_size", &line) == ST_OK &&
+        span_is(line, "32"))
+        entry = ENTRY_32;
+    uint8_t bytes[TABLES_MAX * ENTRY_64];
+    st = physmem_read(m, PHYSMEM_DEVMEM, array, bytes, TABLES_MAX * entry, &got);
+    if (st != ST_OK)
+        return st == ST_ABSENT ? ST_UNSUPPORTED : st;
+    return walk((struct span){bytes, got}, entry, out);
+}
+
+const struct address_source address_sources[] = {
+    {"kernel-log", find_in_log},
+    {"kallsyms", find_in_kernel},
+    {"config-table", find_in_tables},
+};
+const size_t n_address_sources = COUNT(address_sources);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ways to bytes of physical memory that Linux leaves open. Each is opened when it is first
+ * used, for reading.
+ */
+#ifndef COLLECT_MEMATTR_PHYSMEM_H
+#define COLLECT_MEMATTR_PHYSMEM_H
+
+#include "collect/collect.h"
+#include "collect/memattr/kcore.h"
+
+enum physmem_way {
+    PHYSMEM_KCORE,   /* /proc/kcore: all RAM */
+    PHYSMEM_DEVMEM,  /* /dev/mem: with STRICT_DEVMEM all but RAM */
+    PHYSMEM_DEBUGFS, /* what efi=debug keeps: boot services' data, on x86 */
+    PHYSMEM_WAYS
+};
+
+struct physmem {
+    const struct collector *c;
+    struct {
+        bool tried;
+        enum status st;
+        int fd;
+    } ways[PHYSMEM_WAYS];
+    struct kcore kcore;
+    uint64_t region_start, region_size; /* of the file that is open in debugfs */
+};
+
+void physmem_init(struct physmem *m, const struct collector *c);
+void physmem_close(struct physmem *m);
+#define scoped_physmem __attribute__((cleanup(physmem_close))) struct physmem
+
+/* Its word in `efi/memattr-steps`, and where it is, for people. */
+const char *physmem_name(enum physmem_way way);
+const char *physmem_path(enum physmem_way way);
+
+/*
+ * Opens a way that is not open yet.
+ * Returns ST_OK, or why not: ST_LOCKDOWN and ST_NO_PERMISSION are told apart by the kernel's
+ * lockdown mode; what is not there is ST_NO_DRIVER on this machine, else ST_NOT_COLLECTED.
+ */
+enum status physmem_open(struct physmem *m, enum physmem_way way);
+
+/*
+ * As much as there is of `n` bytes at a physical address; *got becomes how many.
+ * Returns ST_OK with at least one, ST_ABSENT (this way does not hold that address), or why not.
+ */
+enum status physmem_read(struct physmem *m, enum physmem_way way, uint64_t address, void *buf,
+                         size_t n, size_t *got);
+
+/* The same at a virtual address of the kernel, through its core. */
+enum status physmem_read_virtual(struct physmem *m, uint64_t address, void *buf, size_t n,
+                                 size_t *got);
+
+#endif

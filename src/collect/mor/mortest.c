@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The result of the active test, for scans of the same boot. Which boot that was is compared here
+ * and told nobody: no capture holds it.
+ */
+#include "collect/mor/mortest.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collect/lines.h"
+#include "io/output.h"
+#include "io/root.h"
+#include "vbscheck/count.h"
+
+#define BOOT_ID "proc/sys/kernel/random/boot_id"
+
+enum { RESULT_MAX = 4096, BOOT_ID_MAX = 64, WORD_MAX = 16, ALL_MAY_READ = 022, ROOT_ONLY = 077 };
+
+static const char *const lock_words[] = {
+    [MOR_LOCK_UNREADABLE] = "unreadable", [MOR_LOCK_ABSENT] = "absent",
+    [MOR_LOCK_ODD] = "undefined",         [MOR_LOCK_OPEN] = "0",
+    [MOR_LOCK_WITHOUT_KEY] = "1",         [MOR_LOCK_WITH_KEY] = "2",
+};
+
+/* The folder is made by root, and by nobody else. */
+static bool make_folder(const char *path)
+{
+    struct stat st;
+    mode_t mask = umask(ALL_MAY_READ);
+    (void)mkdir(path, 0755);
+    (void)umask(mask);
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+           (st.st_mode & ALL_MAY_READ) == 0;
+}
+
+static enum status save(const char *root, const char *name, mode_t mask, const char *text,
+                        struct arena *a, const char **problem)
+{
+    struct output o;
+    if (!make_folder(arena_printf(a, "%s%s", root, MORTEST_FOLDER))) {
+        *problem = arena_printf(a, "%s%s cannot be used: it is not a folder of this user alone",
+                                root, MORTEST_FOLDER);
+        return ST_IO_ERROR;
+    }
+    mode_t before = umask(mask);
+    enum status st = output_open(arena_printf(a, "%s%s", root, name), a, &o, problem);
+    (void)umask(before);
+    if (st != ST_OK)
+        return st;
+    st = output_write(&o, span_of(text), a, problem);
+    if (st == ST_OK)
+        st = output_commit(&o, a, problem);
+    if (st != ST_OK)
+        output_abandon(&o);
+    return st;
+}
+
+enum status mortest_save_key(const char *root, const char *key, struct arena *a,
+                             const char **problem)
+{
+    return save(root, MORTEST_KEY, ROOT_ONLY, arena_printf(a, "%s\n", key), a, problem);
+}
+
+/* "" where it cannot be read; "/" is what `root` is opened below. */
+static enum status read_boot(int root, struct arena *a, struct span *out)
+{
+    struct span text;
+    enum status st = root_read(root, BOOT_ID, BOOT_ID_MAX, a, &text);
+    if (st == ST_OK)
+        *out = span_trim(text);
+    return st;
+}
+
+enum status mortest_save_result(const char *root, const struct mor_result *r, struct arena *a,
+                                const char **problem)
+{
+    scoped_fd fd = open(root[0] != '\0' ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct span boot;
+    if (fd < 0 || read_boot(fd, a, &boot) != ST_OK) {
+        *problem = "/" BOOT_ID " cannot be read";
+        return ST_IO_ERROR;
+    }
+    json_t *o =
+        json_pack("{s:i, s:s, s:s%, s:s, s:s, s:s}", "format", 1, "tool", "vbscheck", "boot",
+                  (const char *)boot.ptr, boot.len, "result", mor_outcome_name(r->outcome),
+                  "locked", lock_words[r->locked], "end", lock_words[r->end]);
+    char *text = o != NULL ? json_dumps(o, JSON_INDENT(2)) : NULL;
+    enum status st = ST_IO_ERROR;
+    *problem = "the result could not be put into words";
+    if (text != NULL)
+        st = save(root, MORTEST_RESULT, ALL_MAY_READ, arena_printf(a, "%s\n", text), a, problem);
+    free(text);
+    json_decref(o);
+    return st;
+}
+
+void mortest_drop_key(const char *root, struct arena *a)
+{
+    (void)unlink(arena_printf(a, "%s%s", root, MORTEST_KEY));
+}
+
+/* Reading it back --------------------------------------------------------------------------- */
+
+/* What scans of this boot are told; ST_ABSENT for a test of an earlier one. */
+static enum status give(struct span boot, json_t *test, struct out *o)
+{
+    static const char *const members[] = {"result", "locked", "end"};
+    const char *tested = json_string_value(json_object_get(test, "boot"));
+    if (tested == NULL)
+        return ST_MALFORMED;
+    if (!span_equal(boot, span_of(tested)))
+        return ST_ABSENT;
+    for (size_t i = 0; i < COUNT(members); i++) {
+        const char *word = json_string_value(json_object_get(test, members[i]));
+        if (word == NULL || strlen(word) > WORD_MAX)
+            return ST_MALFORMED;
+        out_printf(o, "%s: ", members[i]);
+        lines_value(o, span_of(word));
+        out_char(o, '\n');
+    }
+    return ST_OK;
+}
+
+static enum status pick(const struct collector *c, struct span text, struct out *o)
+{
+    struct span boot;
+    enum status st = read_boot(c->root, c->arena, &boot);
+    if (st != ST_OK)
+        return st == ST_ABSENT ? ST_NOT_COLLECTED : st;
+    json_t *test = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+    st = give(boot, test, o);
+    json_decref(test);
+    return st;
+}
+
+static void fetch(struct collector *c)
+{
+    struct span text;
+    struct out o;
+    out_init(&o, c->arena);
+    enum status st = root_read(c->root, &MORTEST_RESULT[1], RESULT_MAX, c->arena, &text);
+    if (st == ST_OK)
+        st = pick(c, text, &o);
+    else if (st == ST_ABSENT && !lines_exists(c, "run"))
+        st = ST_NOT_COLLECTED;
+    if (st == ST_OK)
+        lines_add(c, "mor-test", MORTEST_RESULT, &o);
+    else
+        lines_none(c, "mor-test", MORTEST_RESULT, st);
+}
+
+const struct source source_mortest = {
+    .prefix = "mor-test",
+    .summary = "Result of vbscheck mor-test in this boot",
+    .needs = "nothing",
+    .fetch = fetch,
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machines a --from stands for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "io/input.h"
+#include "io/root.h"
+#include "vbscheck/out.h"
+#include "vbscheck/status.h"
+
+enum {
+    HEAD = 512, /* the magic of tar is at 257 */
+    ENTRIES_MAX = 1 << 16,
+};
+
+enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
+
+struct expansion {
+    struct arena *arena;
+    struct input_list *out;
+    struct names skipped;
+    const char **problem;
+};
+
+static void add_input(struct expansion *x, const char *path)
+{
+    struct input_list *l = x->out;
+    l->paths = arena_grow(x->arena, l->paths, l->n, sizeof *l->paths);
+    l->paths[l->n++] = path;
+}
+
+/* Links are no folders: a link back up would never end. */
+static enum kind kind_of(struct arena *a, int dir, const char *name)
+{
+    struct stat st;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return LOOSE;
+    if (S_ISDIR(st.st_mode)) {
+        const char *manifest = arena_printf(a, "%s/" CAPTURE_MANIFEST, name);
+        return fstatat(dir, manifest, &st, AT_SYMLINK_NOFOLLOW) == 0 ? CAPTURE : FOLDER;
+    }
+    scoped_fd fd = S_ISREG(st.st_mode) ? root_open(dir, name, O_NOFOLLOW) : -1;
+    uint8_t head[HEAD];
+    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    return n > 0 && load_is_archive((struct span){head, (size_t)n}) ? ARCHIVE : LOOSE;
+}
+
+static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth);
+
+static enum status expand_entry(struct expansion *x, const char *path, int dir, const char *name,
+                                enum kind kind, unsigned depth)
+{
+    size_t len = strlen(path);
+    const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
+    const char *full = arena_printf(x->arena, "%s%s%s", path, slash, name);
+    if (kind == LOOSE) {
+        names_add(&x->skipped, full);
+        return ST_OK;
+    }
+    scoped_fd fd =
+        kind == FOLDER || kind == CAPTURE ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
+    if (fd >= 0 && depth < RAW_DEPTH_MAX)
+        return expand_folder(x, full, fd, depth + 1);
+    add_input(x, full); /* what cannot be entered fails by itself when it is read */
+    return ST_OK;
+}
+
+static bool has_manifest(const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(names[i], CAPTURE_MANIFEST) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth)
+{
+    const char *const *names;
+    size_t n = 0;
+    enum status st = root_list(dir, ".", ENTRIES_MAX, x->arena, &names, &n);
+    if (st == ST_TRUNCATED) {
+        *x->problem = arena_printf(x->arena, "%s is too large: over %d entries", path, ENTRIES_MAX);
+        return st;
+    }
+    enum kind *kinds = arena_new(x->arena, enum kind, n);
+    bool one = st != ST_OK || has_manifest(names, n);
+    unsigned count[CAPTURE + 1] = {0};
+    for (size_t i = 0; i < n && !one; i++) {
+        kinds[i] = kind_of(x->arena, dir, names[i]);
+        count[kinds[i]]++;
+    }
+    /* Loose files make a machine of a folder and those below it, unless captures lie there. */
+    bool loose = count[LOOSE] > 0 && count[ARCHIVE] + count[CAPTURE] == 0;
+    if (one || loose || n == 0) {
+        add_input(x, path);
+        return ST_OK;
+    }
+    enum status all = ST_OK;
+    for (size_t i = 0; i < n && all == ST_OK; i++)
+        all = expand_entry(x, path, dir, names[i], kinds[i], depth);
+    return all;
+}
+
+enum status input_expand(const char *path, struct arena *a, struct input_list *out,
+                         const char **skipped, const char **problem)
+{
+    struct input_list list = {0};
+    struct expansion x = {.arena = a, .out = &list, .problem = problem};
+    struct stat s;
+    enum status st = ST_OK;
+    names_init(&x.skipped, a);
+    if (strcmp(path, "-") == 0) {
+        add_input(&x, path);
+    } else if (stat(path, &s) != 0) {
+        st = status_from_errno(errno);
+        *problem = arena_printf(a, "%s %s", path, status_meaning(st));
+    } else if (!S_ISDIR(s.st_mode)) {
+        add_input(&x, path);
+    } else {
+        scoped_fd dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (dir < 0) {
+            st = status_from_errno(errno);
+            *problem = arena_printf(a, "%s %s", path, status_meaning(st));
+        } else {
+            st = expand_folder(&x, path, dir, 0);
+        }
+    }
+    if (st != ST_OK)
+        return st;
+    *out = list;
+    *skipped = x.skipped.n > 0 ? names_text(&x.skipped) : NULL;
+    return ST_OK;
+}

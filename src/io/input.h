@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading what --from names: bytes only, nothing is looked into but the magic of archives. */
+#ifndef IO_INPUT_H
+#define IO_INPUT_H
+
+#include "load/raw.h"
+#include "vbscheck/arena.h"
+
+/* One machine to judge: where its evidence is and how it is called in reports. */
+struct input_list {
+    const char **paths; /* arena text */
+    size_t n;
+};
+
+/*
+ * The inputs that one --from argument stands for, in order. A file, "-", a folder with
+ * manifest.json and a folder with loose files (and those below it) stand for themselves; a folder
+ * of folders or archives stands for each of those, sorted by name, folders of folders again down
+ * to RAW_DEPTH_MAX. Loose files beside captures make no machine: they are named in *skipped
+ * (a list for people, NULL when there are none).
+ *
+ * Returns ST_OK, or why `path` could not be looked at (*problem says it in one line).
+ */
+enum status input_expand(const char *path, struct arena *a, struct input_list *out,
+                         const char **skipped, const char **problem);
+
+/*
+ * Reads one input: a file, "-" (standard input), or the files of a folder and of the folders
+ * below it. Links are not followed inside a folder. Files that cannot be read are there with
+ * their status.
+ *
+ * Returns ST_OK; ST_TRUNCATED over a cap of raw.h; or why not. *problem says it in one line.
+ */
+enum status input_read(const char *path, struct arena *a, struct raw_input *out,
+                       const char **problem);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place with static state: a library is loaded once a process however often it is asked
+ * for, and its table has to outlive every caller. Nothing here is written after that.
+ */
+#include "io/libs.h"
+
+#include <dlfcn.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "vbscheck/count.h"
+
+enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, PCI, TCTILDR, TSS2_MU, LIB_COUNT };
+
+/* Tables, each written once by load(). */
+struct tables {
+    struct archive_lib archive;
+    struct cpuid_lib cpuid;
+    struct digest_lib digest;
+    struct efivar_lib efivar;
+    struct pci_lib pci;
+    struct tcti_lib tcti;
+    struct tss2_mu_lib mu;
+};
+
+enum loaded { NOT_TRIED, LOADED, FAILED };
+
+static struct {
+    enum loaded loaded[LIB_COUNT];
+    struct tables tables;
+} state;
+
+/* A function: its name, and where its pointer stands in the tables. */
+struct symbol {
+    const char *name;
+    size_t offset;
+};
+
+#define SYMBOL(table, function)                                                                    \
+    {                                                                                              \
+#function, offsetof(struct tables, table.function)                                         \
+    }
+
+static const struct symbol archive_symbols[] = {
+#define X(name) SYMBOL(archive, name),
+    ARCHIVE_FUNCTIONS(X)
+#undef X
+};
+static const struct symbol cpuid_symbols[] = {SYMBOL(cpuid, cpu_identify)};
+static const struct symbol digest_symbols[] = {SYMBOL(digest, SHA256)};
+static const struct symbol efivar_symbols[] = {
+#define X(name) SYMBOL(efivar, name),
+    EFIVAR_FUNCTIONS(X)
+#undef X
+};
+static const struct symbol pci_symbols[] = {
+    SYMBOL(pci, pci_alloc), SYMBOL(pci, pci_set_name_list_path), SYMBOL(pci, pci_lookup_name)};
+static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
+static const struct symbol mu_symbols[] = {SYMBOL(mu, Tss2_MU_BYTE_Unmarshal),
+                                           SYMBOL(mu, Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal)};
+
+/* `what` is missed without the library; the sentences are made once, here. */
+#define TEXTS(lib, so, what)                                                                       \
+    .name = lib, .soname = so, .without = what,                                                    \
+    .left_out = "this build leaves " lib " out: without it " what,                                 \
+    .missing = so " (" lib ") is not installed: without it " what
+#define SYMBOLS(list) .symbols = list, .n = COUNT(list)
+
+static const struct library {
+    const char *name, *soname, *without;
+    const char *left_out, *missing; /* what a failure says */
+    const struct symbol *symbols;
+    size_t n;
+} libraries[LIB_COUNT] = {
+    [ARCHIVE] = {TEXTS("libarchive", VBS_SONAME_LIBARCHIVE,
+                       "archives are neither read nor written"),
+                 SYMBOLS(archive_symbols)},
+    [CPUID] = {TEXTS("libcpuid", VBS_SONAME_LIBCPUID, "processors have no code names"),
+               SYMBOLS(cpuid_symbols)},
+    [CRYPTO] = {TEXTS("libcrypto", VBS_SONAME_LIBCRYPTO, "captures are neither read nor written"),
+                SYMBOLS(digest_symbols)},
+    [EFIVAR] = {TEXTS("libefivar", VBS_SONAME_LIBEFIVAR, "EFI variables are read from efivarfs"),
+                SYMBOLS(efivar_symbols)},
+    [PCI] = {TEXTS("libpci", VBS_SONAME_LIBPCI, "PCI functions have no names"),
+             SYMBOLS(pci_symbols)},
+    [TCTILDR] = {TEXTS("tss2-tctildr", VBS_SONAME_TSS2_TCTILDR, "the TPM itself is not asked"),
+                 SYMBOLS(tcti_symbols)},
+    [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "what the TPM itself answers is not judged"),
+                 SYMBOLS(mu_symbols)},
+};
+
+/* Half a table is of no use: nobody is shown one. */
+static enum loaded load(const struct library *l)
+{
+    void *handle = l->soname[0] != '\0' ? dlopen(l->soname, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (handle == NULL)
+        return FAILED;
+    for (size_t i = 0; i < l->n; i++) {
+        void *symbol = dlsym(handle, l->symbols[i].name);
+        if (symbol == NULL)
+            return FAILED;
+        /* ISO C has no conversion from an object pointer to one to a function. */
+        memcpy((char *)&state.tables + l->symbols[i].offset, &symbol, sizeof symbol);
+    }
+    return LOADED;
+}
+
+/*
+ * libarchive converts names of pax archives with iconv, which reads its configuration when it is
+ * first used: too late in a confined judge. A conversion opened here has it read now.
+ */
+static void prepare_iconv(void)
+{
+    iconv_t cd = iconv_open("UTF-8", "ANSI_X3.4-1968");
+    if (cd != (iconv_t)-1)
+        (void)iconv_close(cd);
+}
+
+/* Loads the library on the first call. */
+static bool is_loaded(enum lib id, const char **problem)
+{
+    const struct library *l = &libraries[id];
+    if (state.loaded[id] == NOT_TRIED) {
+        state.loaded[id] = load(l);
+        if (id == ARCHIVE)
+            prepare_iconv();
+    }
+    if (state.loaded[id] == LOADED)
+        return true;
+    if (problem != NULL)
+        *problem = l->soname[0] != '\0' ? l->missing : l->left_out;
+    return false;
+}
+
+const struct archive_lib *libs_archive(const char **problem)
+{
+    return is_loaded(ARCHIVE, problem) ? &state.tables.archive : NULL;
+}
+
+const struct cpuid_lib *libs_cpuid(const char **problem)
+{
+    return is_loaded(CPUID, problem) ? &state.tables.cpuid : NULL;
+}
+
+const struct digest_lib *libs_digest(const char **problem)
+{
+    return is_loaded(CRYPTO, problem) ? &state.tables.digest : NULL;
+}
+
+const struct efivar_lib *libs_efivar(const char **problem)
+{
+    return is_loaded(EFIVAR, problem) ? &state.tables.efivar : NULL;
+}
+
+const struct pci_lib *libs_pci(const char **problem)
+{
+    return is_loaded(PCI, problem) ? &state.tables.pci : NULL;
+}
+
+const struct tcti_lib *libs_tcti(const char **problem)
+{
+    return is_loaded(TCTILDR, problem) ? &state.tables.tcti : NULL;
+}
+
+const struct tss2_mu_lib *libs_tss2_mu(const char **problem)
+{
+    return is_loaded(TSS2_MU, problem) ? &state.tables.mu : NULL;
+}
+
+bool libs_row(size_t i, struct libs_row *out)
+{
+    if (i >= LIB_COUNT)
+        return false;
+    const struct library *l = &libraries[i];
+    *out = (struct libs_row){l->name, l->soname, l->without, is_loaded((enum lib)i, NULL)};
+    return true;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading below a root directory: no following out of it, sizes capped, errno made a status. */
+#ifndef IO_ROOT_H
+#define IO_ROOT_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "vbscheck/arena.h"
+#include "vbscheck/span.h"
+#include "vbscheck/status.h"
+
+static inline void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+#define scoped_fd __attribute__((cleanup(close_fd))) int
+
+static inline void close_dir(DIR **dir)
+{
+    if (*dir != NULL)
+        (void)closedir(*dir);
+}
+#define scoped_dir __attribute__((cleanup(close_dir))) DIR *
+
+/*
+ * What a failed open or read means: EACCES and EPERM no-permission, ENOENT and ENOTDIR absent,
+ * ENXIO and ENODEV no-driver, ELOOP (a link not followed) unsupported, ENAMETOOLONG truncated,
+ * anything else io-error. root.c is the only place where errno is interpreted.
+ */
+enum status status_from_errno(int error);
+
+/*
+ * Opens `path` (relative, without a leading slash) below `root` read-only, O_CLOEXEC and
+ * O_NONBLOCK, never following a link out of `root`; adds `flags` (O_DIRECTORY, say).
+ * Returns a descriptor, or -1 with errno set.
+ */
+int root_open(int root, const char *path, int flags);
+
+/*
+ * Reads a whole regular, proc or sysfs file of at most `cap` bytes; more is cut and ST_TRUNCATED.
+ * Returns ST_OK, ST_TRUNCATED (both with *out), or why not; *out is untouched then.
+ */
+enum status root_read(int root, const char *path, size_t cap, struct arena *a, struct span *out);
+
+/* The same from an open descriptor. */
+enum status fd_read(int fd, size_t cap, struct arena *a, struct span *out);
+
+/*
+ * One record of a log device: ST_OK, ST_ABSENT at the end, ST_TRUNCATED where records were
+ * overwritten before they could be read (the next call goes on after them), or why not.
+ */
+enum status fd_record(int fd, void *buf, size_t room, size_t *n);
+
+/*
+ * Exactly `n` bytes at byte `offset` of a device. ST_OK, or why not; with ST_IO_ERROR errno tells
+ * the kernel's reason, and is 0 where there were fewer bytes.
+ */
+enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
+
+/*
+ * As much as there is of `n` bytes at `offset`; *got becomes how many, 0 beyond the end.
+ * Returns ST_OK, or why not even one could be read.
+ */
+enum status fd_fill_at(int fd, uint64_t offset, void *buf, size_t n, size_t *got);
+
+/*
+ * Opens `path` as root_open() does if it is a regular file or a character device.
+ * Returns a descriptor, or -1 with *why; what is neither is ST_ABSENT.
+ */
+int root_open_data(int root, const char *path, enum status *why);
+
+/*
+ * The names in a directory, sorted, without "." and ".."; at most `cap` of them (more:
+ * ST_TRUNCATED, with the first ones found).
+ */
+enum status root_list(int root, const char *path, size_t cap, struct arena *a,
+                      const char *const **names, size_t *n);
+
+/*
+ * The next entry but "." and "..", or NULL at the end. *st becomes why the folder could not be
+ * read any further; a folder that was read in part holds no proof of what it lacks.
+ */
+const struct dirent *dir_next(DIR *dir, enum status *st);
+
+/* ST_OK if `path` exists, else why not. */
+enum status root_exists(int root, const char *path);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/store.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/libs.h"
+#include "io/store_sink.h"
+#include "load/raw.h"
+#include "parse/keyval.h"
+
+/* Names are made by this program, from names below /sys: looked at all the same. */
+static bool is_good_name(const char *name)
+{
+    if (name[0] == '\0' || name[0] == '/' || strlen(name) > RAW_NAME_MAX)
+        return false;
+    for (const char *p = name; *p != '\0'; p++) {
+        bool starts = p == name || p[-1] == '/';
+        if ((unsigned char)*p < ' ' || *p == 0x7f || (starts && (*p == '/' || *p == '.')))
+            return false;
+    }
+    return name[strlen(name) - 1] != '/' && strcmp(name, "manifest.json") != 0;
+}
+
+static bool has_file(const struct blob *b)
+{
+    return b->st == ST_OK || b->st == ST_TRUNCATED;
+}
+
+static enum status check_names(const struct snapshot *s, struct arena *a, const char **problem)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const char *name = s->blobs[i].name;
+        if (!is_good_name(name)) {
+            *problem = "a blob has a name that cannot be written";
+            return ST_MALFORMED;
+        }
+        if (i > 0 && strcmp(name, s->blobs[i - 1].name) == 0) {
+            *problem = arena_printf(a, "two blobs are called %s", name);
+            return ST_CONFLICT;
+        }
+    }
+    return ST_OK;
+}
+
+/* The manifest ----------------------------------------------------------------------------- */
+
+static json_t *text_or_null(const char *text)
+{
+    json_t *j = text != NULL ? json_string(text) : NULL;
+    return j != NULL ? j : json_null();
+}
+
+/* A line of the blob `kernel`. */
+static json_t *kernel_line(const struct snapshot *s, const char *key)
+{
+    struct span value;
+    json_t *j = NULL;
+    if (keyval_get(snap_get(s, "kernel").data, key, &value))
+        j = json_stringn((const char *)value.ptr, value.len);
+    return j != NULL ? j : json_null();
+}
+
+static json_t *sha256(const struct digest_lib *lib, struct span data)
+{
+    unsigned char digest[DIGEST_LEN];
+    char hex[2 * DIGEST_LEN];
+    (void)lib->SHA256(data.len > 0 ? data.ptr : digest, data.len, digest);
+    for (size_t i = 0; i < DIGEST_LEN; i++) {
+        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    return json_stringn(hex, sizeof hex);
+}
+
+static json_t *blob_row(const struct blob *b, const struct digest_lib *lib)
+{
+    json_t *row = json_object();
+    (void)json_object_set_new(row, "name", json_string(b->name));
+    (void)json_object_set_new(row, "status", json_string(status_name(b->st)));
+    (void)json_object_set_new(row, "size", json_integer((json_int_t)b->data.len));
+    (void)json_object_set_new(row, "sha256", has_file(b) ? sha256(lib, b->data) : json_null());
+    (void)json_object_set_new(row, "from", text_or_null(b->from));
+    return row;
+}
+
+static json_t *manifest(const struct snapshot *s, const struct digest_lib *lib)
+{
+    json_t *tool = json_object();
+    (void)json_object_set_new(tool, "name", json_string("vbscheck"));
+    (void)json_object_set_new(tool, "version", json_string(VBSCHECK_VERSION));
+    json_t *blobs = json_array();
+    for (size_t i = 0; i < s->n; i++)
+        (void)json_array_append_new(blobs, blob_row(&s->blobs[i], lib));
+    json_t *m = json_object();
+    (void)json_object_set_new(m, "format", json_integer(CAPTURE_FORMAT));
+    (void)json_object_set_new(m, "tool", tool);
+    (void)json_object_set_new(m, "collected_at", text_or_null(s->collected_at));
+    (void)json_object_set_new(m, "kernel", kernel_line(s, "release"));
+    (void)json_object_set_new(m, "arch", kernel_line(s, "arch"));
+    (void)json_object_set_new(m, "blobs", blobs);
+    return m;
+}
+
+static enum status manifest_text(const struct snapshot *s, struct arena *a, struct span *out,
+                                 const char **problem)
+{
+    const struct digest_lib *lib = libs_digest(problem);
+    if (lib == NULL)
+        return ST_NO_DRIVER;
+    json_t *m = manifest(s, lib);
+    char *text = json_dumps(m, JSON_INDENT(1));
+    json_decref(m);
+    if (text == NULL) {
+        *problem = "out of memory while writing the manifest";
+        return ST_IO_ERROR;
+    }
+    *out = span_of(arena_printf(a, "%s\n", text));
+    free(text);
+    return ST_OK;
+}
+
+/* Saving ----------------------------------------------------------------------------------- */
+
+/* The time of all entries of an archive: that of collecting, so that equal captures are equal. */
+static time_t collected_time(const struct snapshot *s)
+{
+    struct tm tm = {0};
+    if (s->collected_at == NULL || strptime(s->collected_at, "%Y-%m-%dT%H:%M:%SZ", &tm) == NULL)
+        return 0;
+    return timegm(&tm);
+}
+
+static enum status write_blobs(struct store_sink *sink, const struct snapshot *s,
+                               struct span manifest_json, const char **problem)
+{
+    enum status st = sink_file(sink, "manifest.json", manifest_json, problem);
+    for (size_t i = 0; i < s->n && st == ST_OK; i++) {
+        if (has_file(&s->blobs[i]))
+            st = sink_file(sink, s->blobs[i].name, s->blobs[i].data, problem);
+    }
+    return st == ST_OK ? sink_commit(sink, problem) : st;
+}
+
+enum status store_save(const char *path, const struct snapshot *s, struct arena *a,
+                       const char **problem)
+{
+    struct span manifest_json;
+    struct store_sink sink;
+    enum status st = check_names(s, a, problem);
+    if (st == ST_OK)
+        st = manifest_text(s, a, &manifest_json, problem);
+    if (st == ST_OK)
+        st = sink_open(path, collected_time(s), a, &sink, problem);
+    if (st != ST_OK)
+        return st;
+    st = write_blobs(&sink, s, manifest_json, problem);
+    if (st != ST_OK)
+        sink_abandon(&sink);
+    return st;
+}

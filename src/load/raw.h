@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of one --from, read with privileges and not looked at: the collector fills this, the
+ * confined judge makes a snapshot of it (src/load/).
+ */
+#ifndef LOAD_RAW_H
+#define LOAD_RAW_H
+
+#include "vbscheck/arena.h"
+#include "vbscheck/snapshot.h"
+#include "vbscheck/span.h"
+
+struct raw_file {
+    const char *name; /* relative to the input, "/" between folders; "" for a single file */
+    enum status st;   /* ST_OK, or why it could not be read */
+    struct span data;
+};
+
+struct raw_input {
+    const char *path; /* as given */
+    bool folder;
+    struct raw_file *files; /* sorted by name */
+    size_t n;
+};
+
+/* Caps on every kind of input, live or replayed. */
+enum {
+    RAW_FILE_MAX = 32 << 20,           /* bytes of one file */
+    RAW_TOTAL_MAX = 40 << 20,          /* bytes of one input */
+    RAW_UNPACKED_FILE_MAX = 16 << 20,  /* bytes of one member of an archive */
+    RAW_UNPACKED_TOTAL_MAX = 20 << 20, /* bytes of all members */
+    RAW_FILES_MAX = 4096,
+    RAW_NAME_MAX = 512,
+    RAW_DEPTH_MAX = 8,
+};
+
+struct libs;
+
+/*
+ * Makes a snapshot of what was given: a capture (folder or archive with a manifest), or loose
+ * evidence told apart by content.
+ *
+ * Returns ST_OK, with files that are no evidence named in the snapshot's notes. Anything else
+ * means that the input as a whole is unusable; *problem then says in one line what is wrong and
+ * what to do. ST_MALFORMED, ST_UNSUPPORTED (a newer capture format), ST_CONFLICT (several
+ * machines), ST_TRUNCATED (over a cap), ST_NOT_COLLECTED (nothing recognised).
+ */
+enum status load_input(const struct raw_input *in, const struct libs *libs, struct arena *a,
+                       struct snapshot *out, const char **problem);
+
+/* Name of the file that makes a folder, or the only folder of an archive, a capture. */
+#define CAPTURE_MANIFEST "manifest.json"
+
+/* The format of captures that is written; readers take this one and no newer. */
+enum { CAPTURE_FORMAT = 1 };
+
+/* True if these first bytes of a file are a compressed or plain tar archive. */
+bool load_is_archive(struct span head);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/klog/klog.h"
+#include "vbscheck/count.h"
+
+/* `rest` is what follows the anchor. The first line that tells something is believed. */
+typedef void on_anchor(struct klog *k, struct span rest);
+
+static void keep_first(struct span *to, struct span value)
+{
+    if (to->len == 0)
+        *to = span_trim(value);
+}
+
+static void on_efi(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->efi = true;
+}
+
+static void on_version(struct klog *k, struct span rest)
+{
+    struct span release;
+    struct span line = rest;
+    if (k->release.len > 0 || !span_next_word(&rest, &release))
+        return;
+    k->release = release;
+    k->arm64 = span_find(line, "aarch64", NULL) || span_find(line, "arm64", NULL);
+}
+
+static void on_x86(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->x86 = true;
+}
+
+static void on_vmx_disabled(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->vmx_disabled = true;
+}
+
+static void on_svm_disabled(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->svm_disabled = true;
+}
+
+static void on_kvm_disabled(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->kvm_disabled = true;
+}
+
+static void on_kvm_no_hardware(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->kvm_no_hardware = true;
+}
+
+/* arch/arm64/kernel/smp.c, hyp_mode_check() */
+static void on_el(struct klog *k, struct span rest)
+{
+    if (span_starts(rest, "1"))
+        k->el = KLOG_EL1;
+    else if (span_starts(rest, "2"))
+        k->el = KLOG_EL2;
+}
+
+static void on_mixed_el(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->el = KLOG_EL_MIXED;
+}
+
+/* arch/arm64/kvm/arm.c: "kvm [1]: VHE mode initialized successfully", "Hyp nVHE mode …". */
+static void on_kvm_task(struct klog *k, struct span rest)
+{
+    uint64_t task = 0;
+    if (!span_take_dec(&rest, &task) || !span_starts(rest, "]: "))
+        return;
+    rest = span_skip(rest, 3);
+    if (span_starts(rest, "HYP mode not available"))
+        k->no_hyp_mode = true;
+    else if (span_find(rest, "mode initialized successfully", NULL))
+        k->hyp_mode = true;
+}
+
+static void on_hypervisor(struct klog *k, struct span rest)
+{
+    keep_first(&k->hypervisor, rest);
+}
+
+/* dmi_format_ids(); "DMI: Memory slots populated" is another line. */
+static void on_dmi(struct klog *k, struct span rest)
+{
+    if (span_find(rest, ", BIOS ", NULL))
+        keep_first(&k->dmi, rest);
+}
+
+static void on_lockdown(struct klog *k, struct span rest)
+{
+    k->lockdown = true;
+    if (span_starts(rest, " from EFI Secure Boot") && k->secure_boot == KLOG_SB_UNKNOWN)
+        k->secure_boot = KLOG_SB_ENABLED;
+}
+
+static void on_secure_boot(struct klog *k, struct span rest)
+{
+    if (k->secure_boot != KLOG_SB_UNKNOWN)
+        return;
+    if (span_starts(rest, "enabled"))
+        k->secure_boot = KLOG_SB_ENABLED;
+    else if (span_starts(rest, "disabled"))
+        k->secure_boot = KLOG_SB_DISABLED;
+}
+
+static const struct {
+    const char *prefix;
+    on_anchor *on;
+} anchors[] = {
+    {"efi: EFI v", on_efi},
+    {"Linux version ", on_version},
+    {"BIOS-e820: ", on_x86},
+    {"x86/", on_x86},
+    /* arch/x86/kernel/cpu/feat_ctl.c, since 5.6; kvm modules: two spellings each */
+    {"x86/cpu: VMX (outside TXT) disabled by BIOS", on_vmx_disabled},
+    {"kvm: support for 'kvm_intel' disabled by bios", on_vmx_disabled},
+    {"kvm_intel: VMX not enabled (by BIOS)", on_vmx_disabled},
+    /* arch/x86/kernel/cpu/amd.c, since 6.7 */
+    {"x86/cpu: SVM disabled (by BIOS)", on_svm_disabled},
+    {"kvm: support for 'kvm_amd' disabled by bios", on_svm_disabled},
+    {"kvm_amd: SVM disabled (by BIOS)", on_svm_disabled},
+    {"kvm: disabled by bios", on_kvm_disabled},
+    {"kvm: no hardware support", on_kvm_no_hardware},
+    {"CPU: All CPU(s) started at EL", on_el},
+    {"CPU: CPUs started in inconsistent modes", on_mixed_el},
+    {"kvm [", on_kvm_task},
+    {"Hypervisor detected: ", on_hypervisor},
+    {"DMI: ", on_dmi},
+    {"Kernel is locked down", on_lockdown},
+    /* distributions' patches; arch/x86/kernel/setup.c; security/integrity/ima/ima_efi.c */
+    {"secureboot: Secure boot ", on_secure_boot},
+    {"Secure boot ", on_secure_boot},
+    {"ima: secureboot mode ", on_secure_boot},
+};
+
+static void look_for_anchors(struct klog *k, struct span message)
+{
+    for (size_t i = 0; i < COUNT(anchors); i++) {
+        struct span prefix = span_of(anchors[i].prefix);
+        if (message.ptr[0] == prefix.ptr[0] && span_starts(message, anchors[i].prefix))
+            anchors[i].on(k, span_skip(message, prefix.len));
+    }
+}
+
+/* The first line of configuration tables, and what tells whether it is whole. */
+struct tables_line {
+    struct span line;
+    struct span tables;
+    size_t longest; /* line of the same boot, of those that captures keep */
+    bool is_next;   /* the line that follows is the next one */
+    bool followed;  /* by another message, so the log does not end in it */
+    bool wrapped;
+    bool over; /* the log of another boot began */
+};
+
+static void measure(struct tables_line *t, struct span line, struct span message)
+{
+    bool found = t->tables.len > 0;
+    if (message.len > 0 && span_starts(message, "Linux version ")) {
+        t->over |= found;
+        t->longest = found ? t->longest : 0;
+    }
+    size_t len = span_trim(line).len;
+    if (t->over || (len <= t->longest && t->followed) || !klog_matters(message))
+        return;
+    t->followed |= found;
+    t->longest = len > t->longest ? len : t->longest;
+}
+
+static void look_for_tables(struct tables_line *t, struct span line, struct span message)
+{
+    t->wrapped |= t->is_next && klog_tables_go_on(t->tables, line);
+    t->is_next = false;
+    measure(t, line, message);
+    if (t->tables.len > 0 || !span_starts(message, "efi:"))
+        return;
+    t->tables = klog_tables(message);
+    t->line = line;
+    t->is_next = t->tables.len > 0;
+}
+
+enum status klog_parse(struct span text, struct klog *out)
+{
+    struct klog k = {0};
+    struct tables_line t = {0};
+    struct span line;
+    while (span_next_line(&text, &line)) {
+        struct span m = klog_message(line);
+        look_for_tables(&t, line, m);
+        if (m.len > 0)
+            look_for_anchors(&k, m);
+    }
+    k.efi_tables = t.tables;
+    k.efi_tables_cut = t.tables.len > 0 && (t.wrapped || !t.followed ||
+                                            klog_tables_are_cut(t.line, t.tables, t.longest));
+    *out = k;
+    return ST_OK;
+}

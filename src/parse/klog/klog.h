@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's log, as text: /dev/kmsg records, `dmesg` output (with or without time stamps),
+ * syslog and journal lines. The anchors are those of Linux 4.6 to 6.12, each named where it is
+ * looked for.
+ */
+#ifndef PARSE_KLOG_KLOG_H
+#define PARSE_KLOG_KLOG_H
+
+#include "vbscheck/span.h"
+
+enum klog_el { KLOG_EL_UNKNOWN, KLOG_EL1, KLOG_EL2, KLOG_EL_MIXED };
+enum klog_secure_boot { KLOG_SB_UNKNOWN, KLOG_SB_ENABLED, KLOG_SB_DISABLED };
+
+struct klog {
+    bool efi;               /* "efi: EFI v2.70 by …" */
+    struct span release;    /* word after "Linux version " */
+    bool arm64;             /* the version line names an aarch64 compiler or release */
+    bool x86;               /* BIOS-e820 or "x86/" lines */
+    bool vmx_disabled;      /* "VMX (outside TXT) disabled by BIOS" */
+    bool svm_disabled;      /* "SVM disabled (by BIOS)", "kvm_amd' disabled by bios" */
+    bool kvm_disabled;      /* "kvm: disabled by bios" (kernels before 6.0, either vendor) */
+    bool kvm_no_hardware;   /* "no hardware support" */
+    enum klog_el el;        /* "CPU: All CPU(s) started at EL2" */
+    bool hyp_mode;          /* "kvm [1]: VHE mode initialized successfully" and relatives */
+    bool no_hyp_mode;       /* "kvm [1]: HYP mode not available" */
+    struct span hypervisor; /* after "Hypervisor detected: " */
+    struct span dmi;        /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
+    enum klog_secure_boot secure_boot;
+    bool lockdown;          /* "Kernel is locked down" */
+    struct span efi_tables; /* what follows "efi: " on the line with "ACPI 2.0=0x…" */
+    bool efi_tables_cut;    /* that line may have gone on: what is not in it is not proven absent */
+};
+
+/*
+ * Parses any text; one that has none of the anchors gives ST_OK and nothing set. Each anchor must
+ * stand at the start of a message, so that a device's name in the middle of a line forges none.
+ */
+enum status klog_parse(struct span text, struct klog *out);
+
+/*
+ * The message of one log line: without priority ("<6>"), syslog or journal prefix ("Nov 22
+ * 15:00:00 host kernel: "), time stamp ("[    0.000000] ") and task id ("[ T1] ").
+ */
+struct span klog_message(struct span line);
+
+/* One EFI configuration table: "ACPI 2.0=0x7dfe7000", "(PROP=0x7f9e6000 unusable)". */
+struct klog_table {
+    struct span name;
+    uint64_t address;
+    bool unusable; /* the kernel saw that it cannot be there */
+};
+
+/* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
+struct span klog_tables(struct span message);
+
+/*
+ * True if the kernel's line of tables is whole and has no table of this name. Every machine has
+ * ACPI and SMBIOS: a line without them is not all there was.
+ */
+bool klog_tables_lack(const struct klog *k, const char *name);
+
+/* Does `text` begin with a whole table, "SMBIOS=0x7b140000"? */
+bool klog_is_table(struct span text, struct klog_table *out);
+
+/* Splits the next table off *tables, passing over what is none; false when none is left. */
+bool klog_next_table(struct span *tables, struct klog_table *out);
+
+/*
+ * Is `line`, which followed in the log, certainly the rest of `tables` that somebody wrapped? It
+ * holds nothing but tables then, and stands without time stamp.
+ */
+bool klog_tables_go_on(struct span tables, struct span line);
+
+/*
+ * May `line`, whose tables these are, have gone on? A whole one is told by what else the log of
+ * this boot holds: a line that has room for one table more; or, if the blank that the kernel
+ * prints last is there, one longer than what is usually wrapped or cut. `longest` is the length
+ * of the longest line, without blanks at its end.
+ */
+bool klog_tables_are_cut(struct span line, struct span tables, size_t longest);
+
+/* True for the messages worth keeping in a capture: those that any probe looks for. */
+bool klog_matters(struct span message);
+
+#endif

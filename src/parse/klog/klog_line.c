@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One line of a kernel log: where its message starts, and whether it is worth keeping.
+ *
+ *   [    0.000000] message                             dmesg; with "[    T0] " from 6.x on
+ *   [Wed Nov 22 15:00:00 2023] message                 dmesg -T
+ *   <6>[    0.000000] message                          dmesg -r, serial consoles
+ *   kern  :info  : [    0.000000] message              dmesg -x
+ *   6,123,456,-;message                                /dev/kmsg
+ *   Nov 22 15:00:00 host kernel: [    0.000000] message    syslog, journalctl
+ *   2023-11-22T15:00:00+01:00 host kernel: message         journalctl -o short-iso
+ */
+#include "parse/klog/klog.h"
+#include "vbscheck/count.h"
+
+/* Facility 0 is the kernel; anybody may write records of the others (syslog(3)). */
+enum { PRIORITY_BITS = 3 };
+
+static const char *const names[] = {
+    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar",
+    "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+};
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_stamp_byte(uint8_t c)
+{
+    return is_digit(c) || c == '.' || c == ',' || c == ':' || c == '+' || c == '-' || c == '<' ||
+           c == '>';
+}
+
+/* A word of a time stamp: "Wed", "Nov22", "15:00:00", "0.000000". */
+static bool is_stamp_word(struct span word)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (span_starts(word, names[i])) {
+            word = span_skip(word, 3);
+            break;
+        }
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        if (!is_stamp_byte(word.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+/* A context the kernel prints with PRINTK_CALLER: "T1" or "C0". */
+static bool is_caller(struct span inside)
+{
+    inside = span_trim(inside);
+    if (!span_starts(inside, "T") && !span_starts(inside, "C"))
+        return false;
+    uint64_t number = 0;
+    inside = span_skip(inside, 1);
+    return span_take_dec(&inside, &number) && inside.len == 0;
+}
+
+static bool is_stamp(struct span inside)
+{
+    struct span rest = inside;
+    struct span word;
+    while (span_next_word(&rest, &word)) {
+        if (!is_stamp_word(word))
+            return false;
+    }
+    return span_find(inside, ".", NULL) || span_find(inside, ":", NULL);
+}
+
+/* Skips "[inside] " where `accept` likes the inside. Stamps are short: a long one is no stamp. */
+static bool skip_bracket(struct span *s, bool (*accept)(struct span inside))
+{
+    enum { LONGEST = 48 };
+    for (size_t i = 1; i < s->len && i < LONGEST && s->ptr[0] == '['; i++) {
+        if (s->ptr[i] != ']')
+            continue;
+        struct span after = span_skip(*s, i + 1);
+        bool ends = after.len == 0 || after.ptr[0] == ' ' || after.ptr[0] == '[';
+        if (!ends || !accept((struct span){&s->ptr[1], i - 1}))
+            return false;
+        *s = span_starts(after, " ") ? span_skip(after, 1) : after;
+        return true;
+    }
+    return false;
+}
+
+/* Skips "<6>". False if the record is not the kernel's. */
+static bool skip_priority(struct span *s)
+{
+    uint64_t priority = 0;
+    struct span rest = span_skip(*s, 1);
+    if (!span_starts(*s, "<") || !span_take_dec(&rest, &priority) || !span_starts(rest, ">"))
+        return true;
+    *s = span_skip(rest, 1);
+    return priority >> PRIORITY_BITS == 0;
+}
+
+/* Skips "priority,sequence,microseconds,flags;". False if the record is not the kernel's. */
+static bool skip_record(struct span *s)
+{
+    uint64_t fields[3] = {0};
+    struct span rest = *s;
+    for (size_t i = 0; i < 3; i++) {
+        if (!span_take_dec(&rest, &fields[i]) || !span_starts(rest, ","))
+            return true;
+        rest = span_skip(rest, 1);
+    }
+    struct span message;
+    if (!span_find(rest, ";", &message))
+        return true;
+    *s = message;
+    return fields[0] >> PRIORITY_BITS == 0;
+}
+
+/* Skips the facility and level of dmesg -x. False if the record is not the kernel's. */
+static bool skip_facility(struct span *s)
+{
+    static const char *const others[] = {"user  :", "daemon:", "auth  :", "syslog:"};
+    struct span rest;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        if (span_starts(*s, others[i]))
+            return false;
+    }
+    if (span_starts(*s, "kern  :") && span_find(span_skip(*s, 7), ": ", &rest))
+        *s = rest;
+    return true;
+}
+
+/* "2023-11-22T15:00:00.123456+0100" */
+static bool is_iso_time(struct span word)
+{
+    struct span date;
+    struct span time;
+    return word.len >= 19 && is_digit(word.ptr[0]) && span_split(word, 'T', &date, &time) &&
+           is_stamp_word(date) && span_find(time, ":", NULL);
+}
+
+/* "Nov 22 15:00:00", or the ISO form, at the start of *s. */
+static bool skip_time(struct span *s)
+{
+    struct span rest = *s;
+    struct span word;
+    if (!span_next_word(&rest, &word))
+        return false;
+    if (!is_iso_time(word)) {
+        if (word.len != 3 || is_digit(word.ptr[0]) || !is_stamp_word(word))
+            return false;
+        if (!span_next_word(&rest, &word) || !is_digit(word.ptr[0]) || !is_stamp_word(word))
+            return false;
+        if (!span_next_word(&rest, &word) || !is_stamp_word(word) || !span_find(word, ":", NULL))
+            return false;
+    }
+    *s = span_skip(rest, 1);
+    return true;
+}
+
+/* Skips the time, host and tag of a syslog or journal line. False if the tag is not the kernel. */
+static bool skip_syslog(struct span *s)
+{
+    bool iso = s->len > 0 && is_digit(s->ptr[0]);
+    struct span rest = *s;
+    struct span word;
+    if (!skip_time(&rest))
+        return true;
+    struct span after = rest;
+    if (span_next_word(&after, &word) && span_next_word(&after, &word) &&
+        span_is(word, "kernel:")) {
+        *s = span_skip(after, 1);
+        return true;
+    }
+    /* dmesg --time-format=iso has neither host nor tag; syslog lines have both. */
+    *s = rest;
+    return iso;
+}
+
+struct span klog_message(struct span line)
+{
+    struct span s = line;
+    if (s.len == 0)
+        return s;
+    if (!skip_priority(&s) || !skip_record(&s) || !skip_facility(&s))
+        return (struct span){0};
+    if (!skip_bracket(&s, is_stamp)) {
+        if (!skip_syslog(&s))
+            return (struct span){0};
+        (void)skip_bracket(&s, is_stamp);
+    }
+    (void)skip_bracket(&s, is_caller);
+    return s;
+}
+
+/* What probes look for at the start of a message. */
+static const char *const prefixes[] = {
+    "Linux version ",
+    "BIOS-e820: ",
+    "x86/",
+    "efi:",
+    "secureboot:",
+    "Secure boot ",
+    "ima: secureboot ",
+    "Kernel is locked down",
+    "kvm",
+    "CPU: All CPU",
+    "CPU: CPUs started",
+    "Hypervisor detected",
+    "Booting paravirtualized kernel",
+    "DMAR:",
+    "DMAR-IR:",
+    "AMD-Vi:",
+    "iommu:",
+    "arm-smmu",
+    "tpm",
+    "TPM",
+    "DMI:",
+    "SMBIOS",
+    "memattr",
+};
+
+/* "pci 0000:00:1f.0: Adding to iommu group 6"; the driver's name may stand for "pci". */
+static bool is_grouping(struct span message)
+{
+    return span_find(message, ": Adding to iommu group ", NULL);
+}
+
+bool klog_matters(struct span message)
+{
+    if (message.len == 0)
+        return false;
+    /* A command line may hold anything, passwords included. */
+    if (span_starts(message, "Command line") || span_starts(message, "Kernel command line"))
+        return false;
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        if (message.ptr[0] == (uint8_t)prefixes[i][0] && span_starts(message, prefixes[i]))
+            return true;
+    }
+    return is_grouping(message);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of lspci_parse() share: what lspci says of one function. Not for others. */
+#ifndef PARSE_PCI_LSPCI_BLOCK_H
+#define PARSE_PCI_LSPCI_BLOCK_H
+
+#include "parse/pci/pci.h"
+
+/* The part of the configuration space that holds the list of capabilities. */
+enum { LSPCI_CONFIG_LEN = 256 };
+
+/* A function while it is put together. */
+struct lspci_draft {
+    struct pci_function f;
+    enum told header;   /* its header is a bridge's */
+    bool dumped;        /* registers come from a dump */
+    bool vsec_1234;     /* it has the capability that Intel's Thunderbolt devices have */
+    uint16_t vfs;       /* SR-IOV: virtual functions that are enabled, ... */
+    uint16_t vf_offset; /* ... how far the first one is from this function, */
+    uint16_t vf_stride; /* each from the one before, */
+    uint16_t vf_device; /* and their device id; 0: not told */
+};
+
+/* The lines of one function. */
+struct lspci_block {
+    struct lspci_draft d;
+    size_t indent;     /* of its decoded lines that are not a part of others; 0: none seen */
+    bool lists_caps;   /* some capability is listed ... */
+    bool caps_broken;  /* ... but not all */
+    bool decoded_ends; /* the end of the decoded lines was seen */
+    bool in_sriov;     /* parts belong to the SR-IOV capability */
+    uint8_t config[LSPCI_CONFIG_LEN];
+    size_t have; /* bytes of `config`, from its start */
+};
+
+/*
+ * Reads the address at the start of a trimmed line, which becomes what follows it, trimmed.
+ * Returns false, with both untouched, where the line is no header of a function.
+ */
+bool lspci_take_header(struct span *line, struct pci_address *out);
+
+/* Reads the rest of a header into class, ids and name. */
+void lspci_read_header(struct span rest, struct pci_function *f);
+
+/* Exactly `digits` hexadecimal digits at the start of *s. False, with both untouched, if not. */
+bool lspci_take_hex(struct span *s, size_t digits, uint64_t *out);
+
+/* Reads a trimmed line of a dump. False where it is none. */
+bool lspci_read_dump(struct lspci_block *b, struct span line);
+
+/* Reads the registers that were dumped, which win over what was decoded. */
+void lspci_read_registers(struct lspci_block *b);
+
+/* Reads a trimmed decoded line, `indent` bytes from its margin. */
+void lspci_read_decoded(struct lspci_block *b, struct span line, size_t indent);
+
+#endif

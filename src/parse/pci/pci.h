@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The PCI functions of a machine: from the blob `pci` (docs/vbscheck-snapshot.5), or from the text
+ * of lspci.
+ */
+#ifndef PARSE_PCI_PCI_H
+#define PARSE_PCI_PCI_H
+
+#include "vbscheck/arena.h"
+#include "vbscheck/pci.h"
+
+/* The order of domain, bus, device and function: less than, equal to or greater than 0. */
+int pci_address_compare(struct pci_address a, struct pci_address b);
+
+/* Bus, device and function as they are on the wire: bus in 15:8, device in 7:3, function in 2:0. */
+uint16_t pci_requester_id(struct pci_address a);
+
+/* Reads "0000:00:1f.2", or "00:1f.2" of domain 0, at the start of *s, which moves past it.
+ * Returns false, with both untouched, where there is none. */
+bool pci_take_address(struct span *s, struct pci_address *out);
+
+/* The function at `at`, or NULL. Takes the logarithm of their number. */
+const struct pci_function *pci_find(const struct pci_tree *t, struct pci_address at);
+
+/*
+ * Parses the blob `pci`, one function a line. Unknown keys are stepped over; a line that does not
+ * start with an address fails. Of several lines for one address the first counts.
+ * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
+ */
+enum status pci_parse(struct span text, struct arena *a, struct pci_tree *out, struct fault *fault);
+
+/*
+ * Parses the text of lspci: any mix of -n, -nn, -v, -vv, -k, -D and of hexadecimal dumps (-x,
+ * -xxx, -xxxx). Registers in a dump win over decoded lines, except those of a device that answers
+ * with ones only. Lines that say nothing of interest are stepped over, so cut or mixed text gives
+ * what it holds; text without any function is ST_MALFORMED.
+ * Returns as pci_parse().
+ */
+enum status lspci_parse(struct span text, struct arena *a, struct pci_tree *out,
+                        struct fault *fault);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* The processor: what CPUID, MSRs and the kernel say of it, and what follows. */
+#include "probe/cpu/cpu.h"
+#include "vbscheck/count.h"
+
+static const char *const wants[] = {
+    "cpuid", "cpuid-hypervisor", "cpuinfo",   "msr",       "kernel", "sys/kvm",
+    "dmi",   "efi/kernel-log",   "acpi/FACP", "acpi/APIC", NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_HOST_ARCH,        FACT_HOST_X86,       FACT_HOST_VM,
+    FACT_HOST_HYPERVISOR,  FACT_CPU_VENDOR,     FACT_CPU_BRAND,
+    FACT_CPU_CODENAME,     FACT_CPU_LOGICAL,    FACT_CPU_64BIT,
+    FACT_CPU_LONG_MODE,    FACT_CPU_HYPERVISOR, FACT_CPU_VMX,
+    FACT_CPU_SMX,          FACT_CPU_SVM,        FACT_CPU_NPT,
+    FACT_CPU_GMET,         FACT_CPU_EPT,        FACT_CPU_EPT_WALK4,
+    FACT_CPU_EPT_WB,       FACT_CPU_MBEC,       FACT_CPU_FEATURE_CONTROL,
+    FACT_CPU_VM_CR,        FACT_CPU_EL2,        FACT_CPU_VIRT_CAPABLE,
+    FACT_CPU_VIRT_ENABLED, FACT_CPU_SLAT,       FACT_VM_VSM,
+    FACT_VM_NESTED,        FACT_COUNT,
+};
+
+/* CPUID bits that are facts by themselves, and the flag that stands in for a missing CPUID. */
+static const struct {
+    enum fact_id fact;
+    enum cpuid_leaf leaf;
+    enum cpuid_reg reg;
+    unsigned bit;
+    enum cpuinfo_flag flag; /* its presence proves the bit; CPUINFO_FLAGS: no such flag */
+    bool absence_proves;    /* and its absence, the bit's */
+} bits[] = {
+    {FACT_CPU_LONG_MODE, CPUID_EXT_1, CPUID_EDX, CPUID_EXT_1_EDX_LM, CPUINFO_LM, true},
+    {FACT_CPU_HYPERVISOR, CPUID_1, CPUID_ECX, CPUID_1_ECX_HYPERVISOR, CPUINFO_HYPERVISOR, true},
+    {FACT_CPU_VMX, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX, CPUINFO_VMX, false},
+    {FACT_CPU_SMX, CPUID_1, CPUID_ECX, CPUID_1_ECX_SMX, CPUINFO_SMX, true},
+    {FACT_CPU_SVM, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM, CPUINFO_SVM, false},
+    {FACT_CPU_NPT, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP, CPUINFO_NPT, false},
+    {FACT_CPU_GMET, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_GMET, CPUINFO_FLAGS, false},
+};
+
+static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
+{
+    struct answer raw = cpu_has_bit(e, bits[i].leaf, bits[i].reg, bits[i].bit);
+    if (raw.st == ST_OK)
+        return raw;
+    if (bits[i].fact == FACT_CPU_GMET && e->vendor == CPU_INTEL_LIKE)
+        return answer_is(false, origin_of("cpuinfo")); /* it is AMD's */
+    if (bits[i].flag == CPUINFO_FLAGS)
+        return raw;
+    struct answer flag = cpu_has_flag(e, bits[i].flag);
+    if (answer_yes(flag) || (answer_no(flag) && bits[i].absence_proves))
+        return flag;
+    return raw;
+}
+
+static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
+{
+    for (size_t i = 0; i < COUNT(bits); i++)
+        answer_give(p, bits[i].fact, bit_or_flag(e, i));
+    struct answer lm = bit_or_flag(e, 0);
+    answer_give(p, FACT_CPU_64BIT, e->arm64 ? answer_is(true, origin_of("kernel")) : lm);
+}
+
+static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
+{
+    struct origin from = origin_of("cpuid");
+    if (e->cpuid_st == ST_OK) {
+        const struct cpuid_cpu *c = &e->cpuid.cpus[0];
+        char vendor[13], brand[49];
+        cpuid_vendor(c, vendor);
+        cpuid_brand(c, brand);
+        facts_text(p->facts, FACT_CPU_VENDOR, arena_text(p->arena, span_of(vendor)), from);
+        facts_text(p->facts, FACT_CPU_BRAND, arena_text(p->arena, span_of(brand)), from);
+        facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuid.n, from);
+        const char *codename = cpu_codename(c, p->libs->cpuid, p->arena);
+        if (codename != NULL)
+            facts_text(p->facts, FACT_CPU_CODENAME, codename, from);
+        else
+            facts_unknown(p->facts, FACT_CPU_CODENAME, ST_UNSUPPORTED, from);
+        return;
+    }
+    facts_unknown(p->facts, FACT_CPU_CODENAME, e->cpuid_st, from);
+    from = origin_of("cpuinfo");
+    if (e->cpuinfo_st == ST_OK && e->cpuinfo.vendor.len > 0) {
+        facts_text(p->facts, FACT_CPU_VENDOR, arena_text(p->arena, e->cpuinfo.vendor), from);
+        facts_text(p->facts, FACT_CPU_BRAND, arena_text(p->arena, e->cpuinfo.model_name), from);
+    }
+    if (e->cpuinfo_st == ST_OK)
+        facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuinfo.processors, from);
+}
+
+static void judge_processor(const struct probe_run *p, const struct cpu_evidence *e,
+                            struct virtualization *v)
+{
+    bool svm = fact_is_true(p->facts, FACT_CPU_SVM);
+    if (e->arm64)
+        cpu_judge_arm(p, e, v);
+    else if (e->vendor == CPU_AMD_LIKE || (e->vendor == CPU_UNKNOWN_VENDOR && svm))
+        cpu_judge_amd(p, e, v);
+    else
+        cpu_judge_intel(p, e, v);
+}
+
+/*
+ * A VM can run VBS if it was given virtualization with a second level of translation, or, on
+ * Hyper-V, virtual secure mode, which needs no nesting.
+ */
+static void give_nested(const struct probe_run *p, const struct virtualization *v)
+{
+    if (fact_is_true(p->facts, FACT_VM_VSM)) {
+        answer_give(p, FACT_VM_NESTED, answer_is(true, origin_of("cpuid-hypervisor")));
+    } else if (answer_yes(v->capable) && (v->slat.st != ST_OK || v->slat.yes)) {
+        answer_give(p, FACT_VM_NESTED, v->slat);
+    } else if (v->capable.st != ST_OK) {
+        answer_give(p, FACT_VM_NESTED, v->capable);
+    } else if (!fact_known(p->facts, FACT_VM_VSM)) {
+        facts_unknown(p->facts, FACT_VM_NESTED, fact_status(p->facts, FACT_VM_VSM),
+                      origin_of("cpuid-hypervisor"));
+    } else {
+        answer_give(p, FACT_VM_NESTED, answer_is(false, v->capable.from));
+    }
+}
+
+static void run(const struct probe_run *p)
+{
+    struct cpu_evidence e;
+    struct virtualization v;
+    cpu_gather(p, &e);
+    give_bits(p, &e);
+    give_names(p, &e);
+    machine_identify(p, &e);
+    facts_unknown(p->facts, FACT_CPU_FEATURE_CONTROL,
+                  e.msrs.reg[MSR_FEATURE_CONTROL].st == ST_OK ? ST_ABSENT
+                                                              : e.msrs.reg[MSR_FEATURE_CONTROL].st,
+                  origin_of("msr"));
+    facts_unknown(p->facts, FACT_CPU_VM_CR,
+                  e.msrs.reg[MSR_VM_CR].st == ST_OK ? ST_ABSENT : e.msrs.reg[MSR_VM_CR].st,
+                  origin_of("msr"));
+    facts_unknown(p->facts, FACT_CPU_EL2, ST_ABSENT, origin_of("cpuid"));
+    judge_processor(p, &e, &v);
+    answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
+    answer_give(p, FACT_CPU_VIRT_ENABLED, v.enabled);
+    answer_give(p, FACT_CPU_SLAT, v.slat);
+    answer_give(p, FACT_CPU_EPT, v.ept);
+    answer_give(p, FACT_CPU_EPT_WALK4, v.walk4);
+    answer_give(p, FACT_CPU_EPT_WB, v.write_back);
+    answer_give(p, FACT_CPU_MBEC, v.mbec);
+    give_nested(p, &v);
+}
+
+const struct probe probe_cpu = {
+    .name = "cpu",
+    .summary = "the processor: virtualization, second-level translation, metal or virtual",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe/iommu/cover.h"
+
+enum { LAST_REAL_DOMAIN = 0xffff };
+
+size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit)
+{
+    struct iommu_map *m = c->map;
+    m->units = arena_grow(c->p->arena, m->units, m->n_units, sizeof *m->units);
+    m->units[m->n_units] = unit;
+    return m->n_units++;
+}
+
+struct answer cover_none(const struct cover_run *c, size_t function, const char *why)
+{
+    const struct pci_function *f = &c->top->tree->functions[function];
+    bool astray = c->top->lacks_buses && c->top->parents[function] == NO_INDEX && f->at.bus != 0;
+    if (f->at.domain > LAST_REAL_DOMAIN)
+        return (struct answer){ST_UNSUPPORTED, NO_INDEX,
+                               "its domain is one of the kernel's own, which no table knows"};
+    if (astray)
+        return (struct answer){ST_NOT_COLLECTED, NO_INDEX,
+                               "the evidence does not tell which buses bridges pass on"};
+    return (struct answer){ST_OK, NO_INDEX, why};
+}

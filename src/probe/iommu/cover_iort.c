@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Arm: root complexes by segment, requester ids through ID mappings to an SMMU, DEN 0049. */
+#include "probe/iommu/cover.h"
+#include "probe/iommu/ranges.h"
+#include "vbscheck/count.h"
+
+enum { ID_BITS = 32, LAST_REQUESTER_ID = 0xffff };
+
+struct work {
+    const struct cover_run *c;
+    const struct iort *table;
+    size_t *units;         /* of each node: its unit, or NO_INDEX */
+    struct ranges smmu;    /* ids that surely go to an SMMU; the value is its unit */
+    struct ranges last;    /* the last ids of such mappings, of which see add_mapping() */
+    struct ranges other;   /* ids that go elsewhere: to an ITS, which translates no address */
+    struct ranges strange; /* ids that go where no root complex may send them */
+    struct ranges places;  /* segments that have a root complex */
+    struct ranges plain;   /* segments with a mapping that requester ids can meet */
+    struct ranges far;     /* segments with one that they cannot */
+};
+
+static uint64_t key_of(uint32_t segment, uint32_t id)
+{
+    return (uint64_t)segment << ID_BITS | id;
+}
+
+static void add_smmu(struct work *w, size_t node)
+{
+    struct arena *a = w->c->p->arena;
+    const struct iort_node *n = &w->table->nodes[node];
+    w->units[node] = cover_add_unit(
+        w->c, (struct iommu_unit){
+                  .kind = IOMMU_SMMU,
+                  .name = arena_printf(a, "%s %llx", n->type == IORT_SMMU_V3 ? "SMMUv3" : "SMMU",
+                                       (unsigned long long)n->base),
+                  .serves = "what is mapped to it",
+                  .blob = w->c->blob,
+                  .seen_in = w->c->blob,
+                  .offset = n->offset,
+                  .base = n->base,
+                  .translates = TOLD_YES,
+                  .translation = "every SMMU translates",
+              });
+}
+
+/*
+ * The count of ids is stored less one, and firmware that stores the plain count maps one id too
+ * many. So, as in Linux (iort_id_map), the last id of a mapping is its own only where no other
+ * mapping has it.
+ */
+static void add_mapping(struct work *w, uint32_t segment, const struct iort_mapping *m)
+{
+    struct arena *a = w->c->p->arena;
+    if (m->target == IORT_NOWHERE)
+        return;
+    size_t unit = w->units[m->target];
+    bool single = (m->flags & IORT_SINGLE_MAPPING) != 0;
+    uint32_t first = single ? 0 : m->first;
+    uint32_t last = single ? UINT32_MAX : m->last;
+    uint32_t sure = first < last && !single ? last - 1 : last;
+    ranges_add(first <= LAST_REQUESTER_ID ? &w->plain : &w->far, a, segment, segment, 0);
+    if (unit == NO_INDEX) {
+        bool its = w->table->nodes[m->target].type == IORT_ITS;
+        ranges_add(its ? &w->other : &w->strange, a, key_of(segment, first), key_of(segment, sure),
+                   0);
+        return;
+    }
+    ranges_add(&w->smmu, a, key_of(segment, first), key_of(segment, sure), unit);
+    if (sure < last)
+        ranges_add(&w->last, a, key_of(segment, last), key_of(segment, last), unit);
+}
+
+static bool is_in(const struct ranges *r, uint64_t key)
+{
+    return ranges_find(r, key) != SIZE_MAX;
+}
+
+static size_t unit_for(const struct work *w, uint64_t key)
+{
+    size_t unit = ranges_find(&w->smmu, key);
+    if (unit != NO_INDEX || is_in(&w->other, key))
+        return unit;
+    return ranges_find(&w->last, key);
+}
+
+/* All ids under which a function's requests may go out must be mapped, as Linux has it. */
+static struct answer answer_of(const struct work *w, size_t i)
+{
+    const struct pci_address at = w->c->top->tree->functions[i].at;
+    if (!is_in(&w->places, at.domain))
+        return cover_none(w->c, i, "no root complex of its segment is described");
+    /* Snapdragon 7c and 8c tables: their mappings are not in terms of requester ids. */
+    if (is_in(&w->far, at.domain) && !is_in(&w->plain, at.domain))
+        return (struct answer){ST_UNSUPPORTED, NO_INDEX,
+                               "its root complex is mapped by ids that are no requester ids"};
+    uint64_t own = key_of(at.domain, pci_requester_id(at));
+    bool past = is_in(&w->other, own);
+    size_t unit = unit_for(w, own);
+    uint16_t aliases[ALIASES_MAX];
+    size_t n = topology_aliases(w->c->top, i, aliases);
+    bool all = unit != NO_INDEX;
+    for (size_t k = 0; k < n; k++)
+        all = all && unit_for(w, key_of(at.domain, aliases[k])) != NO_INDEX;
+    if ((unit != NO_INDEX && past) || is_in(&w->strange, own))
+        return (struct answer){ST_MALFORMED, NO_INDEX,
+                               "its requester id is mapped to two places, or to an impossible one"};
+    if (all)
+        return (struct answer){.st = ST_OK, .unit = unit};
+    return cover_none(w->c, i,
+                      unit != NO_INDEX ? "the id of a bridge above it is mapped to no SMMU"
+                      : past           ? "its requester id is mapped past every SMMU"
+                                       : "its requester id is mapped to no SMMU");
+}
+
+static void add_root_complexes(struct work *w)
+{
+    for (size_t i = 0; i < w->table->n_nodes; i++) {
+        const struct iort_node *n = &w->table->nodes[i];
+        if (n->type != IORT_ROOT_COMPLEX)
+            continue;
+        ranges_add(&w->places, w->c->p->arena, n->segment, n->segment, 0);
+        for (size_t m = 0; m < n->n_mappings; m++)
+            add_mapping(w, n->segment, &n->mappings[m]);
+    }
+    struct ranges *const all[] = {&w->smmu,   &w->last,  &w->other, &w->strange,
+                                  &w->places, &w->plain, &w->far};
+    for (size_t i = 0; i < COUNT(all); i++)
+        ranges_close(all[i]);
+}
+
+void cover_iort(const struct cover_run *c, const struct iort *table, struct answer *out)
+{
+    struct work w = {
+        .c = c, .table = table, .units = arena_new(c->p->arena, size_t, table->n_nodes)};
+    for (size_t i = 0; i < table->n_nodes; i++) {
+        bool smmu = table->nodes[i].type == IORT_SMMU_V2 || table->nodes[i].type == IORT_SMMU_V3;
+        w.units[i] = NO_INDEX;
+        if (smmu)
+            add_smmu(&w, i);
+    }
+    add_root_complexes(&w);
+    for (size_t i = 0; i < c->top->tree->n; i++)
+        out[i] = answer_of(&w, i);
+    if (table->memory_ranges > 0)
+        notes_add(c->p->notes, c->blob,
+                  "ranges of memory that stay open to DMA by the devices firmware names (RMR): %u",
+                  table->memory_ranges);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Every DMA-capable function behind a unit: tables, PCI tree and the kernel's groups together. */
+#ifndef PROBE_IOMMU_COVERAGE_H
+#define PROBE_IOMMU_COVERAGE_H
+
+#include "probe/iommu/iommu_kinds.h"
+
+/*
+ * Draws up the map of what was described, gives the facts that count functions, and adds findings
+ * for iommu.coverage. Without a PCI tree the map has units and no functions.
+ */
+void coverage_give(const struct probe_run *p, const struct described all[KINDS],
+                   struct iommu_map *out);
+
+/* Gives the facts on translation, completes the map's units, and adds findings for
+ * iommu.translation. The map is that of coverage_give(). */
+void translation_give(const struct probe_run *p, struct iommu_map *map);
+
+/* Gives the facts on protection before boot: of tables, and of Thunderbolt's driver. */
+void opt_in_give(const struct probe_run *p, const struct described all[KINDS]);
+
+/* Notes what the running kernel makes of its IOMMUs: context, never a verdict. */
+void kernel_iommu_note(const struct probe_run *p, const struct iommu_map *map);
+
+#endif

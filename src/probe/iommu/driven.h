@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * IOMMUs that the running kernel drives. They stand in for the firmware's tables where these cannot
+ * be read: as an ordinary user, or on Arm machines that were started with a device tree.
+ */
+#ifndef PROBE_IOMMU_DRIVEN_H
+#define PROBE_IOMMU_DRIVEN_H
+
+#include "probe/probe.h"
+#include "vbscheck/iommu_map.h"
+
+/* The units in the blob `sys/iommu`, in `a`. Returns how many; *out is NULL for none. */
+size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out);
+
+/* True if the fact iommu.units was counted from these and not from tables. */
+bool driven_decide(const struct facts *f);
+
+#endif

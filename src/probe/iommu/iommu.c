@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* IOMMUs and SMMUs as the firmware's tables describe them: DMAR, IVRS, IORT. */
+#include "probe/iommu/coverage.h"
+#include "probe/iommu/driven.h"
+
+static const char *const wants[] = {
+    "acpi/DMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
+    "pci",       "sys/iommu", "efi/kernel-log", "sys/thunderbolt", NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_DMAR_PRESENT,     FACT_DMAR_FLAGS,
+    FACT_DMAR_WIDTH,       FACT_DMAR_DRHD,
+    FACT_DMAR_RMRR,        FACT_DMAR_ATSR,
+    FACT_DMAR_RHSA,        FACT_DMAR_ANDD,
+    FACT_DMAR_SATC,        FACT_DMAR_SIDP,
+    FACT_DMAR_SCOPES,      FACT_DMAR_INCLUDE_ALL,
+    FACT_IVRS_PRESENT,     FACT_IVRS_REVISION,
+    FACT_IVRS_IVINFO,      FACT_IVRS_IVHD_10,
+    FACT_IVRS_IVHD_11,     FACT_IVRS_IVHD_40,
+    FACT_IVRS_IVMD,        FACT_IVRS_ENTRIES,
+    FACT_IVRS_UNITS,       FACT_IORT_PRESENT,
+    FACT_IORT_NODES,       FACT_IORT_ITS,
+    FACT_IORT_NAMED,       FACT_IORT_ROOT_COMPLEX,
+    FACT_IORT_SMMU_V2,     FACT_IORT_SMMU_V3,
+    FACT_IORT_PMCG,        FACT_IORT_RMR,
+    FACT_IORT_MAPPINGS,    FACT_IOMMU_UNITS,
+    FACT_IOMMU_OPT_IN,     FACT_THUNDERBOLT_PROTECTION,
+    FACT_IOMMU_TRANSLATES, FACT_IOMMU_IN_USE,
+    FACT_IOMMU_FUNCTIONS,  FACT_IOMMU_UNCOVERED,
+    FACT_IOMMU_DISPUTED,   FACT_COUNT,
+};
+
+static void give_absent(const struct probe_run *p, const struct kind *k, struct origin from)
+{
+    facts_bool(p->facts, k->present, false, from);
+    for (const enum fact_id *id = k->counts; *id != FACT_COUNT; id++)
+        facts_uint(p->facts, *id, 0, from);
+    facts_all_unknown(p->facts, k->fields, ST_ABSENT, from);
+}
+
+static void give_unknown(const struct probe_run *p, const struct kind *k, enum status why,
+                         struct origin from)
+{
+    facts_all_unknown(p->facts, k->counts, why, from);
+    facts_all_unknown(p->facts, k->fields, why, from);
+}
+
+/*
+ * The largest real table of these has seven kilobytes. Lists cost memory in proportion, and one
+ * table must not cost the whole report.
+ */
+enum { TABLE_MAX = 1 << 20 };
+
+static enum status parse_bounded(const struct probe_run *p, const struct kind *k,
+                                 const struct blob *b, union table *out, struct fault *fault)
+{
+    if (b->data.len <= TABLE_MAX)
+        return k->parse(b->data, p->arena, out, fault);
+    *fault = (struct fault){TABLE_MAX, "it is larger than any that firmware makes"};
+    return ST_UNSUPPORTED;
+}
+
+/*
+ * Where firmware has several different tables of a kind, Linux takes the first, and so do the
+ * facts; but what the others claim must not contradict it.
+ */
+static void compare_others(const struct probe_run *p, const struct kind *k,
+                           const struct acpi_set *set, struct described *d)
+{
+    notes_add(p->notes, set->blob,
+              "firmware has %zu different %s tables; the first is reported, as Linux takes it",
+              set->n, k->signature);
+    for (size_t i = 1; i < set->n; i++) {
+        union table t;
+        struct fault fault;
+        enum status st = parse_bounded(p, k, set->tables[i], &t, &fault);
+        if (st != ST_OK) {
+            acpi_note_fault(p, set->tables[i]->name, &fault);
+            d->st = d->opt_in_st = ST_CONFLICT;
+            return;
+        }
+        struct claims other = k->claims(&t);
+        if ((other.units > 0) != (d->claims.units > 0))
+            d->st = ST_CONFLICT;
+        if (other.opt_in != d->claims.opt_in)
+            d->opt_in_st = ST_CONFLICT;
+    }
+}
+
+static struct described describe_tables(const struct probe_run *p, const struct kind *k,
+                                        const struct acpi_set *set)
+{
+    struct described d = {.st = ST_OK, .opt_in_st = ST_OK, .blob = set->blob};
+    union table *t = arena_new(p->arena, union table, 1);
+    struct fault fault;
+    facts_bool(p->facts, k->present, true, origin_of(set->blob));
+    d.st = parse_bounded(p, k, set->tables[0], t, &fault);
+    if (d.st != ST_OK) {
+        acpi_note_fault(p, set->blob, &fault);
+        give_unknown(p, k, d.st, origin_of(set->blob));
+        d.opt_in_st = d.coverage_st = d.st;
+        return d;
+    }
+    d.table = t;
+    d.coverage_st = set->n > 1 ? ST_CONFLICT : set->others;
+    k->give(p, set->blob, t);
+    d.claims = k->claims(t);
+    d.opt_in_from = origin_at(set->blob, k->opt_in_offset);
+    if (set->n > 1)
+        compare_others(p, k, set, &d);
+    return d;
+}
+
+static struct described describe(const struct probe_run *p, const struct kind *k)
+{
+    struct acpi_set set =
+        k->x86 ? acpi_tables_of_x86(p, k->signature) : acpi_tables(p, k->signature);
+    struct origin from = origin_of(set.blob);
+    if (set.st == ST_OK)
+        return describe_tables(p, k, &set);
+    if (set.st == ST_ABSENT) {
+        give_absent(p, k, from);
+    } else {
+        facts_unknown(p->facts, k->present, set.st, from);
+        give_unknown(p, k, set.st, from);
+    }
+    return (struct described){
+        .st = set.st, .opt_in_st = set.st, .coverage_st = set.st, .blob = set.blob};
+}
+
+size_t iommu_weightiest(const enum status st[KINDS])
+{
+    size_t best = 0;
+    for (size_t i = 1; i < KINDS; i++) {
+        bool says_more = st[i] != ST_OK && st[i] != ST_ABSENT;
+        bool best_says_little = st[best] == ST_OK || st[best] == ST_ABSENT ||
+                                (st[best] == ST_NOT_COLLECTED && st[i] != ST_NOT_COLLECTED);
+        if (says_more && best_says_little)
+            best = i;
+    }
+    return best;
+}
+
+/*
+ * One table with units is enough to know that there are some; none is known only of all three.
+ * Where no table can be read, units that the kernel drives are there all the same.
+ */
+static void count_units(const struct probe_run *p, const struct described *all)
+{
+    enum status st[KINDS];
+    struct iommu_unit *driven;
+    size_t units = 0, from = 0;
+    for (size_t i = 0; i < KINDS; i++) {
+        st[i] = all[i].st;
+        if (st[i] == ST_OK && all[i].claims.units > 0) {
+            units += all[i].claims.units;
+            from = i;
+        }
+    }
+    if (units == 0)
+        from = iommu_weightiest(st);
+    const char *blob = all[from].blob;
+    if (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) {
+        units = driven_units(p->snap, p->arena, &driven);
+        blob = units > 0 ? "sys/iommu" : blob;
+    }
+    if (units > 0 || st[from] == ST_OK || st[from] == ST_ABSENT)
+        facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(blob));
+    else
+        facts_unknown(p->facts, FACT_IOMMU_UNITS, st[from], origin_of(blob));
+}
+
+static void run(const struct probe_run *p)
+{
+    struct described all[KINDS];
+    for (size_t i = 0; i < KINDS; i++) {
+        all[i] = describe(p, &iommu_kinds[i]);
+        /* What could not be in a table is not missed where the table cannot be read. */
+        if (iommu_kinds[i].opt_in_offset == 0)
+            all[i].opt_in_st = ST_ABSENT;
+    }
+    count_units(p, all);
+    opt_in_give(p, all);
+    struct iommu_map *map = arena_new(p->arena, struct iommu_map, 1);
+    coverage_give(p, all, map);
+    translation_give(p, map);
+    kernel_iommu_note(p, map);
+    p->facts->iommu = map;
+}
+
+const struct probe probe_iommu = {
+    .name = "iommu",
+    .summary = "IOMMUs and SMMUs that firmware's tables describe",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* DMAR, IVRS and IORT: what each claims, and the facts that it gives. */
+#include "probe/iommu/iommu_kinds.h"
+
+static void give_uint(const struct probe_run *p, const char *blob, enum fact_id id, uint64_t v)
+{
+    facts_uint(p->facts, id, v, origin_of(blob));
+}
+
+static enum status parse_dmar(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
+{
+    return dmar_parse(table, a, &out->dmar, fault);
+}
+
+static struct claims claims_dmar(const union table *t)
+{
+    return (struct claims){
+        .units = t->dmar.counts[DMAR_DRHD],
+        .opt_in = (t->dmar.flags & DMAR_DMA_CTRL_PLATFORM_OPT_IN) != 0,
+        .platform = t->dmar.counts[DMAR_ANDD],
+    };
+}
+
+static void cover_table_dmar(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_dmar(c, &t->dmar, out);
+}
+
+static void give_dmar(const struct probe_run *p, const char *blob, const union table *t)
+{
+    static const enum fact_id of_type[DMAR_TYPES] = {
+        [DMAR_DRHD] = FACT_DMAR_DRHD, [DMAR_RMRR] = FACT_DMAR_RMRR, [DMAR_ATSR] = FACT_DMAR_ATSR,
+        [DMAR_RHSA] = FACT_DMAR_RHSA, [DMAR_ANDD] = FACT_DMAR_ANDD, [DMAR_SATC] = FACT_DMAR_SATC,
+        [DMAR_SIDP] = FACT_DMAR_SIDP,
+    };
+    const struct dmar *d = &t->dmar;
+    for (unsigned type = 0; type < DMAR_TYPES; type++)
+        give_uint(p, blob, of_type[type], d->counts[type]);
+    give_uint(p, blob, FACT_DMAR_SCOPES, d->device_scopes);
+    give_uint(p, blob, FACT_DMAR_INCLUDE_ALL, d->include_all);
+    give_uint(p, blob, FACT_DMAR_WIDTH, d->host_address_width);
+    facts_uint(p->facts, FACT_DMAR_FLAGS, d->flags, origin_at(blob, DMAR_FLAGS_OFFSET));
+    if (d->unknown > 0)
+        notes_add(p->notes, blob, "structures of unknown type, stepped over: %u", d->unknown);
+}
+
+static enum status parse_ivrs(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
+{
+    return ivrs_parse(table, a, &out->ivrs, fault);
+}
+
+static unsigned acpi_devices(const struct ivrs *i)
+{
+    unsigned n = 0;
+    for (size_t k = 0; k < i->n_ivhds; k++)
+        n += i->ivhds[k].type == i->used ? i->ivhds[k].acpi_devices : 0;
+    return n;
+}
+
+static struct claims claims_ivrs(const union table *t)
+{
+    return (struct claims){
+        .units = t->ivrs.units,
+        .opt_in = (t->ivrs.ivinfo & IVRS_DMA_REMAP) != 0,
+        .platform = acpi_devices(&t->ivrs),
+    };
+}
+
+static void cover_table_ivrs(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_ivrs(c, &t->ivrs, out);
+}
+
+static void give_ivrs(const struct probe_run *p, const char *blob, const union table *t)
+{
+    const struct ivrs *i = &t->ivrs;
+    give_uint(p, blob, FACT_IVRS_REVISION, i->revision);
+    give_uint(p, blob, FACT_IVRS_IVHD_10, i->ivhd_10);
+    give_uint(p, blob, FACT_IVRS_IVHD_11, i->ivhd_11);
+    give_uint(p, blob, FACT_IVRS_IVHD_40, i->ivhd_40);
+    give_uint(p, blob, FACT_IVRS_IVMD, i->ivmd);
+    give_uint(p, blob, FACT_IVRS_ENTRIES, i->device_entries);
+    give_uint(p, blob, FACT_IVRS_UNITS, i->units);
+    facts_uint(p->facts, FACT_IVRS_IVINFO, i->ivinfo, origin_at(blob, IVRS_IVINFO_OFFSET));
+}
+
+static enum status parse_iort(struct span table, struct arena *a, union table *out,
+                              struct fault *fault)
+{
+    return iort_parse(table, a, &out->iort, fault);
+}
+
+static struct claims claims_iort(const union table *t)
+{
+    return (struct claims){
+        .units = t->iort.counts[IORT_SMMU_V2] + t->iort.counts[IORT_SMMU_V3],
+        .platform = t->iort.counts[IORT_NAMED_COMPONENT],
+    };
+}
+
+static void cover_table_iort(const struct cover_run *c, const union table *t, struct answer *out)
+{
+    cover_iort(c, &t->iort, out);
+}
+
+static void give_iort(const struct probe_run *p, const char *blob, const union table *t)
+{
+    static const enum fact_id of_type[IORT_TYPES] = {
+        [IORT_ITS] = FACT_IORT_ITS,
+        [IORT_NAMED_COMPONENT] = FACT_IORT_NAMED,
+        [IORT_ROOT_COMPLEX] = FACT_IORT_ROOT_COMPLEX,
+        [IORT_SMMU_V2] = FACT_IORT_SMMU_V2,
+        [IORT_SMMU_V3] = FACT_IORT_SMMU_V3,
+        [IORT_PMCG] = FACT_IORT_PMCG,
+        [IORT_RMR] = FACT_IORT_RMR,
+    };
+    for (unsigned type = 0; type < IORT_TYPES; type++)
+        give_uint(p, blob, of_type[type], t->iort.counts[type]);
+    give_uint(p, blob, FACT_IORT_NODES, t->iort.n_nodes);
+    give_uint(p, blob, FACT_IORT_MAPPINGS, t->iort.mappings);
+}
+
+const struct kind iommu_kinds[KINDS] = {
+    {
+        .signature = "DMAR",
+        .x86 = true,
+        .present = FACT_DMAR_PRESENT,
+        .counts = {FACT_DMAR_DRHD, FACT_DMAR_RMRR, FACT_DMAR_ATSR, FACT_DMAR_RHSA, FACT_DMAR_ANDD,
+                   FACT_DMAR_SATC, FACT_DMAR_SIDP, FACT_DMAR_SCOPES, FACT_DMAR_INCLUDE_ALL,
+                   FACT_COUNT},
+        .fields = {FACT_DMAR_FLAGS, FACT_DMAR_WIDTH, FACT_COUNT},
+        .opt_in_offset = DMAR_FLAGS_OFFSET,
+        .parse = parse_dmar,
+        .claims = claims_dmar,
+        .give = give_dmar,
+        .cover = cover_table_dmar,
+    },
+    {
+        .signature = "IVRS",
+        .x86 = true,
+        .present = FACT_IVRS_PRESENT,
+        .counts = {FACT_IVRS_IVHD_10, FACT_IVRS_IVHD_11, FACT_IVRS_IVHD_40, FACT_IVRS_IVMD,
+                   FACT_IVRS_ENTRIES, FACT_IVRS_UNITS, FACT_COUNT},
+        .fields = {FACT_IVRS_REVISION, FACT_IVRS_IVINFO, FACT_COUNT},
+        .opt_in_offset = IVRS_IVINFO_OFFSET,
+        .parse = parse_ivrs,
+        .claims = claims_ivrs,
+        .give = give_ivrs,
+        .cover = cover_table_ivrs,
+    },
+    {
+        .signature = "IORT", /* without a flag for protection before boot */
+        .present = FACT_IORT_PRESENT,
+        .counts = {FACT_IORT_NODES, FACT_IORT_ITS, FACT_IORT_NAMED, FACT_IORT_ROOT_COMPLEX,
+                   FACT_IORT_SMMU_V2, FACT_IORT_SMMU_V3, FACT_IORT_PMCG, FACT_IORT_RMR,
+                   FACT_IORT_MAPPINGS, FACT_COUNT},
+        .fields = {FACT_COUNT},
+        .parse = parse_iort,
+        .claims = claims_iort,
+        .give = give_iort,
+        .cover = cover_table_iort,
+    },
+};

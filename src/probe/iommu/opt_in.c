@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Protection from DMA before the system starts: what tables claim, and what Thunderbolt's driver
+ * shows. */
+#include "probe/iommu/coverage.h"
+
+/* "domain0 iommu_dma_protection 1": one domain with it is a claim, as with a table's flag. */
+static void give_thunderbolt(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, "sys/thunderbolt");
+    struct span text = b.data, line, domain, key;
+    bool any = false, protects = false;
+    while (b.st == ST_OK && span_next_line(&text, &line)) {
+        if (!span_next_word(&line, &domain) || !span_next_word(&line, &key) ||
+            !span_is(key, "iommu_dma_protection"))
+            continue;
+        any = true;
+        protects = protects || span_is(span_trim(line), "1");
+    }
+    if (any)
+        facts_bool(p->facts, FACT_THUNDERBOLT_PROTECTION, protects, origin_of("sys/thunderbolt"));
+    else
+        facts_unknown(p->facts, FACT_THUNDERBOLT_PROTECTION, b.st == ST_OK ? ST_ABSENT : b.st,
+                      origin_of("sys/thunderbolt"));
+}
+
+/* The kind that has units and whose table says yes or no, or NULL. */
+static const struct described *deciding(const struct described all[KINDS])
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        if (all[i].st == ST_OK && all[i].opt_in_st == ST_OK && all[i].claims.units > 0)
+            return &all[i];
+    }
+    return NULL;
+}
+
+/* No table says yes or no. One that was not read may say what the driver shows; one that
+ * contradicts itself, or others, does not. */
+static void give_without_table(const struct probe_run *p, const struct described all[KINDS],
+                               bool thunderbolt)
+{
+    enum status st[KINDS];
+    for (size_t i = 0; i < KINDS; i++)
+        st[i] = all[i].opt_in_st;
+    size_t from = iommu_weightiest(st);
+    bool unread = st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED;
+    if (thunderbolt && unread)
+        facts_bool(p->facts, FACT_IOMMU_OPT_IN, true, origin_of("sys/thunderbolt"));
+    else
+        facts_unknown(p->facts, FACT_IOMMU_OPT_IN, st[from] == ST_OK ? ST_ABSENT : st[from],
+                      origin_of(all[from].blob));
+}
+
+/*
+ * Linux shows 1 for Thunderbolt only where the flag of the table is set (nhi_check_iommu() asks
+ * for IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 stands for a table that was not read, and contradicts
+ * one whose flag is clear. A 0 says nothing: there may be no port that faces outwards.
+ */
+void opt_in_give(const struct probe_run *p, const struct described all[KINDS])
+{
+    give_thunderbolt(p);
+    const struct described *d = deciding(all);
+    bool thunderbolt = fact_is_true(p->facts, FACT_THUNDERBOLT_PROTECTION);
+    if (d != NULL && !d->claims.opt_in && thunderbolt) {
+        facts_unknown(p->facts, FACT_IOMMU_OPT_IN, ST_CONFLICT, d->opt_in_from);
+    } else if (d != NULL) {
+        facts_bool(p->facts, FACT_IOMMU_OPT_IN, d->claims.opt_in, d->opt_in_from);
+    } else {
+        give_without_table(p, all, thunderbolt);
+    }
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* At least one stage of translation in every unit in use. */
+#include "parse/vtd.h"
+#include "probe/iommu/coverage.h"
+#include "probe/iommu/driven.h"
+
+/* Why the registers of a VT-d unit are not seen: neither the driver nor the log shows them. */
+static enum status unseen(const struct probe_run *p, const char **blob)
+{
+    enum status log = snap_get(p->snap, "efi/kernel-log").st;
+    enum status sys = snap_get(p->snap, "sys/iommu").st;
+    *blob = log != ST_OK ? "efi/kernel-log" : "sys/iommu";
+    if (log != ST_OK)
+        return log;
+    return sys != ST_OK ? sys : ST_NO_DRIVER;
+}
+
+static void read_registers(const struct probe_run *p, struct iommu_map *map)
+{
+    struct vtd_units seen;
+    vtd_parse(snap_get(p->snap, "sys/iommu").data, snap_get(p->snap, "efi/kernel-log").data,
+              p->arena, &seen);
+    for (size_t i = 0; i < map->n_units; i++) {
+        struct iommu_unit *u = &map->units[i];
+        if (u->kind != IOMMU_VTD)
+            continue;
+        const struct vtd_unit *v = vtd_find(&seen, u->base);
+        if (v == NULL) {
+            u->unseen = unseen(p, &u->seen_in);
+            u->translation = "its capability registers are not seen";
+            continue;
+        }
+        const char *widths = vtd_widths(v, p->arena);
+        u->translates = vtd_translates(v) ? TOLD_YES : TOLD_NO;
+        u->seen_in = v->blob;
+        u->translation =
+            arena_printf(p->arena, "%s%s (CAP %llx, ECAP %llx)",
+                         widths[0] != '\0'   ? "second-stage tables of "
+                         : vtd_translates(v) ? "scalable mode"
+                                             : "CAP.SAGAW is 0, and no stage of scalable mode",
+                         widths, (unsigned long long)v->cap, (unsigned long long)v->ecap);
+    }
+}
+
+/* The only AMD-Vi unit, or NULL: sysfs numbers its units and does not say which is which. */
+static const struct iommu_unit *only_amd(const struct iommu_map *map)
+{
+    const struct iommu_unit *found = NULL;
+    for (size_t i = 0; i < map->n_units; i++) {
+        if (map->units[i].kind != IOMMU_AMD_VI)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &map->units[i];
+    }
+    return found;
+}
+
+/*
+ * "unit ivhd0 features 29d3:0". Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is
+ * either of the two, and a table that names neither is wrong.
+ */
+static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
+{
+    struct span text = snap_get(p->snap, "sys/iommu").data, line, word;
+    const struct iommu_unit *u = only_amd(map);
+    while (u != NULL && u->efr != 0 && span_next_line(&text, &line)) {
+        uint64_t a = 0, b = 0;
+        struct span rest = line;
+        if (!span_next_word(&rest, &word) || !span_is(word, "unit") ||
+            !span_next_word(&rest, &word) || !span_next_word(&rest, &word) ||
+            !span_is(word, "features"))
+            continue;
+        rest = span_trim(rest);
+        if (!span_take_hex(&rest, &a))
+            continue;
+        rest = span_skip(rest, span_starts(rest, ":") ? 1 : 0);
+        (void)span_take_hex(&rest, &b);
+        if (a != u->efr && b != u->efr)
+            notes_add(p->notes, u->blob,
+                      "its image of the feature register (EFR %llx) is not what the unit itself "
+                      "shows (%llx:%llx)",
+                      (unsigned long long)u->efr, (unsigned long long)a, (unsigned long long)b);
+    }
+}
+
+/* The units that the verdict goes by: those in use, as far as that is known of any. */
+static bool counts(const struct probe_run *p, const struct iommu_unit *u)
+{
+    bool known =
+        fact_known(p->facts, FACT_IOMMU_IN_USE) && p->facts->all[FACT_IOMMU_IN_USE].v.u > 0;
+    return u->in_use || !known;
+}
+
+/* The first unit that counts and of which `told` is so, or NULL. */
+static const struct iommu_unit *first_of(const struct probe_run *p, const struct iommu_map *map,
+                                         enum told told)
+{
+    for (size_t i = 0; i < map->n_units; i++) {
+        if (map->units[i].translates == told && counts(p, &map->units[i]))
+            return &map->units[i];
+    }
+    return NULL;
+}
+
+static void give_use(const struct probe_run *p, const struct iommu_map *map)
+{
+    struct facts *f = p->facts;
+    size_t in_use = 0;
+    for (size_t i = 0; i < map->n_units; i++)
+        in_use += map->units[i].in_use;
+    enum status st = fact_status(f, FACT_IOMMU_UNCOVERED);
+    if (st == ST_OK && driven_decide(f)) /* groups do not tell whose they are */
+        facts_unknown(f, FACT_IOMMU_IN_USE, ST_NOT_COLLECTED, origin_of("sys/iommu"));
+    else if (st == ST_OK)
+        facts_uint(f, FACT_IOMMU_IN_USE, in_use, origin_of("pci"));
+    else
+        facts_unknown(f, FACT_IOMMU_IN_USE, st, f->all[FACT_IOMMU_UNCOVERED].from);
+}
+
+static void add_findings(const struct probe_run *p, const struct iommu_map *map)
+{
+    for (size_t i = 0; i < map->n_units; i++) {
+        const struct iommu_unit *u = &map->units[i];
+        if (u->translates == TOLD_NO && counts(p, u))
+            findings_add(p->facts, (struct finding){
+                                       .rule = "iommu.translation",
+                                       .subject = u->name,
+                                       .message = u->translation,
+                                       .offset = NO_OFFSET,
+                                   });
+    }
+}
+
+/*
+ * One unit in use that cannot translate is enough to fail. Where it is not known which are in use,
+ * or where none is, one that cannot may be idle: then only units that all cannot are.
+ */
+static void give_translates(const struct probe_run *p, const struct iommu_map *map)
+{
+    struct facts *f = p->facts;
+    const struct iommu_unit *without = first_of(p, map, TOLD_NO);
+    const struct iommu_unit *untold = first_of(p, map, NOT_TOLD);
+    const struct iommu_unit *with = first_of(p, map, TOLD_YES);
+    bool all_without = without != NULL && untold == NULL && with == NULL;
+    if (map->tables_differ) { /* the others may describe units of their own */
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_CONFLICT, f->all[FACT_IOMMU_UNITS].from);
+        return;
+    }
+    if (without != NULL && (without->in_use || all_without)) {
+        facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
+        add_findings(p, map);
+    } else if (without != NULL) {
+        enum status use = fact_status(f, FACT_IOMMU_IN_USE);
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, use != ST_OK ? use : ST_UNPROVABLE,
+                      f->all[FACT_IOMMU_IN_USE].from);
+    } else if (untold != NULL) {
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, untold->unseen, origin_of(untold->seen_in));
+    } else {
+        facts_bool(f, FACT_IOMMU_TRANSLATES, true, origin_of(with->seen_in));
+    }
+}
+
+void translation_give(const struct probe_run *p, struct iommu_map *map)
+{
+    const struct fact *units = &p->facts->all[FACT_IOMMU_UNITS];
+    read_registers(p, map);
+    compare_efr(p, map);
+    give_use(p, map);
+    if (map->n_units > 0)
+        give_translates(p, map);
+    else
+        facts_unknown(p->facts, FACT_IOMMU_TRANSLATES, units->st == ST_OK ? ST_ABSENT : units->st,
+                      units->from);
+}

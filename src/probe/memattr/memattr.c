@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Memory Attributes Table: whether firmware publishes one, and what of it can be judged, from
+ * its bytes or from what Linux prints of it with efi=debug.
+ */
+#include "parse/memattr.h"
+
+#include "parse/klog/klog.h"
+#include "parse/version.h"
+#include "probe/efi.h"
+#include "probe/memattr/memattr_table.h"
+
+#define BYTES "efi/memattr"
+#define STEPS "efi/memattr-steps"
+#define LOG   "efi/kernel-log"
+
+static const char *const wants[] = {
+    BYTES, STEPS, LOG, "efi/runtime-map", "efi/platform", "kernel", NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION,     FACT_MAT_READ_FROM, FACT_MAT_FLOW,
+    FACT_MAT_ENTRIES,         FACT_MAT_UNPROTECTED, FACT_MAT_COVERS,    FACT_MAT_LAYOUT,
+    FACT_MAT_EXECUTABLE_DATA, FACT_COUNT,
+};
+
+/* Published ---------------------------------------------------------------------------------- */
+
+/* A step that found the address elsewhere than in the log: "address kallsyms 0x3cb86018". */
+static bool has_address_step(const struct probe_run *p)
+{
+    struct span text = snap_get(p->snap, STEPS).data, line, word;
+    while (span_next_line(&text, &line)) {
+        if (span_next_word(&line, &word) && span_is(word, "address") &&
+            span_next_word(&line, &word) && span_starts(span_trim(line), "0x"))
+            return true;
+    }
+    return false;
+}
+
+/* Linux lists the tables that firmware publishes in one line, MEMATTR since 4.6. */
+static bool is_proven_absent(const struct probe_run *p)
+{
+    const struct fact *kernel = &p->facts->all[FACT_HOST_KERNEL];
+    return snap_get(p->snap, LOG).st == ST_OK && klog_tables_lack(p->log, "MEMATTR") &&
+           kernel->st == ST_OK && version_at_least(span_of(kernel->v.text), 4, 6);
+}
+
+/* Why it is not known whether there is a table. */
+static enum status unseen(const struct probe_run *p)
+{
+    enum status log = snap_get(p->snap, LOG).st;
+    /* What somebody cut out of a log for another purpose is no log that lost something. */
+    bool excerpt = p->snap->kind == SOURCE_EVIDENCE && !p->log->efi && p->log->efi_tables.len == 0;
+    if (log == ST_OK)
+        return excerpt ? ST_NOT_COLLECTED : ST_TRUNCATED;
+    return log;
+}
+
+static void give_published(const struct probe_run *p, const struct mat_sight *s)
+{
+    struct facts *f = p->facts;
+    if (s->insane)
+        facts_unknown(f, FACT_MAT_PUBLISHED, ST_MALFORMED, origin_of(s->blob));
+    else if (s->st == ST_OK || s->st == ST_TRUNCATED)
+        facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(s->blob));
+    else if (s->log.has_address)
+        facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(LOG));
+    else if (has_address_step(p))
+        facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(STEPS));
+    else if (s->log.unusable)
+        facts_unknown(f, FACT_MAT_PUBLISHED, ST_MALFORMED, origin_of(LOG));
+    else if (is_proven_absent(p))
+        facts_bool(f, FACT_MAT_PUBLISHED, false, origin_of(LOG));
+    else
+        facts_unknown(f, FACT_MAT_PUBLISHED, unseen(p), origin_of(LOG));
+}
+
+/* Seen --------------------------------------------------------------------------------------- */
+
+/* "version -1347440721", "(version == 0, desc_size == 18058, num_entries == 33554432)" */
+static bool number_after(struct span message, const char *label, uint64_t *out)
+{
+    struct span after;
+    if (!span_find(message, label, &after))
+        return false;
+    if (span_starts(after, "-")) {
+        *out = UINT32_MAX;
+        return true;
+    }
+    return span_take_dec(&after, out) && *out <= UINT32_MAX;
+}
+
+/*
+ * A header that Linux refused, and rightly. Linux refuses sane ones too: version 2 before it knew
+ * it, and tables that are long beside the memory map.
+ */
+static bool linux_saw_nonsense(const struct memattr_log *log)
+{
+    for (size_t i = 0; i < log->n_complaints; i++) {
+        struct span m = log->complaints[i];
+        uint64_t version = 0, stride = 48, entries = 1;
+        bool corrupted = number_after(m, "version == ", &version) &&
+                         number_after(m, "desc_size == ", &stride) &&
+                         number_after(m, "num_entries == ", &entries);
+        bool unexpected = span_starts(m, "Unexpected EFI Memory Attributes table version ") &&
+                          number_after(m, "table version ", &version);
+        if ((corrupted || unexpected) && !memattr_header_is_sane(version, stride, entries))
+            return true;
+    }
+    return false;
+}
+
+/* How the bytes were had: "bytes kcore ok 1072". */
+static const char *read_from(const struct probe_run *p)
+{
+    struct span text = snap_get(p->snap, STEPS).data, line, word, route;
+    while (span_next_line(&text, &line)) {
+        if (span_next_word(&line, &word) && span_is(word, "bytes") &&
+            span_next_word(&line, &route) && span_next_word(&line, &word) && span_is(word, "ok"))
+            return arena_text(p->arena, route);
+    }
+    return "file";
+}
+
+static void see_bytes(const struct probe_run *p, const struct blob *b, struct mat_sight *s)
+{
+    struct fault fault = {0};
+    s->blob = BYTES;
+    s->st = memattr_parse(b->data, p->arena, &s->table, &fault);
+    s->insane = s->st == ST_MALFORMED;
+    if (s->st == ST_OK)
+        s->read_from = read_from(p);
+    else
+        notes_add(p->notes, BYTES, "the table cannot be judged: %s, at byte %zu", fault.what,
+                  fault.offset);
+}
+
+static void see(const struct probe_run *p, struct mat_sight *s)
+{
+    struct blob b = snap_get(p->snap, BYTES);
+    memattr_read_log(snap_get(p->snap, LOG).data, p->arena, &s->log);
+    s->blob = BYTES;
+    s->st = b.st;
+    if (b.st == ST_OK || (b.st == ST_TRUNCATED && b.data.len > 0))
+        see_bytes(p, &b, s);
+    if (s->st == ST_OK || s->insane)
+        return;
+    if (s->log.table.n > 0) {
+        s->blob = LOG;
+        s->st = ST_OK;
+        s->table = s->log.table;
+        s->from_log = true;
+        s->read_from = "kernel-log";
+    } else if (linux_saw_nonsense(&s->log)) {
+        s->blob = LOG;
+        s->st = ST_MALFORMED;
+        s->insane = true;
+    }
+}
+
+/* What was tried, where nothing came of it. */
+static void note_steps(const struct probe_run *p, const struct mat_sight *s)
+{
+    struct span text = snap_get(p->snap, STEPS).data, line;
+    const char *steps = "";
+    if (s->st == ST_OK)
+        return;
+    for (unsigned n = 0; n < 8 && span_next_line(&text, &line); n++)
+        steps =
+            arena_printf(p->arena, "%s%s%s", steps, n > 0 ? "; " : "", arena_text(p->arena, line));
+    if (steps[0] != '\0')
+        notes_add(p->notes, BYTES, "looked for the table: %s", steps);
+}
+
+static void note_complaints(const struct probe_run *p, const struct memattr_log *log)
+{
+    enum { MOST = 8 };
+    for (size_t i = 0; i < log->n_complaints && i < MOST; i++)
+        notes_add(p->notes, LOG, "Linux about the Memory Attributes Table: %s",
+                  arena_text(p->arena, log->complaints[i]));
+    if (log->rejected > 0)
+        notes_add(p->notes, LOG, "entries of the table that Linux refused: %zu", log->rejected);
+}
+
+static void run(const struct probe_run *p)
+{
+    struct mat_sight s = {0};
+    if (efi_is_legacy_boot(p)) {
+        facts_all_unknown(p->facts, gives, ST_NOT_UEFI, origin_of("efi/platform"));
+        return;
+    }
+    see(p, &s);
+    give_published(p, &s);
+    mat_table_give(p, &s);
+    note_steps(p, &s);
+    note_complaints(p, &s.log);
+}
+
+const struct probe probe_memattr = {
+    .name = "memattr",
+    .summary = "the UEFI Memory Attributes Table and the protections it promises",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe/memattr/memattr_table.h"
+
+#include <string.h>
+
+#include "parse/klog/efimap.h"
+#include "probe/memattr/memattr_entries.h"
+
+enum { ARM_GRANULE_SHIFT = 16 }; /* UEFI 2.10, 2.3.6: runtime memory in 64 KiB, on AArch64 */
+
+static const enum fact_id entry_facts[] = {
+    FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA,
+    FACT_MAT_COVERS,  FACT_MAT_LAYOUT,      FACT_COUNT,
+};
+
+static const enum fact_id header_facts[] = {
+    FACT_MAT_VERSION,
+    FACT_MAT_FLOW,
+    FACT_MAT_READ_FROM,
+    FACT_COUNT,
+};
+
+static bool is_runtime(const struct efi_region *r)
+{
+    return r->type == EFI_RUNTIME_CODE || r->type == EFI_RUNTIME_DATA;
+}
+
+/* The entries that consumers look at: UEFI has them ignore all other types. */
+static struct mat_case case_of(const struct probe_run *p, const struct mat_sight *s)
+{
+    struct efi_region *entries = arena_new(p->arena, struct efi_region, s->table.n);
+    struct mat_case m = {.p = p,
+                         .blob = s->blob,
+                         .stride = s->from_log ? 0 : s->table.stride,
+                         .entries = entries,
+                         .granule_shift = EFI_PAGE_SHIFT};
+    const struct fact *arch = &p->facts->all[FACT_HOST_ARCH];
+    if (arch->st == ST_OK && strcmp(arch->v.text, "aarch64") == 0)
+        m.granule_shift = ARM_GRANULE_SHIFT;
+    for (size_t i = 0; i < s->table.n; i++) {
+        if (is_runtime(&s->table.entries[i]))
+            entries[m.n++] = s->table.entries[i];
+    }
+    m.marks = arena_new(p->arena, struct mat_mark, m.n);
+    return m;
+}
+
+/* Map ---------------------------------------------------------------------------------------- */
+
+/* Linux tags regions that it keeps for itself as runtime, and lists others without the bit. */
+static void keep_runtime(struct mat_case *m, const struct efimap *map)
+{
+    struct efi_region *kept = arena_new(m->p->arena, struct efi_region, map->n);
+    m->map = kept;
+    for (size_t i = 0; i < map->n; i++) {
+        if (is_runtime(&map->regions[i]) &&
+            (map->regions[i].attributes & EFI_ATTRIBUTE_RUNTIME) != 0)
+            kept[m->n_map++] = map->regions[i];
+    }
+}
+
+/* The map that the entries are held against. Returns ST_OK, or why there is none. */
+static enum status find_map(struct mat_case *m, const struct mat_sight *s, const char **blob)
+{
+    struct blob b = snap_get(m->p->snap, "efi/runtime-map");
+    struct blob log = snap_get(m->p->snap, "efi/kernel-log");
+    struct efimap map = {0};
+    struct fault fault = {0};
+    bool whole = false;
+    *blob = b.name;
+    if (b.st == ST_OK && !s->from_log) {
+        enum status st = efimap_parse(b.data, m->p->arena, &map, &fault);
+        if (st != ST_OK)
+            notes_add(m->p->notes, b.name, "the map cannot be judged: %s, at byte %zu", fault.what,
+                      fault.offset);
+        if (st != ST_OK)
+            return st;
+    } else {
+        efimap_read_log(log.data, m->p->arena, &map, &whole);
+        if (!whole && !s->from_log)
+            return b.st;
+        *blob = log.name;
+        if (!whole)
+            return ST_TRUNCATED;
+    }
+    keep_runtime(m, &map);
+    return m->n_map > 0 ? ST_OK : ST_NOT_COLLECTED;
+}
+
+/* Facts -------------------------------------------------------------------------------------- */
+
+/* A count of broken entries: what is broken is proven; that nothing is, only of a whole table. */
+static void give_count(const struct mat_case *m, enum fact_id id, size_t n, bool whole)
+{
+    if (n > 0 || whole)
+        facts_uint(m->p->facts, id, n, origin_of(m->blob));
+    else
+        facts_unknown(m->p->facts, id, ST_TRUNCATED, origin_of(m->blob));
+}
+
+static void give_soundness(const struct mat_case *m, enum fact_id id, size_t broken, bool whole)
+{
+    if (broken > 0)
+        facts_bool(m->p->facts, id, false, origin_of(m->blob));
+    else if (whole)
+        facts_bool(m->p->facts, id, true, origin_of(m->blob));
+    else
+        facts_unknown(m->p->facts, id, ST_TRUNCATED, origin_of(m->blob));
+}
+
+/*
+ * What a log lists may lack lines, so what it leaves out proves nothing; that it leaves out nothing
+ * of the same log's map is what shows it to be whole. Returns whether the table is known whole.
+ */
+static bool give_coverage(struct mat_case *m, const struct mat_sight *s)
+{
+    struct facts *f = m->p->facts;
+    const char *blob = NULL;
+    enum status st = find_map(m, s, &blob);
+    if (st != ST_OK) {
+        facts_unknown(f, FACT_MAT_COVERS, st, origin_of(blob));
+        return !s->from_log;
+    }
+    size_t misplaced = mat_containment(m);
+    if (s->from_log) {
+        size_t before = f->n_findings;
+        bool whole = s->log.opening && s->log.contiguous && mat_coverage(m, misplaced) == 0;
+        f->n_findings = before; /* lines that are missing are no entries that are */
+        give_soundness(m, FACT_MAT_COVERS, misplaced, whole);
+        return whole;
+    }
+    give_soundness(m, FACT_MAT_COVERS, misplaced + mat_coverage(m, misplaced), true);
+    return true;
+}
+
+static void give_header(const struct probe_run *p, const struct mat_sight *s)
+{
+    enum { FLAGS_AT = 12 };
+    struct facts *f = p->facts;
+    facts_text(f, FACT_MAT_READ_FROM, s->read_from, origin_of(s->blob));
+    if (s->from_log) {
+        facts_unknown(f, FACT_MAT_VERSION, ST_NOT_COLLECTED, origin_of(s->blob));
+        facts_unknown(f, FACT_MAT_FLOW, ST_NOT_COLLECTED, origin_of(s->blob));
+        return;
+    }
+    facts_uint(f, FACT_MAT_VERSION, s->table.version, origin_at(s->blob, 0));
+    if (s->table.version >= 2)
+        facts_bool(f, FACT_MAT_FLOW, (s->table.flags & MEMATTR_FORWARD_CONTROL_FLOW) != 0,
+                   origin_at(s->blob, FLAGS_AT));
+    else
+        facts_unknown(f, FACT_MAT_FLOW, ST_ABSENT, origin_of(s->blob));
+}
+
+/* Notes -------------------------------------------------------------------------------------- */
+
+static void note_count(const struct mat_case *m, size_t n, const char *what)
+{
+    if (n > 0)
+        notes_add(m->p->notes, m->blob, "%s: %zu", what, n);
+}
+
+/* What UEFI asks of a table and Microsoft's requirements do not. */
+static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
+{
+    const uint64_t known = EFI_ATTRIBUTE_RO | EFI_ATTRIBUTE_XP | EFI_ATTRIBUTE_RUNTIME;
+    size_t lacking = 0, odd = 0, mapped = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        lacking += (m->entries[i].attributes & EFI_ATTRIBUTE_RUNTIME) == 0;
+        odd += (m->entries[i].attributes & ~known) != 0;
+        mapped += m->entries[i].virtual_start != 0;
+    }
+    note_count(m, s->table.n - m->n, "entries of other types, which nobody looks at");
+    note_count(m, lacking, "entries without the attribute RUNTIME");
+    note_count(m, odd, "entries with attributes that the table should not have");
+    note_count(m, mapped, "entries with a virtual address, which should be 0");
+    if (s->from_log)
+        return;
+    uint32_t reserved = s->table.flags;
+    if (s->table.version >= 2)
+        reserved &= ~(uint32_t)MEMATTR_FORWARD_CONTROL_FLOW;
+    if (s->table.version > 2)
+        notes_add(m->p->notes, m->blob, "version %u, which is newer than this program",
+                  (unsigned)s->table.version);
+    if (reserved != 0)
+        notes_add(m->p->notes, m->blob, "reserved flags are set: %#x", (unsigned)reserved);
+}
+
+/*
+ * That the sections of runtime images are page-aligned is the fifth rule of Microsoft's older
+ * document. Only what follows from it can be seen: code whose text and data are told apart.
+ */
+static void note_split(const struct mat_case *m)
+{
+    size_t code = 0, text = 0, data = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        uint64_t attributes = m->entries[i].attributes;
+        if (m->entries[i].type != EFI_RUNTIME_CODE)
+            continue;
+        code++;
+        text += (attributes & EFI_ATTRIBUTE_XP) == 0 && (attributes & EFI_ATTRIBUTE_RO) != 0;
+        data += (attributes & EFI_ATTRIBUTE_XP) != 0;
+    }
+    if (text > 0 && data > 0)
+        notes_add(m->p->notes, m->blob,
+                  "runtime code is split at page boundaries into %zu read-only and %zu no-execute "
+                  "parts, as images with page-aligned sections are; the sections themselves cannot "
+                  "be seen from Linux",
+                  text, data);
+    else if (code > 0)
+        notes_add(m->p->notes, m->blob,
+                  "runtime code is not split into read-only and no-execute parts: whether its "
+                  "images have page-aligned sections cannot be seen");
+}
+
+/* That nothing is wrong with no entry at all is no praise. */
+static void give_entries(const struct mat_case *m, const struct mat_sight *s, bool whole)
+{
+    static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
+                                          FACT_MAT_EXECUTABLE_DATA, FACT_COUNT};
+    struct facts *f = m->p->facts;
+    if (whole)
+        facts_uint(f, FACT_MAT_ENTRIES, s->table.n, origin_of(s->blob));
+    else
+        facts_unknown(f, FACT_MAT_ENTRIES, ST_TRUNCATED, origin_of(s->blob));
+    if (m->n == 0) {
+        facts_all_unknown(f, judged, whole ? ST_MALFORMED : ST_TRUNCATED, origin_of(s->blob));
+        return;
+    }
+    give_soundness(m, FACT_MAT_LAYOUT, mat_layout(m), whole);
+    size_t unprotected = mat_unprotected(m);
+    give_count(m, FACT_MAT_UNPROTECTED, unprotected, whole);
+    give_count(m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(m, unprotected), whole);
+}
+
+void mat_table_give(const struct probe_run *p, const struct mat_sight *s)
+{
+    struct facts *f = p->facts;
+    if (s->st != ST_OK) {
+        facts_all_unknown(f, entry_facts, s->st, origin_of(s->blob));
+        facts_all_unknown(f, header_facts, s->st, origin_of(s->blob));
+        return;
+    }
+    struct mat_case m = case_of(p, s);
+    give_header(p, s);
+    bool whole = give_coverage(&m, s);
+    give_entries(&m, s, whole);
+    note_oddities(&m, s);
+    note_split(&m);
+    struct mat_view *view = arena_new(p->arena, struct mat_view, 1);
+    *view = (struct mat_view){m.entries, m.marks, m.n};
+    f->mat = view;
+}

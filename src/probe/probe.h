@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* A probe turns blobs into facts, through parsers. It knows nothing of formats or of rules. */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include "vbscheck/fact.h"
+#include "vbscheck/libs.h"
+#include "vbscheck/snapshot.h"
+
+struct klog;
+
+struct probe_run {
+    const struct snapshot *snap;
+    const struct libs *libs;
+    const struct klog *log; /* the kernel's log, parsed once for all; empty where there is none */
+    struct facts *facts;
+    struct notes *notes;
+    struct arena *arena; /* for whatever must outlive the probe */
+};
+
+struct probe {
+    const char *name;
+    const char *summary;
+    const char *const *wants;  /* blob names and prefixes ending in '/' or '*', then NULL */
+    const enum fact_id *gives; /* every fact it sets, then FACT_COUNT */
+    void (*run)(const struct probe_run *p);
+};
+
+#define PROBE(name) extern const struct probe probe_##name;
+#include "probe/probes.def"
+#undef PROBE
+
+/* All probes, in the order in which they run: later ones may read facts of earlier ones. */
+extern const struct probe *const probes[];
+extern const size_t n_probes;
+
+/* Runs all of them; parses the kernel's log for them, so p->log need not be set. */
+void probes_run(const struct probe_run *p);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The TPM's family and banks. Rungs of evidence, strongest first: the TPM's own answer, the
+ * kernel's driver, the TPM2 table, the TCPA table (TPM 2.0 Library; Linux
+ * Documentation/ABI/stable/sysfs-class-tpm; TCG ACPI Specification).
+ */
+#include <string.h>
+
+#include "parse/acpi/tpm2.h"
+#include "parse/klog/klog.h"
+#include "probe/acpi.h"
+#include "probe/tpm/tpm_answers.h"
+
+static const char *const wants[] = {
+    "sys/tpm",        "acpi/TPM2", "acpi/TCPA",    "acpi/FACP", "acpi/APIC",
+    "efi/kernel-log", TPM_FIXED,   "tpm/variable", TPM_PCRS,    "tpm/algorithms",
+    "tpm/nv",         TPM_TROUBLE, NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_TPM_VERSION,    FACT_TPM_PRESENT,      FACT_TPM_IS_2,
+    FACT_TPM_DECIDED_BY, FACT_TPM_BANKS,        FACT_TPM_SHA256,
+    FACT_TPM2_PRESENT,   FACT_TPM2_REVISION,    FACT_TPM2_START_METHOD,
+    FACT_TCPA_PRESENT,   FACT_TPM_MANUFACTURER, FACT_TPM_VENDOR_STRING,
+    FACT_TPM_FIRMWARE,   FACT_TPM_KIND,         FACT_TPM_STATE,
+    FACT_TPM_REVISION,   FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE,
+    FACT_COUNT,
+};
+
+static const enum fact_id family_facts[] = {
+    FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_COUNT,
+};
+
+/* The blob sys/tpm: lines "tpm0 KEY WORDS…". The first chip of family 2.0 counts, else any. */
+struct tpm_sysfs {
+    enum status st;
+    unsigned chips;
+    unsigned family; /* 2, 1, or 0: not told */
+    struct span banks;
+    bool has_banks;
+    bool declared; /* firmware declares a TPM 2.0 device (MSFT0101) */
+};
+
+static unsigned family_of(struct span key, struct span value)
+{
+    if (span_is(key, "version-major"))
+        return span_is(value, "2") ? 2 : span_is(value, "1") ? 1 : 0;
+    if (span_is(key, "resource-manager"))
+        return 2; /* Linux makes one for TPM 2.0 only */
+    if (span_is(key, "caps"))
+        return 1; /* an attribute of TPM 1.x only */
+    return 0;
+}
+
+static void read_line(struct tpm_sysfs *t, struct span line, struct span *chip)
+{
+    struct span name, key;
+    if (!span_next_word(&line, &name) || !span_next_word(&line, &key))
+        return;
+    struct span value = span_trim(line);
+    if (span_starts(name, "MSFT0101")) {
+        enum { PRESENT_AND_ENABLED = 3 }; /* ACPI specification 6.5, _STA */
+        uint64_t status;
+        t->declared |=
+            span_number(value, &status) && (status & PRESENT_AND_ENABLED) == PRESENT_AND_ENABLED;
+        return;
+    }
+    if (!span_equal(name, *chip)) {
+        if (t->family == 2)
+            return; /* decided by an earlier chip */
+        *chip = name;
+        t->chips++;
+        t->has_banks = false;
+    }
+    unsigned family = family_of(key, value);
+    if (family > t->family)
+        t->family = family;
+    if (span_is(key, "banks")) {
+        t->banks = value;
+        t->has_banks = true;
+    }
+}
+
+static struct tpm_sysfs read_sysfs(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, "sys/tpm");
+    struct tpm_sysfs t = {.st = b.st};
+    struct span rest = b.data, line, chip = {0};
+    while (b.st == ST_OK && span_next_line(&rest, &line))
+        read_line(&t, line, &chip);
+    /* Firmware that kept an event log had a TPM to log for. */
+    t.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
+                  span_find(p->log->efi_tables, "TPMFinalLog=", NULL);
+    return t;
+}
+
+static void give_family(const struct probe_run *p, const char *version, const char *blob)
+{
+    struct origin from = origin_of(blob);
+    facts_text(p->facts, FACT_TPM_VERSION, version, from);
+    facts_bool(p->facts, FACT_TPM_PRESENT, strcmp(version, "none") != 0, from);
+    facts_bool(p->facts, FACT_TPM_IS_2, strcmp(version, "2.0") == 0, from);
+    facts_text(p->facts, FACT_TPM_DECIDED_BY, arena_text(p->arena, span_of(blob)), from);
+}
+
+/* A table describes a TPM, no driver shows one: switched off, or the kernel lacks the module. */
+static enum status why_not_driven(const struct tpm_sysfs *t)
+{
+    return t->st == ST_OK || t->st == ST_NO_DRIVER ? ST_NO_DRIVER : t->st;
+}
+
+/* Somebody was asked and did not give an answer that can be used: there is no proof of absence. */
+static bool is_mute(const struct tpm_answers *own)
+{
+    return own->fixed.st != ST_NOT_COLLECTED && own->fixed.st != ST_ABSENT;
+}
+
+static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
+                         const struct tpm_sysfs *t, const struct acpi_set *tpm2,
+                         const struct acpi_set *tcpa)
+{
+    if (own->family != 0) {
+        give_family(p, own->family == 2 ? "2.0" : "1.2", own->fixed.blob);
+    } else if (t->family == 2) {
+        give_family(p, "2.0", "sys/tpm");
+    } else if (t->family == 1) {
+        give_family(p, "1.2", "sys/tpm");
+    } else if (is_mute(own)) {
+        enum status why = tpm_answer_status(&own->fixed, TPM2_CAP_TPM_PROPERTIES);
+        facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
+                          origin_of(own->fixed.blob));
+    } else if (t->chips > 0) {
+        /* A chip of which an old kernel, or a copied tree, tells no family. */
+        facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
+    } else if (tpm2->st == ST_OK || t->declared) {
+        facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
+    } else if (tcpa->st == ST_OK) {
+        give_family(p, "1.2", tcpa->blob);
+    } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT) {
+        give_family(p, "none", tpm2->blob);
+    } else {
+        enum status why = tpm2->st == ST_ABSENT ? tcpa->st : tpm2->st;
+        facts_all_unknown(p->facts, family_facts, why, origin_of(tpm2->blob));
+    }
+}
+
+static void append_bank(const struct probe_run *p, const char **list, struct span name)
+{
+    *list = arena_printf(p->arena, "%s%s%.*s", *list, *list[0] != '\0' ? "," : "",
+                         (int)(name.len < 32 ? name.len : 32), (const char *)name.ptr);
+}
+
+static bool judge_own_banks(const struct probe_run *p, const struct tpm_answer *a)
+{
+    const TPML_PCR_SELECTION *banks = &a->response.values.data.assignedPCR;
+    bool sha256 = false;
+    const char *list = "";
+    if (tpm_answer_status(a, TPM2_CAP_PCRS) != ST_OK)
+        return false;
+    for (uint32_t i = 0; i < banks->count; i++) {
+        const TPMS_PCR_SELECTION *bank = &banks->pcrSelections[i];
+        const char *name = tpm_hash_name(bank->hash);
+        if (!tpm_bank_is_allocated(bank))
+            continue;
+        append_bank(p, &list,
+                    span_of(name != NULL ? name : arena_printf(p->arena, "0x%04x", bank->hash)));
+        sha256 |= bank->hash == TPM2_ALG_SHA256;
+    }
+    facts_text(p->facts, FACT_TPM_BANKS, list, origin_of(a->blob));
+    facts_bool(p->facts, FACT_TPM_SHA256, sha256, origin_of(a->blob));
+    return true;
+}
+
+enum { MAX_BANKS = TPM2_NUM_PCR_BANKS };
+
+static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
+                        const struct tpm_answer *own)
+{
+    struct origin from = origin_of("sys/tpm");
+    struct span rest = t->banks, word;
+    if (t->family != 2 || !t->has_banks) {
+        /* The folders of PCR banks exist since Linux 5.12. */
+        enum status why = t->st == ST_OK ? ST_NOT_COLLECTED : t->st;
+        if (own->st != ST_NOT_COLLECTED && own->st != ST_ABSENT) {
+            why = tpm_answer_status(own, TPM2_CAP_PCRS);
+            from = origin_of(own->blob);
+        }
+        facts_unknown(p->facts, FACT_TPM_BANKS, why, from);
+        facts_unknown(p->facts, FACT_TPM_SHA256, why, from);
+        return;
+    }
+    bool sha256 = false;
+    const char *list = "";
+    for (unsigned n = 0; n < MAX_BANKS && span_next_word(&rest, &word); n++) {
+        sha256 |= span_is(word, "sha256");
+        append_bank(p, &list, word);
+    }
+    facts_text(p->facts, FACT_TPM_BANKS, list, from);
+    facts_bool(p->facts, FACT_TPM_SHA256, sha256, from);
+}
+
+static void give_present(const struct probe_run *p, enum fact_id id, const struct acpi_set *set)
+{
+    struct origin from = origin_of(set->blob);
+    if (set->st == ST_OK || set->st == ST_ABSENT)
+        facts_bool(p->facts, id, set->st == ST_OK, from);
+    else
+        facts_unknown(p->facts, id, set->st, from);
+}
+
+/* A table that contradicts itself describes nothing: it is no evidence of a TPM. */
+static void give_tpm2_table(const struct probe_run *p, struct acpi_set *set)
+{
+    struct origin from = origin_of(set->blob);
+    struct tpm2 t;
+    struct fault fault;
+    give_present(p, FACT_TPM2_PRESENT, set);
+    enum status st = set->st;
+    if (st == ST_OK)
+        st = tpm2_parse(set->tables[0]->data, &t, &fault);
+    if (st == ST_OK) {
+        facts_uint(p->facts, FACT_TPM2_REVISION, t.revision, from);
+        facts_uint(p->facts, FACT_TPM2_START_METHOD, t.start_method,
+                   origin_at(set->blob, TPM2_START_METHOD_OFFSET));
+        return;
+    }
+    if (st == ST_MALFORMED && set->st == ST_OK)
+        acpi_note_fault(p, set->blob, &fault);
+    facts_unknown(p->facts, FACT_TPM2_REVISION, st, from);
+    facts_unknown(p->facts, FACT_TPM2_START_METHOD, st, from);
+    set->st = st;
+}
+
+static void check_tcpa(const struct probe_run *p, struct acpi_set *set)
+{
+    struct acpi_table t;
+    struct fault fault;
+    give_present(p, FACT_TCPA_PRESENT, set);
+    if (set->st == ST_OK && acpi_open(set->tables[0]->data, "TCPA", &t, &fault) != ST_OK) {
+        acpi_note_fault(p, set->blob, &fault);
+        set->st = ST_MALFORMED;
+    }
+}
+
+static void run(const struct probe_run *p)
+{
+    struct tpm_sysfs t = read_sysfs(p);
+    struct tpm_answers own;
+    struct acpi_set tpm2 = acpi_tables(p, "TPM2");
+    struct acpi_set tcpa = acpi_tables(p, "TCPA");
+    give_tpm2_table(p, &tpm2);
+    check_tcpa(p, &tcpa);
+    tpm_answers_read(p, &own);
+    judge_family(p, &own, &t, &tpm2, &tcpa);
+    if (!judge_own_banks(p, &own.pcrs))
+        judge_banks(p, &t, &own.pcrs);
+    tpm_answers_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);
+}
+
+const struct probe probe_tpm = {
+    .name = "tpm",
+    .summary = "the TPM, as it answers itself, and as the kernel's driver and the firmware's "
+               "tables tell of it",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

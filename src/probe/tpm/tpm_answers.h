@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The blobs tpm/...: what the TPM itself answers, and the facts that only it tells. */
+#ifndef PROBE_TPM_TPM_ANSWERS_H
+#define PROBE_TPM_TPM_ANSWERS_H
+
+#include "parse/tpm_response.h"
+#include "probe/probe.h"
+
+#define TPM_FIXED   "tpm/fixed"
+#define TPM_PCRS    "tpm/pcrs"
+#define TPM_TROUBLE "tpm/trouble"
+
+/* One blob: `st` is ST_OK for a sound response, also for one that is an error code. */
+struct tpm_answer {
+    const char *blob;
+    enum status st;
+    struct tpm_response response;
+};
+
+struct tpm_answers {
+    struct tpm_answer fixed, variable, pcrs, algorithms, nv;
+    unsigned family; /* 2, 1, or 0: it does not tell */
+};
+
+/* Reads them. Noted are what is malformed, and why a TPM was asked in vain. */
+void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
+
+/* ST_OK if `a` holds values of this capability, else why not. */
+enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability);
+
+/* The value of a property; false, with *out untouched, where the answer does not hold it. */
+bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out);
+
+/* The first answer that is an error code of a TPM 2.0, or NULL. */
+const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t);
+
+/* The fact tpm.state; a state that hinders is noted. */
+void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
+
+/* Notes why a TPM was asked in vain, if it was. */
+void tpm_trouble_note(const struct probe_run *p);
+
+/*
+ * Gives the facts that come from answers alone; where there is no TPM, they are absent. `silent` is
+ * why no TPM was asked, if none was.
+ */
+void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, enum status silent);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What was judged, and the writers that print it. Reporters decide nothing. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rules/rule.h"
+#include "vbscheck/fact.h"
+#include "vbscheck/libs.h"
+#include "vbscheck/out.h"
+#include "vbscheck/snapshot.h"
+
+enum readiness { READY, NOT_READY, UNDETERMINED };
+
+/* Exit statuses of the program; scripts rely on them. */
+enum exit_status { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_TROUBLE = 2, EXIT_UNDETERMINED = 3 };
+const char *readiness_name(enum readiness r);
+
+/* How to judge and print; the same for all inputs of a run. */
+struct judge_options {
+    const struct profile *profile;
+    const char *const *only; /* domains, then NULL; NULL itself: all */
+    enum level fail_on;      /* this level and above count for the exit status */
+    bool exit_zero;
+    bool quiet;
+    bool verbose;
+    bool color;
+    bool heading; /* several inputs: name each */
+};
+
+struct report {
+    const struct snapshot *snap;
+    const struct judge_options *options;
+    struct facts facts;
+    struct notes notes;
+    struct outcome *outcomes; /* in the order of the rules */
+    size_t n_outcomes;
+    size_t counts[V_COUNT];
+    enum readiness readiness;
+    int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
+};
+
+/*
+ * The whole way from a snapshot to outcomes: probes, rules, verdict. Pure; everything is made in
+ * `a` and lives as long as it. `snap` and `options` are borrowed by *out. Of `libs` the probes use
+ * cpuid and mu; what is not there makes facts unknown.
+ */
+void judge(const struct snapshot *snap, const struct judge_options *options,
+           const struct libs *libs, struct arena *a, struct report *out);
+
+/* True if a required rule was judged; where none was, every rule counts. */
+bool report_selects_required(const struct report *r);
+
+struct reporter {
+    const char *name;
+    const char *summary;
+    bool many; /* can print several inputs in one document */
+    void (*write)(struct out *o, const struct report *r);
+};
+
+#define REPORTER(name) extern const struct reporter reporter_##name;
+#include "report/reporters.def"
+#undef REPORTER
+
+extern const struct reporter *const reporters[];
+extern const size_t n_reporters;
+const struct reporter *reporter_find(const char *name);
+
+#endif

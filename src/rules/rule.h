@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules: constant tables of conditions over facts, judged in three-valued logic. */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vbscheck/fact.h"
+
+enum verdict { V_PASS, V_FAIL, V_UNKNOWN, V_NOT_APPLICABLE, V_COUNT };
+enum level { LEVEL_REQUIRED, LEVEL_RECOMMENDED, LEVEL_INFO, LEVEL_COUNT };
+
+/* What lies behind a failure: nothing there, switched off, wrong firmware, or not told. */
+enum cause { CAUSE_UNKNOWN, CAUSE_ABSENT, CAUSE_DISABLED, CAUSE_FIRMWARE_BUG, CAUSE_COUNT };
+
+/* The words of contract and schema; never NULL. */
+const char *verdict_name(enum verdict v);
+const char *level_name(enum level l);
+const char *cause_name(enum cause c);
+bool level_from_name(const char *name, enum level *out);
+
+enum op { OP_NONE, OP_TRUE, OP_FALSE, OP_EQUALS, OP_AT_LEAST, OP_HAS_BITS, OP_LACKS_BITS };
+
+struct cond {
+    enum op op;
+    enum fact_id fact;
+    uint64_t value;
+};
+
+/* Compile-time check that a condition suits its fact's declared type; adds 0 to a value. */
+#define FACT_MUST_BE(id, want) (0 * sizeof(char[(int)FACT_TYPE_##id == (int)(want) ? 1 : -1]))
+#define IS_TRUE(id)                                                                                \
+    {                                                                                              \
+        OP_TRUE, FACT_##id, FACT_MUST_BE(id, FACT_BOOL)                                            \
+    }
+#define IS_FALSE(id)                                                                               \
+    {                                                                                              \
+        OP_FALSE, FACT_##id, FACT_MUST_BE(id, FACT_BOOL)                                           \
+    }
+#define EQUALS(id, n)                                                                              \
+    {                                                                                              \
+        OP_EQUALS, FACT_##id, (n) + FACT_MUST_BE(id, FACT_UINT)                                    \
+    }
+#define AT_LEAST(id, n)                                                                            \
+    {                                                                                              \
+        OP_AT_LEAST, FACT_##id, (n) + FACT_MUST_BE(id, FACT_UINT)                                  \
+    }
+#define HAS_BITS(id, n)                                                                            \
+    {                                                                                              \
+        OP_HAS_BITS, FACT_##id, (n) + FACT_MUST_BE(id, FACT_UINT)                                  \
+    }
+#define LACKS_BITS(id, n)                                                                          \
+    {                                                                                              \
+        OP_LACKS_BITS, FACT_##id, (n) + FACT_MUST_BE(id, FACT_UINT)                                \
+    }
+
+enum { CLAUSE_CONDS = 4, RULE_CLAUSES = 6, RULE_SHOWS = 8 };
+
+/*
+ * "Any of these", with what to say where none holds. An unknown condition is neither true nor
+ * false: any-of takes the best of its members and all-of the worst, in the order
+ * false < unknown < true.
+ */
+struct clause {
+    struct cond any[CLAUSE_CONDS];
+    const char *otherwise; /* when clause: why the rule does not apply; need: what is wrong */
+    enum cause cause;
+    const char *fix; /* NULL: the rule's own */
+};
+
+struct rule {
+    const char *id;
+    const char *row; /* of Microsoft's table */
+    const char *title;
+    enum level level;
+    struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
+    struct clause need[RULE_CLAUSES]; /* all must hold to pass */
+    const char *pass;                 /* what a pass says */
+    const char *fix;                  /* what to do about a failure */
+    const char *reference;            /* document and section */
+    unsigned n_shows;
+    enum fact_id shows[RULE_SHOWS]; /* evidence beyond the facts in the clauses */
+};
+
+struct rule_row {
+    const char *name;
+    const char *title;
+    bool about_boot; /* says something of this boot rather than of the machine */
+};
+
+/* Rows of Microsoft's table, in report order. */
+extern const struct rule_row rule_rows[];
+extern const size_t n_rule_rows;
+
+/* The i-th rule over all groups in order; NULL past the last. */
+const struct rule *rule_at(size_t i);
+size_t rules_count(void);
+const struct rule *rule_find(const char *id);
+
+enum { OUTCOME_EVIDENCE = 24 };
+
+struct outcome {
+    const struct rule *rule;
+    enum verdict verdict;
+    enum status reason;      /* why unknown; ST_OK otherwise */
+    enum cause cause;        /* of a failure */
+    const char *message;     /* one sentence, never NULL */
+    const char *fix;         /* NULL on pass and not applicable */
+    enum fact_id decided_by; /* FACT_COUNT where no single fact did */
+    unsigned n_evidence;
+    enum fact_id evidence[OUTCOME_EVIDENCE];
+};
+
+/* Judges one rule; texts that need facts' names are made in `a`. */
+struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a);
+
+/*
+ * What makes an unknown with this origin and reason decidable; never NULL. `blob` is NULL for a
+ * fact that no probe gives.
+ */
+const char *rule_remedy_for(const char *blob, enum status reason);
+
+/* Profiles: which table is judged. */
+struct profile {
+    const char *name;
+    const char *summary;
+};
+extern const struct profile profiles[];
+extern const size_t n_profiles;
+
+#endif

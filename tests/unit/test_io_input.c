@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE 1
+#include "io/input.h"
+
+#include "test_collect_tree.h"
+#include "vbscheck/count.h"
+
+static void reads_one_file(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL, *path = tree_path(t, "dump.txt");
+    tree_file(t, "dump.txt", "WSMT @ 0x0\n");
+    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_OK);
+    assert_false(in.folder);
+    assert_int_equal(in.n, 1);
+    assert_string_equal(in.files[0].name, "");
+    assert_string_equal(in.path, path);
+    assert_true(span_is(in.files[0].data, "WSMT @ 0x0\n"));
+}
+
+static void reads_a_folder_sorted_by_name(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL;
+    tree_file(t, "c/manifest.json", "{}");
+    tree_file(t, "c/cpuid", "x");
+    tree_file(t, "c/acpi/WSMT", "table");
+    tree_file(t, "c/acpi/DMAR", "");
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    assert_true(in.folder);
+    static const char *const names[] = {"acpi/DMAR", "acpi/WSMT", "cpuid", "manifest.json"};
+    assert_int_equal(in.n, 4);
+    for (size_t i = 0; i < in.n; i++) {
+        assert_string_equal(in.files[i].name, names[i]);
+        assert_int_equal(in.files[i].st, ST_OK);
+    }
+    assert_true(span_is(in.files[1].data, "table"));
+}
+
+static void opens_neither_links_nor_pipes_in_a_folder(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL;
+    tree_file(t, "c/a", "x");
+    assert_int_equal(symlinkat("/etc/passwd", t->fd, "c/link"), 0);
+    assert_int_equal(mkfifoat(t->fd, "c/pipe", 0644), 0);
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(in.n, 3);
+    assert_int_equal(in.files[0].st, ST_OK);
+    assert_int_equal(in.files[1].st, ST_UNSUPPORTED);
+    assert_int_equal(in.files[2].st, ST_UNSUPPORTED);
+    assert_int_equal(in.files[1].data.len + in.files[2].data.len, 0);
+}
+
+static bool denied_file_is_an_entry(struct tree *t)
+{
+    struct raw_input in;
+    const char *problem = NULL;
+    return input_read(tree_path(t, "c"), &t->arena, &in, &problem) == ST_OK && in.n == 2 &&
+           in.files[0].st == ST_OK && in.files[1].st == ST_NO_PERMISSION;
+}
+
+static void goes_on_past_a_file_it_may_not_read(void **state)
+{
+    struct tree *t = *state;
+    tree_file(t, "c/a", "x");
+    tree_file(t, "c/b", "x");
+    assert_int_equal(fchmodat(t->fd, "c/b", 0, 0), 0);
+    assert_true(tree_as_nobody(denied_file_is_an_entry, t));
+}
+
+static void reads_a_pipe_to_its_end_even_if_its_writer_comes_late(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL, *path = tree_path(t, "pipe");
+    assert_int_equal(mkfifoat(t->fd, "pipe", 0644), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)usleep(50000);
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        ssize_t n = write(fd, "one ", 4);
+        (void)usleep(20000);
+        n += write(fd, "two", 3);
+        _exit(n == 7 ? 0 : 1);
+    }
+    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_OK);
+    assert_true(span_is(in.files[0].data, "one two"));
+    (void)waitpid(child, NULL, 0);
+}
+
+static void says_in_one_line_what_is_wrong(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in = {.n = 77};
+    const char *problem = NULL, *path = tree_path(t, "none");
+    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_ABSENT);
+    assert_string_equal(problem, arena_printf(&t->arena, "%s is not there", path));
+    assert_int_equal(input_read("/dev/null", &t->arena, &in, &problem), ST_UNSUPPORTED);
+    assert_non_null(strstr(problem, "device"));
+    assert_int_equal(in.n, 77); /* untouched on failure */
+}
+
+static void refuses_a_file_over_the_cap_without_reading_it(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL;
+    tree_file(t, "c/big", "");
+    assert_int_equal(truncate(tree_path(t, "c/big"), (off_t)1 << 40), 0);
+    assert_int_equal(input_read(tree_path(t, "c/big"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_non_null(strstr(problem, "over 32 MiB"));
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_non_null(strstr(problem, "c/big"));
+}
+
+static void refuses_a_folder_over_the_cap(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL;
+    tree_file(t, "c/1", "");
+    tree_file(t, "c/2", "");
+    assert_int_equal(truncate(tree_path(t, "c/1"), RAW_FILE_MAX), 0);
+    assert_int_equal(truncate(tree_path(t, "c/2"), RAW_FILE_MAX), 0);
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_non_null(strstr(problem, "over 40 MiB"));
+}
+
+static void refuses_folders_nested_too_deep(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL;
+    tree_file(t, "c/1/2/3/4/5/6/7/8/file", "x");
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    tree_file(t, "c/1/2/3/4/5/6/7/8/9/file", "x");
+    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
+}
+
+/* Expanding -------------------------------------------------------------------------------- */
+
+static struct input_list expand(struct tree *t, const char *name, const char **skipped)
+{
+    struct input_list list = {0};
+    const char *problem = NULL;
+    *skipped = NULL;
+    assert_int_equal(input_expand(tree_path(t, name), &t->arena, &list, skipped, &problem), ST_OK);
+    return list;
+}
+
+static void takes_files_captures_and_loose_folders_as_one_input(void **state)
+{
+    struct tree *t = *state;
+    const char *skipped;
+    tree_file(t, "file", "x");
+    tree_file(t, "capture/manifest.json", "{}");
+    tree_file(t, "capture/acpi/WSMT", "x");
+    tree_file(t, "loose/a.txt", "x");
+    tree_file(t, "loose/b.txt", "x");
+    tree_folder(t, "empty");
+    static const char *const names[] = {"file", "capture", "loose", "empty"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct input_list list = expand(t, names[i], &skipped);
+        assert_int_equal(list.n, 1);
+        assert_string_equal(list.paths[0], tree_path(t, names[i]));
+        assert_null(skipped);
+    }
+}
+
+/* The magic of a ustar header is at byte 257. */
+static void put_tar(struct tree *t, const char *name)
+{
+    char block[1024] = {0};
+    memcpy(block, "manifest.json", 13);
+    memcpy(block + 257,
+           "ustar\0"
+           "00",
+           8);
+    tree_bytes(t, name, block, sizeof block);
+}
+
+static void takes_each_capture_of_a_folder_of_captures(void **state)
+{
+    struct tree *t = *state;
+    const char *skipped;
+    tree_file(t, "fleet/b/manifest.json", "{}");
+    tree_file(t, "fleet/a/x.txt", "x");
+    tree_file(t, "fleet/more/c/manifest.json", "{}");
+    tree_file(t, "fleet/README", "x");
+    tree_file(t, "fleet/notes", "x");
+    put_tar(t, "fleet/z.tar");
+    struct input_list list = expand(t, "fleet", &skipped);
+    static const char *const names[] = {"fleet/a", "fleet/b", "fleet/more/c", "fleet/z.tar"};
+    assert_int_equal(list.n, 4);
+    for (size_t i = 0; i < list.n; i++)
+        assert_string_equal(list.paths[i], tree_path(t, names[i]));
+    assert_string_equal(skipped, arena_printf(&t->arena, "%s, %s", tree_path(t, "fleet/README"),
+                                              tree_path(t, "fleet/notes")));
+}
+
+static void does_not_follow_a_link_back_up(void **state)
+{
+    struct tree *t = *state;
+    const char *skipped;
+    tree_file(t, "fleet/a/manifest.json", "{}");
+    assert_int_equal(symlinkat("..", t->fd, "fleet/loop"), 0);
+    struct input_list list = expand(t, "fleet", &skipped);
+    assert_int_equal(list.n, 1);
+    assert_string_equal(skipped, tree_path(t, "fleet/loop"));
+}
+
+static void says_what_cannot_be_looked_at(void **state)
+{
+    struct tree *t = *state;
+    struct input_list list = {.n = 77};
+    const char *problem = NULL, *skipped = NULL;
+    assert_int_equal(input_expand(tree_path(t, "none"), &t->arena, &list, &skipped, &problem),
+                     ST_ABSENT);
+    assert_non_null(strstr(problem, "is not there"));
+    assert_int_equal(list.n, 77);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        with_tree(reads_one_file),
+        with_tree(reads_a_folder_sorted_by_name),
+        with_tree(opens_neither_links_nor_pipes_in_a_folder),
+        with_tree(goes_on_past_a_file_it_may_not_read),
+        with_tree(reads_a_pipe_to_its_end_even_if_its_writer_comes_late),
+        with_tree(says_in_one_line_what_is_wrong),
+        with_tree(refuses_a_file_over_the_cap_without_reading_it),
+        with_tree(refuses_a_folder_over_the_cap),
+        with_tree(refuses_folders_nested_too_deep),
+        with_tree(takes_files_captures_and_loose_folders_as_one_input),
+        with_tree(takes_each_capture_of_a_folder_of_captures),
+        with_tree(does_not_follow_a_link_back_up),
+        with_tree(says_what_cannot_be_looked_at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
