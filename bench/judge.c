@@ -10,9 +10,9 @@
 
 #include "io/input.h"
 #include "io/libs.h"
+#include "judge.h"
 #include "load/raw.h"
 #include "rate.h"
-#include "report/report.h"
 #include "vbscheck/libs.h"
 
 enum { MAX_HOSTS = 256 };

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* From a snapshot to outcomes: probes, rules, verdict. */
+#include "judge.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/probe.h"
-#include "report/report.h"
-
-const char *readiness_name(enum readiness r)
-{
-    static const char *const names[] = {
-        [READY] = "ready",
-        [NOT_READY] = "not-ready",
-        [UNDETERMINED] = "undetermined",
-    };
-    return names[r];
-}
 
 /* Is the rule's domain, the first part of its id, among those asked for? */
 static bool is_selected(const struct rule *r, const char *const *only)
@@ -89,15 +79,6 @@ static enum readiness readiness_of(const struct report *r, enum level level, boo
             worst = UNDETERMINED;
     }
     return worst;
-}
-
-bool report_selects_required(const struct report *r)
-{
-    for (size_t i = 0; i < r->n_outcomes; i++) {
-        if (r->outcomes[i].rule->level == LEVEL_REQUIRED)
-            return true;
-    }
-    return false;
 }
 
 void judge(const struct snapshot *snap, const struct judge_options *options,

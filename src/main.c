@@ -2,20 +2,13 @@
 /* Tells from Linux whether a machine meets Windows' requirements for VBS. */
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/trouble.h"
+#include "judge.h"
 
 /* Memory of the collector: evidence is read into arenas of its own, input by input. */
 enum { MAIN_ARENA_MAX = 16 << 20 };
-
-void out_of_memory(struct arena *a)
-{
-    static const char text[] = "vbscheck: out of memory\n";
-    (void)a;
-    (void)!write(STDERR_FILENO, text, sizeof text - 1);
-    _exit(EXIT_TROUBLE);
-}
 
 int main(int argc, char **argv)
 {

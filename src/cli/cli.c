@@ -2,55 +2,17 @@
 #include "cli/cli.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli_options.h"
+#include "cli/trouble.h"
+#include "cli/verbs.h"
 #include "io/libs.h"
-#include "report/escape.h"
+#include "judge.h"
 #include "vbscheck/count.h"
 
-#define BIT(id) (1u << OPT_##id)
-
-enum {
-    ALWAYS = BIT(HELP) | BIT(VERSION),
-    SCAN = BIT(FROM) | BIT(ROOT) | BIT(TCTI) | BIT(PROFILE) | BIT(FORMAT) | BIT(OUTPUT) |
-           BIT(ONLY) | BIT(FAIL_ON) | BIT(EXIT_ZERO) | BIT(QUIET) | BIT(VERBOSE) | BIT(COLOR) |
-           ALWAYS,
-};
-
-const struct verb verbs[] = {
-    {"scan", "[OPTION]...", "judge this machine, or evidence of another (the default)", SCAN,
-     verb_scan},
-    {"capture", "--output PATH [--root DIR] [--tcti CONF]",
-     "save what a scan reads, to be judged elsewhere", BIT(ROOT) | BIT(TCTI) | BIT(OUTPUT) | ALWAYS,
-     verb_capture},
-    {"list", "[rules|facts|sources|formats|profiles]", "print a table of the program", ALWAYS,
-     verb_list},
-    {"mor-test", "[--yes] [--allow-vm]",
-     "prove Secure MOR revision 2: locks and unlocks, asks first",
-     BIT(YES) | BIT(ALLOW_VM) | ALWAYS, verb_mor_test},
-    {"explain", "RULE", "what a rule checks, why, and what to do", ALWAYS, verb_explain},
-};
-const size_t n_verbs = COUNT(verbs);
-
-int trouble(struct arena *a, const char *format, ...)
-{
-    char text[1024];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    struct out o;
-    out_init(&o, a);
-    out_str(&o, "vbscheck: ");
-    escape_terminal(&o, text);
-    out_char(&o, '\n');
-    (void)fwrite(o.buf, 1, o.len, stderr);
-    return EXIT_TROUBLE;
-}
+enum { ANSWERED = OPTION_BIT(HELP) | OPTION_BIT(VERSION) }; /* of every verb */
 
 static void print_options(unsigned which)
 {
@@ -68,28 +30,20 @@ static void print_options(unsigned which)
     }
 }
 
-static const char *exit_statuses(const struct verb *v)
-{
-    if (v->run == verb_scan)
-        return "0 ready, 1 not ready, 2 trouble, 3 undetermined";
-    return v->run == verb_mor_test ? "0 proven, 1 rejected, 2 trouble, 3 not attempted"
-                                   : "0 done, 2 trouble";
-}
-
 static void print_help(const struct verb *v)
 {
-    if (v == &verbs[0]) {
+    if (v == verbs[0]) {
         (void)puts("Tells whether this machine meets Microsoft's hardware requirements for\n"
                    "virtualization-based security (VBS), row by row.\n");
         for (size_t i = 0; i < n_verbs; i++)
-            (void)printf("vbscheck %-8s %s\n         %s\n", verbs[i].name, verbs[i].synopsis,
-                         verbs[i].summary);
+            (void)printf("vbscheck %-8s %s\n         %s\n", verbs[i]->name, verbs[i]->synopsis,
+                         verbs[i]->summary);
     } else {
         (void)printf("vbscheck %s %s\n%s\n", v->name, v->synopsis, v->summary);
     }
     (void)puts("");
-    print_options(v->options);
-    (void)printf("\nExit status: %s. See vbscheck(1).\n", exit_statuses(v));
+    print_options(v->options | ANSWERED);
+    (void)printf("\nExit status: %s. See vbscheck(1).\n", v->exit_statuses);
 }
 
 /* getopt_long()'s table from ours: values are option ids from 256 on, letters as they are. */
@@ -127,13 +81,13 @@ static int option_of(int got)
 static const struct verb *find_verb(int *argc, char ***argv)
 {
     for (size_t i = 0; *argc > 1 && i < n_verbs; i++) {
-        if (strcmp((*argv)[1], verbs[i].name) == 0) {
+        if (strcmp((*argv)[1], verbs[i]->name) == 0) {
             (*argc)--;
             (*argv)++;
-            return &verbs[i];
+            return verbs[i];
         }
     }
-    return &verbs[0];
+    return verbs[0];
 }
 
 /* Verbs of the contract that this version does not have, said so instead of "unknown". */
@@ -142,21 +96,34 @@ static bool is_later_verb(const char *word)
     return strcmp(word, "drivers") == 0;
 }
 
-static const char *check_usage(const struct verb *v, const struct config *c)
+/* Two options of which only one can be meant. */
+static const struct {
+    unsigned both;
+    const char *problem;
+} contradictions[] = {
+    {OPTION_BIT(FROM) | OPTION_BIT(ROOT),
+     "--from judges given evidence and --root reads a system: one of them"},
+    {OPTION_BIT(FROM) | OPTION_BIT(TCTI),
+     "--from judges given evidence and --tcti asks a TPM: one of them"},
+    {OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE), "-q and -v contradict each other"},
+};
+
+static const char *check_options(const struct verb *v, const struct parsing *p)
 {
-    if (c->n_from > 0 && c->root != NULL)
-        return "--from judges given evidence and --root reads a system: one of them";
-    if (c->n_from > 0 && c->tcti != NULL)
-        return "--from judges given evidence and --tcti asks a TPM: one of them";
-    if (c->judge.quiet && c->judge.verbose)
-        return "-q and -v contradict each other";
-    if (v->run == verb_capture && c->output == NULL)
-        return "capture needs --output PATH";
-    if (v->run == verb_explain && c->n_args != 1)
-        return "explain needs the name of a rule; see 'vbscheck list'";
-    if (v->run == verb_list && c->n_args > 1)
-        return "list takes one word";
-    return NULL;
+    for (size_t i = 0; i < COUNT(contradictions); i++) {
+        if ((p->given & contradictions[i].both) == contradictions[i].both)
+            return contradictions[i].problem;
+    }
+    return (v->needs & ~p->given) == 0 ? NULL : v->needs_problem;
+}
+
+static const char *check_args(const struct verb *v, const struct config *c, struct arena *a)
+{
+    if (c->n_args >= v->min_args && c->n_args <= v->max_args)
+        return NULL;
+    return v->args_problem != NULL ? v->args_problem
+                                   : arena_printf(a, "'%s' is no verb; to judge a file: --from %s",
+                                                  c->args[0], c->args[0]);
 }
 
 static const char *bad_option(struct arena *a, const struct verb *v, int got, char **argv)
@@ -170,9 +137,10 @@ static const char *bad_option(struct arena *a, const struct verb *v, int got, ch
 
 static const char *apply_option(struct parsing *p, const struct verb *v, int id)
 {
-    if ((v->options & 1u << id) == 0)
+    if (((v->options | ANSWERED) & 1u << id) == 0)
         return arena_printf(p->arena, "--%s is no option of '%s'; see 'vbscheck %s --help'",
                             cli_options[id].name, v->name, v->name);
+    p->given |= 1u << id;
     cli_options[id].set(p, optarg);
     return p->problem == NULL ? NULL
                               : arena_printf(p->arena, "--%s %s: %s", cli_options[id].name,
@@ -263,10 +231,9 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
     out->args = argv + optind;
     out->n_args = (size_t)(argc - optind);
     if (problem == NULL)
-        problem = check_usage(v, out);
-    if (problem == NULL && out->n_args > 0 && v->run != verb_list && v->run != verb_explain)
-        problem = arena_printf(a, "'%s' is no verb; to judge a file: --from %s", out->args[0],
-                               out->args[0]);
+        problem = check_options(v, &p);
+    if (problem == NULL)
+        problem = check_args(v, out, a);
     if (problem == NULL)
         return v;
     *exit_status = trouble(a, "%s", problem);

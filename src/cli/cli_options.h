@@ -3,7 +3,7 @@
 #ifndef CLI_CLI_OPTIONS_H
 #define CLI_CLI_OPTIONS_H
 
-#include "cli/cli.h"
+#include "cli/config.h"
 
 /* In the order of the table: a verb says by these bits which it takes. */
 enum option_id {
@@ -29,6 +29,7 @@ enum option_id {
 struct parsing {
     struct arena *arena;
     struct config *config;
+    unsigned given;      /* bit of each option that was */
     const char *problem; /* set by an option's setter */
 };
 

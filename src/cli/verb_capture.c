@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Saving what a scan reads. */
-#include "cli/cli.h"
+#include "cli/trouble.h"
+#include "cli/verb.h"
 #include "collect/collect.h"
 #include "io/store.h"
+#include "judge.h"
 
 enum { CAPTURE_ARENA_MAX = 64 << 20 };
 
@@ -20,7 +22,7 @@ static void name_denied(const struct snapshot *s, struct arena *a)
         (void)trouble(a, "not in the capture: %s", names_text(&names));
 }
 
-int verb_capture(const struct config *c, struct arena *unused)
+static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
     struct snapshot snap;
@@ -39,3 +41,14 @@ int verb_capture(const struct config *c, struct arena *unused)
     arena_reset(&a);
     return status;
 }
+
+const struct verb verb_capture = {
+    .name = "capture",
+    .synopsis = "--output PATH [--root DIR] [--tcti CONF]",
+    .summary = "save what a scan reads, to be judged elsewhere",
+    .exit_statuses = "0 done, 2 trouble",
+    .options = OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT),
+    .needs = OPTION_BIT(OUTPUT),
+    .needs_problem = "capture needs --output PATH",
+    .run = run,
+};

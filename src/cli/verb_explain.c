@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/trouble.h"
+#include "cli/verb.h"
+#include "judge.h"
 #include "report/page.h"
 
 static const char *row_title(const char *name)
@@ -68,7 +70,7 @@ static void print_shows(struct out *o, const struct rule *r)
         out_printf(o, "  - %s\n", fact_infos[r->shows[i]].name);
 }
 
-int verb_explain(const struct config *c, struct arena *a)
+static int run(const struct config *c, struct arena *a)
 {
     struct out o;
     const struct rule *r = rule_find(c->args[0]);
@@ -89,3 +91,14 @@ int verb_explain(const struct config *c, struct arena *a)
     bool written = fwrite(o.buf, 1, o.len, stdout) == o.len && fflush(stdout) == 0;
     return written ? EXIT_READY : trouble(a, "cannot write the explanation");
 }
+
+const struct verb verb_explain = {
+    .name = "explain",
+    .synopsis = "RULE",
+    .summary = "what a rule checks, why, and what to do",
+    .exit_statuses = "0 done, 2 trouble",
+    .min_args = 1,
+    .max_args = 1,
+    .args_problem = "explain needs the name of a rule; see 'vbscheck list'",
+    .run = run,
+};

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/trouble.h"
+#include "cli/verb.h"
 #include "collect/collect.h"
+#include "judge.h"
 #include "vbscheck/count.h"
 
 static void list_rules(struct out *o)
@@ -50,7 +52,7 @@ static const struct {
     {"formats", list_formats}, {"profiles", list_profiles},
 };
 
-int verb_list(const struct config *c, struct arena *a)
+static int run(const struct config *c, struct arena *a)
 {
     struct out o;
     const char *which = c->n_args > 0 ? c->args[0] : lists[0].name;
@@ -64,3 +66,13 @@ int verb_list(const struct config *c, struct arena *a)
     }
     return trouble(a, "'%s' is no list: rules, facts, sources, formats or profiles", which);
 }
+
+const struct verb verb_list = {
+    .name = "list",
+    .synopsis = "[rules|facts|sources|formats|profiles]",
+    .summary = "print a table of the program",
+    .exit_statuses = "0 done, 2 trouble",
+    .max_args = 1,
+    .args_problem = "list takes one word",
+    .run = run,
+};

@@ -5,12 +5,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/trouble.h"
+#include "cli/verb.h"
 #include "collect/collect.h"
 #include "collect/mor/morfiles.h"
 #include "collect/mor/mortest.h"
 #include "confine/confine.h"
 #include "io/confirm.h"
+#include "judge.h"
 #include "load/raw.h"
 
 enum { EVIDENCE_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20), METAL = 0, IN_VM = 1, NOT_TOLD = 3 };
@@ -160,7 +162,7 @@ static int test_with_key(struct mor_files *f, struct arena *a)
     return status;
 }
 
-int verb_mor_test(const struct config *c, struct arena *a)
+static int run(const struct config *c, struct arena *a)
 {
     struct mor_files files;
     if (geteuid() != 0)
@@ -186,3 +188,12 @@ int verb_mor_test(const struct config *c, struct arena *a)
     mor_files_close(&files);
     return status;
 }
+
+const struct verb verb_mor_test = {
+    .name = "mor-test",
+    .synopsis = "[--yes] [--allow-vm]",
+    .summary = "prove Secure MOR revision 2: locks and unlocks, asks first",
+    .exit_statuses = "0 proven, 1 rejected, 2 trouble, 3 not attempted",
+    .options = OPTION_BIT(YES) | OPTION_BIT(ALLOW_VM),
+    .run = run,
+};

@@ -4,12 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/trouble.h"
+#include "cli/verb.h"
 #include "collect/collect.h"
 #include "confine/confine.h"
 #include "io/input.h"
 #include "io/libs.h"
 #include "io/output.h"
+#include "judge.h"
 #include "load/raw.h"
 #include "vbscheck/count.h"
 
@@ -230,7 +232,7 @@ static int finish(struct run *r)
     return worst_status(r);
 }
 
-int verb_scan(const struct config *c, struct arena *a)
+static int run(const struct config *c, struct arena *a)
 {
     struct run r = {.config = c, .options = c->judge, .arena = a};
     const char *problem = "";
@@ -246,3 +248,14 @@ int verb_scan(const struct config *c, struct arena *a)
     run_inputs(&r);
     return finish(&r);
 }
+
+const struct verb verb_scan = {
+    .name = "scan",
+    .synopsis = "[OPTION]...",
+    .summary = "judge this machine, or evidence of another (the default)",
+    .exit_statuses = "0 ready, 1 not ready, 2 trouble, 3 undetermined",
+    .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
+               OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
+               OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR),
+    .run = run,
+};

@@ -8,14 +8,10 @@
 
 #include "rules/rule.h"
 #include "vbscheck/fact.h"
-#include "vbscheck/libs.h"
 #include "vbscheck/out.h"
 #include "vbscheck/snapshot.h"
 
 enum readiness { READY, NOT_READY, UNDETERMINED };
-
-/* Exit statuses of the program; scripts rely on them. */
-enum exit_status { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_TROUBLE = 2, EXIT_UNDETERMINED = 3 };
 const char *readiness_name(enum readiness r);
 
 /* How to judge and print; the same for all inputs of a run. */
@@ -41,14 +37,6 @@ struct report {
     enum readiness readiness;
     int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
 };
-
-/*
- * The whole way from a snapshot to outcomes: probes, rules, verdict. Pure; everything is made in
- * `a` and lives as long as it. `snap` and `options` are borrowed by *out. Of `libs` the probes use
- * cpuid and mu; what is not there makes facts unknown.
- */
-void judge(const struct snapshot *snap, const struct judge_options *options,
-           const struct libs *libs, struct arena *a, struct report *out);
 
 /* True if a required rule was judged; where none was, every rule counts. */
 bool report_selects_required(const struct report *r);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "fuzz/target.h"
+#include "judge.h"
 #include "load/raw.h"
-#include "report/report.h"
 #include "support/libs.h"
 #include "vbscheck/libs.h"
 

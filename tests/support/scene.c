@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge.h"
 #include "load/load.h"
 #include "support/build.h"
 #include "support/cmocka.h"

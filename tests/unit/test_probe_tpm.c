@@ -6,6 +6,7 @@
 #include "support/cmocka.h"
 #include "support/scene.h"
 #include "vbscheck/count.h"
+#include "vbscheck/libs.h"
 
 static void put_be32(struct build *b, uint32_t v)
 {

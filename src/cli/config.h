@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command line asks for. */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/report.h"
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct config {
+    const char **from; /* arguments of --from, verbatim */
+    size_t n_from;
+    const char *root;   /* NULL: this machine */
+    const char *tcti;   /* NULL: this machine's TPM */
+    const char *output; /* NULL: standard output */
+    const struct reporter *format;
+    enum color_when color;
+    bool yes;      /* do not ask */
+    bool allow_vm; /* test in a virtual machine, too */
+    struct judge_options judge;
+    char **args; /* what stands behind the options */
+    size_t n_args;
+};
+
+#endif

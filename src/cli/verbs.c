@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/verbs.h"
+
+#include "vbscheck/count.h"
+
+const struct verb *const verbs[] = {
+    &verb_scan, &verb_capture, &verb_list, &verb_mor_test, &verb_explain,
+};
+const size_t n_verbs = COUNT(verbs);
