@@ -12,14 +12,4 @@
 void coverage_give(const struct probe_run *p, const struct described all[KINDS],
                    struct iommu_map *out);
 
-/* Gives the facts on translation, completes the map's units, and adds findings for
- * iommu.translation. The map is that of coverage_give(). */
-void translation_give(const struct probe_run *p, struct iommu_map *map);
-
-/* Gives the facts on protection before boot: of tables, and of Thunderbolt's driver. */
-void opt_in_give(const struct probe_run *p, const struct described all[KINDS]);
-
-/* Notes what the running kernel makes of its IOMMUs: context, never a verdict. */
-void kernel_iommu_note(const struct probe_run *p, const struct iommu_map *map);
-
 #endif

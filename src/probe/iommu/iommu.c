@@ -2,6 +2,10 @@
 /* IOMMUs and SMMUs as the firmware's tables describe them: DMAR, IVRS, IORT. */
 #include "probe/iommu/coverage.h"
 #include "probe/iommu/driven.h"
+#include "probe/iommu/iommu_kinds.h"
+#include "probe/iommu/kernel_iommu.h"
+#include "probe/iommu/opt_in.h"
+#include "probe/iommu/translation.h"
 
 static const char *const wants[] = {
     "acpi/DMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
@@ -127,19 +131,6 @@ static struct described describe(const struct probe_run *p, const struct kind *k
     }
     return (struct described){
         .st = set.st, .opt_in_st = set.st, .coverage_st = set.st, .blob = set.blob};
-}
-
-size_t iommu_weightiest(const enum status st[KINDS])
-{
-    size_t best = 0;
-    for (size_t i = 1; i < KINDS; i++) {
-        bool says_more = st[i] != ST_OK && st[i] != ST_ABSENT;
-        bool best_says_little = st[best] == ST_OK || st[best] == ST_ABSENT ||
-                                (st[best] == ST_NOT_COLLECTED && st[i] != ST_NOT_COLLECTED);
-        if (says_more && best_says_little)
-            best = i;
-    }
-    return best;
 }
 
 /*

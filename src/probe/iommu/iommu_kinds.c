@@ -163,3 +163,16 @@ const struct kind iommu_kinds[KINDS] = {
         .cover = cover_table_iort,
     },
 };
+
+size_t iommu_weightiest(const enum status st[KINDS])
+{
+    size_t best = 0;
+    for (size_t i = 1; i < KINDS; i++) {
+        bool says_more = st[i] != ST_OK && st[i] != ST_ABSENT;
+        bool best_says_little = st[best] == ST_OK || st[best] == ST_ABSENT ||
+                                (st[best] == ST_NOT_COLLECTED && st[i] != ST_NOT_COLLECTED);
+        if (says_more && best_says_little)
+            best = i;
+    }
+    return best;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel makes of its IOMMUs. Windows will make something else of them. */
-#include "probe/iommu/coverage.h"
+/* Windows will make something else of them. */
+#include "probe/iommu/kernel_iommu.h"
 
 /* The number behind "groups " or "type identity " in the blob `sys/iommu`; false without one. */
 static bool number_of(struct span text, const char *label, uint64_t *out)

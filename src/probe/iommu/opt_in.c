@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Protection from DMA before the system starts: what tables claim, and what Thunderbolt's driver
- * shows. */
-#include "probe/iommu/coverage.h"
+#include "probe/iommu/opt_in.h"
 
 /* "domain0 iommu_dma_protection 1": one domain with it is a claim, as with a table's flag. */
 static void give_thunderbolt(const struct probe_run *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* At least one stage of translation in every unit in use. */
+#include "probe/iommu/translation.h"
+
 #include "parse/vtd.h"
-#include "probe/iommu/coverage.h"
 #include "probe/iommu/driven.h"
 
 /* Why the registers of a VT-d unit are not seen: neither the driver nor the log shows them. */

@@ -10,6 +10,8 @@
 #include "parse/klog/klog.h"
 #include "probe/acpi.h"
 #include "probe/tpm/tpm_answers.h"
+#include "probe/tpm/tpm_facts.h"
+#include "probe/tpm/tpm_state.h"
 
 static const char *const wants[] = {
     "sys/tpm",        "acpi/TPM2", "acpi/TCPA",    "acpi/FACP", "acpi/APIC",
@@ -250,11 +252,12 @@ static void run(const struct probe_run *p)
     struct acpi_set tcpa = acpi_tables(p, "TCPA");
     give_tpm2_table(p, &tpm2);
     check_tcpa(p, &tcpa);
+    tpm_state_note_trouble(p);
     tpm_answers_read(p, &own);
     judge_family(p, &own, &t, &tpm2, &tcpa);
     if (!judge_own_banks(p, &own.pcrs))
         judge_banks(p, &t, &own.pcrs);
-    tpm_answers_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);
+    tpm_facts_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);
 }
 
 const struct probe probe_tpm = {

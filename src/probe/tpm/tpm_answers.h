@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The blobs tpm/...: what the TPM itself answers, and the facts that only it tells. */
+/* The blobs tpm/...: what the TPM itself answers. */
 #ifndef PROBE_TPM_TPM_ANSWERS_H
 #define PROBE_TPM_TPM_ANSWERS_H
 
@@ -22,7 +22,7 @@ struct tpm_answers {
     unsigned family; /* 2, 1, or 0: it does not tell */
 };
 
-/* Reads them. Noted are what is malformed, and why a TPM was asked in vain. */
+/* Reads them; what is malformed is noted. */
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
 
 /* ST_OK if `a` holds values of this capability, else why not. */
@@ -33,17 +33,5 @@ bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out);
 
 /* The first answer that is an error code of a TPM 2.0, or NULL. */
 const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t);
-
-/* The fact tpm.state; a state that hinders is noted. */
-void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
-
-/* Notes why a TPM was asked in vain, if it was. */
-void tpm_trouble_note(const struct probe_run *p);
-
-/*
- * Gives the facts that come from answers alone; where there is no TPM, they are absent. `silent` is
- * why no TPM was asked, if none was.
- */
-void tpm_answers_give(const struct probe_run *p, const struct tpm_answers *t, enum status silent);
 
 #endif

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What keeps a TPM from being of use, or from answering. TPM 2.0 Library, part 2: TPM_RC,
- * TPMA_PERMANENT, TPMA_STARTUP_CLEAR.
- */
-#include "probe/tpm/tpm_answers.h"
+/* TPM 2.0 Library, part 2: TPM_RC, TPMA_PERMANENT, TPMA_STARTUP_CLEAR. */
+#include "probe/tpm/tpm_state.h"
+
 #include "vbscheck/count.h"
 
 static const struct state {
@@ -80,7 +78,7 @@ void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t)
 }
 
 /* The line "tpm/fixed busy": what was asked in vain, and why in a word. */
-void tpm_trouble_note(const struct probe_run *p)
+void tpm_state_note_trouble(const struct probe_run *p)
 {
     static const struct {
         const char *word, *meaning;

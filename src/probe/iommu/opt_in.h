@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Protection from DMA before the system starts. */
+#ifndef PROBE_IOMMU_OPT_IN_H
+#define PROBE_IOMMU_OPT_IN_H
+
+#include "probe/iommu/iommu_kinds.h"
+
+/* Gives the facts on it: of tables, and of Thunderbolt's driver. */
+void opt_in_give(const struct probe_run *p, const struct described all[KINDS]);
+
+#endif
