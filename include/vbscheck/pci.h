@@ -53,6 +53,16 @@ struct pci_tree {
     bool cut;
 };
 
+/* The order of domain, bus, device and function: less than, equal to or greater than 0. */
+int pci_address_compare(struct pci_address a, struct pci_address b);
+
+/* Bus, device and function as they are on the wire: bus in 15:8, device in 7:3, function in 2:0. */
+uint16_t pci_requester_id(struct pci_address a);
+
+/* Reads "0000:00:1f.2", or "00:1f.2" of domain 0, at the start of *s, which moves past it.
+ * Returns false, with both untouched, where there is none. */
+bool pci_take_address(struct span *s, struct pci_address *out);
+
 /* "0000:00:1f.2" */
 const char *pci_address_text(struct arena *a, struct pci_address at);
 

@@ -63,3 +63,62 @@ const char *pci_describe(struct arena *a, const struct pci_function *f)
     return arena_printf(a, "%s%s%s [%04x:%04x]", pci_kind(f), f->name.len > 0 ? ", " : "", name,
                         f->vendor, f->device);
 }
+
+/* Addresses -------------------------------------------------------------------------------- */
+
+int pci_address_compare(struct pci_address a, struct pci_address b)
+{
+    if (a.domain != b.domain)
+        return a.domain < b.domain ? -1 : 1;
+    return (int)pci_requester_id(a) - (int)pci_requester_id(b);
+}
+
+uint16_t pci_requester_id(struct pci_address a)
+{
+    return (uint16_t)((unsigned)a.bus << 8 | (unsigned)a.device << 3 | a.function);
+}
+
+/* Up to `digits` hexadecimal digits, and nothing like a digit behind them. */
+static bool take_hex(struct span *s, size_t digits, uint64_t *out)
+{
+    struct span rest = *s;
+    uint64_t v = 0;
+    if (!span_take_hex(&rest, &v) || s->len - rest.len > digits)
+        return false;
+    *s = rest;
+    *out = v;
+    return true;
+}
+
+static bool take_after(struct span *s, const char *separator, size_t digits, uint64_t *out)
+{
+    if (!span_starts(*s, separator))
+        return false;
+    *s = span_skip(*s, 1);
+    return take_hex(s, digits, out);
+}
+
+bool pci_take_address(struct span *s, struct pci_address *out)
+{
+    struct span rest = *s;
+    uint64_t domain = 0;
+    uint64_t bus = 0;
+    uint64_t device = 0;
+    uint64_t function = 0;
+    if (!take_hex(&rest, 8, &bus) || !take_after(&rest, ":", 2, &device))
+        return false;
+    if (span_starts(rest, ":")) {
+        domain = bus;
+        bus = device;
+        if (!take_after(&rest, ":", 2, &device))
+            return false;
+    }
+    if (!take_after(&rest, ".", 1, &function) || bus > 0xff || device > 0x1f || function > 7)
+        return false;
+    *s = rest;
+    *out = (struct pci_address){.domain = (uint32_t)domain,
+                                .bus = (uint8_t)bus,
+                                .device = (uint8_t)device,
+                                .function = (uint8_t)function};
+    return true;
+}

@@ -2,7 +2,7 @@
 /* ACPI tables as the kernel shows them: Linux drivers/acpi/sysfs.c. */
 #include <string.h>
 
-#include "collect/collect.h"
+#include "collect/source.h"
 #include "io/root.h"
 
 #define TABLES "sys/firmware/acpi/tables"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/collect.h"
+#include "collect/source.h"
 #include "io/libs.h"
 #include "io/root.h"
 #include "vbscheck/count.h"

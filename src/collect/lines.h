@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "collect/collect.h"
+#include "collect/source.h"
 #include "vbscheck/out.h"
 
 /* Appends `s` with control characters made '?': a value can never begin a line of its own. */

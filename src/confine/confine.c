@@ -107,7 +107,7 @@ static const char *obituary(int how, enum status st, struct arena *a)
     int sig = WTERMSIG(how);
     if (sig == SIGXCPU)
         return arena_printf(a, "the judge took over %d s: the input is too large or hostile",
-                            JUDGE_CPU_SECONDS);
+                            SANDBOX_CPU_SECONDS);
     if (sig == SIGSYS)
         return "the judge tried what it must not and was ended: the input may be hostile";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);

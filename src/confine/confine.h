@@ -21,7 +21,6 @@ typedef void confine_work(void *context, struct arena *a, struct judged *out);
 
 enum {
     JUDGE_ARENA_MAX = 48 << 20, /* bytes */
-    JUDGE_CPU_SECONDS = 20,
     JUDGE_DOCUMENT_MAX = 32 << 20,
 };
 

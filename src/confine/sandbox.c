@@ -20,7 +20,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "confine/confine.h"
 #include "io/root.h"
 #include "io/syscalls.h"
 #include "vbscheck/count.h"
@@ -223,7 +222,7 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 
 static bool set_limits(const struct sandbox *s)
 {
-    bool ok = limit(RLIMIT_CPU, JUDGE_CPU_SECONDS, JUDGE_CPU_SECONDS + 1) &&
+    bool ok = limit(RLIMIT_CPU, SANDBOX_CPU_SECONDS, SANDBOX_CPU_SECONDS + 1) &&
               limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0);
     if (s->data_used > 0)
         ok = ok && limit(RLIMIT_DATA, s->data_used + DATA_MAX, s->data_used + DATA_MAX);

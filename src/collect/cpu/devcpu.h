@@ -3,7 +3,7 @@
 #ifndef COLLECT_CPU_DEVCPU_H
 #define COLLECT_CPU_DEVCPU_H
 
-#include "collect/collect.h"
+#include "collect/source.h"
 
 struct devcpu {
     const unsigned *numbers; /* of the logical CPUs that have a folder, ascending */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "collect/collect.h"
+#include "collect/source.h"
 
 /*
  * Looks the address up in /proc/iomem, where the innermost range that holds it must be RAM or what

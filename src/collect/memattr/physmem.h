@@ -6,8 +6,8 @@
 #ifndef COLLECT_MEMATTR_PHYSMEM_H
 #define COLLECT_MEMATTR_PHYSMEM_H
 
-#include "collect/collect.h"
 #include "collect/memattr/kcore.h"
+#include "collect/source.h"
 
 enum physmem_way {
     PHYSMEM_KCORE,   /* /proc/kcore: all RAM */

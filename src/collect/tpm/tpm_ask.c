@@ -6,7 +6,7 @@
  */
 #include <tss2/tss2_tpm2_types.h>
 
-#include "collect/collect.h"
+#include "collect/source.h"
 #include "collect/tpm/tpm_talk.h"
 #include "io/root.h"
 #include "vbscheck/count.h"

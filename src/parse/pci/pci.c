@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Class codes: PCI Code and ID Assignment Specification 1.11, section 1. */
 #include "parse/pci/pci.h"
-
-#include <stdlib.h>
 
 #include "parse/pci/pci_build.h"
 #include "parse/refuse.h"
@@ -52,63 +49,6 @@ struct row {
     uint64_t value[SLOT_COUNT];
 };
 
-int pci_address_compare(struct pci_address a, struct pci_address b)
-{
-    if (a.domain != b.domain)
-        return a.domain < b.domain ? -1 : 1;
-    return (int)pci_requester_id(a) - (int)pci_requester_id(b);
-}
-
-uint16_t pci_requester_id(struct pci_address a)
-{
-    return (uint16_t)((unsigned)a.bus << 8 | (unsigned)a.device << 3 | a.function);
-}
-
-/* Up to `digits` hexadecimal digits, and nothing like a digit behind them. */
-static bool take_hex(struct span *s, size_t digits, uint64_t *out)
-{
-    struct span rest = *s;
-    uint64_t v = 0;
-    if (!span_take_hex(&rest, &v) || s->len - rest.len > digits)
-        return false;
-    *s = rest;
-    *out = v;
-    return true;
-}
-
-static bool take_after(struct span *s, const char *separator, size_t digits, uint64_t *out)
-{
-    if (!span_starts(*s, separator))
-        return false;
-    *s = span_skip(*s, 1);
-    return take_hex(s, digits, out);
-}
-
-bool pci_take_address(struct span *s, struct pci_address *out)
-{
-    struct span rest = *s;
-    uint64_t domain = 0;
-    uint64_t bus = 0;
-    uint64_t device = 0;
-    uint64_t function = 0;
-    if (!take_hex(&rest, 8, &bus) || !take_after(&rest, ":", 2, &device))
-        return false;
-    if (span_starts(rest, ":")) {
-        domain = bus;
-        bus = device;
-        if (!take_after(&rest, ":", 2, &device))
-            return false;
-    }
-    if (!take_after(&rest, ".", 1, &function) || bus > 0xff || device > 0x1f || function > 7)
-        return false;
-    *s = rest;
-    *out = (struct pci_address){.domain = (uint32_t)domain,
-                                .bus = (uint8_t)bus,
-                                .device = (uint8_t)device,
-                                .function = (uint8_t)function};
-    return true;
-}
-
 const struct pci_function *pci_find(const struct pci_tree *t, struct pci_address at)
 {
     size_t low = 0;
@@ -125,83 +65,6 @@ const struct pci_function *pci_find(const struct pci_tree *t, struct pci_address
     }
     return NULL;
 }
-
-static int by_address(const void *a, const void *b)
-{
-    const struct pci_key *x = a;
-    const struct pci_key *y = b;
-    int order = pci_address_compare(x->at, y->at);
-    if (order != 0)
-        return order;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
-void pci_sort(struct pci_key *keys, size_t n)
-{
-    qsort(keys, n, sizeof *keys, by_address);
-}
-
-enum told pci_header_bridge(uint8_t header_type)
-{
-    static const enum told layouts[] = {TOLD_NO, TOLD_YES, TOLD_YES};
-    unsigned layout = header_type & 0x7f; /* bit 7: the device has several functions */
-    return layout < COUNT(layouts) ? layouts[layout] : NOT_TOLD;
-}
-
-/* PCI-to-PCI, CardBus and semi-transparent PCI-to-PCI bridges. */
-static enum told class_bridge(const struct pci_function *f)
-{
-    unsigned class = f->class_code >> 8;
-    if (f->class_told != TOLD_YES)
-        return NOT_TOLD;
-    return class == 0x0604 || class == 0x0607 || class == 0x0609 ? TOLD_YES : TOLD_NO;
-}
-
-/* Linux drivers/pci/controller/vmd.c. 09AB, a sibling function of VMD, owns nothing. */
-static bool is_vmd(const struct pci_function *f)
-{
-    static const uint16_t devices[] = {
-        0x201d, 0x28c0, 0x467f, 0x4c3d, 0x7d0b, 0x9a0b, 0xa77f, 0xad0b, 0xb06f, 0xb60b,
-    };
-    if (f->vendor != PCI_VENDOR_INTEL || f->class_code >> 8 != 0x0104)
-        return false;
-    for (size_t i = 0; i < COUNT(devices); i++) {
-        if (f->device == devices[i])
-            return true;
-    }
-    return false;
-}
-
-void pci_settle(struct pci_function *f, enum told header)
-{
-    f->is_bridge = header != NOT_TOLD ? header : class_bridge(f);
-    if (f->is_bridge != TOLD_YES) {
-        f->has_buses = NOT_TOLD;
-        f->primary = 0;
-        f->secondary = 0;
-        f->subordinate = 0;
-    }
-    f->vmd = f->vmd || is_vmd(f);
-    f->thunderbolt = f->thunderbolt || f->class_code == 0x0c0340; /* USB4 host interface */
-}
-
-struct span pci_cut_name(struct span name)
-{
-    if (name.len <= PCI_NAME_MAX)
-        return name;
-    name.len = PCI_NAME_MAX;
-    while (name.len > 0 && (name.ptr[name.len] & 0xc0) == 0x80)
-        name.len--;
-    return name;
-}
-
-void pci_append(struct pci_tree *t, const struct pci_function *f)
-{
-    t->functions[t->n++] = *f;
-    t->tells_groups = t->tells_groups || f->group != PCI_NO_GROUP;
-}
-
-/* The blob -------------------------------------------------------------------------------- */
 
 static bool read_address(struct span value, struct pci_address *out)
 {

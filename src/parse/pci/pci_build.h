@@ -3,7 +3,7 @@
 #ifndef PARSE_PCI_PCI_BUILD_H
 #define PARSE_PCI_PCI_BUILD_H
 
-#include "parse/pci/pci.h"
+#include "vbscheck/pci.h"
 
 enum { PCI_VENDOR_INTEL = 0x8086 };
 
