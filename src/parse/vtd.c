@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parse/klog/klog.h"
+#include "parse/sysfs_iommu.h"
 #include "vbscheck/count.h"
 
 /* Bits, as the specification and Linux's drivers/iommu/intel/iommu.h have them. */
@@ -70,7 +71,7 @@ static bool take_after(struct span *s, const char *word, uint64_t *out)
 /* "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap d2008c40660462 ecap f050da" */
 static void parse_log_line(struct span message, struct arena *a, struct vtd_units *out)
 {
-    struct vtd_unit u = {.blob = "efi/kernel-log"};
+    struct vtd_unit u = {.from_log = true};
     struct span rest = {0};
     uint64_t number = 0;
     if (!span_starts(message, "DMAR: dmar") || !span_find(message, ": reg_base_addr ", NULL))
@@ -88,33 +89,15 @@ static void parse_log_line(struct span message, struct arena *a, struct vtd_unit
         add(out, a, u);
 }
 
-/* One unit's lines follow one another: "unit dmar0 address fed90000", then cap and ecap. */
-static void parse_sys(struct span text, struct arena *a, struct vtd_units *out)
+/* Units of which the driver shows all three. */
+static void take_sys(struct span text, struct arena *a, struct vtd_units *out)
 {
-    static const char *const keys[] = {"address", "cap", "ecap"};
-    struct vtd_unit u = {0};
-    struct span line, word, unit = {0};
-    unsigned seen = 0;
-    while (span_next_line(&text, &line)) {
-        struct span name, key;
-        if (!span_next_word(&line, &word) || !span_is(word, "unit") ||
-            !span_next_word(&line, &name) || !span_next_word(&line, &key))
-            continue;
-        if (!span_equal(name, unit)) {
-            u = (struct vtd_unit){.blob = "sys/iommu"};
-            unit = name;
-            seen = 0;
-        }
-        uint64_t *const fields[] = {&u.base, &u.cap, &u.ecap};
-        struct span value = span_trim(line);
-        for (unsigned i = 0; i < COUNT(keys); i++) {
-            if (span_is(key, keys[i]) && span_take_hex(&value, fields[i]))
-                seen |= 1U << i;
-        }
-        if (seen == 7) {
-            add(out, a, u);
-            seen = 0;
-        }
+    struct sysfs_iommu sys;
+    sysfs_iommu_parse(text, a, &sys);
+    for (size_t i = 0; i < sys.n; i++) {
+        const struct sysfs_iommu_unit *u = &sys.units[i];
+        if (u->has_base && u->has_cap && u->has_ecap)
+            add(out, a, (struct vtd_unit){.base = u->base, .cap = u->cap, .ecap = u->ecap});
     }
 }
 
@@ -124,14 +107,14 @@ static int by_base(const void *a, const void *b)
     const struct vtd_unit *l = a, *r = b;
     if (l->base != r->base)
         return l->base < r->base ? -1 : 1;
-    return (l->blob[0] == 'e') - (r->blob[0] == 'e');
+    return l->from_log - r->from_log;
 }
 
 void vtd_parse(struct span sys, struct span log, struct arena *a, struct vtd_units *out)
 {
     struct vtd_units u = {0};
     struct span line;
-    parse_sys(sys, a, &u);
+    take_sys(sys, a, &u);
     while (span_next_line(&log, &line)) {
         if (span_find(line, "reg_base_addr", NULL))
             parse_log_line(klog_message(line), a, &u);

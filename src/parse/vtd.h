@@ -12,7 +12,7 @@
 struct vtd_unit {
     uint64_t base; /* of its registers */
     uint64_t cap, ecap;
-    const char *blob; /* where it was read */
+    bool from_log; /* else it is what the driver shows */
 };
 
 struct vtd_units {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parse/sysfs_iommu.h"
 #include "vbscheck/count.h"
 
 #define BLOB "sys/iommu"
@@ -28,36 +29,27 @@ static const struct driver *driver_of(struct span name)
     return NULL;
 }
 
-/* "unit dmar0 address fed90000", "unit smmu3.0x0000000009050000": lines of a unit in a row. */
 size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out)
 {
-    struct span text = snap_get(s, BLOB).data, line, word, name, last = {0};
-    struct iommu_unit *units = NULL;
+    struct sysfs_iommu sys;
     size_t n = 0;
-    while (span_next_line(&text, &line)) {
-        if (!span_next_word(&line, &word) || !span_is(word, "unit") ||
-            !span_next_word(&line, &name))
+    sysfs_iommu_parse(snap_get(s, BLOB).data, a, &sys);
+    *out = sys.n > 0 ? arena_new(a, struct iommu_unit, sys.n) : NULL;
+    for (size_t i = 0; i < sys.n; i++) {
+        const struct driver *d = driver_of(sys.units[i].name);
+        if (d == NULL)
             continue;
-        const struct driver *d = driver_of(name);
-        if (d != NULL && !span_equal(name, last)) {
-            units = arena_grow(a, units, n, sizeof *units);
-            units[n++] = (struct iommu_unit){
-                .kind = d->kind,
-                .name = arena_text(a, name),
-                .serves = "driven by the kernel",
-                .blob = BLOB,
-                .translates = d->translates,
-                .seen_in = BLOB,
-                .translation = d->translation,
-            };
-            last = name;
-        }
-        if (d != NULL && span_next_word(&line, &word) && span_is(word, "address")) {
-            line = span_trim(line);
-            (void)span_take_hex(&line, &units[n - 1].base);
-        }
+        (*out)[n++] = (struct iommu_unit){
+            .kind = d->kind,
+            .name = arena_text(a, sys.units[i].name),
+            .serves = "driven by the kernel",
+            .base = sys.units[i].base,
+            .blob = BLOB,
+            .translates = d->translates,
+            .seen_in = BLOB,
+            .translation = d->translation,
+        };
     }
-    *out = units;
     return n;
 }
 

@@ -9,7 +9,7 @@
 #include "probe/probe.h"
 #include "vbscheck/iommu_map.h"
 
-/* The units in the blob `sys/iommu`, in `a`. Returns how many; *out is NULL for none. */
+/* The units in the blob `sys/iommu`, in `a`. Returns how many. */
 size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out);
 
 /* True if the fact iommu.units was counted from these and not from tables. */

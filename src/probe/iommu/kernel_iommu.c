@@ -2,33 +2,22 @@
 /* Windows will make something else of them. */
 #include "probe/iommu/kernel_iommu.h"
 
-/* The number behind "groups " or "type identity " in the blob `sys/iommu`; false without one. */
-static bool number_of(struct span text, const char *label, uint64_t *out)
-{
-    struct span line;
-    while (span_next_line(&text, &line)) {
-        struct span rest = line;
-        if (!span_starts(line, label))
-            continue;
-        rest = span_trim(span_skip(rest, span_of(label).len));
-        return span_take_dec(&rest, out) && rest.len == 0;
-    }
-    return false;
-}
+#include "parse/sysfs_iommu.h"
 
-static void note_groups(const struct probe_run *p, struct span sys)
+static void note_groups(const struct probe_run *p, struct span text)
 {
-    uint64_t groups = 0, identity = 0;
-    if (!number_of(sys, "groups ", &groups))
+    struct sysfs_iommu sys;
+    sysfs_iommu_parse(text, p->arena, &sys);
+    if (!sys.has_groups)
         return;
-    if (groups == 0)
+    if (sys.groups == 0)
         notes_add_boot(p->notes, "sys/iommu",
                        "the kernel uses no IOMMU in this boot; the tables are judged, not its use");
-    if (number_of(sys, "type identity ", &identity) && identity > 0)
+    if (sys.has_identity && sys.identity > 0)
         notes_add_boot(p->notes, "sys/iommu",
                        "%llu of %llu IOMMU groups pass DMA through untranslated (identity): the "
                        "kernel's choice; the hardware still covers them",
-                       (unsigned long long)identity, (unsigned long long)groups);
+                       (unsigned long long)sys.identity, (unsigned long long)sys.groups);
 }
 
 /* Of igfx_off, and of kernels built so; see may_lack_group() in coverage.c. */

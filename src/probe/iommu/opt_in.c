@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/opt_in.h"
 
-/* "domain0 iommu_dma_protection 1": one domain with it is a claim, as with a table's flag. */
+#include "parse/sysfs_thunderbolt.h"
+
+/* One domain with it is a claim, as with a table's flag. */
 static void give_thunderbolt(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "sys/thunderbolt");
-    struct span text = b.data, line, domain, key;
-    bool any = false, protects = false;
-    while (b.st == ST_OK && span_next_line(&text, &line)) {
-        if (!span_next_word(&line, &domain) || !span_next_word(&line, &key) ||
-            !span_is(key, "iommu_dma_protection"))
-            continue;
-        any = true;
-        protects = protects || span_is(span_trim(line), "1");
-    }
-    if (any)
-        facts_bool(p->facts, FACT_THUNDERBOLT_PROTECTION, protects, origin_of("sys/thunderbolt"));
+    struct origin from = origin_of("sys/thunderbolt");
+    struct sysfs_thunderbolt t;
+    sysfs_thunderbolt_parse(b.st == ST_OK ? b.data : (struct span){0}, &t);
+    if (t.told)
+        facts_bool(p->facts, FACT_THUNDERBOLT_PROTECTION, t.protects, from);
     else
         facts_unknown(p->facts, FACT_THUNDERBOLT_PROTECTION, b.st == ST_OK ? ST_ABSENT : b.st,
-                      origin_of("sys/thunderbolt"));
+                      from);
 }
 
 /* The kind that has units and whose table says yes or no, or NULL. */

@@ -1,41 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/pci_functions.h"
 
-#include "parse/klog/klog.h"
-
-/* "pci 0000:00:1f.0: Adding to iommu group 6"; before 5.x "iommu: Adding device 0000:00:1f.0 to
- * group 6" (drivers/iommu/iommu.c, iommu_group_add_device). */
-static bool parse_grouping(struct span message, struct pci_address *at, uint64_t *group)
-{
-    static const char before[] = "iommu: Adding device ", to[] = " to group ";
-    static const char since[] = " Adding to iommu group ";
-    struct span rest = {0}, word, device;
-    if (span_starts(message, before)) {
-        rest = span_skip(message, sizeof before - 1);
-        if (!pci_take_address(&rest, at) || !span_starts(rest, to))
-            return false;
-        rest = span_skip(rest, sizeof to - 1);
-        return span_take_dec(&rest, group);
-    }
-    if (!span_next_word(&message, &word) || !span_next_word(&message, &device) ||
-        !span_starts(message, since))
-        return false;
-    rest = span_skip(message, sizeof since - 1);
-    return pci_take_address(&device, at) && span_is(device, ":") && span_take_dec(&rest, group);
-}
+#include "parse/klog/klog_groups.h"
 
 static void take_groups_from_log(const struct probe_run *p, struct pci_tree *tree)
 {
-    struct span text = snap_get(p->snap, "efi/kernel-log").data, line;
-    while (span_next_line(&text, &line)) {
-        struct pci_address at;
-        uint64_t group = 0;
-        if (!span_find(line, " group ", NULL) || !parse_grouping(klog_message(line), &at, &group) ||
-            group > INT32_MAX)
-            continue;
-        const struct pci_function *f = pci_find(tree, at);
+    struct span text = snap_get(p->snap, "efi/kernel-log").data;
+    struct klog_group g;
+    while (klog_groups_next(&text, &g)) {
+        const struct pci_function *f = pci_find(tree, g.at);
         if (f != NULL)
-            tree->functions[f - tree->functions].group = (int32_t)group;
+            tree->functions[f - tree->functions].group = g.group;
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/translation.h"
 
+#include "parse/sysfs_iommu.h"
 #include "parse/vtd.h"
 #include "probe/iommu/driven.h"
 
@@ -32,7 +33,7 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
         }
         const char *widths = vtd_widths(v, p->arena);
         u->translates = vtd_translates(v) ? TOLD_YES : TOLD_NO;
-        u->seen_in = v->blob;
+        u->seen_in = v->from_log ? "efi/kernel-log" : "sys/iommu";
         u->translation =
             arena_printf(p->arena, "%s%s (CAP %llx, ECAP %llx)",
                          widths[0] != '\0'   ? "second-stage tables of "
@@ -57,30 +58,24 @@ static const struct iommu_unit *only_amd(const struct iommu_map *map)
 }
 
 /*
- * "unit ivhd0 features 29d3:0". Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is
- * either of the two, and a table that names neither is wrong.
+ * Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is either of the two, and a table
+ * that names neither is wrong.
  */
 static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
 {
-    struct span text = snap_get(p->snap, "sys/iommu").data, line, word;
+    struct sysfs_iommu sys;
     const struct iommu_unit *u = only_amd(map);
-    while (u != NULL && u->efr != 0 && span_next_line(&text, &line)) {
-        uint64_t a = 0, b = 0;
-        struct span rest = line;
-        if (!span_next_word(&rest, &word) || !span_is(word, "unit") ||
-            !span_next_word(&rest, &word) || !span_next_word(&rest, &word) ||
-            !span_is(word, "features"))
-            continue;
-        rest = span_trim(rest);
-        if (!span_take_hex(&rest, &a))
-            continue;
-        rest = span_skip(rest, span_starts(rest, ":") ? 1 : 0);
-        (void)span_take_hex(&rest, &b);
-        if (a != u->efr && b != u->efr)
+    if (u == NULL || u->efr == 0)
+        return;
+    sysfs_iommu_parse(snap_get(p->snap, "sys/iommu").data, p->arena, &sys);
+    for (size_t i = 0; i < sys.n; i++) {
+        const uint64_t *shown = sys.units[i].features;
+        if (sys.units[i].has_features && shown[0] != u->efr && shown[1] != u->efr)
             notes_add(p->notes, u->blob,
                       "its image of the feature register (EFR %llx) is not what the unit itself "
                       "shows (%llx:%llx)",
-                      (unsigned long long)u->efr, (unsigned long long)a, (unsigned long long)b);
+                      (unsigned long long)u->efr, (unsigned long long)shown[0],
+                      (unsigned long long)shown[1]);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "parse/memattr.h"
 
 #include "parse/klog/klog.h"
+#include "parse/memattr_steps.h"
 #include "parse/version.h"
 #include "probe/efi.h"
 #include "probe/memattr/memattr_table.h"
@@ -26,18 +27,6 @@ static const enum fact_id gives[] = {
 
 /* Published ---------------------------------------------------------------------------------- */
 
-/* A step that found the address elsewhere than in the log: "address kallsyms 0x3cb86018". */
-static bool has_address_step(const struct probe_run *p)
-{
-    struct span text = snap_get(p->snap, STEPS).data, line, word;
-    while (span_next_line(&text, &line)) {
-        if (span_next_word(&line, &word) && span_is(word, "address") &&
-            span_next_word(&line, &word) && span_starts(span_trim(line), "0x"))
-            return true;
-    }
-    return false;
-}
-
 /* Linux lists the tables that firmware publishes in one line, MEMATTR since 4.6. */
 static bool is_proven_absent(const struct probe_run *p)
 {
@@ -57,7 +46,8 @@ static enum status unseen(const struct probe_run *p)
     return log;
 }
 
-static void give_published(const struct probe_run *p, const struct mat_sight *s)
+static void give_published(const struct probe_run *p, const struct mat_sight *s,
+                           const struct memattr_steps *tried)
 {
     struct facts *f = p->facts;
     if (s->insane)
@@ -66,7 +56,7 @@ static void give_published(const struct probe_run *p, const struct mat_sight *s)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(s->blob));
     else if (s->log.has_address)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(LOG));
-    else if (has_address_step(p))
+    else if (tried->has_address)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(STEPS));
     else if (s->log.unusable)
         facts_unknown(f, FACT_MAT_PUBLISHED, ST_MALFORMED, origin_of(LOG));
@@ -111,39 +101,28 @@ static bool linux_saw_nonsense(const struct memattr_log *log)
     return false;
 }
 
-/* How the bytes were had: "bytes kcore ok 1072". */
-static const char *read_from(const struct probe_run *p)
-{
-    struct span text = snap_get(p->snap, STEPS).data, line, word, route;
-    while (span_next_line(&text, &line)) {
-        if (span_next_word(&line, &word) && span_is(word, "bytes") &&
-            span_next_word(&line, &route) && span_next_word(&line, &word) && span_is(word, "ok"))
-            return arena_text(p->arena, route);
-    }
-    return "file";
-}
-
-static void see_bytes(const struct probe_run *p, const struct blob *b, struct mat_sight *s)
+static void see_bytes(const struct probe_run *p, const struct blob *b,
+                      const struct memattr_steps *tried, struct mat_sight *s)
 {
     struct fault fault = {0};
     s->blob = BYTES;
     s->st = memattr_parse(b->data, p->arena, &s->table, &fault);
     s->insane = s->st == ST_MALFORMED;
     if (s->st == ST_OK)
-        s->read_from = read_from(p);
+        s->read_from = tried->has_bytes ? arena_text(p->arena, tried->route) : "file";
     else
         notes_add(p->notes, BYTES, "the table cannot be judged: %s, at byte %zu", fault.what,
                   fault.offset);
 }
 
-static void see(const struct probe_run *p, struct mat_sight *s)
+static void see(const struct probe_run *p, const struct memattr_steps *tried, struct mat_sight *s)
 {
     struct blob b = snap_get(p->snap, BYTES);
     memattr_read_log(snap_get(p->snap, LOG).data, p->arena, &s->log);
     s->blob = BYTES;
     s->st = b.st;
     if (b.st == ST_OK || (b.st == ST_TRUNCATED && b.data.len > 0))
-        see_bytes(p, &b, s);
+        see_bytes(p, &b, tried, s);
     if (s->st == ST_OK || s->insane)
         return;
     if (s->log.table.n > 0) {
@@ -160,15 +139,15 @@ static void see(const struct probe_run *p, struct mat_sight *s)
 }
 
 /* What was tried, where nothing came of it. */
-static void note_steps(const struct probe_run *p, const struct mat_sight *s)
+static void note_steps(const struct probe_run *p, const struct mat_sight *s,
+                       const struct memattr_steps *tried)
 {
-    struct span text = snap_get(p->snap, STEPS).data, line;
     const char *steps = "";
     if (s->st == ST_OK)
         return;
-    for (unsigned n = 0; n < 8 && span_next_line(&text, &line); n++)
-        steps =
-            arena_printf(p->arena, "%s%s%s", steps, n > 0 ? "; " : "", arena_text(p->arena, line));
+    for (size_t i = 0; i < tried->n_lines; i++)
+        steps = arena_printf(p->arena, "%s%s%s", steps, i > 0 ? "; " : "",
+                             arena_text(p->arena, tried->lines[i]));
     if (steps[0] != '\0')
         notes_add(p->notes, BYTES, "looked for the table: %s", steps);
 }
@@ -186,14 +165,16 @@ static void note_complaints(const struct probe_run *p, const struct memattr_log 
 static void run(const struct probe_run *p)
 {
     struct mat_sight s = {0};
+    struct memattr_steps tried;
     if (efi_is_legacy_boot(p)) {
         facts_all_unknown(p->facts, gives, ST_NOT_UEFI, origin_of("efi/platform"));
         return;
     }
-    see(p, &s);
-    give_published(p, &s);
+    memattr_steps_parse(snap_get(p->snap, STEPS).data, &tried);
+    see(p, &tried, &s);
+    give_published(p, &s, &tried);
     mat_table_give(p, &s);
-    note_steps(p, &s);
+    note_steps(p, &s, &tried);
     note_complaints(p, &s.log);
 }
 

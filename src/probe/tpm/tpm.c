@@ -8,6 +8,7 @@
 
 #include "parse/acpi/tpm2.h"
 #include "parse/klog/klog.h"
+#include "parse/sysfs_tpm.h"
 #include "probe/acpi.h"
 #include "probe/tpm/tpm_answers.h"
 #include "probe/tpm/tpm_facts.h"
@@ -33,66 +34,20 @@ static const enum fact_id family_facts[] = {
     FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_COUNT,
 };
 
-/* The blob sys/tpm: lines "tpm0 KEY WORDS…". The first chip of family 2.0 counts, else any. */
-struct tpm_sysfs {
+/* What the driver shows, and why not. */
+struct tpm_driver {
     enum status st;
-    unsigned chips;
-    unsigned family; /* 2, 1, or 0: not told */
-    struct span banks;
-    bool has_banks;
-    bool declared; /* firmware declares a TPM 2.0 device (MSFT0101) */
+    struct sysfs_tpm sys;
 };
 
-static unsigned family_of(struct span key, struct span value)
-{
-    if (span_is(key, "version-major"))
-        return span_is(value, "2") ? 2 : span_is(value, "1") ? 1 : 0;
-    if (span_is(key, "resource-manager"))
-        return 2; /* Linux makes one for TPM 2.0 only */
-    if (span_is(key, "caps"))
-        return 1; /* an attribute of TPM 1.x only */
-    return 0;
-}
-
-static void read_line(struct tpm_sysfs *t, struct span line, struct span *chip)
-{
-    struct span name, key;
-    if (!span_next_word(&line, &name) || !span_next_word(&line, &key))
-        return;
-    struct span value = span_trim(line);
-    if (span_starts(name, "MSFT0101")) {
-        enum { PRESENT_AND_ENABLED = 3 }; /* ACPI specification 6.5, _STA */
-        uint64_t status;
-        t->declared |=
-            span_number(value, &status) && (status & PRESENT_AND_ENABLED) == PRESENT_AND_ENABLED;
-        return;
-    }
-    if (!span_equal(name, *chip)) {
-        if (t->family == 2)
-            return; /* decided by an earlier chip */
-        *chip = name;
-        t->chips++;
-        t->has_banks = false;
-    }
-    unsigned family = family_of(key, value);
-    if (family > t->family)
-        t->family = family;
-    if (span_is(key, "banks")) {
-        t->banks = value;
-        t->has_banks = true;
-    }
-}
-
-static struct tpm_sysfs read_sysfs(const struct probe_run *p)
+static struct tpm_driver read_driver(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "sys/tpm");
-    struct tpm_sysfs t = {.st = b.st};
-    struct span rest = b.data, line, chip = {0};
-    while (b.st == ST_OK && span_next_line(&rest, &line))
-        read_line(&t, line, &chip);
+    struct tpm_driver t = {.st = b.st};
+    sysfs_tpm_parse(b.st == ST_OK ? b.data : (struct span){0}, &t.sys);
     /* Firmware that kept an event log had a TPM to log for. */
-    t.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
-                  span_find(p->log->efi_tables, "TPMFinalLog=", NULL);
+    t.sys.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
+                      span_find(p->log->efi_tables, "TPMFinalLog=", NULL);
     return t;
 }
 
@@ -106,7 +61,7 @@ static void give_family(const struct probe_run *p, const char *version, const ch
 }
 
 /* A table describes a TPM, no driver shows one: switched off, or the kernel lacks the module. */
-static enum status why_not_driven(const struct tpm_sysfs *t)
+static enum status why_not_driven(const struct tpm_driver *t)
 {
     return t->st == ST_OK || t->st == ST_NO_DRIVER ? ST_NO_DRIVER : t->st;
 }
@@ -118,23 +73,23 @@ static bool is_mute(const struct tpm_answers *own)
 }
 
 static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
-                         const struct tpm_sysfs *t, const struct acpi_set *tpm2,
+                         const struct tpm_driver *t, const struct acpi_set *tpm2,
                          const struct acpi_set *tcpa)
 {
     if (own->family != 0) {
         give_family(p, own->family == 2 ? "2.0" : "1.2", own->fixed.blob);
-    } else if (t->family == 2) {
+    } else if (t->sys.family == 2) {
         give_family(p, "2.0", "sys/tpm");
-    } else if (t->family == 1) {
+    } else if (t->sys.family == 1) {
         give_family(p, "1.2", "sys/tpm");
     } else if (is_mute(own)) {
         enum status why = tpm_answer_status(&own->fixed, TPM2_CAP_TPM_PROPERTIES);
         facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
                           origin_of(own->fixed.blob));
-    } else if (t->chips > 0) {
+    } else if (t->sys.chips > 0) {
         /* A chip of which an old kernel, or a copied tree, tells no family. */
         facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
-    } else if (tpm2->st == ST_OK || t->declared) {
+    } else if (tpm2->st == ST_OK || t->sys.declared) {
         facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
     } else if (tcpa->st == ST_OK) {
         give_family(p, "1.2", tcpa->blob);
@@ -175,12 +130,12 @@ static bool judge_own_banks(const struct probe_run *p, const struct tpm_answer *
 
 enum { MAX_BANKS = TPM2_NUM_PCR_BANKS };
 
-static void judge_banks(const struct probe_run *p, const struct tpm_sysfs *t,
+static void judge_banks(const struct probe_run *p, const struct tpm_driver *t,
                         const struct tpm_answer *own)
 {
     struct origin from = origin_of("sys/tpm");
-    struct span rest = t->banks, word;
-    if (t->family != 2 || !t->has_banks) {
+    struct span rest = t->sys.banks, word;
+    if (t->sys.family != 2 || !t->sys.has_banks) {
         /* The folders of PCR banks exist since Linux 5.12. */
         enum status why = t->st == ST_OK ? ST_NOT_COLLECTED : t->st;
         if (own->st != ST_NOT_COLLECTED && own->st != ST_ABSENT) {
@@ -246,7 +201,7 @@ static void check_tcpa(const struct probe_run *p, struct acpi_set *set)
 
 static void run(const struct probe_run *p)
 {
-    struct tpm_sysfs t = read_sysfs(p);
+    struct tpm_driver t = read_driver(p);
     struct tpm_answers own;
     struct acpi_set tpm2 = acpi_tables(p, "TPM2");
     struct acpi_set tcpa = acpi_tables(p, "TCPA");

@@ -2,6 +2,7 @@
 /* TPM 2.0 Library, part 2: TPM_RC, TPMA_PERMANENT, TPMA_STARTUP_CLEAR. */
 #include "probe/tpm/tpm_state.h"
 
+#include "parse/tpm_trouble.h"
 #include "vbscheck/count.h"
 
 static const struct state {
@@ -77,25 +78,18 @@ void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t)
     }
 }
 
-/* The line "tpm/fixed busy": what was asked in vain, and why in a word. */
 void tpm_state_note_trouble(const struct probe_run *p)
 {
-    static const struct {
-        const char *word, *meaning;
-    } troubles[] = {
-        {"silent", "it did not answer in time"},
-        {"cut-off", "the exchange ended early"},
-        {"no-answer", "there was no answer"},
-        {"busy", "another process holds the device"},
-        {"no-device", "what was to be opened is no device"},
-        {"no-library", "libtss2-tctildr (tpm2-tss) is not installed"},
+    static const char *const meanings[TPM_TROUBLE_KINDS] = {
+        [TPM_TROUBLE_SILENT] = "it did not answer in time",
+        [TPM_TROUBLE_CUT_OFF] = "the exchange ended early",
+        [TPM_TROUBLE_NO_ANSWER] = "there was no answer",
+        [TPM_TROUBLE_BUSY] = "another process holds the device",
+        [TPM_TROUBLE_NO_DEVICE] = "what was to be opened is no device",
+        [TPM_TROUBLE_NO_LIBRARY] = "libtss2-tctildr (tpm2-tss) is not installed",
     };
-    struct span text = snap_get(p->snap, TPM_TROUBLE).data, blob, word;
-    if (!span_next_word(&text, &blob) || !span_next_word(&text, &word))
-        return;
-    for (size_t i = 0; i < COUNT(troubles); i++) {
-        if (span_is(span_trim(word), troubles[i].word))
-            notes_add(p->notes, arena_text(p->arena, blob), "The TPM was asked in vain: %s",
-                      troubles[i].meaning);
-    }
+    struct tpm_trouble t;
+    if (tpm_trouble_parse(snap_get(p->snap, TPM_TROUBLE).data, &t))
+        notes_add(p->notes, arena_text(p->arena, t.blob), "The TPM was asked in vain: %s",
+                  meanings[t.kind]);
 }
