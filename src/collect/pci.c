@@ -12,6 +12,7 @@
 #include "collect/lines.h"
 #include "collect/pci_names.h"
 #include "io/root.h"
+#include "parse/pci/pci_line.h"
 #include "vbscheck/count.h"
 
 #define PCI_DEVICES "sys/bus/pci/devices"
@@ -39,34 +40,51 @@ struct function {
     bool has_group;
 };
 
-/* " class=010601" from a file "0x010601". */
-static void put_number(struct collector *c, struct out *o, int dir, const char *name,
-                       struct span *value)
+/* From a file "0x010601"; false, and nothing is put, where there is no such number. */
+static bool put_number(struct collector *c, struct out *o, int dir, enum pci_line_number key,
+                       uint64_t *value)
 {
+    const struct pci_line_key *k = &pci_line_keys[key];
     struct span text = {0};
-    (void)root_read(dir, name, LINK_MAX, c->arena, &text);
+    uint64_t number;
+    (void)root_read(dir, k->key, LINK_MAX, c->arena, &text);
     text = span_trim(text);
     if (span_starts(text, "0x"))
         text = span_skip(text, 2);
-    if (text.len == 0)
-        return;
-    out_printf(o, " %s=", name);
-    lines_value(o, text);
-    *value = text;
+    if (!span_take_hex(&text, &number) || text.len > 0 || number > k->most)
+        return false;
+    pci_line_put_number(o, key, number);
+    *value = number;
+    return true;
 }
 
-/* " group=5": the last part of what a link points to. False where there is no such link. */
-static bool put_link(struct out *o, int dir, const char *link, const char *key)
+/* The last part of what a link points to; empty where there is no such link. */
+static struct span read_link(struct collector *c, int dir, const char *link)
 {
     char target[LINK_MAX];
     ssize_t n = readlinkat(dir, link, target, sizeof target - 1);
     if (n <= 0 || n == sizeof target - 1) /* which may be cut */
-        return false;
+        return (struct span){0};
     target[n] = '\0';
     const char *slash = strrchr(target, '/');
-    out_printf(o, " %s=", key);
-    lines_value(o, span_of(slash != NULL ? slash + 1 : target));
+    return span_of(arena_printf(c->arena, "%s", slash != NULL ? slash + 1 : target));
+}
+
+static bool put_group(struct collector *c, struct out *o, int dir)
+{
+    struct span link = read_link(c, dir, "iommu_group");
+    uint64_t group;
+    if (!span_number(link, &group))
+        return false;
+    pci_line_put_number(o, PCI_LINE_GROUP, group);
     return true;
+}
+
+static void put_address(struct out *o, const char *key, struct span text)
+{
+    struct pci_address at;
+    if (pci_take_address(&text, &at) && text.len == 0)
+        pci_line_put_address(o, key, at);
 }
 
 /* All bits are set where the function does not answer. */
@@ -74,7 +92,7 @@ static void put_master(struct out *o, const uint8_t command[COMMAND_LEN])
 {
     static const uint8_t silence[COMMAND_LEN] = {0xff, 0xff, 0xff, 0xff};
     if (memcmp(command, silence, sizeof silence) != 0)
-        out_printf(o, " master=%d", (command[0] & COMMAND_BUS_MASTER) != 0);
+        pci_line_put_number(o, PCI_LINE_MASTER, (command[0] & COMMAND_BUS_MASTER) != 0);
 }
 
 static void put_bridge(struct out *o, int dir)
@@ -83,9 +101,10 @@ static void put_bridge(struct out *o, int dir)
     uint8_t config[CONFIG_LEN];
     if (fd < 0 || fd_read_at(fd, 0, config, sizeof config) != ST_OK)
         return;
-    out_printf(o, " header=%02x primary=%02x secondary=%02x subordinate=%02x",
-               config[CONFIG_HEADER_TYPE], config[CONFIG_PRIMARY_BUS], config[CONFIG_SECONDARY_BUS],
-               config[CONFIG_SUBORDINATE_BUS]);
+    pci_line_put_number(o, PCI_LINE_HEADER, config[CONFIG_HEADER_TYPE]);
+    pci_line_put_number(o, PCI_LINE_PRIMARY, config[CONFIG_PRIMARY_BUS]);
+    pci_line_put_number(o, PCI_LINE_SECONDARY, config[CONFIG_SECONDARY_BUS]);
+    pci_line_put_number(o, PCI_LINE_SUBORDINATE, config[CONFIG_SUBORDINATE_BUS]);
     put_master(o, config + CONFIG_COMMAND);
 }
 
@@ -97,19 +116,19 @@ static void put_peripheral(struct out *o, int dir)
         put_master(o, command);
 }
 
-static void put_config(struct out *o, int dir, struct span class)
+static void put_config(struct out *o, int dir, uint64_t class)
 {
     static const struct {
-        const char *class;
+        unsigned class; /* base class and subclass */
         void (*put)(struct out *o, int dir);
     } parts[] = {
-        {"0604", put_bridge}, /* PCI-to-PCI */
-        {"0607", put_bridge}, /* CardBus */
-        {"0609", put_bridge}, /* semi-transparent PCI-to-PCI */
-        {"0880", put_peripheral},
+        {0x0604, put_bridge}, /* PCI-to-PCI */
+        {0x0607, put_bridge}, /* CardBus */
+        {0x0609, put_bridge}, /* semi-transparent PCI-to-PCI */
+        {0x0880, put_peripheral},
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
-        if (span_starts(class, parts[i].class))
+        if (class >> 8 == parts[i].class)
             parts[i].put(o, dir);
     }
 }
@@ -118,13 +137,13 @@ static void put_config(struct out *o, int dir, struct span class)
  * Linux shows this file for PCI Express functions only (drivers/pci/pci-sysfs.c,
  * pcie_dev_attrs_are_visible()). Without a class nothing shows that the folder is a function's.
  */
-static void put_express(struct out *o, int dir, struct span class)
+static void put_express(struct out *o, int dir, bool has_class)
 {
     enum status st = root_exists(dir, "max_link_speed");
     if (st == ST_OK)
-        out_str(o, " express=1");
-    else if (st == ST_ABSENT && class.len > 0)
-        out_str(o, " express=0");
+        pci_line_put_number(o, PCI_LINE_EXPRESS, 1);
+    else if (st == ST_ABSENT && has_class)
+        pci_line_put_number(o, PCI_LINE_EXPRESS, 0);
 }
 
 /*
@@ -139,10 +158,8 @@ static void put_owner(const struct collector *c, struct out *o, const char *name
     if (digits <= SMALL_DOMAIN || name[digits] == '\0')
         return;
     const char *prefix = arena_printf(c->arena, "pci%.*s:", (int)digits, name);
-    if (!lines_address_above(c, PCI_DEVICES, name, prefix, &owner))
-        return;
-    out_str(o, " owner=");
-    lines_value(o, owner);
+    if (lines_address_above(c, PCI_DEVICES, name, prefix, &owner))
+        put_address(o, PCI_LINE_OWNER, owner);
 }
 
 /* Linux Documentation/ABI/testing/sysfs-devices-removable, since 5.14. */
@@ -151,34 +168,28 @@ static void put_external(struct collector *c, struct out *o, int dir)
     struct span text = {0};
     (void)root_read(dir, "removable", LINK_MAX, c->arena, &text);
     if (span_is(span_trim(text), "removable"))
-        out_str(o, " external=1");
-}
-
-static bool read_id(struct span text, uint16_t *out)
-{
-    uint64_t number;
-    if (!span_take_hex(&text, &number) || text.len > 0 || number > UINT16_MAX)
-        return false;
-    *out = (uint16_t)number;
-    return true;
+        pci_line_put_number(o, PCI_LINE_EXTERNAL, 1);
 }
 
 static void put_function(struct collector *c, struct out *o, const char *name, struct function *f)
 {
     scoped_fd dir =
         root_open(c->root, arena_printf(c->arena, PCI_DEVICES "/%s", name), O_DIRECTORY | O_PATH);
-    if (dir < 0)
+    struct span rest = span_of(name);
+    struct pci_address at;
+    if (dir < 0 || !pci_take_address(&rest, &at) || rest.len > 0)
         return;
-    struct span class = {0}, vendor = {0}, device = {0};
-    lines_value(o, span_of(name));
-    put_number(c, o, dir, "class", &class);
-    put_number(c, o, dir, "vendor", &vendor);
-    put_number(c, o, dir, "device", &device);
-    f->has_id = read_id(vendor, &f->id.vendor) && read_id(device, &f->id.device);
+    uint64_t class = 0, vendor = 0, device = 0;
+    pci_line_begin(o, at);
+    bool has_class = put_number(c, o, dir, PCI_LINE_CLASS, &class);
+    bool has_vendor = put_number(c, o, dir, PCI_LINE_VENDOR, &vendor);
+    bool has_device = put_number(c, o, dir, PCI_LINE_DEVICE, &device);
+    f->has_id = has_vendor && has_device;
+    f->id = (struct pci_id){.vendor = (uint16_t)vendor, .device = (uint16_t)device};
     put_config(o, dir, class);
-    put_express(o, dir, class);
-    f->has_group = put_link(o, dir, "iommu_group", "group");
-    (void)put_link(o, dir, "physfn", "physfn");
+    put_express(o, dir, has_class);
+    f->has_group = put_group(c, o, dir);
+    put_address(o, PCI_LINE_PHYSFN, read_link(c, dir, "physfn"));
     put_owner(c, o, name);
     put_external(c, o, dir);
     f->end = o->len;
@@ -229,10 +240,7 @@ static void put_names(const struct collector *c, struct out *o, const char *text
         at = all[i].end;
         if (!needs_name(&all[i]))
             continue;
-        if (name->text[0] != '\0') {
-            out_str(o, " name=");
-            lines_value(o, span_of(name->text));
-        }
+        pci_line_put_name(o, span_of(name->text));
         name++;
     }
     out_char(o, '\n');

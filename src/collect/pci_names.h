@@ -7,8 +7,7 @@
 #include <stdint.h>
 
 #include "vbscheck/arena.h"
-
-enum { PCI_NAME_MAX = 96 };
+#include "vbscheck/pci.h"
 
 struct pci_id {
     uint16_t vendor;

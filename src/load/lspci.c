@@ -5,52 +5,45 @@
  */
 #include "load/load.h"
 #include "parse/pci/pci.h"
-#include "vbscheck/out.h"
+#include "parse/pci/pci_line.h"
 
-static void put_told(struct out *o, const char *key, enum told told)
+static void put_told(struct out *o, enum pci_line_number key, enum told told)
 {
     if (told != NOT_TOLD)
-        out_printf(o, " %s=%d", key, told == TOLD_YES);
+        pci_line_put_number(o, key, told == TOLD_YES);
 }
 
-static void put_address(struct out *o, const char *key, struct pci_address at)
+static void put_buses(struct out *o, const struct pci_function *f)
 {
-    out_printf(o, "%s%04x:%02x:%02x.%x", key, (unsigned)at.domain, at.bus, at.device, at.function);
-}
-
-/* Names come from a text that anybody may have written: none begins a line of its own. */
-static void put_name(struct out *o, struct span name)
-{
-    if (name.len == 0)
-        return;
-    out_str(o, " name=");
-    for (size_t i = 0; i < name.len; i++)
-        out_char(o, name.ptr[i] < ' ' || name.ptr[i] == 0x7f ? '?' : (char)name.ptr[i]);
+    pci_line_put_number(o, PCI_LINE_PRIMARY, f->primary);
+    pci_line_put_number(o, PCI_LINE_SECONDARY, f->secondary);
+    pci_line_put_number(o, PCI_LINE_SUBORDINATE, f->subordinate);
 }
 
 static void put_function(struct out *o, const struct pci_function *f)
 {
-    put_address(o, "", f->at);
+    pci_line_begin(o, f->at);
     if (f->class_told == TOLD_YES)
-        out_printf(o, " class=%06x", (unsigned)f->class_code);
-    if (f->vendor != 0 || f->device != 0)
-        out_printf(o, " vendor=%04x device=%04x", f->vendor, f->device);
+        pci_line_put_number(o, PCI_LINE_CLASS, f->class_code);
+    if (f->vendor != 0 || f->device != 0) {
+        pci_line_put_number(o, PCI_LINE_VENDOR, f->vendor);
+        pci_line_put_number(o, PCI_LINE_DEVICE, f->device);
+    }
     if (f->is_bridge == TOLD_YES)
-        out_str(o, " header=01");
+        pci_line_put_number(o, PCI_LINE_HEADER, 1);
     if (f->has_buses == TOLD_YES)
-        out_printf(o, " primary=%02x secondary=%02x subordinate=%02x", f->primary, f->secondary,
-                   f->subordinate);
-    put_told(o, "express", f->express);
-    put_told(o, "master", f->bus_master);
+        put_buses(o, f);
+    put_told(o, PCI_LINE_EXPRESS, f->express);
+    put_told(o, PCI_LINE_MASTER, f->bus_master);
     if (f->group != PCI_NO_GROUP)
-        out_printf(o, " group=%d", (int)f->group);
+        pci_line_put_number(o, PCI_LINE_GROUP, (uint64_t)f->group);
     if (f->has_physfn)
-        put_address(o, " physfn=", f->physfn);
+        pci_line_put_address(o, PCI_LINE_PHYSFN, f->physfn);
     if (f->vmd)
-        out_str(o, " vmd=1");
+        pci_line_put_number(o, PCI_LINE_VMD, 1);
     if (f->thunderbolt)
-        out_str(o, " thunderbolt=1");
-    put_name(o, f->name);
+        pci_line_put_number(o, PCI_LINE_THUNDERBOLT, 1);
+    pci_line_put_name(o, f->name);
     out_char(o, '\n');
 }
 

@@ -2,51 +2,13 @@
 #include "parse/pci/pci.h"
 
 #include "parse/pci/pci_build.h"
+#include "parse/pci/pci_line.h"
 #include "parse/refuse.h"
-#include "vbscheck/count.h"
-
-/* The keys of a line whose values are numbers. */
-enum slot {
-    SLOT_CLASS,
-    SLOT_VENDOR,
-    SLOT_DEVICE,
-    SLOT_HEADER,
-    SLOT_PRIMARY,
-    SLOT_SECONDARY,
-    SLOT_SUBORDINATE,
-    SLOT_GROUP,
-    SLOT_EXPRESS,
-    SLOT_MASTER,
-    SLOT_EXTERNAL,
-    SLOT_VMD,
-    SLOT_THUNDERBOLT,
-    SLOT_COUNT
-};
-
-static const struct {
-    const char *key;
-    bool (*take)(struct span *s, uint64_t *out);
-    uint64_t most;
-} slots[SLOT_COUNT] = {
-    [SLOT_CLASS] = {"class", span_take_hex, 0xffffff},
-    [SLOT_VENDOR] = {"vendor", span_take_hex, 0xffff},
-    [SLOT_DEVICE] = {"device", span_take_hex, 0xffff},
-    [SLOT_HEADER] = {"header", span_take_hex, 0xff},
-    [SLOT_PRIMARY] = {"primary", span_take_hex, 0xff},
-    [SLOT_SECONDARY] = {"secondary", span_take_hex, 0xff},
-    [SLOT_SUBORDINATE] = {"subordinate", span_take_hex, 0xff},
-    [SLOT_GROUP] = {"group", span_take_dec, INT32_MAX},
-    [SLOT_EXPRESS] = {"express", span_take_dec, 1},
-    [SLOT_MASTER] = {"master", span_take_dec, 1},
-    [SLOT_EXTERNAL] = {"external", span_take_dec, 1},
-    [SLOT_VMD] = {"vmd", span_take_dec, 1},
-    [SLOT_THUNDERBOLT] = {"thunderbolt", span_take_dec, 1},
-};
 
 struct row {
     struct pci_function f;
-    bool told[SLOT_COUNT];
-    uint64_t value[SLOT_COUNT];
+    bool told[PCI_LINE_NUMBERS];
+    uint64_t value[PCI_LINE_NUMBERS];
 };
 
 const struct pci_function *pci_find(const struct pci_tree *t, struct pci_address at)
@@ -84,20 +46,22 @@ static bool read_word(struct row *row, struct span word)
         return true;
     if (key.len == 0)
         return true;
-    if (span_is(key, "physfn")) {
+    if (span_is(key, PCI_LINE_PHYSFN)) {
         row->f.has_physfn = true;
         return read_address(value, &row->f.physfn);
     }
-    if (span_is(key, "owner")) {
+    if (span_is(key, PCI_LINE_OWNER)) {
         row->f.has_owner = true;
         return read_address(value, &row->f.owner);
     }
-    for (size_t i = 0; i < SLOT_COUNT; i++) {
+    for (size_t i = 0; i < PCI_LINE_NUMBERS; i++) {
+        const struct pci_line_key *k = &pci_line_keys[i];
         uint64_t v = 0;
         /* Most keys differ in their first letter, and most of a capture's time is spent here. */
-        if (key.ptr[0] != (uint8_t)slots[i].key[0] || !span_is(key, slots[i].key))
+        if (key.ptr[0] != (uint8_t)k->key[0] || !span_is(key, k->key))
             continue;
-        if (!slots[i].take(&value, &v) || value.len > 0 || v > slots[i].most)
+        if (!(k->digits > 0 ? span_take_hex : span_take_dec)(&value, &v) || value.len > 0 ||
+            v > k->most)
             return false;
         row->told[i] = true;
         row->value[i] = v;
@@ -106,33 +70,34 @@ static bool read_word(struct row *row, struct span word)
     return true;
 }
 
-static enum told flag_of(const struct row *row, enum slot slot)
+static enum told flag_of(const struct row *row, enum pci_line_number key)
 {
-    if (!row->told[slot])
+    if (!row->told[key])
         return NOT_TOLD;
-    return row->value[slot] != 0 ? TOLD_YES : TOLD_NO;
+    return row->value[key] != 0 ? TOLD_YES : TOLD_NO;
 }
 
 static struct pci_function function_of(const struct row *row)
 {
     struct pci_function f = row->f;
     const uint64_t *v = row->value;
-    bool buses = row->told[SLOT_SECONDARY] && row->told[SLOT_SUBORDINATE];
-    f.class_told = row->told[SLOT_CLASS] ? TOLD_YES : NOT_TOLD;
-    f.class_code = (uint32_t)v[SLOT_CLASS];
-    f.vendor = (uint16_t)v[SLOT_VENDOR];
-    f.device = (uint16_t)v[SLOT_DEVICE];
+    bool buses = row->told[PCI_LINE_SECONDARY] && row->told[PCI_LINE_SUBORDINATE];
+    f.class_told = row->told[PCI_LINE_CLASS] ? TOLD_YES : NOT_TOLD;
+    f.class_code = (uint32_t)v[PCI_LINE_CLASS];
+    f.vendor = (uint16_t)v[PCI_LINE_VENDOR];
+    f.device = (uint16_t)v[PCI_LINE_DEVICE];
     f.has_buses = buses ? TOLD_YES : NOT_TOLD;
-    f.primary = (uint8_t)v[SLOT_PRIMARY];
-    f.secondary = (uint8_t)v[SLOT_SECONDARY];
-    f.subordinate = (uint8_t)v[SLOT_SUBORDINATE];
-    f.express = flag_of(row, SLOT_EXPRESS);
-    f.bus_master = flag_of(row, SLOT_MASTER);
-    f.external = flag_of(row, SLOT_EXTERNAL);
-    f.vmd = flag_of(row, SLOT_VMD) == TOLD_YES;
-    f.thunderbolt = flag_of(row, SLOT_THUNDERBOLT) == TOLD_YES;
-    f.group = row->told[SLOT_GROUP] ? (int32_t)v[SLOT_GROUP] : PCI_NO_GROUP;
-    pci_settle(&f, row->told[SLOT_HEADER] ? pci_header_bridge((uint8_t)v[SLOT_HEADER]) : NOT_TOLD);
+    f.primary = (uint8_t)v[PCI_LINE_PRIMARY];
+    f.secondary = (uint8_t)v[PCI_LINE_SECONDARY];
+    f.subordinate = (uint8_t)v[PCI_LINE_SUBORDINATE];
+    f.express = flag_of(row, PCI_LINE_EXPRESS);
+    f.bus_master = flag_of(row, PCI_LINE_MASTER);
+    f.external = flag_of(row, PCI_LINE_EXTERNAL);
+    f.vmd = flag_of(row, PCI_LINE_VMD) == TOLD_YES;
+    f.thunderbolt = flag_of(row, PCI_LINE_THUNDERBOLT) == TOLD_YES;
+    f.group = row->told[PCI_LINE_GROUP] ? (int32_t)v[PCI_LINE_GROUP] : PCI_NO_GROUP;
+    pci_settle(&f, row->told[PCI_LINE_HEADER] ? pci_header_bridge((uint8_t)v[PCI_LINE_HEADER])
+                                              : NOT_TOLD);
     return f;
 }
 
@@ -145,10 +110,10 @@ static const char *read_row(struct span *line, struct pci_function *out)
     if (!span_next_word(&rest, &word) || !read_address(word, &row.f.at))
         return "no line of address and keys";
     while (span_next_word(&rest, &word)) {
-        if (span_starts(word, "name=")) {
+        if (span_starts(word, PCI_LINE_NAME "=")) {
             /* The last key: its value is the rest of the line. */
             size_t before = (size_t)(word.ptr - line->ptr);
-            row.f.name = pci_cut_name(span_trim(span_skip(*line, before + 5)));
+            row.f.name = pci_cut_name(span_trim(span_skip(*line, before + sizeof PCI_LINE_NAME)));
             break;
         }
         if (!read_word(&row, word)) {
