@@ -9,12 +9,13 @@
 
 #include "io/root.h"
 #include "probe/probe.h"
-
-const struct source *const sources[] = {
-#define SOURCE(name) &source_##name,
-#include "collect/sources.def"
 #include "vbscheck/count.h"
-#undef SOURCE
+
+/* In the order in which they run. */
+const struct source *const sources[] = {
+    &source_kernel, &source_klog, &source_cpuid,   &source_cpuinfo, &source_msr,
+    &source_acpi,   &source_efi,  &source_memattr, &source_efivar,  &source_mortest,
+    &source_dmi,    &source_tpm,  &source_tpm_ask, &source_sys,     &source_pci,
 };
 const size_t n_sources = COUNT(sources);
 

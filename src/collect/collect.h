@@ -9,10 +9,6 @@
 
 #include "collect/source.h"
 
-#define SOURCE(name) extern const struct source source_##name;
-#include "collect/sources.def"
-#undef SOURCE
-
 extern const struct source *const sources[];
 extern const size_t n_sources;
 

@@ -24,6 +24,11 @@ struct source {
     void (*fetch)(struct collector *c);
 };
 
+/* Each stands at the end of its own file. */
+extern const struct source source_kernel, source_klog, source_cpuid, source_cpuinfo, source_msr,
+    source_acpi, source_efi, source_memattr, source_efivar, source_mortest, source_dmi, source_tpm,
+    source_tpm_ask, source_sys, source_pci;
+
 /*
  * Names that probes want below `prefix`, one at a time: start with *at = 0.
  * Returns NULL past the last. Patterns ("sys/") are given as they are. "acpi/WSMT" stands for

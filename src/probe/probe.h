@@ -26,9 +26,9 @@ struct probe {
     void (*run)(const struct probe_run *p);
 };
 
-#define PROBE(name) extern const struct probe probe_##name;
-#include "probe/probes.def"
-#undef PROBE
+/* Each stands at the end of its own file. */
+extern const struct probe probe_host, probe_cpu, probe_wsmt, probe_iommu, probe_segments, probe_tpm,
+    probe_efi, probe_memattr;
 
 /* All probes, in the order in which they run: later ones may read facts of earlier ones. */
 extern const struct probe *const probes[];

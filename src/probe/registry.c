@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/klog/klog.h"
 #include "probe/probe.h"
-
-const struct probe *const probes[] = {
-#define PROBE(name) &probe_##name,
-#include "probe/probes.def"
 #include "vbscheck/count.h"
-#undef PROBE
+
+/* In the order in which they run: later ones may read facts of earlier ones. */
+const struct probe *const probes[] = {
+    &probe_host,     &probe_cpu, &probe_wsmt, &probe_iommu,
+    &probe_segments, &probe_tpm, &probe_efi,  &probe_memattr,
 };
 
 const size_t n_probes = COUNT(probes);

@@ -48,9 +48,8 @@ struct reporter {
     void (*write)(struct out *o, const struct report *r);
 };
 
-#define REPORTER(name) extern const struct reporter reporter_##name;
-#include "report/reporters.def"
-#undef REPORTER
+/* Each stands at the end of its own file. */
+extern const struct reporter reporter_text, reporter_json, reporter_ndjson;
 
 extern const struct reporter *const reporters[];
 extern const size_t n_reporters;
