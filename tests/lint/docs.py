@@ -122,6 +122,29 @@ class Checker:
         said = re.findall(r"\b\d\b", re.search(r"^Exit status:(.*)$", help_text, re.M).group(1))
         self.same("--help, exit status", said[:4], "0123")
 
+    def names(self):
+        """Formats and domains, and what README shows of the command line."""
+        manual = (self.root / "docs/vbscheck.1").read_text()
+        help_text = self.run("scan", "--help")
+        formats = [row[0] for row in self.rows("formats")]
+        said = re.search(r"--format FMT +(.+)$", help_text, re.M).group(1)
+        self.same("--help, formats", re.findall(r"\w+", said.replace(" or ", " ")), formats)
+        text = re.search(r"^\.It Fl -format .*?\n(.*?)^\.It ", manual, re.M | re.S).group(1)
+        self.same("vbscheck.1, formats", re.findall(r"^\.Cm (\w+)$", text, re.M), formats)
+        domains = {row[0].split(".")[0] for row in self.rows("rules")}
+        text = re.search(r"^\.It Fl -only .*?\n(.*?)^\.It ", manual, re.M | re.S).group(1)
+        listed = re.search(r"^\.Cm (\w+(?: , \w+)+)", text, re.M).group(1)
+        self.same("vbscheck.1, domains", listed.split(" , "), domains)
+        readme = (self.root / "README.md").read_text()
+        self.want(set(re.findall(r"--format (\w+)", readme)) <= set(formats),
+                  "README.md: a format that there is not")
+        every = "".join(self.run(verb, "--help") for verb in
+                        re.findall(r"^vbscheck ([\w-]+)", self.run("--help"), re.M))
+        for shown in re.findall(r"\bvbscheck ([^`\n]*)", readme):
+            for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown.split(" | ")[0]):
+                self.want(re.search(rf"{option}\b", every) is not None,
+                          f"README.md: there is no {option}")
+
     def mandoc(self):
         if shutil.which("mandoc") is None:
             self.problems.append("mandoc is not installed")
@@ -135,7 +158,8 @@ class Checker:
 
 def main(root, program):
     checker = Checker(pathlib.Path(root), program)
-    for check in (checker.rules, checker.facts, checker.schema, checker.manual, checker.mandoc):
+    for check in (checker.rules, checker.facts, checker.schema, checker.manual, checker.names,
+                  checker.mandoc):
         check()
     source.finish(checker.problems)
 

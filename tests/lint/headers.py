@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Licences in first lines; each header of include/vbscheck compiles on its own, and twice."""
+"""Licences in first lines; each header compiles on its own, and twice."""
+import json
 import pathlib
+import shlex
 import subprocess
 import sys
 
@@ -20,19 +22,41 @@ def licences(root):
             yield f"{path.relative_to(root)}: no licence in the first line"
 
 
-def alone(root, compiler):
-    for path in source.files(root, ("include/vbscheck",), (".h",)):
-        line = f'#include "vbscheck/{path.name}"\nstruct not_empty;\n'
+def flags_by_folder(build):
+    """How the compiler is called for a file of each folder, and where."""
+    flags = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        words = shlex.split(entry["command"])
+        words = words[:words.index("-o")]
+        flags.setdefault(pathlib.Path(entry["file"]).parent, (words, entry["directory"]))
+    return flags
+
+
+def flags_for(folder, flags):
+    """Those of the folder, or of one that is near it: headers stand in folders without sources."""
+    for at in (folder, *folder.parents):
+        near = sorted(f for f in flags if f == at or at in f.parents)
+        if near:
+            return flags[near[0]]
+    return None
+
+
+def alone(root, build):
+    flags = flags_by_folder(build)
+    for path in source.files(root, ("include", "src", "tests"), (".h",)):
+        near = root / "src/base" if path.is_relative_to(root / "include") else path.parent
+        command, directory = flags_for(near, flags)
+        if path.is_relative_to(root / "tests"):
+            command = command + ["-D_GNU_SOURCE"]  # which files of tests define themselves
         run = subprocess.run(
-            compiler + ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
-                        f"-I{root}/include", "-xc", "-"],
-            input=line * 2, capture_output=True, text=True)
+            command + ["-Werror", "-fsyntax-only", "-xc", "-"], cwd=directory,
+            input=f'#include "{path}"\n' * 2 + "struct not_empty;\n", capture_output=True, text=True)
         if run.returncode != 0:
             yield f"{path.relative_to(root)} does not compile on its own:\n{run.stderr}"
 
 
-def main(root, compiler):
-    source.finish([*licences(root), *alone(root, compiler)])
+def main(root, build):
+    source.finish([*licences(root), *alone(root, build)])
 
 
-main(pathlib.Path(sys.argv[1]), sys.argv[2:])
+main(*map(pathlib.Path, sys.argv[1:3]))

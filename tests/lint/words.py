@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Words that C files must not hold, who may include whom, and sizes (docs/style.md)."""
+"""Words that C files must not hold, and sizes of files (docs/style.md)."""
 import pathlib
 import re
 import sys
@@ -29,17 +29,6 @@ WORDS = (
      ("src/base/arena.c", "src/collect/", "src/confine/", "src/io/")),
 )
 
-# Folder of src/, and what its files may include beside vbscheck/ and the system's headers.
-INCLUDES = {
-    "base": (),
-    "mor": ("mor/",),
-    "parse": ("parse/",),
-    "load": ("load/", "parse/", "probe/probe.h"),
-    "probe": ("probe/", "parse/"),
-    "rules": ("rules/",),
-    "report": ("report/", "rules/rule.h"),
-}
-
 COLUMNS = 100
 LINES = 400
 
@@ -67,21 +56,12 @@ def lines(name, text):
         yield f"{name}: {count} lines, {LINES} are the limit"
 
 
-def includes(name, text):
-    folder = name.split("/")[1]
-    if not name.startswith("src/") or folder not in INCLUDES:
-        return
-    for wanted in re.findall(r'^#include "([^"]+)"', text, re.M):
-        if not wanted.startswith(("vbscheck/",) + INCLUDES[folder]):
-            yield f"{name}: includes {wanted}, of which src/{folder} knows nothing"
-
-
 def main(root):
     problems = []
     for path in source.files(root, EVERYWHERE, (".c", ".h", ".def")):
         name = str(path.relative_to(root))
         text = path.read_text()
-        for check in (words, lines, includes):
+        for check in (words, lines):
             problems += check(name, text)
     source.finish(problems)
 

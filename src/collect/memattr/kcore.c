@@ -86,13 +86,17 @@ enum status kcore_load(int fd, struct arena *a, struct kcore *out)
     return ST_OK;
 }
 
-/* ST_OK with at least one byte; ST_ABSENT where the segment does not hold `address`. */
-static enum status read_of_segment(int fd, const struct kcore_segment *s, uint64_t start,
-                                   uint64_t address, uint8_t *buf, size_t n, size_t *got)
+static bool holds(const struct kcore_segment *s, enum kcore_space space, uint64_t address)
 {
-    if (start == NOWHERE || address < start || address - start >= s->size)
-        return ST_ABSENT;
-    uint64_t into = address - start, left = s->size - into;
+    uint64_t start = s->start[space];
+    return start != NOWHERE && address >= start && address - start < s->size;
+}
+
+/* Reads from byte `into` of the segment. Returns ST_OK with at least one byte. */
+static enum status read_of_segment(int fd, const struct kcore_segment *s, uint64_t into,
+                                   uint8_t *buf, size_t n, size_t *got)
+{
+    uint64_t left = s->size - into;
     if (s->offset > UINT64_MAX - into)
         return ST_UNSUPPORTED;
     enum status st = fd_fill_at(fd, s->offset + into, buf, n < left ? n : (size_t)left, got);
@@ -106,11 +110,11 @@ static enum status read_part(const struct kcore *k, enum kcore_space space, uint
     enum status st = ST_ABSENT;
     for (size_t i = 0; i < k->n; i++) {
         const struct kcore_segment *s = &k->segments[i];
-        enum status one = read_of_segment(k->fd, s, s->start[space], address, buf, n, got);
-        if (one == ST_OK)
+        if (!holds(s, space, address))
+            continue;
+        st = read_of_segment(k->fd, s, address - s->start[space], buf, n, got);
+        if (st == ST_OK)
             return ST_OK;
-        if (one != ST_ABSENT)
-            st = one;
     }
     return st;
 }

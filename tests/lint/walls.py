@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""Which layer knows which header, exactly; and nothing knows, over whatever way, itself."""
+import pathlib
+import re
+import sys
+
+import source
+
+BASE = "vbscheck/arena.h vbscheck/count.h vbscheck/span.h"
+# Of each layer the headers of others that it includes. One that is missing here is a wall that
+# somebody went through; one that nobody includes any more is a door to be walled up.
+LAYERS = {
+    "main": "cli/cli.h cli/trouble.h judge.h",
+    "cli": "collect/collect.h collect/mor/morfiles.h collect/mor/mortest.h confine/confine.h "
+           "io/confirm.h io/input.h io/libs.h io/output.h io/store.h judge.h load/raw.h "
+           "report/escape.h report/page.h report/report.h vbscheck/arena.h vbscheck/count.h",
+    "collect": "io/libs.h io/output.h io/pipe.h io/root.h io/syscalls.h mor/mor.h "
+               "parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h parse/version.h probe/probe.h "
+               "vbscheck/efi_memory.h vbscheck/out.h vbscheck/pci.h vbscheck/snapshot.h "
+               "vbscheck/status.h " + BASE,
+    "confine": "io/pipe.h io/root.h io/syscalls.h " + BASE,
+    "io": "load/raw.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
+          "vbscheck/status.h " + BASE,
+    "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/keyval.h parse/klog/klog.h "
+            "parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h probe/probe.h vbscheck/libs.h "
+            "vbscheck/snapshot.h " + BASE,
+    "judge": "probe/probe.h report/report.h vbscheck/libs.h",
+    "report": "rules/rule.h vbscheck/count.h vbscheck/efi_memory.h vbscheck/fact.h "
+              "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
+    "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
+             "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
+             "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
+             "parse/cpuinfo.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
+             "parse/klog/klog.h parse/klog/klog_groups.h parse/memattr.h parse/memattr_steps.h "
+             "parse/msr.h parse/pci/pci.h parse/sysfs_iommu.h parse/sysfs_thunderbolt.h "
+             "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
+             "parse/vtd.h vbscheck/arena.h vbscheck/count.h vbscheck/efi_memory.h "
+             "vbscheck/fact.h vbscheck/iommu_map.h vbscheck/libs.h vbscheck/pci.h "
+             "vbscheck/snapshot.h",
+    "rules": "vbscheck/count.h vbscheck/fact.h",
+    "parse": "vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
+    "mor": "vbscheck/span.h",
+    "base": "vbscheck/fact.h vbscheck/facts.def vbscheck/out.h vbscheck/pci.h "
+            "vbscheck/snapshot.h vbscheck/status.h " + BASE,
+}
+FILES = 20
+
+
+def layer_of(name):
+    """Folder of src/, or the name of a file that stands in it alone."""
+    return name.split("/")[0].split(".")[0]
+
+
+def includes(root):
+    """For each file, by the name under which it is included, what it includes."""
+    found = {}
+    for folder in ("src", "include"):
+        for path in source.files(root, (folder,), (".c", ".h", ".def")):
+            name = str(path.relative_to(root / folder))
+            found[name] = re.findall(r'^\s*#\s*include "([^"]+)"', path.read_text(), re.M)
+    return found
+
+
+def walls(found):
+    known = {layer: set() for layer in LAYERS}
+    for name, wanted in found.items():
+        layer = layer_of(name)
+        if layer == "vbscheck":
+            continue
+        if layer not in LAYERS:
+            yield f"src/{name}: {layer} is no layer of tests/lint/walls.py"
+            continue
+        for header in wanted:
+            if layer_of(header) == layer:
+                continue
+            known[layer].add(header)
+            if header not in LAYERS[layer].split():
+                yield f"src/{name}: includes {header}, of which {layer} knows nothing"
+    for layer, headers in LAYERS.items():
+        for header in sorted(set(headers.split()) - known[layer]):
+            yield f"tests/lint/walls.py: {layer} no longer includes {header}"
+
+
+def circles(edges, what):
+    """One line for each set that reaches itself (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(at):
+        index[at] = low[at] = len(index)
+        stack.append(at)
+        for to in sorted(edges.get(at, ())):
+            if to not in index:
+                visit(to)
+            if to in stack:
+                low[at] = min(low[at], low[to])
+        if low[at] == index[at]:
+            here = stack.index(at)
+            if len(stack) - here > 1:
+                found.append(f"a circle of {what}: {' '.join(sorted(stack[here:]))}")
+            del stack[here:]
+
+    for at in sorted(edges):
+        if at not in index:
+            visit(at)
+    return found
+
+
+def graph(found, name_of):
+    edges = {}
+    for name, wanted in found.items():
+        edges.setdefault(name_of(name), set()).update(
+            name_of(w) for w in wanted if name_of(w) != name_of(name))
+    return edges
+
+
+def crowds(root):
+    for folder in sorted({path.parent for path in source.files(root, ("src",), (".c",))}):
+        count = len(list(folder.glob("*.c")))
+        if count > FILES:
+            yield f"{folder.relative_to(root)}: {count} files, {FILES} are the limit"
+
+
+def main(root):
+    found = includes(root)
+    source.finish([*walls(found), *circles(graph(found, lambda n: n.rsplit(".", 1)[0]), "files"),
+                   *circles(graph(found, layer_of), "layers"), *crowds(root)])
+
+
+main(pathlib.Path(sys.argv[1]))
