@@ -16,6 +16,7 @@
 enum fact_type { FACT_BOOL, FACT_UINT, FACT_TEXT };
 
 enum fact_id {
+    FACT_NONE, /* ends a list, and stands where there is no fact */
 #define FACT(id, type, name, summary) FACT_##id,
 #include "vbscheck/facts.def"
 #undef FACT
@@ -90,7 +91,7 @@ void facts_text(struct facts *f, enum fact_id id, const char *v, struct origin f
 /* `why` is any status but ST_OK. */
 void facts_unknown(struct facts *f, enum fact_id id, enum status why, struct origin from);
 
-/* The same for a list ended by FACT_COUNT. */
+/* The same for a list ended by FACT_NONE. */
 void facts_all_unknown(struct facts *f, const enum fact_id *ids, enum status why,
                        struct origin from);
 

@@ -22,13 +22,13 @@ struct origin origin_at(const char *blob, size_t offset)
 void facts_init(struct facts *f, struct arena *a)
 {
     *f = (struct facts){.arena = a};
-    for (unsigned id = 0; id < FACT_COUNT; id++)
+    for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++)
         f->all[id].from = origin_of(NULL);
 }
 
 static struct fact *set(struct facts *f, enum fact_id id, enum fact_type type, struct origin from)
 {
-    assert((unsigned)id < FACT_COUNT && fact_infos[id].type == type);
+    assert(id != FACT_NONE && (unsigned)id < FACT_COUNT && fact_infos[id].type == type);
     f->all[id] = (struct fact){.st = ST_OK, .from = from};
     return &f->all[id];
 }
@@ -57,7 +57,7 @@ void facts_unknown(struct facts *f, enum fact_id id, enum status why, struct ori
 void facts_all_unknown(struct facts *f, const enum fact_id *ids, enum status why,
                        struct origin from)
 {
-    for (; *ids != FACT_COUNT; ids++)
+    for (; *ids != FACT_NONE; ids++)
         facts_unknown(f, *ids, why, from);
 }
 

@@ -63,10 +63,10 @@ static void print_clauses(struct out *o, const char *title, const struct clause 
 
 static void print_shows(struct out *o, const struct rule *r)
 {
-    if (r->n_shows == 0)
+    if (r->shows[0] == FACT_NONE)
         return;
     out_str(o, "\nIt also shows\n");
-    for (unsigned i = 0; i < r->n_shows; i++)
+    for (unsigned i = 0; i < RULE_SHOWS && r->shows[i] != FACT_NONE; i++)
         out_printf(o, "  - %s\n", fact_infos[r->shows[i]].name);
 }
 

@@ -20,7 +20,7 @@ static void list_facts(struct out *o)
 {
     static const char *const types[] = {
         [FACT_BOOL] = "bool", [FACT_UINT] = "uint", [FACT_TEXT] = "text"};
-    for (unsigned i = 0; i < FACT_COUNT; i++)
+    for (unsigned i = FACT_NONE + 1; i < FACT_COUNT; i++)
         out_printf(o, "%-29s %-5s %s\n", fact_infos[i].name, types[fact_infos[i].type],
                    fact_infos[i].summary);
 }

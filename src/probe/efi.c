@@ -24,16 +24,25 @@ static const char *const wants[] = {
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,       FACT_SECURE_BOOT,
-    FACT_SETUP_MODE,      FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,   FACT_MOR_PRESENT,
-    FACT_MOR_CONTROL,     FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES,  FACT_MOR_LACKS_TPM,
-    FACT_MORLOCK_PRESENT, FACT_MORLOCK_VALUE,
-    FACT_MORLOCK_SIZE,    FACT_MORLOCK_ATTRIBUTES,
-    FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,
-    FACT_DB_2011,         FACT_DB_2023,
-    FACT_COUNT,
+    FACT_UEFI_BOOT,
+    FACT_SECURE_BOOT,
+    FACT_SETUP_MODE,
+    FACT_AUDIT_MODE,
+    FACT_DEPLOYED_MODE,
+    FACT_MOR_PRESENT,
+    FACT_MOR_CONTROL,
+    FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,
+    FACT_MOR_LACKS_TPM,
+    FACT_MORLOCK_PRESENT,
+    FACT_MORLOCK_VALUE,
+    FACT_MORLOCK_SIZE,
+    FACT_MORLOCK_ATTRIBUTES,
+    FACT_MORLOCK_DEFINED,
+    FACT_MORLOCK_V2,
+    FACT_DB_2011,
+    FACT_DB_2023,
+    FACT_NONE,
 };
 
 bool efi_is_legacy_boot(const struct probe_run *p)
@@ -141,7 +150,7 @@ static void give_variable(const struct probe_run *p, const struct byte_variable 
 {
     struct efivar v;
     struct origin from = origin_of(b->name);
-    const enum fact_id rest[] = {b->size, b->attributes, b->value, FACT_COUNT};
+    const enum fact_id rest[] = {b->size, b->attributes, b->value, FACT_NONE};
     enum status st = variable(p, b->name, &v);
     if (st != ST_OK) {
         facts_all_unknown(p->facts, rest, st, from);

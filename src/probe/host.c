@@ -9,12 +9,12 @@ static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
 
 static const enum fact_id gives[] = {
     FACT_HOST_KERNEL,        FACT_HOST_VENDOR,   FACT_HOST_PRODUCT, FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN, FACT_COUNT,
+    FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN, FACT_NONE,
 };
 
 static const enum fact_id dmi_facts[] = {
     FACT_HOST_VENDOR,        FACT_HOST_PRODUCT, FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_COUNT,
+    FACT_HOST_FIRMWARE_DATE, FACT_NONE,
 };
 
 static void set_text(const struct probe_run *p, enum fact_id id, struct span text, const char *blob)

@@ -22,7 +22,7 @@ struct probe {
     const char *name;
     const char *summary;
     const char *const *wants;  /* blob names and prefixes ending in '/' or '*', then NULL */
-    const enum fact_id *gives; /* every fact it sets, then FACT_COUNT */
+    const enum fact_id *gives; /* every fact it sets, then FACT_NONE */
     void (*run)(const struct probe_run *p);
 };
 

@@ -11,7 +11,7 @@ static const enum fact_id gives[] = {
     FACT_WSMT_PRESENT,
     FACT_WSMT_TABLES,
     FACT_WSMT_FLAGS,
-    FACT_COUNT,
+    FACT_NONE,
 };
 
 static const struct {

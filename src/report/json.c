@@ -161,14 +161,14 @@ static void write_facts(struct json *j, const struct facts *f)
 {
     key(j, "facts");
     json_open(j, '{');
-    for (unsigned id = 0; id < FACT_COUNT; id++) {
+    for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
         key(j, fact_infos[id].name);
         fact_value(j, f, (enum fact_id)id);
     }
     json_close(j, '}');
     key(j, "unknown");
     json_open(j, '{');
-    for (unsigned id = 0; id < FACT_COUNT; id++) {
+    for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
         if (f->all[id].st != ST_OK)
             member(j, fact_infos[id].name, status_name(f->all[id].st));
     }

@@ -19,7 +19,6 @@ const struct rule rules_cpu[] = {
         .pass = "The processor is a 64-bit one",
         .fix = "No setting helps: Windows' hypervisor exists for 64-bit processors only.",
         .reference = "Microsoft VBS table, row 64-bit CPU; Intel SDM vol. 2 CPUID; AMD APM vol. 3",
-        .n_shows = 2,
         .shows = {FACT_CPU_BRAND, FACT_CPU_LONG_MODE},
     },
     {
@@ -55,7 +54,6 @@ const struct rule rules_cpu[] = {
             "(AMD-V), save, and switch the machine off and on: a restart may not be enough.",
         .reference = "Microsoft VBS table, row Virtualization extensions; Intel SDM vol. 3 ch. 24 "
                      "and IA32_FEATURE_CONTROL; AMD APM vol. 2 ch. 15 and VM_CR",
-        .n_shows = 5,
         .shows = {FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_FEATURE_CONTROL, FACT_CPU_VM_CR,
                   FACT_CPU_EL2},
     },
@@ -77,7 +75,6 @@ const struct rule rules_cpu[] = {
         .fix = "On metal no setting helps. In a virtual machine, give it nested paging.",
         .reference = "Microsoft VBS table, row SLAT; Intel SDM vol. 3 appendix A.10; AMD APM "
                      "vol. 3 Fn8000_000A EDX[0]",
-        .n_shows = 4,
         .shows = {FACT_CPU_EPT, FACT_CPU_EPT_WALK4, FACT_CPU_EPT_WB, FACT_CPU_NPT},
     },
     {

@@ -19,7 +19,6 @@ const struct rule rules_drivers[] = {
         .reference =
             "Microsoft VBS table, row HVCI compatible drivers; Microsoft, \"Implement HVCI "
             "compatible code\"",
-        .n_shows = 1,
         .shows = {FACT_DRIVERS_CHECKED},
     },
 };

@@ -61,7 +61,7 @@ struct all_of {
 
 static struct all_of all_of(const struct clause *clauses, const struct facts *f)
 {
-    struct all_of worst = {.truth = YES, .decided = FACT_COUNT};
+    struct all_of worst = {.truth = YES, .decided = FACT_NONE};
     for (unsigned i = 0; i < RULE_CLAUSES && clauses[i].any[0].op != OP_NONE; i++) {
         enum fact_id decided;
         enum truth t = any_of(&clauses[i], f, &decided);
@@ -87,13 +87,13 @@ static void add_evidence(struct outcome *o, const struct facts *f, enum fact_id 
 static void gather_evidence(struct outcome *o, const struct facts *f)
 {
     const struct rule *r = o->rule;
-    if (o->decided_by != FACT_COUNT)
+    if (o->decided_by != FACT_NONE)
         add_evidence(o, f, o->decided_by);
     for (unsigned i = 0; i < RULE_CLAUSES; i++) {
         for (unsigned j = 0; j < CLAUSE_CONDS && r->need[i].any[j].op != OP_NONE; j++)
             add_evidence(o, f, r->need[i].any[j].fact);
     }
-    for (unsigned i = 0; i < r->n_shows; i++)
+    for (unsigned i = 0; i < RULE_SHOWS && r->shows[i] != FACT_NONE; i++)
         add_evidence(o, f, r->shows[i]);
 }
 
@@ -111,7 +111,7 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
 
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a)
 {
-    struct outcome o = {.rule = r, .reason = ST_OK, .decided_by = FACT_COUNT};
+    struct outcome o = {.rule = r, .reason = ST_OK, .decided_by = FACT_NONE};
     struct all_of when = all_of(r->when, f);
     struct all_of need = all_of(r->need, f);
     if (when.truth == NO) {

@@ -39,7 +39,6 @@ const struct rule rules_firmware[] = {
         .fix = "Ask the vendor for a firmware update: SMM protections are built into the firmware, "
                "no setup switch turns them on.",
         .reference = "Microsoft VBS table, row WSMT; Windows SMM Security Mitigations Table 1.0",
-        .n_shows = 1,
         .shows = {FACT_WSMT_TABLES},
     },
     {
@@ -77,7 +76,6 @@ const struct rule rules_firmware[] = {
         .pass = "The firmware publishes a Memory Attributes Table",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row UEFI Memory Attributes Table; " MAT_TEXT,
-        .n_shows = 3,
         .shows = {FACT_MAT_VERSION, FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
@@ -94,7 +92,6 @@ const struct rule rules_firmware[] = {
         .pass = "The table describes all runtime code and data",
         .fix = UPDATE,
         .reference = "Microsoft VBS table: the entire UEFI runtime must be described; " MAT_TEXT,
-        .n_shows = 2,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
@@ -111,7 +108,6 @@ const struct rule rules_firmware[] = {
         .pass = "The entries are page-aligned, in order and do not overlap",
         .fix = UPDATE,
         .reference = "Microsoft VBS table: 4 KB boundaries, no overlap; " MAT_TEXT,
-        .n_shows = 2,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
@@ -133,7 +129,6 @@ const struct rule rules_firmware[] = {
         .pass = "Every entry is read-only, no-execute or both, and no data can be executed",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row EFI page protections; " MAT_TEXT,
-        .n_shows = 2,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_FLOW},
     },
     {
@@ -171,7 +166,6 @@ const struct rule rules_firmware[] = {
         .pass = "MemoryOverwriteRequestControl is as it should be",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT ", section 4",
-        .n_shows = 1,
         .shows = {FACT_MOR_CONTROL},
     },
     {
@@ -220,7 +214,6 @@ const struct rule rules_firmware[] = {
         .pass = "MemoryOverwriteRequestControlLock is as it should be",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT,
-        .n_shows = 1,
         .shows = {FACT_MORLOCK_VALUE},
     },
     {
@@ -245,7 +238,6 @@ const struct rule rules_firmware[] = {
         .pass = "The lock is one of revision 2",
         .fix = UPDATE,
         .reference = "Microsoft, \"Secure MOR implementation\"; " MOR_TEXT,
-        .n_shows = 1,
         .shows = {FACT_MORLOCK_VALUE},
     },
 };

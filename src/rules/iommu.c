@@ -28,7 +28,6 @@ const struct rule rules_iommu[] = {
         .fix = SWITCH_IT_ON,
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification ch. 8; AMD IOMMU "
                      "specification 5.2; Arm DEN 0049",
-        .n_shows = 3,
         .shows = {FACT_DMAR_PRESENT, FACT_IVRS_PRESENT, FACT_IORT_PRESENT},
     },
     {
@@ -49,7 +48,6 @@ const struct rule rules_iommu[] = {
         .fix = "Ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU: at least one stage of translation; VT-d "
                      "specification 11.4.2 (CAP.SAGAW); AMD IOMMU specification 5.2.2.1 (HATDIS)",
-        .n_shows = 2,
         .shows = {FACT_IOMMU_UNITS, FACT_IOMMU_IN_USE},
     },
     {
@@ -76,7 +74,6 @@ const struct rule rules_iommu[] = {
         .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
-        .n_shows = 2,
         .shows = {FACT_IOMMU_FUNCTIONS, FACT_IOMMU_DISPUTED},
     },
     {
@@ -98,7 +95,6 @@ const struct rule rules_iommu[] = {
                "older firmware may have neither.",
         .reference = "Microsoft, \"Kernel DMA Protection\" for OEMs; VT-d specification 8.1 flag "
                      "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
-        .n_shows = 3,
         .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO, FACT_THUNDERBOLT_PROTECTION},
     },
 };

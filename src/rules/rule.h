@@ -80,8 +80,7 @@ struct rule {
     const char *pass;                 /* what a pass says */
     const char *fix;                  /* what to do about a failure */
     const char *reference;            /* document and section */
-    unsigned n_shows;
-    enum fact_id shows[RULE_SHOWS]; /* evidence beyond the facts in the clauses */
+    enum fact_id shows[RULE_SHOWS];   /* evidence beyond the facts in the clauses; FACT_NONE ends */
 };
 
 struct rule_row {
@@ -108,7 +107,7 @@ struct outcome {
     enum cause cause;        /* of a failure */
     const char *message;     /* one sentence, never NULL */
     const char *fix;         /* NULL on pass and not applicable */
-    enum fact_id decided_by; /* FACT_COUNT where no single fact did */
+    enum fact_id decided_by; /* FACT_NONE where no single fact did */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };

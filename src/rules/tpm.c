@@ -31,7 +31,6 @@ const struct rule rules_tpm[] = {
         .fix = "In firmware setup enable \"Security Device Support\", \"PTT\" (Intel) or \"fTPM\" "
                "(AMD).",
         .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
-        .n_shows = 7,
         .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT,
                   FACT_TPM_MANUFACTURER, FACT_TPM_KIND, FACT_TPM_STATE},
     },
@@ -53,7 +52,6 @@ const struct rule rules_tpm[] = {
         .fix = "In firmware setup switch the TPM's PCR bank (hash algorithm) to SHA-256.",
         .reference = "Microsoft, \"TPM considerations\": new systems use SHA-256; TPM 2.0 Library "
                      "part 2, TPM_CAP_PCRS",
-        .n_shows = 1,
         .shows = {FACT_TPM_BANKS},
     },
 };

@@ -26,7 +26,6 @@ const struct rule rules_vm[] = {
             "cloud, a series with nested virtualization.",
         .reference = "Microsoft VBS table, section Virtual machines; Hyper-V TLFS, partition "
                      "privilege mask",
-        .n_shows = 5,
         .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM},
     },
 };

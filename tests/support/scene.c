@@ -117,7 +117,7 @@ enum status scene_reason(const struct scene *s, const char *id)
 
 const struct fact *scene_fact(const struct scene *s, const char *name)
 {
-    for (unsigned i = 0; i < FACT_COUNT; i++) {
+    for (unsigned i = FACT_NONE + 1; i < FACT_COUNT; i++) {
         if (strcmp(fact_infos[i].name, name) == 0)
             return &s->report.facts.all[i];
     }

@@ -18,7 +18,7 @@ static const enum fact_id gives[] = {
     FACT_CPU_EPT_WB,       FACT_CPU_MBEC,       FACT_CPU_FEATURE_CONTROL,
     FACT_CPU_VM_CR,        FACT_CPU_EL2,        FACT_CPU_VIRT_CAPABLE,
     FACT_CPU_VIRT_ENABLED, FACT_CPU_SLAT,       FACT_VM_VSM,
-    FACT_VM_NESTED,        FACT_COUNT,
+    FACT_VM_NESTED,        FACT_NONE,
 };
 
 /* CPUID bits that are facts by themselves, and the flag that stands in for a missing CPUID. */

@@ -321,7 +321,7 @@ static void note_platform(const struct work *w)
 void coverage_give(const struct probe_run *p, const struct described all[KINDS],
                    struct iommu_map *out)
 {
-    static const enum fact_id counts[] = {FACT_IOMMU_UNCOVERED, FACT_IOMMU_DISPUTED, FACT_COUNT};
+    static const enum fact_id counts[] = {FACT_IOMMU_UNCOVERED, FACT_IOMMU_DISPUTED, FACT_NONE};
     struct work w = {.p = p, .all = all, .map = out};
     const char *blob = NULL;
     w.tree_st = functions_read(p, &w.tree);

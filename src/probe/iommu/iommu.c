@@ -32,13 +32,13 @@ static const enum fact_id gives[] = {
     FACT_IOMMU_OPT_IN,     FACT_THUNDERBOLT_PROTECTION,
     FACT_IOMMU_TRANSLATES, FACT_IOMMU_IN_USE,
     FACT_IOMMU_FUNCTIONS,  FACT_IOMMU_UNCOVERED,
-    FACT_IOMMU_DISPUTED,   FACT_COUNT,
+    FACT_IOMMU_DISPUTED,   FACT_NONE,
 };
 
 static void give_absent(const struct probe_run *p, const struct kind *k, struct origin from)
 {
     facts_bool(p->facts, k->present, false, from);
-    for (const enum fact_id *id = k->counts; *id != FACT_COUNT; id++)
+    for (const enum fact_id *id = k->counts; *id != FACT_NONE; id++)
         facts_uint(p->facts, *id, 0, from);
     facts_all_unknown(p->facts, k->fields, ST_ABSENT, from);
 }

@@ -30,8 +30,8 @@ struct kind {
     const char *signature;
     bool x86; /* no other machine can have it */
     enum fact_id present;
-    enum fact_id counts[MAX_COUNTS]; /* 0 where the table is absent; FACT_COUNT ends */
-    enum fact_id fields[MAX_FIELDS]; /* nothing where the table is absent; FACT_COUNT ends */
+    enum fact_id counts[MAX_COUNTS]; /* 0 where the table is absent; FACT_NONE ends */
+    enum fact_id fields[MAX_FIELDS]; /* nothing where the table is absent; FACT_NONE ends */
     size_t opt_in_offset;            /* 0: this kind of table cannot claim protection before boot */
     enum status (*parse)(struct span table, struct arena *a, union table *out, struct fault *fault);
     struct claims (*claims)(const union table *t);

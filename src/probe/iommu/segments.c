@@ -9,7 +9,7 @@
 static const char *const wants[] = {"acpi/MCFG", "acpi/VIOT", "acpi/FACP", "acpi/APIC", NULL};
 
 static const enum fact_id gives[] = {
-    FACT_MCFG_PRESENT, FACT_MCFG_SEGMENTS, FACT_VIOT_PRESENT, FACT_VIOT_UNITS, FACT_COUNT,
+    FACT_MCFG_PRESENT, FACT_MCFG_SEGMENTS, FACT_VIOT_PRESENT, FACT_VIOT_UNITS, FACT_NONE,
 };
 
 /* Facts of MCFG, and the segments of all of them: firmware may have one for each. */

@@ -20,9 +20,10 @@ static const char *const wants[] = {
 };
 
 static const enum fact_id gives[] = {
-    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION,     FACT_MAT_READ_FROM, FACT_MAT_FLOW,
-    FACT_MAT_ENTRIES,         FACT_MAT_UNPROTECTED, FACT_MAT_COVERS,    FACT_MAT_LAYOUT,
-    FACT_MAT_EXECUTABLE_DATA, FACT_COUNT,
+    FACT_MAT_PUBLISHED, FACT_MAT_VERSION, FACT_MAT_READ_FROM,
+    FACT_MAT_FLOW,      FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED,
+    FACT_MAT_COVERS,    FACT_MAT_LAYOUT,  FACT_MAT_EXECUTABLE_DATA,
+    FACT_NONE,
 };
 
 /* Published ---------------------------------------------------------------------------------- */

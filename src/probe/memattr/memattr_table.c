@@ -10,14 +10,14 @@ enum { ARM_GRANULE_SHIFT = 16 }; /* UEFI 2.10, 2.3.6: runtime memory in 64 KiB, 
 
 static const enum fact_id entry_facts[] = {
     FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA,
-    FACT_MAT_COVERS,  FACT_MAT_LAYOUT,      FACT_COUNT,
+    FACT_MAT_COVERS,  FACT_MAT_LAYOUT,      FACT_NONE,
 };
 
 static const enum fact_id header_facts[] = {
     FACT_MAT_VERSION,
     FACT_MAT_FLOW,
     FACT_MAT_READ_FROM,
-    FACT_COUNT,
+    FACT_NONE,
 };
 
 static bool is_runtime(const struct efi_region *r)
@@ -216,7 +216,7 @@ static void note_split(const struct mat_case *m)
 static void give_entries(const struct mat_case *m, const struct mat_sight *s, bool whole)
 {
     static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
-                                          FACT_MAT_EXECUTABLE_DATA, FACT_COUNT};
+                                          FACT_MAT_EXECUTABLE_DATA, FACT_NONE};
     struct facts *f = m->p->facts;
     if (whole)
         facts_uint(f, FACT_MAT_ENTRIES, s->table.n, origin_of(s->blob));

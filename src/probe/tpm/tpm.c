@@ -27,11 +27,11 @@ static const enum fact_id gives[] = {
     FACT_TCPA_PRESENT,   FACT_TPM_MANUFACTURER, FACT_TPM_VENDOR_STRING,
     FACT_TPM_FIRMWARE,   FACT_TPM_KIND,         FACT_TPM_STATE,
     FACT_TPM_REVISION,   FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE,
-    FACT_COUNT,
+    FACT_NONE,
 };
 
 static const enum fact_id family_facts[] = {
-    FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_COUNT,
+    FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_NONE,
 };
 
 /* What the driver shows, and why not. */

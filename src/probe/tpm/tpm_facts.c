@@ -8,7 +8,7 @@
 static const enum fact_id answer_facts[] = {
     FACT_TPM_MANUFACTURER,   FACT_TPM_VENDOR_STRING, FACT_TPM_FIRMWARE,
     FACT_TPM_REVISION,       FACT_TPM_STATE,         FACT_TPM_HASHES,
-    FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,          FACT_COUNT,
+    FACT_TPM_EK_CERTIFICATE, FACT_TPM_KIND,          FACT_NONE,
 };
 
 /* Names and versions ----------------------------------------------------------------------- */
