@@ -15,7 +15,7 @@
 #include "judge.h"
 #include "load/raw.h"
 
-enum { EVIDENCE_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20), METAL = 0, IN_VM = 1, NOT_TOLD = 3 };
+enum { EVIDENCE_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20), VM_NO = 0, VM_YES = 1, VM_UNKNOWN = 3 };
 
 enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMPTED = 3 };
 
@@ -26,21 +26,21 @@ static void judge_vm(void *context, struct arena *a, struct judged *out)
     const struct libs none = {0};
     struct report *r = arena_new(a, struct report, 1);
     judge(context, &options, &none, a, r);
-    out->exit_status = fact_is_true(&r->facts, FACT_HOST_VM)    ? IN_VM
-                       : fact_is_false(&r->facts, FACT_HOST_VM) ? METAL
-                                                                : NOT_TOLD;
+    out->exit_status = fact_is_true(&r->facts, FACT_HOST_VM)    ? VM_YES
+                       : fact_is_false(&r->facts, FACT_HOST_VM) ? VM_NO
+                                                                : VM_UNKNOWN;
 }
 
-/* METAL, IN_VM, or anything else where that could not be found out. */
+/* VM_NO, VM_YES, or anything else where that could not be found out. */
 static int look_for_vm(void)
 {
     struct arena a;
     struct snapshot snap;
-    struct judged result = {.exit_status = NOT_TOLD};
+    struct judged result = {.exit_status = VM_UNKNOWN};
     arena_init(&a, EVIDENCE_ARENA_MAX, out_of_memory);
     if (collect(NULL, NULL, &a, &snap) != ST_OK ||
         confine_run(judge_vm, &snap, &a, &result) != ST_OK)
-        result.exit_status = NOT_TOLD;
+        result.exit_status = VM_UNKNOWN;
     int vm = result.exit_status;
     arena_reset(&a);
     return vm;
@@ -171,14 +171,14 @@ static int run(const struct config *c, struct arena *a)
         return not_attempted(a, "there are no EFI variables at /sys/firmware/efi/efivars");
     struct mor_store store = mor_files_store(&files);
     struct mor_before b = mor_look(&store);
-    int vm = b.fit == MOR_FIT && !c->allow_vm ? look_for_vm() : METAL;
+    int vm = b.fit == MOR_FIT && !c->allow_vm ? look_for_vm() : VM_NO;
     int status;
     if (b.fit != MOR_FIT) {
         status = not_attempted(a, mor_fit_text(b.fit));
-    } else if (vm != METAL) {
+    } else if (vm != VM_NO) {
         status =
-            not_attempted(a, vm == IN_VM ? "this is a virtual machine (--allow-vm goes on)"
-                                         : "this may be a virtual machine (--allow-vm goes on)");
+            not_attempted(a, vm == VM_YES ? "this is a virtual machine (--allow-vm goes on)"
+                                          : "this may be a virtual machine (--allow-vm goes on)");
     } else {
         /* Who is asked has to see it, wherever standard output goes. */
         print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);

@@ -9,7 +9,7 @@
 #define MAT_TEXT   "UEFI specification 2.10, 4.6 EFI_MEMORY_ATTRIBUTES_TABLE"
 #define MOR_TEXT   "TCG Platform Reset Attack Mitigation 1.10"
 
-enum { MOR_ATTRIBUTES = 7 }; /* non-volatile, boot service and runtime access */
+enum { NV_BS_RT = 7 }; /* non-volatile, boot service and runtime access */
 
 const struct rule rules_firmware[] = {
     {
@@ -159,7 +159,7 @@ const struct rule rules_firmware[] = {
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
-                     .any = {EQUALS(MOR_ATTRIBUTES, MOR_ATTRIBUTES)},
+                     .any = {EQUALS(MOR_ATTRIBUTES, NV_BS_RT)},
                      .otherwise = "MemoryOverwriteRequestControl has other attributes than 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
@@ -202,7 +202,7 @@ const struct rule rules_firmware[] = {
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
-                     .any = {EQUALS(MORLOCK_ATTRIBUTES, MOR_ATTRIBUTES)},
+                     .any = {EQUALS(MORLOCK_ATTRIBUTES, NV_BS_RT)},
                      .otherwise = "MemoryOverwriteRequestControlLock has other attributes than 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },

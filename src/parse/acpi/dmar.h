@@ -35,11 +35,11 @@ enum {
 
 /* Types of device scope entries, 8.3.1. */
 enum dmar_scope_type {
-    SCOPE_ENDPOINT = 1,
-    SCOPE_BRIDGE = 2, /* "sub-hierarchy": the bridge and all below it */
-    SCOPE_IOAPIC = 3,
-    SCOPE_HPET = 4,
-    SCOPE_NAMESPACE = 5, /* a device of an ANDD with the same number */
+    DMAR_SCOPE_ENDPOINT = 1,
+    DMAR_SCOPE_BRIDGE = 2, /* "sub-hierarchy": the bridge and all below it */
+    DMAR_SCOPE_IOAPIC = 3,
+    DMAR_SCOPE_HPET = 4,
+    DMAR_SCOPE_NAMESPACE = 5, /* a device of an ANDD with the same number */
 };
 
 struct dmar_scope {

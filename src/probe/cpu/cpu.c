@@ -39,17 +39,17 @@ static const struct {
     {FACT_CPU_GMET, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_GMET, CPUINFO_FLAGS, false},
 };
 
-static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
+static struct cpu_answer bit_or_flag(const struct cpu_evidence *e, size_t i)
 {
-    struct answer raw = cpu_has_bit(e, bits[i].leaf, bits[i].reg, bits[i].bit);
+    struct cpu_answer raw = cpu_has_bit(e, bits[i].leaf, bits[i].reg, bits[i].bit);
     if (raw.st == ST_OK)
         return raw;
     if (bits[i].fact == FACT_CPU_GMET && e->vendor == CPU_INTEL_LIKE)
-        return answer_is(false, origin_of("cpuinfo")); /* it is AMD's */
+        return cpu_answer_is(false, origin_of("cpuinfo")); /* it is AMD's */
     if (bits[i].flag == CPUINFO_FLAGS)
         return raw;
-    struct answer flag = cpu_has_flag(e, bits[i].flag);
-    if (answer_yes(flag) || (answer_no(flag) && bits[i].absence_proves))
+    struct cpu_answer flag = cpu_has_flag(e, bits[i].flag);
+    if (cpu_answer_yes(flag) || (cpu_answer_no(flag) && bits[i].absence_proves))
         return flag;
     return raw;
 }
@@ -57,9 +57,9 @@ static struct answer bit_or_flag(const struct cpu_evidence *e, size_t i)
 static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
 {
     for (size_t i = 0; i < COUNT(bits); i++)
-        answer_give(p, bits[i].fact, bit_or_flag(e, i));
-    struct answer lm = bit_or_flag(e, 0);
-    answer_give(p, FACT_CPU_64BIT, e->arm64 ? answer_is(true, origin_of("kernel")) : lm);
+        cpu_answer_give(p, bits[i].fact, bit_or_flag(e, i));
+    struct cpu_answer lm = bit_or_flag(e, 0);
+    cpu_answer_give(p, FACT_CPU_64BIT, e->arm64 ? cpu_answer_is(true, origin_of("kernel")) : lm);
 }
 
 static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
@@ -109,16 +109,16 @@ static void judge_processor(const struct probe_run *p, const struct cpu_evidence
 static void give_nested(const struct probe_run *p, const struct virtualization *v)
 {
     if (fact_is_true(p->facts, FACT_VM_VSM)) {
-        answer_give(p, FACT_VM_NESTED, answer_is(true, origin_of("cpuid-hypervisor")));
-    } else if (answer_yes(v->capable) && (v->slat.st != ST_OK || v->slat.yes)) {
-        answer_give(p, FACT_VM_NESTED, v->slat);
+        cpu_answer_give(p, FACT_VM_NESTED, cpu_answer_is(true, origin_of("cpuid-hypervisor")));
+    } else if (cpu_answer_yes(v->capable) && (v->slat.st != ST_OK || v->slat.yes)) {
+        cpu_answer_give(p, FACT_VM_NESTED, v->slat);
     } else if (v->capable.st != ST_OK) {
-        answer_give(p, FACT_VM_NESTED, v->capable);
+        cpu_answer_give(p, FACT_VM_NESTED, v->capable);
     } else if (!fact_known(p->facts, FACT_VM_VSM)) {
         facts_unknown(p->facts, FACT_VM_NESTED, fact_status(p->facts, FACT_VM_VSM),
                       origin_of("cpuid-hypervisor"));
     } else {
-        answer_give(p, FACT_VM_NESTED, answer_is(false, v->capable.from));
+        cpu_answer_give(p, FACT_VM_NESTED, cpu_answer_is(false, v->capable.from));
     }
 }
 
@@ -139,13 +139,13 @@ static void run(const struct probe_run *p)
                   origin_of("msr"));
     facts_unknown(p->facts, FACT_CPU_EL2, ST_ABSENT, origin_of("cpuid"));
     judge_processor(p, &e, &v);
-    answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
-    answer_give(p, FACT_CPU_VIRT_ENABLED, v.enabled);
-    answer_give(p, FACT_CPU_SLAT, v.slat);
-    answer_give(p, FACT_CPU_EPT, v.ept);
-    answer_give(p, FACT_CPU_EPT_WALK4, v.walk4);
-    answer_give(p, FACT_CPU_EPT_WB, v.write_back);
-    answer_give(p, FACT_CPU_MBEC, v.mbec);
+    cpu_answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
+    cpu_answer_give(p, FACT_CPU_VIRT_ENABLED, v.enabled);
+    cpu_answer_give(p, FACT_CPU_SLAT, v.slat);
+    cpu_answer_give(p, FACT_CPU_EPT, v.ept);
+    cpu_answer_give(p, FACT_CPU_EPT_WALK4, v.walk4);
+    cpu_answer_give(p, FACT_CPU_EPT_WB, v.write_back);
+    cpu_answer_give(p, FACT_CPU_MBEC, v.mbec);
     give_nested(p, &v);
 }
 

@@ -12,19 +12,19 @@
 enum cpu_vendor { CPU_UNKNOWN_VENDOR, CPU_INTEL_LIKE, CPU_AMD_LIKE };
 
 /* A yes, a no, or why neither. */
-struct answer {
+struct cpu_answer {
     enum status st; /* ST_OK: known */
     bool yes;
     struct origin from;
 };
 
-struct answer answer_is(bool yes, struct origin from);
-struct answer answer_unknown(enum status why, struct origin from);
-bool answer_yes(struct answer a);
-bool answer_no(struct answer a);
+struct cpu_answer cpu_answer_is(bool yes, struct origin from);
+struct cpu_answer cpu_answer_unknown(enum status why, struct origin from);
+bool cpu_answer_yes(struct cpu_answer a);
+bool cpu_answer_no(struct cpu_answer a);
 
 /* Sets a boolean fact from an answer. */
-void answer_give(const struct probe_run *p, enum fact_id id, struct answer a);
+void cpu_answer_give(const struct probe_run *p, enum fact_id id, struct cpu_answer a);
 
 /* Every source that says something of the processor, parsed; each with its status. */
 struct cpu_evidence {
@@ -38,9 +38,9 @@ struct cpu_evidence {
     struct msrs msrs;
     struct span msr_text;
     struct klog log;
-    struct span release;         /* of the kernel; empty when unknown */
-    struct span kvm;             /* the blob sys/kvm */
-    struct answer has_kvm_intel; /* the kernel was built with KVM_INTEL */
+    struct span release;             /* of the kernel; empty when unknown */
+    struct span kvm;                 /* the blob sys/kvm */
+    struct cpu_answer has_kvm_intel; /* the kernel was built with KVM_INTEL */
     enum cpu_vendor vendor;
     bool x86;
     bool arm64;
@@ -49,11 +49,11 @@ struct cpu_evidence {
 void cpu_gather(const struct probe_run *p, struct cpu_evidence *out);
 
 /* Is the bit set on every logical CPU? Unknown without raw CPUID. */
-struct answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf, enum cpuid_reg reg,
-                          unsigned bit);
+struct cpu_answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf,
+                              enum cpuid_reg reg, unsigned bit);
 
 /* Is the flag there on every processor of /proc/cpuinfo? Unknown without it. */
-struct answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag);
+struct cpu_answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag);
 
 /*
  * Why a register's value is not known of every CPU. A register that the processor says it does
@@ -72,18 +72,18 @@ bool cpu_kernel_at_least(const struct cpu_evidence *e, unsigned major, unsigned 
 
 /* What the processor probe decides. */
 struct virtualization {
-    struct answer capable; /* VT-x, AMD-V or EL2 is in the processor */
-    struct answer enabled; /* and firmware left it on */
-    struct answer slat;    /* EPT with four-level walks and write-back, NPT, or stage 2 */
-    struct answer ept, walk4, write_back; /* Intel */
-    struct answer mbec;                   /* Intel */
+    struct cpu_answer capable; /* VT-x, AMD-V or EL2 is in the processor */
+    struct cpu_answer enabled; /* and firmware left it on */
+    struct cpu_answer slat;    /* EPT with four-level walks and write-back, NPT, or stage 2 */
+    struct cpu_answer ept, walk4, write_back; /* Intel */
+    struct cpu_answer mbec;                   /* Intel */
 };
 
 /*
  * What a second level that is not there, or not known, means: no fail of its own where
  * virtualization itself fails, since then it cannot be asked for.
  */
-struct answer cpu_slat_denied(const struct virtualization *v, struct answer why);
+struct cpu_answer cpu_slat_denied(const struct virtualization *v, struct cpu_answer why);
 
 void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
                      struct virtualization *out);

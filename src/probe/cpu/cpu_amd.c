@@ -11,21 +11,21 @@ enum vm_cr {
     VM_CR_SVMDIS = 1 << 4,
 };
 
-static struct answer judge_capable(const struct cpu_evidence *e)
+static struct cpu_answer judge_capable(const struct cpu_evidence *e)
 {
-    struct answer raw = cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM);
+    struct cpu_answer raw = cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM);
     if (raw.st == ST_OK)
         return raw;
-    struct answer flag = cpu_has_flag(e, CPUINFO_SVM);
-    if (answer_yes(flag))
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_SVM);
+    if (cpu_answer_yes(flag))
         return flag;
     if (e->log.svm_disabled)
-        return answer_is(true, origin_of("efi/kernel-log"));
+        return cpu_answer_is(true, origin_of("efi/kernel-log"));
     return raw;
 }
 
 /* SVMDIS disables SVM whatever LOCK says; without the lock, software could clear it again. */
-static struct answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
+static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
 {
     const struct msr_values *r = &e->msrs.reg[MSR_VM_CR];
     uint64_t v = r->first;
@@ -37,42 +37,42 @@ static struct answer judge_register(const struct probe_run *p, const struct cpu_
         notes_add(p->notes, "msr",
                   "SVM is disabled but not locked: software could enable it; the setup switch is "
                   "the lasting way");
-    return answer_is((v & VM_CR_SVMDIS) == 0, origin_at("msr", offset));
+    return cpu_answer_is((v & VM_CR_SVMDIS) == 0, origin_at("msr", offset));
 }
 
-static struct answer judge_enabled(const struct probe_run *p, const struct cpu_evidence *e,
-                                   struct answer capable)
+static struct cpu_answer judge_enabled(const struct probe_run *p, const struct cpu_evidence *e,
+                                       struct cpu_answer capable)
 {
-    if (!answer_yes(capable))
+    if (!cpu_answer_yes(capable))
         return capable;
     /* One CPU's bad register decides; good ones do only if every CPU has one. */
     if (e->msrs.reg[MSR_VM_CR].known > 0) {
-        struct answer reg = judge_register(p, e);
-        if (answer_no(reg) || cpu_register_reason(e, MSR_VM_CR) == ST_OK)
+        struct cpu_answer reg = judge_register(p, e);
+        if (cpu_answer_no(reg) || cpu_register_reason(e, MSR_VM_CR) == ST_OK)
             return reg;
     }
     if (e->log.svm_disabled || e->log.kvm_disabled)
-        return answer_is(false, origin_of("efi/kernel-log"));
-    struct answer flag = cpu_has_flag(e, CPUINFO_SVM);
+        return cpu_answer_is(false, origin_of("efi/kernel-log"));
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_SVM);
     if (flag.st == ST_OK && cpu_kernel_at_least(e, 6, 7, NULL))
         return flag;
     if (cpu_kvm_says(e, "kvm") && cpu_kvm_says(e, "kvm_amd"))
-        return answer_is(true, origin_of("sys/kvm"));
-    return answer_unknown(cpu_register_reason(e, MSR_VM_CR), origin_of("msr"));
+        return cpu_answer_is(true, origin_of("sys/kvm"));
+    return cpu_answer_unknown(cpu_register_reason(e, MSR_VM_CR), origin_of("msr"));
 }
 
-static struct answer judge_np(const struct cpu_evidence *e)
+static struct cpu_answer judge_np(const struct cpu_evidence *e)
 {
-    struct answer np = cpu_has_bit(e, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP);
+    struct cpu_answer np = cpu_has_bit(e, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP);
     if (np.st == ST_OK)
         return np;
-    struct answer flag = cpu_has_flag(e, CPUINFO_NPT);
-    if (answer_yes(flag))
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_NPT);
+    if (cpu_answer_yes(flag))
         return flag;
     if (cpu_kvm_says(e, "kvm_amd npt 1") || cpu_kvm_says(e, "kvm_amd npt Y"))
-        return answer_is(true, origin_of("sys/kvm"));
+        return cpu_answer_is(true, origin_of("sys/kvm"));
     /* The flags list what the processor has, as long as SVM itself is listed. */
-    if (answer_no(flag) && answer_yes(cpu_has_flag(e, CPUINFO_SVM)))
+    if (cpu_answer_no(flag) && cpu_answer_yes(cpu_has_flag(e, CPUINFO_SVM)))
         return flag;
     return np;
 }
@@ -82,9 +82,9 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
 {
     out->capable = judge_capable(e);
     out->enabled = judge_enabled(p, e, out->capable);
-    struct answer np = judge_np(e);
-    out->slat = answer_yes(np) && !answer_no(out->capable) ? np : cpu_slat_denied(out, np);
+    struct cpu_answer np = judge_np(e);
+    out->slat = cpu_answer_yes(np) && !cpu_answer_no(out->capable) ? np : cpu_slat_denied(out, np);
     /* Intel's controls do not exist here. */
-    struct answer no = answer_unknown(ST_ABSENT, origin_of("cpuid"));
+    struct cpu_answer no = cpu_answer_unknown(ST_ABSENT, origin_of("cpuid"));
     out->ept = out->walk4 = out->write_back = out->mbec = no;
 }

@@ -7,28 +7,28 @@
 #include "probe/cpu/cpu.h"
 #include "vbscheck/count.h"
 
-struct answer answer_is(bool yes, struct origin from)
+struct cpu_answer cpu_answer_is(bool yes, struct origin from)
 {
-    return (struct answer){.st = ST_OK, .yes = yes, .from = from};
+    return (struct cpu_answer){.st = ST_OK, .yes = yes, .from = from};
 }
 
-struct answer answer_unknown(enum status why, struct origin from)
+struct cpu_answer cpu_answer_unknown(enum status why, struct origin from)
 {
     assert(why != ST_OK);
-    return (struct answer){.st = why, .from = from};
+    return (struct cpu_answer){.st = why, .from = from};
 }
 
-bool answer_yes(struct answer a)
+bool cpu_answer_yes(struct cpu_answer a)
 {
     return a.st == ST_OK && a.yes;
 }
 
-bool answer_no(struct answer a)
+bool cpu_answer_no(struct cpu_answer a)
 {
     return a.st == ST_OK && !a.yes;
 }
 
-void answer_give(const struct probe_run *p, enum fact_id id, struct answer a)
+void cpu_answer_give(const struct probe_run *p, enum fact_id id, struct cpu_answer a)
 {
     if (a.st == ST_OK)
         facts_bool(p->facts, id, a.yes, a.from);
@@ -97,19 +97,20 @@ static void gather_kvm_intel(const struct probe_run *p, struct cpu_evidence *e)
 {
     struct span value;
     struct blob b = snap_get(p->snap, "kernel");
-    e->has_kvm_intel = answer_unknown(b.st == ST_OK ? ST_NOT_COLLECTED : b.st, origin_of("kernel"));
+    e->has_kvm_intel =
+        cpu_answer_unknown(b.st == ST_OK ? ST_NOT_COLLECTED : b.st, origin_of("kernel"));
     if (snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION)
-        e->has_kvm_intel = answer_unknown(ST_NO_PERMISSION, origin_of("efi/kernel-log"));
+        e->has_kvm_intel = cpu_answer_unknown(ST_NO_PERMISSION, origin_of("efi/kernel-log"));
     if (b.st == ST_OK && keyval_get(b.data, "release", &value))
         e->release = value;
     else
         e->release = e->log.release;
     if (e->log.vmx_disabled || (e->log.kvm_disabled && e->vendor == CPU_INTEL_LIKE))
-        e->has_kvm_intel = answer_is(true, origin_of("efi/kernel-log"));
+        e->has_kvm_intel = cpu_answer_is(true, origin_of("efi/kernel-log"));
     else if (b.st == ST_OK && keyval_get(b.data, "config-kvm-intel", &value))
-        e->has_kvm_intel = answer_is(!span_is(value, "n"), origin_of("kernel"));
+        e->has_kvm_intel = cpu_answer_is(!span_is(value, "n"), origin_of("kernel"));
     else if (cpu_kvm_says(e, "kvm_intel"))
-        e->has_kvm_intel = answer_is(true, origin_of("sys/kvm"));
+        e->has_kvm_intel = cpu_answer_is(true, origin_of("sys/kvm"));
 }
 
 static const struct {
@@ -162,38 +163,39 @@ void cpu_gather(const struct probe_run *p, struct cpu_evidence *out)
     gather_kvm_intel(p, out);
 }
 
-struct answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf, enum cpuid_reg reg,
-                          unsigned bit)
+struct cpu_answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf,
+                              enum cpuid_reg reg, unsigned bit)
 {
     if (e->cpuid_st != ST_OK)
-        return answer_unknown(e->cpuid_st, origin_of("cpuid"));
+        return cpu_answer_unknown(e->cpuid_st, origin_of("cpuid"));
     bool missing = false;
     for (size_t i = 0; i < e->cpuid.n; i++) {
         const struct cpuid_cpu *c = &e->cpuid.cpus[i];
         bool cut = cpuid_is_missing(c, leaf);
         if (!cut && !cpuid_bit(c, leaf, reg, bit))
-            return answer_is(false, origin_of("cpuid"));
+            return cpu_answer_is(false, origin_of("cpuid"));
         missing |= cut;
     }
     if (missing)
-        return answer_unknown(ST_TRUNCATED, origin_of("cpuid"));
-    return answer_is(true, origin_of("cpuid"));
+        return cpu_answer_unknown(ST_TRUNCATED, origin_of("cpuid"));
+    return cpu_answer_is(true, origin_of("cpuid"));
 }
 
-struct answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
+struct cpu_answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     if (e->cpuinfo_st != ST_OK)
-        return answer_unknown(e->cpuinfo_st, origin_of("cpuinfo"));
+        return cpu_answer_unknown(e->cpuinfo_st, origin_of("cpuinfo"));
     if (!e->cpuinfo.has_flags)
-        return answer_unknown(ST_NOT_COLLECTED, origin_of("cpuinfo"));
-    return answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
+        return cpu_answer_unknown(ST_NOT_COLLECTED, origin_of("cpuinfo"));
+    return cpu_answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
 }
 
-struct answer cpu_slat_denied(const struct virtualization *v, struct answer why)
+struct cpu_answer cpu_slat_denied(const struct virtualization *v, struct cpu_answer why)
 {
-    if (why.st != ST_OK || (answer_yes(v->capable) && !answer_no(v->enabled)))
+    if (why.st != ST_OK || (cpu_answer_yes(v->capable) && !cpu_answer_no(v->enabled)))
         return why;
-    return answer_unknown(v->capable.st == ST_OK ? ST_UNPROVABLE : v->capable.st, v->capable.from);
+    return cpu_answer_unknown(v->capable.st == ST_OK ? ST_UNPROVABLE : v->capable.st,
+                              v->capable.from);
 }
 
 enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)

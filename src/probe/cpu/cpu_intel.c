@@ -19,21 +19,21 @@ enum feature_control {
 #define EPT_VPID_CAP_WALK_LENGTH (UINT64_C(1) << 6)
 #define EPT_VPID_CAP_WRITE_BACK  (UINT64_C(1) << 14)
 
-static struct answer judge_capable(const struct probe_run *p, const struct cpu_evidence *e)
+static struct cpu_answer judge_capable(const struct probe_run *p, const struct cpu_evidence *e)
 {
-    if (answer_yes(cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM))) {
+    if (cpu_answer_yes(cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM))) {
         notes_add(p->notes, "cpuid", "a processor that says it is Intel's has AMD's SVM bit");
-        return answer_unknown(ST_CONFLICT, origin_of("cpuid"));
+        return cpu_answer_unknown(ST_CONFLICT, origin_of("cpuid"));
     }
-    struct answer raw = cpu_has_bit(e, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX);
+    struct cpu_answer raw = cpu_has_bit(e, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX);
     if (raw.st == ST_OK)
         return raw;
     /* Linux clears the flag where firmware disabled VT-x, so only its presence proves anything. */
-    struct answer flag = cpu_has_flag(e, CPUINFO_VMX);
-    if (answer_yes(flag))
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_VMX);
+    if (cpu_answer_yes(flag))
         return flag;
     if (e->log.vmx_disabled)
-        return answer_is(true, origin_of("efi/kernel-log"));
+        return cpu_answer_is(true, origin_of("efi/kernel-log"));
     return raw;
 }
 
@@ -51,59 +51,59 @@ static uint64_t worst_feature_control(const struct cpu_evidence *e, size_t *offs
  * The register was locked without VMX. By firmware, if the kernel would have enabled VMX itself;
  * a kernel without KVM_INTEL locks it off where firmware had left it open.
  */
-static struct answer judge_locked_off(const struct probe_run *p, const struct cpu_evidence *e,
-                                      struct origin from)
+static struct cpu_answer judge_locked_off(const struct probe_run *p, const struct cpu_evidence *e,
+                                          struct origin from)
 {
-    if (answer_yes(e->has_kvm_intel))
-        return answer_is(false, from);
-    if (answer_no(e->has_kvm_intel)) {
+    if (cpu_answer_yes(e->has_kvm_intel))
+        return cpu_answer_is(false, from);
+    if (cpu_answer_no(e->has_kvm_intel)) {
         notes_add(p->notes, "kernel",
                   "this kernel is built without KVM_INTEL and locks VT-x off itself where "
                   "firmware left it open; look again with a kernel that has KVM");
-        return answer_unknown(ST_NO_DRIVER, origin_of("kernel"));
+        return cpu_answer_unknown(ST_NO_DRIVER, origin_of("kernel"));
     }
     notes_add(p->notes, "kernel",
               "VT-x is locked off, by firmware or by a kernel built without KVM_INTEL: the "
               "kernel's log or configuration, which tell, are not in the evidence");
-    return answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
+    return cpu_answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
 }
 
-static struct answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
+static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
 {
     size_t offset;
     uint64_t v = worst_feature_control(e, &offset);
     struct origin from = origin_at("msr", offset);
     if ((v & FC_LOCK) == 0) {
         /* Linux locks the register at boot, so an open one was not what Linux saw. */
-        bool contradicted = answer_yes(cpu_has_flag(e, CPUINFO_VMX));
+        bool contradicted = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX));
         notes_add(p->notes, "msr",
                   "IA32_FEATURE_CONTROL is not locked, which Linux never leaves so");
-        return answer_unknown(contradicted ? ST_CONFLICT : ST_UNPROVABLE, from);
+        return cpu_answer_unknown(contradicted ? ST_CONFLICT : ST_UNPROVABLE, from);
     }
     if ((v & FC_VMX_OUTSIDE_SMX) != 0)
-        return answer_is(true, from);
+        return cpu_answer_is(true, from);
     if ((v & FC_VMX_INSIDE_SMX) != 0) {
         notes_add(p->notes, "msr", "VT-x is enabled for a measured (TXT) launch only");
-        return answer_is(false, from);
+        return cpu_answer_is(false, from);
     }
     return judge_locked_off(p, e, from);
 }
 
 /* Without the register: what the kernel shows of it. */
-static struct answer judge_flags(const struct probe_run *p, const struct cpu_evidence *e)
+static struct cpu_answer judge_flags(const struct probe_run *p, const struct cpu_evidence *e)
 {
-    struct answer flag = cpu_has_flag(e, CPUINFO_VMX);
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_VMX);
     bool reflects =
         cpu_kernel_at_least(e, 5, 6, NULL) || (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line);
-    struct answer msr =
-        answer_unknown(cpu_register_reason(e, MSR_FEATURE_CONTROL), origin_of("msr"));
+    struct cpu_answer msr =
+        cpu_answer_unknown(cpu_register_reason(e, MSR_FEATURE_CONTROL), origin_of("msr"));
     if (e->log.vmx_disabled || e->log.kvm_disabled)
-        return answer_is(false, origin_of("efi/kernel-log"));
-    if (answer_yes(flag) && reflects)
+        return cpu_answer_is(false, origin_of("efi/kernel-log"));
+    if (cpu_answer_yes(flag) && reflects)
         return flag;
     if (cpu_kvm_says(e, "kvm") && cpu_kvm_says(e, "kvm_intel"))
-        return answer_is(true, origin_of("sys/kvm"));
-    if (answer_no(flag) && reflects && e->cpuid_st == ST_OK) {
+        return cpu_answer_is(true, origin_of("sys/kvm"));
+    if (cpu_answer_no(flag) && reflects && e->cpuid_st == ST_OK) {
         notes_add(p->notes, "cpuinfo",
                   "the kernel hides the processor's VT-x; the register that says why was not read");
         return judge_locked_off(p, e, flag.from);
@@ -111,83 +111,83 @@ static struct answer judge_flags(const struct probe_run *p, const struct cpu_evi
     return msr;
 }
 
-static struct answer judge_enabled(const struct probe_run *p, const struct cpu_evidence *e,
-                                   struct answer capable)
+static struct cpu_answer judge_enabled(const struct probe_run *p, const struct cpu_evidence *e,
+                                       struct cpu_answer capable)
 {
-    if (!answer_yes(capable))
+    if (!cpu_answer_yes(capable))
         return capable;
     /* One CPU's bad register decides; good ones do only if every CPU has one. */
     if (e->msrs.reg[MSR_FEATURE_CONTROL].known > 0) {
-        struct answer reg = judge_register(p, e);
-        if (!answer_yes(reg) || cpu_register_reason(e, MSR_FEATURE_CONTROL) == ST_OK)
+        struct cpu_answer reg = judge_register(p, e);
+        if (!cpu_answer_yes(reg) || cpu_register_reason(e, MSR_FEATURE_CONTROL) == ST_OK)
             return reg;
     }
     return judge_flags(p, e);
 }
 
 /* Bits of a capability register that every CPU must have. */
-static struct answer register_bit(const struct cpu_evidence *e, enum msr_id id, uint64_t bits)
+static struct cpu_answer register_bit(const struct cpu_evidence *e, enum msr_id id, uint64_t bits)
 {
     const struct msr_values *r = &e->msrs.reg[id];
     if (r->st == ST_ABSENT)
-        return answer_is(false, origin_of("msr"));
+        return cpu_answer_is(false, origin_of("msr"));
     if (r->st != ST_OK)
-        return answer_unknown(r->st, origin_of("msr"));
-    return answer_is((r->all & bits) == bits, origin_at("msr", r->offset));
+        return cpu_answer_unknown(r->st, origin_of("msr"));
+    return cpu_answer_is((r->all & bits) == bits, origin_at("msr", r->offset));
 }
 
 /* PROCBASED_CTLS2 exists only where secondary controls are allowed. */
-static struct answer secondary_control(const struct cpu_evidence *e, uint64_t bit)
+static struct cpu_answer secondary_control(const struct cpu_evidence *e, uint64_t bit)
 {
     const struct msr_values *r = &e->msrs.reg[MSR_VMX_PROCBASED];
     if (r->st == ST_OK && (r->all & PROCBASED_SECONDARY) == 0)
-        return answer_is(false, origin_at("msr", r->offset));
+        return cpu_answer_is(false, origin_at("msr", r->offset));
     /* Every processor with VT-x has the first register; where it does not answer, it is hidden. */
     if (r->st == ST_ABSENT)
-        return answer_unknown(ST_UNPROVABLE, origin_of("msr"));
+        return cpu_answer_unknown(ST_UNPROVABLE, origin_of("msr"));
     return register_bit(e, MSR_VMX_PROCBASED2, bit);
 }
 
 /* A control that /proc/cpuinfo names on its "vmx flags" line. */
-static struct answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
+static struct cpu_answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     if (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line)
-        return answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
+        return cpu_answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
     /* Without the line, the register is what to ask for. */
     enum status why = cpu_register_reason(e, MSR_VMX_PROCBASED2);
-    return answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));
+    return cpu_answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));
 }
 
 /* A control told by its register and by the kernel: both must say the same. */
-static struct answer told_twice(struct answer msr, struct answer line)
+static struct cpu_answer told_twice(struct cpu_answer msr, struct cpu_answer line)
 {
     if (msr.st == ST_OK && line.st == ST_OK && msr.yes != line.yes)
-        return answer_unknown(ST_CONFLICT, msr.from);
+        return cpu_answer_unknown(ST_CONFLICT, msr.from);
     return msr.st == ST_OK ? msr : line;
 }
 
-static struct answer judge_ept(const struct cpu_evidence *e)
+static struct cpu_answer judge_ept(const struct cpu_evidence *e)
 {
-    struct answer line =
+    struct cpu_answer line =
         told_twice(secondary_control(e, PROCBASED2_EPT), vmx_line_flag(e, CPUINFO_VMX_EPT));
     if (line.st == ST_OK || line.st == ST_CONFLICT)
         return line;
-    struct answer flag = cpu_has_flag(e, CPUINFO_EPT);
-    if (answer_yes(flag))
+    struct cpu_answer flag = cpu_has_flag(e, CPUINFO_EPT);
+    if (cpu_answer_yes(flag))
         return flag;
     if (cpu_kvm_says(e, "kvm_intel ept Y"))
-        return answer_is(true, origin_of("sys/kvm"));
+        return cpu_answer_is(true, origin_of("sys/kvm"));
     return line;
 }
 
 /* Hyper-V needs EPT, four-level walks and write-back structures. */
-static struct answer judge_slat(const struct probe_run *p, const struct virtualization *v)
+static struct cpu_answer judge_slat(const struct probe_run *p, const struct virtualization *v)
 {
     if (v->ept.st != ST_OK || !v->ept.yes)
         return cpu_slat_denied(v, v->ept);
-    if (answer_no(v->walk4))
+    if (cpu_answer_no(v->walk4))
         return cpu_slat_denied(v, v->walk4);
-    if (answer_no(v->write_back))
+    if (cpu_answer_no(v->write_back))
         return cpu_slat_denied(v, v->write_back);
     if (v->walk4.st != ST_OK)
         notes_add(p->notes, v->ept.from.blob,
@@ -201,7 +201,7 @@ void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
 {
     out->capable = judge_capable(p, e);
     out->enabled = judge_enabled(p, e, out->capable);
-    if (answer_no(out->capable)) {
+    if (cpu_answer_no(out->capable)) {
         out->ept = out->walk4 = out->write_back = out->mbec = out->capable;
     } else {
         out->ept = judge_ept(e);

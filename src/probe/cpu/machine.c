@@ -67,7 +67,7 @@ static const struct {
 };
 
 struct vm {
-    struct answer is_vm;
+    struct cpu_answer is_vm;
     const char *name; /* NULL: not told */
     const char *told_by;
 };
@@ -163,7 +163,7 @@ static struct vm detect(const struct probe_run *p, const struct cpu_evidence *e)
             v.told_by = told[i].blob;
         }
         if (v.is_vm.st != ST_OK)
-            v.is_vm = answer_is(true, origin_of(told[i].blob));
+            v.is_vm = cpu_answer_is(true, origin_of(told[i].blob));
     }
     /* KVM can show Hyper-V's identifier to Windows guests. */
     if (v.name != NULL && strcmp(v.name, "Hyper-V") == 0 && told[1].name != NULL) {
@@ -175,14 +175,14 @@ static struct vm detect(const struct probe_run *p, const struct cpu_evidence *e)
     if (v.is_vm.st != ST_OK && acpi_is_complete(p->snap) && !maybe_guest) {
         notes_add(p->notes, "acpi/FACP",
                   "taken for metal: no source names a hypervisor, and there is no CPUID to ask");
-        v.is_vm = answer_is(false, origin_of("acpi/FACP"));
+        v.is_vm = cpu_answer_is(false, origin_of("acpi/FACP"));
     }
     return v;
 }
 
 static void give_vm(const struct probe_run *p, const struct vm *v)
 {
-    answer_give(p, FACT_HOST_VM, v->is_vm);
+    cpu_answer_give(p, FACT_HOST_VM, v->is_vm);
     if (v->is_vm.st != ST_OK)
         facts_unknown(p->facts, FACT_HOST_HYPERVISOR, v->is_vm.st, v->is_vm.from);
     else if (!v->is_vm.yes)
@@ -195,7 +195,7 @@ static void give_vm(const struct probe_run *p, const struct vm *v)
 static void give_vsm(const struct probe_run *p, const struct cpu_evidence *e, const struct vm *v)
 {
     struct origin from = origin_of("cpuid-hypervisor");
-    if (answer_no(v->is_vm)) {
+    if (cpu_answer_no(v->is_vm)) {
         facts_unknown(p->facts, FACT_VM_VSM, ST_ABSENT, v->is_vm.from);
     } else if (v->name != NULL && strcmp(v->name, "Hyper-V") != 0) {
         facts_bool(p->facts, FACT_VM_VSM, false, origin_of(v->told_by));
@@ -211,28 +211,30 @@ static void give_vsm(const struct probe_run *p, const struct cpu_evidence *e, co
 }
 
 /* The interrupt controllers that the MADT lists tell the architecture, where nothing else does. */
-static struct answer x86_by_madt(const struct probe_run *p)
+static struct cpu_answer x86_by_madt(const struct probe_run *p)
 {
     struct acpi_set set = acpi_tables(p, "APIC");
     struct madt m;
     if (set.st != ST_OK)
-        return answer_unknown(set.st == ST_ABSENT ? ST_NOT_COLLECTED : set.st, origin_of(set.blob));
+        return cpu_answer_unknown(set.st == ST_ABSENT ? ST_NOT_COLLECTED : set.st,
+                                  origin_of(set.blob));
     if (madt_parse(set.tables[0]->data, &m, NULL) != ST_OK || m.x86 == m.arm)
-        return answer_unknown(ST_NOT_COLLECTED, origin_of(set.blob));
-    return answer_is(m.x86, origin_of(set.blob));
+        return cpu_answer_unknown(ST_NOT_COLLECTED, origin_of(set.blob));
+    return cpu_answer_is(m.x86, origin_of(set.blob));
 }
 
 static void give_arch(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct span arch;
     struct blob kernel = snap_get(p->snap, "kernel");
-    struct answer x86 = e->x86 || e->arm64 ? answer_is(e->x86, origin_of("cpuid")) : x86_by_madt(p);
+    struct cpu_answer x86 =
+        e->x86 || e->arm64 ? cpu_answer_is(e->x86, origin_of("cpuid")) : x86_by_madt(p);
     if (e->cpuid_st != ST_OK && (e->x86 || e->arm64))
         x86.from = origin_of(e->cpuinfo_st == ST_OK ? "cpuinfo" : "kernel");
-    answer_give(p, FACT_HOST_X86, x86);
+    cpu_answer_give(p, FACT_HOST_X86, x86);
     if (kernel.st == ST_OK && keyval_get(kernel.data, "arch", &arch))
         facts_text(p->facts, FACT_HOST_ARCH, arena_text(p->arena, arch), origin_of("kernel"));
-    else if (answer_no(x86))
+    else if (cpu_answer_no(x86))
         facts_text(p->facts, FACT_HOST_ARCH, "aarch64", x86.from);
     else if (fact_known(p->facts, FACT_CPU_64BIT))
         facts_text(p->facts, FACT_HOST_ARCH,

@@ -11,15 +11,15 @@ size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit)
     return m->n_units++;
 }
 
-struct answer cover_none(const struct cover_run *c, size_t function, const char *why)
+struct cover_answer cover_none(const struct cover_run *c, size_t function, const char *why)
 {
     const struct pci_function *f = &c->top->tree->functions[function];
     bool astray = c->top->lacks_buses && c->top->parents[function] == NO_INDEX && f->at.bus != 0;
     if (f->at.domain > LAST_REAL_DOMAIN)
-        return (struct answer){ST_UNSUPPORTED, NO_INDEX,
-                               "its domain is one of the kernel's own, which no table knows"};
+        return (struct cover_answer){ST_UNSUPPORTED, NO_INDEX,
+                                     "its domain is one of the kernel's own, which no table knows"};
     if (astray)
-        return (struct answer){ST_NOT_COLLECTED, NO_INDEX,
-                               "the evidence does not tell which buses bridges pass on"};
-    return (struct answer){ST_OK, NO_INDEX, why};
+        return (struct cover_answer){ST_NOT_COLLECTED, NO_INDEX,
+                                     "the evidence does not tell which buses bridges pass on"};
+    return (struct cover_answer){ST_OK, NO_INDEX, why};
 }

@@ -10,7 +10,7 @@
 #include "probe/probe.h"
 
 /* What a table says of one function. */
-struct answer {
+struct cover_answer {
     enum status st;  /* ST_OK, or why the table and the tree cannot tell */
     size_t unit;     /* index in the map, or NO_INDEX: behind none of this table's units */
     const char *why; /* unless it is behind a unit: what is missing, a constant */
@@ -31,9 +31,9 @@ struct cover_run {
  * cover_dmar: VT-d 8.3, and Linux's dmar_find_matched_drhd_unit() where firmware is sloppy.
  * cover_ivrs: AMD 48882 5.2.2. cover_iort: DEN 0049, and Linux's iort_node_map_id().
  */
-void cover_dmar(const struct cover_run *c, const struct dmar *d, struct answer *out);
-void cover_ivrs(const struct cover_run *c, const struct ivrs *i, struct answer *out);
-void cover_iort(const struct cover_run *c, const struct iort *i, struct answer *out);
+void cover_dmar(const struct cover_run *c, const struct dmar *d, struct cover_answer *out);
+void cover_ivrs(const struct cover_run *c, const struct ivrs *i, struct cover_answer *out);
+void cover_iort(const struct cover_run *c, const struct iort *i, struct cover_answer *out);
 
 /* Adds a unit to the map; its strings are borrowed. Returns its index. */
 size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit);
@@ -42,7 +42,7 @@ size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit);
  * Where a function is not found, an answer: it is behind no unit, as `why` says, unless the tree
  * leaves open what it is below of.
  */
-struct answer cover_none(const struct cover_run *c, size_t function, const char *why);
+struct cover_answer cover_none(const struct cover_run *c, size_t function, const char *why);
 
 /* Notes with which firmware tells of memory that stays open: so many, and then how many more. */
 enum { OPEN_MEMORY_NOTES = 16 };

@@ -24,11 +24,11 @@ static void claim(struct work *w, const struct dmar_structure *s, const struct d
         return; /* firmware may list what is switched off or not plugged in */
     const struct pci_function *f = &w->c->top->tree->functions[i];
     bool bridge = f->is_bridge == TOLD_YES;
-    w->misplaced += f->is_bridge != NOT_TOLD && bridge != (scope->type == SCOPE_BRIDGE);
+    w->misplaced += f->is_bridge != NOT_TOLD && bridge != (scope->type == DMAR_SCOPE_BRIDGE);
     w->disputed += w->claims[i].self != NO_INDEX && w->claims[i].self != unit;
     if (w->claims[i].self == NO_INDEX)
         w->claims[i].self = unit;
-    if (scope->type == SCOPE_BRIDGE && w->claims[i].below == NO_INDEX)
+    if (scope->type == DMAR_SCOPE_BRIDGE && w->claims[i].below == NO_INDEX)
         w->claims[i].below = unit;
 }
 
@@ -50,13 +50,13 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
     if (all)
         ranges_add(&w->include_all, a, s->segment, s->segment, unit);
     for (size_t i = 0; i < s->n_scopes; i++) {
-        if (s->scopes[i].type == SCOPE_ENDPOINT || s->scopes[i].type == SCOPE_BRIDGE)
+        if (s->scopes[i].type == DMAR_SCOPE_ENDPOINT || s->scopes[i].type == DMAR_SCOPE_BRIDGE)
             claim(w, s, &s->scopes[i], unit);
     }
 }
 
 /* Parents come before their children, so that one pass hands claims down. */
-static void answer_in_order(struct work *w, struct answer *out)
+static void answer_in_order(struct work *w, struct cover_answer *out)
 {
     const struct topology *top = w->c->top;
     for (size_t i = 0; i < top->tree->n; i++) {
@@ -68,7 +68,7 @@ static void answer_in_order(struct work *w, struct answer *out)
         if (unit == NO_INDEX)
             unit = ranges_find(&w->include_all, top->tree->functions[i].at.domain);
         out[i] = unit != NO_INDEX
-                     ? (struct answer){.st = ST_OK, .unit = unit}
+                     ? (struct cover_answer){.st = ST_OK, .unit = unit}
                      : cover_none(w->c, i,
                                   "no DRHD lists it or a bridge above it, and none takes all "
                                   "devices of its segment");
@@ -77,14 +77,14 @@ static void answer_in_order(struct work *w, struct answer *out)
 
 /* Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
  */
-static void answer_stand_ins(const struct work *w, struct answer *out)
+static void answer_stand_ins(const struct work *w, struct cover_answer *out)
 {
     for (size_t i = 0; i < w->c->top->tree->n; i++) {
         size_t other = topology_stand_in(w->c->top, i);
         if (other == NO_INDEX)
-            out[i] =
-                (struct answer){ST_NOT_COLLECTED, NO_INDEX,
-                                "the evidence does not tell which VMD controller it is behind"};
+            out[i] = (struct cover_answer){
+                ST_NOT_COLLECTED, NO_INDEX,
+                "the evidence does not tell which VMD controller it is behind"};
         else if (other != i)
             out[i] = out[other];
     }
@@ -138,7 +138,7 @@ static void note_oddities(const struct work *w)
                   w->misplaced);
 }
 
-void cover_dmar(const struct cover_run *c, const struct dmar *d, struct answer *out)
+void cover_dmar(const struct cover_run *c, const struct dmar *d, struct cover_answer *out)
 {
     size_t n = c->top->tree->n;
     struct work w = {.c = c, .claims = arena_new(c->p->arena, struct claim, n)};

@@ -84,15 +84,15 @@ static size_t unit_for(const struct work *w, uint64_t key)
 }
 
 /* All ids under which a function's requests may go out must be mapped, as Linux has it. */
-static struct answer answer_of(const struct work *w, size_t i)
+static struct cover_answer answer_of(const struct work *w, size_t i)
 {
     const struct pci_address at = w->c->top->tree->functions[i].at;
     if (!is_in(&w->places, at.domain))
         return cover_none(w->c, i, "no root complex of its segment is described");
     /* Snapdragon 7c and 8c tables: their mappings are not in terms of requester ids. */
     if (is_in(&w->far, at.domain) && !is_in(&w->plain, at.domain))
-        return (struct answer){ST_UNSUPPORTED, NO_INDEX,
-                               "its root complex is mapped by ids that are no requester ids"};
+        return (struct cover_answer){ST_UNSUPPORTED, NO_INDEX,
+                                     "its root complex is mapped by ids that are no requester ids"};
     uint64_t own = key_of(at.domain, pci_requester_id(at));
     bool past = is_in(&w->other, own);
     size_t unit = unit_for(w, own);
@@ -102,10 +102,11 @@ static struct answer answer_of(const struct work *w, size_t i)
     for (size_t k = 0; k < n; k++)
         all = all && unit_for(w, key_of(at.domain, aliases[k])) != NO_INDEX;
     if ((unit != NO_INDEX && past) || is_in(&w->strange, own))
-        return (struct answer){ST_MALFORMED, NO_INDEX,
-                               "its requester id is mapped to two places, or to an impossible one"};
+        return (struct cover_answer){
+            ST_MALFORMED, NO_INDEX,
+            "its requester id is mapped to two places, or to an impossible one"};
     if (all)
-        return (struct answer){.st = ST_OK, .unit = unit};
+        return (struct cover_answer){.st = ST_OK, .unit = unit};
     return cover_none(w->c, i,
                       unit != NO_INDEX ? "the id of a bridge above it is mapped to no SMMU"
                       : past           ? "its requester id is mapped past every SMMU"
@@ -128,7 +129,7 @@ static void add_root_complexes(struct work *w)
         ranges_close(all[i]);
 }
 
-void cover_iort(const struct cover_run *c, const struct iort *table, struct answer *out)
+void cover_iort(const struct cover_run *c, const struct iort *table, struct cover_answer *out)
 {
     struct work w = {
         .c = c, .table = table, .units = arena_new(c->p->arena, size_t, table->n_nodes)};

@@ -62,7 +62,7 @@ static void add_ranges(const struct cover_run *c, const struct ivhd *block, size
     }
 }
 
-static struct answer answer_of(const struct cover_run *c, const struct ranges *all, size_t i)
+static struct cover_answer answer_of(const struct cover_run *c, const struct ranges *all, size_t i)
 {
     const struct pci_address at = c->top->tree->functions[i].at;
     size_t unit = ranges_find(all, key_of(at.domain, pci_requester_id(at)));
@@ -72,7 +72,7 @@ static struct answer answer_of(const struct cover_run *c, const struct ranges *a
         unit = ranges_find(all, key_of(at.domain, aliases[k]));
     if (unit == NO_INDEX)
         return cover_none(c, i, "no device entry of an IVHD block names its id");
-    return (struct answer){.st = ST_OK, .unit = unit};
+    return (struct cover_answer){.st = ST_OK, .unit = unit};
 }
 
 static const char *id_text(struct arena *a, uint32_t segment, uint16_t id)
@@ -102,7 +102,7 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
         notes_add(c->p->notes, c->blob, "%zu more IVMD blocks", table->n_ivmds - OPEN_MEMORY_NOTES);
 }
 
-void cover_ivrs(const struct cover_run *c, const struct ivrs *table, struct answer *out)
+void cover_ivrs(const struct cover_run *c, const struct ivrs *table, struct cover_answer *out)
 {
     struct ranges all = {0};
     size_t first = c->map->n_units;

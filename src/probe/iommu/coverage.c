@@ -9,18 +9,18 @@
 
 struct work {
     const struct probe_run *p;
-    const struct described *all;
+    const struct iommu_described *all;
     struct pci_tree tree;
     enum status tree_st; /* ST_OK: functions are known */
     struct topology top;
     struct iommu_map *map;
-    struct answer *answers; /* over all tables */
+    struct cover_answer *answers; /* over all tables */
 };
 
 /* What the tables say ------------------------------------------------------------------------ */
 
 /* Behind a unit of one table is enough; else what cannot be told weighs more than "none". */
-static void merge(struct answer *known, const struct answer *more)
+static void merge(struct cover_answer *known, const struct cover_answer *more)
 {
     if (known->unit != NO_INDEX || (known->st != ST_OK && more->unit == NO_INDEX))
         return;
@@ -30,8 +30,8 @@ static void merge(struct answer *known, const struct answer *more)
 /* Why no table could be read. */
 static enum status unread_tables(const struct work *w)
 {
-    enum status st[KINDS];
-    for (size_t k = 0; k < KINDS; k++)
+    enum status st[IOMMU_KINDS];
+    for (size_t k = 0; k < IOMMU_KINDS; k++)
         st[k] = w->all[k].st;
     return st[iommu_weightiest(st)];
 }
@@ -45,26 +45,27 @@ static void draw_driven(struct work *w)
 }
 
 /* Where no table says anything of a function. */
-static struct answer untold(const struct work *w)
+static struct cover_answer untold(const struct work *w)
 {
     enum status units = fact_status(w->p->facts, FACT_IOMMU_UNITS);
     if (driven_decide(w->p->facts))
-        return (struct answer){unread_tables(w), NO_INDEX,
-                               "the kernel has it in no IOMMU group, and no table can be read"};
+        return (struct cover_answer){
+            unread_tables(w), NO_INDEX,
+            "the kernel has it in no IOMMU group, and no table can be read"};
     if (units != ST_OK)
-        return (struct answer){units, NO_INDEX, "no table that would tell could be read"};
-    return (struct answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
+        return (struct cover_answer){units, NO_INDEX, "no table that would tell could be read"};
+    return (struct cover_answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
 }
 
 static void ask_tables(struct work *w)
 {
     size_t n = w->tree.n;
-    struct answer *one = arena_new(w->p->arena, struct answer, n);
-    w->answers = arena_new(w->p->arena, struct answer, n);
-    struct answer unread = untold(w);
+    struct cover_answer *one = arena_new(w->p->arena, struct cover_answer, n);
+    w->answers = arena_new(w->p->arena, struct cover_answer, n);
+    struct cover_answer unread = untold(w);
     for (size_t i = 0; i < n; i++)
         w->answers[i] = unread;
-    for (size_t k = 0; k < KINDS; k++) {
+    for (size_t k = 0; k < IOMMU_KINDS; k++) {
         if (w->all[k].table == NULL)
             continue;
         size_t units = w->map->n_units;
@@ -81,7 +82,7 @@ static enum status obstacle(const struct work *w, const char **blob)
 {
     if (driven_decide(w->p->facts))
         return ST_OK;
-    for (size_t k = 0; k < KINDS; k++) {
+    for (size_t k = 0; k < IOMMU_KINDS; k++) {
         enum status st = w->all[k].coverage_st;
         *blob = w->all[k].blob;
         if (st != ST_OK && st != ST_ABSENT && st != ST_NOT_COLLECTED)
@@ -120,7 +121,7 @@ static bool *find_graphics_units(const struct work *w)
     return only;
 }
 
-static void stand(const struct work *w, struct iommu_function *f, const struct answer *answer,
+static void stand(const struct work *w, struct iommu_function *f, const struct cover_answer *answer,
                   const bool *graphics_only)
 {
     struct arena *a = w->p->arena;
@@ -309,7 +310,7 @@ static void note_ports(const struct work *w)
 /* They are in no list that could be held against the tables. */
 static void note_platform(const struct work *w)
 {
-    for (size_t k = 0; k < KINDS; k++) {
+    for (size_t k = 0; k < IOMMU_KINDS; k++) {
         if (w->all[k].table != NULL && w->all[k].claims.platform > 0)
             notes_add(w->p->notes, w->all[k].blob,
                       "devices of the platform that the table names beside PCI functions, and "
@@ -318,7 +319,7 @@ static void note_platform(const struct work *w)
     }
 }
 
-void coverage_give(const struct probe_run *p, const struct described all[KINDS],
+void coverage_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS],
                    struct iommu_map *out)
 {
     static const enum fact_id counts[] = {FACT_IOMMU_UNCOVERED, FACT_IOMMU_DISPUTED, FACT_NONE};

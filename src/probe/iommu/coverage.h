@@ -9,7 +9,7 @@
  * Draws up the map of what was described, gives the facts that count functions, and adds findings
  * for iommu.coverage. Without a PCI tree the map has units and no functions.
  */
-void coverage_give(const struct probe_run *p, const struct described all[KINDS],
+void coverage_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS],
                    struct iommu_map *out);
 
 #endif

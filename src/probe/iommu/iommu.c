@@ -35,7 +35,8 @@ static const enum fact_id gives[] = {
     FACT_IOMMU_DISPUTED,   FACT_NONE,
 };
 
-static void give_absent(const struct probe_run *p, const struct kind *k, struct origin from)
+static void give_absent(const struct probe_run *p, const struct iommu_kind_row *k,
+                        struct origin from)
 {
     facts_bool(p->facts, k->present, false, from);
     for (const enum fact_id *id = k->counts; *id != FACT_NONE; id++)
@@ -43,7 +44,7 @@ static void give_absent(const struct probe_run *p, const struct kind *k, struct 
     facts_all_unknown(p->facts, k->fields, ST_ABSENT, from);
 }
 
-static void give_unknown(const struct probe_run *p, const struct kind *k, enum status why,
+static void give_unknown(const struct probe_run *p, const struct iommu_kind_row *k, enum status why,
                          struct origin from)
 {
     facts_all_unknown(p->facts, k->counts, why, from);
@@ -56,8 +57,8 @@ static void give_unknown(const struct probe_run *p, const struct kind *k, enum s
  */
 enum { TABLE_MAX = 1 << 20 };
 
-static enum status parse_bounded(const struct probe_run *p, const struct kind *k,
-                                 const struct blob *b, union table *out, struct fault *fault)
+static enum status parse_bounded(const struct probe_run *p, const struct iommu_kind_row *k,
+                                 const struct blob *b, union iommu_table *out, struct fault *fault)
 {
     if (b->data.len <= TABLE_MAX)
         return k->parse(b->data, p->arena, out, fault);
@@ -69,14 +70,14 @@ static enum status parse_bounded(const struct probe_run *p, const struct kind *k
  * Where firmware has several different tables of a kind, Linux takes the first, and so do the
  * facts; but what the others claim must not contradict it.
  */
-static void compare_others(const struct probe_run *p, const struct kind *k,
-                           const struct acpi_set *set, struct described *d)
+static void compare_others(const struct probe_run *p, const struct iommu_kind_row *k,
+                           const struct acpi_set *set, struct iommu_described *d)
 {
     notes_add(p->notes, set->blob,
               "firmware has %zu different %s tables; the first is reported, as Linux takes it",
               set->n, k->signature);
     for (size_t i = 1; i < set->n; i++) {
-        union table t;
+        union iommu_table t;
         struct fault fault;
         enum status st = parse_bounded(p, k, set->tables[i], &t, &fault);
         if (st != ST_OK) {
@@ -84,7 +85,7 @@ static void compare_others(const struct probe_run *p, const struct kind *k,
             d->st = d->opt_in_st = ST_CONFLICT;
             return;
         }
-        struct claims other = k->claims(&t);
+        struct iommu_claims other = k->claims(&t);
         if ((other.units > 0) != (d->claims.units > 0))
             d->st = ST_CONFLICT;
         if (other.opt_in != d->claims.opt_in)
@@ -92,11 +93,12 @@ static void compare_others(const struct probe_run *p, const struct kind *k,
     }
 }
 
-static struct described describe_tables(const struct probe_run *p, const struct kind *k,
-                                        const struct acpi_set *set)
+static struct iommu_described describe_tables(const struct probe_run *p,
+                                              const struct iommu_kind_row *k,
+                                              const struct acpi_set *set)
 {
-    struct described d = {.st = ST_OK, .opt_in_st = ST_OK, .blob = set->blob};
-    union table *t = arena_new(p->arena, union table, 1);
+    struct iommu_described d = {.st = ST_OK, .opt_in_st = ST_OK, .blob = set->blob};
+    union iommu_table *t = arena_new(p->arena, union iommu_table, 1);
     struct fault fault;
     facts_bool(p->facts, k->present, true, origin_of(set->blob));
     d.st = parse_bounded(p, k, set->tables[0], t, &fault);
@@ -116,7 +118,7 @@ static struct described describe_tables(const struct probe_run *p, const struct 
     return d;
 }
 
-static struct described describe(const struct probe_run *p, const struct kind *k)
+static struct iommu_described describe(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     struct acpi_set set =
         k->x86 ? acpi_tables_of_x86(p, k->signature) : acpi_tables(p, k->signature);
@@ -129,7 +131,7 @@ static struct described describe(const struct probe_run *p, const struct kind *k
         facts_unknown(p->facts, k->present, set.st, from);
         give_unknown(p, k, set.st, from);
     }
-    return (struct described){
+    return (struct iommu_described){
         .st = set.st, .opt_in_st = set.st, .coverage_st = set.st, .blob = set.blob};
 }
 
@@ -137,12 +139,12 @@ static struct described describe(const struct probe_run *p, const struct kind *k
  * One table with units is enough to know that there are some; none is known only of all three.
  * Where no table can be read, units that the kernel drives are there all the same.
  */
-static void count_units(const struct probe_run *p, const struct described *all)
+static void count_units(const struct probe_run *p, const struct iommu_described *all)
 {
-    enum status st[KINDS];
+    enum status st[IOMMU_KINDS];
     struct iommu_unit *driven;
     size_t units = 0, from = 0;
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < IOMMU_KINDS; i++) {
         st[i] = all[i].st;
         if (st[i] == ST_OK && all[i].claims.units > 0) {
             units += all[i].claims.units;
@@ -164,8 +166,8 @@ static void count_units(const struct probe_run *p, const struct described *all)
 
 static void run(const struct probe_run *p)
 {
-    struct described all[KINDS];
-    for (size_t i = 0; i < KINDS; i++) {
+    struct iommu_described all[IOMMU_KINDS];
+    for (size_t i = 0; i < IOMMU_KINDS; i++) {
         all[i] = describe(p, &iommu_kinds[i]);
         /* What could not be in a table is not missed where the table cannot be read. */
         if (iommu_kinds[i].opt_in_offset == 0)

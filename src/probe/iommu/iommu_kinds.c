@@ -7,27 +7,28 @@ static void give_uint(const struct probe_run *p, const char *blob, enum fact_id 
     facts_uint(p->facts, id, v, origin_of(blob));
 }
 
-static enum status parse_dmar(struct span table, struct arena *a, union table *out,
+static enum status parse_dmar(struct span table, struct arena *a, union iommu_table *out,
                               struct fault *fault)
 {
     return dmar_parse(table, a, &out->dmar, fault);
 }
 
-static struct claims claims_dmar(const union table *t)
+static struct iommu_claims claims_dmar(const union iommu_table *t)
 {
-    return (struct claims){
+    return (struct iommu_claims){
         .units = t->dmar.counts[DMAR_DRHD],
         .opt_in = (t->dmar.flags & DMAR_DMA_CTRL_PLATFORM_OPT_IN) != 0,
         .platform = t->dmar.counts[DMAR_ANDD],
     };
 }
 
-static void cover_table_dmar(const struct cover_run *c, const union table *t, struct answer *out)
+static void cover_table_dmar(const struct cover_run *c, const union iommu_table *t,
+                             struct cover_answer *out)
 {
     cover_dmar(c, &t->dmar, out);
 }
 
-static void give_dmar(const struct probe_run *p, const char *blob, const union table *t)
+static void give_dmar(const struct probe_run *p, const char *blob, const union iommu_table *t)
 {
     static const enum fact_id of_type[DMAR_TYPES] = {
         [DMAR_DRHD] = FACT_DMAR_DRHD, [DMAR_RMRR] = FACT_DMAR_RMRR, [DMAR_ATSR] = FACT_DMAR_ATSR,
@@ -45,7 +46,7 @@ static void give_dmar(const struct probe_run *p, const char *blob, const union t
         notes_add(p->notes, blob, "structures of unknown type, stepped over: %u", d->unknown);
 }
 
-static enum status parse_ivrs(struct span table, struct arena *a, union table *out,
+static enum status parse_ivrs(struct span table, struct arena *a, union iommu_table *out,
                               struct fault *fault)
 {
     return ivrs_parse(table, a, &out->ivrs, fault);
@@ -59,21 +60,22 @@ static unsigned acpi_devices(const struct ivrs *i)
     return n;
 }
 
-static struct claims claims_ivrs(const union table *t)
+static struct iommu_claims claims_ivrs(const union iommu_table *t)
 {
-    return (struct claims){
+    return (struct iommu_claims){
         .units = t->ivrs.units,
         .opt_in = (t->ivrs.ivinfo & IVRS_DMA_REMAP) != 0,
         .platform = acpi_devices(&t->ivrs),
     };
 }
 
-static void cover_table_ivrs(const struct cover_run *c, const union table *t, struct answer *out)
+static void cover_table_ivrs(const struct cover_run *c, const union iommu_table *t,
+                             struct cover_answer *out)
 {
     cover_ivrs(c, &t->ivrs, out);
 }
 
-static void give_ivrs(const struct probe_run *p, const char *blob, const union table *t)
+static void give_ivrs(const struct probe_run *p, const char *blob, const union iommu_table *t)
 {
     const struct ivrs *i = &t->ivrs;
     give_uint(p, blob, FACT_IVRS_REVISION, i->revision);
@@ -86,26 +88,27 @@ static void give_ivrs(const struct probe_run *p, const char *blob, const union t
     facts_uint(p->facts, FACT_IVRS_IVINFO, i->ivinfo, origin_at(blob, IVRS_IVINFO_OFFSET));
 }
 
-static enum status parse_iort(struct span table, struct arena *a, union table *out,
+static enum status parse_iort(struct span table, struct arena *a, union iommu_table *out,
                               struct fault *fault)
 {
     return iort_parse(table, a, &out->iort, fault);
 }
 
-static struct claims claims_iort(const union table *t)
+static struct iommu_claims claims_iort(const union iommu_table *t)
 {
-    return (struct claims){
+    return (struct iommu_claims){
         .units = t->iort.counts[IORT_SMMU_V2] + t->iort.counts[IORT_SMMU_V3],
         .platform = t->iort.counts[IORT_NAMED_COMPONENT],
     };
 }
 
-static void cover_table_iort(const struct cover_run *c, const union table *t, struct answer *out)
+static void cover_table_iort(const struct cover_run *c, const union iommu_table *t,
+                             struct cover_answer *out)
 {
     cover_iort(c, &t->iort, out);
 }
 
-static void give_iort(const struct probe_run *p, const char *blob, const union table *t)
+static void give_iort(const struct probe_run *p, const char *blob, const union iommu_table *t)
 {
     static const enum fact_id of_type[IORT_TYPES] = {
         [IORT_ITS] = FACT_IORT_ITS,
@@ -122,7 +125,7 @@ static void give_iort(const struct probe_run *p, const char *blob, const union t
     give_uint(p, blob, FACT_IORT_MAPPINGS, t->iort.mappings);
 }
 
-const struct kind iommu_kinds[KINDS] = {
+const struct iommu_kind_row iommu_kinds[IOMMU_KINDS] = {
     {
         .signature = "DMAR",
         .x86 = true,
@@ -164,10 +167,10 @@ const struct kind iommu_kinds[KINDS] = {
     },
 };
 
-size_t iommu_weightiest(const enum status st[KINDS])
+size_t iommu_weightiest(const enum status st[IOMMU_KINDS])
 {
     size_t best = 0;
-    for (size_t i = 1; i < KINDS; i++) {
+    for (size_t i = 1; i < IOMMU_KINDS; i++) {
         bool says_more = st[i] != ST_OK && st[i] != ST_ABSENT;
         bool best_says_little = st[best] == ST_OK || st[best] == ST_ABSENT ||
                                 (st[best] == ST_NOT_COLLECTED && st[i] != ST_NOT_COLLECTED);

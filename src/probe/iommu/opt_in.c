@@ -18,9 +18,9 @@ static void give_thunderbolt(const struct probe_run *p)
 }
 
 /* The kind that has units and whose table says yes or no, or NULL. */
-static const struct described *deciding(const struct described all[KINDS])
+static const struct iommu_described *deciding(const struct iommu_described all[IOMMU_KINDS])
 {
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < IOMMU_KINDS; i++) {
         if (all[i].st == ST_OK && all[i].opt_in_st == ST_OK && all[i].claims.units > 0)
             return &all[i];
     }
@@ -29,11 +29,11 @@ static const struct described *deciding(const struct described all[KINDS])
 
 /* No table says yes or no. One that was not read may say what the driver shows; one that
  * contradicts itself, or others, does not. */
-static void give_without_table(const struct probe_run *p, const struct described all[KINDS],
-                               bool thunderbolt)
+static void give_without_table(const struct probe_run *p,
+                               const struct iommu_described all[IOMMU_KINDS], bool thunderbolt)
 {
-    enum status st[KINDS];
-    for (size_t i = 0; i < KINDS; i++)
+    enum status st[IOMMU_KINDS];
+    for (size_t i = 0; i < IOMMU_KINDS; i++)
         st[i] = all[i].opt_in_st;
     size_t from = iommu_weightiest(st);
     bool unread = st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED;
@@ -49,10 +49,10 @@ static void give_without_table(const struct probe_run *p, const struct described
  * for IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 stands for a table that was not read, and contradicts
  * one whose flag is clear. A 0 says nothing: there may be no port that faces outwards.
  */
-void opt_in_give(const struct probe_run *p, const struct described all[KINDS])
+void opt_in_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS])
 {
     give_thunderbolt(p);
-    const struct described *d = deciding(all);
+    const struct iommu_described *d = deciding(all);
     bool thunderbolt = fact_is_true(p->facts, FACT_THUNDERBOLT_PROTECTION);
     if (d != NULL && !d->claims.opt_in && thunderbolt) {
         facts_unknown(p->facts, FACT_IOMMU_OPT_IN, ST_CONFLICT, d->opt_in_from);
