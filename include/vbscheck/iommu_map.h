@@ -56,6 +56,7 @@ struct iommu_map {
     size_t n_functions;
     /* Firmware has several different tables of a kind; this is of the first. */
     bool tables_differ;
+    bool driven;       /* no table could be read: these are the units that the kernel drives */
     bool tells_groups; /* a function without a group is in none: the evidence would tell */
 };
 

@@ -195,9 +195,8 @@ static void print_folded(const struct page *p)
     size_t lacking = 0, beyond = 0;
     for (size_t i = 0; i < p->r->n_outcomes; i++) {
         const struct outcome *o = &p->r->outcomes[i];
-        bool later = is_folded(p->r, o) && strncmp(o->fix, "This version", 12) == 0;
-        beyond += later;
-        lacking += is_folded(p->r, o) && !later;
+        beyond += is_folded(p->r, o) && o->beyond;
+        lacking += is_folded(p->r, o) && !o->beyond;
     }
     if (lacking + beyond > 0)
         out_printf(p->o,

@@ -106,6 +106,7 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
     o->decided_by = decided;
     o->message = arena_printf(a, "Cannot be decided: %s %s", fact_infos[decided].name,
                               status_meaning(fact->st));
+    o->beyond = fact->from.blob == NULL;
     o->fix = rule_remedy_for(fact->from.blob, fact->st);
 }
 

@@ -104,6 +104,7 @@ struct outcome {
     const struct rule *rule;
     enum verdict verdict;
     enum status reason;      /* why unknown; ST_OK otherwise */
+    bool beyond;             /* unknown, since nothing of this version looks at it */
     enum cause cause;        /* of a failure */
     const char *message;     /* one sentence, never NULL */
     const char *fix;         /* NULL on pass and not applicable */

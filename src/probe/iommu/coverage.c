@@ -48,7 +48,7 @@ static void draw_driven(struct work *w)
 static struct cover_answer untold(const struct work *w)
 {
     enum status units = fact_status(w->p->facts, FACT_IOMMU_UNITS);
-    if (driven_decide(w->p->facts))
+    if (w->map->driven)
         return (struct cover_answer){
             unread_tables(w), NO_INDEX,
             "the kernel has it in no IOMMU group, and no table can be read"};
@@ -80,7 +80,7 @@ static void ask_tables(struct work *w)
 /* Why coverage cannot be told whatever single functions say; ST_OK where nothing stands against. */
 static enum status obstacle(const struct work *w, const char **blob)
 {
-    if (driven_decide(w->p->facts))
+    if (w->map->driven)
         return ST_OK;
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         enum status st = w->all[k].coverage_st;
@@ -327,7 +327,7 @@ void coverage_give(const struct probe_run *p, const struct iommu_described all[I
     const char *blob = NULL;
     w.tree_st = functions_read(p, &w.tree);
     topology_build(&w.top, &w.tree, p->arena);
-    if (driven_decide(p->facts))
+    if (out->driven)
         draw_driven(&w);
     ask_tables(&w);
     if (w.tree_st != ST_OK) {

@@ -7,7 +7,8 @@
 
 /*
  * Draws up the map of what was described, gives the facts that count functions, and adds findings
- * for iommu.coverage. Without a PCI tree the map has units and no functions.
+ * for iommu.coverage. Without a PCI tree the map has units and no functions. out->driven says where
+ * the units come from.
  */
 void coverage_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS],
                    struct iommu_map *out);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/driven.h"
 
-#include <string.h>
-
 #include "parse/sysfs_iommu.h"
 #include "vbscheck/count.h"
 
@@ -51,10 +49,4 @@ size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit
         };
     }
     return n;
-}
-
-bool driven_decide(const struct facts *f)
-{
-    const struct fact *units = &f->all[FACT_IOMMU_UNITS];
-    return units->st == ST_OK && units->from.blob != NULL && strcmp(units->from.blob, BLOB) == 0;
 }

@@ -12,7 +12,4 @@
 /* The units in the blob `sys/iommu`, in `a`. Returns how many. */
 size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out);
 
-/* True if the fact iommu.units was counted from these and not from tables. */
-bool driven_decide(const struct facts *f);
-
 #endif

@@ -137,9 +137,10 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
 
 /*
  * One table with units is enough to know that there are some; none is known only of all three.
- * Where no table can be read, units that the kernel drives are there all the same.
+ * Where no table can be read, units that the kernel drives are there all the same. Returns true if
+ * these were counted.
  */
-static void count_units(const struct probe_run *p, const struct iommu_described *all)
+static bool count_units(const struct probe_run *p, const struct iommu_described *all)
 {
     enum status st[IOMMU_KINDS];
     struct iommu_unit *driven;
@@ -154,14 +155,17 @@ static void count_units(const struct probe_run *p, const struct iommu_described 
     if (units == 0)
         from = iommu_weightiest(st);
     const char *blob = all[from].blob;
+    bool is_driven = false;
     if (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) {
         units = driven_units(p->snap, p->arena, &driven);
-        blob = units > 0 ? "sys/iommu" : blob;
+        is_driven = units > 0;
+        blob = is_driven ? "sys/iommu" : blob;
     }
     if (units > 0 || st[from] == ST_OK || st[from] == ST_ABSENT)
         facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(blob));
     else
         facts_unknown(p->facts, FACT_IOMMU_UNITS, st[from], origin_of(blob));
+    return is_driven;
 }
 
 static void run(const struct probe_run *p)
@@ -173,9 +177,9 @@ static void run(const struct probe_run *p)
         if (iommu_kinds[i].opt_in_offset == 0)
             all[i].opt_in_st = ST_ABSENT;
     }
-    count_units(p, all);
-    opt_in_give(p, all);
     struct iommu_map *map = arena_new(p->arena, struct iommu_map, 1);
+    map->driven = count_units(p, all);
+    opt_in_give(p, all);
     coverage_give(p, all, map);
     translation_give(p, map);
     kernel_iommu_note(p, map);

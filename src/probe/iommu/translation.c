@@ -3,7 +3,6 @@
 
 #include "parse/sysfs_iommu.h"
 #include "parse/vtd.h"
-#include "probe/iommu/driven.h"
 
 /* Why the registers of a VT-d unit are not seen: neither the driver nor the log shows them. */
 static enum status unseen(const struct probe_run *p, const char **blob)
@@ -105,7 +104,7 @@ static void give_use(const struct probe_run *p, const struct iommu_map *map)
     for (size_t i = 0; i < map->n_units; i++)
         in_use += map->units[i].in_use;
     enum status st = fact_status(f, FACT_IOMMU_UNCOVERED);
-    if (st == ST_OK && driven_decide(f)) /* groups do not tell whose they are */
+    if (st == ST_OK && map->driven) /* groups do not tell whose they are */
         facts_unknown(f, FACT_IOMMU_IN_USE, ST_NOT_COLLECTED, origin_of("sys/iommu"));
     else if (st == ST_OK)
         facts_uint(f, FACT_IOMMU_IN_USE, in_use, origin_of("pci"));
