@@ -2,6 +2,7 @@
 /* Spans that hold text. */
 #include <string.h>
 
+#include "vbscheck/hex.h"
 #include "vbscheck/span.h"
 
 struct span span_of(const char *text)
@@ -115,23 +116,12 @@ bool span_split(struct span line, char sep, struct span *key, struct span *value
     return true;
 }
 
-static int digit_of(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return 16;
-}
-
 static bool take_digits(struct span *s, unsigned base, uint64_t *out)
 {
     uint64_t v = 0;
     size_t n = 0;
     for (; n < s->len; n++) {
-        unsigned d = (unsigned)digit_of(s->ptr[n]);
+        unsigned d = hex_digit(s->ptr[n]);
         if (d >= base)
             break;
         if (v > (UINT64_MAX - d) / base)

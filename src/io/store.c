@@ -9,6 +9,7 @@
 #include "io/store_sink.h"
 #include "load/raw.h"
 #include "parse/keyval.h"
+#include "vbscheck/hex.h"
 
 /* Names are made by this program, from names below /sys: looked at all the same. */
 static bool is_good_name(const char *name)
@@ -20,7 +21,7 @@ static bool is_good_name(const char *name)
         if ((unsigned char)*p < ' ' || *p == 0x7f || (starts && (*p == '/' || *p == '.')))
             return false;
     }
-    return name[strlen(name) - 1] != '/' && strcmp(name, "manifest.json") != 0;
+    return name[strlen(name) - 1] != '/' && strcmp(name, CAPTURE_MANIFEST) != 0;
 }
 
 static bool has_file(const struct blob *b)
@@ -67,10 +68,8 @@ static json_t *sha256(const struct digest_lib *lib, struct span data)
     unsigned char digest[DIGEST_LEN];
     char hex[2 * DIGEST_LEN];
     (void)lib->SHA256(data.len > 0 ? data.ptr : digest, data.len, digest);
-    for (size_t i = 0; i < DIGEST_LEN; i++) {
-        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
+    for (size_t i = 0; i < DIGEST_LEN; i++)
+        (void)hex_put(&hex[2 * i], digest[i], 2);
     return json_stringn(hex, sizeof hex);
 }
 
@@ -135,7 +134,7 @@ static time_t collected_time(const struct snapshot *s)
 static enum status write_blobs(struct store_sink *sink, const struct snapshot *s,
                                struct span manifest_json, const char **problem)
 {
-    enum status st = sink_file(sink, "manifest.json", manifest_json, problem);
+    enum status st = sink_file(sink, CAPTURE_MANIFEST, manifest_json, problem);
     for (size_t i = 0; i < s->n && st == ST_OK; i++) {
         if (has_file(&s->blobs[i]))
             st = sink_file(sink, s->blobs[i].name, s->blobs[i].data, problem);

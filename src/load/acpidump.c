@@ -10,16 +10,9 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "vbscheck/hex.h"
 
 enum { PER_LINE = 16 };
-
-static unsigned hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0' + 0u;
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16;
-}
 
 /* Reads one "  0010: xx xx …  text" line; returns how many bytes it holds, 0 if it is none. */
 static size_t read_line(struct span line, uint64_t expected, uint8_t out[PER_LINE])

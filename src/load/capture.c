@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "vbscheck/hex.h"
 
 struct capture {
     const struct raw_input *in;
@@ -25,16 +26,14 @@ static const struct raw_file *find(const struct capture *c, const char *name)
 
 static bool digest_fits(const struct digest_lib *lib, struct span data, const char *hex)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char md[DIGEST_LEN];
+    char text[2 * DIGEST_LEN];
     if (strlen(hex) != sizeof md * 2 ||
         lib->SHA256(data.len > 0 ? data.ptr : md, data.len, md) == NULL)
         return false;
-    for (size_t i = 0; i < sizeof md; i++) {
-        if (hex[i * 2] != digits[md[i] >> 4] || hex[i * 2 + 1] != digits[md[i] & 15])
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < sizeof md; i++)
+        (void)hex_put(&text[2 * i], md[i], 2);
+    return memcmp(text, hex, sizeof text) == 0;
 }
 
 /* Bytes of a blob that has some, checked against the manifest; NULL, or what is wrong. */
@@ -117,7 +116,7 @@ static enum status load_manifest(const struct capture *c, const json_t *m, const
     const char *time = json_string_value(json_object_get(m, "collected_at"));
     size_t n = json_array_size(blobs);
     if (!json_is_integer(format) || !json_is_array(blobs) || n > RAW_FILES_MAX) {
-        *problem = "has a manifest.json that is not one of a capture";
+        *problem = "has a " CAPTURE_MANIFEST " that is not one of a capture";
         return ST_MALFORMED;
     }
     if (json_integer_value(format) != CAPTURE_FORMAT) {
@@ -143,14 +142,14 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
         return ST_UNSUPPORTED;
     }
     if (manifest == NULL || manifest->st != ST_OK) {
-        *problem = "has a manifest.json that cannot be read";
+        *problem = "has a " CAPTURE_MANIFEST " that cannot be read";
         return ST_MALFORMED;
     }
     json_t *m = json_loadb((const char *)manifest->data.ptr, manifest->data.len,
                            JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(m)) {
         json_decref(m);
-        *problem = "has a manifest.json that is no JSON object";
+        *problem = "has a " CAPTURE_MANIFEST " that is no JSON object";
         return ST_MALFORMED;
     }
     enum status st = load_manifest(&c, m, problem);

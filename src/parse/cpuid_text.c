@@ -16,6 +16,7 @@
 
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
+#include "vbscheck/hex.h"
 
 enum {
     WORD_LEN = 8,
@@ -60,23 +61,10 @@ static const struct {
     {"4000010", hv_100_leaves},
 };
 
-#define DIGITS(c, v) [(c)] = (v), [(c) + 1] = (v) + 1, [(c) + 2] = (v) + 2
-
-/* Value of a hexadecimal digit, plus one; 0 for anything else. */
-static const uint8_t digit_values[256] = {
-    DIGITS('0', 1),  DIGITS('3', 4),  DIGITS('6', 7),  ['9'] = 10,
-    DIGITS('A', 11), DIGITS('D', 14), DIGITS('a', 11), DIGITS('d', 14),
-};
-
 /* The byte at `i`, or 0 past the end. */
 static inline uint8_t byte_at(struct span s, size_t i)
 {
     return i < s.len ? s.ptr[i] : 0;
-}
-
-static inline unsigned digit_of(uint8_t c)
-{
-    return digit_values[c] - 1U;
 }
 
 /* Eight hexadecimal digits at `at`. */
@@ -87,7 +75,7 @@ static inline bool word_at(struct span s, size_t at, uint32_t *out)
     if (s.len < WORD_LEN || at > s.len - WORD_LEN)
         return false;
     for (size_t i = 0; i < WORD_LEN; i++) {
-        unsigned d = digit_of(s.ptr[at + i]);
+        unsigned d = hex_digit(s.ptr[at + i]);
         all |= d;
         v = v << 4 | (d & 0xf);
     }
@@ -119,7 +107,7 @@ static inline int leaf_at(struct span s, size_t at)
 {
     for (size_t i = 0; i < COUNT(ranges); i++) {
         if (has_four(s, at, ranges[i].digits) && has_four(s, at + 3, &ranges[i].digits[3]))
-            return ranges[i].leaves[digit_of(byte_at(s, at + WORD_LEN - 1)) & 0xf] - 1;
+            return ranges[i].leaves[hex_digit(byte_at(s, at + WORD_LEN - 1)) & 0xf] - 1;
     }
     return NO_LEAF;
 }
@@ -160,16 +148,16 @@ static inline enum kind read_aida(struct span line, struct row *row)
 /* `s` is what follows "basic_cpuid[" or "ext_cpuid[". Indexes have one or two digits. */
 static enum kind read_serialised(struct span s, const uint8_t leaves[16], struct row *row)
 {
-    unsigned index = digit_of(byte_at(s, 0));
+    unsigned index = hex_digit(byte_at(s, 0));
     size_t digits = 1;
     if (byte_at(s, 1) != ']') {
-        unsigned low = digit_of(byte_at(s, 1));
+        unsigned low = hex_digit(byte_at(s, 1));
         if (low > 9)
             return ROW_BAD;
         index = index * 10 + low;
         digits = 2;
     }
-    if (digit_of(byte_at(s, 0)) > 9 || byte_at(s, digits) != ']' || byte_at(s, digits + 1) != '=')
+    if (hex_digit(byte_at(s, 0)) > 9 || byte_at(s, digits) != ']' || byte_at(s, digits + 1) != '=')
         return ROW_BAD;
     if (index >= 16 || leaves[index] == 0)
         return ROW_IGNORED;

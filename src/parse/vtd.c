@@ -128,15 +128,14 @@ void vtd_parse(struct span sys, struct span log, struct arena *a, struct vtd_uni
     }
 }
 
+static int to_base(const void *key, const void *element)
+{
+    uint64_t base = *(const uint64_t *)key;
+    const struct vtd_unit *u = element;
+    return (base > u->base) - (base < u->base);
+}
+
 const struct vtd_unit *vtd_find(const struct vtd_units *u, uint64_t base)
 {
-    size_t low = 0, high = u->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (u->items[middle].base < base)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < u->n && u->items[low].base == base ? &u->items[low] : NULL;
+    return u->n == 0 ? NULL : bsearch(&base, u->items, u->n, sizeof *u->items, to_base);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/escape.h"
+#include "vbscheck/hex.h"
 
 #include <stdbool.h>
 
@@ -33,8 +34,8 @@ static bool is_plain(unsigned char c)
 
 static void escape_one(struct out *o, unsigned char c)
 {
-    static const char hex[] = "0123456789abcdef";
-    char u[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    char u[6] = {'\\', 'u', '0', '0'};
+    (void)hex_put(&u[4], c, 2);
     switch (c) {
     case '"':
         out_bytes(o, "\\\"", 2);

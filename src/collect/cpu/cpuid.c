@@ -11,6 +11,7 @@
 #include "collect/lines.h"
 #include "io/root.h"
 #include "vbscheck/count.h"
+#include "vbscheck/hex.h"
 
 /* The rows of libcpuid's text form, in its order. */
 enum { BASIC = 32, EXTENDED = 32, FN4 = 8, FN11 = 4, FN12 = 4, FN14 = 4, FN1D = 4 };
@@ -39,13 +40,6 @@ struct words {
 
 /* Text ------------------------------------------------------------------------------------- */
 
-static char *put_word(char *to, uint32_t word)
-{
-    for (int shift = 28; shift >= 0; shift -= 4)
-        *to++ = "0123456789abcdef"[word >> shift & 15];
-    return to;
-}
-
 static char *put_text(char *to, const char *text)
 {
     size_t n = strlen(text);
@@ -65,7 +59,7 @@ static void put_row(struct out *o, const char *name, unsigned row, const uint32_
     *to++ = ']';
     for (unsigned i = 0; i < 4; i++) {
         *to++ = i == 0 ? '=' : ' ';
-        to = put_word(to, words[i]);
+        to = hex_put(to, words[i], 8);
     }
     *to++ = '\n';
     out_bytes(o, line, (size_t)(to - line));

@@ -6,6 +6,7 @@
 #include "collect/lines.h"
 #include "io/root.h"
 #include "vbscheck/count.h"
+#include "vbscheck/hex.h"
 
 #include <errno.h>
 
@@ -20,9 +21,9 @@ enum { N_REGISTERS = COUNT(registers) };
 
 static void put_hex(struct out *o, uint64_t v, unsigned digits)
 {
+    char text[16];
     out_str(o, "0x");
-    while (digits-- > 0)
-        out_char(o, "0123456789abcdef"[v >> (4 * digits) & 15]);
+    out_bytes(o, text, (size_t)(hex_put(text, v, digits) - text));
 }
 
 static unsigned digits_of(uint32_t number)

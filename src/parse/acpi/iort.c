@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/acpi/iort.h"
 
+#include <stdlib.h>
+
 #include "parse/acpi/acpi.h"
 #include "parse/refuse.h"
 
@@ -115,18 +117,20 @@ static void parse_node(struct acpi_rec *rec, struct walk *w)
     w->nodes[w->iort.n_nodes++] = node;
 }
 
+static int to_offset(const void *key, const void *element)
+{
+    size_t offset = *(const size_t *)key;
+    const struct iort_node *node = element;
+    return (offset > node->offset) - (offset < node->offset);
+}
+
 /* The node that starts at `offset` of the table, or the number of nodes: they are in order. */
 static size_t node_at(const struct walk *w, size_t offset)
 {
-    size_t low = 0, high = w->iort.n_nodes;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (w->nodes[middle].offset < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < w->iort.n_nodes && w->nodes[low].offset == offset ? low : w->iort.n_nodes;
+    size_t n = w->iort.n_nodes;
+    const struct iort_node *found =
+        n == 0 ? NULL : bsearch(&offset, w->nodes, n, sizeof *w->nodes, to_offset);
+    return found != NULL ? (size_t)(found - w->nodes) : n;
 }
 
 /* Makes every target the index of its node. */

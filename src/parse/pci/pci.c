@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/pci/pci.h"
 
+#include <stdlib.h>
+
 #include "parse/pci/pci_build.h"
 #include "parse/pci/pci_line.h"
 #include "parse/refuse.h"
@@ -11,21 +13,15 @@ struct row {
     uint64_t value[PCI_LINE_NUMBERS];
 };
 
+static int to_address(const void *key, const void *element)
+{
+    const struct pci_function *f = element;
+    return pci_address_compare(*(const struct pci_address *)key, f->at);
+}
+
 const struct pci_function *pci_find(const struct pci_tree *t, struct pci_address at)
 {
-    size_t low = 0;
-    size_t high = t->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = pci_address_compare(t->functions[middle].at, at);
-        if (order == 0)
-            return &t->functions[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return t->n == 0 ? NULL : bsearch(&at, t->functions, t->n, sizeof *t->functions, to_address);
 }
 
 static bool read_address(struct span value, struct pci_address *out)
