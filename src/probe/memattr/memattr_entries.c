@@ -17,6 +17,8 @@ static const char *range_text(struct arena *a, uint64_t first, uint64_t last)
 static void find(const struct mat_case *m, const char *rule, const char *subject, size_t offset,
                  const char *message)
 {
+    if (m->silent)
+        return;
     findings_add(m->p->facts, (struct finding){
                                   .rule = rule,
                                   .subject = subject,

@@ -17,6 +17,7 @@ struct mat_case {
     size_t n_map;
     unsigned granule_shift; /* of addresses and sizes: 12, or 16 on 64-bit Arm */
     struct mat_mark *marks; /* one an entry: what its findings come to */
+    bool silent;            /* count only: what breaks a rule is no finding */
 };
 
 /*
