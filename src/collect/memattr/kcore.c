@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/memattr/kcore.h"
 
+#include <elf.h>
+
 #include "io/root.h"
 #include "vbscheck/count.h"
 
-enum {
-    ELF_HEADER = 64,
-    PROGRAM_HEADER = 56,
-    CLASS_64 = 2,
-    LITTLE_ENDIAN_DATA = 1,
-    ET_CORE = 4,
-    PT_LOAD = 1,
-    PN_XNUM = 0xffff, /* the number stands elsewhere; the kernel's core has no sections for it */
-    PARTS_MAX = 64,   /* that one read may be put together from */
-};
+enum { PARTS_MAX = 64 /* that one read may be put together from */ };
 
 /* What the kernel writes for segments that are not one piece of RAM. */
 #define NOWHERE UINT64_MAX
@@ -25,7 +18,7 @@ struct program_headers {
 
 static enum status read_elf_header(int fd, struct program_headers *out)
 {
-    uint8_t bytes[ELF_HEADER];
+    uint8_t bytes[sizeof(Elf64_Ehdr)];
     size_t got = 0;
     enum status st = fd_fill_at(fd, 0, bytes, sizeof bytes, &got);
     if (st != ST_OK)
@@ -33,16 +26,17 @@ static enum status read_elf_header(int fd, struct program_headers *out)
     if (got == 0)
         return ST_ABSENT;
     struct rd r = rd_open((struct span){bytes, got});
-    bool is_elf = span_is(rd_take(&r, 4), "\177ELF");
+    bool is_elf = span_is(rd_take(&r, SELFMAG), ELFMAG);
     unsigned class = rd_u8(&r), data = rd_u8(&r);
-    rd_seek(&r, 16);
+    rd_seek(&r, offsetof(Elf64_Ehdr, e_type));
     unsigned type = rd_le16(&r);
-    rd_seek(&r, 32);
+    rd_seek(&r, offsetof(Elf64_Ehdr, e_phoff));
     uint64_t offset = rd_le64(&r);
-    rd_seek(&r, 54);
+    rd_seek(&r, offsetof(Elf64_Ehdr, e_phentsize));
     unsigned entry = rd_le16(&r), n = rd_le16(&r);
-    if (!rd_ok(&r) || !is_elf || class != CLASS_64 || data != LITTLE_ENDIAN_DATA ||
-        type != ET_CORE || entry != PROGRAM_HEADER || n == 0 || n == PN_XNUM)
+    /* With PN_XNUM the number stands in a section, and the kernel's core has none. */
+    if (!rd_ok(&r) || !is_elf || class != ELFCLASS64 || data != ELFDATA2LSB || type != ET_CORE ||
+        entry != sizeof(Elf64_Phdr) || n == 0 || n == PN_XNUM)
         return ST_UNSUPPORTED;
     *out = (struct program_headers){offset, n};
     return ST_OK;
@@ -66,7 +60,7 @@ enum status kcore_load(int fd, struct arena *a, struct kcore *out)
     enum status st = read_elf_header(fd, &table);
     if (st != ST_OK)
         return st;
-    size_t size = table.n * PROGRAM_HEADER, got = 0;
+    size_t size = table.n * sizeof(Elf64_Phdr), got = 0;
     uint8_t *bytes = arena_alloc(a, size, 1);
     st = fd_fill_at(fd, table.offset, bytes, size, &got);
     if (st != ST_OK)
