@@ -19,23 +19,16 @@ const struct source *const sources[] = {
 };
 const size_t n_sources = COUNT(sources);
 
-/*
- * RFC 3339 in UTC. gmtime_r() would read /etc/localtime first; the calendar is the one of Howard
- * Hinnant's "chrono-compatible low-level date algorithms", years counted from March.
- */
+/* RFC 3339 in UTC. */
 static const char *now(struct arena *a)
 {
-    enum { DAY = 86400, ERA_DAYS = 146097, DAYS_TO_1970 = 719468 };
-    unsigned long t = (unsigned long)time(NULL);
-    unsigned long days = t / DAY + DAYS_TO_1970, second = t % DAY;
-    unsigned long era = days / ERA_DAYS, of_era = days % ERA_DAYS;
-    unsigned long year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    unsigned long of_year = of_era - (365 * year + year / 4 - year / 100);
-    unsigned long shifted = (5 * of_year + 2) / 153; /* 0: March */
-    unsigned long day = of_year - (153 * shifted + 2) / 5 + 1;
-    unsigned long month = shifted < 10 ? shifted + 3 : shifted - 9;
-    return arena_printf(a, "%04lu-%02lu-%02luT%02lu:%02lu:%02luZ", year + era * 400 + (month <= 2),
-                        month, day, second / 3600, second / 60 % 60, second % 60);
+    char text[sizeof "1970-01-01T00:00:00Z" + 8];
+    time_t seconds = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        return "";
+    return arena_text(a, span_of(text));
 }
 
 enum { RELEASE_MAX = 256 };
