@@ -85,7 +85,6 @@ static void assert_ivhd(const struct ivhd *h, size_t offset, unsigned type, unsi
     assert_int_equal(h->base, 0x000000f0feb80000);
     assert_int_equal(h->attributes, type == 0x10 ? 0 : 0x80000041);
     assert_int_equal(h->efr, type == 0x10 ? 0 : 0x246577efa2254afa);
-    assert_int_equal(h->efr2, type == 0x10 ? 0 : 0x10);
     assert_int_equal(h->acpi_devices, 0);
     assert_int_equal(h->n_ranges, 1);
     assert_int_equal(h->ranges[0].first, 0xc010);

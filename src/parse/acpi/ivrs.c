@@ -160,7 +160,7 @@ static void parse_ivhd(struct acpi_rec *rec, struct walk *w)
     if (block.type != IVHD_10) {
         block.attributes = attributes;
         block.efr = rd_le64(body);
-        block.efr2 = rd_le64(body);
+        rd_skip(body, 8); /* EFR2 */
     }
     add_unit(body, w, &block);
     parse_entries(body, w, &block);

@@ -43,7 +43,7 @@ struct ivhd {
     uint16_t segment;
     uint64_t base;         /* of its registers */
     uint32_t attributes;   /* of 11h and 40h */
-    uint64_t efr, efr2;    /* of 11h and 40h */
+    uint64_t efr;          /* of 11h and 40h */
     unsigned acpi_devices; /* entries of type F0h */
     const struct ivhd_range *ranges;
     size_t n_ranges;

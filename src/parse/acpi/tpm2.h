@@ -9,8 +9,6 @@ enum { TPM2_START_METHOD_OFFSET = 48 };
 
 struct tpm2 {
     uint8_t revision;
-    uint16_t platform_class; /* 0 client, 1 server */
-    uint64_t control_area;
     uint32_t start_method;
 };
 

@@ -51,12 +51,6 @@ static void on_kvm_disabled(struct klog *k, struct span rest)
     k->kvm_disabled = true;
 }
 
-static void on_kvm_no_hardware(struct klog *k, struct span rest)
-{
-    (void)rest;
-    k->kvm_no_hardware = true;
-}
-
 /* arch/arm64/kernel/smp.c, hyp_mode_check() */
 static void on_el(struct klog *k, struct span rest)
 {
@@ -131,7 +125,6 @@ static const struct {
     {"kvm: support for 'kvm_amd' disabled by bios", on_svm_disabled},
     {"kvm_amd: SVM disabled (by BIOS)", on_svm_disabled},
     {"kvm: disabled by bios", on_kvm_disabled},
-    {"kvm: no hardware support", on_kvm_no_hardware},
     {"CPU: All CPU(s) started at EL", on_el},
     {"CPU: CPUs started in inconsistent modes", on_mixed_el},
     {"kvm [", on_kvm_task},

@@ -20,7 +20,6 @@ struct klog {
     bool vmx_disabled;      /* "VMX (outside TXT) disabled by BIOS" */
     bool svm_disabled;      /* "SVM disabled (by BIOS)", "kvm_amd' disabled by bios" */
     bool kvm_disabled;      /* "kvm: disabled by bios" (kernels before 6.0, either vendor) */
-    bool kvm_no_hardware;   /* "no hardware support" */
     enum klog_el el;        /* "CPU: All CPU(s) started at EL2" */
     bool hyp_mode;          /* "kvm [1]: VHE mode initialized successfully" and relatives */
     bool no_hyp_mode;       /* "kvm [1]: HYP mode not available" */
