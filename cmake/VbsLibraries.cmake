@@ -6,7 +6,6 @@ find_package(PkgConfig REQUIRED)
 
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
-pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 
 add_library(vbs_loaded INTERFACE) # headers and names of what is loaded
 

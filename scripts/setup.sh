@@ -6,7 +6,7 @@
 # "a|b" is one package under its newer and its older name; "a?" is one that can be done without.
 # What building needs; what is loaded at run time, and what each is for, is in the README.
 packages_build=(
-    gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libcap-ng-dev libjansson-dev libseccomp-dev
+    gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libjansson-dev libseccomp-dev
     libarchive-dev? libefivar-dev? libpci-dev? libssl-dev?
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
