@@ -28,7 +28,11 @@ endfunction()
 function(vbs_optional_library name module file without)
   set(VBSCHECK_${name} AUTO CACHE STRING "Use ${file}: ON, OFF or AUTO; without it ${without}")
   set_property(CACHE VBSCHECK_${name} PROPERTY STRINGS AUTO ON OFF)
+  if(NOT VBSCHECK_${name} MATCHES "^(AUTO|ON|OFF)$")
+    message(FATAL_ERROR "VBSCHECK_${name} is AUTO, ON or OFF, not '${VBSCHECK_${name}}'")
+  endif()
   set(have 0)
+  unset(__pkg_config_checked_${name} CACHE) # it may have come or gone since
   if(VBSCHECK_${name} STREQUAL "AUTO")
     pkg_check_modules(${name} IMPORTED_TARGET GLOBAL ${module})
   elseif(VBSCHECK_${name})
@@ -48,8 +52,12 @@ endfunction()
 # tpm2-tss: its headers are needed to build, its libraries only where there is a TPM. Their names
 # have been the same since version 2.0.
 pkg_check_modules(TSS2_MU IMPORTED_TARGET tss2-mu)
-find_path(VBSCHECK_TSS2_HEADERS tss2/tss2_mu.h HINTS ${TSS2_MU_INCLUDE_DIRS} REQUIRED
+find_path(VBSCHECK_TSS2_HEADERS tss2/tss2_mu.h HINTS ${TSS2_MU_INCLUDE_DIRS}
   DOC "Folder that holds tss2/tss2_mu.h, of tpm2-tss")
+if(NOT VBSCHECK_TSS2_HEADERS)
+  message(FATAL_ERROR "The headers of tpm2-tss are missing: install libtss2-dev (Debian), "
+    "tpm2-tss-devel (Fedora) or tpm2-tss (Arch), or name their folder by -DVBSCHECK_TSS2_HEADERS=")
+endif()
 target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
 target_compile_definitions(vbs_loaded INTERFACE
   VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")

@@ -34,7 +34,7 @@ x86_64)
 esac
 
 # What is fetched or made once for all checkouts: packages, chroots.
-cache=${VBSCHECK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vbscheck}
+cache=${VBSCHECK_CACHE:-${XDG_CACHE_HOME:-${HOME:-$PWD/build}/.cache}/vbscheck}
 
 say() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2
@@ -78,13 +78,14 @@ name_in_apt() {
 
 # run_apt ARGUMENT...: all that apt says goes to a file, of a failure `apt_problem` is the gist.
 run_apt() {
-    local log
-    log=$(mktemp "${TMPDIR:-/tmp}/vbscheck-apt.XXXXXX")
-    if as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$log" 2>&1; then
-        rm -f "$log"
+    local folder=${TMPDIR:-/tmp}
+    [ -w "$folder" ] || folder=/tmp
+    apt_log=${apt_log:-$(mktemp "$folder/vbscheck-apt.XXXXXX")}
+    if as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$apt_log" 2>&1; then
+        rm -f "$apt_log"
         return 0
     fi
-    apt_problem="$(sed -n '/^[EW]: /{p;q}' "$log") (all it said is in $log)"
+    apt_problem="$(sed -n '/^[EW]: /{p;q}' "$apt_log") (all it said is in $apt_log)"
     return 1
 }
 
@@ -129,24 +130,50 @@ install_missing() {
 
 install_names() {
     local count
+    can_be_root || { apt_problem="root is needed, and there is no sudo" && return 1; }
     count=$(apt-get -s --no-install-recommends install "$@" 2>/dev/null | grep -c '^Inst') || true
-    say "installing $*: $count packages with what they need"
-    # Lists that are old name packages that are gone.
-    run_apt --no-install-recommends install "$@" ||
-        { run_apt update && run_apt --no-install-recommends install "$@"; }
+    say "installing $* ($count in all, with what they need)"
+    run_apt --no-install-recommends install "$@" && return 0
+    # Lists that are old name packages that are gone; without a network newer ones do not come.
+    ! grep -qE 'resolving|onnect' "$apt_log" &&
+        run_apt update && run_apt --no-install-recommends install "$@"
+}
+
+# The folder of the headers of tpm2-tss. libtss2-dev would bring fifty packages that nothing here needs:
+# it is unpacked and not installed.
+tss2_folder() {
+    local place
+    for place in "$cache" "$PWD/build"; do
+        if [ -e "$place/libtss2-dev/usr/include/tss2/tss2_mu.h" ]; then
+            echo "$place/libtss2-dev/usr/include"
+            return
+        fi
+    done
+    place=$(writable_cache)/libtss2-dev
+    mkdir -p "$place"
+    if ! (cd "$place" && apt-get -q download libtss2-dev && dpkg -x libtss2-dev_*.deb . &&
+        rm -f libtss2-dev_*.deb) >"$place/log" 2>&1; then
+        say "apt could not download libtss2-dev: $(sed -n '/^[EW]: /{p;q}' "$place/log")"
+        return 1
+    fi
+    echo "$place/usr/include"
 }
 
 # Prints the CMake argument that names the headers of tpm2-tss; nothing where they are installed.
-# libtss2-dev would bring fifty packages that nothing here needs: it is unpacked and not installed, and
-# of its libraries those are installed that are loaded where there is a TPM.
 tss2_headers() {
-    local folder loaded
+    local folder
     [ ! -e /usr/include/tss2/tss2_mu.h ] && command -v apt-get >/dev/null || return 0
-    folder=$(live/packages.sh libtss2-dev) || return 1
-    mapfile -t loaded < <(apt-cache depends libtss2-dev |
+    folder=$(tss2_folder) || return 1
+    echo "-DVBSCHECK_TSS2_HEADERS=$folder"
+}
+
+# Of tpm2-tss those libraries that are loaded where there is a TPM.
+install_for_tpm() {
+    local loaded
+    [ -e /dev/tpmrm0 ] && command -v apt-get >/dev/null || return 0
+    mapfile -t loaded < <(apt-cache depends libtss2-dev 2>/dev/null |
         sed -nE 's/^ *Depends: (libtss2-(mu|tctildr|tcti-device)[^ ]*)$/\1?/p')
-    install_missing "${loaded[@]}" || return 1
-    echo "-DVBSCHECK_TSS2_HEADERS=$folder/usr/include"
+    install_missing "${loaded[@]}"
 }
 
 # Building ---------------------------------------------------------------------------------------
@@ -154,15 +181,29 @@ tss2_headers() {
 # Where builds go: beside the sources, unless VBSCHECK_BUILD names another folder.
 builds=${VBSCHECK_BUILD:-build}
 
+# A folder that can be written, made if need be.
+make_folder() {
+    local problem owner
+    if ! problem=$(mkdir -p "$1" 2>&1); then
+        say "$problem; VBSCHECK_BUILD=FOLDER names another place for builds"
+        return 1
+    fi
+    [ -w "$1" ] && [ -w "$(dirname "$1")" ] && return 0
+    owner=$(stat -c %U "$1")
+    say "$1 cannot be written (it belongs to $owner): VBSCHECK_BUILD=FOLDER names another place" \
+        "for builds"
+    return 1
+}
+
 # build PRESET FOLDER [CMAKE ARGUMENT...]: configures, then builds what changed.
 build() {
     local preset=$1 folder=$2
     shift 2
-    if ! mkdir -p "$folder" 2>/dev/null || [ ! -w "$folder" ] || [ ! -w "${folder%/*}" ]; then
-        say "$folder cannot be written (it belongs to" \
-            "$(stat -c %U "$folder" 2>/dev/null || stat -c %U .)):" \
-            "VBSCHECK_BUILD=FOLDER names another place for builds"
-        return 1
+    make_folder "$folder" || return 1
+    # Of a checkout that was moved, or is seen under another path.
+    if [ -e "$folder/CMakeCache.txt" ] &&
+        ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt"; then
+        rm -rf "$folder/CMakeCache.txt" "$folder/CMakeFiles"
     fi
     cmake --preset "$preset" -B "$folder" "$@" >"$folder.log" 2>&1 &&
         cmake --build "$folder" >>"$folder.log" 2>&1 && return 0
@@ -171,20 +212,30 @@ build() {
     return 1
 }
 
+# What somebody else built, who alone may write there, is used as it is, if it is not old.
+use_theirs() {
+    local newer
+    newer=$(find CMakeLists.txt cmake include src -newer "$program" -type f | sed -n 1p)
+    if [ -n "$newer" ]; then
+        say "$program belongs to $(stat -c %U "$program") and is older than $newer:" \
+            "VBSCHECK_BUILD=FOLDER builds another one"
+        return 1
+    fi
+    say "$program belongs to $(stat -c %U "$program"): using it as it is"
+}
+
 # Installs what is missing and builds the program as users run it, in $builds/scan; sets `program`.
-# One that somebody else built there, who alone may write there, is used as it is.
 build_program() {
     local folder headers
-    install_missing "${packages_build[@]}" || return 1
-    headers=$(tss2_headers) || return 1
     folder=$(realpath -m "$builds")/scan
     program=$folder/vbscheck
     if [ -x "$program" ] && [ ! -w "$folder" ]; then
-        say "$folder belongs to $(stat -c %U "$folder"): using the program that is there"
+        use_theirs || return 1
     else
+        install_missing "${packages_build[@]}" || return 1
+        headers=$(tss2_headers) || return 1
         [ -x "$program" ] || say "building vbscheck in $folder"
-        build release "$folder" -DVBSCHECK_TESTS=OFF -DVBSCHECK_BENCH=OFF ${headers:+"$headers"} ||
-            return 1
+        build release "$folder" -DVBSCHECK_TESTS=OFF ${headers:+"$headers"} || return 1
     fi
     "$program" --version >/dev/null 2>&1 && return 0
     say "$folder is on a file system that starts no programs (noexec):" \

@@ -59,7 +59,7 @@ bool memattr_header_is_sane(uint64_t version, uint64_t stride, uint64_t entries)
 bool memattr_is_sane(struct span header, size_t *need)
 {
     struct rd r = rd_open(header);
-    struct header h;
+    struct header h = {0};
     size_t offset = 0;
     if (!read_header(&r, &h) || wrong_with(h.version, h.stride, h.n, &offset) != NULL)
         return false;
@@ -86,7 +86,7 @@ static struct efi_region read_entry(struct rd *r, uint32_t stride)
 bool memattr_looks_like(struct span file)
 {
     struct rd r = rd_open(file);
-    struct header h;
+    struct header h = {0};
     size_t need = 0;
     if (!memattr_is_sane(file, &need) || need > file.len || !read_header(&r, &h) || h.version > 2)
         return false;
@@ -112,7 +112,7 @@ enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *ou
                           struct fault *fault)
 {
     struct rd r = rd_open(bytes);
-    struct header h;
+    struct header h = {0};
     size_t offset = 0;
     if (!read_header(&r, &h))
         return refuse(fault, 0, "data ends inside the header");

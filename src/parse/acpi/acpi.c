@@ -9,7 +9,7 @@ enum { LENGTH_OFFSET = 4, CHECKSUM_OFFSET = 9 };
 static void take_text(struct rd *r, size_t n, char *to)
 {
     struct span s = rd_take(r, n);
-    for (size_t i = 0; i < s.len; i++)
+    for (size_t i = 0; i < n && i < s.len; i++)
         to[i] = (char)s.ptr[i];
 }
 
