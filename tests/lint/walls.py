@@ -129,4 +129,5 @@ def main(root):
                    *circles(graph(found, layer_of), "layers"), *crowds(root)])
 
 
-main(pathlib.Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
