@@ -6,14 +6,14 @@
 
 #include "probe/probe.h"
 
-/* Is the rule's domain, the first part of its id, among those asked for? */
+/* Is the rule, or its domain, which is the first part of its id, among those asked for? */
 static bool is_selected(const struct rule *r, const char *const *only)
 {
     size_t n = strcspn(r->id, ".");
     if (only == NULL)
         return true;
     for (; *only != NULL; only++) {
-        if (strlen(*only) == n && strncmp(*only, r->id, n) == 0)
+        if (strcmp(*only, r->id) == 0 || (strlen(*only) == n && strncmp(*only, r->id, n) == 0))
             return true;
     }
     return false;

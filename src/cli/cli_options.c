@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli_options.h"
+#include "cli/suggest.h"
 #include "vbscheck/count.h"
 
 #include <string.h>
 
-static void set_from(struct parsing *p, const char *value)
+void add_from(struct parsing *p, const char *value)
 {
     struct config *c = p->config;
     c->from = arena_grow(p->arena, c->from, c->n_from, sizeof *c->from);
     c->from[c->n_from++] = value;
+    p->given |= 1u << OPT_FROM;
+    if (value[0] == '\0')
+        p->problem = "a path is needed: a file, a folder, or '-' for standard input";
 }
 
 static void set_root(struct parsing *p, const char *value)
@@ -16,11 +20,34 @@ static void set_root(struct parsing *p, const char *value)
     p->config->root = value;
 }
 
+/* The transports of tpm2-tss, by the names of its libraries libtss2-tcti-NAME. */
+static const char *tcti_name(size_t i)
+{
+    static const char *const names[] = {"device",     "swtpm",    "mssim",   "tabrmd",
+                                        "cmd",        "pcap",     "libtpms", "spi-helper",
+                                        "spi-ltt2go", "spi-ftdi", "spidev",  "i2c-ftdi",
+                                        "i2c-helper", "fuzzing",  "null"};
+    return i < COUNT(names) ? names[i] : NULL;
+}
+
 static void set_tcti(struct parsing *p, const char *value)
 {
+    char *name = arena_text(p->arena, (struct span){(const uint8_t *)value, strcspn(value, ":")});
+    const char *known;
     p->config->tcti = value;
-    if (value[0] == '\0')
-        p->problem = "a transport is needed, such as 'device:/dev/tpmrm0'";
+    for (size_t i = 0; (known = tcti_name(i)) != NULL; i++) {
+        if (strcmp(known, name) == 0)
+            return;
+    }
+    if (strchr(name, '/') == NULL) /* the path of a library of one's own */
+        p->problem =
+            suggest_in(p->arena, "this is not a transport of tpm2-tss; 'device:/dev/tpmrm0' is one",
+                       name, tcti_name);
+}
+
+static const char *profile_name(size_t i)
+{
+    return i < n_profiles ? profiles[i].name : NULL;
 }
 
 static void set_profile(struct parsing *p, const char *value)
@@ -31,38 +58,75 @@ static void set_profile(struct parsing *p, const char *value)
             return;
         }
     }
-    p->problem = "there is no such profile; see 'vbscheck list profiles'";
+    p->problem = suggest_in(p->arena, "there is no such profile; see 'vbscheck list profiles'",
+                            value, profile_name);
+}
+
+static const char *format_name(size_t i)
+{
+    return i < n_reporters ? reporters[i]->name : NULL;
 }
 
 static void set_format(struct parsing *p, const char *value)
 {
     p->config->format = reporter_find(value);
     if (p->config->format == NULL)
-        p->problem = "there is no such format; see 'vbscheck list formats'";
+        p->problem = suggest_in(p->arena, "there is no such format; see 'vbscheck list formats'",
+                                value, format_name);
 }
 
 static void set_output(struct parsing *p, const char *value)
 {
-    p->config->output = value;
+    p->config->output = strcmp(value, "-") == 0 ? NULL : value;
     if (value[0] == '\0')
         p->problem = "a file name is needed";
 }
 
-static bool is_domain(const char *name)
+/* Domains, the first parts of rules' names, and rules. */
+static bool is_selector(const char *name)
 {
     const struct rule *r;
     size_t n = strlen(name);
     for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
-        if (strncmp(r->id, name, n) == 0 && r->id[n] == '.')
+        if (strcmp(r->id, name) == 0 || (strncmp(r->id, name, n) == 0 && r->id[n] == '.'))
             return true;
     }
     return false;
 }
 
+const char *rule_name(size_t i)
+{
+    const struct rule *r = rule_at(i);
+    return r != NULL ? r->id : NULL;
+}
+
+static const char *selector_name(size_t i)
+{
+    static const char *const domains[] = {"cpu", "iommu",   "tpm", "smm", "uefi",
+                                          "mor", "drivers", "vm",  "boot"};
+    return i < COUNT(domains) ? domains[i] : rule_name(i - COUNT(domains));
+}
+
+static const char *unknown_selector(struct arena *a, const char *name)
+{
+    const char *problem =
+        arena_printf(a,
+                     "'%s' is neither a rule ('vbscheck list') nor a domain: cpu, iommu, tpm, smm, "
+                     "uefi, mor, drivers, vm, boot",
+                     name);
+    return suggest_in(a, problem, name, selector_name);
+}
+
+/* Repeated, it adds up. */
 static void set_only(struct parsing *p, const char *value)
 {
     const char **only = NULL;
-    size_t n = 0;
+    size_t n = 0, before;
+    for (const char *const *old = p->config->judge.only; old != NULL && *old != NULL; old++) {
+        only = arena_grow(p->arena, only, n, sizeof *only);
+        only[n++] = *old;
+    }
+    before = n;
     for (struct span rest = span_of(value), part, more; rest.len > 0; rest = more) {
         if (!span_split(rest, ',', &part, &more)) {
             part = span_trim(rest);
@@ -70,20 +134,26 @@ static void set_only(struct parsing *p, const char *value)
         }
         only = arena_grow(p->arena, only, n, sizeof *only);
         only[n++] = arena_text(p->arena, part);
-        if (!is_domain(only[n - 1]))
-            p->problem = "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot";
+        if (!is_selector(only[n - 1]))
+            p->problem = unknown_selector(p->arena, only[n - 1]);
     }
     only = arena_grow(p->arena, only, n, sizeof *only);
     only[n] = NULL;
-    if (n == 0)
-        p->problem = "a domain is needed, such as 'cpu'";
+    if (n == before)
+        p->problem = "a domain or a rule is needed, such as 'cpu' or 'smm.wsmt'";
     p->config->judge.only = only;
+}
+
+static const char *level_at(size_t i)
+{
+    return i < LEVEL_COUNT ? level_name((enum level)i) : NULL;
 }
 
 static void set_fail_on(struct parsing *p, const char *value)
 {
     if (!level_from_name(value, &p->config->judge.fail_on))
-        p->problem = "levels are required, recommended and info";
+        p->problem =
+            suggest_in(p->arena, "levels are required, recommended and info", value, level_at);
 }
 
 static void set_exit_zero(struct parsing *p, const char *value)
@@ -131,14 +201,15 @@ static void set_color(struct parsing *p, const char *value)
 
 const struct option_row cli_options[OPT_COUNT] = {
     [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
-                  set_from},
+                  add_from},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
     [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
     [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
-    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
-    [OPT_ONLY] = {"only", 0, "DOMAINS", "judge these only: cpu,iommu,tpm,smm,uefi,mor,…", set_only},
+    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all ('-': stdout)",
+                    set_output},
+    [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm,…) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
                      set_fail_on},
     [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},

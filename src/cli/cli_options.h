@@ -43,4 +43,10 @@ struct option_row {
 
 extern const struct option_row cli_options[OPT_COUNT];
 
+/* Adds a path to be judged: of --from, or a word beside the options. */
+void add_from(struct parsing *p, const char *value);
+
+/* The i-th rule's id, NULL behind the last. */
+const char *rule_name(size_t i);
+
 #endif

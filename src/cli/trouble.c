@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/trouble.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "judge.h"
@@ -22,6 +24,14 @@ int trouble(struct arena *a, const char *format, ...)
     out_char(&o, '\n');
     (void)fwrite(o.buf, 1, o.len, stderr);
     return EXIT_TROUBLE;
+}
+
+int put_document(const struct out *o, struct arena *a)
+{
+    errno = 0;
+    if ((fwrite(o->buf, 1, o->len, stdout) == o->len && fflush(stdout) == 0) || errno == EPIPE)
+        return EXIT_READY;
+    return trouble(a, "cannot write to standard output: %s", strerror(errno));
 }
 
 void out_of_memory(struct arena *a)

@@ -16,7 +16,8 @@ struct verb {
     unsigned options; /* bit of each option it takes; all take --help and --version */
     unsigned needs;   /* those that must be given */
     const char *needs_problem;
-    size_t min_args, max_args; /* words behind the options */
+    bool takes_paths;          /* words beside the options are paths, as those of --from are */
+    size_t min_args, max_args; /* words beside the options, where they are not */
     const char *args_problem;  /* said of too few or too many; NULL only where none are taken */
     int (*run)(const struct config *c, struct arena *a);
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a rule checks, why, and what to do: the essentials of docs/rules/, from the table. */
-#include <stdio.h>
 #include <string.h>
 
+#include "cli/suggest.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "judge.h"
@@ -75,7 +75,10 @@ static int run(const struct config *c, struct arena *a)
     struct out o;
     const struct rule *r = rule_find(c->args[0]);
     if (r == NULL)
-        return trouble(a, "'%s' is no rule; see 'vbscheck list'", c->args[0]);
+        return trouble(
+            a, "%s",
+            suggest_in(a, arena_printf(a, "'%s' is not a rule; see 'vbscheck list'", c->args[0]),
+                       c->args[0], rule_name));
     out_init(&o, a);
     out_printf(&o, "%s: %s\n\nRow:    %s\nLevel:  %s\n", r->id, r->title, row_title(r->row),
                level_name(r->level));
@@ -88,8 +91,7 @@ static int run(const struct config *c, struct arena *a)
     print_text(&o, 2, "The report names the reason and what makes it decidable.");
     out_str(&o, "\nReference\n");
     print_text(&o, 2, r->reference);
-    bool written = fwrite(o.buf, 1, o.len, stdout) == o.len && fflush(stdout) == 0;
-    return written ? EXIT_READY : trouble(a, "cannot write the explanation");
+    return put_document(&o, a);
 }
 
 const struct verb verb_explain = {

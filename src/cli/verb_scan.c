@@ -251,11 +251,12 @@ static int run(const struct config *c, struct arena *a)
 
 const struct verb verb_scan = {
     .name = "scan",
-    .synopsis = "[OPTION]...",
+    .synopsis = "[OPTION]... [PATH]...",
     .summary = "judge this machine, or evidence of another (the default)",
     .exit_statuses = "0 ready, 1 not ready, 2 trouble, 3 undetermined",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR),
+    .takes_paths = true,
     .run = run,
 };

@@ -17,7 +17,7 @@ const char *readiness_name(enum readiness r);
 /* How to judge and print; the same for all inputs of a run. */
 struct judge_options {
     const struct profile *profile;
-    const char *const *only; /* domains, then NULL; NULL itself: all */
+    const char *const *only; /* domains and rules, then NULL; NULL itself: all */
     enum level fail_on;      /* this level and above count for the exit status */
     bool exit_zero;
     bool quiet;

@@ -112,6 +112,74 @@ class Usage(Inputs):
             with self.subTest(args):
                 check_trouble(run(*args))
 
+    def test_wrong_usage_is_told_what_was_meant(self):
+        g = str(self.good)
+        for line, told in (
+                ("scann", "did you mean 'scan'"), ("explian smm.wsmt", "did you mean 'explain'"),
+                ("captrue --output x", "did you mean 'capture'"), ("lst", "did you mean 'list'"),
+                ("mortest", "did you mean 'mor-test'"), ("help captur", "did you mean 'capture'"),
+                ("nothere", "neither a verb nor a file"), ("./nothere", "./nothere"),
+                ("--formt json", "did you mean '--format'"), ("--form json", "--format"),
+                ("--verb", "--verbose"), ("--o x", "--o"), ("--frm x", "did you mean '--from'"),
+                ("--outptu x", "did you mean '--output'"), ("--quiet=yes", "takes no value"),
+                ("-x", "-x is not an option"), ("-qx", "-x is not an option"),
+                ("--from", "needs a value"), ("--format", "needs a value"),
+                ("--format jsn", "did you mean 'json'"), ("--format txt", "did you mean 'text'"),
+                ("--format xml", "list formats"), ("--profile vsb", "did you mean 'vbs'"),
+                ("--only cpus", "did you mean 'cpu'"), ("--only iomu", "did you mean 'iommu'"),
+                ("--only smm.wmst", "did you mean 'smm.wsmt'"),
+                ("--only tpm.versoin", "did you mean 'tpm.version'"),
+                ("--only secureboot", "neither a rule"), ("--only ,", "neither a rule"),
+                ("--fail-on requird", "did you mean 'required'"),
+                ("--fail-on warn", "levels are"), ("--color allways", "auto, always or never"),
+                ("--tcti nonsense", "not a transport"), ("--tcti devce:/dev/x", "'device'"),
+                (f"--from {g} --root /", "one of them"), ("-q -v", "contradict"),
+                ("explain", "needs the name of a rule"), ("explain smm.wmst", "'smm.wsmt'"),
+                ("explain smm", "not a rule"), ("list rulez", "did you mean 'rules'"),
+                ("list rules facts", "one word"), ("list --format ndjson", "text or json"),
+                ("capture", "--output PATH"), ("capture --output x y", "with 'y'"),
+                (f"capture --from {g}", "not an option of 'capture'"),
+                ("mor-test now", "with 'now'"), ("list -q", "not an option of 'list'")):
+            with self.subTest(line):
+                r = run(*line.split(), cwd=self.dir)
+                check_trouble(r)
+                self.assertIn(told, r.lines[0])
+
+    def test_an_empty_path_or_transport_is_wrong_usage(self):
+        for args in (("--from", ""), ("",), ("--tcti", ""), ("--output", "")):
+            with self.subTest(args):
+                check_trouble(run(*args))
+
+    def test_words_beside_the_options_are_paths(self):
+        one = run("--format", "ndjson", "--from", self.good, "--from", self.bad).out
+        for args in ((self.good, self.bad), ("--from", self.good, self.bad),
+                     (self.good, "--from", self.bad), ("scan", self.good, "--", self.bad)):
+            with self.subTest(args):
+                self.assertEqual(one, run("--format", "ndjson", *args).out)
+
+    def test_help_of_a_verb(self):
+        for verb in ("scan", "capture", "list", "mor-test", "explain"):
+            self.assertEqual(run(verb, "--help", ok=(0,)).out, run("help", verb, ok=(0,)).out)
+        self.assertEqual(run("--help", ok=(0,)).out, run("help", ok=(0,)).out)
+
+    def test_output_minus_is_standard_output(self):
+        self.assertEqual(run("--from", self.good).out,
+                         run("--from", self.good, "--output", "-").out)
+
+    def test_only_takes_rules_and_adds_up(self):
+        report = judge("--only", "smm", "--only", "cpu.64bit,cpu.slat", "--from", self.good)
+        self.assertEqual(["cpu.64bit", "cpu.slat", "smm.wsmt"],
+                         sorted(r["id"] for r in report["rules"]))
+        self.assertEqual(["smm", "cpu.64bit", "cpu.slat"], report["only"])
+
+    def test_lists_as_json(self):
+        for which in ("rules", "facts", "sources", "formats", "profiles"):
+            rows = json.loads(run("list", which, "--format", "json", ok=(0,)).out)
+            text = run("list", which, ok=(0,)).out.decode()
+            self.assertEqual(len(text.splitlines()), len(rows))
+            for line, row in zip(text.splitlines(), rows):
+                self.assertTrue(all(value in line for value in row.values()), (line, row))
+
     def test_later_verbs_are_not_nonsense(self):
         for verb in ("drivers", "mor-test"):
             r = run(verb, ok=(0, 1, 2, 3), stdin=b"n\n")
@@ -286,12 +354,13 @@ class Streams(Inputs):
                 check_trouble(r)
 
     def test_reader_gone(self):
-        """A closed pipe is an error like another, and no signal."""
-        for args in (("--from", self.good, "--format", "json"), ("list", "facts")):
+        """"| head" has seen enough: that is neither trouble nor a signal."""
+        for args, status in ((("list", "facts"), 0), (("explain", "smm.wsmt"), 0)):
             read, write = os.pipe()
             os.close(read)
             with self.subTest(args), os.fdopen(write, "wb") as pipe:
-                check_trouble(run(*args, stdout=pipe))
+                r = run(*args, stdout=pipe)
+                self.assertEqual((status, b""), (r.status, r.err), r)
 
     def test_stderr_closed(self):
         r = run("--from", self.dir / "missing", stderr=None, preexec_fn=lambda: os.close(2))

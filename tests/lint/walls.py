@@ -15,7 +15,7 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "collect/collect.h collect/mor/morfiles.h collect/mor/mortest.h confine/confine.h "
            "io/confirm.h io/input.h io/libs.h io/output.h io/store.h judge.h load/raw.h "
-           "report/escape.h report/page.h report/report.h vbscheck/arena.h",
+           "report/escape.h report/page.h report/report.h vbscheck/arena.h vbscheck/out.h",
     "collect": "io/libs.h io/output.h io/pipe.h io/root.h io/syscalls.h mor/mor.h "
                "parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
                "parse/version.h probe/probe.h "
