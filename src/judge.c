@@ -32,7 +32,7 @@ static void run_probes(const struct snapshot *snap, const struct libs *libs, str
                        struct report *out)
 {
     facts_init(&out->facts, a);
-    out->notes.arena = a;
+    out->notes = (struct notes){.arena = a, .most = snap->notes.n + NOTES_MAX};
     for (size_t i = 0; i < snap->notes.n; i++)
         notes_add(&out->notes, snap->notes.items[i].source, "%s", snap->notes.items[i].message);
     struct probe_run run = {

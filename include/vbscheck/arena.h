@@ -9,13 +9,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include "vbscheck/limits.h"
 #include "vbscheck/span.h"
 
 struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t used;
+    size_t used;                 /* bytes, with what each object costs besides */
     size_t limit;                /* bytes; further allocations call oom */
     void (*oom)(struct arena *); /* must not return */
 };
@@ -27,15 +28,34 @@ void arena_init(struct arena *a, size_t limit, void (*oom)(struct arena *));
 void *arena_alloc(struct arena *a, size_t n, size_t size);
 #define arena_new(a, type, n) ((type *)arena_alloc((a), (n), sizeof(type)))
 
+/* Bytes that can still be allocated in one piece. */
+size_t arena_left(const struct arena *a);
+
+/*
+ * `p`, an object of `a` or NULL, with room for `size` bytes. The last object that was allocated
+ * grows or shrinks where it is; of any other a copy is made, and its own room stays taken. Bytes
+ * that are new are not zeroed.
+ */
+void *arena_resize(struct arena *a, const void *p, size_t size);
+
 /*
  * Makes room for one more element in a growing array: `items` has `n` elements of `size` bytes
- * in use. Returns `items` or a copy of it twice as large.
+ * in use. Returns `items`, or what arena_resize() made of it for twice as many.
  */
 void *arena_grow(struct arena *a, void *items, size_t n, size_t size);
 
 /* A NUL-terminated copy of `s`; bytes after a NUL in it are kept but not seen by readers. */
 char *arena_text(struct arena *a, struct span s);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The same of a text that firmware or a file supplied: over TEXT_MAX bytes it is cut after a whole
+ * character, and ends in an ellipsis.
+ */
+char *arena_short_text(struct arena *a, struct span s);
+
+/* Makes the last character or two of `text`, of TEXT_MAX bytes, an ellipsis. */
+void text_end_short(char text[TEXT_MAX + 1]);
 
 /* Frees every object; the arena can be used again. */
 void arena_reset(struct arena *a);

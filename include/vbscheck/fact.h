@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "vbscheck/arena.h"
+#include "vbscheck/limits.h"
 #include "vbscheck/status.h"
 
 enum fact_type { FACT_BOOL, FACT_UINT, FACT_TEXT };
@@ -83,7 +84,10 @@ struct facts {
 
 void facts_init(struct facts *f, struct arena *a);
 
-/* Setters: the value's type must be the declared one (asserted). Text is borrowed. */
+/*
+ * Setters: the value's type must be the declared one (asserted). Text is borrowed, or cut as
+ * arena_short_text() does where it is too long for a report.
+ */
 void facts_bool(struct facts *f, enum fact_id id, bool v, struct origin from);
 void facts_uint(struct facts *f, enum fact_id id, uint64_t v, struct origin from);
 void facts_text(struct facts *f, enum fact_id id, const char *v, struct origin from);
@@ -102,9 +106,10 @@ bool fact_is_false(const struct facts *f, enum fact_id id);
 /* The status of a fact: ST_OK if known. */
 enum status fact_status(const struct facts *f, enum fact_id id);
 
-/* Of one rule so many findings are kept; who adds them says how many more there are. */
-enum { FINDINGS_MAX = 1000 };
-
+/*
+ * Adds a finding; its texts are borrowed, or cut as arena_short_text() does. Who adds more than
+ * FINDINGS_MAX of one rule says how many there are instead.
+ */
 void findings_add(struct facts *f, struct finding finding);
 
 #endif

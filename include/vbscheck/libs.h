@@ -18,17 +18,19 @@
 #define ARCHIVE_FUNCTIONS(X)                                                                       \
     X(archive_read_new)                                                                            \
     X(archive_read_free)                                                                           \
+    X(archive_read_support_format_raw)                                                             \
     X(archive_read_support_format_tar)                                                             \
     X(archive_read_support_filter_gzip)                                                            \
     X(archive_read_support_filter_zstd)                                                            \
     X(archive_read_open_memory)                                                                    \
     X(archive_read_next_header)                                                                    \
     X(archive_read_data)                                                                           \
+    X(archive_read_data_block)                                                                     \
+    X(archive_filter_count)                                                                        \
     X(archive_error_string)                                                                        \
     X(archive_entry_pathname)                                                                      \
     X(archive_entry_filetype)                                                                      \
     X(archive_entry_hardlink)                                                                      \
-    X(archive_entry_size)                                                                          \
     X(archive_write_new)                                                                           \
     X(archive_write_free)                                                                          \
     X(archive_write_close)                                                                         \

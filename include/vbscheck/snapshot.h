@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
@@ -37,9 +38,15 @@ struct notes {
     struct arena *arena;
     struct note *items;
     size_t n;
+    size_t most;       /* so many are kept; 0: NOTES_MAX */
+    uint16_t *buckets; /* by the hash of source and message: index + 1, or 0; NULL: only few */
 };
 
-/* Adds a note once; the same words about the same source are not repeated. Both are copied. */
+/*
+ * Adds a note once; the same words about the same source are not repeated. Both are copied, and
+ * cut where they are too long. Takes the same time however many there are. Instead of the first
+ * one too many a last note says that there are more.
+ */
 void notes_add(struct notes *n, const char *source, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void notes_add_boot(struct notes *n, const char *source, const char *format, ...)

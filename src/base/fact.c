@@ -2,6 +2,7 @@
 #include "vbscheck/fact.h"
 
 #include <assert.h>
+#include <string.h>
 
 const struct fact_info fact_infos[FACT_COUNT] = {
 #define FACT(id, type, name, summary) [FACT_##id] = {name, FACT_##type, summary},
@@ -26,6 +27,11 @@ void facts_init(struct facts *f, struct arena *a)
         f->all[id].from = origin_of(NULL);
 }
 
+static const char *short_text(struct arena *a, const char *text)
+{
+    return strlen(text) <= TEXT_MAX ? text : arena_short_text(a, span_of(text));
+}
+
 static struct fact *set(struct facts *f, enum fact_id id, enum fact_type type, struct origin from)
 {
     assert(id != FACT_NONE && (unsigned)id < FACT_COUNT && fact_infos[id].type == type);
@@ -45,7 +51,7 @@ void facts_uint(struct facts *f, enum fact_id id, uint64_t v, struct origin from
 
 void facts_text(struct facts *f, enum fact_id id, const char *v, struct origin from)
 {
-    set(f, id, FACT_TEXT, from)->v.text = v;
+    set(f, id, FACT_TEXT, from)->v.text = short_text(f->arena, v);
 }
 
 void facts_unknown(struct facts *f, enum fact_id id, enum status why, struct origin from)
@@ -85,6 +91,8 @@ enum status fact_status(const struct facts *f, enum fact_id id)
 
 void findings_add(struct facts *f, struct finding finding)
 {
+    finding.subject = short_text(f->arena, finding.subject);
+    finding.message = short_text(f->arena, finding.message);
     f->findings = arena_grow(f->arena, f->findings, f->n_findings, sizeof *f->findings);
     f->findings[f->n_findings++] = finding;
 }

@@ -16,10 +16,7 @@ char *out_room(struct out *o, size_t n)
         size_t cap = o->cap < 4096 ? 8192 : o->cap * 2;
         while (cap - o->len < n)
             cap *= 2;
-        char *bigger = arena_alloc(o->arena, cap, 1);
-        if (o->len > 0)
-            memcpy(bigger, o->buf, o->len);
-        o->buf = bigger;
+        o->buf = arena_resize(o->arena, o->buf, cap);
         o->cap = cap;
     }
     return o->buf + o->len;

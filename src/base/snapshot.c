@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vbscheck/snapshot.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,24 +16,78 @@ const char *source_kind_name(enum source_kind kind)
     return names[kind];
 }
 
-static void add_note(struct notes *n, const char *source, const char *message, bool about_boot)
+enum { FEW = 16, BUCKETS = 8192 /* a power of two */ };
+
+static_assert(BUCKETS > 3 * NOTES_MAX && 2 * NOTES_MAX + 2 < UINT16_MAX, "the table is sparse");
+
+/* FNV-1a. Who builds collisions on purpose gets as many comparisons as there are notes. */
+static uint32_t hash(uint32_t h, const char *text)
 {
-    for (size_t i = 0; i < n->n; i++) {
-        if (strcmp(n->items[i].source, source) == 0 && strcmp(n->items[i].message, message) == 0)
-            return;
-    }
-    n->items = arena_grow(n->arena, n->items, n->n, sizeof *n->items);
-    n->items[n->n++] = (struct note){arena_text(n->arena, span_of(source)), message, about_boot};
+    for (; *text != '\0'; text++)
+        h = (h ^ (uint8_t)*text) * 16777619u;
+    return (h ^ 0xff) * 16777619u;
 }
 
-enum { NOTE_MAX = 512 };
+static bool is_same(const struct note *n, const char *source, const char *message)
+{
+    return strcmp(n->source, source) == 0 && strcmp(n->message, message) == 0;
+}
+
+/* The bucket that holds the note, or the empty one where it belongs. */
+static uint16_t *find_bucket(const struct notes *n, const char *source, const char *message)
+{
+    uint32_t at = hash(hash(2166136261u, source), message) % BUCKETS;
+    while (n->buckets[at] != 0 && !is_same(&n->items[n->buckets[at] - 1], source, message))
+        at = (at + 1) % BUCKETS;
+    return &n->buckets[at];
+}
+
+static void make_buckets(struct notes *n)
+{
+    n->buckets = arena_new(n->arena, uint16_t, BUCKETS);
+    for (size_t i = 0; i < n->n; i++)
+        *find_bucket(n, n->items[i].source, n->items[i].message) = (uint16_t)(i + 1);
+}
+
+static bool is_there(const struct notes *n, const char *source, const char *message)
+{
+    if (n->buckets != NULL)
+        return *find_bucket(n, source, message) != 0;
+    for (size_t i = 0; i < n->n; i++) {
+        if (is_same(&n->items[i], source, message))
+            return true;
+    }
+    return false;
+}
+
+static void add_note(struct notes *n, const char *source, const char *message, bool about_boot)
+{
+    static const char more[] = "there are more notes than are kept: the rest is left out";
+    size_t most = n->most > 0 ? n->most : NOTES_MAX;
+    assert(most <= 2 * NOTES_MAX + 1);
+    if (n->n > most || is_there(n, source, message))
+        return;
+    bool last = n->n == most;
+    struct note note = {"notes", more, false};
+    if (!last)
+        note = (struct note){arena_text(n->arena, span_of(source)),
+                             arena_text(n->arena, span_of(message)), about_boot};
+    n->items = arena_grow(n->arena, n->items, n->n, sizeof *n->items);
+    n->items[n->n++] = note;
+    if (n->buckets != NULL && !last)
+        *find_bucket(n, source, message) = (uint16_t)n->n;
+    else if (n->n == FEW)
+        make_buckets(n);
+}
 
 __attribute__((format(printf, 4, 0))) static void
 format_note(struct notes *n, const char *source, bool about_boot, const char *format, va_list args)
 {
-    char text[NOTE_MAX];
-    (void)vsnprintf(text, sizeof text, format, args);
-    add_note(n, source, arena_text(n->arena, span_of(text)), about_boot);
+    char text[TEXT_MAX + 1];
+    int len = vsnprintf(text, sizeof text, format, args);
+    if (len > TEXT_MAX)
+        text_end_short(text);
+    add_note(n, source, text, about_boot);
 }
 
 void notes_add(struct notes *n, const char *source, const char *format, ...)

@@ -12,17 +12,22 @@
 
 int trouble(struct arena *a, const char *format, ...)
 {
-    char text[1024];
+    enum { LINE_MAX = 1024, LINE_ARENA_MAX = 64 << 10 };
+    char text[LINE_MAX];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    /* Of its own: the line may be about an arena that is full, and there may be many. */
+    struct arena line;
     struct out o;
-    out_init(&o, a);
+    arena_init(&line, LINE_ARENA_MAX, a->oom);
+    out_init(&o, &line);
     out_str(&o, "vbscheck: ");
     escape_terminal(&o, text);
     out_char(&o, '\n');
     (void)fwrite(o.buf, 1, o.len, stderr);
+    arena_reset(&line);
     return EXIT_TROUBLE;
 }
 

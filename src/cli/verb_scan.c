@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Judging: this machine, a tree of one, or what --from names; one confined judge an input. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,8 +16,10 @@
 #include "load/raw.h"
 #include "vbscheck/count.h"
 
-/* Raw bytes of one input; a stream takes twice its size while it grows. */
-enum { INPUT_ARENA_MAX = RAW_TOTAL_MAX + 2 * RAW_FILE_MAX + (16 << 20) };
+/* Raw bytes of one input, their names, and the document that comes back. */
+enum { INPUT_ARENA_MAX = LIMIT_DATA };
+static_assert(RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX < INPUT_ARENA_MAX,
+              "no input can use up its arena");
 
 /* What the judge is handed: a snapshot, or raw bytes to make one of. */
 struct job {
@@ -130,18 +133,18 @@ static struct libs load_for_machine(const struct snapshot *snap)
     };
 }
 
-static void scan_evidence(struct run *r, const char *path)
+static void scan_evidence(struct run *r, const struct input_item *item)
 {
     struct arena a;
     struct raw_input raw;
     const char *problem = "";
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
-    if (input_read(path, &a, &raw, &problem) != ST_OK) {
+    if (input_read(item, &a, &raw, &problem) != ST_OK) {
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
         struct job job = {.raw = &raw, .libs = load_for_evidence(&raw)};
-        judge_and_write(r, &job, &a, path);
+        judge_and_write(r, &job, &a, item->path);
     }
     arena_reset(&a);
 }
@@ -179,9 +182,9 @@ static void expand_inputs(struct run *r)
             (void)trouble(r->arena, "%s: loose files beside captures are not used: %s",
                           r->config->from[i], skipped);
         for (size_t j = 0; j < some.n; j++) {
-            r->inputs.paths =
-                arena_grow(r->arena, r->inputs.paths, r->inputs.n, sizeof *r->inputs.paths);
-            r->inputs.paths[r->inputs.n++] = some.paths[j];
+            r->inputs.items =
+                arena_grow(r->arena, r->inputs.items, r->inputs.n, sizeof *r->inputs.items);
+            r->inputs.items[r->inputs.n++] = some.items[j];
         }
     }
 }
@@ -213,7 +216,7 @@ static void run_inputs(struct run *r)
     }
     for (size_t i = 0; i < r->inputs.n && !r->unwritable; i++) {
         show_progress(i, r->inputs.n);
-        scan_evidence(r, r->inputs.paths[i]);
+        scan_evidence(r, &r->inputs.items[i]);
     }
     show_progress(r->inputs.n, r->inputs.n);
     sum_up(r);

@@ -13,7 +13,7 @@
 #include "io/root.h"
 
 enum {
-    WALL_SECONDS = 60,
+    ARENA_LEAST = 4 << 20,
     STATUS_TROUBLE = 2, /* of the contract */
     STATUS_MAX = 3,
     /* How the child ends. */
@@ -41,7 +41,7 @@ void confine_oom(struct arena *a)
 static bool send_result(int fd, const struct judged *j)
 {
     struct header h = {j->exit_status, (uint32_t)j->document.len, (uint32_t)j->message.len};
-    return j->document.len <= JUDGE_DOCUMENT_MAX && j->message.len <= JUDGE_DOCUMENT_MAX &&
+    return j->document.len <= DOCUMENT_MAX && j->message.len <= DOCUMENT_MAX - j->document.len &&
            pipe_send(fd, &h, sizeof h) && pipe_send(fd, j->document.ptr, j->document.len) &&
            pipe_send(fd, j->message.ptr, j->message.len);
 }
@@ -55,6 +55,14 @@ static _Noreturn void refuse(int fd, const char *step)
     _exit(send_result(fd, &j) ? END_DONE : END_UNCONFINED);
 }
 
+/* What the process has already, the input above all, counts as well. */
+static size_t arena_size(const struct sandbox *s)
+{
+    static const size_t all = LIMIT_DATA - LIMIT_LIBRARIES;
+    size_t used = s->data_used > LIMIT_PROGRAM ? (size_t)s->data_used : LIMIT_PROGRAM;
+    return all > used + ARENA_LEAST ? all - used : ARENA_LEAST;
+}
+
 static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *work, void *context)
 {
     const char *failed = sandbox_enter(s, &fd);
@@ -62,7 +70,7 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *w
         refuse(fd, failed);
     struct arena a;
     struct judged j = {.exit_status = STATUS_TROUBLE};
-    arena_init(&a, JUDGE_ARENA_MAX, confine_oom);
+    arena_init(&a, arena_size(s), confine_oom);
     work(context, &a, &j);
     _exit(send_result(fd, &j) ? END_DONE : END_UNSENT);
 }
@@ -71,13 +79,13 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *w
 
 static enum status receive_result(int fd, struct arena *a, struct judged *out)
 {
-    int64_t deadline = pipe_deadline(WALL_SECONDS);
+    int64_t deadline = pipe_deadline(LIMIT_WALL_SECONDS);
     struct header h;
     enum status st = pipe_receive(fd, deadline, &h, sizeof h);
     if (st != ST_OK)
         return st;
-    if (h.exit_status < 0 || h.exit_status > STATUS_MAX || h.document > JUDGE_DOCUMENT_MAX ||
-        h.message > JUDGE_DOCUMENT_MAX)
+    if (h.exit_status < 0 || h.exit_status > STATUS_MAX || h.document > DOCUMENT_MAX ||
+        h.message > DOCUMENT_MAX - h.document)
         return ST_MALFORMED;
     size_t total = (size_t)h.document + h.message;
     uint8_t *data = arena_alloc(a, total, 1);
@@ -97,17 +105,17 @@ static const char *obituary(int how, enum status st, struct arena *a)
 {
     if (st == ST_TRUNCATED)
         return arena_printf(a, "the judge took over %d s: the input is too large or hostile",
-                            WALL_SECONDS);
+                            LIMIT_WALL_SECONDS);
     if (WIFEXITED(how) && WEXITSTATUS(how) == END_MEMORY)
         return arena_printf(
             a, "the judge ran out of memory (over %d MiB): the input is too large or hostile",
-            JUDGE_ARENA_MAX >> 20);
+            LIMIT_MEMORY >> 20);
     if (WIFEXITED(how))
         return arena_printf(a, "the judge ended without a result (status %d)", WEXITSTATUS(how));
     int sig = WTERMSIG(how);
     if (sig == SIGXCPU)
         return arena_printf(a, "the judge took over %d s: the input is too large or hostile",
-                            SANDBOX_CPU_SECONDS);
+                            LIMIT_CPU_SECONDS);
     if (sig == SIGSYS)
         return "the judge tried what it must not and was ended: the input may be hostile";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);

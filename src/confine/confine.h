@@ -7,6 +7,7 @@
 #define CONFINE_CONFINE_H
 
 #include "vbscheck/arena.h"
+#include "vbscheck/limits.h"
 #include "vbscheck/span.h"
 
 /* What a judge hands back. */
@@ -18,11 +19,6 @@ struct judged {
 
 /* The work: runs in the child, confined; memory comes from `a`, results are copied. */
 typedef void confine_work(void *context, struct arena *a, struct judged *out);
-
-enum {
-    JUDGE_ARENA_MAX = 48 << 20, /* bytes */
-    JUDGE_DOCUMENT_MAX = 32 << 20,
-};
 
 /*
  * Forks, gives up every right in the child, proves that they are gone, and runs `work` there.

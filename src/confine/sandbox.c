@@ -22,8 +22,9 @@
 #include "io/root.h"
 #include "io/syscalls.h"
 #include "vbscheck/count.h"
+#include "vbscheck/limits.h"
 
-enum { NOBODY = 65534, DATA_MAX = 128 << 20 };
+enum { NOBODY = 65534 };
 
 /* The system-call filter ------------------------------------------------------------------- */
 
@@ -227,10 +228,10 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 
 static bool set_limits(const struct sandbox *s)
 {
-    bool ok = limit(RLIMIT_CPU, SANDBOX_CPU_SECONDS, SANDBOX_CPU_SECONDS + 1) &&
+    bool ok = limit(RLIMIT_CPU, LIMIT_CPU_SECONDS, LIMIT_CPU_SECONDS + 1) &&
               limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0);
     if (s->data_used > 0)
-        ok = ok && limit(RLIMIT_DATA, s->data_used + DATA_MAX, s->data_used + DATA_MAX);
+        ok = ok && limit(RLIMIT_DATA, LIMIT_MEMORY, LIMIT_MEMORY);
     return ok;
 }
 

@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SANDBOX_CPU_SECONDS = 20 };
-
 /* What is prepared before the fork. */
 struct sandbox {
     void *filter;       /* of libseccomp; NULL in builds with sanitizers */

@@ -2,6 +2,7 @@
 /* Which machines a --from stands for. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,22 +14,35 @@
 enum {
     HEAD = 512, /* the magic of tar is at 257 */
     ENTRIES_MAX = 1 << 16,
+    SPARE = 1 << 20, /* of the run's memory, for what comes after */
 };
 
 enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
 
 struct expansion {
     struct arena *arena;
+    struct arena scratch; /* names of folders that are being looked at */
     struct input_list *out;
+    size_t named; /* bytes of the argument */
     struct names skipped;
     const char **problem;
 };
 
-static void add_input(struct expansion *x, const char *path)
+static enum status too_many(struct expansion *x, const char *path)
+{
+    *x->problem =
+        arena_printf(x->arena, "%s holds too many machines for one run: give it in parts", path);
+    return ST_TRUNCATED;
+}
+
+static enum status add_input(struct expansion *x, const char *path)
 {
     struct input_list *l = x->out;
-    l->paths = arena_grow(x->arena, l->paths, l->n, sizeof *l->paths);
-    l->paths[l->n++] = path;
+    if (l->n == INPUTS_MAX || arena_left(x->arena) < l->n * 2 * sizeof *l->items + SPARE)
+        return too_many(x, path);
+    l->items = arena_grow(x->arena, l->items, l->n, sizeof *l->items);
+    l->items[l->n++] = (struct input_item){path, x->named};
+    return ST_OK;
 }
 
 /* Links are no folders: a link back up would never end. */
@@ -54,6 +68,12 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
 {
     size_t len = strlen(path);
     const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
+    if (kind == LOOSE && x->skipped.n >= NAMES_SHOWN) {
+        names_add(&x->skipped, "");
+        return ST_OK;
+    }
+    if (arena_left(x->arena) < SPARE)
+        return too_many(x, path);
     const char *full = arena_printf(x->arena, "%s%s%s", path, slash, name);
     if (kind == LOOSE) {
         names_add(&x->skipped, full);
@@ -63,8 +83,7 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
         kind == FOLDER || kind == CAPTURE ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
     if (fd >= 0 && depth < RAW_DEPTH_MAX)
         return expand_folder(x, full, fd, depth + 1);
-    add_input(x, full); /* what cannot be entered fails by itself when it is read */
-    return ST_OK;
+    return add_input(x, full); /* what cannot be entered fails by itself when it is read */
 }
 
 static bool has_manifest(const char *const *names, size_t n)
@@ -80,54 +99,58 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = root_list(dir, ".", ENTRIES_MAX, x->arena, &names, &n);
+    /* Each costs its name, and that of a manifest in it. */
+    enum { ENTRY_COST = 2 * (NAME_MAX + 1) + 256 };
+    size_t cap = arena_left(&x->scratch) / ENTRY_COST;
+    if (cap > ENTRIES_MAX)
+        cap = ENTRIES_MAX;
+    enum status st = root_list(dir, ".", cap, &x->scratch, &names, &n);
     if (st == ST_TRUNCATED) {
-        *x->problem = arena_printf(x->arena, "%s is too large: over %d entries", path, ENTRIES_MAX);
+        *x->problem = arena_printf(x->arena, "%s is too large: over %zu entries", path, cap);
         return st;
     }
-    enum kind *kinds = arena_new(x->arena, enum kind, n);
+    enum kind *kinds = arena_new(&x->scratch, enum kind, n);
     bool one = st != ST_OK || has_manifest(names, n);
     unsigned count[CAPTURE + 1] = {0};
     for (size_t i = 0; i < n && !one; i++) {
-        kinds[i] = kind_of(x->arena, dir, names[i]);
+        kinds[i] = kind_of(&x->scratch, dir, names[i]);
         count[kinds[i]]++;
     }
     /* Loose files make a machine of a folder and those below it, unless captures lie there. */
     bool loose = count[LOOSE] > 0 && count[ARCHIVE] + count[CAPTURE] == 0;
-    if (one || loose || n == 0) {
-        add_input(x, path);
-        return ST_OK;
-    }
+    if (one || loose || n == 0)
+        return add_input(x, path);
     enum status all = ST_OK;
     for (size_t i = 0; i < n && all == ST_OK; i++)
         all = expand_entry(x, path, dir, names[i], kinds[i], depth);
     return all;
 }
 
+static enum status expand(struct expansion *x, const char *path)
+{
+    struct stat s;
+    scoped_fd dir = -1;
+    int failed = strcmp(path, "-") == 0 ? 0 : stat(path, &s);
+    if (failed == 0 && (strcmp(path, "-") == 0 || !S_ISDIR(s.st_mode)))
+        return add_input(x, path);
+    if (failed == 0)
+        dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir >= 0)
+        return expand_folder(x, path, dir, 0);
+    enum status st = status_from_errno(errno);
+    *x->problem = arena_printf(x->arena, "%s %s", path, status_meaning(st));
+    return st;
+}
+
 enum status input_expand(const char *path, struct arena *a, struct input_list *out,
                          const char **skipped, const char **problem)
 {
     struct input_list list = {0};
-    struct expansion x = {.arena = a, .out = &list, .problem = problem};
-    struct stat s;
-    enum status st = ST_OK;
+    struct expansion x = {.arena = a, .out = &list, .named = strlen(path), .problem = problem};
+    arena_init(&x.scratch, LIMIT_DATA / 2, a->oom);
     names_init(&x.skipped, a);
-    if (strcmp(path, "-") == 0) {
-        add_input(&x, path);
-    } else if (stat(path, &s) != 0) {
-        st = status_from_errno(errno);
-        *problem = arena_printf(a, "%s %s", path, status_meaning(st));
-    } else if (!S_ISDIR(s.st_mode)) {
-        add_input(&x, path);
-    } else {
-        scoped_fd dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (dir < 0) {
-            st = status_from_errno(errno);
-            *problem = arena_printf(a, "%s %s", path, status_meaning(st));
-        } else {
-            st = expand_folder(&x, path, dir, 0);
-        }
-    }
+    enum status st = expand(&x, path);
+    arena_reset(&x.scratch);
     if (st != ST_OK)
         return st;
     *out = list;

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 
+#include "io/pipe.h"
 #include "io/root.h"
 #include "vbscheck/status.h"
 
@@ -30,20 +33,106 @@ static enum status over_file(const char *path, struct arena *a, const char **pro
     return over(path, "a file", RAW_FILE_MAX >> 20, " MiB", a, problem);
 }
 
-/* Folders ---------------------------------------------------------------------------------- */
-
 struct reading {
     struct arena *arena;
     const char **problem;
     struct raw_input *out;
+    int64_t deadline; /* 0: not yet, since nobody knows when the first byte comes */
     size_t total;
     unsigned depth;
     char name[RAW_NAME_MAX + 1]; /* of the entry at hand, relative to the input */
 };
 
+/* Bytes ------------------------------------------------------------------------------------ */
+
+static bool is_late(const struct reading *r)
+{
+    return r->deadline != 0 && pipe_deadline(0) >= r->deadline;
+}
+
+static enum status late(const struct reading *r)
+{
+    *r->problem =
+        arena_printf(r->arena, "%s takes over %d s to read", r->out->path, LIMIT_WALL_SECONDS);
+    return ST_TRUNCATED;
+}
+
+/* Until there are bytes, the end or an error; a pipe without a writer waits for one. */
+static enum status wait_for_data(const struct reading *r, int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    while (!is_late(r)) {
+        int64_t left = r->deadline != 0 ? r->deadline - pipe_deadline(0) : -1;
+        int n = poll(&p, 1, (int)left);
+        if (n > 0)
+            return ST_OK;
+        if (n < 0 && errno != EINTR)
+            return status_from_errno(errno);
+    }
+    return late(r);
+}
+
+/* What poll() says of a regular file means nothing, until a read says that it would wait. */
+static enum status read_some(struct reading *r, int fd, bool *waits, uint8_t *to, size_t room,
+                             size_t *got)
+{
+    for (;;) {
+        enum status st = *waits ? wait_for_data(r, fd) : ST_OK;
+        if (st != ST_OK)
+            return st;
+        if (is_late(r))
+            return late(r);
+        ssize_t n = read(fd, to, room);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return ST_OK;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return status_from_errno(errno);
+        *waits = *waits || errno == EAGAIN;
+    }
+}
+
+/*
+ * A whole file or stream. Returns ST_OK; ST_TRUNCATED, with *problem, over a limit; or why it
+ * cannot be read.
+ */
+static enum status read_bytes(struct reading *r, int fd, const char *path, struct span *out)
+{
+    enum { FIRST = 16 << 10 };
+    size_t n = 0, room = FIRST, got = 0, most = RAW_TOTAL_MAX - r->total;
+    uint8_t *data = arena_alloc(r->arena, room, 1);
+    struct stat st;
+    bool waits = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
+    for (;;) {
+        enum status how = read_some(r, fd, &waits, data + n, room - n, &got);
+        if (how != ST_OK || got == 0) {
+            *out = (struct span){arena_resize(r->arena, data, n), n};
+            return how;
+        }
+        n += got;
+        if (r->deadline == 0)
+            r->deadline = pipe_deadline(LIMIT_WALL_SECONDS);
+        if (n > most)
+            return over_file(path, r->arena, r->problem);
+        if (n == room) {
+            room = room < most / 2 ? room * 2 : most + 1;
+            data = arena_resize(r->arena, data, room);
+        }
+    }
+}
+
+/* Folders ---------------------------------------------------------------------------------- */
+
 static const char *full_name(const struct reading *r)
 {
     return arena_printf(r->arena, "%s/%s", r->out->path, r->name);
+}
+
+static enum status over_total(const struct reading *r)
+{
+    return over(r->out->path, "all files together", RAW_TOTAL_MAX >> 20, " MiB", r->arena,
+                r->problem);
 }
 
 static enum status add_file(struct reading *r, enum status st, struct span data)
@@ -52,9 +141,6 @@ static enum status add_file(struct reading *r, enum status st, struct span data)
     if (in->n == RAW_FILES_MAX)
         return over(in->path, "files", RAW_FILES_MAX, "", r->arena, r->problem);
     r->total += data.len;
-    if (r->total > RAW_TOTAL_MAX)
-        return over(in->path, "all files together", RAW_TOTAL_MAX >> 20, " MiB", r->arena,
-                    r->problem);
     in->files = arena_grow(r->arena, in->files, in->n, sizeof *in->files);
     in->files[in->n++] = (struct raw_file){
         .name = arena_text(r->arena, span_of(r->name)),
@@ -68,16 +154,20 @@ static enum status add_file(struct reading *r, enum status st, struct span data)
 static enum status read_regular(struct reading *r, int dir, const char *entry)
 {
     struct span data = {0};
+    struct stat st;
     scoped_fd fd = root_open(dir, entry, O_NOFOLLOW);
+    if (is_late(r))
+        return late(r);
     if (fd < 0)
         return add_file(r, status_from_errno(errno), data);
-    struct stat st;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > RAW_FILE_MAX)
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return add_file(r, ST_UNSUPPORTED, data);
+    if (st.st_size > RAW_FILE_MAX)
         return over_file(full_name(r), r->arena, r->problem);
-    enum status how = fd_read(fd, RAW_FILE_MAX, r->arena, &data);
-    if (how == ST_TRUNCATED)
-        return over_file(full_name(r), r->arena, r->problem);
-    return add_file(r, how, data);
+    if ((size_t)st.st_size > RAW_TOTAL_MAX - r->total)
+        return over_total(r);
+    enum status how = read_bytes(r, fd, full_name(r), &data);
+    return how == ST_TRUNCATED ? how : add_file(r, how, how == ST_OK ? data : (struct span){0});
 }
 
 static unsigned char type_of(int dir, const struct dirent *e)
@@ -140,72 +230,109 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* Single files ----------------------------------------------------------------------------- */
+/* Inputs ----------------------------------------------------------------------------------- */
 
-/*
- * Waits until a pipe has a writer: one opened without blocking would otherwise look empty when
- * its writer is not there yet.
- */
-static bool make_blocking(int fd)
+static enum status read_single(struct reading *r, int fd)
 {
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    while (poll(&p, 1, -1) < 0) {
-        if (errno != EINTR)
-            return false;
-    }
-    int flags = fcntl(fd, F_GETFL);
-    return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
-}
-
-static enum status read_single(int fd, struct arena *a, struct raw_input *out, const char **problem)
-{
+    struct raw_input *in = r->out;
     struct span data;
-    enum status st = fd_read(fd, RAW_FILE_MAX, a, &data);
+    enum status st = read_bytes(r, fd, in->path, &data);
     if (st == ST_TRUNCATED)
-        return over_file(out->path, a, problem);
+        return st;
     if (st != ST_OK)
-        return fail(st, out->path, a, problem);
-    out->files = arena_new(a, struct raw_file, 1);
-    out->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
-    out->n = 1;
+        return fail(st, in->path, r->arena, r->problem);
+    in->files = arena_new(r->arena, struct raw_file, 1);
+    in->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
+    in->n = 1;
     return ST_OK;
 }
 
-static enum status read_opened(int *fd, struct arena *a, struct raw_input *out,
-                               const char **problem)
+static enum status read_opened(struct reading *r, int *fd, bool found)
 {
+    struct raw_input *in = r->out;
     struct stat st;
     if (fstat(*fd, &st) != 0)
-        return fail(status_from_errno(errno), out->path, a, problem);
+        return fail(status_from_errno(errno), in->path, r->arena, r->problem);
     if (S_ISDIR(st.st_mode)) {
-        struct reading r = {.arena = a, .problem = problem, .out = out};
-        out->folder = true;
+        in->folder = true;
         int dir = *fd;
         *fd = -1;
-        enum status how = read_folder(&r, dir);
-        if (out->n > 0)
-            qsort(out->files, out->n, sizeof *out->files, by_name);
+        enum status how = read_folder(r, dir);
+        if (in->n > 0)
+            qsort(in->files, in->n, sizeof *in->files, by_name);
         return how;
     }
     if (S_ISREG(st.st_mode) && st.st_size > RAW_FILE_MAX)
-        return over_file(out->path, a, problem);
-    if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && make_blocking(*fd)))
-        return read_single(*fd, a, out, problem);
-    *problem = arena_printf(a, "%s is a device; give a file, a folder or \"-\"", out->path);
+        return over_file(in->path, r->arena, r->problem);
+    if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !found))
+        return read_single(r, *fd);
+    *r->problem =
+        arena_printf(r->arena, "%s is a device; give a file, a folder or \"-\"", in->path);
     return ST_UNSUPPORTED;
 }
 
-enum status input_read(const char *path, struct arena *a, struct raw_input *out,
+/* Opens what was found below a folder step by step, so that no step is over a link. */
+static int open_found(const struct input_item *item, struct arena *a)
+{
+    const char *top = arena_text(a, (struct span){(const uint8_t *)item->path, item->named});
+    const char *rest = item->path + item->named;
+    int fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && *(rest += strspn(rest, "/")) != '\0') {
+        size_t n = strcspn(rest, "/");
+        const char *step = arena_text(a, (struct span){(const uint8_t *)rest, n});
+        int next = root_open(fd, step, O_NOFOLLOW);
+        int error = errno;
+        close_fd(&fd);
+        errno = error;
+        fd = next;
+        rest += n;
+    }
+    return fd;
+}
+
+static enum status read_named(struct reading *r, const struct input_item *item)
+{
+    bool found = item->path[item->named] != '\0';
+    scoped_fd fd = found ? open_found(item, r->arena)
+                         : open(item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && is_late(r))
+        return late(r);
+    return fd < 0 ? fail(status_from_errno(errno), item->path, r->arena, r->problem)
+                  : read_opened(r, &fd, found);
+}
+
+static void interrupt(int number)
+{
+    (void)number;
+}
+
+/*
+ * A file system in user space may never answer; a signal ends the call, and is_late() says why.
+ * It comes again, for a call that started just after it.
+ */
+static void set_alarm(time_t seconds)
+{
+    struct sigaction act = {.sa_handler = interrupt};
+    struct itimerval timer = {.it_value.tv_sec = seconds};
+    timer.it_interval.tv_usec = seconds > 0 ? 100000 : 0;
+    if (seconds > 0)
+        (void)sigaction(SIGALRM, &act, NULL);
+    (void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+enum status input_read(const struct input_item *item, struct arena *a, struct raw_input *out,
                        const char **problem)
 {
-    struct raw_input in = {.path = path};
+    struct raw_input in = {.path = item->path};
+    struct reading r = {.arena = a, .problem = problem, .out = &in};
     enum status st;
-    if (strcmp(path, "-") == 0) {
-        st = read_single(STDIN_FILENO, a, &in, problem);
+    if (strcmp(item->path, "-") == 0) {
+        st = read_single(&r, STDIN_FILENO);
     } else {
-        scoped_fd fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-        st = fd < 0 ? fail(status_from_errno(errno), path, a, problem)
-                    : read_opened(&fd, a, &in, problem);
+        r.deadline = pipe_deadline(LIMIT_WALL_SECONDS);
+        set_alarm(LIMIT_WALL_SECONDS);
+        st = read_named(&r, item);
+        set_alarm(0);
     }
     if (st == ST_OK)
         *out = in;

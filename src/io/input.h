@@ -7,10 +7,18 @@
 #include "vbscheck/arena.h"
 
 /* One machine to judge: where its evidence is and how it is called in reports. */
+struct input_item {
+    const char *path;
+    size_t named; /* so many bytes of it somebody named; the rest was found below */
+};
+
 struct input_list {
-    const char **paths; /* arena text */
+    struct input_item *items;
     size_t n;
 };
+
+/* More inputs than one run takes: a list of them has to fit into memory. */
+enum { INPUTS_MAX = 100000 };
 
 /*
  * The inputs that one --from argument stands for, in order. A file, "-", a folder with
@@ -26,12 +34,16 @@ enum status input_expand(const char *path, struct arena *a, struct input_list *o
 
 /*
  * Reads one input: a file, "-" (standard input), or the files of a folder and of the folders
- * below it. Links are not followed inside a folder. Files that cannot be read are there with
- * their status.
+ * below it. Links are followed in what somebody named, and neither in what was found below it nor
+ * inside a folder: whatever took the place of an archive since it was found, it is a regular file
+ * or a folder, right there, or not read. Files that cannot be read are there with their status.
  *
- * Returns ST_OK; ST_TRUNCATED over a cap of raw.h; or why not. *problem says it in one line.
+ * Reading ends after LIMIT_WALL_SECONDS; for standard input they begin with its first byte.
+ *
+ * Returns ST_OK; ST_TRUNCATED over a limit of vbscheck/limits.h; or why not. *problem says it in
+ * one line.
  */
-enum status input_read(const char *path, struct arena *a, struct raw_input *out,
+enum status input_read(const struct input_item *item, struct arena *a, struct raw_input *out,
                        const char **problem);
 
 #endif

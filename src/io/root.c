@@ -101,6 +101,7 @@ static size_t guess_size(int fd, size_t cap)
     return size < cap + 1 ? size : cap + 1;
 }
 
+/* The bytes are where they were read to: nothing of a file is copied. */
 static enum status read_long(int fd, size_t cap, struct span head, struct arena *a,
                              struct span *out)
 {
@@ -117,17 +118,20 @@ static enum status read_long(int fd, size_t cap, struct span head, struct arena 
         if (at < room || room > cap)
             break;
         room = room * 2 < cap + 1 ? room * 2 : cap + 1;
-        uint8_t *bigger = arena_alloc(a, room, 1);
-        memcpy(bigger, data, at);
-        data = bigger;
+        data = arena_resize(a, data, room);
     }
-    *out = (struct span){data, at > cap ? cap : at};
+    size_t kept = at > cap ? cap : at;
+    *out = (struct span){arena_resize(a, data, kept), kept};
     return at > cap ? ST_TRUNCATED : ST_OK;
 }
 
 enum status fd_read(int fd, size_t cap, struct arena *a, struct span *out)
 {
     uint8_t head[FIRST_READ];
+    /* A file that grows ends at what room there is, and not the whole run. */
+    size_t left = arena_left(a) / 2;
+    if (cap > left)
+        cap = left;
     size_t room = cap + 1 < sizeof head ? cap + 1 : sizeof head;
     size_t n = 0;
     enum status st = fill(fd, head, room, &n);

@@ -34,19 +34,29 @@ static size_t read_line(struct span line, uint64_t expected, uint8_t out[PER_LIN
     return n;
 }
 
+/* Steps over the lines of the table that starts *rest; returns how many there are. */
+static size_t skip_lines(struct span *rest)
+{
+    struct span ahead = *rest, line;
+    size_t n = 0;
+    while (span_next_line(&ahead, &line) && line.len > 0 && line.ptr[0] == ' ') {
+        *rest = ahead;
+        n++;
+    }
+    return n;
+}
+
 /* The bytes of the table whose lines start *rest; stops before the next head or blank line. */
 static struct span read_table(struct span *rest, struct arena *a, bool *sound)
 {
-    struct span ahead = *rest, line;
-    size_t lines = 0;
-    while (span_next_line(&ahead, &line) && line.len > 0 && line.ptr[0] == ' ')
-        lines++;
+    struct span at = *rest, line;
+    size_t lines = skip_lines(rest);
     uint8_t *bytes = arena_alloc(a, lines * PER_LINE + 1, 1);
     size_t n = 0;
     *sound = true;
-    for (size_t i = 0; i < lines && span_next_line(rest, &line); i++) {
+    for (size_t i = 0; *sound && i < lines && span_next_line(&at, &line); i++) {
         uint8_t some[PER_LINE];
-        size_t got = *sound ? read_line(line, n, some) : 0;
+        size_t got = read_line(line, n, some);
         *sound = got > 0 && n % PER_LINE == 0;
         if (*sound) {
             memcpy(bytes + n, some, got);
@@ -70,6 +80,10 @@ static void add_table(struct snapshot *out, struct span signature, struct span *
 {
     bool sound;
     struct blob b = {.from = from, .st = ST_OK};
+    if (!tables_have_room(out, signature)) {
+        (void)skip_lines(rest);
+        return;
+    }
     b.data = read_table(rest, out->arena, &sound);
     if (!sound || b.data.len == 0) {
         b.st = ST_MALFORMED;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Tar archives, unpacked in memory through libarchive; nothing is written anywhere. */
+/*
+ * Tar archives, unpacked in memory through libarchive; nothing is written anywhere. Two steps: a
+ * filter is taken off, and every byte that comes out of it counts; then the members are found in
+ * those bytes, where they stay.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +16,8 @@ struct unpack {
     const struct archive_lib *lib;
     struct archive *ar;
     struct arena *arena;
+    struct span tar; /* all that is read comes out of these bytes */
     struct raw_input *out;
-    size_t total;
     const char *problem;
 };
 
@@ -43,33 +47,103 @@ static enum status fail(struct unpack *u, enum status why, const char *what)
     return why;
 }
 
-/* Declared sizes are a hint and not believed: bytes are counted as they come. */
-static enum status read_member(struct unpack *u, const char *name, int64_t declared)
+static enum status too_large(struct unpack *u)
 {
-    static const size_t step = 256 << 10;
-    size_t n = 0, cap = declared >= 0 && declared < 16 << 10 ? (size_t)declared + 1 : 16 << 10;
+    u->problem = arena_printf(u->arena,
+                              "is an archive that unpacks to over %d MiB, more than any machine's "
+                              "evidence, and is not used",
+                              RAW_UNPACKED_MAX >> 20);
+    return ST_TRUNCATED;
+}
+
+/* Unpacking -------------------------------------------------------------------------------- */
+
+/* How far back a Zstandard frame looks: RFC 8878, section 3.1.1.1. 0 where it does not say. */
+static uint64_t zstd_window(struct span data)
+{
+    enum { SINGLE_SEGMENT = 0x20, EXPONENT_SHIFT = 3, MANTISSA = 7, LEAST_EXPONENT = 10 };
+    struct rd r = rd_open(data);
+    if (rd_le32(&r) != 0xfd2fb528 || (rd_u8(&r) & SINGLE_SEGMENT) != 0)
+        return 0;
+    unsigned window = rd_u8(&r);
+    uint64_t base = UINT64_C(1) << (LEAST_EXPONENT + (window >> EXPONENT_SHIFT));
+    return rd_ok(&r) ? base + base / 8 * (window & MANTISSA) : 0;
+}
+
+/* The one place where bytes come out of a filter: heads, padding and skipped members as well. */
+static enum status read_unpacked(struct unpack *u)
+{
+    size_t n = 0, cap = 64 << 10;
     uint8_t *data = arena_alloc(u->arena, cap, 1);
     for (;;) {
-        if (n == cap) {
-            uint8_t *bigger = arena_alloc(u->arena, cap * 2, 1);
-            memcpy(bigger, data, n);
-            data = bigger;
-            cap *= 2;
-        }
-        size_t room = cap - n < step ? cap - n : step;
-        la_ssize_t got = u->lib->archive_read_data(u->ar, data + n, room);
+        la_ssize_t got = u->lib->archive_read_data(u->ar, data + n, cap - n);
         if (got < 0)
             return fail(u, ST_MALFORMED, "damaged content");
         if (got == 0)
             break;
         n += (size_t)got;
-        u->total += (size_t)got;
-        if (n > RAW_UNPACKED_FILE_MAX || u->total > RAW_UNPACKED_TOTAL_MAX)
-            return fail(u, ST_TRUNCATED, "more content than any machine's evidence has");
+        if (n > RAW_UNPACKED_MAX)
+            return too_large(u);
+        if (n == cap) {
+            cap = cap < RAW_UNPACKED_MAX / 2 ? cap * 2 : RAW_UNPACKED_MAX + 1;
+            data = arena_resize(u->arena, data, cap);
+        }
+    }
+    u->tar = (struct span){arena_resize(u->arena, data, n), n};
+    return ST_OK;
+}
+
+/*
+ * Takes off one filter. libarchive would take off any number: between two of them no byte is
+ * counted.
+ */
+static enum status take_off_filter(struct unpack *u, struct span data)
+{
+    const struct archive_lib *lib = u->lib;
+    struct archive_entry *e;
+    enum { FILTER_AND_SOURCE = 2 };
+    if (zstd_window(data) > RAW_WINDOW_MAX)
+        return fail(u, ST_UNSUPPORTED, "a window of over 8 MiB (pack it without --long)");
+    if (lib->archive_read_support_format_raw(u->ar) != ARCHIVE_OK ||
+        lib->archive_read_support_filter_gzip(u->ar) != ARCHIVE_OK ||
+        lib->archive_read_support_filter_zstd(u->ar) != ARCHIVE_OK ||
+        lib->archive_read_open_memory(u->ar, data.ptr, data.len) != ARCHIVE_OK)
+        return fail(u, ST_MALFORMED, "damaged content");
+    if (lib->archive_filter_count(u->ar) > FILTER_AND_SOURCE)
+        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+    int r = lib->archive_read_next_header(u->ar, &e);
+    if (r == ARCHIVE_EOF)
+        return fail(u, ST_MALFORMED, "no files");
+    return r == ARCHIVE_OK ? read_unpacked(u) : fail(u, ST_MALFORMED, "damaged content");
+}
+
+/* Members ---------------------------------------------------------------------------------- */
+
+/*
+ * The bytes of a member, where they lie in the archive. One with holes would be larger than what
+ * it was made of, and no evidence has any.
+ */
+static enum status read_member(struct unpack *u, const char *name)
+{
+    struct span data = {u->tar.ptr, 0};
+    for (;;) {
+        const void *block = NULL;
+        size_t n = 0;
+        la_int64_t at = 0;
+        int r = u->lib->archive_read_data_block(u->ar, &block, &n, &at);
+        if (r == ARCHIVE_EOF && (at == 0 || at == (la_int64_t)data.len))
+            break;
+        if (r != ARCHIVE_OK)
+            return fail(u, ST_MALFORMED, "damaged content");
+        if (data.len == 0)
+            data.ptr = block;
+        if (at != (la_int64_t)data.len || (n > 0 && data.ptr + data.len != block))
+            return fail(u, ST_UNSUPPORTED, "a member with holes");
+        data.len += n;
     }
     u->out->files = arena_grow(u->arena, u->out->files, u->out->n, sizeof *u->out->files);
-    u->out->files[u->out->n++] = (struct raw_file){
-        .name = arena_text(u->arena, span_of(name)), .st = ST_OK, .data = {data, n}};
+    u->out->files[u->out->n++] =
+        (struct raw_file){.name = arena_text(u->arena, span_of(name)), .st = ST_OK, .data = data};
     return ST_OK;
 }
 
@@ -92,7 +166,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
         return fail(u, ST_MALFORMED, "a member that is no file");
     if (u->out->n >= RAW_FILES_MAX)
         return fail(u, ST_TRUNCATED, "too many files");
-    return read_member(u, name, u->lib->archive_entry_size(e));
+    return read_member(u, name);
 }
 
 static enum status read_all(struct unpack *u)
@@ -119,26 +193,38 @@ static int by_name(const void *a, const void *b)
     return strcmp(l->name, r->name);
 }
 
+static enum status read_tar(struct unpack *u)
+{
+    if (u->lib->archive_read_support_format_tar(u->ar) != ARCHIVE_OK ||
+        u->lib->archive_read_open_memory(u->ar, u->tar.ptr, u->tar.len) != ARCHIVE_OK)
+        return fail(u, ST_MALFORMED, "no tar content (plain, gzip or zstd)");
+    return read_all(u);
+}
+
+/* One use of libarchive. Formats and filters by name: "all" would let helper programs in. */
+static enum status with_reader(struct unpack *u, struct span compressed)
+{
+    u->ar = u->lib->archive_read_new();
+    if (u->ar == NULL)
+        return fail(u, ST_TRUNCATED, "too much in it for the memory there is");
+    enum status st = compressed.len > 0 ? take_off_filter(u, compressed) : read_tar(u);
+    (void)u->lib->archive_read_free(u->ar);
+    return st;
+}
+
 enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
                            struct raw_input *out, const char **problem)
 {
-    struct unpack u = {.lib = lib, .arena = a, .out = out};
+    struct unpack u = {.lib = lib, .arena = a, .tar = data, .out = out};
+    enum status st = ST_OK;
     if (lib == NULL) {
         *problem = "is an archive, and libarchive, which unpacks it, could not be loaded";
         return ST_UNSUPPORTED;
     }
-    u.ar = lib->archive_read_new();
-    enum status st = ST_MALFORMED;
-    /* Formats by name: "all" would let helper programs in. */
-    if (u.ar == NULL || lib->archive_read_support_format_tar(u.ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_gzip(u.ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_zstd(u.ar) != ARCHIVE_OK ||
-        lib->archive_read_open_memory(u.ar, data.ptr, data.len) != ARCHIVE_OK)
-        (void)fail(&u, ST_MALFORMED, "no tar content (plain, gzip or zstd)");
-    else
-        st = read_all(&u);
-    if (u.ar != NULL)
-        (void)lib->archive_read_free(u.ar);
+    if (load_is_compressed(data))
+        st = data.len <= RAW_UNPACKED_MAX ? with_reader(&u, data) : too_large(&u);
+    if (st == ST_OK)
+        st = with_reader(&u, (struct span){0});
     if (st != ST_OK)
         *problem = u.problem;
     else

@@ -13,15 +13,27 @@ struct capture {
     struct snapshot *out;
 };
 
+/* Like strcmp() of `name` and the prefix with `rest` behind it. */
+static int compare_name(const char *name, const char *prefix, const char *rest)
+{
+    size_t n = strlen(prefix);
+    int order = strncmp(name, prefix, n);
+    return order != 0 ? order : strcmp(name + n, rest);
+}
+
+/* Files are sorted by name; of several of one name the first counts. */
 static const struct raw_file *find(const struct capture *c, const char *name)
 {
-    size_t n = strlen(c->prefix);
-    for (size_t i = 0; i < c->in->n; i++) {
-        const struct raw_file *f = &c->in->files[i];
-        if (strncmp(f->name, c->prefix, n) == 0 && strcmp(f->name + n, name) == 0)
-            return f;
+    size_t low = 0, high = c->in->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_name(c->in->files[middle].name, c->prefix, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    const struct raw_file *f = &c->in->files[low];
+    return low < c->in->n && compare_name(f->name, c->prefix, name) == 0 ? f : NULL;
 }
 
 static bool digest_fits(const struct digest_lib *lib, struct span data, const char *hex)
@@ -54,17 +66,19 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     return NULL;
 }
 
-/* Two rows of one name contradict each other: neither is believed. */
-static bool spoil_duplicate(struct snapshot *out, const struct blob *b)
+/* Two rows of one name contradict each other: neither is believed. The blobs are sorted. */
+static void spoil_duplicates(struct snapshot *out)
 {
+    size_t n = 0;
     for (size_t i = 0; i < out->n; i++) {
-        if (strcmp(out->blobs[i].name, b->name) != 0)
-            continue;
-        notes_add(&out->notes, b->name, "the manifest names it twice");
-        out->blobs[i].st = ST_MALFORMED;
-        return true;
+        if (n > 0 && strcmp(out->blobs[n - 1].name, out->blobs[i].name) == 0) {
+            notes_add(&out->notes, out->blobs[i].name, "the manifest names it twice");
+            out->blobs[n - 1].st = ST_MALFORMED;
+        } else {
+            out->blobs[n++] = out->blobs[i];
+        }
     }
-    return false;
+    out->n = n;
 }
 
 static void add_blob(const struct capture *c, const json_t *entry)
@@ -91,8 +105,7 @@ static void add_blob(const struct capture *c, const json_t *entry)
             b.st = ST_MALFORMED;
         }
     }
-    if (!spoil_duplicate(c->out, &b))
-        snap_add(c->out, b);
+    snap_add(c->out, b);
 }
 
 /* RFC 3339 in UTC, to the second: "2026-11-22T04:00:00Z". */
@@ -127,7 +140,23 @@ static enum status load_manifest(const struct capture *c, const json_t *m, const
         c->out->collected_at = arena_text(c->out->arena, span_of(time));
     for (size_t i = 0; i < n; i++)
         add_blob(c, json_array_get(blobs, i));
+    snap_sort(c->out);
+    spoil_duplicates(c->out);
     return ST_OK;
+}
+
+/*
+ * More values than the rows of any capture have. jansson takes some 300 bytes for a value of two,
+ * and its memory is not the arena's, so they are counted before it sees them: all begin behind a
+ * bracket or a comma, and one inside a string only makes the count too high.
+ */
+static bool has_too_much(struct span json)
+{
+    enum { ROW = 8, OTHERS = 4096, VALUES_MAX = RAW_FILES_MAX * ROW + OTHERS };
+    size_t n = 0;
+    for (size_t i = 0; i < json.len; i++)
+        n += json.ptr[i] == ',' || json.ptr[i] == '[' || json.ptr[i] == '{';
+    return json.len > RAW_MANIFEST_MAX || n > VALUES_MAX;
 }
 
 enum status capture_load(const struct raw_input *in, const char *prefix,
@@ -144,6 +173,10 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
     if (manifest == NULL || manifest->st != ST_OK) {
         *problem = "has a " CAPTURE_MANIFEST " that cannot be read";
         return ST_MALFORMED;
+    }
+    if (has_too_much(manifest->data)) {
+        *problem = "has a manifest.json with more in it than any capture's";
+        return ST_TRUNCATED;
     }
     json_t *m = json_loadb((const char *)manifest->data.ptr, manifest->data.len,
                            JSON_REJECT_DUPLICATES, &error);

@@ -9,6 +9,7 @@
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "vbscheck/count.h"
+#include "vbscheck/out.h"
 
 /* What two files of one machine must agree on. */
 struct machine {
@@ -108,33 +109,25 @@ static void add_memattr(struct snapshot *out, struct machine *m, const char *fil
     add(out, "efi/memattr", file, data);
 }
 
-/* What is kept of a log. It is longer than the log by no more than a head for each rest. */
-struct kept {
-    char *text;
-    size_t n;
-};
-
-static void keep(struct kept *k, struct span s)
+static void keep(struct out *kept, struct span s)
 {
-    if (s.len > 0)
-        memcpy(k->text + k->n, s.ptr, s.len);
-    k->n += s.len;
+    out_bytes(kept, (const char *)s.ptr, s.len);
 }
 
 /* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
-static void keep_tables(struct kept *k, struct span tables, struct span *rest)
+static void keep_tables(struct out *k, struct span tables, struct span *rest)
 {
     struct span after = *rest, line;
     while (tables.len > 0 && span_next_line(&after, &line) && klog_tables_go_on(tables, line)) {
         tables = span_trim(line);
-        k->text[k->n++] = ' ';
+        out_char(k, ' ');
         keep(k, tables);
         *rest = after;
     }
 }
 
 /* Where mail lost the head of the line of tables as well: it follows the line of the version. */
-static void keep_headless_tables(struct kept *k, struct span message, struct span *rest)
+static void keep_headless_tables(struct out *k, struct span message, struct span *rest)
 {
     static const char head[] = "efi: ";
     struct span after = *rest, line;
@@ -142,7 +135,7 @@ static void keep_headless_tables(struct kept *k, struct span message, struct spa
     if (!span_starts(message, "efi: EFI v") || !span_next_line(&after, &line) ||
         !klog_is_table(span_trim(line), &t))
         return;
-    k->text[k->n++] = '\n';
+    out_char(k, '\n');
     keep(k, span_of(head));
     keep(k, span_trim(line));
     *rest = after;
@@ -152,8 +145,9 @@ static void keep_headless_tables(struct kept *k, struct span message, struct spa
 static void add_log(struct snapshot *out, struct machine *m, const char *file, struct span data)
 {
     (void)m;
-    struct kept k = {.text = arena_alloc(out->arena, data.len + data.len / 2 + 8, 1)};
+    struct out k;
     struct span rest = data, line;
+    out_init(&k, out->arena);
     while (span_next_line(&rest, &line)) {
         struct span message = klog_message(line);
         if (line.len == 0 || !klog_matters(message))
@@ -162,9 +156,9 @@ static void add_log(struct snapshot *out, struct machine *m, const char *file, s
         keep_tables(&k, klog_tables(message), &rest);
         keep_headless_tables(&k, message, &rest);
         if (rest.len > 0 || data.ptr[data.len - 1] == '\n')
-            k.text[k.n++] = '\n';
+            out_char(&k, '\n');
     }
-    add(out, "efi/kernel-log", file, (struct span){(const uint8_t *)k.text, k.n});
+    add(out, "efi/kernel-log", file, out_span(&k));
 }
 
 /* dmidecode's text holds serial numbers: only the four values of the blob `dmi` are taken. */

@@ -23,6 +23,9 @@ enum kind {
 /* Tells a file by its content, never by its name. */
 enum kind sniff(struct span data);
 
+/* True if these first bytes of a file are those of gzip or Zstandard. */
+bool load_is_compressed(struct span head);
+
 /*
  * Unpacks a tar archive (plain, gzip, zstd) into files, sorted by name, all in memory from `a`.
  * Returns ST_OK; ST_MALFORMED (damaged, links, names that leave it), ST_TRUNCATED (over a cap),
@@ -34,7 +37,8 @@ enum status archive_unpack(struct span data, const struct archive_lib *lib, stru
 /*
  * Adds the blobs of a capture to `out`: its manifest and the files the manifest names. A blob
  * whose file is missing or has another size or digest is malformed, with a note.
- * Returns ST_OK; ST_MALFORMED (the manifest is none), ST_UNSUPPORTED (a newer format).
+ * Returns ST_OK; ST_MALFORMED (the manifest is none), ST_UNSUPPORTED (a newer format),
+ * ST_TRUNCATED (a manifest over its caps).
  */
 enum status capture_load(const struct raw_input *in, const char *prefix,
                          const struct digest_lib *digest, struct snapshot *out,
@@ -64,7 +68,11 @@ bool acpidump_head(struct span line, struct span *signature);
  */
 bool lspci_load(struct span text, const char *from, struct snapshot *out);
 
-/* Adds a table to `out` as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names duplicates. */
+/* False, with a note, where there are as many tables of this signature as any firmware has. */
+bool tables_have_room(struct snapshot *out, struct span signature);
+
+/* Adds a table to `out`, if there is room, as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names
+ * duplicates. */
 void tables_add(struct snapshot *out, struct span signature, struct blob b);
 
 /*

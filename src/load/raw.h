@@ -7,6 +7,7 @@
 #define LOAD_RAW_H
 
 #include "vbscheck/arena.h"
+#include "vbscheck/limits.h"
 #include "vbscheck/snapshot.h"
 #include "vbscheck/span.h"
 
@@ -21,17 +22,6 @@ struct raw_input {
     bool folder;
     struct raw_file *files; /* sorted by name */
     size_t n;
-};
-
-/* Caps on every kind of input, live or replayed. */
-enum {
-    RAW_FILE_MAX = 32 << 20,           /* bytes of one file */
-    RAW_TOTAL_MAX = 40 << 20,          /* bytes of one input */
-    RAW_UNPACKED_FILE_MAX = 16 << 20,  /* bytes of one member of an archive */
-    RAW_UNPACKED_TOTAL_MAX = 20 << 20, /* bytes of all members */
-    RAW_FILES_MAX = 4096,
-    RAW_NAME_MAX = 512,
-    RAW_DEPTH_MAX = 8,
 };
 
 struct libs;

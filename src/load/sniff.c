@@ -10,22 +10,27 @@ enum { LOOK_AT = 64 << 10, LINES = 400 };
 
 static const struct {
     const char *bytes;
-    size_t len;
     size_t at;
+    bool compressed;
 } archive_magics[] = {
-    {"\x1f\x8b", 2, 0},         /* gzip, RFC 1952 */
-    {"\x28\xb5\x2f\xfd", 4, 0}, /* Zstandard, RFC 8878 */
-    {"ustar", 5, 257},          /* tar, POSIX.1-1988 and later */
+    {"\x1f\x8b", 0, true},         /* gzip, RFC 1952 */
+    {"\x28\xb5\x2f\xfd", 0, true}, /* Zstandard, RFC 8878 */
+    {"ustar", 257, false},         /* tar, POSIX.1-1988 and later */
 };
 
 bool load_is_archive(struct span head)
 {
     for (size_t i = 0; i < COUNT(archive_magics); i++) {
-        struct span at = span_skip(head, archive_magics[i].at);
-        if (at.len > archive_magics[i].len)
-            at.len = archive_magics[i].len;
-        if (span_equal(
-                at, (struct span){(const uint8_t *)archive_magics[i].bytes, archive_magics[i].len}))
+        if (span_starts(span_skip(head, archive_magics[i].at), archive_magics[i].bytes))
+            return true;
+    }
+    return false;
+}
+
+bool load_is_compressed(struct span head)
+{
+    for (size_t i = 0; i < COUNT(archive_magics); i++) {
+        if (archive_magics[i].compressed && span_starts(head, archive_magics[i].bytes))
             return true;
     }
     return false;
@@ -50,16 +55,37 @@ static bool is_text(struct span s)
     return true;
 }
 
+/* FACS alone has no checksum: ACPI 6.5, section 5.2.10. */
+static bool is_known(struct span signature)
+{
+    return tables_want(signature) || span_is(signature, "FACS");
+}
+
+static bool adds_up(struct span data)
+{
+    enum { HEADER = 36 };
+    struct rd r = rd_open(data);
+    uint8_t sum = 0;
+    rd_skip(&r, 4);
+    if (data.len < HEADER || rd_le32(&r) != data.len)
+        return false;
+    for (size_t i = 0; i < data.len; i++)
+        sum = (uint8_t)(sum + data.ptr[i]);
+    return sum == 0;
+}
+
 /*
- * A raw table: four capital letters and then something that is no text. Its length need not be
- * right: a damaged WSMT is to be called a malformed WSMT.
+ * A raw table: four capital letters and then something that is no text, as many a format begins
+ * (RIFF, say). So either the letters are those of a table that somebody wants, whose length need
+ * not be right then: a damaged WSMT is to be called a malformed WSMT. Or length and checksum are.
  */
 static bool is_table(struct span data)
 {
     struct span head = data;
     if (head.len > 36)
         head.len = 36;
-    return data.len >= 8 && is_signature(data) && !is_text(head);
+    return data.len >= 8 && is_signature(data) && !is_text(head) &&
+           (is_known((struct span){data.ptr, 4}) || adds_up(data));
 }
 
 bool acpidump_head(struct span line, struct span *signature)

@@ -20,26 +20,54 @@ bool tables_want(struct span signature)
 /* More tables of one signature than any firmware has; a text can name millions. */
 enum { MAX_TABLES = 32 };
 
+/* Blobs of tables of this signature, and the one that has the plain name, or NULL. */
+static unsigned count_tables(const struct snapshot *s, const char *name, struct blob **plain)
+{
+    unsigned n = 0;
+    size_t len = strlen(name);
+    *plain = NULL;
+    for (size_t i = 0; i < s->n; i++) {
+        if (strncmp(s->blobs[i].name, name, len) != 0)
+            continue;
+        n++;
+        if (s->blobs[i].name[len] == '\0')
+            *plain = &s->blobs[i];
+    }
+    return n;
+}
+
+static void table_name(struct span signature, char name[sizeof "acpi/SIG_"])
+{
+    memcpy(name, "acpi/", 5);
+    memcpy(name + 5, signature.ptr, 4);
+    name[9] = '\0';
+}
+
+bool tables_have_room(struct snapshot *out, struct span signature)
+{
+    char name[sizeof "acpi/SIG_"];
+    struct blob *plain;
+    table_name(signature, name);
+    if (count_tables(out, name, &plain) < MAX_TABLES)
+        return true;
+    notes_add(&out->notes, name, "only the first %d tables of this kind are used", MAX_TABLES);
+    return false;
+}
+
 /*
  * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here
  * the first keeps it until a second comes, which is all that probes need.
  */
 void tables_add(struct snapshot *out, struct span signature, struct blob b)
 {
-    unsigned before = 0;
-    char name[] = "acpi/SIG_";
-    memcpy(name + sizeof "acpi/" - 1, signature.ptr, 4);
-    for (size_t i = 0; i < out->n; i++) {
-        if (strncmp(out->blobs[i].name, name, strlen(name)) != 0)
-            continue;
-        before++;
-        if (strcmp(out->blobs[i].name, name) == 0)
-            out->blobs[i].name = arena_printf(out->arena, "%s1", name);
-    }
-    if (before == MAX_TABLES) {
-        notes_add(&out->notes, name, "only the first %d tables of this kind are used", MAX_TABLES);
+    char name[sizeof "acpi/SIG_"];
+    struct blob *plain;
+    if (!tables_have_room(out, signature))
         return;
-    }
+    table_name(signature, name);
+    unsigned before = count_tables(out, name, &plain);
+    if (plain != NULL)
+        plain->name = arena_printf(out->arena, "%s1", name);
     b.name = before == 0 ? arena_text(out->arena, span_of(name))
                          : arena_printf(out->arena, "%s%u", name, before + 1);
     snap_add(out, b);

@@ -36,6 +36,8 @@ static void read_unit(struct sysfs_iommu *out, struct arena *a, struct span rest
     if (!span_next_word(&rest, &name))
         return;
     if (out->n == 0 || !span_equal(out->units[out->n - 1].name, name)) {
+        if (out->n == SYSFS_IOMMU_UNITS_MAX)
+            return;
         out->units = arena_grow(a, out->units, out->n, sizeof *out->units);
         out->units[out->n++] = (struct sysfs_iommu_unit){.name = name};
     }

@@ -18,6 +18,9 @@ struct sysfs_iommu_unit {
     uint64_t features[2]; /* AMD-Vi, in the order printed; the second is 0 where there is one */
 };
 
+/* More than any machine has; the rest is not seen. */
+enum { SYSFS_IOMMU_UNITS_MAX = 4096 };
+
 struct sysfs_iommu {
     struct sysfs_iommu_unit *units;
     size_t n;

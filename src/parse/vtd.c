@@ -51,7 +51,7 @@ const char *vtd_widths(const struct vtd_unit *u, struct arena *a)
 
 static void add(struct vtd_units *out, struct arena *a, struct vtd_unit u)
 {
-    if (u.cap == UINT64_MAX || u.ecap == UINT64_MAX)
+    if (u.cap == UINT64_MAX || u.ecap == UINT64_MAX || out->n == VTD_UNITS_MAX)
         return;
     out->items = arena_grow(a, out->items, out->n, sizeof *out->items);
     out->items[out->n++] = u;

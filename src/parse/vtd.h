@@ -15,6 +15,9 @@ struct vtd_unit {
     bool from_log; /* else it is what the driver shows */
 };
 
+/* More than any machine has, in both places together; the rest is not seen. */
+enum { VTD_UNITS_MAX = 8192 };
+
 struct vtd_units {
     struct vtd_unit *items; /* in the order of their bases, each once */
     size_t n;

@@ -115,7 +115,7 @@ static void reports_a_judge_that_ran_out_of_memory(void **state)
 {
     struct judged j = run(*state, eat_memory, NULL);
     assert_int_equal(j.exit_status, 2);
-    assert_true(mentions(j.message, "out of memory (over 48 MiB)"));
+    assert_true(mentions(j.message, "out of memory (over 64 MiB)"));
 }
 
 static void crash(void *context, struct arena *a, struct judged *out)

@@ -5,13 +5,20 @@
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
+/* As somebody names it. */
+static enum status read_input(const char *path, struct tree *t, struct raw_input *out,
+                              const char **problem)
+{
+    return input_read(&(struct input_item){path, strlen(path)}, &t->arena, out, problem);
+}
+
 static void reads_one_file(void **state)
 {
     struct tree *t = *state;
     struct raw_input in;
     const char *problem = NULL, *path = tree_path(t, "dump.txt");
     tree_file(t, "dump.txt", "WSMT @ 0x0\n");
-    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(read_input(path, t, &in, &problem), ST_OK);
     assert_false(in.folder);
     assert_int_equal(in.n, 1);
     assert_string_equal(in.files[0].name, "");
@@ -28,7 +35,7 @@ static void reads_a_folder_sorted_by_name(void **state)
     tree_file(t, "c/cpuid", "x");
     tree_file(t, "c/acpi/WSMT", "table");
     tree_file(t, "c/acpi/DMAR", "");
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_OK);
     assert_true(in.folder);
     static const char *const names[] = {"acpi/DMAR", "acpi/WSMT", "cpuid", "manifest.json"};
     assert_int_equal(in.n, 4);
@@ -47,7 +54,7 @@ static void opens_neither_links_nor_pipes_in_a_folder(void **state)
     tree_file(t, "c/a", "x");
     assert_int_equal(symlinkat("/etc/passwd", t->fd, "c/link"), 0);
     assert_int_equal(mkfifoat(t->fd, "c/pipe", 0644), 0);
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_OK);
     assert_int_equal(in.n, 3);
     assert_int_equal(in.files[0].st, ST_OK);
     assert_int_equal(in.files[1].st, ST_UNSUPPORTED);
@@ -59,7 +66,7 @@ static bool denied_file_is_an_entry(struct tree *t)
 {
     struct raw_input in;
     const char *problem = NULL;
-    return input_read(tree_path(t, "c"), &t->arena, &in, &problem) == ST_OK && in.n == 2 &&
+    return read_input(tree_path(t, "c"), t, &in, &problem) == ST_OK && in.n == 2 &&
            in.files[0].st == ST_OK && in.files[1].st == ST_NO_PERMISSION;
 }
 
@@ -87,7 +94,7 @@ static void reads_a_pipe_to_its_end_even_if_its_writer_comes_late(void **state)
         n += write(fd, "two", 3);
         _exit(n == 7 ? 0 : 1);
     }
-    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(read_input(path, t, &in, &problem), ST_OK);
     assert_true(span_is(in.files[0].data, "one two"));
     (void)waitpid(child, NULL, 0);
 }
@@ -97,9 +104,9 @@ static void says_in_one_line_what_is_wrong(void **state)
     struct tree *t = *state;
     struct raw_input in = {.n = 77};
     const char *problem = NULL, *path = tree_path(t, "none");
-    assert_int_equal(input_read(path, &t->arena, &in, &problem), ST_ABSENT);
+    assert_int_equal(read_input(path, t, &in, &problem), ST_ABSENT);
     assert_string_equal(problem, arena_printf(&t->arena, "%s is not there", path));
-    assert_int_equal(input_read("/dev/null", &t->arena, &in, &problem), ST_UNSUPPORTED);
+    assert_int_equal(read_input("/dev/null", t, &in, &problem), ST_UNSUPPORTED);
     assert_non_null(strstr(problem, "device"));
     assert_int_equal(in.n, 77); /* untouched on failure */
 }
@@ -111,9 +118,9 @@ static void refuses_a_file_over_the_cap_without_reading_it(void **state)
     const char *problem = NULL;
     tree_file(t, "c/big", "");
     assert_int_equal(truncate(tree_path(t, "c/big"), (off_t)1 << 40), 0);
-    assert_int_equal(input_read(tree_path(t, "c/big"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_int_equal(read_input(tree_path(t, "c/big"), t, &in, &problem), ST_TRUNCATED);
     assert_non_null(strstr(problem, "over 32 MiB"));
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_TRUNCATED);
     assert_non_null(strstr(problem, "c/big"));
 }
 
@@ -126,8 +133,8 @@ static void refuses_a_folder_over_the_cap(void **state)
     tree_file(t, "c/2", "");
     assert_int_equal(truncate(tree_path(t, "c/1"), RAW_FILE_MAX), 0);
     assert_int_equal(truncate(tree_path(t, "c/2"), RAW_FILE_MAX), 0);
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
-    assert_non_null(strstr(problem, "over 40 MiB"));
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_TRUNCATED);
+    assert_non_null(strstr(problem, "over 32 MiB"));
 }
 
 static void refuses_folders_nested_too_deep(void **state)
@@ -136,9 +143,9 @@ static void refuses_folders_nested_too_deep(void **state)
     struct raw_input in;
     const char *problem = NULL;
     tree_file(t, "c/1/2/3/4/5/6/7/8/file", "x");
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_OK);
     tree_file(t, "c/1/2/3/4/5/6/7/8/9/file", "x");
-    assert_int_equal(input_read(tree_path(t, "c"), &t->arena, &in, &problem), ST_TRUNCATED);
+    assert_int_equal(read_input(tree_path(t, "c"), t, &in, &problem), ST_TRUNCATED);
 }
 
 /* Expanding -------------------------------------------------------------------------------- */
@@ -166,7 +173,7 @@ static void takes_files_captures_and_loose_folders_as_one_input(void **state)
     for (size_t i = 0; i < COUNT(names); i++) {
         struct input_list list = expand(t, names[i], &skipped);
         assert_int_equal(list.n, 1);
-        assert_string_equal(list.paths[0], tree_path(t, names[i]));
+        assert_string_equal(list.items[0].path, tree_path(t, names[i]));
         assert_null(skipped);
     }
 }
@@ -197,7 +204,7 @@ static void takes_each_capture_of_a_folder_of_captures(void **state)
     static const char *const names[] = {"fleet/a", "fleet/b", "fleet/more/c", "fleet/z.tar"};
     assert_int_equal(list.n, 4);
     for (size_t i = 0; i < list.n; i++)
-        assert_string_equal(list.paths[i], tree_path(t, names[i]));
+        assert_string_equal(list.items[i].path, tree_path(t, names[i]));
     assert_string_equal(skipped, arena_printf(&t->arena, "%s, %s", tree_path(t, "fleet/README"),
                                               tree_path(t, "fleet/notes")));
 }

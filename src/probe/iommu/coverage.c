@@ -298,13 +298,16 @@ static void give_counts(const struct work *w, const struct tally *t)
 static void note_ports(const struct work *w)
 {
     struct arena *a = w->p->arena;
+    size_t n = 0;
     for (size_t i = 0; i < w->map->n_functions; i++) {
         const struct iommu_function *f = &w->map->functions[i];
-        if (f->faces_out)
+        if (f->faces_out && n++ < NOTES_ALIKE_MAX)
             notes_add(w->p->notes, "pci", "%s is a port that faces outwards, behind %s",
                       pci_address_text(a, f->pci->at),
                       f->unit != NO_INDEX ? w->map->units[f->unit].name : "no unit");
     }
+    if (n > NOTES_ALIKE_MAX)
+        notes_add(w->p->notes, "pci", "%zu more ports that face outwards", n - NOTES_ALIKE_MAX);
 }
 
 /* They are in no list that could be held against the tables. */

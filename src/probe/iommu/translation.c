@@ -67,14 +67,16 @@ static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
     if (u == NULL || u->efr == 0)
         return;
     sysfs_iommu_parse(snap_get(p->snap, "sys/iommu").data, p->arena, &sys);
-    for (size_t i = 0; i < sys.n; i++) {
+    for (size_t i = 0, n = 0; i < sys.n && n < NOTES_ALIKE_MAX; i++) {
         const uint64_t *shown = sys.units[i].features;
-        if (sys.units[i].has_features && shown[0] != u->efr && shown[1] != u->efr)
-            notes_add(p->notes, u->blob,
-                      "its image of the feature register (EFR %llx) is not what the unit itself "
-                      "shows (%llx:%llx)",
-                      (unsigned long long)u->efr, (unsigned long long)shown[0],
-                      (unsigned long long)shown[1]);
+        if (!sys.units[i].has_features || shown[0] == u->efr || shown[1] == u->efr)
+            continue;
+        n++;
+        notes_add(p->notes, u->blob,
+                  "its image of the feature register (EFR %llx) is not what the unit itself "
+                  "shows (%llx:%llx)",
+                  (unsigned long long)u->efr, (unsigned long long)shown[0],
+                  (unsigned long long)shown[1]);
     }
 }
 
@@ -114,16 +116,21 @@ static void give_use(const struct probe_run *p, const struct iommu_map *map)
 
 static void add_findings(const struct probe_run *p, const struct iommu_map *map)
 {
+    struct finding f = {.rule = "iommu.translation", .offset = NO_OFFSET};
+    size_t n = 0;
     for (size_t i = 0; i < map->n_units; i++) {
         const struct iommu_unit *u = &map->units[i];
-        if (u->translates == TOLD_NO && counts(p, u))
-            findings_add(p->facts, (struct finding){
-                                       .rule = "iommu.translation",
-                                       .subject = u->name,
-                                       .message = u->translation,
-                                       .offset = NO_OFFSET,
-                                   });
+        if (u->translates != TOLD_NO || !counts(p, u) || n++ >= FINDINGS_MAX)
+            continue;
+        f.subject = u->name;
+        f.message = u->translation;
+        findings_add(p->facts, f);
     }
+    if (n <= FINDINGS_MAX)
+        return;
+    f.subject = "units";
+    f.message = arena_printf(p->arena, "%zu more units", n - FINDINGS_MAX);
+    findings_add(p->facts, f);
 }
 
 /*
