@@ -4,6 +4,34 @@
 
 #include <stdbool.h>
 
+#include "vbscheck/count.h"
+
+/*
+ * What has no shape of its own or moves what has: controls, marks that turn the direction of text
+ * round, joiners and other blanks without width, fillers, selectors of variants, tags (Unicode 15:
+ * categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point). In order.
+ */
+static const struct {
+    unsigned long first, last;
+} hidden[] = {
+    {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},
+    {0x600, 0x605},     {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},
+    {0x890, 0x891},     {0x8e2, 0x8e2},     {0x115f, 0x1160},   {0x17b4, 0x17b5},
+    {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},
+    {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
+    {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
+static bool is_hidden(unsigned long cp)
+{
+    for (size_t i = 0; i < COUNT(hidden) && cp >= hidden[i].first; i++) {
+        if (cp <= hidden[i].last)
+            return true;
+    }
+    return false;
+}
+
 size_t utf8_length(const unsigned char *p, unsigned long *cp)
 {
     static const struct {
@@ -32,10 +60,26 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+static void escape_unit(struct out *o, unsigned long unit)
+{
+    char u[6] = {'\\', 'u'};
+    (void)hex_put(&u[2], unit, 4);
+    out_bytes(o, u, sizeof u);
+}
+
+/* Above U+FFFF by two surrogates. */
+static void escape_point(struct out *o, unsigned long cp)
+{
+    if (cp > 0xffff) {
+        escape_unit(o, 0xd800 + ((cp - 0x10000) >> 10));
+        escape_unit(o, 0xdc00 + (cp & 0x3ff));
+    } else {
+        escape_unit(o, cp);
+    }
+}
+
 static void escape_one(struct out *o, unsigned char c)
 {
-    char u[6] = {'\\', 'u', '0', '0'};
-    (void)hex_put(&u[4], c, 2);
     switch (c) {
     case '"':
         out_bytes(o, "\\\"", 2);
@@ -50,7 +94,7 @@ static void escape_one(struct out *o, unsigned char c)
         out_bytes(o, "\\t", 2);
         break;
     default:
-        out_bytes(o, u, sizeof u);
+        escape_point(o, c);
         break;
     }
 }
@@ -73,23 +117,17 @@ void escape_json(struct out *o, const char *text)
         size_t n = utf8_length(p, &cp);
         if (*p == '\0')
             break;
-        if (n > 1 && cp >= 0xa0)
-            out_bytes(o, (const char *)p, n);
-        else if (n == 1)
+        if (n == 1)
             escape_one(o, *p);
+        else if (n > 1 && cp >= 0xa0 && is_hidden(cp))
+            escape_point(o, cp);
+        else if (n > 1 && cp >= 0xa0)
+            out_bytes(o, (const char *)p, n);
         else
             out_str(o, "\xef\xbf\xbd");
         p += n > 0 ? n : 1;
     }
     out_char(o, '"');
-}
-
-/* Marks that turn the direction of text round, and other invisible format characters. */
-static bool is_hidden(unsigned long cp)
-{
-    return cp < 0x20 || cp == 0x61c || (cp >= 0x7f && cp < 0xa0) ||
-           (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-           (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff;
 }
 
 void escape_terminal(struct out *o, const char *text)

@@ -7,13 +7,14 @@
 
 /*
  * A JSON string with its quotes (RFC 8259 section 7). Bytes that are not valid UTF-8, and the
- * control characters U+0080 to U+009F, become U+FFFD. NULL becomes null.
+ * control characters U+0080 to U+009F, become U+FFFD; characters that are not seen (directions,
+ * soft hyphens, blanks without width, tags) are escaped as \uXXXX. NULL becomes null.
  */
 void escape_json(struct out *o, const char *text);
 
 /*
  * For a terminal: printable characters as they are; control characters, invalid UTF-8, and the
- * characters that reverse the direction of text become '?'.
+ * characters that are not seen become '?'.
  */
 void escape_terminal(struct out *o, const char *text);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/page.h"
 
+#include <string.h>
+
 #include "report/escape.h"
+#include "vbscheck/count.h"
 
 void page_colored(const struct page *p, const char *color, const char *text)
 {
@@ -11,13 +14,41 @@ void page_colored(const struct page *p, const char *color, const char *text)
         out_str(p->o, text);
 }
 
-/* Columns that a text takes: its characters, counted by their first bytes. */
-static size_t columns(const char *text, size_t n)
+/*
+ * Columns of the character that starts at `p`: two for the scripts that terminals draw wide
+ * (Unicode 15, East_Asian_Width W and F, roughly: more is wide here than there). Counted as one,
+ * they would reach the edge of the terminal first, and what follows would begin a line of its own.
+ */
+static size_t width_of(const uint8_t *p, size_t len, size_t *out)
 {
-    size_t c = 0;
-    for (size_t i = 0; i < n; i++)
-        c += (text[i] & 0xc0) != 0x80;
-    return c;
+    static const struct {
+        unsigned long first, last;
+    } wide[] = {{0x1100, 0x115f},   {0x231a, 0x23f3},  {0x25fd, 0x27bf}, {0x2b1b, 0x2b55},
+                {0x2e80, 0xa4cf},   {0xa960, 0xa97c},  {0xac00, 0xd7a3}, {0xf900, 0xfaff},
+                {0xfe10, 0xfe6f},   {0xff00, 0xff60},  {0xffe0, 0xffe6}, {0x16fe0, 0x1b2ff},
+                {0x1f000, 0x1faff}, {0x20000, 0x3ffff}};
+    unsigned char bytes[5] = {0};
+    unsigned long cp = 0;
+    memcpy(bytes, p, len < 4 ? len : 4);
+    size_t n = utf8_length(bytes, &cp);
+    *out = 1;
+    for (size_t i = 0; i < COUNT(wide); i++) {
+        if (cp >= wide[i].first && cp <= wide[i].last)
+            *out = 2;
+    }
+    return n > 0 ? n : 1;
+}
+
+/* Columns that a text takes. */
+static size_t columns(struct span s)
+{
+    size_t all = 0, one = 0;
+    while (s.len > 0) {
+        size_t n = width_of(s.ptr, s.len, &one);
+        all += one;
+        s = span_skip(s, n);
+    }
+    return all;
 }
 
 void page_indent(const struct page *p, size_t n)
@@ -29,10 +60,13 @@ void page_indent(const struct page *p, size_t n)
 /* Prints as much of *word as fits into `room` columns, at least one character, and cuts it off. */
 static size_t print_part(const struct page *p, struct span *word, size_t room)
 {
-    size_t n = 0, wide = 0;
-    while (n < word->len && (wide < room || (word->ptr[n] & 0xc0) == 0x80 || n == 0)) {
-        wide += (word->ptr[n] & 0xc0) != 0x80;
-        n++;
+    size_t n = 0, wide = 0, one = 0;
+    while (n < word->len) {
+        size_t len = width_of(word->ptr + n, word->len - n, &one);
+        if (n > 0 && wide + one > room)
+            break;
+        n += len;
+        wide += one;
     }
     out_bytes(p->o, (const char *)word->ptr, n);
     *word = span_skip(*word, n);
@@ -52,7 +86,7 @@ void page_wrapped(const struct page *p, size_t at, size_t left, const char *text
     struct span rest = out_span(p->clean), word;
     bool first = true;
     while (span_next_word(&rest, &word)) {
-        size_t n = columns((const char *)word.ptr, word.len);
+        size_t n = columns(word);
         if (!first && at + 1 + n > PAGE_WIDTH) {
             break_line(p, left);
             at = left;

@@ -205,7 +205,10 @@ static void print_folded(const struct page *p)
                    lacking, lacking == 1 ? " lacks" : "s lack", beyond, beyond == 1 ? "is" : "are");
 }
 
-/* The facts that name the machine, as far as they are known. */
+/*
+ * The facts that name the machine, as far as they are known. Firmware chose the words: behind a
+ * label, and never at the left, where verdicts stand.
+ */
 static void print_head(const struct page *p)
 {
     static const struct {
@@ -230,7 +233,10 @@ static void print_head(const struct page *p)
         line = arena_printf(p->o->arena, "%s%s%s%s", line, line[0] != '\0' ? parts[i].between : "",
                             parts[i].before, f->v.text);
     }
-    page_wrapped(p, 0, 2, line[0] != '\0' ? line : "A machine that the evidence does not name");
+    static const char label[] = "Machine: ";
+    out_str(p->o, label);
+    page_wrapped(p, sizeof label - 1, sizeof label - 1,
+                 line[0] != '\0' ? line : "not named by the evidence");
 }
 
 /* Said once, at the top: what an ordinary user was not allowed to read. */
@@ -247,7 +253,7 @@ static void print_denied(const struct page *p)
         return;
     out_char(p->o, '\n');
     page_wrapped(
-        p, 0, 2,
+        p, 0, PAGE_INDENT,
         arena_printf(p->o->arena, "Could not be read without root: %s", names_text(&names)));
 }
 
