@@ -1,22 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /* Tells from Linux whether a machine meets Windows' requirements for VBS. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/trouble.h"
 #include "judge.h"
+#include "vbscheck/count.h"
 
-/* Memory of the collector: evidence is read into arenas of its own, input by input. */
+/* What a run as a whole needs, its list of inputs above all; each input has an arena of its own. */
 enum { MAIN_ARENA_MAX = 16 << 20 };
+
+/*
+ * Who starts a program without its standard descriptors has it open others in their place, and a
+ * message for people would be written into a report. These can be neither read nor written.
+ */
+static void fill_descriptors(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int fd = 0; fd < (int)COUNT(modes); fd++) {
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", modes[fd]);
+    }
+}
 
 int main(int argc, char **argv)
 {
     struct arena a;
     struct config config;
     int status = EXIT_TROUBLE;
+    fill_descriptors();
     arena_init(&a, MAIN_ARENA_MAX, out_of_memory);
-    (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), reported as such */
+    /* A closed pipe and a limit of file sizes are errors of write(), reported as such. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     const struct verb *verb = cli_parse(argc, argv, &a, &config, &status);
     /* From here on no library takes orders from the environment: EFIVARFS_PATH, TSS2_*, … */
     (void)clearenv();

@@ -3,19 +3,29 @@
 #ifndef IO_OUTPUT_H
 #define IO_OUTPUT_H
 
-#include <stdbool.h>
+#include <signal.h>
 
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
+/*
+ * What ends a program when somebody asks for it (SIGHUP, SIGINT, SIGTERM) waits from the one to
+ * the other: for as long as something unfinished has a name in a folder. errno stays.
+ */
+void output_hold_signals(sigset_t *before);
+void output_release_signals(const sigset_t *before);
+
 struct output {
-    const char *path; /* NULL: standard output */
-    const char *temporary;
+    const char *path;      /* NULL: standard output */
+    const char *temporary; /* its name for a moment, beside `path`; NULL for devices and pipes */
     int fd;
 };
 
 /*
- * Opens standard output (`path` NULL) or a temporary file beside `path`.
+ * Opens standard output (`path` NULL) or a file without a name in the folder of `path`, so that
+ * nothing stays of it whatever ends the program. A link is followed, and the file behind it
+ * replaced, if it is this user's own or root's; another user's could lead anywhere, and is
+ * refused.
  * Returns ST_OK, or why not with *problem in one line; *out is valid on success only.
  */
 enum status output_open(const char *path, struct arena *a, struct output *out,
@@ -27,7 +37,7 @@ enum status output_write(struct output *o, struct span data, struct arena *a, co
 /* Makes the file appear under its name (atomic rename after flushing to disk). */
 enum status output_commit(struct output *o, struct arena *a, const char **problem);
 
-/* Removes the temporary file, if there is one; does nothing after output_commit(). */
+/* Forgets what was written; does nothing after output_commit(). */
 void output_abandon(struct output *o);
 
 #endif

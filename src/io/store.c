@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/libs.h"
+#include "io/output.h"
 #include "io/store_sink.h"
 #include "load/raw.h"
 #include "parse/keyval.h"
@@ -150,12 +151,16 @@ enum status store_save(const char *path, const struct snapshot *s, struct arena 
     enum status st = check_names(s, a, problem);
     if (st == ST_OK)
         st = manifest_text(s, a, &manifest_json, problem);
-    if (st == ST_OK)
-        st = sink_open(path, collected_time(s), a, &sink, problem);
     if (st != ST_OK)
         return st;
-    st = write_blobs(&sink, s, manifest_json, problem);
-    if (st != ST_OK)
-        sink_abandon(&sink);
+    sigset_t before;
+    output_hold_signals(&before);
+    st = sink_open(path, collected_time(s), a, &sink, problem);
+    if (st == ST_OK) {
+        st = write_blobs(&sink, s, manifest_json, problem);
+        if (st != ST_OK)
+            sink_abandon(&sink);
+    }
+    output_release_signals(&before);
     return st;
 }
