@@ -24,9 +24,13 @@ enum status lines_read(const struct collector *c, const char *path, struct span 
     enum status st = root_read(c->root, path, LINE_FILE_MAX, c->arena, &text);
     if (st != ST_OK)
         return st;
-    struct span line = {0};
-    (void)span_next_line(&text, &line);
-    *out = span_trim(line);
+    struct span line = {0}, rest = text;
+    (void)span_next_line(&rest, &line);
+    line = span_trim(line);
+    /* Of the file only the line stays in memory: in a tree of somebody's each may be long. */
+    size_t before = line.len > 0 ? (size_t)(line.ptr - text.ptr) : 0;
+    const uint8_t *kept = arena_resize(c->arena, text.ptr, before + line.len);
+    *out = (struct span){kept + before, line.len};
     return ST_OK;
 }
 

@@ -40,19 +40,34 @@ static enum status kind_of(struct span name)
     return ST_ABSENT;
 }
 
-enum status iomem_is_memory(const struct collector *c, uint64_t address)
+/* The border of a range that comes first behind `address`, at or below `end`. */
+static uint64_t nearest(const struct range *r, uint64_t address, uint64_t end)
 {
-    struct span text, line;
+    if (r->first > address)
+        return r->first < end ? r->first : end;
+    if (r->last < address || r->last >= end)
+        return end;
+    return r->last + 1;
+}
+
+enum status iomem_is_memory(struct iomem *m, const struct collector *c, uint64_t address,
+                            uint64_t *end)
+{
+    struct span rest, line;
     struct range r;
     bool shown = false;
-    enum status st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &text);
     enum status kind = ST_ABSENT;
-    if (st != ST_OK)
-        return st;
-    while (span_next_line(&text, &line)) {
+    if (!m->is_read)
+        m->st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &m->text);
+    m->is_read = true;
+    if (m->st != ST_OK)
+        return m->st;
+    *end = UINT64_MAX;
+    for (rest = m->text; span_next_line(&rest, &line);) {
         if (!read_line(line, &r))
             continue;
         shown = shown || r.last != 0;
+        *end = nearest(&r, address, *end);
         /* Inner ranges follow the one around them: the last that holds the address is innermost. */
         if (r.first <= address && address <= r.last)
             kind = kind_of(r.name);

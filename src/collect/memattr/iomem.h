@@ -3,16 +3,25 @@
 #ifndef COLLECT_MEMATTR_IOMEM_H
 #define COLLECT_MEMATTR_IOMEM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collect/source.h"
 
+/* /proc/iomem, read once however many addresses are asked for. {0}: not yet. */
+struct iomem {
+    bool is_read;
+    enum status st;
+    struct span text;
+};
+
 /*
  * Looks the address up in /proc/iomem, where the innermost range that holds it must be RAM or what
- * firmware keeps of it.
+ * firmware keeps of it. Up to *end, which is behind it, all addresses have the same answer.
  * Returns ST_OK; ST_ABSENT where the address is no memory; ST_NO_PERMISSION where the kernel hides
  * addresses (it shows zeros then); or why the file could not be read.
  */
-enum status iomem_is_memory(const struct collector *c, uint64_t address);
+enum status iomem_is_memory(struct iomem *m, const struct collector *c, uint64_t address,
+                            uint64_t *end);
 
 #endif

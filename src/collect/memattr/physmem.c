@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "collect/lines.h"
-#include "collect/memattr/iomem.h"
 #include "io/root.h"
 #include "parse/klog/klog.h"
 #include "vbscheck/efi_memory.h"
@@ -73,9 +72,11 @@ static enum status read_devmem(struct physmem *m, uint64_t address, uint8_t *buf
                                size_t *got)
 {
     size_t at = 0;
+    uint64_t end = address;
     enum status st = ST_OK;
     while (at < n && at <= UINT64_MAX - address) {
-        st = iomem_is_memory(m->c, address + at);
+        if (address + at >= end)
+            st = iomem_is_memory(&m->iomem, m->c, address + at, &end);
         if (st != ST_OK)
             break;
         size_t left = PAGE - (size_t)((address + at) % PAGE), done = 0;

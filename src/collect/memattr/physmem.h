@@ -6,6 +6,7 @@
 #ifndef COLLECT_MEMATTR_PHYSMEM_H
 #define COLLECT_MEMATTR_PHYSMEM_H
 
+#include "collect/memattr/iomem.h"
 #include "collect/memattr/kcore.h"
 #include "collect/source.h"
 
@@ -24,6 +25,7 @@ struct physmem {
         int fd;
     } ways[PHYSMEM_WAYS];
     struct kcore kcore;
+    struct iomem iomem;
     uint64_t region_start, region_size; /* of the file that is open in debugfs */
 };
 
