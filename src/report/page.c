@@ -95,7 +95,9 @@ void page_wrapped(const struct page *p, size_t at, size_t left, const char *text
             at++;
         }
         for (first = false; word.len > 0;) {
-            if (at >= PAGE_WIDTH) { /* a word longer than a line */
+            size_t one = 0;
+            (void)width_of(word.ptr, word.len, &one);
+            if (at + one > PAGE_WIDTH) { /* a word longer than a line */
                 break_line(p, left);
                 at = left;
             }

@@ -7,6 +7,7 @@
 
 #include "support/build.h"
 #include "vbscheck/count.h"
+#include "vbscheck/fact.h"
 #include "vbscheck/out.h"
 #include "vbscheck/snapshot.h"
 
@@ -244,6 +245,105 @@ static void output_grows_as_needed(void **state)
     arena_reset(&a);
 }
 
+/* Issue 13, fault 2: a million empty objects were no memory, and took 48 bytes each. */
+static void objects_of_nothing_count(void **state)
+{
+    (void)state;
+    enum { LIMIT = 1 << 20, LEAST = 16 };
+    struct arena a;
+    volatile size_t n = 0;
+    arena_init(&a, LIMIT, jump);
+    if (setjmp(escape) == 0) {
+        for (; n < LIMIT; n++)
+            (void)arena_alloc(&a, 0, 1);
+    }
+    assert_true(n > 0 && n < LIMIT / LEAST);
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 3: what grew was copied, and its old room stayed taken. */
+static void the_last_object_grows_and_shrinks_where_it_is(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 1 << 20, jump);
+    char *p = arena_alloc(&a, 100, 1);
+    size_t used = a.used;
+    memcpy(p, "kept", 4);
+    p = arena_resize(&a, p, 300000);
+    assert_int_equal(a.used, used + 300000 - 100);
+    assert_memory_equal(p, "kept", 4);
+    p = arena_resize(&a, p, 50);
+    assert_int_equal(a.used, used - 50);
+    char *other = arena_alloc(&a, 1, 1);
+    char *moved = arena_resize(&a, p, 60); /* no longer the last: a copy */
+    assert_ptr_not_equal(moved, p);
+    assert_ptr_not_equal(moved, other);
+    assert_memory_equal(moved, "kept", 4);
+    if (setjmp(escape) == 0) {
+        (void)arena_resize(&a, moved, 2 << 20);
+        fail_msg("over the limit");
+    }
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 2: each note was compared with all earlier ones. */
+static void notes_end_at_a_number_and_the_last_says_so(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 8 << 20, jump);
+    struct notes n = {.arena = &a};
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < 5 * NOTES_MAX; i++)
+            notes_add(&n, "x", "note %u", i);
+    }
+    assert_int_equal(n.n, NOTES_MAX + 1);
+    assert_string_equal(n.items[NOTES_MAX - 1].message, "note 999");
+    assert_non_null(strstr(n.items[NOTES_MAX].message, "more notes than are kept"));
+    assert_true(a.used < NOTES_MAX * 300);
+    arena_reset(&a);
+}
+
+static void a_note_is_not_repeated_among_many(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 8 << 20, jump);
+    struct notes n = {.arena = &a};
+    for (unsigned i = 0; i < 3 * 500; i++)
+        notes_add(&n, i % 2 == 0 ? "x" : "y", "note %u", i % 500);
+    assert_int_equal(n.n, 500);
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 8: texts had no limit. */
+static void long_texts_end_in_an_ellipsis_after_a_whole_character(void **state)
+{
+    (void)state;
+    struct arena a;
+    char text[2 * TEXT_MAX + 1];
+    arena_init(&a, 1 << 20, jump);
+    for (size_t i = 0; i < 2 * TEXT_MAX; i += 2)
+        memcpy(text + i, "\xc3\xbc", 2);
+    text[2 * TEXT_MAX] = '\0';
+    const char *cut = arena_short_text(&a, span_of(text));
+    size_t n = strlen(cut);
+    assert_true(n <= TEXT_MAX && n > TEXT_MAX - 4);
+    assert_string_equal(cut + n - 5, "\xc3\xbc\xe2\x80\xa6");
+    assert_string_equal(arena_short_text(&a, span_of("short")), "short");
+    struct notes notes = {.arena = &a};
+    notes_add(&notes, "x", "%s", text);
+    notes_add(&notes, "x", "%s", text);
+    assert_int_equal(notes.n, 1);
+    assert_string_equal(notes.items[0].message, cut);
+    struct facts f;
+    facts_init(&f, &a);
+    facts_text(&f, FACT_HOST_VENDOR, text, origin_of("dmi"));
+    assert_string_equal(f.all[FACT_HOST_VENDOR].v.text, cut);
+    arena_reset(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +361,11 @@ int main(void)
         cmocka_unit_test(a_note_is_not_repeated),
         cmocka_unit_test(status_words_are_unique_and_read_back),
         cmocka_unit_test(output_grows_as_needed),
+        cmocka_unit_test(objects_of_nothing_count),
+        cmocka_unit_test(the_last_object_grows_and_shrinks_where_it_is),
+        cmocka_unit_test(notes_end_at_a_number_and_the_last_says_so),
+        cmocka_unit_test(a_note_is_not_repeated_among_many),
+        cmocka_unit_test(long_texts_end_in_an_ellipsis_after_a_whole_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

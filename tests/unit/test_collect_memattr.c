@@ -2,11 +2,13 @@
 /* The Memory Attributes Table out of trees that the tests make: which way is taken, and why not. */
 #define _GNU_SOURCE 1
 #include "collect/collect.h"
+#include "collect/memattr/iomem.h"
 #include "io/root.h"
 #include "probe/probe.h"
 #include "test_collect_core.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
+#include "vbscheck/out.h"
 
 static const char *const wants[] = {"efi/kernel-log", "efi/platform", "efi/memattr",
                                     "efi/memattr-steps", NULL};
@@ -611,6 +613,28 @@ static void tells_lockdown_from_a_lack_of_permission(void **state)
     assert_true(tree_as_nobody(is_locked_out_of_memory_alone, t));
 }
 
+/* Issue 13, fault 3: /proc/iomem was read anew for each page, into memory that nobody frees. */
+static void iomem_is_read_once_however_many_pages_are(void **state)
+{
+    enum { LINES = 10000, PAGES = 64 };
+    struct tree *t = *state;
+    struct collector c = {.root = t->fd, .arena = &t->arena};
+    struct iomem m = {0};
+    struct out o;
+    uint64_t end = 0;
+    out_init(&o, &t->arena);
+    for (uint64_t i = 0; i < LINES; i++)
+        out_printf(&o, "%08llx-%08llx : %s\n", (unsigned long long)i << 12,
+                   (unsigned long long)(i << 12 | 0xfff), i % 2 == 0 ? "System RAM" : "dmar0");
+    tree_bytes(t, "proc/iomem", o.buf, o.len);
+    size_t before = t->arena.used;
+    for (uint64_t i = 0; i < PAGES; i++) {
+        assert_int_equal(iomem_is_memory(&m, &c, i << 12, &end), i % 2 == 0 ? ST_OK : ST_ABSENT);
+        assert_int_equal(end, (i + 1) << 12); /* and so far nobody need ask again */
+    }
+    assert_true(t->arena.used - before < 2 * o.len);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -637,6 +661,7 @@ int main(void)
         with_tree(does_not_hang_on_what_is_no_file),
         with_tree(says_what_a_core_is_not),
         with_tree(tells_lockdown_from_a_lack_of_permission),
+        with_tree(iomem_is_read_once_however_many_pages_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE 1
 #include "io/input.h"
 
+#include <sys/wait.h>
+
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
@@ -231,6 +233,97 @@ static void says_what_cannot_be_looked_at(void **state)
     assert_int_equal(list.n, 77);
 }
 
+/* Issue 13, fault 5: between finding and reading, others may put anything in an archive's place. */
+static enum status read_found(struct tree *t, const char *below, struct raw_input *in)
+{
+    const char *problem = NULL, *path = tree_path(t, below);
+    size_t named = strlen(tree_path(t, "fleet"));
+    enum status st = input_read(&(struct input_item){path, named}, &t->arena, in, &problem);
+    assert_true(st == ST_OK || strstr(problem, below) != NULL);
+    return st;
+}
+
+static void a_pipe_in_an_archives_place_is_not_waited_for(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    tree_folder(t, "fleet");
+    assert_int_equal(mkfifoat(t->fd, "fleet/one.tar", 0644), 0);
+    assert_int_equal(read_found(t, "fleet/one.tar", &in), ST_UNSUPPORTED);
+}
+
+static void a_link_in_an_inputs_place_is_not_followed(void **state)
+{
+    struct tree *t = *state;
+    struct raw_input in;
+    tree_file(t, "secret/cpuid", "x");
+    tree_file(t, "fleet/real/host/cpuid", "x");
+    assert_int_equal(symlinkat("../secret", t->fd, "fleet/host"), 0);
+    assert_int_equal(symlinkat("../secret/cpuid", t->fd, "fleet/file"), 0);
+    assert_int_equal(symlinkat("real", t->fd, "fleet/way"), 0);
+    assert_int_not_equal(read_found(t, "fleet/host", &in), ST_OK);
+    assert_int_not_equal(read_found(t, "fleet/file", &in), ST_OK);
+    assert_int_not_equal(read_found(t, "fleet/way/host", &in), ST_OK);
+    assert_int_equal(read_found(t, "fleet/real/host", &in), ST_OK);
+    assert_int_equal(in.n, 1);
+    /* What somebody names may be a link, as always. */
+    const char *problem = NULL;
+    assert_int_equal(read_input(tree_path(t, "fleet/host"), t, &in, &problem), ST_OK);
+}
+
+/* Issue 13, fault 5: a file without an end used up the arena of the run. */
+static void a_folder_that_grows_is_one_inputs_trouble(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct raw_input in;
+    const char *problem = NULL, *path = "/proc/self";
+    arena_init(&a, LIMIT_DATA, tree_oom);
+    enum status st = input_read(&(struct input_item){path, strlen(path)}, &a, &in, &problem);
+    assert_true(st == ST_OK || (st == ST_TRUNCATED && strstr(problem, path) != NULL));
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 3: a stream of 32 MiB took three times its size. */
+static void bytes_that_are_read_are_not_copied(void **state)
+{
+    enum { SIZE = 8 << 20, NAMES = 64 << 10 };
+    struct tree *t = *state;
+    struct raw_input in;
+    const char *problem = NULL, *path = tree_path(t, "stream");
+    assert_int_equal(mkfifoat(t->fd, "stream", 0644), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        static const char zeros[64 << 10];
+        int fd = open(path, O_WRONLY);
+        for (size_t n = 0; n < SIZE; n += sizeof zeros) {
+            for (size_t at = 0; at < sizeof zeros;)
+                at += (size_t)write(fd, zeros + at, sizeof zeros - at);
+        }
+        _exit(0);
+    }
+    size_t before = t->arena.used;
+    assert_int_equal(read_input(path, t, &in, &problem), ST_OK);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    assert_int_equal(in.files[0].data.len, SIZE);
+    assert_true(t->arena.used - before < SIZE + NAMES);
+}
+
+static void too_many_inputs_are_trouble_and_not_the_end(void **state)
+{
+    struct tree *t = *state;
+    struct arena small;
+    struct input_list list;
+    const char *problem = NULL, *skipped = NULL;
+    for (unsigned i = 0; i < 200; i++)
+        tree_file(t, arena_printf(&t->arena, "fleet/%u/manifest.json", i), "{}");
+    arena_init(&small, (1 << 20) + 4096, tree_oom);
+    assert_int_equal(input_expand(tree_path(t, "fleet"), &small, &list, &skipped, &problem),
+                     ST_TRUNCATED);
+    assert_non_null(strstr(problem, "too many machines"));
+    arena_reset(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +340,11 @@ int main(void)
         with_tree(takes_each_capture_of_a_folder_of_captures),
         with_tree(does_not_follow_a_link_back_up),
         with_tree(says_what_cannot_be_looked_at),
+        with_tree(a_pipe_in_an_archives_place_is_not_waited_for),
+        with_tree(a_link_in_an_inputs_place_is_not_followed),
+        with_tree(a_folder_that_grows_is_one_inputs_trouble),
+        with_tree(bytes_that_are_read_are_not_copied),
+        with_tree(too_many_inputs_are_trouble_and_not_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

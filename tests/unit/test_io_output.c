@@ -104,6 +104,50 @@ static void says_that_the_disk_is_full(void **state)
     assert_int_equal(access("/dev/full", F_OK), 0);
 }
 
+/* Issue 13, fault 8: FILE.partial-PID stayed after a signal. */
+static void has_no_name_before_it_is_whole(void **state)
+{
+    struct tree *t = *state;
+    struct output o;
+    const char *problem = NULL;
+    assert_int_equal(output_open(tree_path(t, "report"), &t->arena, &o, &problem), ST_OK);
+    assert_int_equal(output_write(&o, span_of("x"), &t->arena, &problem), ST_OK);
+    assert_int_equal(count_entries(t), 0);
+    output_abandon(&o);
+    assert_int_equal(count_entries(t), 0);
+}
+
+/* Issue 13, fault 8: the link may lead anywhere that this user may write. */
+static void follows_no_link_of_another_user(void **state)
+{
+    struct tree *t = *state;
+    struct output o;
+    const char *problem = NULL;
+    if (geteuid() != 0)
+        skip(); /* only root can make one */
+    tree_file(t, "precious", "old");
+    assert_int_equal(symlinkat("precious", t->fd, "theirs"), 0);
+    assert_int_equal(fchownat(t->fd, "theirs", 65534, 65534, AT_SYMLINK_NOFOLLOW), 0);
+    assert_int_equal(symlinkat("theirs", t->fd, "mine"), 0);
+    static const char *const names[] = {"theirs", "mine"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(output_open(tree_path(t, names[i]), &t->arena, &o, &problem),
+                         ST_NO_PERMISSION);
+        assert_non_null(strstr(problem, "link of another user's"));
+    }
+    assert_true(span_is(read_back(t, "precious"), "old"));
+}
+
+static void links_in_a_circle_end(void **state)
+{
+    struct tree *t = *state;
+    struct output o;
+    const char *problem = NULL;
+    assert_int_equal(symlinkat("b", t->fd, "a"), 0);
+    assert_int_equal(symlinkat("a", t->fd, "b"), 0);
+    assert_int_not_equal(output_open(tree_path(t, "a"), &t->arena, &o, &problem), ST_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +157,9 @@ int main(void)
         with_tree(writes_to_a_device_without_replacing_it),
         with_tree(says_why_it_cannot_write),
         with_tree(says_that_the_disk_is_full),
+        with_tree(has_no_name_before_it_is_whole),
+        with_tree(follows_no_link_of_another_user),
+        with_tree(links_in_a_circle_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

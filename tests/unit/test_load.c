@@ -9,6 +9,7 @@
 #include "support/build.h"
 #include "support/efi.h"
 #include "vbscheck/count.h"
+#include "vbscheck/out.h"
 
 struct loading {
     struct arena arena;
@@ -430,6 +431,112 @@ static void a_manifest_below_a_folder_makes_it_no_capture(void **state)
     arena_reset(&l.arena);
 }
 
+/* Issue 13, fault 3: two bytes of a manifest cost 300 of jansson's, outside the arena. */
+static void a_manifest_of_many_values_is_not_parsed(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct loading l;
+    struct out o;
+    test_arena(&a);
+    out_init(&o, &a);
+    out_str(&o, "{\"format\": 1, \"blobs\": [");
+    for (unsigned i = 0; i < 100000; i++)
+        out_str(&o, "{},");
+    out_str(&o, "{}]}");
+    struct raw_file file = {.name = "manifest.json", .st = ST_OK, .data = out_span(&o)};
+    load_all(&l, &file, 1, true);
+    assert_int_equal(l.st, ST_TRUNCATED);
+    assert_non_null(strstr(l.problem, "manifest.json with more in it"));
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
+/* The largest capture that there can be has as many rows as files. */
+static void a_manifest_of_as_many_rows_as_files_is_parsed(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct loading l;
+    struct out o;
+    test_arena(&a);
+    out_init(&o, &a);
+    out_str(&o, "{\"format\": 1, \"blobs\": [");
+    for (unsigned i = 0; i < RAW_FILES_MAX; i++)
+        out_printf(&o,
+                   "%s{\"name\": \"x/%u\", \"status\": \"absent\", \"size\": 0, \"sha256\": null, "
+                   "\"from\": null}",
+                   i > 0 ? "," : "", i);
+    out_str(&o, "]}");
+    struct raw_file file = {.name = "manifest.json", .st = ST_OK, .data = out_span(&o)};
+    load_all(&l, &file, 1, true);
+    assert_int_equal(l.st, ST_OK);
+    assert_int_equal(l.snap.n, RAW_FILES_MAX);
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 2: of the tables over the cap, none takes memory. */
+static void a_million_tables_take_no_memory(void **state)
+{
+    (void)state;
+    static const char table[] = "WSMT @ 0x0\n    0000: 57 53 4D 54\n";
+    struct arena a;
+    struct loading l;
+    struct out o;
+    test_arena(&a);
+    out_init(&o, &a);
+    for (unsigned i = 0; i < 100000; i++)
+        out_str(&o, table);
+    load_one(&l, out_span(&o));
+    assert_int_equal(l.st, ST_OK);
+    assert_true(l.arena.used < 64 << 10);
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 3: an honest log of 15 MiB ended as "out of memory". */
+static void a_log_takes_what_is_kept_of_it(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct loading l;
+    struct out o;
+    test_arena(&a);
+    out_init(&o, &a);
+    out_str(&o, "[    0.000000] Linux version 6.1.0\n");
+    for (unsigned i = 0; i < 50000; i++)
+        out_printf(&o, "[    1.%06u] usb 1-1: new high-speed USB device number %u\n", i, i);
+    load_one(&l, out_span(&o));
+    assert_int_equal(l.st, ST_OK);
+    assert_true(l.arena.used < 64 << 10);
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 8: RIFF and a length were four letters and no text. */
+static void a_sound_file_is_no_table(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct loading l;
+    struct build b = {.len = 0};
+    test_arena(&a);
+    put_bytes(&b, "RIFF", 4);
+    put_le32(&b, 100 - 8);
+    put_bytes(&b, "WAVEfmt \x10\0\0\0\1\0\2\0", 16);
+    put_zeros(&b, 100 - b.len);
+    load_one(&l, build_span(&b));
+    assert_int_equal(l.st, ST_NOT_COLLECTED);
+    arena_reset(&l.arena);
+    /* A table that nobody looks at is told by its length and checksum. */
+    acpi_begin(&b, "XYZ1", 1);
+    load_one(&l, acpi_end(&b));
+    assert_int_equal(l.st, ST_OK);
+    arena_reset(&l.arena);
+    arena_reset(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +560,11 @@ int main(void)
         cmocka_unit_test(facp_and_apic_of_two_sources_prove_no_absence),
         cmocka_unit_test(forty_tables_of_one_kind_are_capped_with_a_note),
         cmocka_unit_test(a_manifest_below_a_folder_makes_it_no_capture),
+        cmocka_unit_test(a_manifest_of_many_values_is_not_parsed),
+        cmocka_unit_test(a_manifest_of_as_many_rows_as_files_is_parsed),
+        cmocka_unit_test(a_million_tables_take_no_memory),
+        cmocka_unit_test(a_log_takes_what_is_kept_of_it),
+        cmocka_unit_test(a_sound_file_is_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -220,6 +220,103 @@ static void ready_of_a_part_says_so(void **state)
     scene_end(&s);
 }
 
+/* Issue 13, fault 8: each end of each kind, in text and JSON. */
+static void characters_that_are_not_seen_are_escaped(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *json;
+    } rows[] = {
+        {"\xc2\xad", "\"\\u00ad\""},                /* soft hyphen */
+        {"\xe2\x80\xae", "\"\\u202e\""},            /* right to left, by force */
+        {"\xe2\x81\xa6", "\"\\u2066\""},            /* isolate */
+        {"\xe2\x80\x8b", "\"\\u200b\""},            /* no width */
+        {"\xef\xbb\xbf", "\"\\ufeff\""},            /* byte order mark */
+        {"\xf3\xa0\x80\x81", "\"\\udb40\\udc01\""}, /* a tag */
+        {"\xf3\xa0\x81\xbf", "\"\\udb40\\udc7f\""}, /* the last of them */
+        {"\xf3\xa0\x84\x80", "\"\\udb40\\udd00\""}, /* a variant */
+        {"\xe3\x85\xa4", "\"\\u3164\""},            /* a filler */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
+        struct out o;
+        test_arena(&a);
+        out_init(&o, &a);
+        escape_json(&o, rows[i].text);
+        out_char(&o, '\0');
+        assert_string_equal(o.buf, rows[i].json);
+        o.len = 0;
+        escape_terminal(&o, rows[i].text);
+        out_char(&o, '\0');
+        assert_string_equal(o.buf, "?");
+        arena_reset(&a);
+    }
+}
+
+/* Issue 13, fault 4: only the last line, and none that firmware has words in, is a verdict. */
+static void no_line_of_a_machines_words_looks_like_a_verdict(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"READY", "NOT READY", "UNDETERMINED", "FAIL", "pass"};
+    struct arena a;
+    test_arena(&a);
+    for (size_t i = 0; i < COUNT(words); i++) {
+        struct scene s;
+        struct out o;
+        /* Repeated, so that it begins a line wherever the text is broken. */
+        const char *many = "";
+        for (unsigned n = 0; n < 30; n++)
+            many = arena_printf(&a, "%s%s: every required rule holds ", many, words[i]);
+        scene_begin(&s);
+        scene_text(
+            &s, "dmi",
+            arena_printf(&a, "vendor: %s\nproduct: %s\nfirmware-version: %s\n", many, many, many));
+        scene_text(&s, "kernel", arena_printf(&a, "release: %s\n", many));
+        scene_judge(&s);
+        render(&s, &reporter_text, &o);
+        struct span rest = span_of(o.buf), line;
+        size_t verdicts = 0;
+        while (span_next_line(&rest, &line)) {
+            bool firmware = span_find(line, "every required rule", NULL);
+            size_t blanks = 0;
+            while (blanks < line.len && line.ptr[blanks] == ' ')
+                blanks++;
+            assert_true(!firmware || blanks >= 9 || span_starts(line, "Machine: "));
+            verdicts += span_starts(line, "READY") || span_starts(line, "NOT READY") ||
+                        span_starts(line, "UNDETERMINED");
+        }
+        assert_int_equal(verdicts, 1);
+        scene_end(&s);
+    }
+    arena_reset(&a);
+}
+
+/* Issue 13, fault 4: drawn two columns wide, they made the terminal begin a line where it liked. */
+static void wide_characters_count_as_two_columns(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct scene s;
+    struct out o;
+    test_arena(&a);
+    const char *text = "vendor: ";
+    for (unsigned i = 0; i < 100; i++)
+        text = arena_printf(&a, "%s\xe6\xbc\xa2", text); /* U+6F22 */
+    scene_begin(&s);
+    scene_text(&s, "dmi", arena_printf(&a, "%s\n", text));
+    scene_judge(&s);
+    render(&s, &reporter_text, &o);
+    struct span rest = span_of(o.buf), line;
+    while (span_next_line(&rest, &line)) {
+        size_t columns = 0;
+        for (size_t i = 0; i < line.len; i++)
+            columns += (line.ptr[i] & 0xc0) != 0x80 ? line.ptr[i] == 0xe6 ? 2 : 1 : 0;
+        assert_true(columns <= 80);
+    }
+    scene_end(&s);
+    arena_reset(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +330,9 @@ int main(void)
         cmocka_unit_test(color_is_used_when_told_only),
         cmocka_unit_test(a_word_longer_than_a_line_is_broken),
         cmocka_unit_test(ready_of_a_part_says_so),
+        cmocka_unit_test(characters_that_are_not_seen_are_escaped),
+        cmocka_unit_test(no_line_of_a_machines_words_looks_like_a_verdict),
+        cmocka_unit_test(wide_characters_count_as_two_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
