@@ -6,8 +6,6 @@
 #include "io/store.h"
 #include "judge.h"
 
-enum { CAPTURE_ARENA_MAX = 64 << 20 };
-
 /* What a replay will not know, told now: the one who captures can still do something about it. */
 static void name_denied(const struct snapshot *s, struct arena *a)
 {
@@ -29,7 +27,7 @@ static int run(const struct config *c, struct arena *unused)
     const char *problem = "";
     int status = EXIT_READY;
     (void)unused;
-    arena_init(&a, CAPTURE_ARENA_MAX, out_of_memory);
+    arena_init(&a, LIMIT_DATA, out_of_memory);
     enum status st = collect(c->root, c->tcti, &a, &snap);
     if (st != ST_OK)
         status = trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",

@@ -99,7 +99,12 @@ class Memory(BadInput):
             self.trouble(self.file("m.tar.gz", gz(tar({"manifest.json": made}))), "manifest.json")
 
     def test_a_stream_of_thirty_two_mebibytes(self):
-        r = run_bounded("--from", "-", stdin=bytes(32 * MIB))
+        """It took 98 MiB: a buffer that grows was copied each time."""
+        pipe = self.dir / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["dd", "if=/dev/zero", f"of={pipe}", "bs=64K", "count=512",
+                               "status=none"]):
+            r = run_bounded("--from", pipe, seconds=10)
         check_trouble(r, "not recognised")
 
     def test_an_honest_large_log(self):
@@ -187,6 +192,29 @@ class Verdict(BadInput):
         blobs = metal(**{self.FORGED: "no-permission", "acpi/WSMT": wsmt(0),
                          "efivar/" + self.FORGED: "no-permission"})
         self.check(run("--from", self.file("c.tar", tar(capture_files(blobs))), ok=(1,)).out)
+
+
+    def test_the_live_stick_takes_no_words_for_the_verdict(self):
+        """It showed a green READY of the firmware's, and dropped what failed."""
+        session = (harness.PROJECT / "live/session").read_text()
+        body = session[session.index("csi=$(printf"):session.index("\nmenu() {")]
+        results = self.dir / "latest/results"
+        results.mkdir(parents=True)
+        self.file("latest/saved", b"Saved\n")
+        forged = f"{self.FORGED}\n\nREADY\n\n  FAIL    smm.wsmt: x\n\nNOT READY: smm.wsmt\n"
+        (results / "REPORT.TXT").write_text(forged)
+        shown = {}
+        for status in (0, 1, 2, 3):
+            (self.dir / "latest/status").write_text(f"{status}\n")
+            start = f"work={self.dir}; mine={self.dir}/mine; vbscheck() {{ echo v; }}"
+            r = subprocess.run(["sh", "-c", f"{start}\n{body}\noverview"], stdout=subprocess.PIPE, check=True,
+                               stdin=subprocess.DEVNULL)
+            shown[status] = r.stdout.decode()
+        self.assertIn("\x1b[1;37;41m NOT READY \x1b[0m: smm.wsmt", shown[1])
+        self.assertNotIn("37;42m", shown[1] + shown[2] + shown[3])
+        self.assertIn("smm.wsmt: x", shown[1])
+        self.assertIn("NO VERDICT", shown[2])
+        self.assertIn("UNDETERMINED", shown[3])
 
 
 class Batch(BadInput):
