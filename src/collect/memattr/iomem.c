@@ -14,23 +14,6 @@ static const char *const memory[] = {
     "System RAM", "Reserved", "reserved", "ACPI Tables", "ACPI Non-volatile Storage",
 };
 
-struct range {
-    uint64_t first, last;
-    struct span name;
-};
-
-static bool read_line(struct span line, struct range *out)
-{
-    line = span_trim(line);
-    if (!span_take_hex(&line, &out->first) || !span_starts(line, "-"))
-        return false;
-    line = span_skip(line, 1);
-    if (!span_take_hex(&line, &out->last) || !span_starts(line, " : "))
-        return false;
-    out->name = span_skip(line, 3);
-    return true;
-}
-
 static enum status kind_of(struct span name)
 {
     for (size_t i = 0; i < COUNT(memory); i++) {
@@ -40,8 +23,35 @@ static enum status kind_of(struct span name)
     return ST_ABSENT;
 }
 
+static bool read_line(struct span line, struct iomem_range *out)
+{
+    line = span_trim(line);
+    if (!span_take_hex(&line, &out->first) || !span_starts(line, "-"))
+        return false;
+    line = span_skip(line, 1);
+    if (!span_take_hex(&line, &out->last) || !span_starts(line, " : "))
+        return false;
+    out->kind = kind_of(span_skip(line, 3));
+    return true;
+}
+
+static void read_ranges(struct iomem *m, const struct collector *c)
+{
+    struct span text = {0}, line;
+    struct iomem_range r;
+    m->is_read = true;
+    m->st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &text);
+    while (m->st == ST_OK && span_next_line(&text, &line)) {
+        if (!read_line(line, &r))
+            continue;
+        m->ranges = arena_grow(c->arena, m->ranges, m->n, sizeof *m->ranges);
+        m->ranges[m->n++] = r;
+        m->shown = m->shown || r.last != 0;
+    }
+}
+
 /* The border of a range that comes first behind `address`, at or below `end`. */
-static uint64_t nearest(const struct range *r, uint64_t address, uint64_t end)
+static uint64_t nearest(const struct iomem_range *r, uint64_t address, uint64_t end)
 {
     if (r->first > address)
         return r->first < end ? r->first : end;
@@ -53,24 +63,18 @@ static uint64_t nearest(const struct range *r, uint64_t address, uint64_t end)
 enum status iomem_is_memory(struct iomem *m, const struct collector *c, uint64_t address,
                             uint64_t *end)
 {
-    struct span rest, line;
-    struct range r;
-    bool shown = false;
     enum status kind = ST_ABSENT;
     if (!m->is_read)
-        m->st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &m->text);
-    m->is_read = true;
+        read_ranges(m, c);
     if (m->st != ST_OK)
         return m->st;
     *end = UINT64_MAX;
-    for (rest = m->text; span_next_line(&rest, &line);) {
-        if (!read_line(line, &r))
-            continue;
-        shown = shown || r.last != 0;
-        *end = nearest(&r, address, *end);
-        /* Inner ranges follow the one around them: the last that holds the address is innermost. */
-        if (r.first <= address && address <= r.last)
-            kind = kind_of(r.name);
+    for (size_t i = 0; i < m->n; i++) {
+        const struct iomem_range *r = &m->ranges[i];
+        *end = nearest(r, address, *end);
+        /* The last that holds the address is innermost. */
+        if (r->first <= address && address <= r->last)
+            kind = r->kind;
     }
-    return shown ? kind : ST_NO_PERMISSION;
+    return m->shown ? kind : ST_NO_PERMISSION;
 }

@@ -12,7 +12,12 @@
 struct iomem {
     bool is_read;
     enum status st;
-    struct span text;
+    bool shown; /* some range is not at zero */
+    struct iomem_range {
+        uint64_t first, last;
+        enum status kind; /* ST_OK: memory; ST_ABSENT: none */
+    } * ranges;           /* in the order of the file: inner ones follow those around them */
+    size_t n;
 };
 
 /*
