@@ -23,7 +23,8 @@ struct expansion {
     struct arena *arena;
     struct arena scratch; /* names of folders that are being looked at */
     struct input_list *out;
-    size_t named; /* bytes of the argument */
+    size_t named;            /* bytes of the argument */
+    struct folder_id folder; /* that it is */
     struct names skipped;
     const char **problem;
 };
@@ -41,7 +42,7 @@ static enum status add_input(struct expansion *x, const char *path)
     if (l->n == INPUTS_MAX || arena_left(x->arena) < l->n * 2 * sizeof *l->items + SPARE)
         return too_many(x, path);
     l->items = arena_grow(x->arena, l->items, l->n, sizeof *l->items);
-    l->items[l->n++] = (struct input_item){path, x->named};
+    l->items[l->n++] = (struct input_item){path, x->named, x->folder};
     return ST_OK;
 }
 
@@ -135,8 +136,10 @@ static enum status expand(struct expansion *x, const char *path)
         return add_input(x, path);
     if (failed == 0)
         dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir >= 0)
+    if (dir >= 0 && fstat(dir, &s) == 0) {
+        x->folder = (struct folder_id){s.st_dev, s.st_ino};
         return expand_folder(x, path, dir, 0);
+    }
     enum status st = status_from_errno(errno);
     *x->problem = arena_printf(x->arena, "%s %s", path, status_meaning(st));
     return st;

@@ -209,8 +209,8 @@ static enum status read_folder(struct reading *r, int fd)
         return add_file(r, ST_IO_ERROR, (struct span){0});
     }
     size_t len = strlen(r->name);
-    enum status st = ST_OK;
-    for (const struct dirent *e; st == ST_OK && (e = dir_next(dir, &st)) != NULL;) {
+    enum status listed = ST_OK, st = ST_OK;
+    for (const struct dirent *e; st == ST_OK && (e = dir_next(dir, &listed)) != NULL;) {
         size_t n = strlen(e->d_name);
         size_t at = len > 0 ? len + 1 : 0;
         if (at + n > RAW_NAME_MAX)
@@ -221,6 +221,10 @@ static enum status read_folder(struct reading *r, int fd)
         st = read_entry(r, fd, e);
         r->name[len] = '\0';
     }
+    if (st == ST_OK && is_late(r))
+        return late(r);
+    if (st == ST_OK && listed != ST_OK)
+        return fail(listed, full_name(r), r->arena, r->problem);
     return st;
 }
 
@@ -271,12 +275,24 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
     return ST_UNSUPPORTED;
 }
 
+/* The folder that was looked through, or another in its place? */
+static bool is_folder(int fd, struct folder_id id)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && st.st_dev == id.device && st.st_ino == id.inode;
+}
+
 /* Opens what was found below a folder step by step, so that no step is over a link. */
 static int open_found(const struct input_item *item, struct arena *a)
 {
     const char *top = arena_text(a, (struct span){(const uint8_t *)item->path, item->named});
     const char *rest = item->path + item->named;
     int fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && !is_folder(fd, item->folder)) {
+        close_fd(&fd);
+        errno = ENOENT;
+        return -1;
+    }
     while (fd >= 0 && *(rest += strspn(rest, "/")) != '\0') {
         size_t n = strcspn(rest, "/");
         const char *step = arena_text(a, (struct span){(const uint8_t *)rest, n});

@@ -3,6 +3,8 @@
 #ifndef IO_INPUT_H
 #define IO_INPUT_H
 
+#include <sys/types.h>
+
 #include "load/raw.h"
 #include "vbscheck/arena.h"
 
@@ -10,6 +12,10 @@
 struct input_item {
     const char *path;
     size_t named; /* so many bytes of it somebody named; the rest was found below */
+    struct folder_id {
+        dev_t device;
+        ino_t inode;
+    } folder; /* where it was found */
 };
 
 struct input_list {

@@ -179,7 +179,7 @@ static void add_dmi(struct snapshot *out, struct machine *m, const char *file, s
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (rows[i].value.len > 0)
             text = arena_printf(out->arena, "%s%s: %s\n", text, rows[i].key,
-                                arena_text(out->arena, rows[i].value));
+                                arena_short_text(out->arena, rows[i].value));
     }
     add(out, "dmi", file, span_of(text));
 }

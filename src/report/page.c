@@ -27,11 +27,13 @@ static size_t width_of(const uint8_t *p, size_t len, size_t *out)
                 {0x2e80, 0xa4cf},   {0xa960, 0xa97c},  {0xac00, 0xd7a3}, {0xf900, 0xfaff},
                 {0xfe10, 0xfe6f},   {0xff00, 0xff60},  {0xffe0, 0xffe6}, {0x16fe0, 0x1b2ff},
                 {0x1f000, 0x1faff}, {0x20000, 0x3ffff}};
+    *out = 1;
+    if (p[0] < 0x80)
+        return 1;
     unsigned char bytes[5] = {0};
     unsigned long cp = 0;
     memcpy(bytes, p, len < 4 ? len : 4);
     size_t n = utf8_length(bytes, &cp);
-    *out = 1;
     for (size_t i = 0; i < COUNT(wide); i++) {
         if (cp >= wide[i].first && cp <= wide[i].last)
             *out = 2;

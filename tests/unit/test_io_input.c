@@ -11,7 +11,8 @@
 static enum status read_input(const char *path, struct tree *t, struct raw_input *out,
                               const char **problem)
 {
-    return input_read(&(struct input_item){path, strlen(path)}, &t->arena, out, problem);
+    return input_read(&(struct input_item){.path = path, .named = strlen(path)}, &t->arena, out,
+                      problem);
 }
 
 static void reads_one_file(void **state)
@@ -236,11 +237,14 @@ static void says_what_cannot_be_looked_at(void **state)
 /* Issue 13, fault 5: between finding and reading, others may put anything in an archive's place. */
 static enum status read_found(struct tree *t, const char *below, struct raw_input *in)
 {
-    const char *problem = NULL, *path = tree_path(t, below);
-    size_t named = strlen(tree_path(t, "fleet"));
-    enum status st = input_read(&(struct input_item){path, named}, &t->arena, in, &problem);
-    assert_true(st == ST_OK || strstr(problem, below) != NULL);
-    return st;
+    const char *problem = NULL, *path = tree_path(t, below), *top = tree_path(t, "fleet");
+    struct input_item item = {.path = path, .named = strlen(top)};
+    struct stat st;
+    assert_int_equal(stat(top, &st), 0);
+    item.folder = (struct folder_id){st.st_dev, st.st_ino};
+    enum status how = input_read(&item, &t->arena, in, &problem);
+    assert_true(how == ST_OK || strstr(problem, below) != NULL);
+    return how;
 }
 
 static void a_pipe_in_an_archives_place_is_not_waited_for(void **state)
@@ -271,6 +275,24 @@ static void a_link_in_an_inputs_place_is_not_followed(void **state)
     assert_int_equal(read_input(tree_path(t, "fleet/host"), t, &in, &problem), ST_OK);
 }
 
+static void another_folder_in_the_place_of_the_one_named_is_not_entered(void **state)
+{
+    struct tree *t = *state;
+    struct input_list list;
+    struct raw_input in;
+    const char *problem = NULL, *skipped = NULL;
+    tree_file(t, "fleet/one/manifest.json", "{}");
+    tree_file(t, "fleet/two/manifest.json", "{}");
+    tree_file(t, "other/one/manifest.json", "{}");
+    assert_int_equal(input_expand(tree_path(t, "fleet"), &t->arena, &list, &skipped, &problem),
+                     ST_OK);
+    assert_int_equal(list.n, 2);
+    assert_int_equal(input_read(&list.items[0], &t->arena, &in, &problem), ST_OK);
+    assert_int_equal(renameat(t->fd, "fleet", t->fd, "moved"), 0);
+    assert_int_equal(symlinkat("other", t->fd, "fleet"), 0);
+    assert_int_equal(input_read(&list.items[0], &t->arena, &in, &problem), ST_ABSENT);
+}
+
 /* Issue 13, fault 5: a file without an end used up the arena of the run. */
 static void a_folder_that_grows_is_one_inputs_trouble(void **state)
 {
@@ -279,7 +301,8 @@ static void a_folder_that_grows_is_one_inputs_trouble(void **state)
     struct raw_input in;
     const char *problem = NULL, *path = "/proc/self";
     arena_init(&a, LIMIT_DATA, tree_oom);
-    enum status st = input_read(&(struct input_item){path, strlen(path)}, &a, &in, &problem);
+    enum status st =
+        input_read(&(struct input_item){.path = path, .named = strlen(path)}, &a, &in, &problem);
     assert_true(st == ST_OK || (st == ST_TRUNCATED && strstr(problem, path) != NULL));
     arena_reset(&a);
 }
@@ -342,6 +365,7 @@ int main(void)
         with_tree(says_what_cannot_be_looked_at),
         with_tree(a_pipe_in_an_archives_place_is_not_waited_for),
         with_tree(a_link_in_an_inputs_place_is_not_followed),
+        with_tree(another_folder_in_the_place_of_the_one_named_is_not_entered),
         with_tree(a_folder_that_grows_is_one_inputs_trouble),
         with_tree(bytes_that_are_read_are_not_copied),
         with_tree(too_many_inputs_are_trouble_and_not_the_end),
