@@ -214,7 +214,7 @@ static void run_inputs(struct run *r)
         scan_machine(r);
         return;
     }
-    for (size_t i = 0; i < r->inputs.n && !r->unwritable; i++) {
+    for (size_t i = 0; i < r->inputs.n && !r->unwritable && !r->output.unread; i++) {
         show_progress(i, r->inputs.n);
         scan_evidence(r, &r->inputs.items[i]);
     }

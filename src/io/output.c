@@ -180,6 +180,10 @@ enum status output_write(struct output *o, struct span data, struct arena *a, co
         ssize_t n = write(o->fd, data.ptr, data.len);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EPIPE) { /* "| head" has seen enough */
+            o->unread = true;
+            return ST_OK;
+        }
         if (n < 0)
             return fail("write", o->path != NULL ? o->path : "standard output", a, problem);
         data = span_skip(data, (size_t)n);

@@ -16,6 +16,7 @@ void output_hold_signals(sigset_t *before);
 void output_release_signals(const sigset_t *before);
 
 struct output {
+    bool unread;           /* who read standard output has gone; nothing more is written */
     const char *path;      /* NULL: standard output */
     const char *temporary; /* its name for a moment, beside `path`; NULL for devices and pipes */
     int fd;

@@ -12,7 +12,7 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 # Of each layer the headers of others that it includes. One that is missing here is a wall that
 # somebody went through; one that nobody includes any more is a door to be walled up.
 LAYERS = {
-    "main": "cli/cli.h cli/trouble.h judge.h vbscheck/count.h",
+    "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "collect/collect.h collect/mor/morfiles.h collect/mor/mortest.h confine/confine.h "
            "io/confirm.h io/input.h io/libs.h io/output.h io/store.h judge.h load/raw.h "
            "report/escape.h report/page.h report/report.h vbscheck/arena.h vbscheck/out.h",
