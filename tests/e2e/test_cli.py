@@ -356,7 +356,7 @@ class Streams(Inputs):
     def test_reader_gone(self):
         """"| head" has seen enough: that is neither trouble nor a signal."""
         for args, status in ((("list", "facts"), 0), (("explain", "smm.wsmt"), 0),
-                             (("--from", self.good, "--format", "json"), 0),
+                             (("--from", self.good, "--format", "json"), 3),
                              (("--from", self.bad, "--format", "json"), 1)):
             read, write = os.pipe()
             os.close(read)
