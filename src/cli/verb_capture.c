@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Saving what a scan reads. */
+#include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
-#include "collect/collect.h"
+#include "io/libs.h"
 #include "io/store.h"
 #include "judge.h"
 
 /* What a replay will not know, told now: the one who captures can still do something about it. */
-static void name_denied(const struct snapshot *s, struct arena *a)
+static struct span name_denied(const struct snapshot *s, struct arena *a)
 {
     struct names names;
     names_init(&names, a);
@@ -16,26 +17,54 @@ static void name_denied(const struct snapshot *s, struct arena *a)
             names_add(&names,
                       arena_printf(a, "%s (%s)", s->blobs[i].name, status_name(s->blobs[i].st)));
     }
-    if (names.n > 0)
-        (void)trouble(a, "not in the capture: %s", names_text(&names));
+    return names.n > 0 ? span_of(names_text(&names)) : (struct span){0};
+}
+
+/* Runs confined: the document is the capture's files, the message what it lacks. */
+static void collect_files(void *context, struct arena *a, struct judged *out)
+{
+    struct snapshot snap;
+    const char *problem = "";
+    machine_collect(context, a, &snap);
+    if (store_pack(&snap, a, &out->document, &problem) != ST_OK) {
+        out->message = span_of(problem);
+        return;
+    }
+    out->exit_status = EXIT_READY;
+    out->message = name_denied(&snap, a);
+}
+
+static int save(struct machine *m, const char *path, struct arena *a)
+{
+    struct judged files = {.exit_status = EXIT_TROUBLE};
+    const char *problem = "";
+    if (machine_run(m, collect_files, m, a, &files) != ST_OK)
+        return trouble(a, "no process could be started for the collector");
+    if (files.exit_status != EXIT_READY)
+        return trouble(a, "%s", arena_text(a, files.message));
+    if (store_write(path, files.document, m->from.now, a, &problem) != ST_OK)
+        return trouble(a, "%s", problem);
+    if (files.message.len > 0)
+        (void)trouble(a, "not in the capture: %s", arena_text(a, files.message));
+    return EXIT_READY;
 }
 
 static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
-    struct snapshot snap;
-    const char *problem = "";
-    int status = EXIT_READY;
+    struct machine m;
+    int status = EXIT_TROUBLE;
     (void)unused;
     arena_init(&a, LIMIT_DATA, out_of_memory);
-    enum status st = collect(c->root, c->tcti, &a, &snap);
-    if (st != ST_OK)
-        status = trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
-                         collect_problem(st));
-    else if (store_save(c->output, &snap, &a, &problem) != ST_OK)
-        status = trouble(&a, "%s", problem);
-    else
-        name_denied(&snap, &a);
+    (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
+    enum status st = machine_open(c->root, c->tcti, &a, &m);
+    if (st == ST_OK) {
+        status = save(&m, c->output, &a);
+        machine_close(&m);
+    } else {
+        (void)trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
+                      reader_problem(st));
+    }
     arena_reset(&a);
     return status;
 }

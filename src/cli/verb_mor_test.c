@@ -5,17 +5,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
-#include "collect/collect.h"
-#include "collect/mor/morfiles.h"
-#include "collect/mor/mortest.h"
-#include "confine/confine.h"
 #include "io/confirm.h"
+#include "io/mor/morfiles.h"
+#include "io/mor/mortest.h"
 #include "judge.h"
-#include "load/raw.h"
 
-enum { EVIDENCE_ARENA_MAX = RAW_TOTAL_MAX + (16 << 20), VM_NO = 0, VM_YES = 1, VM_UNKNOWN = 3 };
+enum { EVIDENCE_ARENA_MAX = 64 << 20, VM_NO = 0, VM_YES = 1, VM_UNKNOWN = 3 };
 
 enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMPTED = 3 };
 
@@ -24,8 +22,10 @@ static void judge_vm(void *context, struct arena *a, struct judged *out)
 {
     const struct judge_options options = {.profile = &profiles[0]};
     const struct libs none = {0};
+    struct snapshot snap;
     struct report *r = arena_new(a, struct report, 1);
-    judge(context, &options, &none, a, r);
+    machine_collect(context, a, &snap);
+    judge(&snap, &options, &none, a, r);
     out->exit_status = fact_is_true(&r->facts, FACT_HOST_VM)    ? VM_YES
                        : fact_is_false(&r->facts, FACT_HOST_VM) ? VM_NO
                                                                 : VM_UNKNOWN;
@@ -35,15 +35,16 @@ static void judge_vm(void *context, struct arena *a, struct judged *out)
 static int look_for_vm(void)
 {
     struct arena a;
-    struct snapshot snap;
+    struct machine m;
     struct judged result = {.exit_status = VM_UNKNOWN};
     arena_init(&a, EVIDENCE_ARENA_MAX, out_of_memory);
-    if (collect(NULL, NULL, &a, &snap) != ST_OK ||
-        confine_run(judge_vm, &snap, &a, &result) != ST_OK)
-        result.exit_status = VM_UNKNOWN;
-    int vm = result.exit_status;
+    if (machine_open(NULL, NULL, &a, &m) == ST_OK) {
+        if (machine_run(&m, judge_vm, &m, &a, &result) != ST_OK)
+            result.exit_status = VM_UNKNOWN;
+        machine_close(&m);
+    }
     arena_reset(&a);
-    return vm;
+    return result.exit_status;
 }
 
 static int not_attempted(struct arena *a, const char *why)

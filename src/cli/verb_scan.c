@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
-#include "collect/collect.h"
-#include "confine/confine.h"
+#include "confine/printable.h"
 #include "io/input.h"
 #include "io/libs.h"
 #include "io/output.h"
@@ -21,11 +21,11 @@ enum { INPUT_ARENA_MAX = LIMIT_DATA };
 static_assert(RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX < INPUT_ARENA_MAX,
               "no input can use up its arena");
 
-/* What the judge is handed: a snapshot, or raw bytes to make one of. */
+/* What the judge is handed: a machine to ask, or raw bytes. */
 struct job {
     const struct config *config;
     const struct judge_options *options;
-    const struct snapshot *snap;
+    struct machine *machine;
     const struct raw_input *raw;
     struct libs libs;
 };
@@ -44,16 +44,14 @@ struct run {
 static void judge_input(void *context, struct arena *a, struct judged *result)
 {
     const struct job *job = context;
-    struct snapshot *loaded = arena_new(a, struct snapshot, 1);
-    const struct snapshot *snap = job->snap;
-    if (snap == NULL) {
-        const char *problem = "";
-        if (load_input(job->raw, &job->libs, a, loaded, &problem) != ST_OK) {
-            result->exit_status = EXIT_TROUBLE;
-            result->message = span_of(problem);
-            return;
-        }
-        snap = loaded;
+    struct snapshot *snap = arena_new(a, struct snapshot, 1);
+    const char *problem = "";
+    if (job->machine != NULL) {
+        machine_collect(job->machine, a, snap);
+    } else if (load_input(job->raw, &job->libs, a, snap, &problem) != ST_OK) {
+        result->exit_status = EXIT_TROUBLE;
+        result->message = span_of(problem);
+        return;
     }
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
@@ -77,15 +75,30 @@ static int worst_status(const struct run *r)
     return EXIT_READY;
 }
 
+static enum status run_judge(struct job *job, struct arena *a, struct judged *result)
+{
+    const struct confinement evidence = {
+        .profile = &profile_memory, .work = judge_input, .context = job};
+    return job->machine != NULL ? machine_run(job->machine, judge_input, job, a, result)
+                                : confine_run(&evidence, a, result);
+}
+
 static void judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
 {
     struct judged result = {0};
     const char *problem = "";
     job->config = r->config;
     job->options = &r->options;
-    if (confine_run(judge_input, job, a, &result) != ST_OK) {
+    if (run_judge(job, a, &result) != ST_OK) {
         result.exit_status = EXIT_TROUBLE;
         result.message = span_of("no process could be started for the judge");
+    }
+    if (!is_printable(result.document, r->options.color)) {
+        result = (struct judged){
+            .exit_status = EXIT_TROUBLE,
+            .message = span_of("the judge's document holds what a terminal would obey, and was "
+                               "dropped: the input may be hostile"),
+        };
     }
     r->count[result.exit_status & 3]++;
     if (result.message.len > 0)
@@ -116,20 +129,13 @@ static struct libs load_for_evidence(const struct raw_input *raw)
     return libs;
 }
 
-static bool holds(const struct snapshot *snap, const char *prefix)
+/* What may be needed is loaded now: what the machine has only the judge will see. */
+static struct libs load_for_machine(const struct machine *m, const struct config *c)
 {
-    for (size_t i = 0; i < snap->n; i++) {
-        if (snap->blobs[i].st == ST_OK && strncmp(snap->blobs[i].name, prefix, strlen(prefix)) == 0)
-            return true;
-    }
-    return false;
-}
-
-static struct libs load_for_machine(const struct snapshot *snap)
-{
+    bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
     return (struct libs){
-        .cpuid = holds(snap, "cpuid") ? libs_cpuid(NULL) : NULL,
-        .mu = holds(snap, "tpm/") ? libs_tss2_mu(NULL) : NULL,
+        .cpuid = live ? libs_cpuid(NULL) : NULL,
+        .mu = tpm ? libs_tss2_mu(NULL) : NULL,
     };
 }
 
@@ -152,17 +158,18 @@ static void scan_evidence(struct run *r, const struct input_item *item)
 static void scan_machine(struct run *r)
 {
     struct arena a;
-    struct snapshot snap;
+    struct machine m;
     const char *root = r->config->root;
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
-    enum status st = collect(root, r->config->tcti, &a, &snap);
+    enum status st = machine_open(root, r->config->tcti, &a, &m);
     if (st != ST_OK) {
         (void)trouble(&a, "%s: cannot be read: it %s", root != NULL ? root : "/",
-                      collect_problem(st));
+                      reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.snap = &snap, .libs = load_for_machine(&snap)};
+        struct job job = {.machine = &m, .libs = load_for_machine(&m, r->config)};
         judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
+        machine_close(&m);
     }
     arena_reset(&a);
 }

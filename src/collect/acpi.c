@@ -3,11 +3,8 @@
 #include <string.h>
 
 #include "collect/source.h"
-#include "io/root.h"
 
 #define TABLES "sys/firmware/acpi/tables"
-
-enum { TABLE_MAX = 4 << 20, TABLES_MAX = 1024 };
 
 struct listing {
     const char *const *names;
@@ -31,7 +28,7 @@ static bool is_folder(const char *name)
 static struct listing list_tables(const struct collector *c)
 {
     struct listing l = {.absent = ST_NOT_COLLECTED};
-    enum status st = root_list(c->root, TABLES, TABLES_MAX, c->arena, &l.names, &l.n);
+    enum status st = ask_list(c->asker, TABLES, &l.names, &l.n);
     /* No folder: booted with a device tree, or /sys is masked. */
     if (st != ST_OK && st != ST_ABSENT)
         l.absent = st;
@@ -46,7 +43,7 @@ static void add_table(struct collector *c, const char *name)
 {
     const char *path = arena_printf(c->arena, TABLES "/%s", name);
     struct span data = {0};
-    enum status st = root_read(c->root, path, TABLE_MAX, c->arena, &data);
+    enum status st = ask_file(c->asker, path, &data);
     collect_add(c, arena_printf(c->arena, "acpi/%s", name), arena_printf(c->arena, "/%s", path), st,
                 data);
 }

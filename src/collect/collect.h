@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Collecting: the only code that touches the machine. Each source fetches one kind of blob; it
- * reads, and understands nothing (of the kernel's log it keeps the lines on a list, since the
- * others may name the machine). What cannot be read becomes a blob with the status that says why.
+ * Collecting: what to ask a machine for, and what of the answers to keep. Each source fetches one
+ * kind of blob. What cannot be read becomes a blob with the status that says why.
  */
 #ifndef COLLECT_COLLECT_H
 #define COLLECT_COLLECT_H
@@ -12,14 +11,13 @@
 extern const struct source *const sources[];
 extern const size_t n_sources;
 
+/* Asks the system for what is in *out; both strings are borrowed. */
+void collect_start(const char *root, const char *tcti, struct collect_from *out);
+
 /*
- * Runs every source that some probe wants, against `root` (NULL: this machine), and fills *out
- * with blobs in the order of their names; memory comes from `a`. `tcti` names the TPM to ask, as
- * tpm2-tss understands it; NULL is this machine's, which is asked where `root` is NULL.
- * Returns ST_OK, or the status for which `root` itself could not be opened; collect_problem() says
- * it in words that follow the name of `root`.
+ * Runs every source that some probe wants, and fills *out with blobs in the order of their names;
+ * memory comes from `by->arena`, and `from` is borrowed. Opens nothing: `by` is asked.
  */
-enum status collect(const char *root, const char *tcti, struct arena *a, struct snapshot *out);
-const char *collect_problem(enum status st);
+void collect(const struct collect_from *from, const struct asker *by, struct snapshot *out);
 
 #endif

@@ -3,19 +3,16 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "io/root.h"
 #include "vbscheck/count.h"
 
 #define EFI "sys/firmware/efi"
-
-enum { FIRMWARE_ENTRIES = 64, MAP_ENTRIES = 4096 };
 
 /* No /sys/firmware/efi proves a legacy boot only where the kernel shows other firmware. */
 static enum status without_efi(const struct collector *c)
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = root_list(c->root, "sys/firmware", FIRMWARE_ENTRIES, c->arena, &names, &n);
+    enum status st = ask_list(c->asker, "sys/firmware", &names, &n);
     return st == ST_OK && n > 0 ? ST_ABSENT : ST_NOT_COLLECTED;
 }
 
@@ -55,7 +52,7 @@ static void fetch_runtime_map(struct collector *c)
     size_t n = 0;
     struct out o;
     out_init(&o, c->arena);
-    enum status st = root_list(c->root, EFI "/runtime-map", MAP_ENTRIES, c->arena, &names, &n);
+    enum status st = ask_list(c->asker, EFI "/runtime-map", &names, &n);
     for (size_t i = 0; i < n && st == ST_OK; i++)
         st = put_region(c, &o, names[i]);
     if (st == ST_ABSENT) /* x86 only, and an option of the kernel */

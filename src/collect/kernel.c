@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The running kernel: what it is, how it was started, what it forbids, whether it has KVM. */
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "collect/cpu/x86.h"
 #include "collect/lines.h"
-#include "io/root.h"
 #include "vbscheck/count.h"
-
-enum { CMDLINE_MAX = 64 << 10, CONFIG_MAX = 4 << 20 };
 
 /* Only words that decide something are taken: others hold UUIDs, paths, passwords. */
 static const char *const cmdline_words[] = {
@@ -28,7 +24,7 @@ static bool is_kept(struct span word)
 static void put_cmdline(const struct collector *c, struct out *o)
 {
     struct span text;
-    if (root_read(c->root, "proc/cmdline", CMDLINE_MAX, c->arena, &text) != ST_OK)
+    if (ask_file(c->asker, "proc/cmdline", &text) != ST_OK)
         return;
     text = span_trim(text);
     out_str(o, "cmdline:");
@@ -51,7 +47,7 @@ static const char *from_config(const struct collector *c)
 {
     struct span text, after;
     const char *path = arena_printf(c->arena, "boot/config-%s", c->release);
-    if (root_read(c->root, path, CONFIG_MAX, c->arena, &text) != ST_OK)
+    if (ask_file(c->asker, path, &text) != ST_OK)
         return NULL;
     if (span_find(text, "\n# CONFIG_KVM_INTEL is not set\n", NULL))
         return "n";
@@ -71,7 +67,7 @@ static const char *from_modules(const struct collector *c)
     }
     struct span text;
     const char *path = arena_printf(c->arena, "lib/modules/%s/modules.builtin", c->release);
-    if (root_read(c->root, path, CONFIG_MAX, c->arena, &text) != ST_OK)
+    if (ask_file(c->asker, path, &text) != ST_OK)
         return NULL;
     return span_find(text, "/kvm-intel.ko\n", NULL) ? "y" : NULL;
 }
@@ -103,15 +99,14 @@ static void put_kvm_intel(const struct collector *c, struct out *o)
 static void fetch(struct collector *c)
 {
     struct out o;
-    struct utsname u;
     out_init(&o, c->arena);
     if (c->release[0] != '\0') {
         out_str(&o, "release: ");
         lines_value(&o, span_of(c->release));
         out_char(&o, '\n');
     }
-    if (c->live && uname(&u) == 0)
-        out_printf(&o, "arch: %s\n", u.machine);
+    if (c->live && c->from->system.machine[0] != '\0')
+        out_printf(&o, "arch: %s\n", c->from->system.machine);
     put_cmdline(c, &o);
     (void)lines_file(c, &o, "lockdown: ", "sys/kernel/security/lockdown");
     put_kvm_intel(c, &o);

@@ -3,19 +3,15 @@
  * The kernel's own lines of this boot that matter: /dev/kmsg, record by record
  * (Linux Documentation/ABI/testing/dev-kmsg), or the text of dmesg in a tree.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "collect/lines.h"
-#include "io/root.h"
 #include "parse/klog/klog.h"
 #include "vbscheck/count.h"
 
 enum {
-    RECORD_MAX = 8 << 10, /* CONSOLE_EXT_LOG_MAX */
-    BOOT_SECONDS = 600,   /* what a device says later cannot be about the boot */
+    BOOT_SECONDS = 600, /* what a device says later cannot be about the boot */
     USEC = 1000000,
-    LOG_MAX = 16 << 20,
     FACILITY = 8, /* priorities below are of facility 0, the kernel; others user space wrote */
 };
 
@@ -56,41 +52,53 @@ static void put_record(struct out *o, const struct record *r)
     out_char(o, '\n');
 }
 
-/* ST_OK; ST_TRUNCATED where the log no longer begins at the boot. */
-static enum status read_device(int fd, struct out *o)
+/* How far the log was read. */
+struct reading {
+    enum status st; /* ST_OK; ST_TRUNCATED where it no longer begins at the boot */
+    bool begun;
+};
+
+/* Returns false where what follows cannot be about the boot. */
+static bool take_record(struct reading *log, enum status st, struct span bytes, struct out *o)
 {
-    char buf[RECORD_MAX];
-    enum status result = ST_OK;
-    bool first = true;
-    for (;;) {
-        size_t n = 0;
-        enum status st = fd_record(fd, buf, sizeof buf, &n);
-        if (st == ST_ABSENT)
-            return result;
-        if (st == ST_TRUNCATED) {
-            result = st;
-            continue;
-        }
-        if (st != ST_OK)
-            return first ? st : ST_TRUNCATED;
-        struct record r;
-        if (!split_record((struct span){(const uint8_t *)buf, n}, &r))
-            continue;
-        if (first && r.sequence != 0)
-            result = ST_TRUNCATED;
-        first = false;
-        if (r.usec > (uint64_t)BOOT_SECONDS * USEC)
-            return result;
-        put_record(o, &r);
+    struct record r;
+    if (st == ST_TRUNCATED)
+        log->st = st;
+    if (st != ST_OK || !split_record(bytes, &r))
+        return true;
+    if (!log->begun && r.sequence != 0)
+        log->st = ST_TRUNCATED;
+    log->begun = true;
+    if (r.usec > (uint64_t)BOOT_SECONDS * USEC)
+        return false;
+    put_record(o, &r);
+    return true;
+}
+
+/* Until the log ends, or is no longer about the boot. */
+static enum status read_device(struct collector *c, struct out *o)
+{
+    const struct question q = {.kind = ASK_NEXT, .path = "dev/kmsg", .size = ASK_RECORDS};
+    struct reading log = {.st = ST_OK};
+    for (bool more = true; more;) {
+        struct answer w = {.st = ST_IO_ERROR};
+        struct ask_item item;
+        struct span bytes;
+        c->asker->ask(c->asker->context, &q, c->arena, &w);
+        if (w.st != ST_OK)
+            return log.begun ? ST_TRUNCATED : w.st;
+        more = w.data.len > 0;
+        while (more && ask_next_item(&w.data, &item, &bytes))
+            more = take_record(&log, (enum status)item.st, bytes, o);
     }
+    return log.st;
 }
 
 static void fetch_live(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
-    scoped_fd fd = root_open(c->root, "dev/kmsg", 0);
-    enum status st = fd < 0 ? status_from_errno(errno) : read_device(fd, &o);
+    enum status st = read_device(c, &o);
     if (st == ST_ABSENT) /* containers */
         st = ST_NOT_COLLECTED;
     collect_add(c, "efi/kernel-log", "/dev/kmsg", st, out_span(&o));
@@ -121,7 +129,7 @@ static void fetch_tree(struct collector *c)
     const char *from = paths[0];
     for (size_t i = 0; i < COUNT(paths); i++) {
         struct span text;
-        enum status found = root_read(c->root, paths[i], LOG_MAX, c->arena, &text);
+        enum status found = ask_file(c->asker, paths[i], &text);
         if (found == ST_ABSENT)
             continue;
         from = paths[i];

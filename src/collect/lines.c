@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/lines.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/root.h"
 #include "vbscheck/count.h"
 
-enum { LINE_FILE_MAX = 64 << 10, LINK_MAX = 512, ADDRESS_MAX = sizeof "ffffffff:ff:1f.7" - 1 };
+enum { ADDRESS_MAX = sizeof "ffffffff:ff:1f.7" - 1 };
 
 void lines_value(struct out *o, struct span s)
 {
@@ -21,7 +19,7 @@ void lines_value(struct out *o, struct span s)
 enum status lines_read(const struct collector *c, const char *path, struct span *out)
 {
     struct span text;
-    enum status st = root_read(c->root, path, LINE_FILE_MAX, c->arena, &text);
+    enum status st = ask_file(c->asker, path, &text);
     if (st != ST_OK)
         return st;
     struct span line = {0}, rest = text;
@@ -49,7 +47,7 @@ enum status lines_file(const struct collector *c, struct out *o, const char *lab
 
 bool lines_exists(const struct collector *c, const char *path)
 {
-    return root_exists(c->root, path) == ST_OK;
+    return ask_exists(c->asker, path) == ST_OK;
 }
 
 static bool is_address(struct span s)
@@ -81,12 +79,9 @@ static bool next_part(struct span *path, struct span *part)
 bool lines_address_above(const struct collector *c, const char *folder, const char *name,
                          const char *prefix, struct span *out)
 {
-    scoped_fd dir = root_open(c->root, folder, O_DIRECTORY | O_PATH);
-    char *target = arena_alloc(c->arena, LINK_MAX, 1);
-    ssize_t n = dir < 0 ? -1 : readlinkat(dir, name, target, LINK_MAX);
-    if (n <= 0 || n == LINK_MAX) /* which may be cut */
+    struct span path, above = {0}, part = {0};
+    if (ask_link(c->asker, arena_printf(c->arena, "%s/%s", folder, name), &path) != ST_OK)
         return false;
-    struct span path = span_of(target), above = {0}, part = {0};
     while (next_part(&path, &part) && !span_starts(part, prefix))
         above = part;
     if (!span_starts(part, prefix) || !is_address(above))

@@ -4,22 +4,16 @@
  * hypervisor is called for each word of it (0.4 ms for 64 bytes): the header of bridges, and one
  * word of "other" system peripherals (class 0880), which tells whether they can start a transfer.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collect/lines.h"
-#include "collect/pci_names.h"
-#include "io/root.h"
 #include "parse/pci/pci_line.h"
 #include "vbscheck/count.h"
 
 #define PCI_DEVICES "sys/bus/pci/devices"
 
 enum {
-    FUNCTIONS_MAX = 32768, /* as many as are judged */
-    LINK_MAX = 512,
     CONFIG_LEN = 64,
     /* PCI Local Bus Specification 3.0, section 6.2.2 */
     CONFIG_COMMAND = 0x04,
@@ -35,19 +29,19 @@ enum {
 /* What is known of a function once its line is written. */
 struct function {
     size_t end; /* of its line in the text, without the newline */
-    struct pci_id id;
+    struct ask_pci_id id;
     bool has_id;
     bool has_group;
 };
 
 /* From a file "0x010601"; false, and nothing is put, where there is no such number. */
-static bool put_number(struct collector *c, struct out *o, int dir, enum pci_line_number key,
-                       uint64_t *value)
+static bool put_number(struct collector *c, struct out *o, const char *dir,
+                       enum pci_line_number key, uint64_t *value)
 {
     const struct pci_line_key *k = &pci_line_keys[key];
     struct span text = {0};
     uint64_t number;
-    (void)root_read(dir, k->key, LINK_MAX, c->arena, &text);
+    (void)ask_file(c->asker, arena_printf(c->arena, "%s/%s", dir, k->key), &text);
     text = span_trim(text);
     if (span_starts(text, "0x"))
         text = span_skip(text, 2);
@@ -59,18 +53,15 @@ static bool put_number(struct collector *c, struct out *o, int dir, enum pci_lin
 }
 
 /* The last part of what a link points to; empty where there is no such link. */
-static struct span read_link(struct collector *c, int dir, const char *link)
+static struct span read_link(struct collector *c, const char *dir, const char *link)
 {
-    char target[LINK_MAX];
-    ssize_t n = readlinkat(dir, link, target, sizeof target - 1);
-    if (n <= 0 || n == sizeof target - 1) /* which may be cut */
-        return (struct span){0};
-    target[n] = '\0';
-    const char *slash = strrchr(target, '/');
-    return span_of(arena_printf(c->arena, "%s", slash != NULL ? slash + 1 : target));
+    struct span target = {0};
+    (void)ask_link(c->asker, arena_printf(c->arena, "%s/%s", dir, link), &target);
+    const uint8_t *slash = target.len > 0 ? memrchr(target.ptr, '/', target.len) : NULL;
+    return slash != NULL ? span_skip(target, (size_t)(slash - target.ptr) + 1) : target;
 }
 
-static bool put_group(struct collector *c, struct out *o, int dir)
+static bool put_group(struct collector *c, struct out *o, const char *dir)
 {
     struct span link = read_link(c, dir, "iommu_group");
     uint64_t group;
@@ -95,11 +86,18 @@ static void put_master(struct out *o, const uint8_t command[COMMAND_LEN])
         pci_line_put_number(o, PCI_LINE_MASTER, (command[0] & COMMAND_BUS_MASTER) != 0);
 }
 
-static void put_bridge(struct out *o, int dir)
+static bool read_config(struct collector *c, const char *dir, uint64_t offset, uint8_t *to,
+                        size_t n)
 {
-    scoped_fd fd = root_open(dir, "config", 0);
+    size_t got = 0;
+    const char *path = arena_printf(c->arena, "%s/config", dir);
+    return ask_at(c->asker, path, offset, to, n, &got) == ST_OK && got == n;
+}
+
+static void put_bridge(struct collector *c, struct out *o, const char *dir)
+{
     uint8_t config[CONFIG_LEN];
-    if (fd < 0 || fd_read_at(fd, 0, config, sizeof config) != ST_OK)
+    if (!read_config(c, dir, 0, config, sizeof config))
         return;
     pci_line_put_number(o, PCI_LINE_HEADER, config[CONFIG_HEADER_TYPE]);
     pci_line_put_number(o, PCI_LINE_PRIMARY, config[CONFIG_PRIMARY_BUS]);
@@ -108,19 +106,18 @@ static void put_bridge(struct out *o, int dir)
     put_master(o, config + CONFIG_COMMAND);
 }
 
-static void put_peripheral(struct out *o, int dir)
+static void put_peripheral(struct collector *c, struct out *o, const char *dir)
 {
-    scoped_fd fd = root_open(dir, "config", 0);
     uint8_t command[COMMAND_LEN];
-    if (fd >= 0 && fd_read_at(fd, CONFIG_COMMAND, command, sizeof command) == ST_OK)
+    if (read_config(c, dir, CONFIG_COMMAND, command, sizeof command))
         put_master(o, command);
 }
 
-static void put_config(struct out *o, int dir, uint64_t class)
+static void put_config(struct collector *c, struct out *o, const char *dir, uint64_t class)
 {
     static const struct {
         unsigned class; /* base class and subclass */
-        void (*put)(struct out *o, int dir);
+        void (*put)(struct collector *c, struct out *o, const char *dir);
     } parts[] = {
         {0x0604, put_bridge}, /* PCI-to-PCI */
         {0x0607, put_bridge}, /* CardBus */
@@ -129,7 +126,7 @@ static void put_config(struct out *o, int dir, uint64_t class)
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
         if (class >> 8 == parts[i].class)
-            parts[i].put(o, dir);
+            parts[i].put(c, o, dir);
     }
 }
 
@@ -137,9 +134,9 @@ static void put_config(struct out *o, int dir, uint64_t class)
  * Linux shows this file for PCI Express functions only (drivers/pci/pci-sysfs.c,
  * pcie_dev_attrs_are_visible()). Without a class nothing shows that the folder is a function's.
  */
-static void put_express(struct out *o, int dir, bool has_class)
+static void put_express(struct collector *c, struct out *o, const char *dir, bool has_class)
 {
-    enum status st = root_exists(dir, "max_link_speed");
+    enum status st = ask_exists(c->asker, arena_printf(c->arena, "%s/max_link_speed", dir));
     if (st == ST_OK)
         pci_line_put_number(o, PCI_LINE_EXPRESS, 1);
     else if (st == ST_ABSENT && has_class)
@@ -163,21 +160,20 @@ static void put_owner(const struct collector *c, struct out *o, const char *name
 }
 
 /* Linux Documentation/ABI/testing/sysfs-devices-removable, since 5.14. */
-static void put_external(struct collector *c, struct out *o, int dir)
+static void put_external(struct collector *c, struct out *o, const char *dir)
 {
     struct span text = {0};
-    (void)root_read(dir, "removable", LINK_MAX, c->arena, &text);
+    (void)ask_file(c->asker, arena_printf(c->arena, "%s/removable", dir), &text);
     if (span_is(span_trim(text), "removable"))
         pci_line_put_number(o, PCI_LINE_EXTERNAL, 1);
 }
 
 static void put_function(struct collector *c, struct out *o, const char *name, struct function *f)
 {
-    scoped_fd dir =
-        root_open(c->root, arena_printf(c->arena, PCI_DEVICES "/%s", name), O_DIRECTORY | O_PATH);
+    const char *dir = arena_printf(c->arena, PCI_DEVICES "/%s", name);
     struct span rest = span_of(name);
     struct pci_address at;
-    if (dir < 0 || !pci_take_address(&rest, &at) || rest.len > 0)
+    if (!pci_take_address(&rest, &at) || rest.len > 0 || ask_exists(c->asker, dir) != ST_OK)
         return;
     uint64_t class = 0, vendor = 0, device = 0;
     pci_line_begin(o, at);
@@ -185,9 +181,9 @@ static void put_function(struct collector *c, struct out *o, const char *name, s
     bool has_vendor = put_number(c, o, dir, PCI_LINE_VENDOR, &vendor);
     bool has_device = put_number(c, o, dir, PCI_LINE_DEVICE, &device);
     f->has_id = has_vendor && has_device;
-    f->id = (struct pci_id){.vendor = (uint16_t)vendor, .device = (uint16_t)device};
-    put_config(o, dir, class);
-    put_express(o, dir, has_class);
+    f->id = (struct ask_pci_id){.vendor = (uint16_t)vendor, .device = (uint16_t)device};
+    put_config(c, o, dir, class);
+    put_express(c, o, dir, has_class);
     f->has_group = put_group(c, o, dir);
     put_address(o, PCI_LINE_PHYSFN, read_link(c, dir, "physfn"));
     put_owner(c, o, name);
@@ -217,31 +213,42 @@ static bool needs_names(const struct function *all, size_t n)
     return groups && names;
 }
 
-static const struct pci_name *look_up(const struct collector *c, const struct function *all,
-                                      size_t n)
+/* The names in the order of the functions that need one; none where nobody knows any. */
+static struct span look_up(const struct collector *c, const struct function *all, size_t n)
 {
-    struct pci_id *ids = arena_new(c->arena, struct pci_id, n);
+    struct ask_pci_id *ids = arena_new(c->arena, struct ask_pci_id, n);
+    struct answer w = {.st = ST_IO_ERROR};
     size_t wanted = 0;
     for (size_t i = 0; i < n; i++) {
         if (needs_name(&all[i]))
             ids[wanted++] = all[i].id;
     }
-    return pci_names(NULL, ids, wanted, c->arena);
+    const struct question q = {
+        .kind = ASK_PCI_NAMES,
+        .path = "",
+        .list = {(const uint8_t *)ids, wanted * sizeof *ids},
+    };
+    c->asker->ask(c->asker->context, &q, c->arena, &w);
+    return w.data;
 }
 
 /* Copies the lines of `text`, and ends those of functions that need it with their names. */
 static void put_names(const struct collector *c, struct out *o, const char *text,
                       const struct function *all, size_t n)
 {
-    const struct pci_name *name = look_up(c, all, n);
+    struct span names = look_up(c, all, n);
     size_t at = 0;
     for (size_t i = 0; i < n; i++) {
+        struct ask_pci_name name = {0};
         out_bytes(o, text + at, all[i].end - at);
         at = all[i].end;
         if (!needs_name(&all[i]))
             continue;
-        pci_line_put_name(o, span_of(name->text));
-        name++;
+        if (names.len >= sizeof name)
+            memcpy(&name, names.ptr, sizeof name);
+        name.text[PCI_NAME_MAX] = '\0';
+        pci_line_put_name(o, span_of(name.text));
+        names = span_skip(names, sizeof name);
     }
     out_char(o, '\n');
 }
@@ -253,7 +260,7 @@ static void fetch(struct collector *c)
     out_init(&named, c->arena);
     const char *const *names;
     size_t n = 0, used = 0;
-    enum status st = root_list(c->root, PCI_DEVICES, FUNCTIONS_MAX, c->arena, &names, &n);
+    enum status st = ask_list(c->asker, PCI_DEVICES, &names, &n);
     struct function *all = arena_new(c->arena, struct function, n);
     for (size_t i = 0; i < n; i++) {
         put_function(c, &plain, names[i], &all[used]);

@@ -4,16 +4,29 @@
 #define COLLECT_SOURCE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+#include <time.h>
 
+#include "ask/ask.h"
 #include "vbscheck/arena.h"
 #include "vbscheck/snapshot.h"
+
+/* What of a machine is known without opening anything: it has to be taken before confinement. */
+struct collect_from {
+    const char *root; /* of --root, for the snapshot; NULL: this machine */
+    const char *tcti; /* of --tcti; NULL: this machine's own TPM */
+    time_t now;
+    uid_t user;            /* who reads */
+    struct utsname system; /* of this machine; "" in all of it where it is not known */
+};
 
 struct collector {
     struct arena *arena;
     struct snapshot *snap;
-    int root;            /* descriptor of "/" or of --root */
-    bool live;           /* root is "/": instructions, libefivar and system calls may be used */
-    const char *tcti;    /* of --tcti; NULL: this machine's own TPM */
+    const struct asker *asker; /* for everything that has to be opened */
+    const struct collect_from *from;
+    bool live;           /* of this machine: instructions may be used, libraries asked */
     const char *release; /* of the running kernel, or of the tree's; "" when unknown */
 };
 

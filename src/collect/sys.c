@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "io/root.h"
 #include "vbscheck/count.h"
 
-enum { UNITS_MAX = 1024, GROUPS_MAX = 65536, TYPES_MAX = 8, WORD_MAX = 32, PORTS_MAX = 256 };
+enum { TYPES_MAX = 8 };
 
 /* KVM -------------------------------------------------------------------------------------- */
 
@@ -101,8 +100,8 @@ static const char *read_type(const struct collector *c, const char *group)
 {
     struct span text, line, word;
     const char *path = arena_printf(c->arena, GROUPS "/%s/type", group);
-    if (root_read(c->root, path, WORD_MAX, c->arena, &text) != ST_OK ||
-        !span_next_line(&text, &line) || !span_next_word(&line, &word))
+    if (ask_file(c->asker, path, &text) != ST_OK || !span_next_line(&text, &line) ||
+        !span_next_word(&line, &word))
         return "";
     return arena_text(c->arena, word);
 }
@@ -128,7 +127,7 @@ static void put_groups(const struct collector *c, struct out *o)
 {
     const char *const *names;
     size_t n = 0;
-    if (root_list(c->root, GROUPS, GROUPS_MAX, c->arena, &names, &n) != ST_OK)
+    if (ask_list(c->asker, GROUPS, &names, &n) != ST_OK)
         return;
     out_printf(o, "groups %zu\n", n);
     put_types(c, o, names, n);
@@ -140,7 +139,7 @@ static void fetch_iommu(struct collector *c)
     out_init(&o, c->arena);
     const char *const *names;
     size_t n = 0;
-    enum status st = root_list(c->root, "sys/class/iommu", UNITS_MAX, c->arena, &names, &n);
+    enum status st = ask_list(c->asker, "sys/class/iommu", &names, &n);
     for (size_t i = 0; i < n; i++)
         put_unit(c, &o, names[i]);
     if (st == ST_ABSENT) /* a kernel built without IOMMU support, or no tree of /sys */
@@ -179,7 +178,7 @@ static void fetch_thunderbolt(struct collector *c)
     out_init(&o, c->arena);
     const char *const *names;
     size_t n = 0;
-    enum status st = root_list(c->root, THUNDERBOLT, PORTS_MAX, c->arena, &names, &n);
+    enum status st = ask_list(c->asker, THUNDERBOLT, &names, &n);
     for (size_t i = 0; i < n; i++) {
         if (is_domain(names[i]))
             put_domain(c, &o, names[i]);

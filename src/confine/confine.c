@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 enum {
     ARENA_LEAST = 4 << 20,
+    CHANNEL = 0, /* the one descriptor of a confined process */
+    QUESTION_MAX = 512 << 10,
     STATUS_TROUBLE = 2, /* of the contract */
     STATUS_MAX = 3,
     /* How the child ends. */
@@ -23,10 +26,13 @@ enum {
     END_UNSENT = 72,
 };
 
+enum message_kind { RESULT, QUESTION };
+
 /* Both ends are this program: sizes and byte order are its own. */
 struct header {
-    int32_t exit_status;
-    uint32_t document;
+    uint32_t kind;
+    int32_t exit_status; /* of a result */
+    uint32_t document;   /* its bytes, or those of a question */
     uint32_t message;
 };
 
@@ -40,7 +46,7 @@ void confine_oom(struct arena *a)
 
 static bool send_result(int fd, const struct judged *j)
 {
-    struct header h = {j->exit_status, (uint32_t)j->document.len, (uint32_t)j->message.len};
+    struct header h = {RESULT, j->exit_status, (uint32_t)j->document.len, (uint32_t)j->message.len};
     return j->document.len <= DOCUMENT_MAX && j->message.len <= DOCUMENT_MAX - j->document.len &&
            pipe_send(fd, &h, sizeof h) && pipe_send(fd, j->document.ptr, j->document.len) &&
            pipe_send(fd, j->message.ptr, j->message.len);
@@ -63,7 +69,7 @@ static size_t arena_size(const struct sandbox *s)
     return all > used + ARENA_LEAST ? all - used : ARENA_LEAST;
 }
 
-static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *work, void *context)
+static _Noreturn void run_child(const struct sandbox *s, int fd, const struct confinement *c)
 {
     const char *failed = sandbox_enter(s, &fd);
     if (failed != NULL)
@@ -71,41 +77,114 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, confine_work *w
     struct arena a;
     struct judged j = {.exit_status = STATUS_TROUBLE};
     arena_init(&a, arena_size(s), confine_oom);
-    work(context, &a, &j);
+    c->work(c->context, &a, &j);
     _exit(send_result(fd, &j) ? END_DONE : END_UNSENT);
+}
+
+struct span confine_ask(struct span question, struct arena *a)
+{
+    const struct header h = {.kind = QUESTION, .document = (uint32_t)question.len};
+    uint32_t n = 0;
+    /* In one piece, since each wakes the parent. */
+    uint8_t *all = arena_alloc(a, sizeof h + question.len, 1);
+    memcpy(all, &h, sizeof h);
+    memcpy(all + sizeof h, question.ptr, question.len);
+    /* Without an answer there is nothing to go on with. */
+    if (!pipe_send(CHANNEL, all, sizeof h + question.len) || !pipe_read(CHANNEL, &n, sizeof n) ||
+        n > DOCUMENT_MAX)
+        _exit(END_UNSENT);
+    uint8_t *answer = arena_alloc(a, n, 1);
+    if (!pipe_read(CHANNEL, answer, n))
+        _exit(END_UNSENT);
+    return (struct span){answer, n};
 }
 
 /* The parent ------------------------------------------------------------------------------- */
 
-static enum status receive_result(int fd, struct arena *a, struct judged *out)
+/* One child, and what is known of it. */
+struct watch {
+    const struct confinement *c;
+    int fd;
+    int64_t deadline;
+};
+
+/* Bytes that a header announced. */
+static enum status receive_bytes(const struct watch *w, size_t n, struct arena *a, struct span *out)
 {
-    int64_t deadline = pipe_deadline(LIMIT_WALL_SECONDS);
-    struct header h;
-    enum status st = pipe_receive(fd, deadline, &h, sizeof h);
-    if (st != ST_OK)
-        return st;
-    if (h.exit_status < 0 || h.exit_status > STATUS_MAX || h.document > DOCUMENT_MAX ||
-        h.message > DOCUMENT_MAX - h.document)
+    uint8_t *data = arena_alloc(a, n, 1);
+    enum status st = pipe_receive(w->fd, w->deadline, data, n);
+    *out = (struct span){data, n};
+    return st;
+}
+
+static enum status receive_result(const struct watch *w, const struct header *h, struct arena *a,
+                                  struct judged *out)
+{
+    struct span data;
+    if (h->exit_status < 0 || h->exit_status > STATUS_MAX || h->document > DOCUMENT_MAX ||
+        h->message > DOCUMENT_MAX - h->document)
         return ST_MALFORMED;
-    size_t total = (size_t)h.document + h.message;
-    uint8_t *data = arena_alloc(a, total, 1);
-    st = pipe_receive(fd, deadline, data, total);
+    enum status st = receive_bytes(w, (size_t)h->document + h->message, a, &data);
     if (st != ST_OK)
         return st;
     *out = (struct judged){
-        .exit_status = h.exit_status,
-        .document = {data, h.document},
-        .message = {data + h.document, h.message},
+        .exit_status = h->exit_status,
+        .document = {data.ptr, h->document},
+        .message = span_skip(data, h->document),
     };
     return ST_OK;
 }
 
+/* ST_UNSUPPORTED: a question that is not answered. */
+static enum status serve(const struct watch *w, const struct header *h, struct arena *a)
+{
+    struct span question, answer;
+    if (w->c->serve == NULL || h->document > QUESTION_MAX)
+        return ST_UNSUPPORTED;
+    enum status st = receive_bytes(w, h->document, a, &question);
+    if (st != ST_OK)
+        return st;
+    if (!w->c->serve(w->c->server, question, a, &answer))
+        return ST_UNSUPPORTED;
+    uint32_t n = (uint32_t)answer.len;
+    uint8_t *all = arena_alloc(a, sizeof n + answer.len, 1);
+    memcpy(all, &n, sizeof n);
+    memcpy(all + sizeof n, answer.ptr, answer.len);
+    return pipe_send_until(w->fd, w->deadline, all, sizeof n + answer.len);
+}
+
+/* Answers questions until there is a result. What a question needs is freed with its answer. */
+static enum status receive(const struct watch *w, struct arena *a, struct judged *out)
+{
+    struct header h;
+    struct arena once;
+    enum status st = ST_OK;
+    arena_init(&once, LIMIT_DATA, a->oom);
+    while (st == ST_OK) {
+        st = pipe_receive(w->fd, w->deadline, &h, sizeof h);
+        if (st == ST_OK && h.kind == RESULT) {
+            st = receive_result(w, &h, a, out);
+            break;
+        }
+        if (st == ST_OK)
+            st = h.kind == QUESTION ? serve(w, &h, &once) : ST_MALFORMED;
+        arena_reset(&once);
+    }
+    arena_reset(&once);
+    return st;
+}
+
 /* What to say of a child that ended without a result. */
-static const char *obituary(int how, enum status st, struct arena *a)
+static const char *obituary(const struct confine_profile *p, int how, enum status st,
+                            struct arena *a)
 {
     if (st == ST_TRUNCATED)
-        return arena_printf(a, "the judge took over %d s: the input is too large or hostile",
-                            LIMIT_WALL_SECONDS);
+        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+                            p->wall_ms / 1000);
+    if (st == ST_UNSUPPORTED)
+        return "the judge asked for what it must not and was ended: the input may be hostile";
+    if (st == ST_MALFORMED)
+        return "the judge sent what is no result: the input may be hostile";
     if (WIFEXITED(how) && WEXITSTATUS(how) == END_MEMORY)
         return arena_printf(
             a, "the judge ran out of memory (over %d MiB): the input is too large or hostile",
@@ -114,40 +193,42 @@ static const char *obituary(int how, enum status st, struct arena *a)
         return arena_printf(a, "the judge ended without a result (status %d)", WEXITSTATUS(how));
     int sig = WTERMSIG(how);
     if (sig == SIGXCPU)
-        return arena_printf(a, "the judge took over %d s: the input is too large or hostile",
-                            LIMIT_CPU_SECONDS);
+        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+                            p->cpu_seconds);
     if (sig == SIGSYS)
         return "the judge tried what it must not and was ended: the input may be hostile";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);
 }
 
-static void follow(pid_t child, int fd, struct arena *a, struct judged *out)
+static void follow(const struct confinement *c, pid_t child, int fd, struct arena *a,
+                   struct judged *out)
 {
     struct judged j;
-    enum status st = receive_result(fd, a, &j);
+    const struct watch w = {c, fd, pipe_deadline_ms(c->profile->wall_ms)};
+    enum status st = receive(&w, a, &j);
     int how = pipe_end(child);
     if (st == ST_OK)
         *out = j;
     else
         *out = (struct judged){.exit_status = STATUS_TROUBLE,
-                               .message = span_of(obituary(how, st, a))};
+                               .message = span_of(obituary(c->profile, how, st, a))};
 }
 
-enum status confine_run(confine_work *work, void *context, struct arena *a, struct judged *out)
+enum status confine_run(const struct confinement *c, struct arena *a, struct judged *out)
 {
     struct sandbox s;
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return ST_IO_ERROR;
     scoped_fd from = ends[0];
     int to = ends[1];
-    pid_t child = sandbox_prepare(&s) ? fork() : -1;
+    pid_t child = sandbox_prepare(c->profile, &s) ? fork() : -1;
     if (child == 0)
-        run_child(&s, to, work, context);
+        run_child(&s, to, c);
     close_fd(&to);
     sandbox_release(&s);
     if (child < 0)
         return ST_IO_ERROR;
-    follow(child, from, a, out);
+    follow(c, child, from, a, out);
     return ST_OK;
 }

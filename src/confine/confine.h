@@ -6,6 +6,9 @@
 #ifndef CONFINE_CONFINE_H
 #define CONFINE_CONFINE_H
 
+#include <stdbool.h>
+
+#include "confine/profile.h"
 #include "vbscheck/arena.h"
 #include "vbscheck/limits.h"
 #include "vbscheck/span.h"
@@ -21,15 +24,37 @@ struct judged {
 typedef void confine_work(void *context, struct arena *a, struct judged *out);
 
 /*
- * Forks, gives up every right in the child, proves that they are gone, and runs `work` there.
- * The child has no descriptor but its pipe, no capability, no user of its own, cannot open a
- * file, and is ended by the kernel if it tries to start a program or to reach the network. A
- * child that crashes, runs out of its time or memory, or cannot be confined gives exit status 2
- * and a message.
+ * Answers a question of the child, which may be hostile, in the parent; *answer is made in `a`.
+ * Returns false for a question that is not answered: it ends the child.
+ */
+typedef bool confine_serve(void *server, struct span question, struct arena *a,
+                           struct span *answer);
+
+struct confinement {
+    const struct confine_profile *profile;
+    confine_work *work;
+    void *context;
+    confine_serve *serve; /* NULL: every question ends the child */
+    void *server;
+};
+
+/*
+ * Forks, gives up every right in the child but those of the profile, proves that they are gone,
+ * and runs the work there, answering what
+ * it asks. The child has no descriptor but its pipe, no capability, no user of its
+ * own, cannot open a file, and is ended by the kernel if it tries to start a program, to reach
+ * the network or another process. A child that crashes, is silent, runs out of its time or
+ * memory, or cannot be confined gives exit status 2 and a message.
  *
  * Returns ST_OK with *out (memory from `a`), or ST_IO_ERROR where no child could be made.
  */
-enum status confine_run(confine_work *work, void *context, struct arena *a, struct judged *out);
+enum status confine_run(const struct confinement *c, struct arena *a, struct judged *out);
+
+/*
+ * In the child: sends a question and waits for its answer, which is made in `a`. One that the
+ * parent does not answer is the last thing that the child does.
+ */
+struct span confine_ask(struct span question, struct arena *a);
 
 /* `oom` of the judge's arena: ends the process as "out of memory", which confine_run() reports. */
 void confine_oom(struct arena *a);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,21 @@ bool pipe_send(int fd, const void *data, size_t n)
             return false;
         at += sent;
         n -= (size_t)sent;
+    }
+    return true;
+}
+
+bool pipe_read(int fd, void *to, size_t n)
+{
+    char *at = to;
+    while (n > 0) {
+        ssize_t got = read(fd, at, n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        n -= (size_t)got;
     }
     return true;
 }
@@ -60,6 +76,26 @@ enum status pipe_receive(int fd, int64_t deadline, void *to, size_t n)
             return ST_ABSENT;
         at += got;
         n -= (size_t)got;
+    }
+    return ST_OK;
+}
+
+enum status pipe_send_until(int fd, int64_t deadline, const void *data, size_t n)
+{
+    const char *at = data;
+    while (n > 0) {
+        ssize_t sent = send(fd, at, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent > 0) {
+            at += sent;
+            n -= (size_t)sent;
+        } else if (errno == EAGAIN) {
+            int64_t left = deadline - now_ms();
+            struct pollfd p = {.fd = fd, .events = POLLOUT};
+            if (left <= 0 || poll(&p, 1, (int)left) == 0)
+                return ST_TRUNCATED;
+        } else if (errno != EINTR) {
+            return ST_ABSENT;
+        }
     }
     return ST_OK;
 }

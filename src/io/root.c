@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 enum {
     FIRST_READ = 8 << 10, /* most files end within it */
@@ -189,25 +192,53 @@ enum status fd_fill_at(int fd, uint64_t offset, void *buf, size_t n, size_t *got
     return at == 0 && error != 0 ? status_from_errno(error) : ST_OK;
 }
 
-int root_open_data(int root, const char *path, enum status *why)
+int fd_reopen(int fd)
 {
-    int fd = root_open(root, path, 0);
-    if (fd < 0) {
-        *why = status_from_errno(errno);
-        return -1;
-    }
+    char path[sizeof "/proc/self/fd/" + 3 * sizeof fd];
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int opened = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (opened < 0 && errno == ENOENT)
+        errno = EIO; /* the file is there: it is /proc that is not */
+    return opened;
+}
+
+int root_open_file(int root, const char *path, enum status *why)
+{
     struct stat st;
-    if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
+    scoped_fd found = root_open(root, path, O_PATH);
+    bool exists = found >= 0 && fstat(found, &st) == 0;
+    int fd = exists && S_ISREG(st.st_mode) ? fd_reopen(found) : -1;
+    if (fd < 0)
+        *why = exists && !S_ISREG(st.st_mode) ? ST_UNSUPPORTED : status_from_errno(errno);
+    return fd;
+}
+
+int root_open_kernels(int root, const char *path, enum status *why)
+{
+    struct stat st;
+    int fd = root_open(root, path, 0);
+    if (fd < 0)
+        *why = status_from_errno(errno);
+    if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
         return fd;
     close_fd(&fd);
-    *why = ST_ABSENT;
+    *why = ST_UNSUPPORTED;
     return -1;
+}
+
+bool root_is_kernels(int root, const char *folder)
+{
+    struct statfs fs;
+    scoped_fd fd = root_open(root, folder, O_PATH | O_DIRECTORY);
+    return fd >= 0 && fstatfs(fd, &fs) == 0 &&
+           (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC);
 }
 
 enum status root_read(int root, const char *path, size_t cap, struct arena *a, struct span *out)
 {
-    scoped_fd fd = root_open(root, path, 0);
-    return fd < 0 ? status_from_errno(errno) : fd_read(fd, cap, a, out);
+    enum status st = ST_OK;
+    scoped_fd fd = root_open_file(root, path, &st);
+    return fd < 0 ? st : fd_read(fd, cap, a, out);
 }
 
 static int by_name(const void *a, const void *b)

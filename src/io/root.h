@@ -4,6 +4,7 @@
 #define IO_ROOT_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -41,7 +42,8 @@ enum status status_from_errno(int error);
 int root_open(int root, const char *path, int flags);
 
 /*
- * Reads a whole regular, proc or sysfs file of at most `cap` bytes; more is cut and ST_TRUNCATED.
+ * Reads a whole file, opened by root_open_file(), of at most `cap` bytes; more is cut and
+ * ST_TRUNCATED.
  * Returns ST_OK, ST_TRUNCATED (both with *out), or why not; *out is untouched then.
  */
 enum status root_read(int root, const char *path, size_t cap, struct arena *a, struct span *out);
@@ -68,10 +70,24 @@ enum status fd_read_at(int fd, uint64_t offset, void *buf, size_t n);
 enum status fd_fill_at(int fd, uint64_t offset, void *buf, size_t n, size_t *got);
 
 /*
- * Opens `path` as root_open() does if it is a regular file or a character device.
- * Returns a descriptor, or -1 with *why; what is neither is ST_ABSENT.
+ * Opens `path` as root_open() does if it is a regular file. Anything else is ST_UNSUPPORTED and is
+ * not even opened, since opening alone can act: a device does something, a pipe wakes its writer.
+ * Returns a descriptor, or -1 with *why.
  */
-int root_open_data(int root, const char *path, enum status *why);
+int root_open_file(int root, const char *path, enum status *why);
+
+/*
+ * The same for a path in a file system of the kernel's own, in which nobody can make a node; three
+ * system calls less. root_is_kernels() says whether `folder` is one: the proc or sysfs.
+ */
+int root_open_kernels(int root, const char *path, enum status *why);
+bool root_is_kernels(int root, const char *folder);
+
+/*
+ * Opens for reading the very file that the O_PATH descriptor `fd` stands for, whatever its name
+ * stands for by now. Returns a descriptor, or -1 with errno set.
+ */
+int fd_reopen(int fd);
 
 /*
  * The names in a directory, sorted, without "." and ".."; at most `cap` of them (more:

@@ -11,6 +11,13 @@
 #include "load/raw.h"
 #include "parse/keyval.h"
 #include "vbscheck/hex.h"
+#include "vbscheck/out.h"
+
+/* Before the name and the bytes of a file. Both ends are this program. */
+struct file_head {
+    uint32_t name;
+    uint32_t size;
+};
 
 /* Names are made by this program, from names below /sys: looked at all the same. */
 static bool is_good_name(const char *name)
@@ -121,43 +128,90 @@ static enum status manifest_text(const struct snapshot *s, struct arena *a, stru
     return ST_OK;
 }
 
-/* Saving ----------------------------------------------------------------------------------- */
+/* Packing ---------------------------------------------------------------------------------- */
 
-/* The time of all entries of an archive: that of collecting, so that equal captures are equal. */
-static time_t collected_time(const struct snapshot *s)
+static void put_file(struct out *o, const char *name, struct span data)
 {
-    struct tm tm = {0};
-    if (s->collected_at == NULL || strptime(s->collected_at, "%Y-%m-%dT%H:%M:%SZ", &tm) == NULL)
-        return 0;
-    return timegm(&tm);
+    const struct file_head h = {(uint32_t)strlen(name), (uint32_t)data.len};
+    out_bytes(o, (const char *)&h, sizeof h);
+    out_bytes(o, name, h.name);
+    out_bytes(o, (const char *)data.ptr, data.len);
 }
 
-static enum status write_blobs(struct store_sink *sink, const struct snapshot *s,
-                               struct span manifest_json, const char **problem)
-{
-    enum status st = sink_file(sink, CAPTURE_MANIFEST, manifest_json, problem);
-    for (size_t i = 0; i < s->n && st == ST_OK; i++) {
-        if (has_file(&s->blobs[i]))
-            st = sink_file(sink, s->blobs[i].name, s->blobs[i].data, problem);
-    }
-    return st == ST_OK ? sink_commit(sink, problem) : st;
-}
-
-enum status store_save(const char *path, const struct snapshot *s, struct arena *a,
+enum status store_pack(const struct snapshot *s, struct arena *a, struct span *out,
                        const char **problem)
 {
     struct span manifest_json;
-    struct store_sink sink;
+    struct out o;
     enum status st = check_names(s, a, problem);
     if (st == ST_OK)
         st = manifest_text(s, a, &manifest_json, problem);
     if (st != ST_OK)
         return st;
+    out_init(&o, a);
+    put_file(&o, CAPTURE_MANIFEST, manifest_json);
+    for (size_t i = 0; i < s->n; i++) {
+        if (has_file(&s->blobs[i]))
+            put_file(&o, s->blobs[i].name, s->blobs[i].data);
+    }
+    *out = out_span(&o);
+    return ST_OK;
+}
+
+/* Writing ---------------------------------------------------------------------------------- */
+
+/* Splits the next file off. Returns false where what is left does not begin with one. */
+static bool next_file(struct span *block, struct arena *a, const char **name, struct span *data)
+{
+    struct file_head h;
+    if (block->len < sizeof h)
+        return false;
+    memcpy(&h, block->ptr, sizeof h);
+    struct span rest = span_skip(*block, sizeof h);
+    if (h.name > RAW_NAME_MAX || h.name > rest.len || h.size > rest.len - h.name)
+        return false;
+    const char *text = arena_text(a, (struct span){rest.ptr, h.name});
+    if (strlen(text) != h.name)
+        return false;
+    *name = text;
+    *data = (struct span){rest.ptr + h.name, h.size};
+    *block = span_skip(rest, h.name + (size_t)h.size);
+    return true;
+}
+
+/* The manifest, then good names in their order, each once. */
+static bool is_sound(struct span block, struct arena *a)
+{
+    const char *name = "", *before = "";
+    struct span data;
+    if (!next_file(&block, a, &name, &data) || strcmp(name, CAPTURE_MANIFEST) != 0)
+        return false;
+    while (block.len > 0) {
+        if (!next_file(&block, a, &name, &data) || !is_good_name(name) || strcmp(before, name) >= 0)
+            return false;
+        before = name;
+    }
+    return true;
+}
+
+enum status store_write(const char *path, struct span block, time_t at, struct arena *a,
+                        const char **problem)
+{
+    struct store_sink sink;
+    struct span data;
+    const char *name = "";
+    if (!is_sound(block, a)) {
+        *problem = "what was collected holds a name that cannot be written";
+        return ST_MALFORMED;
+    }
     sigset_t before;
     output_hold_signals(&before);
-    st = sink_open(path, collected_time(s), a, &sink, problem);
+    enum status st = sink_open(path, at, a, &sink, problem);
     if (st == ST_OK) {
-        st = write_blobs(&sink, s, manifest_json, problem);
+        while (st == ST_OK && next_file(&block, a, &name, &data))
+            st = sink_file(&sink, name, data, problem);
+        if (st == ST_OK)
+            st = sink_commit(&sink, problem);
         if (st != ST_OK)
             sink_abandon(&sink);
     }

@@ -145,6 +145,19 @@ class Checker:
                 self.want(re.search(rf"{option}\b", every) is not None,
                           f"README.md: there is no {option}")
 
+    def security(self):
+        """Every call of a confined process, and every profile, has its reason."""
+        text = (self.root / "docs/SECURITY.md").read_text()
+        section = re.search(r"^## The judge\n(.*?)^## ", text, re.M | re.S).group(1)
+        calls = set(re.findall(r"SCMP_SYS\((\w+)\)",
+                               (self.root / "src/confine/filter.c").read_text()))
+        self.want(len(calls) > 20, "src/confine/filter.c: no calls were found")
+        for call in sorted(calls):
+            self.want(f"`{call}`" in section, f"docs/SECURITY.md: lacks {call}")
+        for name in re.findall(r'\.name = "(\w+)"',
+                               (self.root / "src/confine/profile.c").read_text()):
+            self.want(f"| `{name}` |" in section, f"docs/SECURITY.md: lacks the profile {name}")
+
     def mandoc(self):
         if shutil.which("mandoc") is None:
             self.problems.append("mandoc is not installed")
@@ -159,7 +172,7 @@ class Checker:
 def main(root, program):
     checker = Checker(pathlib.Path(root), program)
     for check in (checker.rules, checker.facts, checker.schema, checker.manual, checker.names,
-                  checker.mandoc):
+                  checker.security, checker.mandoc):
         check()
     source.finish(checker.problems)
 

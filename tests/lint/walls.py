@@ -13,16 +13,20 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 # somebody went through; one that nobody includes any more is a door to be walled up.
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
-    "cli": "collect/collect.h collect/mor/morfiles.h collect/mor/mortest.h confine/confine.h "
-           "io/confirm.h io/input.h io/libs.h io/output.h io/store.h judge.h load/raw.h "
-           "report/escape.h report/page.h report/report.h vbscheck/arena.h vbscheck/out.h",
-    "collect": "io/libs.h io/output.h io/pipe.h io/root.h io/syscalls.h mor/mor.h "
-               "parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
-               "parse/version.h probe/probe.h "
-               "vbscheck/efi_memory.h vbscheck/out.h vbscheck/pci.h vbscheck/snapshot.h "
-               "vbscheck/status.h " + BASE,
+    "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
+           "io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/store.h judge.h "
+           "load/raw.h reader/reader.h report/escape.h report/page.h report/report.h "
+           "vbscheck/arena.h vbscheck/out.h",
+    # It is confined: not one header of io, which opens files.
+    "collect": "ask/ask.h parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
+               "parse/version.h probe/probe.h vbscheck/arena.h "
+               "vbscheck/efi_memory.h vbscheck/out.h vbscheck/snapshot.h",
+    # It has rights: nothing of parse, load or probe.
+    "reader": "ask/ask.h ask/known.h confine/sandbox.h io/libs.h io/node.h io/pipe.h io/root.h "
+              "io/syscalls.h " + BASE,
+    "ask": "vbscheck/pci.h vbscheck/status.h vbscheck/arena.h vbscheck/span.h",
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
-    "io": "load/raw.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
+    "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/keyval.h parse/klog/klog.h "
             "parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h probe/probe.h vbscheck/libs.h "

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The Memory Attributes Table out of trees that the tests make: which way is taken, and why not. */
 #define _GNU_SOURCE 1
-#include "collect/collect.h"
-#include "collect/memattr/iomem.h"
+#include "io/node.h"
 #include "io/root.h"
 #include "probe/probe.h"
+#include "reader/iomem.h"
 #include "test_collect_core.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
@@ -15,6 +16,22 @@ static const char *const wants[] = {"efi/kernel-log", "efi/platform", "efi/memat
 static const struct probe probe = {.name = "memattr", .wants = wants};
 const struct probe *const probes[] = {&probe};
 const size_t n_probes = 1;
+
+/*
+ * In place of the program's own: here /dev/mem is a file, and below a tree, where the program never
+ * looks for it.
+ */
+int node_open(int root, bool live, const char *path, unsigned major, unsigned minor,
+              enum status *why)
+{
+    (void)live;
+    assert_string_equal(path, "dev/mem");
+    assert_true(major == NODE_MEMORY_MAJOR && minor == NODE_MEM_MINOR);
+    int fd = root_open_file(root, path, why);
+    if (fd < 0 && *why == ST_UNSUPPORTED)
+        *why = ST_ABSENT;
+    return fd;
+}
 
 #define EFI      "sys/firmware/efi/"
 #define LOG_HEAD "[    0.000000] Linux version 6.1.0-13-amd64 (x) (gcc) #1\n"
@@ -81,7 +98,7 @@ static struct span sound_table(void)
 static void check(struct tree *t, enum status st, struct span bytes, const char *steps)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect(t->dir, &t->arena, &s), ST_OK);
     struct blob b = snap_get(&s, "efi/memattr"), told = snap_get(&s, "efi/memattr-steps");
     assert_string_equal(arena_text(&t->arena, told.data), steps);
     assert_string_equal(status_name(b.st), status_name(st));
@@ -548,7 +565,7 @@ static void says_what_a_core_is_not(void **state)
 static bool is_told(struct tree *t, enum status st, const char *steps)
 {
     struct snapshot s;
-    return collect(t->dir, NULL, &t->arena, &s) == ST_OK && snap_get(&s, "efi/memattr").st == st &&
+    return here_collect(t->dir, &t->arena, &s) == ST_OK && snap_get(&s, "efi/memattr").st == st &&
            span_is(snap_get(&s, "efi/memattr-steps").data, steps);
 }
 
@@ -618,18 +635,16 @@ static void iomem_is_read_once_however_many_pages_are(void **state)
 {
     enum { LINES = 10000, PAGES = 64 };
     struct tree *t = *state;
-    struct collector c = {.root = t->fd, .arena = &t->arena};
-    struct iomem m = {0};
     struct out o;
     uint64_t end = 0;
     out_init(&o, &t->arena);
     for (uint64_t i = 0; i < LINES; i++)
         out_printf(&o, "%08llx-%08llx : %s\n", (unsigned long long)i << 12,
                    (unsigned long long)(i << 12 | 0xfff), i % 2 == 0 ? "System RAM" : "dmar0");
-    tree_bytes(t, "proc/iomem", o.buf, o.len);
     size_t before = t->arena.used;
+    struct iomem m = iomem_parse(out_span(&o), &t->arena);
     for (uint64_t i = 0; i < PAGES; i++) {
-        assert_int_equal(iomem_is_memory(&m, &c, i << 12, &end), i % 2 == 0 ? ST_OK : ST_ABSENT);
+        assert_int_equal(iomem_is_memory(&m, i << 12, &end), i % 2 == 0 ? ST_OK : ST_ABSENT);
         assert_int_equal(end, (i + 1) << 12); /* and so far nobody need ask again */
     }
     assert_true(t->arena.used - before < 3 * o.len);

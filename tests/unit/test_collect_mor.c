@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of the active test: variables in a folder, the key, the result and what scans take. */
 #define _GNU_SOURCE 1
-#include "collect/mor/mortest.h"
+#include "io/mor/mortest.h"
 
-#include "collect/collect.h"
-#include "collect/mor/morfiles.h"
+#include "io/mor/morfiles.h"
 #include "io/root.h"
 #include "probe/probe.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
@@ -24,7 +24,7 @@ static const uint8_t key[MOR_KEY_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
 static struct blob collect_test(struct tree *t)
 {
     struct snapshot *s = arena_new(&t->arena, struct snapshot, 1);
-    assert_int_equal(collect(t->dir, NULL, &t->arena, s), ST_OK);
+    assert_int_equal(here_collect(t->dir, &t->arena, s), ST_OK);
     return snap_get(s, "mor-test");
 }
 

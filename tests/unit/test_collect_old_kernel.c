@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <seccomp.h>
 
-#include "collect/collect.h"
 #include "confine/confine.h"
 #include "io/root.h"
 #include "io/syscalls.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
@@ -53,8 +53,8 @@ static void the_system_itself_is_read(void **state)
 static bool collect_tree(struct tree *t)
 {
     struct snapshot s;
-    return collect(t->dir, NULL, &t->arena, &s) == ST_UNSUPPORTED &&
-           strstr(collect_problem(ST_UNSUPPORTED), "needs Linux 5.6") != NULL;
+    return here_collect(t->dir, &t->arena, &s) == ST_UNSUPPORTED &&
+           strstr(reader_problem(ST_UNSUPPORTED), "needs Linux 5.6") != NULL;
 }
 
 static void another_system_is_refused(void **state)
@@ -89,7 +89,8 @@ static bool judge_confined(struct tree *t)
 {
     char path[] = "/proc/version";
     struct judged j = {0};
-    return confine_run(try_to_open, path, &t->arena, &j) == ST_OK && j.exit_status == 3;
+    const struct confinement c = {.profile = &profile_memory, .work = try_to_open, .context = path};
+    return confine_run(&c, &t->arena, &j) == ST_OK && j.exit_status == 3;
 }
 
 static void the_judge_is_confined_without_landlock(void **state)

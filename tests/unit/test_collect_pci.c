@@ -3,10 +3,10 @@
 #define _GNU_SOURCE 1
 #include <sys/resource.h>
 
-#include "collect/collect.h"
-#include "collect/pci_names.h"
 #include "io/libs.h"
 #include "probe/probe.h"
+#include "reader/pci_names.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
@@ -20,7 +20,7 @@ const size_t n_probes = 1;
 static struct span pci_of(struct tree *t)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect(t->dir, &t->arena, &s), ST_OK);
     struct blob b = snap_get(&s, "pci");
     assert_int_equal(b.st, ST_OK);
     return b.data;
@@ -92,7 +92,7 @@ static void reads_the_header_of_every_kind_of_bridge_with_buses(void **state)
 static bool folder_is_denied(struct tree *t)
 {
     struct snapshot s;
-    return collect(t->dir, NULL, &t->arena, &s) == ST_OK &&
+    return here_collect(t->dir, &t->arena, &s) == ST_OK &&
            span_is(snap_get(&s, "pci").data, "0000:00:01.0\n");
 }
 
@@ -279,9 +279,9 @@ static void names_functions_that_lack_a_group_where_others_have_one(void **state
     assert_false(span_next_line(&text, &line));
 }
 
-static const struct pci_id ids[] = {{0x8086, 2}, {0x8086, 3}, {2, 2}, {0x8086, 1}, {0x8086, 2}};
+static const struct ask_pci_id ids[] = {{0x8086, 2}, {0x8086, 3}, {2, 2}, {0x8086, 1}, {0x8086, 2}};
 
-static const struct pci_name *names_from(struct tree *t, const char *text)
+static const struct ask_pci_name *names_from(struct tree *t, const char *text)
 {
     tree_file(t, "pci.ids", text);
     return pci_names(tree_path(t, "pci.ids"), ids, COUNT(ids), &t->arena);
@@ -291,7 +291,7 @@ static void takes_names_that_have_a_vendor_and_a_device(void **state)
 {
     struct tree *t = *state;
     need_libpci();
-    const struct pci_name *names = names_from(t, "8086  Intel\n\t0001  One\n\t0002  Two\n");
+    const struct ask_pci_name *names = names_from(t, "8086  Intel\n\t0001  One\n\t0002  Two\n");
     assert_string_equal(names[0].text, "Intel Two");
     assert_string_equal(names[1].text, "");
     assert_string_equal(names[2].text, "");
@@ -306,14 +306,14 @@ static void cuts_names_at_96_bytes(void **state)
     char device[201];
     memset(device, 'x', sizeof device - 1);
     device[sizeof device - 1] = '\0';
-    const struct pci_name *names =
+    const struct ask_pci_name *names =
         names_from(t, arena_printf(&t->arena, "8086  Intel\n\t0002  %s\n\t0001  One\n", device));
     device[PCI_NAME_MAX - strlen("Intel ...")] = '\0';
     assert_string_equal(names[0].text, arena_printf(&t->arena, "Intel %s...", device));
     assert_string_equal(names[3].text, "Intel One");
 }
 
-static void assert_nameless(const struct pci_name *names)
+static void assert_nameless(const struct ask_pci_name *names)
 {
     for (size_t i = 0; i < COUNT(ids); i++)
         assert_string_equal(names[i].text, "");

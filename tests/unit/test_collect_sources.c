@@ -3,8 +3,8 @@
 #define _GNU_SOURCE 1
 #include <sched.h>
 
-#include "collect/collect.h"
 #include "probe/probe.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 
 #define GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
@@ -39,7 +39,7 @@ const size_t n_probes = 2;
 static struct snapshot collect_tree(struct tree *t)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect(t->dir, &t->arena, &s), ST_OK);
     return s;
 }
 
@@ -74,9 +74,9 @@ static void says_why_the_root_cannot_be_opened(void **state)
 {
     struct tree *t = *state;
     struct snapshot s;
-    assert_int_equal(collect(tree_path(t, "none"), NULL, &t->arena, &s), ST_ABSENT);
+    assert_int_equal(here_collect(tree_path(t, "none"), &t->arena, &s), ST_ABSENT);
     tree_file(t, "file", "");
-    assert_int_equal(collect(tree_path(t, "file"), NULL, &t->arena, &s), ST_ABSENT);
+    assert_int_equal(here_collect(tree_path(t, "file"), &t->arena, &s), ST_ABSENT);
 }
 
 /* ACPI ------------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static void takes_no_table_as_absent_where_there_are_none_at_all(void **state)
 static bool tables_are_denied(struct tree *t)
 {
     struct snapshot s;
-    if (collect(t->dir, NULL, &t->arena, &s) != ST_OK)
+    if (here_collect(t->dir, &t->arena, &s) != ST_OK)
         return false;
     return snap_get(&s, "acpi/WSMT").st == ST_NO_PERMISSION &&
            snap_get(&s, "acpi/DMAR").st == ST_ABSENT;
@@ -119,7 +119,7 @@ static bool tables_are_denied(struct tree *t)
 static bool folder_is_denied(struct tree *t)
 {
     struct snapshot s;
-    return collect(t->dir, NULL, &t->arena, &s) == ST_OK &&
+    return here_collect(t->dir, &t->arena, &s) == ST_OK &&
            snap_get(&s, "acpi/DMAR").st == ST_NO_PERMISSION;
 }
 
@@ -308,13 +308,44 @@ static void takes_no_file_for_a_register_device(void **state)
     assert_int_equal(get(t, "msr").st, ST_NOT_COLLECTED);
 }
 
+/* Fault: a node as acpi/tables/DMAR put a disk of the judging machine into the capture. */
+static void reads_no_device_of_a_tree(void **state)
+{
+    struct tree *t = *state;
+    static const char *const paths[] = {
+        TABLES "DMAR",   "proc/cpuinfo",  "var/log/dmesg",
+        "dev/cpu/0/msr", "dev/kmsg",      "dev/mem",
+        "proc/kcore",    "proc/kallsyms", "run/vbscheck/mor-test.json"};
+    enum { MEMORY = 1, ZERO = 5, MSR = 202 };
+    tree_folder(t, "sys/class/msr");
+    tree_file(t, "sys/firmware/efi/fw_platform_size", "64\n");
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        tree_file(t, paths[i], "");
+        assert_int_equal(unlinkat(t->fd, paths[i], 0), 0);
+        bool msr = strstr(paths[i], "msr") != NULL;
+        if (!tree_node(t, paths[i], S_IFCHR, msr ? MSR : MEMORY, msr ? 0 : ZERO))
+            skip();
+    }
+    struct snapshot s = collect_tree(t);
+    assert_int_equal(snap_get(&s, "acpi/DMAR").st, ST_UNSUPPORTED);
+    assert_int_equal(snap_get(&s, "cpuinfo").st, ST_UNSUPPORTED);
+    assert_int_equal(snap_get(&s, "efi/kernel-log").st, ST_UNSUPPORTED);
+    assert_int_equal(snap_get(&s, "msr").st, ST_NOT_COLLECTED);
+    assert_int_equal(snap_get(&s, "efi/memattr").st, ST_UNSUPPORTED);
+    for (size_t i = 0; i < s.n; i++) {
+        bool ours = strcmp(s.blobs[i].name, "efi/platform") == 0 ||
+                    strcmp(s.blobs[i].name, "efi/memattr-steps") == 0;
+        assert_true(ours || s.blobs[i].data.len == 0);
+    }
+}
+
 static void collects_this_machine_and_leaves_no_trace(void **state)
 {
     struct tree *t = *state;
     struct snapshot s;
     cpu_set_t before, after;
     assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
-    assert_int_equal(collect(NULL, NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect(NULL, &t->arena, &s), ST_OK);
     assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
     assert_true(CPU_EQUAL(&before, &after));
     assert_int_equal(s.kind, SOURCE_LIVE);
@@ -342,6 +373,7 @@ int main(void)
         with_tree(drops_serial_numbers_from_cpuinfo),
         with_tree(describes_each_tpm),
         with_tree(takes_no_file_for_a_register_device),
+        with_tree(reads_no_device_of_a_tree),
         with_tree(collects_this_machine_and_leaves_no_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What drivers show of KVM, IOMMUs and Thunderbolt, against trees that the tests make. */
 #define _GNU_SOURCE 1
-#include "collect/collect.h"
 #include "probe/probe.h"
+#include "test_collect_here.h"
 #include "test_collect_tree.h"
 
 static const char *const wants[] = {"sys/", NULL};
@@ -13,7 +13,7 @@ const size_t n_probes = 1;
 static struct snapshot collect_tree(struct tree *t)
 {
     struct snapshot s;
-    assert_int_equal(collect(t->dir, NULL, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect(t->dir, &t->arena, &s), ST_OK);
     return s;
 }
 
@@ -94,7 +94,7 @@ static void names_at_most_eight_types_of_groups(void **state)
 static bool type_is_not_counted(struct tree *t)
 {
     struct snapshot s;
-    return collect(t->dir, NULL, &t->arena, &s) == ST_OK &&
+    return here_collect(t->dir, &t->arena, &s) == ST_OK &&
            span_is(snap_get(&s, "sys/iommu").data, "groups 2\ntype DMA 1\n");
 }
 

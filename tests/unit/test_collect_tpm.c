@@ -5,10 +5,10 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "collect/tpm/tpm_talk.h"
+#include "reader/tpm_talk.h"
 #include "test_collect_tree.h"
 
-static const struct tpm_question questions[] = {{6, 0x100, 16}, {5, 0, 1}};
+static const struct ask_tpm questions[] = {{6, 0x100, 16}, {5, 0, 1}};
 
 static int listen_at(uint16_t port)
 {

@@ -14,7 +14,8 @@
 static struct judged run(struct tree *t, confine_work *work, void *context)
 {
     struct judged j = {0};
-    assert_int_equal(confine_run(work, context, &t->arena, &j), ST_OK);
+    const struct confinement c = {.profile = &profile_memory, .work = work, .context = context};
+    assert_int_equal(confine_run(&c, &t->arena, &j), ST_OK);
     return j;
 }
 
@@ -68,7 +69,7 @@ static void try_to_get_out(void *context, struct arena *a, struct judged *out)
     char c;
     int opened = open("/etc/passwd", O_RDONLY);
     bool root = setuid(0) == 0;
-    bool leaked = read(*secret, &c, 1) >= 0 || errno != EBADF;
+    bool leaked = read(*secret, &c, 1) >= 0 || (errno != EBADF && errno != EPERM);
     *out = (struct judged){
         .exit_status = opened >= 0 || root || leaked,
         .message = span_of(arena_printf(a, "open %d root %d leaked %d", opened, root, leaked)),

@@ -9,6 +9,8 @@
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
+enum { COLLECTED = 1795320000 }; /* 2026-11-22T04:00:00Z */
+
 static struct snapshot sample(struct tree *t)
 {
     struct snapshot s;
@@ -21,6 +23,15 @@ static struct snapshot sample(struct tree *t)
                                .data = span_of("release: 6.1.0\narch: x86_64\n")});
     snap_add(&s, (struct blob){.name = "sys/tpm", .st = ST_OK});
     return s;
+}
+
+/* What the one process packs, as the other writes it. */
+static enum status save(const char *path, const struct snapshot *s, struct arena *a,
+                        const char **problem)
+{
+    struct span block;
+    enum status st = store_pack(s, a, &block, problem);
+    return st == ST_OK ? store_write(path, block, COLLECTED, a, problem) : st;
 }
 
 static struct span read_back(struct tree *t, const char *name)
@@ -48,7 +59,7 @@ static void writes_a_folder_with_a_manifest(void **state)
     struct tree *t = *state;
     struct snapshot s = sample(t);
     const char *problem = NULL;
-    assert_int_equal(store_save(tree_path(t, "host"), &s, &t->arena, &problem), ST_OK);
+    assert_int_equal(save(tree_path(t, "host"), &s, &t->arena, &problem), ST_OK);
     assert_true(span_is(read_back(t, "host/acpi/WSMT"), "table"));
     assert_int_equal(read_back(t, "host/sys/tpm").len, 0);
     assert_int_equal(root_exists(t->fd, "host/acpi/DMAR"), ST_ABSENT);
@@ -85,7 +96,7 @@ static void takes_an_empty_folder_and_nothing_else_that_exists(void **state)
     struct snapshot s = sample(t);
     const char *problem = NULL;
     tree_folder(t, "empty");
-    assert_int_equal(store_save(tree_path(t, "empty/"), &s, &t->arena, &problem), ST_OK);
+    assert_int_equal(save(tree_path(t, "empty/"), &s, &t->arena, &problem), ST_OK);
     assert_true(span_is(read_back(t, "empty/acpi/WSMT"), "table"));
     tree_file(t, "full/x", "");
     tree_file(t, "file", "kept");
@@ -93,7 +104,7 @@ static void takes_an_empty_folder_and_nothing_else_that_exists(void **state)
     static const char *const taken[] = {"full", "file", "file.tar.gz", "empty"};
     for (size_t i = 0; i < COUNT(taken); i++) {
         problem = NULL;
-        assert_int_equal(store_save(tree_path(t, taken[i]), &s, &t->arena, &problem), ST_IO_ERROR);
+        assert_int_equal(save(tree_path(t, taken[i]), &s, &t->arena, &problem), ST_IO_ERROR);
         assert_non_null(strstr(problem, "exists already"));
     }
     assert_true(span_is(read_back(t, "file.tar.gz"), "kept"));
@@ -108,8 +119,8 @@ static void writes_the_same_archive_twice(void **state)
     static const char *const names[][2] = {
         {"a.tar", "b.tar"}, {"a.tar.gz", "b.tar.gz"}, {"a.tar.zst", "b.tar.zst"}};
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(store_save(tree_path(t, names[i][0]), &s, &t->arena, &problem), ST_OK);
-        assert_int_equal(store_save(tree_path(t, names[i][1]), &s, &t->arena, &problem), ST_OK);
+        assert_int_equal(save(tree_path(t, names[i][0]), &s, &t->arena, &problem), ST_OK);
+        assert_int_equal(save(tree_path(t, names[i][1]), &s, &t->arena, &problem), ST_OK);
         struct span a = read_back(t, names[i][0]), b = read_back(t, names[i][1]);
         assert_true(a.len > 0 && span_equal(a, b));
     }
@@ -126,7 +137,7 @@ static void leaves_nothing_behind_when_it_fails(void **state)
     const char *problem = NULL;
     /* A blob below another blob cannot be a file: the folder is half made by then. */
     snap_add(&s, (struct blob){.name = "sys/tpm/below", .st = ST_OK, .data = span_of("x")});
-    assert_int_equal(store_save(tree_path(t, "host"), &s, &t->arena, &problem), ST_IO_ERROR);
+    assert_int_equal(save(tree_path(t, "host"), &s, &t->arena, &problem), ST_IO_ERROR);
     assert_non_null(problem);
     assert_int_equal(count_entries(t), 0);
 }
@@ -141,7 +152,7 @@ static void refuses_names_that_leave_the_capture(void **state)
         const char *problem = NULL;
         snap_init(&s, &t->arena, SOURCE_LIVE, NULL);
         snap_add(&s, (struct blob){.name = bad[i], .st = ST_OK, .data = span_of("x")});
-        assert_int_equal(store_save(tree_path(t, "host"), &s, &t->arena, &problem), ST_MALFORMED);
+        assert_int_equal(save(tree_path(t, "host"), &s, &t->arena, &problem), ST_MALFORMED);
         assert_non_null(problem);
     }
     assert_int_equal(count_entries(t), 0);
@@ -152,9 +163,9 @@ static void says_why_it_cannot_write(void **state)
     struct tree *t = *state;
     struct snapshot s = sample(t);
     const char *problem = NULL;
-    assert_int_equal(store_save(tree_path(t, "no/host"), &s, &t->arena, &problem), ST_IO_ERROR);
+    assert_int_equal(save(tree_path(t, "no/host"), &s, &t->arena, &problem), ST_IO_ERROR);
     assert_non_null(strstr(problem, "no/host"));
-    assert_int_equal(store_save(tree_path(t, "no/host.tar"), &s, &t->arena, &problem), ST_IO_ERROR);
+    assert_int_equal(save(tree_path(t, "no/host.tar"), &s, &t->arena, &problem), ST_IO_ERROR);
 }
 
 int main(void)

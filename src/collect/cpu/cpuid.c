@@ -6,10 +6,8 @@
 #include <sched.h>
 #include <string.h>
 
-#include "collect/cpu/devcpu.h"
 #include "collect/cpu/x86.h"
 #include "collect/lines.h"
-#include "io/root.h"
 #include "vbscheck/count.h"
 #include "vbscheck/hex.h"
 
@@ -83,35 +81,28 @@ static void put_cpu(struct out *o, unsigned number, const struct words *w)
 
 /* Reading ---------------------------------------------------------------------------------- */
 
-enum { INSTRUCTION = -1 };
-
-/* By the device of a CPU (module cpuid), or by the instruction on the CPU that this runs on. */
-static enum status read_leaf(int fd, uint32_t leaf, uint32_t subleaf, uint32_t row[4])
+/* On the CPU that this runs on. */
+static void read_leaf(uint32_t leaf, uint32_t subleaf, uint32_t row[4])
 {
-    if (fd != INSTRUCTION)
-        return fd_read_at(fd, (uint64_t)subleaf << 32 | leaf, row, 4 * sizeof row[0]);
     struct x86_regs r = x86_cpuid(leaf, subleaf);
     memcpy(row, (const uint32_t[]){r.eax, r.ebx, r.ecx, r.edx}, 4 * sizeof row[0]);
-    return ST_OK;
 }
 
-static enum status read_words(int fd, struct words *w)
+static void read_words(struct words *w)
 {
     *w = (struct words){0};
     uint32_t max[2][4];
-    enum status st = read_leaf(fd, 0, 0, max[0]);
-    if (st == ST_OK)
-        st = read_leaf(fd, 0x80000000, 0, max[1]);
+    read_leaf(0, 0, max[0]);
+    read_leaf(0x80000000, 0, max[1]);
     size_t at = 0;
     for (size_t i = 0; i < N_ARRAYS; i++) {
         for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
             uint32_t leaf = arrays[i].first + (arrays[i].subleaves ? 0 : row);
             /* Above its maximum a processor answers with some other leaf. */
-            if (st == ST_OK && leaf <= max[leaf >> 31][0])
-                st = read_leaf(fd, leaf, arrays[i].subleaves ? row : 0, w->row[at]);
+            if (leaf <= max[leaf >> 31][0])
+                read_leaf(leaf, arrays[i].subleaves ? row : 0, w->row[at]);
         }
     }
-    return st;
 }
 
 enum { CPU_SETS = 4, CPUS_MAX = CPU_SETS * CPU_SETSIZE };
@@ -136,8 +127,9 @@ static enum status read_machine(struct out *o)
         if (!CPU_ISSET_S(cpu, sizeof all, all))
             continue;
         CPU_SET_S(cpu, sizeof one, one);
-        if (sched_setaffinity(0, sizeof one, one) != 0 || read_words(INSTRUCTION, &w) != ST_OK)
+        if (sched_setaffinity(0, sizeof one, one) != 0)
             continue;
+        read_words(&w);
         put_cpu(o, cpu, &w);
         read++;
     }
@@ -145,37 +137,19 @@ static enum status read_machine(struct out *o)
     return read > 0 ? ST_OK : ST_IO_ERROR;
 }
 
-static enum status read_devices(const struct collector *c, struct out *o)
-{
-    struct devcpu cpus;
-    enum status st = devcpu_list(c, "cpuid", &cpus);
-    if (st != ST_OK)
-        return st;
-    for (size_t i = 0; i < cpus.n; i++) {
-        struct words w;
-        scoped_fd fd = devcpu_open(c, cpus.numbers[i], "cpuid", &st);
-        if (fd >= 0)
-            st = read_words(fd, &w);
-        if (st != ST_OK)
-            return st;
-        put_cpu(o, cpus.numbers[i], &w);
-    }
-    return ST_OK;
-}
-
 static void fetch_words(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
-    if (!ON_X86 && c->live) {
-        lines_none(c, "cpuid", "not an x86 machine", ST_NOT_COLLECTED);
+    if (!ON_X86 || !c->live) {
+        lines_none(c, "cpuid",
+                   c->live ? "not an x86 machine" : "CPUID instruction: this machine's own only",
+                   ST_NOT_COLLECTED);
         return;
     }
-    bool instruction = ON_X86 && c->live;
     out_str(&o, "version=0.6.2\n"); /* of libcpuid, whose form this is */
-    enum status st = instruction ? read_machine(&o) : read_devices(c, &o);
-    collect_add(c, "cpuid", instruction ? "CPUID instruction" : "/dev/cpu/*/cpuid", st,
-                out_span(&o));
+    enum status st = read_machine(&o);
+    collect_add(c, "cpuid", "CPUID instruction", st, out_span(&o));
 }
 
 /* The hypervisor's leaves ------------------------------------------------------------------ */

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/cpuinfo, but for the serial number that some Arm boards show there. */
 #include "collect/lines.h"
-#include "io/root.h"
-
-enum { CPUINFO_MAX = 4 << 20 };
 
 static struct span without_serials(struct collector *c, struct span text)
 {
@@ -21,7 +18,7 @@ static struct span without_serials(struct collector *c, struct span text)
 static void fetch(struct collector *c)
 {
     struct span text = {0};
-    enum status st = root_read(c->root, "proc/cpuinfo", CPUINFO_MAX, c->arena, &text);
+    enum status st = ask_file(c->asker, "proc/cpuinfo", &text);
     /* Every kernel has it: a tree without it is a tree without /proc. */
     if (st == ST_ABSENT)
         st = ST_NOT_COLLECTED;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Model-specific registers through /dev/cpu/N/msr: Linux arch/x86/kernel/msr.c. */
 #include "parse/msr.h"
-#include "collect/cpu/devcpu.h"
-#include "collect/cpu/x86.h"
-#include "collect/lines.h"
-#include "io/root.h"
-#include "vbscheck/count.h"
-#include "vbscheck/hex.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/cpu/x86.h"
+#include "collect/lines.h"
+#include "vbscheck/count.h"
+#include "vbscheck/hex.h"
 
 /* The table again: src/parse/msr.c belongs to the judge. */
 static const uint32_t registers[] = {
@@ -17,7 +18,7 @@ static const uint32_t registers[] = {
 #undef X
 };
 
-enum { N_REGISTERS = COUNT(registers) };
+enum { N_REGISTERS = COUNT(registers), CPUS_MAX = 8192 };
 
 static void put_hex(struct out *o, uint64_t v, unsigned digits)
 {
@@ -34,22 +35,66 @@ static unsigned digits_of(uint32_t number)
     return n;
 }
 
+/* CPUs -------------------------------------------------------------------------------------- */
+
+struct cpus {
+    const unsigned *numbers; /* of those that have a folder, ascending */
+    size_t n;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return (x > y) - (x < y);
+}
+
+/*
+ * The logical CPUs, if the module is there: opening a device node without its driver would make the
+ * kernel load the module, and a scan loads none.
+ */
+static enum status list_cpus(const struct collector *c, struct cpus *out)
+{
+    enum status none = c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    const char *const *names;
+    size_t n = 0;
+    if (!lines_exists(c, "sys/class/msr") || ask_list(c->asker, "dev/cpu", &names, &n) != ST_OK)
+        return none;
+
+    unsigned *numbers = arena_new(c->arena, unsigned, n);
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t number;
+        if (span_number(span_of(names[i]), &number) && number < CPUS_MAX)
+            numbers[used++] = (unsigned)number;
+    }
+    qsort(numbers, used, sizeof *numbers, by_number);
+    *out = (struct cpus){numbers, used};
+    return used > 0 ? ST_OK : none;
+}
+
+/* Registers --------------------------------------------------------------------------------- */
+
 /*
  * The device fails with EIO for what the processor (or its hypervisor) does not have. Any other
  * failure says nothing of the register.
  */
-static enum status read_register(int fd, uint32_t number, uint64_t *value)
+static enum status read_register(struct span *words, uint64_t *value)
 {
-    enum status st = fd_read_at(fd, number, value, sizeof *value);
-    return st == ST_IO_ERROR && errno == EIO ? ST_ABSENT : st;
+    struct ask_item item;
+    struct span bytes;
+    if (!ask_next_item(words, &item, &bytes) || bytes.len != sizeof *value)
+        return ST_IO_ERROR;
+    memcpy(value, bytes.ptr, sizeof *value);
+    return item.st == ST_IO_ERROR && item.error == EIO ? ST_ABSENT : (enum status)item.st;
 }
 
-/* One line a register. `fd` is -1 where the CPU's device could not be opened, for reason `why`. */
-static void put_cpu(struct out *o, unsigned cpu, int fd, enum status why)
+/* One line a register. */
+static void put_cpu(struct out *o, unsigned cpu, const struct answer *w)
 {
+    struct span words = w->data;
     for (size_t i = 0; i < N_REGISTERS; i++) {
         uint64_t value = 0;
-        enum status st = fd >= 0 ? read_register(fd, registers[i], &value) : why;
+        enum status st = w->st == ST_OK ? read_register(&words, &value) : w->st;
         out_uint(o, cpu);
         out_char(o, ' ');
         put_hex(o, registers[i], digits_of(registers[i]));
@@ -62,25 +107,37 @@ static void put_cpu(struct out *o, unsigned cpu, int fd, enum status why)
     }
 }
 
+static struct answer ask_cpu(const struct collector *c, unsigned cpu)
+{
+    const struct question q = {
+        .kind = ASK_WORDS,
+        .path = arena_printf(c->arena, "dev/cpu/%u/msr", cpu),
+        .size = sizeof(uint64_t),
+        .list = {(const uint8_t *)registers, sizeof registers},
+    };
+    struct answer w = {.st = ST_IO_ERROR};
+    c->asker->ask(c->asker->context, &q, c->arena, &w);
+    if (w.st == ST_ABSENT)
+        w.st = c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+    return w;
+}
+
 static enum status read_all(const struct collector *c, struct out *o)
 {
-    struct devcpu cpus;
-    enum status st = devcpu_list(c, "msr", &cpus);
+    struct cpus cpus;
+    enum status st = list_cpus(c, &cpus);
     if (st != ST_OK)
         return st;
     enum status first = ST_OK;
-    size_t opened = 0;
+    bool any = false;
     for (size_t i = 0; i < cpus.n; i++) {
-        enum status why = ST_OK;
-        scoped_fd fd = devcpu_open(c, cpus.numbers[i], "msr", &why);
-        if (why == ST_ABSENT)
-            why = c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
+        struct answer w = ask_cpu(c, cpus.numbers[i]);
         if (first == ST_OK)
-            first = why;
-        opened += fd >= 0;
-        put_cpu(o, cpus.numbers[i], fd, why);
+            first = w.st;
+        any = any || w.st == ST_OK;
+        put_cpu(o, cpus.numbers[i], &w);
     }
-    return opened > 0 ? ST_OK : first;
+    return any ? ST_OK : first;
 }
 
 static void fetch(struct collector *c)

@@ -3,10 +3,11 @@
 
 #include <elf.h>
 
-#include "io/root.h"
 #include "vbscheck/count.h"
 
 enum { PARTS_MAX = 64 /* that one read may be put together from */ };
+
+#define KCORE "proc/kcore"
 
 /* What the kernel writes for segments that are not one piece of RAM. */
 #define NOWHERE UINT64_MAX
@@ -16,13 +17,13 @@ struct program_headers {
     size_t n;
 };
 
-static enum status read_elf_header(int fd, struct program_headers *out)
+static enum status read_elf_header(const struct asker *by, struct program_headers *out)
 {
     uint8_t bytes[sizeof(Elf64_Ehdr)];
     size_t got = 0;
-    enum status st = fd_fill_at(fd, 0, bytes, sizeof bytes, &got);
+    enum status st = ask_at(by, KCORE, 0, bytes, sizeof bytes, &got);
     if (st != ST_OK)
-        return st;
+        return st == ST_UNSUPPORTED ? ST_ABSENT : st; /* containers put /dev/null over it */
     if (got == 0)
         return ST_ABSENT;
     struct rd r = rd_open((struct span){bytes, got});
@@ -54,21 +55,21 @@ static bool read_segment(struct rd *r, struct kcore_segment *out)
     return rd_ok(r) && type == PT_LOAD;
 }
 
-enum status kcore_load(int fd, struct arena *a, struct kcore *out)
+enum status kcore_load(const struct asker *by, struct kcore *out)
 {
     struct program_headers table = {0};
-    enum status st = read_elf_header(fd, &table);
+    enum status st = read_elf_header(by, &table);
     if (st != ST_OK)
         return st;
     size_t size = table.n * sizeof(Elf64_Phdr), got = 0;
-    uint8_t *bytes = arena_alloc(a, size, 1);
-    st = fd_fill_at(fd, table.offset, bytes, size, &got);
+    uint8_t *bytes = arena_alloc(by->arena, size, 1);
+    st = ask_at(by, KCORE, table.offset, bytes, size, &got);
     if (st != ST_OK)
         return st;
     if (got < size)
         return ST_UNSUPPORTED;
-    struct kcore_segment *segments = arena_new(a, struct kcore_segment, table.n);
-    struct kcore k = {.fd = fd, .segments = segments};
+    struct kcore_segment *segments = arena_new(by->arena, struct kcore_segment, table.n);
+    struct kcore k = {.asker = by, .segments = segments};
     for (struct rd r = rd_open((struct span){bytes, size}); rd_left(&r) > 0;) {
         struct kcore_segment *s = &segments[k.n];
         if (!read_segment(&r, s))
@@ -87,13 +88,13 @@ static bool holds(const struct kcore_segment *s, enum kcore_space space, uint64_
 }
 
 /* Reads from byte `into` of the segment. Returns ST_OK with at least one byte. */
-static enum status read_of_segment(int fd, const struct kcore_segment *s, uint64_t into,
-                                   uint8_t *buf, size_t n, size_t *got)
+static enum status read_of_segment(const struct asker *by, const struct kcore_segment *s,
+                                   uint64_t into, uint8_t *buf, size_t n, size_t *got)
 {
     uint64_t left = s->size - into;
     if (s->offset > UINT64_MAX - into)
         return ST_UNSUPPORTED;
-    enum status st = fd_fill_at(fd, s->offset + into, buf, n < left ? n : (size_t)left, got);
+    enum status st = ask_at(by, KCORE, s->offset + into, buf, n < left ? n : (size_t)left, got);
     return st == ST_OK && *got == 0 ? ST_IO_ERROR : st;
 }
 
@@ -106,7 +107,7 @@ static enum status read_part(const struct kcore *k, enum kcore_space space, uint
         const struct kcore_segment *s = &k->segments[i];
         if (!holds(s, space, address))
             continue;
-        st = read_of_segment(k->fd, s, address - s->start[space], buf, n, got);
+        st = read_of_segment(k->asker, s, address - s->start[space], buf, n, got);
         if (st == ST_OK)
             return ST_OK;
     }

@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vbscheck/arena.h"
-#include "vbscheck/status.h"
+#include "ask/ask.h"
 
 enum kcore_space { KCORE_VIRTUAL, KCORE_PHYSICAL, KCORE_SPACES };
 
@@ -23,18 +22,19 @@ struct kcore_segment {
 };
 
 struct kcore {
-    int fd; /* borrowed */
+    const struct asker *asker; /* borrowed */
     const struct kcore_segment *segments;
     size_t n;
     bool has_physical; /* before Linux 4.11 none has a physical address */
 };
 
 /*
- * Reads the headers of the core `fd`.
- * Returns ST_OK, ST_ABSENT (an empty file: masked), ST_UNSUPPORTED (no 64-bit little-endian core,
- * or one that is cut), or why it cannot be read; *out is written on success only.
+ * Reads the headers of the core.
+ * Returns ST_OK, ST_ABSENT (no file, or an empty one: masked), ST_UNSUPPORTED (no 64-bit
+ * little-endian core, or one that is cut), or why it cannot be read; *out is written on success
+ * only.
  */
-enum status kcore_load(int fd, struct arena *a, struct kcore *out);
+enum status kcore_load(const struct asker *by, struct kcore *out);
 
 /*
  * As much as there is of `n` bytes at `address`, over the ends of segments; *got becomes how many.

@@ -173,7 +173,7 @@ static enum status look_at_machine(const struct collector *c)
 
 static void fetch(struct collector *c)
 {
-    scoped_physmem memory;
+    struct physmem memory;
     physmem_init(&memory, c);
     struct hunt h = {.c = c, .memory = &memory, .from = "/proc/kcore"};
     out_init(&h.steps, c->arena);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/memattr/memattr_address.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "collect/lines.h"
-#include "io/root.h"
 #include "parse/klog/klog.h"
 #include "parse/memattr.h"
 #include "parse/version.h"
@@ -88,24 +86,52 @@ static bool find_symbol(struct span text, struct span *rest, uint64_t *address)
     return false;
 }
 
-/* ST_OK; ST_NO_DRIVER where the kernel has no such symbol, or does not list it. */
-static enum status read_symbols(int fd, struct arena *a, uint64_t *address)
+/* Adds the records of an answer to what is kept of those before; returns how many bytes. */
+static size_t add_records(struct span records, uint8_t *to)
 {
-    uint8_t *buf = arena_alloc(a, CHUNK, 1);
+    struct ask_item item;
+    struct span bytes;
+    size_t n = 0;
+    while (ask_next_item(&records, &item, &bytes)) {
+        if (bytes.len > 0)
+            memcpy(to + n, bytes.ptr, bytes.len);
+        n += bytes.len;
+    }
+    return n;
+}
+
+/*
+ * ST_OK; ST_NO_DRIVER where the kernel has no such symbol, or does not list it; ST_ABSENT where
+ * there is no list. Answers are dropped one by one: all of them are many megabytes.
+ */
+static enum status read_symbols(const struct collector *c, uint64_t *address)
+{
+    static const struct question q = {.kind = ASK_NEXT, .path = "proc/kallsyms", .size = CHUNK};
+    uint8_t *buf = arena_alloc(c->arena, 2, CHUNK);
     size_t kept = 0;
-    for (size_t all = 0; all < SYMBOLS_MAX;) {
-        size_t got = 0;
-        enum status st = fd_record(fd, buf + kept, CHUNK - kept, &got);
-        if (st != ST_OK)
-            return st == ST_ABSENT ? ST_NO_DRIVER : st;
+    enum status st = ST_TRUNCATED;
+    struct arena once;
+    arena_init(&once, SYMBOLS_MAX, c->arena->oom);
+    for (size_t all = 0; all < SYMBOLS_MAX && st == ST_TRUNCATED;) {
+        struct answer w = {.st = ST_IO_ERROR};
+        c->asker->ask(c->asker->context, &q, &once, &w);
+        size_t got = w.st == ST_OK ? add_records(w.data, buf + kept) : 0;
         struct span rest;
-        if (find_symbol((struct span){buf, kept + got}, &rest, address))
-            return ST_OK;
+        if (w.st != ST_OK)
+            st = w.st == ST_UNSUPPORTED ? ST_ABSENT : w.st; /* masked by what is no file */
+        else if (got == 0)
+            st = ST_NO_DRIVER;
+        else if (find_symbol((struct span){buf, kept + got}, &rest, address))
+            st = ST_OK;
+        if (st != ST_TRUNCATED)
+            break;
         all += got;
         kept = rest.len < CHUNK ? rest.len : 0; /* no line is that long */
         memmove(buf, rest.ptr, kept);
+        arena_reset(&once);
     }
-    return ST_TRUNCATED;
+    arena_reset(&once);
+    return st;
 }
 
 /* The list takes 20 ms to read, and without the kernel's memory it is of no use. */
@@ -117,9 +143,7 @@ static enum status find_in_kernel(struct physmem *m, uint64_t *out)
     enum status st = physmem_open(m, PHYSMEM_KCORE);
     if (st != ST_OK)
         return st;
-    scoped_fd fd = root_open_data(m->c->root, "proc/kallsyms", &st);
-    if (fd >= 0)
-        st = read_symbols(fd, m->c->arena, &symbol);
+    st = read_symbols(m->c, &symbol);
     if (st == ST_ABSENT)
         return m->c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
     if (st == ST_OK && symbol == 0) /* kernel.kptr_restrict */

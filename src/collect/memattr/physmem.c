@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "collect/memattr/physmem.h"
 
-#include <unistd.h>
-
 #include "collect/lines.h"
-#include "io/root.h"
 #include "parse/klog/klog.h"
 #include "vbscheck/efi_memory.h"
 
 #define RUNTIME_MAP "sys/firmware/efi/runtime-map"
 #define EFI_DEBUG   "sys/kernel/debug/efi"
 
-enum { PAGE = 4096, BOOT_SERVICES_DATA = 4 /* type of EFI memory */ };
+enum { BOOT_SERVICES_DATA = 4 /* type of EFI memory */ };
 
 /* Lockdown: Linux include/linux/security.h --------------------------------------------------- */
 
@@ -29,30 +26,27 @@ static enum mode lockdown_mode(const struct collector *c)
     }
     struct klog log = {0};
     (void)klog_parse(snap_get(c->snap, "efi/kernel-log").data, &log);
-    return log.lockdown && geteuid() == 0 ? MODE_CONFIDENTIALITY : MODE_NONE;
+    return log.lockdown && c->from->user == 0 ? MODE_CONFIDENTIALITY : MODE_NONE;
 }
 
 /* Opening ------------------------------------------------------------------------------------ */
 
-static enum status open_kcore(struct physmem *m, int *fd)
+static enum status open_kcore(struct physmem *m)
 {
-    enum status st = ST_OK;
-    *fd = root_open_data(m->c->root, "proc/kcore", &st);
-    return *fd < 0 ? st : kcore_load(*fd, m->c->arena, &m->kcore);
+    return kcore_load(m->c->asker, &m->kcore);
 }
 
-static enum status open_devmem(struct physmem *m, int *fd)
+/* Whether there is such a device is seen when it is read. */
+static enum status open_devmem(struct physmem *m)
 {
-    enum status st = ST_OK;
-    *fd = root_open_data(m->c->root, "dev/mem", &st);
-    return *fd < 0 ? st : ST_OK;
+    (void)m;
+    return ST_OK;
 }
 
 /* Which file it is depends on the address. */
-static enum status open_debugfs(struct physmem *m, int *fd)
+static enum status open_debugfs(struct physmem *m)
 {
-    *fd = -1;
-    return root_exists(m->c->root, EFI_DEBUG);
+    return ask_exists(m->c->asker, EFI_DEBUG);
 }
 
 /* Reading ------------------------------------------------------------------------------------ */
@@ -63,31 +57,11 @@ static enum status read_kcore(struct physmem *m, uint64_t address, uint8_t *buf,
     return kcore_read(&m->kcore, KCORE_PHYSICAL, address, buf, n, got);
 }
 
-/*
- * With STRICT_DEVMEM the file gives all but RAM, devices among it, and reading a device can change
- * what it does. A page that may not be read costs the whole read: Linux drivers/char/mem.c,
- * read_mem().
- */
 static enum status read_devmem(struct physmem *m, uint64_t address, uint8_t *buf, size_t n,
                                size_t *got)
 {
-    size_t at = 0;
-    uint64_t end = address;
-    enum status st = ST_OK;
-    while (at < n && at <= UINT64_MAX - address) {
-        if (address + at >= end)
-            st = iomem_is_memory(&m->iomem, m->c, address + at, &end);
-        if (st != ST_OK)
-            break;
-        size_t left = PAGE - (size_t)((address + at) % PAGE), done = 0;
-        size_t part = n - at < left ? n - at : left;
-        st = fd_fill_at(m->ways[PHYSMEM_DEVMEM].fd, address + at, buf + at, part, &done);
-        at += done;
-        if (done < part)
-            break;
-    }
-    *got = at;
-    return at > 0 ? ST_OK : st == ST_OK ? ST_ABSENT : st;
+    enum status st = ask_memory(m->c->asker, address, buf, n, got);
+    return st == ST_NO_DRIVER && !m->c->live ? ST_NOT_COLLECTED : st;
 }
 
 static enum status map_number(const struct collector *c, unsigned i, const char *field,
@@ -130,30 +104,26 @@ static enum status find_region(struct physmem *m, uint64_t address, unsigned *nu
     return ST_ABSENT;
 }
 
-static enum status open_region(struct physmem *m, uint64_t address)
+static enum status find_file(struct physmem *m, uint64_t address)
 {
-    int *fd = &m->ways[PHYSMEM_DEBUGFS].fd;
-    if (*fd >= 0 && address >= m->region_start && address - m->region_start < m->region_size)
+    if (m->region_path != NULL && address >= m->region_start &&
+        address - m->region_start < m->region_size)
         return ST_OK;
-    close_fd(fd);
-    *fd = -1;
     unsigned number = 0;
     enum status st = find_region(m, address, &number);
-    if (st != ST_OK)
-        return st;
-    const char *path = arena_printf(m->c->arena, EFI_DEBUG "/boot_services_data%u", number);
-    *fd = root_open_data(m->c->root, path, &st);
+    m->region_path =
+        st == ST_OK ? arena_printf(m->c->arena, EFI_DEBUG "/boot_services_data%u", number) : NULL;
     return st;
 }
 
 static enum status read_debugfs(struct physmem *m, uint64_t address, uint8_t *buf, size_t n,
                                 size_t *got)
 {
-    enum status st = open_region(m, address);
+    enum status st = find_file(m, address);
     if (st != ST_OK)
         return st;
     uint64_t into = address - m->region_start, left = m->region_size - into;
-    st = fd_fill_at(m->ways[PHYSMEM_DEBUGFS].fd, into, buf, n < left ? n : (size_t)left, got);
+    st = ask_at(m->c->asker, m->region_path, into, buf, n < left ? n : (size_t)left, got);
     return st == ST_OK && *got == 0 ? ST_ABSENT : st;
 }
 
@@ -162,7 +132,7 @@ static enum status read_debugfs(struct physmem *m, uint64_t address, uint8_t *bu
 static const struct {
     const char *name, *path;
     enum mode forbidden; /* the first mode that forbids it */
-    enum status (*open)(struct physmem *m, int *fd);
+    enum status (*open)(struct physmem *m);
     enum status (*read)(struct physmem *m, uint64_t address, uint8_t *buf, size_t n, size_t *got);
 } ways[PHYSMEM_WAYS] = {
     [PHYSMEM_KCORE] = {"kcore", "/proc/kcore", MODE_CONFIDENTIALITY, open_kcore, read_kcore},
@@ -173,14 +143,6 @@ static const struct {
 void physmem_init(struct physmem *m, const struct collector *c)
 {
     *m = (struct physmem){.c = c};
-    for (unsigned i = 0; i < PHYSMEM_WAYS; i++)
-        m->ways[i].fd = -1;
-}
-
-void physmem_close(struct physmem *m)
-{
-    for (unsigned i = 0; i < PHYSMEM_WAYS; i++)
-        close_fd(&m->ways[i].fd);
 }
 
 const char *physmem_name(enum physmem_way way)
@@ -204,7 +166,7 @@ static enum status explain(const struct physmem *m, enum physmem_way way, enum s
 enum status physmem_open(struct physmem *m, enum physmem_way way)
 {
     if (!m->ways[way].tried) {
-        enum status st = explain(m, way, ways[way].open(m, &m->ways[way].fd));
+        enum status st = explain(m, way, ways[way].open(m));
         if (st == ST_ABSENT)
             st = m->c->live ? ST_NO_DRIVER : ST_NOT_COLLECTED;
         m->ways[way].st = st;

@@ -6,7 +6,6 @@
 #ifndef COLLECT_MEMATTR_PHYSMEM_H
 #define COLLECT_MEMATTR_PHYSMEM_H
 
-#include "collect/memattr/iomem.h"
 #include "collect/memattr/kcore.h"
 #include "collect/source.h"
 
@@ -22,16 +21,13 @@ struct physmem {
     struct {
         bool tried;
         enum status st;
-        int fd;
     } ways[PHYSMEM_WAYS];
     struct kcore kcore;
-    struct iomem iomem;
-    uint64_t region_start, region_size; /* of the file that is open in debugfs */
+    const char *region_path; /* the file of debugfs last read, or NULL */
+    uint64_t region_start, region_size;
 };
 
 void physmem_init(struct physmem *m, const struct collector *c);
-void physmem_close(struct physmem *m);
-#define scoped_physmem __attribute__((cleanup(physmem_close))) struct physmem
 
 /* Its word in `efi/memattr-steps`, and where it is, for people. */
 const char *physmem_name(enum physmem_way way);

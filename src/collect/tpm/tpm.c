@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "collect/lines.h"
-#include "io/root.h"
 #include "vbscheck/count.h"
 
 #define TPM_CLASS "sys/class/tpm"
 
-enum { CHIPS_MAX = 64, ATTRIBUTES_MAX = 256, CAPS_MAX = 4096, PATH_ROOM = 64 };
+enum { CHIPS_MAX = 64, PATH_ROOM = 64 };
 
 /* "tpm0 banks sha1 sha256": a folder pcr-NAME a bank, since 5.12. */
 static void put_banks(const struct collector *c, struct out *o, const char *chip)
@@ -17,8 +16,7 @@ static void put_banks(const struct collector *c, struct out *o, const char *chip
     const char *const *names;
     size_t n = 0;
     bool any = false;
-    (void)root_list(c->root, arena_printf(c->arena, TPM_CLASS "/%s", chip), ATTRIBUTES_MAX,
-                    c->arena, &names, &n);
+    (void)ask_list(c->asker, arena_printf(c->arena, TPM_CLASS "/%s", chip), &names, &n);
     for (size_t i = 0; i < n; i++) {
         struct span name = span_of(names[i]);
         if (!span_starts(name, "pcr-"))
@@ -42,7 +40,7 @@ static void put_caps(const struct collector *c, struct out *o, const char *chip)
     struct span text = {0}, line;
     for (size_t i = 0; i < COUNT(files) && text.len == 0; i++) {
         const char *path = arena_printf(c->arena, TPM_CLASS "/%s/%s", chip, files[i]);
-        (void)root_read(c->root, path, CAPS_MAX, c->arena, &text);
+        (void)ask_file(c->asker, path, &text);
     }
     while (span_next_line(&text, &line)) {
         if (!span_find(line, "TCG version", NULL))
@@ -106,7 +104,7 @@ static void fetch(struct collector *c)
     out_init(&o, c->arena);
     const char *const *chips;
     size_t n = 0;
-    enum status st = root_list(c->root, TPM_CLASS, CHIPS_MAX, c->arena, &chips, &n);
+    enum status st = ask_list(c->asker, TPM_CLASS, &chips, &n);
     for (size_t i = 0; i < n; i++) {
         if (is_chip(chips[i]))
             put_chip(c, &o, chips[i]);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Asking a TPM: commands through tpm2-tss, in a child that may hang without anybody waiting. */
-#ifndef COLLECT_TPM_TPM_TALK_H
-#define COLLECT_TPM_TPM_TALK_H
+#ifndef READER_TPM_TALK_H
+#define READER_TPM_TALK_H
 
 #include <stdint.h>
 
+#include "ask/ask.h"
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
-
-/* TPM2_GetCapability: `count` values of `capability`, from `property` on. */
-struct tpm_question {
-    uint32_t capability;
-    uint32_t property;
-    uint32_t count;
-};
 
 /* The whole response with ST_OK, else why there is none. */
 struct tpm_reply {
@@ -31,7 +25,7 @@ enum { TPM_TALK_MILLISECONDS = 5000 };
  * ST_NO_PERMISSION, ST_NO_DRIVER and ST_ABSENT tell of a device that could not be opened,
  * ST_UNSUPPORTED of a file that is none, ST_NOT_COLLECTED that the library is not installed.
  */
-const struct tpm_reply *tpm_talk(const char *conf, const struct tpm_question *questions, size_t n,
+const struct tpm_reply *tpm_talk(const char *conf, const struct ask_tpm *questions, size_t n,
                                  unsigned milliseconds, struct arena *a);
 
 #endif

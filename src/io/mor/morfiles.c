@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* efivarfs as Documentation/filesystems/efivarfs.rst has it: attributes and data in one write(). */
-#include "collect/mor/morfiles.h"
+#include "io/mor/morfiles.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * What the active test left in /run/vbscheck: its result, which counts until the next boot, and
  * the key while the lock may hold it.
  */
-#ifndef COLLECT_MOR_MORTEST_H
-#define COLLECT_MOR_MORTEST_H
+#ifndef IO_MOR_MORTEST_H
+#define IO_MOR_MORTEST_H
 
 #include "mor/mor.h"
 #include "vbscheck/arena.h"

@@ -5,7 +5,7 @@
  * costs the names and not the scan. pci_init() is not called: it looks for a way to read
  * configuration space, which no look-up needs.
  */
-#include "collect/pci_names.h"
+#include "reader/pci_names.h"
 
 #if VBSCHECK_HAVE_LIBPCI
 
@@ -13,6 +13,7 @@
 #include <pci/pci.h>
 #include <unistd.h>
 
+#include "confine/sandbox.h"
 #include "io/libs.h"
 #include "io/pipe.h"
 #include "io/root.h"
@@ -50,16 +51,16 @@ static struct pci_access *open_list(const struct pci_lib *lib, char *list)
 }
 
 /* Ends without pci_cleanup(), since the process does. */
-static _Noreturn void run_child(int fd, char *list, const struct pci_id *ids, size_t n)
+static _Noreturn void run_child(int fd, char *list, const struct ask_pci_id *ids, size_t n)
 {
     const int flags =
         PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
-    const struct pci_lib *lib = libs_pci(NULL);
+    const struct pci_lib *lib = sandbox_helper(&fd) ? libs_pci(NULL) : NULL;
     if (lib == NULL)
         _exit(1);
     struct pci_access *access = open_list(lib, list);
     for (size_t i = 0; i < n; i++) {
-        struct pci_name name = {0};
+        struct ask_pci_name name = {0};
         const char *found = lib->pci_lookup_name(access, name.text, sizeof name.text, flags,
                                                  ids[i].vendor, ids[i].device);
         if (found == NULL)
@@ -72,11 +73,11 @@ static _Noreturn void run_child(int fd, char *list, const struct pci_id *ids, si
 
 /* The parent ------------------------------------------------------------------------------- */
 
-static void receive_names(int fd, struct pci_name *names, size_t n)
+static void receive_names(int fd, struct ask_pci_name *names, size_t n)
 {
     int64_t deadline = pipe_deadline(NAMES_SECONDS);
     for (size_t i = 0; i < n; i++) {
-        struct pci_name name;
+        struct ask_pci_name name;
         if (pipe_receive(fd, deadline, &name, sizeof name) != ST_OK)
             return;
         name.text[PCI_NAME_MAX] = '\0';
@@ -84,10 +85,10 @@ static void receive_names(int fd, struct pci_name *names, size_t n)
     }
 }
 
-const struct pci_name *pci_names(const char *list, const struct pci_id *ids, size_t n,
-                                 struct arena *a)
+const struct ask_pci_name *pci_names(const char *list, const struct ask_pci_id *ids, size_t n,
+                                     struct arena *a)
 {
-    struct pci_name *names = arena_new(a, struct pci_name, n);
+    struct ask_pci_name *names = arena_new(a, struct ask_pci_name, n);
     char *path = list != NULL ? arena_text(a, span_of(list)) : NULL;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -107,12 +108,12 @@ const struct pci_name *pci_names(const char *list, const struct pci_id *ids, siz
 
 #else
 
-const struct pci_name *pci_names(const char *list, const struct pci_id *ids, size_t n,
-                                 struct arena *a)
+const struct ask_pci_name *pci_names(const char *list, const struct ask_pci_id *ids, size_t n,
+                                     struct arena *a)
 {
     (void)list;
     (void)ids;
-    return arena_new(a, struct pci_name, n);
+    return arena_new(a, struct ask_pci_name, n);
 }
 
 #endif

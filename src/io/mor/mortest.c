@@ -3,7 +3,7 @@
  * The result of the active test, for scans of the same boot. Which boot that was is compared here
  * and told nobody: no capture holds it.
  */
-#include "collect/mor/mortest.h"
+#include "io/mor/mortest.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -11,14 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "collect/lines.h"
 #include "io/output.h"
 #include "io/root.h"
 #include "vbscheck/count.h"
 
 #define BOOT_ID "proc/sys/kernel/random/boot_id"
 
-enum { RESULT_MAX = 4096, BOOT_ID_MAX = 64, WORD_MAX = 16, ALL_MAY_READ = 022, ROOT_ONLY = 077 };
+enum { BOOT_ID_MAX = 64, ALL_MAY_READ = 022, ROOT_ONLY = 077 };
 
 static const char *const lock_words[] = {
     [MOR_LOCK_UNREADABLE] = "unreadable", [MOR_LOCK_ABSENT] = "absent",
@@ -102,60 +101,3 @@ void mortest_drop_key(const char *root, struct arena *a)
 {
     (void)unlink(arena_printf(a, "%s%s", root, MORTEST_KEY));
 }
-
-/* Reading it back --------------------------------------------------------------------------- */
-
-/* What scans of this boot are told; ST_ABSENT for a test of an earlier one. */
-static enum status give(struct span boot, json_t *test, struct out *o)
-{
-    static const char *const members[] = {"result", "locked", "end"};
-    const char *tested = json_string_value(json_object_get(test, "boot"));
-    if (tested == NULL)
-        return ST_MALFORMED;
-    if (!span_equal(boot, span_of(tested)))
-        return ST_ABSENT;
-    for (size_t i = 0; i < COUNT(members); i++) {
-        const char *word = json_string_value(json_object_get(test, members[i]));
-        if (word == NULL || strlen(word) > WORD_MAX)
-            return ST_MALFORMED;
-        out_printf(o, "%s: ", members[i]);
-        lines_value(o, span_of(word));
-        out_char(o, '\n');
-    }
-    return ST_OK;
-}
-
-static enum status pick(const struct collector *c, struct span text, struct out *o)
-{
-    struct span boot;
-    enum status st = read_boot(c->root, c->arena, &boot);
-    if (st != ST_OK)
-        return st == ST_ABSENT ? ST_NOT_COLLECTED : st;
-    json_t *test = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
-    st = give(boot, test, o);
-    json_decref(test);
-    return st;
-}
-
-static void fetch(struct collector *c)
-{
-    struct span text;
-    struct out o;
-    out_init(&o, c->arena);
-    enum status st = root_read(c->root, &MORTEST_RESULT[1], RESULT_MAX, c->arena, &text);
-    if (st == ST_OK)
-        st = pick(c, text, &o);
-    else if (st == ST_ABSENT && !lines_exists(c, "run"))
-        st = ST_NOT_COLLECTED;
-    if (st == ST_OK)
-        lines_add(c, "mor-test", MORTEST_RESULT, &o);
-    else
-        lines_none(c, "mor-test", MORTEST_RESULT, st);
-}
-
-const struct source source_mortest = {
-    .prefix = "mor-test",
-    .summary = "Result of vbscheck mor-test in this boot",
-    .needs = "nothing",
-    .fetch = fetch,
-};

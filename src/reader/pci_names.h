@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of PCI functions, from the list of libpci (pci.ids). */
-#ifndef COLLECT_PCI_NAMES_H
-#define COLLECT_PCI_NAMES_H
+#ifndef READER_PCI_NAMES_H
+#define READER_PCI_NAMES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vbscheck/arena.h"
-#include "vbscheck/pci.h"
-
-struct pci_id {
-    uint16_t vendor;
-    uint16_t device;
-};
-
-struct pci_name {
-    char text[PCI_NAME_MAX + 1];
-};
+#include "ask/ask.h"
 
 /*
  * The names (vendor and device) of `ids`, in their order; "" where the list has none. `list` is
  * the path of a list in place of libpci's own, or NULL. All names are "" without libpci, with a
  * list that cannot be read or parsed, and after two seconds.
  */
-const struct pci_name *pci_names(const char *list, const struct pci_id *ids, size_t n,
-                                 struct arena *a);
+const struct ask_pci_name *pci_names(const char *list, const struct ask_pci_id *ids, size_t n,
+                                     struct arena *a);
 
 #endif

@@ -5,7 +5,7 @@
  * So the exchange is a child's, which is killed when its time is over, is not waited for beyond
  * that, and holds none of this process's descriptors.
  */
-#include "collect/tpm/tpm_talk.h"
+#include "reader/tpm_talk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +77,7 @@ static void put_be32(uint8_t *to, uint32_t v)
         to[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
-static bool ask(TSS2_TCTI_CONTEXT *tcti, const struct tpm_question *q, uint8_t *response, size_t *n)
+static bool ask(TSS2_TCTI_CONTEXT *tcti, const struct ask_tpm *q, uint8_t *response, size_t *n)
 {
     uint8_t command[COMMAND_LEN] = {0x80, 0x01, 0, 0, 0, COMMAND_LEN, 0, 0, 0x01, 0x7a};
     put_be32(command + HEADER_LEN, q->capability);
@@ -95,7 +95,7 @@ static _Noreturn void give_up(int fd, struct message m)
 }
 
 /* Ends without Tss2_TctiLdr_Finalize(), since the process does. */
-static _Noreturn void run_child(int fd, const char *conf, const struct tpm_question *q, size_t n)
+static _Noreturn void run_child(int fd, const char *conf, const struct ask_tpm *q, size_t n)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     fd = keep_only(fd);
@@ -166,7 +166,7 @@ static void follow(int fd, unsigned milliseconds, struct tpm_reply *replies, siz
     }
 }
 
-const struct tpm_reply *tpm_talk(const char *conf, const struct tpm_question *questions, size_t n,
+const struct tpm_reply *tpm_talk(const char *conf, const struct ask_tpm *questions, size_t n,
                                  unsigned milliseconds, struct arena *a)
 {
     struct tpm_reply *replies = arena_new(a, struct tpm_reply, n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MOR and its lock on the machine: the one place that writes an EFI variable, through efivarfs. */
-#ifndef COLLECT_MOR_MORFILES_H
-#define COLLECT_MOR_MORFILES_H
+#ifndef IO_MOR_MORFILES_H
+#define IO_MOR_MORFILES_H
 
 #include <signal.h>
 

@@ -3,12 +3,9 @@
  * "00100000-3fffffff : System RAM", two blanks deeper for what lies inside: Linux
  * kernel/resource.c, r_show(). Names are those of arch/x86/kernel/e820.c and drivers/firmware/efi/.
  */
-#include "collect/memattr/iomem.h"
+#include "reader/iomem.h"
 
-#include "io/root.h"
 #include "vbscheck/count.h"
-
-enum { IOMEM_MAX = 1 << 20 };
 
 static const char *const memory[] = {
     "System RAM", "Reserved", "reserved", "ACPI Tables", "ACPI Non-volatile Storage",
@@ -35,19 +32,18 @@ static bool read_line(struct span line, struct iomem_range *out)
     return true;
 }
 
-static void read_ranges(struct iomem *m, const struct collector *c)
+struct iomem iomem_parse(struct span text, struct arena *a)
 {
-    struct span text = {0}, line;
+    struct iomem m = {0};
     struct iomem_range r;
-    m->is_read = true;
-    m->st = root_read(c->root, "proc/iomem", IOMEM_MAX, c->arena, &text);
-    while (m->st == ST_OK && span_next_line(&text, &line)) {
+    for (struct span line; span_next_line(&text, &line);) {
         if (!read_line(line, &r))
             continue;
-        m->ranges = arena_grow(c->arena, m->ranges, m->n, sizeof *m->ranges);
-        m->ranges[m->n++] = r;
-        m->shown = m->shown || r.last != 0;
+        m.ranges = arena_grow(a, m.ranges, m.n, sizeof *m.ranges);
+        m.ranges[m.n++] = r;
+        m.shown = m.shown || r.last != 0;
     }
+    return m;
 }
 
 /* The border of a range that comes first behind `address`, at or below `end`. */
@@ -60,14 +56,9 @@ static uint64_t nearest(const struct iomem_range *r, uint64_t address, uint64_t 
     return r->last + 1;
 }
 
-enum status iomem_is_memory(struct iomem *m, const struct collector *c, uint64_t address,
-                            uint64_t *end)
+enum status iomem_is_memory(const struct iomem *m, uint64_t address, uint64_t *end)
 {
     enum status kind = ST_ABSENT;
-    if (!m->is_read)
-        read_ranges(m, c);
-    if (m->st != ST_OK)
-        return m->st;
     *end = UINT64_MAX;
     for (size_t i = 0; i < m->n; i++) {
         const struct iomem_range *r = &m->ranges[i];

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine (this one, or a tree of one) that is read here and looked at in a confined child. */
+#ifndef CLI_MACHINE_H
+#define CLI_MACHINE_H
+
+#include "collect/collect.h"
+#include "confine/confine.h"
+#include "reader/reader.h"
+
+struct machine {
+    struct reader reader;
+    struct known known;
+    struct collect_from from;
+};
+
+/*
+ * Opens it and reads what every scan asks for. Memory comes from `a`; the strings are borrowed.
+ * Returns ST_OK, or why `root` cannot be opened; reader_problem() says it in words that follow its
+ * name.
+ */
+enum status machine_open(const char *root, const char *tcti, struct arena *a, struct machine *out);
+void machine_close(struct machine *m);
+
+/* True unless it is known that there is no TPM to ask. */
+bool machine_has_tpm(const struct machine *m);
+
+/* Runs `work` confined, and answers what it asks of the machine. Returns as confine_run() does. */
+enum status machine_run(struct machine *m, confine_work *work, void *context, struct arena *a,
+                        struct judged *out);
+
+/* In that work: collects everything that probes want. */
+void machine_collect(const struct machine *m, struct arena *a, struct snapshot *out);
+
+#endif

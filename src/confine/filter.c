@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which calls are on the list, and why, docs/SECURITY.md says; tests/unit/test_confine.c tries what
+ * is not. Names that an architecture does not have are left out by libseccomp.
+ */
+#include "confine/filter.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "io/syscalls.h"
+#include "vbscheck/count.h"
+
+enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE };
+
+/* What the arguments of a call must be. */
+enum guard {
+    FREELY,
+    PRIVATE_DATA, /* memory of its own: MAP_SHARED is not counted by any limit; not to be run */
+    OF_ITSELF,    /* the first argument, a process, is 0: the caller */
+    TO_ITSELF,    /* the first argument is the number of the process */
+};
+
+static const struct call {
+    int number;
+    unsigned profiles;
+    enum guard guard;
+} allowed[] = {
+    {SCMP_SYS(read), PROFILE_MACHINE, FREELY}, /* answers */
+    {SCMP_SYS(write), ALL, FREELY},            /* the result */
+    {SCMP_SYS(exit_group), ALL, FREELY},
+    /* malloc() */
+    {SCMP_SYS(brk), ALL, FREELY},
+    {SCMP_SYS(munmap), ALL, FREELY},
+    {SCMP_SYS(mremap), ALL, FREELY},
+#if defined(__i386__)
+    /* Its mmap takes a pointer to the arguments, which no filter can follow. */
+    {SCMP_SYS(mmap2), ALL, PRIVATE_DATA},
+#else
+    {SCMP_SYS(mmap), ALL, PRIVATE_DATA},
+#endif
+    /* pthread_once() wakes the others that wait, though nobody does */
+    {SCMP_SYS(futex), ALL, FREELY},
+    {SCMP_SYS(futex_time64), ALL, FREELY},
+    {SCMP_SYS(sysinfo), ALL, FREELY}, /* glibc's qsort() asks how much memory there is */
+    /* abort(), of an assertion that fails */
+    {SCMP_SYS(rt_sigprocmask), ALL, FREELY},
+    {SCMP_SYS(rt_sigaction), ALL, FREELY},
+    {SCMP_SYS(getpid), ALL, FREELY},
+    {SCMP_SYS(gettid), ALL, FREELY},
+    {SCMP_SYS(tgkill), ALL, TO_ITSELF},
+    /* CPUID of every CPU in turn */
+    {SCMP_SYS(sched_getaffinity), PROFILE_MACHINE, OF_ITSELF},
+    {SCMP_SYS(sched_setaffinity), PROFILE_MACHINE, OF_ITSELF},
+};
+
+/*
+ * What only an attack would try. Opening files is refused but not deadly: libcpuid, asked for a
+ * processor's code name, has glibc count this machine's CPUs, and takes no for an answer.
+ */
+static const int deadly[] = {
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(connect),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(clone),
+    SCMP_SYS(clone3),
+    SCMP_SYS(kill),
+    SCMP_SYS(tkill),
+    SCMP_SYS(pidfd_send_signal),
+    SCMP_SYS(process_vm_writev),
+};
+
+static bool allow(scmp_filter_ctx f, const struct call *c)
+{
+    const struct scmp_arg_cmp data[] = {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                                        SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, 0)};
+    const struct scmp_arg_cmp caller[] = {SCMP_A0(SCMP_CMP_EQ, 0, 0)};
+    switch (c->guard) {
+    case FREELY:
+        return seccomp_rule_add(f, SCMP_ACT_ALLOW, c->number, 0) == 0;
+    case PRIVATE_DATA:
+        return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, c->number, COUNT(data), data) == 0;
+    case OF_ITSELF:
+        return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, c->number, COUNT(caller), caller) == 0;
+    case TO_ITSELF: /* filter_load() */
+        return true;
+    }
+    return false;
+}
+
+static bool add_rules(scmp_filter_ctx f, const struct confine_profile *p)
+{
+    bool ok = true;
+    for (size_t i = 0; i < COUNT(allowed); i++)
+        ok = ok && ((allowed[i].profiles & p->bit) == 0 || allow(f, &allowed[i]));
+    for (size_t i = 0; i < COUNT(deadly); i++)
+        ok = ok && seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, deadly[i], 0) == 0;
+    return ok;
+}
+
+void *filter_build(const struct confine_profile *p)
+{
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    if (f != NULL && add_rules(f, p))
+        return f;
+    filter_free(f);
+    return NULL;
+}
+
+void filter_free(void *filter)
+{
+    if (filter != NULL)
+        seccomp_release(filter);
+}
+
+bool filter_load(void *filter)
+{
+    const struct scmp_arg_cmp me[] = {SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)};
+    bool ok = true;
+    for (size_t i = 0; i < COUNT(allowed); i++) {
+        if (allowed[i].guard == TO_ITSELF)
+            ok = ok && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i].number, COUNT(me),
+                                              me) == 0;
+    }
+    return ok && seccomp_load(filter) == 0 && syscall(SYS_getppid) == -1;
+}

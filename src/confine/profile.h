@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What each kind of confined process may do, and how much of it: one table. */
+#ifndef CONFINE_PROFILE_H
+#define CONFINE_PROFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One bit each, so that a row of the calls can belong to several. */
+enum profile_bit {
+    PROFILE_MEMORY = 1 << 0,  /* judges evidence that it finds in its memory */
+    PROFILE_MACHINE = 1 << 1, /* asks for a machine's bytes, and judges those */
+};
+
+struct confine_profile {
+    const char *name;
+    unsigned bit;         /* its column in the table of calls, src/confine/filter.c */
+    uint64_t memory;      /* bytes of data, those it began with among them */
+    unsigned cpu_seconds; /* of its own time */
+    unsigned wall_ms;     /* until its result must be there, silent or not */
+    uint64_t landlock;    /* rights to files that Landlock leaves it */
+};
+
+extern const struct confine_profile profile_memory, profile_machine;
+
+#endif

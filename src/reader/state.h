@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What the reader has open, and how much was asked. */
+#ifndef READER_STATE_H
+#define READER_STATE_H
+
+#include "ask/ask.h"
+
+struct access;
+
+struct reader {
+    int root;         /* descriptor of "/" or of another folder */
+    bool live;        /* root is "/": devices and libraries may be asked */
+    const char *tcti; /* the TPM to ask, as tpm2-tss names it; NULL: this machine's, if live */
+    bool kernels_sys, kernels_proc; /* its sys and proc are file systems of the kernel's */
+    /* A file that is read on from where the last answer ended, or in pieces. */
+    const struct access *open;
+    char path[ASK_PATH_MAX + 1];
+    int fd;
+    size_t questions, bytes, memory; /* so far */
+};
+
+#endif

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""Which system calls the two processes make: docs/SECURITY.md has why each. One more is a failure."""
+import re
+
+import harness
+from harness import PROGRAM, Case, need, need_tool, run
+
+# A name for each group, as in the document. Architectures and C libraries have several for one.
+START = """access arch_prctl brk execve exit_group faccessat faccessat2 fcntl fcntl64 futex
+    getrandom mmap mmap2 mprotect munmap mremap prlimit64 rseq rt_sigaction set_robust_list
+    set_thread_area set_tid_address sysinfo ugetrlimit geteuid geteuid32 getpid uname prctl seccomp
+    clock_gettime clock_gettime64 rt_sigprocmask madvise"""
+READ = """open openat openat2 read pread64 readlink readlinkat getdents64 close fstat fstat64
+    newfstatat fstatat64 statx fstatfs fstatfs64 lseek _llseek setitimer"""
+CHILD = """socketpair pipe2 clone clone3 fork poll ppoll ppoll_time64 sendto send write kill wait4
+    waitpid waitid"""
+OUTPUT = """ioctl getcwd linkat lstat lstat64 stat stat64 mkdir mkdirat fsync rename renameat renameat2
+    unlink unlinkat rmdir umask"""
+READER = set(" ".join((START, READ, CHILD, OUTPUT)).split())
+CONFINED = set("""read write exit_group brk munmap mremap mmap mmap2 futex futex_time64 sysinfo
+    sched_getaffinity sched_setaffinity""".split())
+# Tried by libraries, and refused: the filter's own proof, and glibc that counts CPUs.
+REFUSED = {"getppid", "openat", "open", "openat2", "sched_getaffinity", "madvise"}
+
+# What the reader may open below its root, as src/reader/access.c has it.
+BELOW = re.compile(r"""(\.|sys|proc|run|dmesg|boot/config-[^/]+|lib/modules/[^/]+/.*
+    |sys/(firmware|module|class|bus|kernel|hypervisor)(/[^"]*)?|var/log/dmesg
+    |proc/(cmdline|cpuinfo|kallsyms|kcore|iomem|sys/kernel/(osrelease|random/boot_id))
+    |run/vbscheck/mor-test\.json|dev/(kmsg|mem|tpmrm0|cpu|cpu/\d+/msr)
+    |class|vendor|device|max_link_speed|removable|type|phys_addr|virt_addr|num_pages|attribute
+    |tpm_version_major)""", re.X)
+
+
+class Calls(Case):
+    def trace(self, *args, ok=(0, 1, 3)):
+        """(pid, name, rest of the line) of every call."""
+        need(not harness.SANITIZED, "the sanitizers make calls of their own")
+        log = self.dir / "strace.log"
+        r = run("-f", "-qq", "-s", "4096", "-o", log, PROGRAM, *args,
+                program=[need_tool("strace")], ok=ok)
+        need(b"ptrace" not in r.err, "strace may not trace here")
+        lines = log.read_text(errors="replace").splitlines()
+        log.unlink()
+        return [m.groups() for m in (re.match(r"(\d+) +(\w+)\((.*)", line) for line in lines) if m]
+
+    def runs(self):
+        guest = next((p for p in sorted((harness.LAB / "guests").iterdir())), None) \
+            if (harness.LAB / "guests").is_dir() else None
+        yield "live", ()
+        yield "capture", ("capture", "--output", self.dir / "capture")
+        yield "archive", ("capture", "--output", self.dir / "capture.tar.gz")
+        yield "replay", ("--from", self.dir / "capture")
+        if guest is not None:
+            yield "tree", ("--root", guest, "--output", self.dir / "report")
+
+    def check_paths(self, calls):
+        for _, name, rest in calls:
+            m = re.match(r'\d+, "([^"]*)"', rest)
+            if name == "openat2" and m:
+                self.assertTrue(BELOW.fullmatch(m[1]), rest)
+
+    def test_the_reader_calls_this_and_no_more(self):
+        for what, args in self.runs():
+            with self.subTest(what):
+                calls = self.trace(*args)
+                main = calls[0][0]
+                own = [c for c in calls if c[0] == main]
+                names = {name for _, name, _ in own}
+                self.assertEqual(set(), names - READER)
+                self.assertEqual(1, sum(name == "execve" for _, name, _ in own))
+                if what in ("live", "tree"):
+                    self.check_paths(own)
+
+    def test_the_confined_process_calls_this_and_no_more(self):
+        for what, args in self.runs():
+            with self.subTest(what):
+                confined, names, refused = set(), set(), set()
+                for pid, name, rest in self.trace(*args):
+                    if pid in confined:
+                        (refused if "EPERM" in rest else names).add(name)
+                    if name == "seccomp" and "SET_MODE_FILTER" in rest and "= 0" in rest:
+                        confined.add(pid)
+                self.assertEqual(1, len(confined))
+                self.assertEqual(set(), names - CONFINED)
+                self.assertEqual(set(), refused - REFUSED)
+
+
+if __name__ == "__main__":
+    harness.main()
