@@ -21,10 +21,12 @@ struct known {
 void known_init(struct known *k, struct arena *a);
 
 /*
- * Keeps the answer to a question that is a kind and a path, or to the first for records; both are
- * borrowed.
+ * Makes a row for the answer to a question that is a kind and a path, or to the first one for
+ * records. *path becomes `folder`/`name` and lives as long as the row; the caller writes the answer
+ * and adds its size to k->bytes.
  */
-void known_add(struct known *k, enum ask_kind kind, const char *path, const struct answer *w);
+struct answer *known_add(struct known *k, enum ask_kind kind, const char *folder, const char *name,
+                         const char **path);
 
 /* The answer to `q`, or NULL. One with records is found once. */
 const struct answer *known_find(const struct known *k, const struct question *q);

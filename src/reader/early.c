@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -23,11 +24,11 @@ static bool is_full(const struct known *k)
 static void add_row(const struct reader *r, struct known *k, const struct access *row,
                     const char *folder, int dir)
 {
-    struct answer w = {.st = ST_ABSENT};
-    const char *path =
-        folder[0] != '\0' ? arena_printf(k->arena, "%s/%s", folder, row->name) : row->name;
-    files_answer(r, dir, row, path, k->arena, &w);
-    known_add(k, row->kind, path, &w);
+    const char *path;
+    struct answer *w = known_add(k, row->kind, folder, row->name, &path);
+    w->st = ST_ABSENT;
+    files_answer(r, dir, row, path, k->arena, w);
+    k->bytes += w->data.len;
 }
 
 static void add_group(const struct reader *r, struct known *k, struct group g)
@@ -42,14 +43,14 @@ static void add_group(const struct reader *r, struct known *k, struct group g)
  * All rows below one of the folders, which is opened once. A name with a slash may lead through a
  * link out of it, so its path is walked from the root.
  */
-static void add_below(const struct reader *r, struct known *k, struct group g, const char *folder)
+static void add_below(const struct reader *r, struct known *k, struct group g, const char *above,
+                      const char *name)
 {
-    const struct answer there = {.st = ST_OK};
+    const char *folder;
+    struct answer *there = known_add(k, ASK_EXISTS, above, name, &folder);
     scoped_fd dir = root_open(r->root, folder, O_DIRECTORY | O_PATH);
-    if (dir < 0)
-        return;
-    known_add(k, ASK_EXISTS, folder, &there);
-    for (const struct access *row = g.first; row < g.end; row++) {
+    there->st = dir >= 0 ? ST_OK : status_from_errno(errno);
+    for (const struct access *row = g.first; dir >= 0 && row < g.end; row++) {
         if (row->early)
             add_row(r, k, row, folder, strchr(row->name, '/') == NULL ? dir : -1);
     }
@@ -66,7 +67,7 @@ static void add_each(const struct reader *r, struct known *k, struct group g)
     for (size_t i = 0; i < FOLDERS_MAX && rest.len > 0 && !is_full(k); i++) {
         const char *name = (const char *)rest.ptr;
         if (n + 1 + strlen(name) < PATH_ROOM)
-            add_below(r, k, g, arena_printf(k->arena, "%s/%s", above, name));
+            add_below(r, k, g, above, name);
         rest = span_skip(rest, strlen(name) + 1);
     }
 }
@@ -76,8 +77,9 @@ static void add_log(struct reader *r, struct known *k)
 {
     const struct question q = {.kind = ASK_NEXT, .path = "dev/kmsg", .size = ASK_RECORDS};
     struct answer w;
+    const char *path;
     if (r->live && reader_answer(r, &q, k->arena, &w))
-        known_add(k, ASK_NEXT, q.path, &w);
+        *known_add(k, ASK_NEXT, "dev", "kmsg", &path) = w;
 }
 
 void reader_early(struct reader *r, struct known *known)

@@ -49,15 +49,20 @@ static void answer_exists(const struct place *p, size_t cap, struct arena *a, st
 }
 
 /* The link itself is not followed; the folder that it is in may be behind one. */
-static void answer_link(const struct place *p, size_t cap, struct arena *a, struct answer *out)
+static ssize_t read_link(const struct place *p, struct arena *a, char *target, size_t room)
 {
     const char *slash = strrchr(p->path, '/');
-    struct span above = {(const uint8_t *)p->path, slash != NULL ? (size_t)(slash - p->path) : 0};
-    scoped_fd opened =
-        root_open(p->dir, slash != NULL ? arena_text(a, above) : ".", O_DIRECTORY | O_PATH);
+    if (slash == NULL)
+        return readlinkat(p->dir, p->path, target, room);
+    struct span above = {(const uint8_t *)p->path, (size_t)(slash - p->path)};
+    scoped_fd folder = root_open(p->dir, arena_text(a, above), O_DIRECTORY | O_PATH);
+    return folder < 0 ? -1 : readlinkat(folder, slash + 1, target, room);
+}
+
+static void answer_link(const struct place *p, size_t cap, struct arena *a, struct answer *out)
+{
     char *target = arena_alloc(a, cap + 1, 1);
-    ssize_t n =
-        opened < 0 ? -1 : readlinkat(opened, slash != NULL ? slash + 1 : p->path, target, cap + 1);
+    ssize_t n = read_link(p, a, target, cap + 1);
     if (n < 0)
         out->st = errno == EINVAL ? ST_ABSENT : status_from_errno(errno);
     else if ((size_t)n > cap)

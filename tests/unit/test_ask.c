@@ -103,16 +103,17 @@ static void records_are_known_once(void **state)
 {
     struct tree *t = *state;
     struct known k;
+    const char *path;
     const struct answer w = {.st = ST_OK, .data = span_of("x")};
     const struct question next = {.kind = ASK_NEXT, .path = "dev/kmsg"};
     const struct question file = {.kind = ASK_FILE, .path = "dev/kmsg"};
     known_init(&k, &t->arena);
     assert_null(known_find(&k, &next));
-    known_add(&k, ASK_NEXT, "dev/kmsg", &w);
+    *known_add(&k, ASK_NEXT, "dev", "kmsg", &path) = w;
     assert_null(known_find(&k, &file));
     assert_non_null(known_find(&k, &next));
     assert_null(known_find(&k, &next));
-    known_add(&k, ASK_FILE, "dev/kmsg", &w);
+    *known_add(&k, ASK_FILE, "", "dev/kmsg", &path) = w;
     assert_non_null(known_find(&k, &file));
     assert_non_null(known_find(&k, &file));
 }
