@@ -2,6 +2,7 @@
 #include "cli/machine.h"
 
 #include "ask/wire.h"
+#include "vbscheck/limits.h"
 
 enum status machine_open(const char *root, const char *tcti, struct arena *a, struct machine *out)
 {
@@ -54,14 +55,25 @@ enum status machine_run(struct machine *m, confine_work *work, void *context, st
 
 /* The child -------------------------------------------------------------------------------- */
 
+/* Only the answer is kept: there can be many thousands of questions. */
+static void ask_reader(const struct question *q, struct arena *a, struct answer *out)
+{
+    struct arena once;
+    arena_init(&once, LIMIT_DATA, a->oom);
+    struct span answer = confine_ask(wire_question(q, &once), a);
+    arena_reset(&once);
+    if (!wire_read_answer(answer, out))
+        *out = (struct answer){.st = ST_IO_ERROR};
+}
+
 static void ask(void *context, const struct question *q, struct arena *a, struct answer *out)
 {
     const struct machine *m = context;
     const struct answer *known = known_find(&m->known, q);
     if (known != NULL)
         *out = *known;
-    else if (!wire_read_answer(confine_ask(wire_question(q, a), a), out))
-        *out = (struct answer){.st = ST_IO_ERROR};
+    else
+        ask_reader(q, a, out);
 }
 
 void machine_collect(const struct machine *m, struct arena *a, struct snapshot *out)

@@ -81,17 +81,24 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, const struct co
     _exit(send_result(fd, &j) ? END_DONE : END_UNSENT);
 }
 
+/* A short one in one piece, since each piece wakes the parent. */
+static bool send_question(struct span question)
+{
+    enum { SHORT = 1024 };
+    const struct header h = {.kind = QUESTION, .document = (uint32_t)question.len};
+    uint8_t piece[sizeof h + SHORT];
+    size_t first = question.len < SHORT ? question.len : SHORT;
+    memcpy(piece, &h, sizeof h);
+    memcpy(piece + sizeof h, question.ptr, first);
+    return pipe_send(CHANNEL, piece, sizeof h + first) &&
+           pipe_send(CHANNEL, question.ptr + first, question.len - first);
+}
+
 struct span confine_ask(struct span question, struct arena *a)
 {
-    const struct header h = {.kind = QUESTION, .document = (uint32_t)question.len};
     uint32_t n = 0;
-    /* In one piece, since each wakes the parent. */
-    uint8_t *all = arena_alloc(a, sizeof h + question.len, 1);
-    memcpy(all, &h, sizeof h);
-    memcpy(all + sizeof h, question.ptr, question.len);
     /* Without an answer there is nothing to go on with. */
-    if (!pipe_send(CHANNEL, all, sizeof h + question.len) || !pipe_read(CHANNEL, &n, sizeof n) ||
-        n > DOCUMENT_MAX)
+    if (!send_question(question) || !pipe_read(CHANNEL, &n, sizeof n) || n > DOCUMENT_MAX)
         _exit(END_UNSENT);
     uint8_t *answer = arena_alloc(a, n, 1);
     if (!pipe_read(CHANNEL, answer, n))

@@ -16,7 +16,7 @@ LAYERS = {
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
            "io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/store.h judge.h "
            "load/raw.h reader/reader.h report/escape.h report/page.h report/report.h "
-           "vbscheck/arena.h vbscheck/out.h",
+           "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
                "parse/version.h probe/probe.h vbscheck/arena.h "

@@ -8,6 +8,7 @@
 #include "io/root.h"
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
+#include "vbscheck/out.h"
 
 enum { COLLECTED = 1795320000 }; /* 2026-11-22T04:00:00Z */
 
@@ -168,6 +169,64 @@ static void says_why_it_cannot_write(void **state)
     assert_int_equal(save(tree_path(t, "no/host.tar"), &s, &t->arena, &problem), ST_IO_ERROR);
 }
 
+/* What a process that bytes have taken over could pack. */
+struct forged {
+    const char *first, *second, *third;
+};
+
+static struct span pack_names(struct arena *a, const struct forged *f)
+{
+    const char *const names[] = {f->first, f->second, f->third};
+    struct out o;
+    out_init(&o, a);
+    for (size_t i = 0; i < COUNT(names) && names[i] != NULL; i++) {
+        const uint32_t head[] = {(uint32_t)strlen(names[i]), 1};
+        out_bytes(&o, (const char *)head, sizeof head);
+        out_str(&o, names[i]);
+        out_char(&o, 'x');
+    }
+    return out_span(&o);
+}
+
+static void writes_no_name_that_leads_elsewhere(void **state)
+{
+    static const struct forged cases[] = {
+        {"manifest.json", "../escaped", NULL},
+        {"manifest.json", "/tmp/escaped", NULL},
+        {"manifest.json", "a/../../escaped", NULL},
+        {"manifest.json", "a/./b", NULL},
+        {"manifest.json", "a//b", NULL},
+        {"manifest.json", ".hidden", NULL},
+        {"manifest.json", "a/", NULL},
+        {"manifest.json", "", NULL},
+        {"manifest.json", "esc\x1b[2J", NULL},
+        {"manifest.json", "manifest.json", NULL},
+        {"manifest.json", "b", "a"}, /* out of order */
+        {"manifest.json", "a", "a"},
+        {"a", "manifest.json", NULL},
+        {"a", NULL, NULL},
+        {NULL, NULL, NULL},
+    };
+    static const struct forged good = {"manifest.json", "a/b", "a/c"};
+    struct tree *t = *state;
+    const char *problem = "", *path = tree_path(t, "host");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct span block = pack_names(&t->arena, &cases[i]);
+        assert_int_equal(store_write(path, block, COLLECTED, &t->arena, &problem), ST_MALFORMED);
+        assert_int_equal(root_exists(t->fd, "host"), ST_ABSENT);
+        assert_int_equal(root_exists(t->fd, "escaped"), ST_ABSENT);
+    }
+    struct span block = pack_names(&t->arena, &good);
+    for (size_t n = 0; n < block.len; n++) {
+        struct span cut = {block.ptr, n};
+        if (n != pack_names(&t->arena, &(struct forged){"manifest.json", NULL, NULL}).len &&
+            n != pack_names(&t->arena, &(struct forged){"manifest.json", "a/b", NULL}).len)
+            assert_int_equal(store_write(path, cut, COLLECTED, &t->arena, &problem), ST_MALFORMED);
+    }
+    assert_int_equal(store_write(path, block, COLLECTED, &t->arena, &problem), ST_OK);
+    assert_true(span_is(read_back(t, "host/a/c"), "x"));
+}
+
 int main(void)
 {
     /* Builds may leave these libraries out (cmake/VbsLibraries.cmake). */
@@ -182,6 +241,7 @@ int main(void)
         with_tree(leaves_nothing_behind_when_it_fails),
         with_tree(refuses_names_that_leave_the_capture),
         with_tree(says_why_it_cannot_write),
+        with_tree(writes_no_name_that_leads_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
