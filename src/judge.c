@@ -60,25 +60,78 @@ static void eval_rules(const struct judge_options *options, struct arena *a, str
     }
 }
 
-/*
- * The worst over the rules that count: up to `level`, in the order fail, unknown, the rest. With
- * `excuse`, unknowns of recommended rules that nobody could have decided do not count.
- */
-static enum readiness readiness_of(const struct report *r, enum level level, bool excuse)
+/* How far the rules that count have come. */
+struct tally {
+    bool pass, open, fail;
+};
+
+static void tally_add(struct tally *t, const struct outcome *o)
 {
-    enum readiness worst = READY;
+    t->pass |= o->verdict == V_PASS;
+    t->fail |= o->verdict == V_FAIL;
+    t->open |= o->verdict == V_UNKNOWN && !outcome_is_excused(o);
+}
+
+/* Fail before unknown before pass; where nothing passed, nothing is proven. */
+static enum readiness tally_readiness(struct tally t)
+{
+    if (t.fail)
+        return NOT_READY;
+    return t.open || !t.pass ? UNDETERMINED : READY;
+}
+
+static enum readiness verdict_of(const struct report *r)
+{
+    struct tally t = {0};
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        if (report_counts(r, &r->outcomes[i]))
+            tally_add(&t, &r->outcomes[i]);
+    }
+    return tally_readiness(t);
+}
+
+/* The same for --fail-on; of recommended rules, what nobody could have decided does not count. */
+static enum readiness readiness_up_to(const struct report *r, enum level level)
+{
+    struct tally t = {0};
     for (size_t i = 0; i < r->n_outcomes; i++) {
         const struct outcome *o = &r->outcomes[i];
-        bool excused = excuse && o->rule->level != LEVEL_REQUIRED &&
+        bool excused = o->level != LEVEL_REQUIRED &&
                        (o->reason == ST_UNPROVABLE || o->reason == ST_NOT_COLLECTED);
-        if (o->rule->level > level)
-            continue;
-        if (o->verdict == V_FAIL)
-            return NOT_READY;
-        if (o->verdict == V_UNKNOWN && !excused)
-            worst = UNDETERMINED;
+        if (o->level <= level && !excused)
+            tally_add(&t, o);
     }
-    return worst;
+    return tally_readiness(t);
+}
+
+static void add_caveat(struct report *r, struct arena *a, const char *text)
+{
+    r->caveats = arena_grow(a, r->caveats, r->n_caveats, sizeof *r->caveats);
+    r->caveats[r->n_caveats++] = text;
+}
+
+/* Where the verdict is not about what one would take it for; of a guest, where it is good. */
+static void add_caveats(struct report *r, struct arena *a)
+{
+    static const struct {
+        const char *text;
+        bool always;
+    } views[VIEW_COUNT] = {
+        [VIEW_GUEST] = {"judged as a virtual machine: IOMMU, SMM and memory overwrite are the "
+                        "host's",
+                        false},
+        [VIEW_DOM0] = {"Xen hides part of this machine: boot without it to judge the rest", true},
+        [VIEW_WSL] = {"WSL is not the PC: run msinfo32 in Windows, or boot the live stick", true},
+    };
+    bool ready = r->readiness == READY;
+    const char *view = views[r->facts.viewpoint].text;
+    if (view != NULL && (ready || views[r->facts.viewpoint].always))
+        add_caveat(r, a, view);
+    for (size_t i = 0; ready && i < r->n_outcomes; i++) {
+        const struct outcome *o = &r->outcomes[i];
+        if (report_counts(r, o) && outcome_is_excused(o))
+            add_caveat(r, a, o->rule->excuse.caveat);
+    }
 }
 
 void judge(const struct snapshot *snap, const struct judge_options *options,
@@ -92,14 +145,10 @@ void judge(const struct snapshot *snap, const struct judge_options *options,
     *out = (struct report){.snap = snap, .options = options};
     run_probes(snap, libs, a, out);
     eval_rules(options, a, out);
-    if (report_selects_required(out)) {
-        out->readiness = readiness_of(out, LEVEL_REQUIRED, false);
-        out->exit_status = statuses[readiness_of(out, options->fail_on, true)];
-    } else {
-        /* Nothing required was asked for, so what was asked for counts. */
-        out->readiness = readiness_of(out, LEVEL_INFO, false);
-        out->exit_status = statuses[out->readiness];
-    }
+    out->readiness = verdict_of(out);
+    add_caveats(out, a);
+    bool stricter = options->fail_on != LEVEL_REQUIRED && report_selects_required(out);
+    out->exit_status = statuses[stricter ? readiness_up_to(out, options->fail_on) : out->readiness];
     if (options->exit_zero)
         out->exit_status = EXIT_READY;
 }

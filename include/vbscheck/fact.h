@@ -13,6 +13,7 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/limits.h"
 #include "vbscheck/status.h"
+#include "vbscheck/viewpoint.h"
 
 enum fact_type { FACT_BOOL, FACT_UINT, FACT_TEXT };
 
@@ -70,12 +71,26 @@ struct finding {
     size_t length; /* bytes; 0 where there is no offset */
 };
 
+/* What decides whether a remedy can work, as bits of facts.situation. */
+enum situation {
+    SIT_SCAN = 1 << 0,       /* the running machine itself was read */
+    SIT_GUEST = 1 << 1,      /* it is a virtual machine */
+    SIT_INTEL = 1 << 2,      /* the processor is Intel's */
+    SIT_AMD = 1 << 3,        /* or AMD's */
+    SIT_ROOT = 1 << 4,       /* whoever scanned was root, in some user namespace */
+    SIT_NO_RUNTIME = 1 << 5, /* the kernel uses no EFI runtime services */
+    SIT_MEMORY_CUT = 1 << 6, /* mem= or memmap= hides memory from it */
+    SIT_ACPI_OFF = 1 << 7,   /* acpi=off */
+};
+
 struct iommu_map;
 struct mat_view;
 
 struct facts {
     struct arena *arena;
     struct fact all[FACT_COUNT];
+    unsigned situation;       /* bits of enum situation */
+    enum viewpoint viewpoint; /* behind host.viewpoint; whoever decides asks this, not the text */
     struct finding *findings;
     size_t n_findings;
     const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */

@@ -25,7 +25,10 @@ struct iommu_unit {
     enum status unseen;      /* why that is not told */
     const char *seen_in;     /* blob that tells of translation, or would */
     const char *translation; /* in words; NULL where there is nothing to say */
-    bool in_use;             /* a function capable of DMA is behind it */
+    bool takes_all;          /* all of its segment that no other unit takes */
+    bool dead;               /* the kernel found nothing that answers at its registers */
+    bool suspect;            /* whether it answers is in a log that was denied */
+    bool in_use;             /* something capable of DMA is behind it */
 };
 
 enum standing {
@@ -54,6 +57,12 @@ struct iommu_map {
     size_t n_units;
     struct iommu_function *functions; /* in the order of their addresses */
     size_t n_functions;
+    uint32_t *whole; /* segments of which every function is behind some unit */
+    size_t n_whole;
+    /* Devices that the IORT names beside PCI functions: all, and those mapped past every SMMU ...
+     */
+    unsigned components, components_free;
+    unsigned components_its; /* ... and those mapped to interrupts alone */
     /* Firmware has several different tables of a kind; this is of the first. */
     bool tables_differ;
     bool driven;       /* no table could be read: these are the units that the kernel drives */

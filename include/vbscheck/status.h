@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /*
- * ST_OK and ST_ABSENT are answers; the others are the eleven reasons for which something is not
+ * ST_OK and ST_ABSENT are answers; the others are the twelve reasons for which something is not
  * known (docs/schema/report-1.json, "reason"). Nothing collected is the zero value, so a
  * zero-initialised fact or blob is honest.
  */
@@ -24,6 +24,7 @@ enum status {
     ST_UNSUPPORTED,       /* a revision or platform this program cannot judge */
     ST_CONFLICT,          /* two sources disagree */
     ST_UNPROVABLE,        /* no passive observation can decide it */
+    ST_HIDDEN,            /* a hypervisor hides this part of the machine */
     ST_IO_ERROR,          /* the read itself failed */
     ST_COUNT
 };

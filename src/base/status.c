@@ -17,8 +17,9 @@ static const struct {
     [ST_TRUNCATED] = {"truncated", "could be read in part only"},
     [ST_MALFORMED] = {"malformed", "contradicts its own specification"},
     [ST_UNSUPPORTED] = {"unsupported", "is of a kind this program cannot judge"},
-    [ST_CONFLICT] = {"conflict", "is told differently by two sources"},
-    [ST_UNPROVABLE] = {"unprovable", "cannot be decided by looking on"},
+    [ST_CONFLICT] = {"conflict", "is reported differently by two sources"},
+    [ST_UNPROVABLE] = {"unprovable", "cannot be proven by observation alone"},
+    [ST_HIDDEN] = {"hidden", "is hidden by the hypervisor that this system runs on"},
     [ST_IO_ERROR] = {"io-error", "could not be read: the read failed"},
 };
 

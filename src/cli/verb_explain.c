@@ -80,8 +80,14 @@ static int run(const struct config *c, struct arena *a)
             suggest_in(a, arena_printf(a, "'%s' is not a rule; see 'vbscheck list'", c->args[0]),
                        c->args[0], rule_name));
     out_init(&o, a);
-    out_printf(&o, "%s: %s\n\nRow:    %s\nLevel:  %s\n", r->id, r->title, row_title(r->row),
+    out_printf(&o, "%s: %s\n\nRow:    %s\nLevel:  %s", r->id, r->title, row_title(r->row),
                level_name(r->level));
+    if (r->guest != r->level)
+        out_printf(&o, " (in a virtual machine: %s)", level_name(r->guest));
+    out_char(&o, '\n');
+    if (r->excuse.caveat != NULL)
+        out_printf(&o, "        (unknown for the reason %s it keeps no verdict open)\n",
+                   status_name(r->excuse.reason));
     print_clauses(&o, "It applies if", r->when, "else not applicable");
     print_clauses(&o, "It holds if", r->need, "else fail");
     print_shows(&o, r);

@@ -15,12 +15,34 @@ static const struct {
     {"firmware-date: ", DMI "/bios_date"},
 };
 
+/*
+ * SMBIOS 3.7, 7.1.2.2: bits of the firmware's own structure, type 0, of which nothing else is
+ * taken. The table holds serial numbers further on: it is read by root only.
+ */
+static void put_characteristics(const struct collector *c, struct out *o)
+{
+    enum { BIOS = 0, SECOND_AT = 0x13, UEFI = 1 << 3, VIRTUAL = 1 << 4 };
+    struct span table;
+    if (ask_file(c->asker, "sys/firmware/dmi/tables/DMI", &table) != ST_OK)
+        return;
+    struct rd r = rd_open(table);
+    /* Firmware puts it first; where it does not, nothing is told. */
+    uint8_t type = rd_u8(&r), length = rd_u8(&r);
+    rd_seek(&r, SECOND_AT);
+    uint8_t second = rd_u8(&r);
+    if (!rd_ok(&r) || type != BIOS || length <= SECOND_AT)
+        return;
+    out_printf(o, "firmware-uefi: %s\nvirtual-machine: %s\n", (second & UEFI) != 0 ? "yes" : "no",
+               (second & VIRTUAL) != 0 ? "yes" : "no");
+}
+
 static void fetch(struct collector *c)
 {
     struct out o;
     out_init(&o, c->arena);
     for (size_t i = 0; i < COUNT(fields); i++)
         (void)lines_file(c, &o, fields[i].label, fields[i].path);
+    put_characteristics(c, &o);
     if (o.len > 0 || lines_exists(c, DMI))
         lines_add(c, "dmi", "/" DMI, &o);
     else

@@ -8,8 +8,8 @@
 
 /* Only words that decide something are taken: others hold UUIDs, paths, passwords. */
 static const char *const cmdline_words[] = {
-    "iommu", "intel_iommu", "amd_iommu", "efi",         "noefi", "lockdown",
-    "kvm",   "intremap",    "nox2apic",  "mem_encrypt", "pci=",  "no-kvm",
+    "iommu",    "intel_iommu", "amd_iommu", "efi",    "noefi", "lockdown", "kvm",   "intremap",
+    "nox2apic", "mem_encrypt", "pci=",      "no-kvm", "mem=",  "memmap=",  "acpi=", "WSL_ROOT_INIT",
 };
 
 static bool is_kept(struct span word)
@@ -107,6 +107,8 @@ static void fetch(struct collector *c)
     }
     if (c->live && c->from->system.machine[0] != '\0')
         out_printf(&o, "arch: %s\n", c->from->system.machine);
+    if (c->live && c->from->user == 0) /* in whatever user namespace */
+        out_str(&o, "uid: 0\n");
     put_cmdline(c, &o);
     (void)lines_file(c, &o, "lockdown: ", "sys/kernel/security/lockdown");
     put_kvm_intel(c, &o);

@@ -116,16 +116,19 @@ static void put_peripheral(struct collector *c, struct out *o, const char *dir)
 static void put_config(struct collector *c, struct out *o, const char *dir, uint64_t class)
 {
     static const struct {
-        unsigned class; /* base class and subclass */
+        unsigned class, mask; /* base class and subclass */
         void (*put)(struct collector *c, struct out *o, const char *dir);
     } parts[] = {
-        {0x0604, put_bridge}, /* PCI-to-PCI */
-        {0x0607, put_bridge}, /* CardBus */
-        {0x0609, put_bridge}, /* semi-transparent PCI-to-PCI */
-        {0x0880, put_peripheral},
+        {0x0604, 0xffff, put_bridge}, /* PCI-to-PCI */
+        {0x0607, 0xffff, put_bridge}, /* CardBus */
+        {0x0609, 0xffff, put_bridge}, /* semi-transparent PCI-to-PCI */
+        /* What may or may not be capable of DMA: its Bus Master bit tells. */
+        {0x0880, 0xffff, put_peripheral},
+        {0x0500, 0xff00, put_peripheral},
+        {0x1100, 0xff00, put_peripheral},
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
-        if (class >> 8 == parts[i].class)
+        if ((class >> 8 & parts[i].mask) == parts[i].class)
             parts[i].put(c, o, dir);
     }
 }

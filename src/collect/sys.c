@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What drivers show below /sys: KVM, IOMMUs, Thunderbolt. */
+/* What drivers show below /sys: KVM, Xen, IOMMUs, Thunderbolt. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +41,32 @@ static void fetch_kvm(struct collector *c)
         lines_add(c, "sys/kvm", "/sys/class/misc/kvm, /sys/module", &o);
     else
         lines_none(c, "sys/kvm", "/sys/class", ST_NOT_COLLECTED);
+}
+
+/* Xen -------------------------------------------------------------------------------------- */
+
+/* Linux Documentation/ABI/stable/sysfs-hypervisor-xen; /proc/xen is xenfs, mounted in dom0. */
+static const struct {
+    const char *path;
+    const char *label;
+} xen_files[] = {
+    {"sys/hypervisor/type", "type: "},
+    {"proc/xen/capabilities", "privileges: "},
+    {"sys/hypervisor/properties/features", "features: "},
+    {"sys/hypervisor/properties/capabilities", "capabilities: "},
+};
+
+static void fetch_xen(struct collector *c)
+{
+    struct out o;
+    out_init(&o, c->arena);
+    for (size_t i = 0; i < COUNT(xen_files); i++)
+        (void)lines_file(c, &o, xen_files[i].label, xen_files[i].path);
+    if (o.len > 0)
+        lines_add(c, "sys/xen", "/sys/hypervisor, /proc/xen", &o);
+    else
+        lines_none(c, "sys/xen", "/sys/hypervisor",
+                   lines_exists(c, "sys/class") ? ST_ABSENT : ST_NOT_COLLECTED);
 }
 
 /* IOMMUs ----------------------------------------------------------------------------------- */
@@ -195,6 +221,7 @@ static void fetch(struct collector *c)
         void (*fetch)(struct collector *c);
     } parts[] = {
         {"sys/kvm", fetch_kvm},
+        {"sys/xen", fetch_xen},
         {"sys/iommu", fetch_iommu},
         {"sys/thunderbolt", fetch_thunderbolt},
     };
@@ -206,7 +233,7 @@ static void fetch(struct collector *c)
 
 const struct source source_sys = {
     .prefix = "sys/",
-    .summary = "KVM, IOMMUs and Thunderbolt as their drivers show them",
+    .summary = "KVM, Xen, IOMMUs and Thunderbolt as their drivers show them",
     .needs = "nothing",
     .fetch = fetch,
 };

@@ -174,6 +174,8 @@ static void add_dmi(struct snapshot *out, struct machine *m, const char *file, s
         {"product", d.product},
         {"firmware-version", d.firmware_version},
         {"firmware-date", d.firmware_date},
+        {"firmware-uefi", d.uefi},
+        {"virtual-machine", d.virtual},
     };
     const char *text = "";
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -26,6 +26,9 @@ static const struct {
     [CPUID_HV_1] = {0x40000001, CPUID_HV_0},
     [CPUID_HV_2] = {0x40000002, CPUID_HV_0},
     [CPUID_HV_3] = {0x40000003, CPUID_HV_0},
+    [CPUID_HV_4] = {0x40000004, CPUID_HV_0},
+    [CPUID_HV_5] = {0x40000005, CPUID_HV_0},
+    [CPUID_HV_6] = {0x40000006, CPUID_HV_0},
     [CPUID_HV_100] = {0x40000100, CPUID_HV_100},
 };
 

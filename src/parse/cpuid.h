@@ -39,6 +39,9 @@ enum cpuid_leaf {
     CPUID_HV_1,
     CPUID_HV_2,
     CPUID_HV_3,
+    CPUID_HV_4,
+    CPUID_HV_5,
+    CPUID_HV_6,
     CPUID_HV_100, /* 4000_0100h, Xen behind Viridian */
     CPUID_LEAVES
 };

@@ -47,7 +47,8 @@ static const uint8_t ext_leaves[16] = {
     [4] = CPUID_EXT_4 + 1, [8] = CPUID_EXT_8 + 1, [10] = CPUID_EXT_A + 1,
 };
 static const uint8_t hv_leaves[16] = {
-    [0] = CPUID_HV_0 + 1, [1] = CPUID_HV_1 + 1, [2] = CPUID_HV_2 + 1, [3] = CPUID_HV_3 + 1};
+    [0] = CPUID_HV_0 + 1, [1] = CPUID_HV_1 + 1, [2] = CPUID_HV_2 + 1, [3] = CPUID_HV_3 + 1,
+    [4] = CPUID_HV_4 + 1, [5] = CPUID_HV_5 + 1, [6] = CPUID_HV_6 + 1};
 static const uint8_t hv_100_leaves[16] = {[0] = CPUID_HV_100 + 1};
 
 /* What stands before the last digit of a leaf's number. */

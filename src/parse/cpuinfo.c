@@ -17,6 +17,8 @@ struct walk {
     unsigned flags; /* of the processor being read */
     bool has_flags;
     bool has_vmx_line;
+    bool has_part;
+    struct cpuinfo_core core; /* of the processor being read */
 };
 
 struct word {
@@ -25,9 +27,18 @@ struct word {
 };
 
 static const struct word feature_words[] = {
-    {"lm", CPUINFO_LM},   {"vmx", CPUINFO_VMX},  {"smx", CPUINFO_SMX},
-    {"svm", CPUINFO_SVM}, {"npt", CPUINFO_NPT},  {"hypervisor", CPUINFO_HYPERVISOR},
-    {"ept", CPUINFO_EPT}, {NULL, CPUINFO_FLAGS},
+    {"lm", CPUINFO_LM},
+    {"vmx", CPUINFO_VMX},
+    {"smx", CPUINFO_SMX},
+    {"svm", CPUINFO_SVM},
+    {"npt", CPUINFO_NPT},
+    {"hypervisor", CPUINFO_HYPERVISOR},
+    {"ept", CPUINFO_EPT},
+    {"lbrv", CPUINFO_LBRV},
+    {"svm_lock", CPUINFO_SVM_LOCK},
+    {"nrip_save", CPUINFO_NRIP_SAVE},
+    {"tpr_shadow", CPUINFO_TPR_SHADOW},
+    {NULL, CPUINFO_FLAGS},
 };
 
 static const struct word vmx_words[] = {
@@ -52,6 +63,20 @@ static unsigned flags_of(struct span value, const struct word *known, struct wor
     return before->flags;
 }
 
+static void add_core(struct cpuinfo *c, struct cpuinfo_core core)
+{
+    for (unsigned i = 0; i < c->n_cores; i++) {
+        if (c->cores[i].implementer == core.implementer && c->cores[i].part == core.part) {
+            c->cores[i].atomics = c->cores[i].atomics && core.atomics;
+            return;
+        }
+    }
+    if (c->n_cores < CPUINFO_CORES)
+        c->cores[c->n_cores++] = core;
+    else
+        c->cores_cut = true;
+}
+
 /* The processor before the one that starts here, or the last one, is complete. */
 static void end_processor(struct walk *w)
 {
@@ -59,6 +84,8 @@ static void end_processor(struct walk *w)
     bool first = c->processors == 1;
     if (c->processors == 0)
         return;
+    if (w->has_part)
+        add_core(c, w->core);
     c->all = first ? w->flags : c->all & w->flags;
     c->has_flags = w->has_flags && (first || c->has_flags);
     c->has_vmx_line = w->has_vmx_line && (first || c->has_vmx_line);
@@ -72,6 +99,8 @@ static void on_processor(struct walk *w, struct span value)
     w->flags = 0;
     w->has_flags = false;
     w->has_vmx_line = false;
+    w->has_part = false;
+    w->core = (struct cpuinfo_core){0};
 }
 
 static void on_flags(struct walk *w, struct span value)
@@ -102,8 +131,25 @@ static void on_model_name(struct walk *w, struct span value)
 
 static void on_implementer(struct walk *w, struct span value)
 {
-    (void)value;
+    uint64_t v = 0;
     w->info.arm64 = true;
+    if (span_number(value, &v) && v <= UINT8_MAX)
+        w->core.implementer = (unsigned)v;
+}
+
+static void on_part(struct walk *w, struct span value)
+{
+    uint64_t v = 0;
+    w->has_part = span_number(value, &v) && v <= UINT16_MAX;
+    if (w->has_part)
+        w->core.part = (unsigned)v;
+}
+
+static void on_features(struct walk *w, struct span value)
+{
+    struct span word;
+    while (span_next_word(&value, &word))
+        w->core.atomics = w->core.atomics || span_is(word, "atomics");
 }
 
 /* A number of the first processor; other processors' are not looked at. */
@@ -135,7 +181,8 @@ static const struct {
 } keys[] = {
     {"processor", on_processor}, {"flags", on_flags},           {"vmx flags", on_vmx_flags},
     {"vendor_id", on_vendor},    {"model name", on_model_name}, {"CPU implementer", on_implementer},
-    {"cpu family", on_family},   {"model", on_model},           {"stepping", on_stepping},
+    {"CPU part", on_part},       {"Features", on_features},     {"cpu family", on_family},
+    {"model", on_model},         {"stepping", on_stepping},
 };
 
 /* What follows "key<tabs>: " on a line with this key. */

@@ -13,11 +13,23 @@ enum cpuinfo_flag {
     CPUINFO_SVM,
     CPUINFO_HYPERVISOR,
     CPUINFO_NPT,
-    CPUINFO_EPT,      /* synthetic copy of the VMX capability MSR */
-    CPUINFO_VMX_EPT,  /* on the "vmx flags" line */
-    CPUINFO_VMX_MBEC, /* "ept_mode_based_exec" on the "vmx flags" line */
+    CPUINFO_LBRV, /* of the same leaf as npt, as the next two */
+    CPUINFO_SVM_LOCK,
+    CPUINFO_NRIP_SAVE,
+    CPUINFO_TPR_SHADOW, /* synthetic copy of a VMX capability MSR, as the next */
+    CPUINFO_EPT,        /* synthetic copy of the VMX capability MSR */
+    CPUINFO_VMX_EPT,    /* on the "vmx flags" line */
+    CPUINFO_VMX_MBEC,   /* "ept_mode_based_exec" on the "vmx flags" line */
     CPUINFO_FLAGS
 };
+
+/* A kind of arm64 core. Big and little ones differ; the worst decides. */
+struct cpuinfo_core {
+    unsigned implementer, part; /* of MIDR_EL1 */
+    bool atomics;               /* among the features of all cores of this kind */
+};
+
+enum { CPUINFO_CORES = 8 };
 
 struct cpuinfo {
     unsigned processors;
@@ -29,6 +41,9 @@ struct cpuinfo {
     struct span vendor; /* of the first processor, borrowed from the text; may be empty */
     struct span model_name;
     unsigned family, model, stepping;
+    struct cpuinfo_core cores[CPUINFO_CORES]; /* of arm64, each kind once */
+    unsigned n_cores;
+    bool cores_cut; /* there are more kinds */
 };
 
 /*

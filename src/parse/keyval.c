@@ -22,6 +22,8 @@ struct dmi dmi_parse(struct span text)
     (void)keyval_get(text, "product", &d.product);
     (void)keyval_get(text, "firmware-version", &d.firmware_version);
     (void)keyval_get(text, "firmware-date", &d.firmware_date);
+    (void)keyval_get(text, "firmware-uefi", &d.uefi);
+    (void)keyval_get(text, "virtual-machine", &d.virtual);
     return d;
 }
 
@@ -43,6 +45,14 @@ static struct span structure_of(struct span text, const char *title)
     return body;
 }
 
+/* A characteristic that is printed where the bit is set: "no" where others are and it is not. */
+static struct span characteristic(struct span bios, const char *words)
+{
+    if (!span_find(bios, "Characteristics:", NULL))
+        return (struct span){0};
+    return span_of(span_find(bios, words, NULL) ? "yes" : "no");
+}
+
 struct dmi dmidecode_parse(struct span text)
 {
     struct dmi d = {0};
@@ -52,5 +62,7 @@ struct dmi dmidecode_parse(struct span text)
     (void)keyval_get(system, "Product Name", &d.product);
     (void)keyval_get(bios, "Version", &d.firmware_version);
     (void)keyval_get(bios, "Release Date", &d.firmware_date);
+    d.uefi = characteristic(bios, "UEFI is supported");
+    d.virtual = characteristic(bios, "System is a virtual machine");
     return d;
 }

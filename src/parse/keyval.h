@@ -17,6 +17,8 @@ struct dmi {
     struct span product;
     struct span firmware_version;
     struct span firmware_date;
+    struct span uefi;    /* "yes" or "no": type 0, characteristics extension byte 2, bit 3 */
+    struct span virtual; /* likewise bit 4: a virtual machine */
 };
 
 /* Reads the blob `dmi`. */

@@ -43,8 +43,6 @@ static const char *wrong_with(uint64_t version, uint64_t stride, uint64_t entrie
     if (stride < MEMATTR_STRIDE_MIN || stride > MEMATTR_STRIDE_MAX || stride % 8 != 0)
         return "no memory descriptor has this size";
     *offset = COUNT_OFFSET;
-    if (entries == 0)
-        return "the table has no entries";
     if (entries > (MEMATTR_BYTES_MAX - MEMATTR_HEADER) / stride)
         return "more entries than any table has";
     return NULL;
@@ -90,6 +88,8 @@ bool memattr_looks_like(struct span file)
     size_t need = 0;
     if (!memattr_is_sane(file, &need) || need > file.len || !read_header(&r, &h) || h.version > 2)
         return false;
+    if (h.n == 0) /* nothing but the header tells */
+        return file.len == MEMATTR_HEADER;
     for (uint32_t i = 0; i < h.n; i++) {
         struct efi_region e = read_entry(&r, h.stride);
         if (e.type != EFI_RUNTIME_CODE && e.type != EFI_RUNTIME_DATA)

@@ -35,7 +35,10 @@ bool memattr_header_is_sane(uint64_t version, uint64_t stride, uint64_t entries)
  * not NULL, becomes the bytes of the whole table. */
 bool memattr_is_sane(struct span header, size_t *need);
 
-/* Is this file a whole table? Version 1 or 2, and every entry runtime code or data. */
+/*
+ * Is this file a whole table? Version 1 or 2, and every entry runtime code or data; one without
+ * entries is a file of its header alone.
+ */
 bool memattr_looks_like(struct span file);
 
 /*

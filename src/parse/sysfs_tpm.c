@@ -21,8 +21,9 @@ static void read_line(struct sysfs_tpm *t, struct span line, struct span *chip)
     if (span_starts(name, "MSFT0101")) {
         enum { PRESENT_AND_ENABLED = 3 }; /* ACPI specification 6.5, _STA */
         uint64_t status;
-        t->declared |=
-            span_number(value, &status) && (status & PRESENT_AND_ENABLED) == PRESENT_AND_ENABLED;
+        bool told = span_number(value, &status);
+        t->declared |= told && (status & PRESENT_AND_ENABLED) == PRESENT_AND_ENABLED;
+        t->switched_off |= told && status == 0;
         return;
     }
     if (!span_equal(name, *chip)) {

@@ -14,7 +14,8 @@ struct sysfs_tpm {
     unsigned family;   /* 2, 1, or 0: not told */
     struct span banks; /* names of hashes, blanks between; borrowed from the text */
     bool has_banks;
-    bool declared; /* firmware declares a TPM 2.0 device (MSFT0101) */
+    bool declared;     /* firmware declares a TPM 2.0 device (MSFT0101) */
+    bool switched_off; /* it declares one that is not there (status 0) */
 };
 
 /* Reads any text: lines "tpm0 KEY WORDS…". */

@@ -139,3 +139,20 @@ const struct vtd_unit *vtd_find(const struct vtd_units *u, uint64_t base)
 {
     return u->n == 0 ? NULL : bsearch(&base, u->items, u->n, sizeof *u->items, to_base);
 }
+
+size_t vtd_parse_dead(struct span log, struct arena *a, uint64_t **out)
+{
+    static const char before[] = "Your BIOS is broken; DMAR reported at address ";
+    struct span line, rest;
+    size_t n = 0;
+    *out = NULL;
+    while (span_next_line(&log, &line)) {
+        uint64_t base = 0;
+        if (!span_find(line, before, NULL) || !span_find(klog_message(line), before, &rest) ||
+            !span_take_hex(&rest, &base) || !span_starts(rest, " returns all ones"))
+            continue;
+        *out = arena_grow(a, *out, n, sizeof **out);
+        (*out)[n++] = base;
+    }
+    return n;
+}

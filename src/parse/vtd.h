@@ -30,6 +30,12 @@ struct vtd_units {
  */
 void vtd_parse(struct span sys, struct span log, struct arena *a, struct vtd_units *out);
 
+/*
+ * Bases of units at which, as the log says, nothing answers: "DMAR reported at address fed91000
+ * returns all ones!" (drivers/iommu/intel/dmar.c, warn_invalid_dmar). Returns how many.
+ */
+size_t vtd_parse_dead(struct span log, struct arena *a, uint64_t **out);
+
 /* The unit whose registers are at `base`, or NULL. */
 const struct vtd_unit *vtd_find(const struct vtd_units *u, uint64_t base);
 

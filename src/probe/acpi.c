@@ -51,6 +51,7 @@ static void add_blob(const struct probe_run *p, struct acpi_set *set, const stru
     }
     if (b->st != ST_OK) {
         set->others = b->st;
+        set->denied += b->st == ST_NO_PERMISSION;
         return;
     }
     if (is_known_already(set, b->data))

@@ -11,6 +11,7 @@ struct acpi_set {
     size_t n;
     enum status st;     /* ST_OK: n > 0; ST_ABSENT: proven; else why it is not known */
     enum status others; /* ST_OK, or why a further table of this signature could not be read */
+    size_t denied;      /* tables that are listed and may not be read */
     const char *blob;   /* name for origins: the first table's, or "acpi/SIG" */
 };
 

@@ -24,25 +24,13 @@ static const char *const wants[] = {
 };
 
 static const enum fact_id gives[] = {
-    FACT_UEFI_BOOT,
-    FACT_SECURE_BOOT,
-    FACT_SETUP_MODE,
-    FACT_AUDIT_MODE,
-    FACT_DEPLOYED_MODE,
-    FACT_MOR_PRESENT,
-    FACT_MOR_CONTROL,
-    FACT_MOR_SIZE,
-    FACT_MOR_ATTRIBUTES,
-    FACT_MOR_LACKS_TPM,
-    FACT_MORLOCK_PRESENT,
-    FACT_MORLOCK_VALUE,
-    FACT_MORLOCK_SIZE,
-    FACT_MORLOCK_ATTRIBUTES,
-    FACT_MORLOCK_DEFINED,
-    FACT_MORLOCK_V2,
-    FACT_DB_2011,
-    FACT_DB_2023,
-    FACT_NONE,
+    FACT_UEFI_BOOT,       FACT_UEFI_32BIT,    FACT_SECURE_BOOT,
+    FACT_SETUP_MODE,      FACT_AUDIT_MODE,    FACT_DEPLOYED_MODE,
+    FACT_MOR_PRESENT,     FACT_MOR_CONTROL,   FACT_MOR_SIZE,
+    FACT_MOR_ATTRIBUTES,  FACT_MOR_LACKS_TPM, FACT_MORLOCK_PRESENT,
+    FACT_MORLOCK_VALUE,   FACT_MORLOCK_SIZE,  FACT_MORLOCK_ATTRIBUTES,
+    FACT_MORLOCK_DEFINED, FACT_MORLOCK_V2,    FACT_DB_2011,
+    FACT_DB_2023,         FACT_NONE,
 };
 
 bool efi_is_legacy_boot(const struct probe_run *p)
@@ -80,6 +68,26 @@ static void judge_boot(const struct probe_run *p)
         facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
 }
 
+/*
+ * 64-bit Windows starts from UEFI of 64 bits only. Where the size is not in the evidence, the log
+ * of a boot through UEFI would complain of firmware that is narrower than the kernel.
+ */
+static void judge_width(const struct probe_run *p)
+{
+    struct span size;
+    struct blob b = snap_get(p->snap, "efi/platform");
+    const struct fact *boot = &p->facts->all[FACT_UEFI_BOOT];
+    if (b.st == ST_OK && (size = span_trim(b.data)).len > 0)
+        facts_bool(p->facts, FACT_UEFI_32BIT, span_is(size, "32"), origin_of(b.name));
+    else if (b.st == ST_NO_PERMISSION)
+        facts_unknown(p->facts, FACT_UEFI_32BIT, b.st, origin_of(b.name));
+    else if (boot->st == ST_OK && boot->v.b)
+        facts_bool(p->facts, FACT_UEFI_32BIT, p->log->efi_32bit, origin_of("efi/kernel-log"));
+    else
+        facts_unknown(p->facts, FACT_UEFI_32BIT, boot->st == ST_OK ? ST_ABSENT : boot->st,
+                      boot->from);
+}
+
 /* The variable, or ST_ABSENT, or why it is not known. */
 static enum status variable(const struct probe_run *p, const char *name, struct efivar *out)
 {
@@ -96,6 +104,9 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
     enum status st = variable(p, name, &v);
     if (st == ST_OK && v.data.len == 1 && v.data.ptr[0] <= 1)
         facts_bool(p->facts, id, v.data.ptr[0] == 1, origin_at(name, sizeof v.attributes));
+    else if (st == ST_ABSENT && snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION)
+        /* What the variable would say, the log may. */
+        facts_unknown(p->facts, id, ST_NO_PERMISSION, origin_of("efi/kernel-log"));
     else if (st == ST_ABSENT)
         /* Firmware before UEFI 2.3.1 has none. */
         facts_unknown(p->facts, id, ST_UNSUPPORTED, origin_of(name));
@@ -116,6 +127,18 @@ static void give_year(const struct probe_run *p, enum fact_id id, const char *en
         facts_unknown(p->facts, id, st, origin_of(DB_NAMES));
 }
 
+/* Whoever signs Windows; "Microsoft UEFI CA 2023" is for the drivers and loaders of others. */
+static void note_windows_keys(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, DB_NAMES);
+    if (b.st != ST_OK || span_find(b.data, "Windows Production PCA 2011\n", NULL) ||
+        span_find(b.data, "Windows UEFI CA 2023\n", NULL))
+        return;
+    notes_add(p->notes, DB_NAMES,
+              "db holds none of the certificates that Windows is signed with: with Secure Boot on "
+              "Windows would not start");
+}
+
 static void judge_secure_boot(const struct probe_run *p)
 {
     give_flag(p, SECURE_BOOT, FACT_SECURE_BOOT);
@@ -124,6 +147,7 @@ static void judge_secure_boot(const struct probe_run *p)
     give_flag(p, DEPLOYED, FACT_DEPLOYED_MODE);
     give_year(p, FACT_DB_2011, " 2011\n");
     give_year(p, FACT_DB_2023, " 2023\n");
+    note_windows_keys(p);
     /* Debian's and others' kernels print what they found; the variable, if read, says more. */
     if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
         facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
@@ -214,6 +238,22 @@ static void judge_lock(const struct probe_run *p)
         facts_unknown(p->facts, FACT_MORLOCK_V2, ST_UNPROVABLE, value->from);
 }
 
+/* What of the values is odd, and decides nothing. */
+static void note_values(const struct probe_run *p)
+{
+    enum { CLEAR_MEMORY = 1 << 0, DISABLE_AUTO_DETECT = 1 << 4 };
+    const struct fact *control = &p->facts->all[FACT_MOR_CONTROL];
+    const struct fact *lock = &p->facts->all[FACT_MORLOCK_VALUE];
+    uint64_t reserved = ~(uint64_t)(CLEAR_MEMORY | DISABLE_AUTO_DETECT);
+    if (control->st == ST_OK && (control->v.u & reserved) != 0)
+        notes_add(p->notes, MOR, "reserved bits are set: %#llx",
+                  (unsigned long long)(control->v.u & reserved));
+    if (lock->st == ST_OK && lock->v.u == 1)
+        notes_add(p->notes, MORLOCK,
+                  "the lock is 1 (locked without a key): firmware has to start each boot with 0, "
+                  "and nothing under Linux locks it");
+}
+
 /* Firmware drops MOR where there is no TPM, so that is what to mend first. */
 static void judge_lacks_tpm(const struct probe_run *p)
 {
@@ -231,10 +271,12 @@ static void judge_lacks_tpm(const struct probe_run *p)
 static void run(const struct probe_run *p)
 {
     judge_boot(p);
+    judge_width(p);
     judge_secure_boot(p);
     give_variable(p, &mor);
     give_variable(p, &mor_lock);
     judge_lock(p);
+    note_values(p);
     judge_lacks_tpm(p);
 }
 

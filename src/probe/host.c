@@ -2,14 +2,14 @@
 /* What names the machine in a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
-#include "probe/probe.h"
+#include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
 
 static const enum fact_id gives[] = {
-    FACT_HOST_KERNEL,        FACT_HOST_VENDOR,   FACT_HOST_PRODUCT, FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN, FACT_NONE,
+    FACT_HOST_KERNEL,        FACT_HOST_VENDOR,   FACT_HOST_PRODUCT,  FACT_HOST_FIRMWARE_VERSION,
+    FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN, FACT_FIRMWARE_UEFI, FACT_NONE,
 };
 
 static const enum fact_id dmi_facts[] = {
@@ -56,6 +56,17 @@ static struct dmi dmi_of_log(struct span line)
     return d;
 }
 
+static void set_uefi(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, "dmi");
+    struct dmi d = b.st == ST_OK ? dmi_parse(b.data) : (struct dmi){0};
+    if (d.uefi.len > 0)
+        facts_bool(p->facts, FACT_FIRMWARE_UEFI, span_is(d.uefi, "yes"), origin_of(b.name));
+    else
+        facts_unknown(p->facts, FACT_FIRMWARE_UEFI, b.st == ST_OK ? ST_NOT_COLLECTED : b.st,
+                      origin_of(b.name));
+}
+
 static void set_dmi(const struct probe_run *p, const struct klog *log)
 {
     struct blob b = snap_get(p->snap, "dmi");
@@ -97,39 +108,104 @@ static void set_lockdown(const struct probe_run *p, struct blob kernel, const st
     }
 }
 
-/* Options that switch something off for this boot only, and what they do to what is seen. */
+/* Words of the kernel's command line, and what they do to what is seen. */
 static const struct {
-    const char *option;
-    const char *says;
+    const char *key;
+    const char *value; /* one of a list of words; "" fits any, NULL that there is none */
+    unsigned situation;
+    const char *says; /* NULL: nothing to note */
 } boot_options[] = {
-    {"intel_iommu=off", "the kernel was told not to use VT-d; the tables are judged, not its use"},
-    {"amd_iommu=off", "the kernel was told not to use AMD-Vi; the tables are judged, not its use"},
-    {"iommu=off", "the kernel was told to use no IOMMU; the tables are judged, not its use"},
-    {"iommu=pt",
+    {"intel_iommu", "off", 0,
+     "the kernel was told not to use VT-d; the tables are judged, not its use"},
+    {"amd_iommu", "off", 0,
+     "the kernel was told not to use AMD-Vi; the tables are judged, not its use"},
+    {"iommu", "off", 0, "the kernel was told to use no IOMMU; the tables are judged, not its use"},
+    {"iommu", "pt", 0,
      "the kernel passes DMA of its own devices through; the hardware still covers them"},
-    {"iommu.passthrough=1", "the kernel passes DMA through; the hardware still covers it"},
-    {"noefi", "the kernel was told not to use UEFI services"},
-    {"efi=noruntime", "the kernel was told not to use UEFI runtime services"},
+    {"iommu.passthrough", "1", 0, "the kernel passes DMA through; the hardware still covers it"},
+    {"noefi", NULL, SIT_NO_RUNTIME, "the kernel was told not to use UEFI services"},
+    {"efi", "noruntime", SIT_NO_RUNTIME, "the kernel was told not to use UEFI runtime services"},
+    {"mem", "", SIT_MEMORY_CUT, NULL},
+    {"memmap", "", SIT_MEMORY_CUT, NULL},
+    {"acpi", "off", SIT_ACPI_OFF, "the kernel was told not to use ACPI: it shows no table"},
 };
 
-static void note_boot_options(const struct probe_run *p, struct blob kernel)
+/* Is `value` in "a,b,c"? */
+static bool lists(struct span words, const char *value)
 {
-    struct span line, word;
-    if (kernel.st != ST_OK || !keyval_get(kernel.data, "cmdline", &line))
-        return;
+    struct span word, rest;
+    while (span_split(words, ',', &word, &rest)) {
+        if (span_is(word, value))
+            return true;
+        words = rest;
+    }
+    return span_is(span_trim(words), value);
+}
+
+static bool is_option(struct span word, size_t i)
+{
+    struct span key, value;
+    const char *want = boot_options[i].value;
+    if (!span_split(word, '=', &key, &value))
+        return want == NULL && span_is(word, boot_options[i].key);
+    return want != NULL && span_is(key, boot_options[i].key) &&
+           (want[0] == '\0' || lists(value, want));
+}
+
+static bool has_word(struct span line, const char *text)
+{
+    struct span word, key, value;
+    while (span_next_word(&line, &word)) {
+        if (span_split(word, '=', &key, &value) && span_is(key, "efi") && lists(value, text))
+            return true;
+    }
+    return false;
+}
+
+/* Real-time kernels leave EFI's runtime services alone unless they are told otherwise. */
+static bool is_realtime(const struct probe_run *p, struct span cmdline)
+{
+    return span_find(p->cpu->release, "-rt", NULL) && !has_word(cmdline, "runtime");
+}
+
+static void read_options(const struct probe_run *p, struct blob kernel)
+{
+    struct span line = {0}, word;
+    if (kernel.st == ST_OK)
+        (void)keyval_get(kernel.data, "cmdline", &line);
+    if (is_realtime(p, line))
+        p->facts->situation |= SIT_NO_RUNTIME;
     while (span_next_word(&line, &word)) {
         for (size_t i = 0; i < COUNT(boot_options); i++) {
-            if (span_is(word, boot_options[i].option))
-                notes_add_boot(p->notes, "kernel", "%s: %s", boot_options[i].option,
+            if (!is_option(word, i))
+                continue;
+            p->facts->situation |= boot_options[i].situation;
+            if (boot_options[i].says != NULL)
+                notes_add_boot(p->notes, "kernel", "%s: %s", arena_text(p->arena, word),
                                boot_options[i].says);
         }
     }
+}
+
+/* Who looked, at what machine: what a remedy has to fit. */
+static void read_situation(const struct probe_run *p, struct blob kernel)
+{
+    static const unsigned of_vendor[] = {
+        [CPU_INTEL_LIKE] = SIT_INTEL, [CPU_AMD_LIKE] = SIT_AMD, [CPU_UNKNOWN_VENDOR] = 0};
+    struct span uid = {0};
+    if (kernel.st == ST_OK)
+        (void)keyval_get(kernel.data, "uid", &uid);
+    p->facts->situation |= of_vendor[p->cpu->vendor];
+    p->facts->situation |= p->snap->kind == SOURCE_LIVE ? SIT_SCAN : 0;
+    p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
+    p->facts->situation |= span_is(uid, "0") ? SIT_ROOT : 0;
 }
 
 static void run(const struct probe_run *p)
 {
     struct blob kernel = snap_get(p->snap, "kernel");
     set_dmi(p, p->log);
+    set_uefi(p);
     struct span release = {0};
     if (kernel.st == ST_OK && keyval_get(kernel.data, "release", &release))
         set_text(p, FACT_HOST_KERNEL, release, "kernel");
@@ -139,7 +215,8 @@ static void run(const struct probe_run *p)
         facts_unknown(p->facts, FACT_HOST_KERNEL, kernel.st == ST_OK ? ST_ABSENT : kernel.st,
                       origin_of("kernel"));
     set_lockdown(p, kernel, p->log);
-    note_boot_options(p, kernel);
+    read_options(p, kernel);
+    read_situation(p, kernel);
 }
 
 const struct probe probe_host = {

@@ -8,11 +8,16 @@
 #include "vbscheck/snapshot.h"
 
 struct klog;
+struct cpu_evidence;
+struct view;
 
 struct probe_run {
     const struct snapshot *snap;
     const struct libs *libs;
-    const struct klog *log; /* the kernel's log, parsed once for all; empty where there is none */
+    /* Parsed, gathered and decided once for all. */
+    const struct klog *log; /* the kernel's log; empty where there is none */
+    const struct cpu_evidence *cpu;
+    const struct view *view; /* from where the machine was seen */
     struct facts *facts;
     struct notes *notes;
     struct arena *arena; /* for whatever must outlive the probe */
@@ -27,14 +32,14 @@ struct probe {
 };
 
 /* Each stands at the end of its own file. */
-extern const struct probe probe_host, probe_cpu, probe_wsmt, probe_iommu, probe_segments, probe_tpm,
-    probe_efi, probe_memattr;
+extern const struct probe probe_host, probe_viewpoint, probe_cpu, probe_wsmt, probe_iommu,
+    probe_segments, probe_tpm, probe_efi, probe_memattr, probe_vm;
 
 /* All probes, in the order in which they run: later ones may read facts of earlier ones. */
 extern const struct probe *const probes[];
 extern const size_t n_probes;
 
-/* Runs all of them; parses the kernel's log for them, so p->log need not be set. */
+/* Runs all of them, after making p->log, p->cpu and p->view, which need not be set. */
 void probes_run(const struct probe_run *p);
 
 #endif

@@ -1,22 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-#include "parse/klog/klog.h"
-#include "probe/probe.h"
+#include "probe/cpu/cpu_evidence.h"
+#include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
 /* In the order in which they run: later ones may read facts of earlier ones. */
 const struct probe *const probes[] = {
-    &probe_host,     &probe_cpu, &probe_wsmt, &probe_iommu,
-    &probe_segments, &probe_tpm, &probe_efi,  &probe_memattr,
+    &probe_host,     &probe_viewpoint, &probe_cpu, &probe_wsmt,    &probe_iommu,
+    &probe_segments, &probe_tpm,       &probe_efi, &probe_memattr, &probe_vm,
 };
 
 const size_t n_probes = COUNT(probes);
 
+/* What is "absent" to a system from which a hypervisor hides the machine is hidden. */
+static struct snapshot without_absences(const struct probe_run *p)
+{
+    struct snapshot s = *p->snap;
+    s.blobs = arena_new(p->arena, struct blob, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        s.blobs[i] = p->snap->blobs[i];
+        if (s.blobs[i].st == ST_ABSENT)
+            s.blobs[i].st = ST_HIDDEN;
+    }
+    return s;
+}
+
 void probes_run(const struct probe_run *p)
 {
     struct klog log = {0};
+    struct cpu_evidence cpu;
+    struct snapshot seen;
     struct probe_run run = *p;
     (void)klog_parse(snap_get(p->snap, "efi/kernel-log").data, &log);
     run.log = &log;
+    cpu_gather(&run, &cpu);
+    run.cpu = &cpu;
+    struct view view = view_decide(&run);
+    run.view = &view;
+    if (view.hides) {
+        seen = without_absences(p);
+        run.snap = &seen;
+    }
     for (size_t i = 0; i < n_probes; i++)
         probes[i]->run(&run);
 }

@@ -14,6 +14,7 @@ enum {
     WORD = 512,
     LINK = 511,
     VARIABLE = 64 << 10,
+    DMI_TABLE = 256 << 10,
     LOG = 16 << 20,
     TEXT = 4 << 20, /* a table of ACPI, a kernel's configuration, /proc/cpuinfo */
 };
@@ -79,12 +80,17 @@ const struct access accesses[] = {
     {"sys/class/dmi/id", "product_name", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_date", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, false, HOW_FILE},
     /* Memory, and where in it the attributes table is */
     {"proc", "kcore", ASK_AT, 0, false, HOW_MEMORY},
     {"proc", "kallsyms", ASK_NEXT, 0, false, HOW_FILE},
     {"sys/kernel/debug", "efi", ASK_EXISTS, 0, false, HOW_FILE},
     {"sys/kernel/debug/efi", "boot_services_data*", ASK_AT, 0, false, HOW_MEMORY},
     {"sys/hypervisor", "guest_type", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/hypervisor", "type", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/hypervisor/properties", "features", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/hypervisor/properties", "capabilities", ASK_FILE, LINE, true, HOW_FILE},
+    {"proc/xen", "capabilities", ASK_FILE, LINE, true, HOW_FILE},
     /* The result of mor-test */
     {"run/vbscheck", "mor-test.json", ASK_FILE, 4096, true, HOW_FILE},
     {"", "run", ASK_EXISTS, 0, true, HOW_FILE},

@@ -106,6 +106,7 @@ static void write_host(struct json *j, const struct facts *f)
         {"firmware_version", FACT_HOST_FIRMWARE_VERSION},
         {"firmware_date", FACT_HOST_FIRMWARE_DATE},
         {"hypervisor", FACT_HOST_HYPERVISOR},
+        {"viewpoint", FACT_HOST_VIEWPOINT},
     };
     key(j, "host");
     json_open(j, '{');
@@ -146,7 +147,7 @@ static void write_rule(struct json *j, const struct facts *f, const struct outco
     member(j, "id", r->id);
     member(j, "row", r->row);
     member(j, "title", r->title);
-    member(j, "level", level_name(r->level));
+    member(j, "level", level_name(o->level));
     member(j, "status", verdict_name(o->verdict));
     member(j, "reason", o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL);
     member(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
@@ -233,11 +234,23 @@ static void write_only(struct json *j, const char *const *only)
     json_close(j, ']');
 }
 
+static void write_caveats(struct json *j, const struct report *r)
+{
+    key(j, "caveats");
+    json_open(j, '[');
+    for (size_t i = 0; i < r->n_caveats; i++) {
+        next_item(j);
+        escape_json(j->o, r->caveats[i]);
+    }
+    json_close(j, ']');
+}
+
 static void write_judgement(struct json *j, const struct report *r)
 {
     member(j, "profile", r->options->profile->name);
     write_only(j, r->options->only);
     member(j, "verdict", readiness_name(r->readiness));
+    write_caveats(j, r);
     key(j, "counts");
     json_open(j, '{');
     for (unsigned v = 0; v < V_COUNT; v++)

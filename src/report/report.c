@@ -14,8 +14,19 @@ const char *readiness_name(enum readiness r)
 bool report_selects_required(const struct report *r)
 {
     for (size_t i = 0; i < r->n_outcomes; i++) {
-        if (r->outcomes[i].rule->level == LEVEL_REQUIRED)
+        if (r->outcomes[i].level == LEVEL_REQUIRED)
             return true;
     }
     return false;
+}
+
+bool report_counts(const struct report *r, const struct outcome *o)
+{
+    return o->level == LEVEL_REQUIRED || (!o->lowered && !report_selects_required(r));
+}
+
+bool outcome_is_excused(const struct outcome *o)
+{
+    return o->verdict == V_UNKNOWN && o->rule->excuse.caveat != NULL &&
+           o->reason == o->rule->excuse.reason;
 }

@@ -35,11 +35,22 @@ struct report {
     size_t n_outcomes;
     size_t counts[V_COUNT];
     enum readiness readiness;
+    const char **caveats; /* what a reader of the verdict alone must know */
+    size_t n_caveats;
     int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
 };
 
-/* True if a required rule was judged; where none was, every rule counts. */
+/* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
+
+/*
+ * True if the outcome counts for the verdict: the required do; where none is, all do but those
+ * that only a guest's level lowered.
+ */
+bool report_counts(const struct report *r, const struct outcome *o);
+
+/* True of an unknown that keeps no verdict open. */
+bool outcome_is_excused(const struct outcome *o);
 
 struct reporter {
     const char *name;

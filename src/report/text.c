@@ -7,6 +7,7 @@
 #include "report/page.h"
 #include "report/report.h"
 #include "report/tree.h"
+#include "report/verdict.h"
 #include "vbscheck/count.h"
 
 static const struct mark {
@@ -95,12 +96,12 @@ static void print_outcome(const struct page *p, const struct outcome *o)
     bool detailed = o->verdict == V_FAIL || o->verdict == V_UNKNOWN || p->r->options->verbose;
     static const struct mark milder = {"fail", "33"};
     const struct mark *m =
-        o->verdict == V_FAIL && r->level != LEVEL_REQUIRED ? &milder : &marks[o->verdict];
+        o->verdict == V_FAIL && o->level != LEVEL_REQUIRED ? &milder : &marks[o->verdict];
     out_str(p->o, "  ");
     page_colored(p, m->color, m->word);
     page_indent(p, PAGE_INDENT - 2 - strlen(m->word));
     const char *level =
-        r->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(r->level));
+        o->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(o->level));
     page_wrapped(p, PAGE_INDENT, PAGE_INDENT + 2,
                  arena_printf(p->o->arena, "%s: %s%s", r->id, r->title, level));
     if (!detailed)
@@ -130,7 +131,7 @@ static void print_sorted(const struct page *p, const char *row)
         for (unsigned level = 0; level < LEVEL_COUNT; level++) {
             for (size_t i = 0; i < p->r->n_outcomes; i++) {
                 const struct outcome *o = &p->r->outcomes[i];
-                if (o->verdict == order[v] && o->rule->level == (enum level)level &&
+                if (o->verdict == order[v] && o->level == (enum level)level &&
                     strcmp(o->rule->row, row) == 0 && !is_folded(p->r, o))
                     print_outcome(p, o);
             }
@@ -257,76 +258,6 @@ static void print_denied(const struct page *p)
         arena_printf(p->o->arena, "Could not be read without root: %s", names_text(&names)));
 }
 
-/* Names of the required rules that fail, as many as fit into one line with `word`. */
-static const char *failing(const struct page *p, const char *word)
-{
-    enum { AND_MORE = sizeof ", and 99 more" };
-    const struct report *r = p->r;
-    const char *ids = "";
-    size_t left_out = 0;
-    bool any_level = !report_selects_required(r);
-    for (size_t i = 0; i < r->n_outcomes; i++) {
-        const struct outcome *o = &r->outcomes[i];
-        if (o->verdict != V_FAIL || (o->rule->level != LEVEL_REQUIRED && !any_level))
-            continue;
-        const char *longer = joined(p, ids, o->rule->id);
-        if (left_out > 0 || strlen(word) + 2 + strlen(longer) + AND_MORE > PAGE_WIDTH)
-            left_out++;
-        else
-            ids = longer;
-    }
-    return left_out == 0 ? ids : arena_printf(p->o->arena, "%s, and %zu more", ids, left_out);
-}
-
-static size_t open_rules(const struct report *r)
-{
-    size_t n = 0;
-    bool any_level = !report_selects_required(r);
-    for (size_t i = 0; i < r->n_outcomes; i++)
-        n += r->outcomes[i].verdict == V_UNKNOWN &&
-             (r->outcomes[i].rule->level == LEVEL_REQUIRED || any_level);
-    return n;
-}
-
-/* One line, whatever it says. */
-static void print_verdict(const struct page *p)
-{
-    static const struct mark words[] = {
-        [READY] = {"READY", "1;32"},
-        [NOT_READY] = {"NOT READY", "1;31"},
-        [UNDETERMINED] = {"UNDETERMINED", "1;33"},
-    };
-    const struct mark *w = &words[p->r->readiness];
-    page_colored(p, w->color, w->word);
-    if (p->r->readiness == READY)
-        out_printf(p->o, " for virtualization-based security%s\n",
-                   p->r->options->only != NULL ? ", as far as --only asks" : "");
-    else if (p->r->readiness == NOT_READY)
-        out_printf(p->o, ": %s\n", failing(p, w->word));
-    else
-        out_printf(p->o, ": %zu %srule%s could not be decided\n", open_rules(p->r),
-                   report_selects_required(p->r) ? "required " : "",
-                   open_rules(p->r) == 1 ? "" : "s");
-}
-
-/* With --fail-on the exit status may say another thing than the verdict: why. */
-static void print_fail_on(const struct page *p)
-{
-    const struct report *r = p->r;
-    struct names ids;
-    names_init(&ids, p->o->arena);
-    for (size_t i = 0; i < r->n_outcomes; i++) {
-        const struct outcome *o = &r->outcomes[i];
-        if (o->verdict == V_FAIL && o->rule->level != LEVEL_REQUIRED &&
-            o->rule->level <= r->options->fail_on)
-            names_add(&ids, o->rule->id);
-    }
-    if (r->options->fail_on != LEVEL_REQUIRED && ids.n > 0)
-        page_wrapped(p, 0, 2,
-                     arena_printf(p->o->arena, "--fail-on %s counts too: %s",
-                                  level_name(r->options->fail_on), names_text(&ids)));
-}
-
 /* Unknowns that something can be done about, and what: one row a way. */
 static const struct {
     enum status reason;
@@ -372,9 +303,9 @@ static void write_text(struct out *o, const struct report *r)
         print_folded(&p);
         out_char(o, '\n');
     }
-    print_verdict(&p);
+    verdict_print(&p);
     if (!r->options->quiet) {
-        print_fail_on(&p);
+        verdict_print_fail_on(&p);
         print_hint(&p);
     }
     if (r->options->heading && !r->options->quiet)

@@ -9,6 +9,7 @@ const struct rule rules_boot[] = {
         .row = "secure-boot",
         .title = "Secure Boot enforced",
         .level = LEVEL_RECOMMENDED,
+        .guest = LEVEL_RECOMMENDED,
         .need = {{
                      .any = {IS_TRUE(SECURE_BOOT), IS_FALSE(SETUP_MODE)},
                      .otherwise = "Secure Boot is off and there is no platform key (setup mode)",
@@ -27,8 +28,7 @@ const struct rule rules_boot[] = {
                      .fix = "In firmware setup restore the factory keys.",
                  }},
         .pass = "Secure Boot is enforced",
-        .fix = "Enable Secure Boot in firmware setup before Windows is installed; it may be off "
-               "for the sake of this live system only.",
+        .fix = "Enable Secure Boot in firmware setup before Windows is installed.",
         .reference = "UEFI specification 2.10, 3.3 and 32.3; Microsoft readiness tool 3.6",
     },
 };

@@ -104,15 +104,42 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
     o->verdict = V_UNKNOWN;
     o->reason = fact->st;
     o->decided_by = decided;
-    o->message = arena_printf(a, "Cannot be decided: %s %s", fact_infos[decided].name,
-                              status_meaning(fact->st));
+    o->message =
+        arena_printf(a, "Unknown: %s %s", fact_infos[decided].name, status_meaning(fact->st));
     o->beyond = fact->from.blob == NULL;
-    o->fix = rule_remedy_for(fact->from.blob, fact->st);
+    o->fix = remedy_for_unknown(f, o->rule, fact->from.blob, fact->st);
+}
+
+/* Microsoft asks other things of a virtual machine than of a PC. */
+static void apply_level(struct outcome *o, const struct facts *f, const struct clause *broken)
+{
+    const struct rule *r = o->rule;
+    bool guest = f->viewpoint == VIEW_GUEST && (broken == NULL || !broken->everywhere);
+    o->level = guest ? r->guest : r->level;
+    o->lowered = o->level > r->level;
+}
+
+/* From inside WSL nothing of the PC is seen but what follows from Windows' hypervisor running. */
+static struct outcome be_hidden(const struct rule *r, const struct facts *f)
+{
+    return (struct outcome){
+        .rule = r,
+        .level = r->level,
+        .verdict = V_UNKNOWN,
+        .reason = ST_HIDDEN,
+        .message = "Unknown: this is WSL, a virtual machine of Windows, and not the PC",
+        .fix = remedy_for_unknown(f, r, f->all[FACT_HOST_VIEWPOINT].from.blob, ST_HIDDEN),
+        .decided_by = FACT_HOST_VIEWPOINT,
+        .n_evidence = 1,
+        .evidence = {FACT_HOST_VIEWPOINT},
+    };
 }
 
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a)
 {
     struct outcome o = {.rule = r, .reason = ST_OK, .decided_by = FACT_NONE};
+    if (f->viewpoint == VIEW_WSL && !r->seen_from_wsl)
+        return be_hidden(r, f);
     struct all_of when = all_of(r->when, f);
     struct all_of need = all_of(r->need, f);
     if (when.truth == NO) {
@@ -126,13 +153,14 @@ struct outcome rule_eval(const struct rule *r, const struct facts *f, struct are
         o.decided_by = need.decided;
         o.cause = need.clause->cause;
         o.message = need.clause->otherwise;
-        o.fix = need.clause->fix != NULL ? need.clause->fix : r->fix;
+        o.fix = remedy_for_failure(f, r, need.clause);
     } else if (need.truth == MAYBE) {
         be_unknown(&o, f, need.decided, a);
     } else {
         o.verdict = V_PASS;
         o.message = r->pass;
     }
+    apply_level(&o, f, o.verdict == V_FAIL ? need.clause : NULL);
     gather_evidence(&o, f);
     return o;
 }

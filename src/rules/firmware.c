@@ -5,6 +5,7 @@
 
 #define UPDATE     "Ask the vendor for a firmware update."
 #define NO_MAT     "the firmware publishes no table; uefi.mat judges that"
+#define NO_ENTRIES "the table has no entries; uefi.mat-coverage judges that"
 #define NONE_IN_VM "this virtual machine's firmware offers none"
 #define MAT_TEXT   "UEFI specification 2.10, 4.6 EFI_MEMORY_ATTRIBUTES_TABLE"
 #define MOR_TEXT   "TCG Platform Reset Attack Mitigation 1.10"
@@ -17,6 +18,7 @@ const struct rule rules_firmware[] = {
         .row = "smm",
         .title = "WSMT reports all three SMM protections",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
                      .any = {IS_TRUE(HOST_X86), IS_TRUE(WSMT_PRESENT)},
                      .otherwise = "there is no System Management Mode on this architecture",
@@ -46,6 +48,7 @@ const struct rule rules_firmware[] = {
         .row = "uefi-mat",
         .title = "Booted through UEFI",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .need = {{
                      .any = {IS_TRUE(UEFI_BOOT), IS_FALSE(HOST_VM)},
                      .otherwise = "This virtual machine was not booted through UEFI",
@@ -54,9 +57,25 @@ const struct rule rules_firmware[] = {
                          "Give the VM UEFI firmware (Hyper-V generation 2, OVMF) and look again.",
                  },
                  {
+                     .any = {IS_TRUE(UEFI_BOOT), IS_FALSE(FIRMWARE_UEFI)},
+                     .otherwise = "Booted in legacy mode, though the firmware has UEFI",
+                     .cause = CAUSE_DISABLED,
+                     .fix = "Switch it in setup: boot mode UEFI, CSM (legacy support) off. Then "
+                            "boot this medium in UEFI mode and look again: the other rows of this "
+                            "part need it.",
+                 },
+                 {
                      .any = {IS_TRUE(UEFI_BOOT)},
                      .otherwise = "Booted in legacy mode, not through UEFI",
-                     .cause = CAUSE_DISABLED,
+                     .cause = CAUSE_UNKNOWN,
+                 },
+                 {
+                     .any = {IS_FALSE(UEFI_32BIT), IS_FALSE(UEFI_BOOT)},
+                     .otherwise = "The UEFI firmware has 32 bits: 64-bit Windows does not start "
+                                  "from it",
+                     .cause = CAUSE_ABSENT,
+                     .fix = "No setting helps, unless the vendor has firmware of 64 bits.",
+                     .everywhere = true,
                  }},
         .pass = "Booted through UEFI",
         .fix = "Boot this medium in UEFI mode and switch CSM (legacy support) off in setup, then "
@@ -68,6 +87,7 @@ const struct rule rules_firmware[] = {
         .row = "uefi-mat",
         .title = "Memory Attributes Table published",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .need = {{
             .any = {IS_TRUE(MAT_PUBLISHED)},
             .otherwise = "The firmware publishes no Memory Attributes Table",
@@ -83,6 +103,7 @@ const struct rule rules_firmware[] = {
         .row = "uefi-mat",
         .title = "The table describes all runtime memory",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
         .need = {{
             .any = {IS_TRUE(MAT_COVERS)},
@@ -99,15 +120,22 @@ const struct rule rules_firmware[] = {
         .row = "uefi-mat",
         .title = "The table's entries are aligned and in order",
         .level = LEVEL_REQUIRED,
-        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .guest = LEVEL_RECOMMENDED,
+        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT},
+                 {.any = {IS_FALSE(MAT_EMPTY)}, .otherwise = NO_ENTRIES}},
         .need = {{
             .any = {IS_TRUE(MAT_LAYOUT)},
-            .otherwise = "Entries are misaligned, overlap or are out of order",
+            .otherwise =
+                "Entries are misaligned, overlap, are out of order or lack the attribute RUNTIME",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
-        .pass = "The entries are page-aligned, in order and do not overlap",
+        .pass =
+            "The entries are page-aligned, in order, do not overlap and have the attribute RUNTIME",
         .fix = UPDATE,
-        .reference = "Microsoft VBS table: 4 KB boundaries, no overlap; " MAT_TEXT,
+        .reference =
+            "Microsoft VBS table: 4 KB boundaries, no overlap; Microsoft's "
+            "MemmapAndMatTestApp; whether the sections inside images (PE) are aligned cannot be "
+            "seen from Linux; " MAT_TEXT,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
     {
@@ -115,7 +143,9 @@ const struct rule rules_firmware[] = {
         .row = "uefi-nx",
         .title = "Runtime pages are read-only, no-execute or both",
         .level = LEVEL_REQUIRED,
-        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .guest = LEVEL_RECOMMENDED,
+        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT},
+                 {.any = {IS_FALSE(MAT_EMPTY)}, .otherwise = NO_ENTRIES}},
         .need = {{
                      .any = {EQUALS(MAT_UNPROTECTED, 0)},
                      .otherwise = "Entries are neither read-only nor no-execute",
@@ -125,8 +155,13 @@ const struct rule rules_firmware[] = {
                      .any = {EQUALS(MAT_EXECUTABLE_DATA, 0)},
                      .otherwise = "Data entries can be executed",
                      .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {IS_TRUE(MAT_CODE_EXECUTABLE)},
+                     .otherwise = "No runtime code can be executed: all of it is no-execute",
+                     .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "Every entry is read-only, no-execute or both, and no data can be executed",
+        .pass = "Every entry is read-only, no-execute or both; code can be executed, data cannot",
         .fix = UPDATE,
         .reference = "Microsoft VBS table, row EFI page protections; " MAT_TEXT,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_FLOW},
@@ -136,8 +171,9 @@ const struct rule rules_firmware[] = {
         .row = "mor",
         .title = "Memory overwrite request variable",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
-            .any = {IS_FALSE(HOST_VM), IS_TRUE(MOR_PRESENT)},
+            .any = {IS_FALSE(HOST_VM), IS_TRUE(MOR_PRESENT), IS_TRUE(MORLOCK_PRESENT)},
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
@@ -173,6 +209,7 @@ const struct rule rules_firmware[] = {
         .row = "mor",
         .title = "Memory overwrite request lock",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {IS_FALSE(HOST_VM), IS_TRUE(MORLOCK_PRESENT)},
             .otherwise = NONE_IN_VM,
@@ -220,22 +257,20 @@ const struct rule rules_firmware[] = {
         .id = "mor.lock-v2",
         .row = "mor",
         .title = "Secure MOR revision 2",
-        .level = LEVEL_RECOMMENDED,
+        .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
+        .excuse = {ST_UNPROVABLE, "Secure MOR revision 2 is not proven"},
         .when = {{
-            .any = {IS_FALSE(HOST_VM), IS_TRUE(MORLOCK_PRESENT)},
-            .otherwise = NONE_IN_VM,
+            .any = {IS_TRUE(MORLOCK_PRESENT)},
+            .otherwise = "there is no lock; mor.lock judges that",
         }},
         .need = {{
-                     .any = {IS_TRUE(MORLOCK_PRESENT)},
-                     .otherwise = "There is no MemoryOverwriteRequestControlLock variable",
-                     .cause = CAUSE_ABSENT,
-                 },
-                 {
-                     .any = {IS_TRUE(MORLOCK_V2)},
-                     .otherwise = "The lock is not one of revision 2",
-                     .cause = CAUSE_FIRMWARE_BUG,
-                 }},
-        .pass = "The lock is one of revision 2",
+            .any = {IS_TRUE(MORLOCK_V2)},
+            .otherwise = "The lock is not of revision 2: it did not take a key, or did not open "
+                         "with it",
+            .cause = CAUSE_FIRMWARE_BUG,
+        }},
+        .pass = "The lock is of revision 2",
         .fix = UPDATE,
         .reference = "Microsoft, \"Secure MOR implementation\"; " MOR_TEXT,
         .shows = {FACT_MORLOCK_VALUE},

@@ -3,7 +3,7 @@
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
-#define NONE_IN_VM "this virtual machine has no virtual IOMMU"
+#define NONE_IN_VM "this virtual machine has no virtual VT-d, AMD-Vi or SMMU"
 #define SWITCH_IT_ON                                                                               \
     "In firmware setup enable \"VT-d\", \"AMD IOMMU\" or \"DMA protection\"; firmware hides the "  \
     "table while it is off."
@@ -14,6 +14,7 @@ const struct rule rules_iommu[] = {
         .row = "iommu",
         .title = "Firmware describes an IOMMU or SMMU",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = NONE_IN_VM,
@@ -35,16 +36,23 @@ const struct rule rules_iommu[] = {
         .row = "iommu",
         .title = "Every IOMMU in use can translate",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = "no IOMMU is described; iommu.present judges that",
         }},
         .need = {{
-            .any = {IS_TRUE(IOMMU_TRANSLATES)},
-            .otherwise = "An IOMMU in use offers no translation stage",
-            .cause = CAUSE_FIRMWARE_BUG,
-        }},
-        .pass = "Every IOMMU in use offers a translation stage",
+                     .any = {IS_TRUE(IOMMU_TRANSLATES), EQUALS(IOMMU_IN_USE, 0)},
+                     .otherwise = "An IOMMU in use offers no translation stage",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {IS_TRUE(IOMMU_TRANSLATES)},
+                     .otherwise = "An IOMMU that the firmware describes offers no translation "
+                                  "stage",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 }},
+        .pass = "Every IOMMU that is used offers a translation stage",
         .fix = "Ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU: at least one stage of translation; VT-d "
                      "specification 11.4.2 (CAP.SAGAW); AMD IOMMU specification 5.2.2.1 (HATDIS)",
@@ -55,22 +63,29 @@ const struct rule rules_iommu[] = {
         .row = "iommu",
         .title = "Every DMA-capable device is behind an IOMMU",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = NONE_IN_VM,
         }},
         .need = {{
                      .any = {AT_LEAST(IOMMU_UNITS, 1)},
-                     .otherwise = "No IOMMU is described, so that no device is behind one",
+                     .otherwise =
+                         "The firmware describes no IOMMU, so no device is protected by one",
                      .cause = CAUSE_UNKNOWN,
                      .fix = SWITCH_IT_ON,
                  },
                  {
                      .any = {EQUALS(IOMMU_UNCOVERED, 0)},
-                     .otherwise = "Devices capable of DMA are behind no IOMMU",
+                     .otherwise = "Some DMA-capable devices are not behind an IOMMU",
+                     .cause = CAUSE_FIRMWARE_BUG,
+                 },
+                 {
+                     .any = {EQUALS(IOMMU_COMPONENTS_FREE, 0)},
+                     .otherwise = "Devices that the IORT names are not behind an SMMU",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "Every PCI function capable of DMA is behind an IOMMU",
+        .pass = "Every device capable of DMA that is described is behind an IOMMU",
         .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
@@ -81,6 +96,7 @@ const struct rule rules_iommu[] = {
         .row = "iommu",
         .title = "Firmware claims DMA protection before boot",
         .level = LEVEL_RECOMMENDED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {IS_TRUE(DMAR_PRESENT), IS_TRUE(IVRS_PRESENT), IS_TRUE(IOMMU_OPT_IN)},
             .otherwise = "neither VT-d nor AMD-Vi is described",

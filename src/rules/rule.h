@@ -68,6 +68,13 @@ struct clause {
     const char *otherwise; /* when clause: why the rule does not apply; need: what is wrong */
     enum cause cause;
     const char *fix; /* NULL: the rule's own */
+    bool everywhere; /* breaking it counts in guests as it does on metal */
+};
+
+/* An unknown that does not keep a verdict open, and what the verdict says of it. */
+struct excuse {
+    enum status reason;
+    const char *caveat; /* NULL: there is no excuse */
 };
 
 struct rule {
@@ -75,6 +82,9 @@ struct rule {
     const char *row; /* of Microsoft's table */
     const char *title;
     enum level level;
+    enum level guest;   /* the level in a virtual machine */
+    bool seen_from_wsl; /* else it is hidden there, whatever the evidence holds */
+    struct excuse excuse;
     struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
     struct clause need[RULE_CLAUSES]; /* all must hold to pass */
     const char *pass;                 /* what a pass says */
@@ -102,6 +112,8 @@ enum { OUTCOME_EVIDENCE = 24 };
 
 struct outcome {
     const struct rule *rule;
+    enum level level; /* that was applied: the rule's, or its guest level */
+    bool lowered;     /* the guest level is the lower one */
     enum verdict verdict;
     enum status reason;      /* why unknown; ST_OK otherwise */
     bool beyond;             /* unknown, since nothing of this version looks at it */
@@ -117,10 +129,15 @@ struct outcome {
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a);
 
 /*
- * What makes an unknown with this origin and reason decidable; never NULL. `blob` is NULL for a
- * fact that no probe gives.
+ * What makes an unknown of this rule with this origin and reason decidable on this machine; never
+ * NULL. `blob` is NULL for a fact that no probe gives.
  */
-const char *rule_remedy_for(const char *blob, enum status reason);
+const char *remedy_for_unknown(const struct facts *f, const struct rule *r, const char *blob,
+                               enum status reason);
+
+/* What to do about a failure of this clause on this machine. */
+const char *remedy_for_failure(const struct facts *f, const struct rule *r,
+                               const struct clause *broken);
 
 /* Profiles: which table is judged. */
 struct profile {

@@ -9,6 +9,7 @@ const struct rule rules_tpm[] = {
         .row = "tpm",
         .title = "TPM 2.0",
         .level = LEVEL_RECOMMENDED,
+        .guest = LEVEL_RECOMMENDED,
         .need = {{
                      .any = {IS_TRUE(TPM_PRESENT), IS_FALSE(HOST_VM)},
                      .otherwise = "This virtual machine has no TPM",
@@ -21,8 +22,15 @@ const struct rule rules_tpm[] = {
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
+                     .any = {IS_TRUE(TPM_IS_2), IS_FALSE(TPM_TCPA_ALONE)},
+                     .otherwise = "No TPM 2.0 is described; a TCPA table points to TPM 1.2",
+                     .cause = CAUSE_ABSENT,
+                     .fix = "Look in firmware setup for a switch to TPM 2.0 or to the firmware TPM "
+                            "(Intel PTT, AMD fTPM).",
+                 },
+                 {
                      .any = {IS_TRUE(TPM_IS_2)},
-                     .otherwise = "The TPM is one of family 1.2",
+                     .otherwise = "The TPM is of family 1.2",
                      .cause = CAUSE_ABSENT,
                      .fix = "Look in firmware setup for a switch to TPM 2.0 or to the firmware TPM "
                             "(Intel PTT, AMD fTPM), or for an update of the TPM.",
@@ -39,6 +47,7 @@ const struct rule rules_tpm[] = {
         .row = "tpm",
         .title = "Active SHA-256 PCR bank",
         .level = LEVEL_RECOMMENDED,
+        .guest = LEVEL_RECOMMENDED,
         .when = {{
             .any = {IS_TRUE(TPM_IS_2)},
             .otherwise = "there is no TPM 2.0; tpm.version judges that",

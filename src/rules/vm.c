@@ -9,15 +9,24 @@ const struct rule rules_vm[] = {
         .row = "vm",
         .title = "Nested virtualization or virtual secure mode in a VM",
         .level = LEVEL_REQUIRED,
+        .guest = LEVEL_REQUIRED,
         .when = {{
             .any = {IS_TRUE(HOST_VM)},
-            .otherwise = "this is no virtual machine",
+            .otherwise = "not a virtual machine",
         }},
         .need = {{
-            .any = {IS_TRUE(VM_NESTED)},
-            .otherwise = "The hypervisor offers this VM neither nested virtualization nor VSM",
-            .cause = CAUSE_DISABLED,
-        }},
+                     .any = {IS_TRUE(VM_NESTED), IS_FALSE(VM_GENERATION_2)},
+                     .otherwise = "Hyper-V offers this VM neither virtual secure mode, which "
+                                  "Microsoft's page says of \"all Gen2 VMs\", nor nested "
+                                  "virtualization",
+                     .cause = CAUSE_DISABLED,
+                 },
+                 {
+                     .any = {IS_TRUE(VM_NESTED)},
+                     .otherwise = "This VM has neither usable nested virtualization nor virtual "
+                                  "secure mode",
+                     .cause = CAUSE_DISABLED,
+                 }},
         .pass = "The hypervisor offers nested virtualization or virtual secure mode",
         .fix =
             "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions "

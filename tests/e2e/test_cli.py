@@ -206,7 +206,7 @@ class Usage(Inputs):
         text = check_text(run("list", ok=(0,)).out, width=100)
         self.assertEqual(text.encode(), run("list", "rules", ok=(0,)).out)
         rows = [line.split() for line in text.splitlines()]
-        self.assertEqual({(i, level) for i, (_, level) in RULES.items()},
+        self.assertEqual({(i, level) for i, (_, level, _) in RULES.items()},
                          {(r[0], r[1]) for r in rows})
         text = run("list", "facts", ok=(0,)).out.decode()
         facts = [line.split()[:2] for line in text.splitlines()]

@@ -31,8 +31,10 @@ PLAIN_FACTS = {
     "iommu.units": 0, "iommu.functions": 2, "iommu.functions-uncovered": 2,
     "iommu.functions-disputed": 0, "iommu.units-in-use": 0,
 }
-# Linux 6.1 lists svm without asking whether firmware left it on (decision 19).
-SVM = ({"cpu.virtualization": "unknown", "cpu.slat": "pass"}, {"cpu.svm": True, "cpu.npt": True})
+# Linux 6.1 lists svm without asking whether firmware left it on (decision 19), and a VM has to be
+# shown it not locked off (31).
+SVM = ({"cpu.virtualization": "unknown", "cpu.slat": "pass", "vm.nested": "unknown"},
+       {"cpu.svm": True, "cpu.npt": True})
 # Without raw CPUID the missing flag proves nothing.
 NO_SVM = ({"cpu.virtualization": "unknown", "cpu.slat": "unknown", "vm.nested": "unknown"}, {})
 # One unit and all that counts behind it.
@@ -68,7 +70,7 @@ GUESTS = {
          "host.lockdown": "integrity"})),
     "smm-tpm-mor2": (SVM, TPM2, MOR),
     # Linux 6.12 clears svm where firmware disabled it, so the flag proves that it is on.
-    "trixie-smm-tpm-mor1": (SVM, VTD, TPM2, MOR, ({"cpu.virtualization": "pass"}, {})),
+    "trixie-smm-tpm-mor1": (SVM, VTD, TPM2, MOR, ({"cpu.virtualization": "pass", "vm.nested": "pass"}, {})),
     "tpm2-3banks": (SVM, TPM2),
     "tpm12": (SVM, ({"tpm.version": "fail"}, {"tpm.version": "1.2", "tcpa.present": True})),
     "vtd-full": (NO_SVM, VTD, ({}, WITH_PXB)),

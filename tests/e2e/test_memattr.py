@@ -210,13 +210,13 @@ class Guests(Case):
         head = struct.pack("<4I", 1, 3, 48, 0)
         rows = ((0x10000, 1), (0x20000, 0), (0x30000, 1 << 63))
         path = self.file("mat.bin", head + b"".join(
-            struct.pack("<IIQQQQQ", CODE, 0, start, 0, pages, RUNTIME | XP, 0)
+            struct.pack("<IIQQQQQ", CODE, 0, start, 0, pages, RUNTIME | RO, 0)
             for start, pages in rows))
         subjects = [f["subject"] for f in judge("--from", path)["findings"]]
         self.assertEqual(["000000020000-000000020000", "000000030000-ffffffffffffffff"], subjects)
         text = harness.check_text(run("--from", path, "-v", ok=(0, 1, 3)).out)
         for subject in subjects:
-            self.assertRegex(text, rf"(?m)^ +{subject}\s+code +\d+ pages +RUN -- XP  !!$")
+            self.assertRegex(text, rf"(?m)^ +{subject}\s+code +\d+ pages +RUN RO --  !!$")
 
 
 def name_is_arm(guest):

@@ -58,7 +58,9 @@ NO_SMMU = {"iommu.present": "not-applicable", "iommu.translation": "not-applicab
 # What the hypervisor does not show is judged by vm.nested.
 NO_EL2 = {"cpu.virtualization": "not-applicable", "cpu.slat": "not-applicable",
           "vm.nested": "fail", "cpu.el2": False}
-AT_EL2 = {"cpu.virtualization": "pass", "cpu.slat": "pass", "vm.nested": "pass", "cpu.el2": True}
+# The processor is a Cortex-A72, older than Armv8.2: shown, and no reason for a VM not to be ready.
+AT_EL2 = {"cpu.virtualization": "fail", "cpu.slat": "pass", "vm.nested": "pass", "cpu.el2": True,
+          "cpu.arm-8.2": False}
 # The kernel shows no memory map on arm64, unless it is told to print it.
 NO_MAP = {"uefi.mat": "pass", "uefi.mat-coverage": "unknown no-driver", "uefi.mat-layout": "pass",
           "uefi.page-protection": "pass", "mat.version": 1, "mat.read-from": "kcore"}
@@ -98,7 +100,7 @@ LIVE = {
 }
 
 VERDICTS = {name: "not-ready" for name in SCENARIOS} | {
-    "arm64-el2": "undetermined", "arm64-ready": "ready"}
+    "arm64-el2": "ready", "arm64-ready": "ready"}
 
 # Those that QEMU was told to put past the SMMU, or of which nothing tells.
 FINDINGS = {name: [("iommu.coverage", subject) for subject in subjects] for name, subjects in {
@@ -112,7 +114,8 @@ FINDINGS = {name: [("iommu.coverage", subject) for subject in subjects] for name
 DENIED = {name: "unknown no-permission" for name in (
     "cpu.virtualization", "cpu.slat", "vm.nested", "iommu.present", "iommu.translation",
     "iommu.coverage", "uefi.mat", "uefi.mat-coverage", "uefi.mat-layout", "uefi.page-protection")}
-NOBODY = {**EVERY, **NO_TPM, **DENIED}
+NOBODY = {**EVERY, **NO_TPM, **DENIED, "tpm.version": "unknown no-permission",
+          "tpm.sha256-bank": "unknown no-permission"}
 
 USER = dict.fromkeys(SCENARIOS, NOBODY) | {
     "arm64-smmu": {**NOBODY, **DRIVEN},
@@ -123,5 +126,5 @@ USER = dict.fromkeys(SCENARIOS, NOBODY) | {
     "arm64-el2": {**NOBODY, **AT_EL2},
     "arm64-ready": {**NOBODY, **AT_EL2, **DRIVEN},
     "arm64-device-tree": {**NOBODY, **UNSEEN, **DRIVEN},
-    "arm64-trixie": {**NOBODY, "boot.secure-boot": "unknown unsupported"},
+    "arm64-trixie": {**NOBODY, "boot.secure-boot": "unknown no-permission"},
 }

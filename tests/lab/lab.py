@@ -3,7 +3,7 @@
 import functools
 
 import boot  # first: it knows where the harness is
-from harness import EXIT_OF, RULES, Case, check_text, main, parse, rule, run
+from harness import EXIT_OF, RULES, Case, check_text, main, parse, rule, run, verdict_of
 
 __all__ = ["RULES", "LabCase", "Matrix", "main"]
 
@@ -57,13 +57,6 @@ class LabCase(Case):
         got = {name: shown(report, name) for name in expected}
         self.assertEqual({n: v for n, v in expected.items() if got[n] != v},
                          {n: v for n, v in got.items() if expected[n] != v}, f"{made}, {step}")
-
-
-def verdict_of(report):
-    """As the contract has it: from the rules that are required."""
-    required = {r["status"] for r in report["rules"] if r["level"] == "required"}
-    return ("not-ready" if "fail" in required else
-            "undetermined" if "unknown" in required else "ready")
 
 
 class Matrix:

@@ -48,7 +48,7 @@ LAYERS = {
     "parse": "vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/fact.h vbscheck/facts.def vbscheck/out.h vbscheck/pci.h "
-            "vbscheck/snapshot.h vbscheck/status.h " + BASE,
+            "vbscheck/snapshot.h vbscheck/status.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

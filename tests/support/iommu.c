@@ -180,6 +180,17 @@ void iort_map(struct build *b, uint32_t first, uint32_t count, uint32_t target, 
     put_le32(b, flags);
 }
 
+void iort_component(struct build *b, const char *name, unsigned mappings)
+{
+    enum { FIXED = 29, ALIGN = 4 };
+    size_t named = FIXED + strlen(name) + 1;
+    size_t length = (named + ALIGN - 1) / ALIGN * ALIGN;
+    put_node(b, 1, (unsigned)length + mappings * MAPPING_LEN, mappings, (uint32_t)length);
+    put_zeros(b, FIXED - 16);
+    put_bytes(b, name, strlen(name) + 1);
+    put_zeros(b, length - named);
+}
+
 void iort_memory(struct build *b, unsigned ranges)
 {
     put_node(b, 6, 28 + 20 * ranges, 0, 0);

@@ -45,6 +45,8 @@ uint32_t iort_smmu(struct build *b, unsigned type, uint64_t base);
 uint32_t iort_root(struct build *b, unsigned segment, unsigned mappings);
 /* `count` is the field of the table: the number of ids less one. */
 void iort_map(struct build *b, uint32_t first, uint32_t count, uint32_t target, uint32_t flags);
+/* A named component: a device of the platform, by its path in the ACPI namespace. */
+void iort_component(struct build *b, const char *name, unsigned mappings);
 void iort_memory(struct build *b, unsigned ranges);
 
 /* A machine of metal with one table, of which `pci` lists the functions; it is judged. */

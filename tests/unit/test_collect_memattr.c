@@ -453,7 +453,6 @@ static void takes_no_table_for_one_that_contradicts_itself(void **state)
     struct tree *t = *state;
     static const uint32_t headers[][4] = {
         {0, 0, 0, 0},           /* zeros, as of a page that is offline */
-        {1, 0, 48, 0},          /* no entry */
         {1, 22, 39, 0},         /* entries that are too small */
         {1, 22, 1 << 20, 0},    /* too large */
         {1, UINT32_MAX, 48, 0}, /* more than 4 MiB */

@@ -6,6 +6,7 @@
 #include "probe/probe.h"
 #include "test_collect_here.h"
 #include "test_collect_tree.h"
+#include "vbscheck/count.h"
 
 #define GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
@@ -270,6 +271,46 @@ static void takes_model_and_firmware_but_no_serial_number(void **state)
                                "firmware-version: 1.0\nfirmware-date: 01/02/2020\n");
 }
 
+static void takes_two_bits_of_smbios_and_nothing_behind_them(void **state)
+{
+    struct tree *t = *state;
+    static const char head[] = {0, 0x18, 0, 0}; /* type 0, its length, its handle */
+    static const struct {
+        char second;
+        const char *text;
+    } rows[] = {
+        {0x08, "firmware-uefi: yes\nvirtual-machine: no\n"},
+        {0x10, "firmware-uefi: no\nvirtual-machine: yes\n"},
+        {0x00, "firmware-uefi: no\nvirtual-machine: no\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char table[0x18 + 8] = {0};
+        memcpy(table, head, sizeof head);
+        table[0x13] = rows[i].second;
+        memcpy(table + 0x18, "S3CR3T", 7);
+        tree_bytes(t, "sys/firmware/dmi/tables/DMI", table, sizeof table);
+        assert_text(get(t, "dmi"), rows[i].text);
+    }
+    tree_bytes(t, "sys/firmware/dmi/tables/DMI", "\1\x18", 2); /* another structure, and cut */
+    tree_folder(t, "sys/class/net");
+    assert_int_equal(get(t, "dmi").st, ST_ABSENT);
+}
+
+static void tells_what_xen_says_of_a_domain(void **state)
+{
+    struct tree *t = *state;
+    assert_int_equal(get(t, "sys/xen").st, ST_NOT_COLLECTED);
+    tree_folder(t, "sys/class/net");
+    assert_int_equal(get(t, "sys/xen").st, ST_ABSENT);
+    tree_file(t, "sys/hypervisor/type", "xen\n");
+    tree_file(t, "sys/hypervisor/uuid", "S3CR3T\n");
+    tree_file(t, "sys/hypervisor/properties/features", "00000fd5\n");
+    tree_file(t, "sys/hypervisor/properties/capabilities", "xen-3.0-x86_64 hvm-3.0-x86_64 \n");
+    tree_file(t, "proc/xen/capabilities", "control_d\n");
+    assert_text(get(t, "sys/xen"), "type: xen\nprivileges: control_d\nfeatures: 00000fd5\n"
+                                   "capabilities: xen-3.0-x86_64 hvm-3.0-x86_64\n");
+}
+
 static void drops_serial_numbers_from_cpuinfo(void **state)
 {
     struct tree *t = *state;
@@ -370,6 +411,8 @@ int main(void)
         with_tree(takes_no_secret_of_the_command_line),
         with_tree(finds_kvm_for_intel_wherever_it_is_told),
         with_tree(takes_model_and_firmware_but_no_serial_number),
+        with_tree(takes_two_bits_of_smbios_and_nothing_behind_them),
+        with_tree(tells_what_xen_says_of_a_domain),
         with_tree(drops_serial_numbers_from_cpuinfo),
         with_tree(describes_each_tpm),
         with_tree(takes_no_file_for_a_register_device),

@@ -289,7 +289,7 @@ static void drives_behind_vmd_stand_where_their_controller_does(void **state)
         {VMD("0000:00:0e.0") FN(DRIVE, "010802", BEHIND_A), ST_OK, LIST},
         {VMD("0000:00:0e.0") FN(DRIVE, "010802", ""), ST_OK, LIST},
         {VMD("0000:00:0e.0") VMD("0000:80:0e.0") FN(DRIVE, "010802", BEHIND_A), ST_OK, LIST},
-        {VMD("0000:00:0e.0") VMD("0000:80:0e.0") FN(DRIVE, "010802", ""), ST_NOT_COLLECTED, NULL},
+        {VMD("0000:00:0e.0") VMD("0000:80:0e.0") FN(DRIVE, "010802", ""), ST_OK, LIST},
         {XHCI FN(DRIVE, "010802", ""), ST_NOT_COLLECTED, NULL},
         {XHCI FN(DRIVE, "010802", BEHIND_A), ST_NOT_COLLECTED, NULL},
     };

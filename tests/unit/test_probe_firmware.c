@@ -228,7 +228,7 @@ static const struct tpm_row {
     {NULL, ST_NO_DRIVER, "TPM2", NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
     {NULL, ST_NOT_COLLECTED, "TPM2", NULL, ST_NOT_COLLECTED, V_UNKNOWN, V_UNKNOWN},
     {"MSFT0101:00 status 15\n", ST_OK, NULL, NULL, ST_NO_DRIVER, V_UNKNOWN, V_UNKNOWN},
-    {NULL, ST_NOT_COLLECTED, "TCPA", "1.2", ST_OK, V_FAIL, V_NOT_APPLICABLE},
+    {NULL, ST_NOT_COLLECTED, "TCPA", NULL, ST_OK, V_FAIL, V_NOT_APPLICABLE},
     {NULL, ST_NOT_COLLECTED, NULL, "none", ST_OK, V_FAIL, V_NOT_APPLICABLE},
     {"", ST_OK, NULL, "none", ST_OK, V_FAIL, V_NOT_APPLICABLE},
 };
@@ -292,8 +292,8 @@ static void mor_lock_states_are_told_apart(void **state)
         {"\7\0\0\0\3", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
         {"\6\0\0\0\0", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
         {"\7\0\0\0\0\0", 6, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
-        {"\7\0\0\0", 4, V_FAIL, V_FAIL, ST_OK}, /* size 0: a known firmware bug */
-        {"", 0, V_FAIL, V_FAIL, ST_OK},         /* the phantom of a refused create: absent */
+        {"\7\0\0\0", 4, V_FAIL, V_FAIL, ST_OK},   /* size 0: a known firmware bug */
+        {"", 0, V_FAIL, V_NOT_APPLICABLE, ST_OK}, /* the phantom of a refused create: absent */
         {"\7\0\0\0\2\0", 6, V_FAIL, V_UNKNOWN, ST_UNPROVABLE}, /* not a lock's value */
         {"\6\0\0\0\2", 5, V_FAIL, V_UNKNOWN, ST_UNPROVABLE},
     };

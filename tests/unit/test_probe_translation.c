@@ -231,7 +231,8 @@ static void a_unit_whose_registers_are_not_seen_is_not_judged(void **state)
             fail_msg("row %zu: %s from %s", i, status_name(f->st), f->from.blob);
         assert_translation(&s, V_UNKNOWN, rows[i].reason);
         assert_int_equal(s.report.facts.iommu->units[0].translates, NOT_TOLD);
-        assert_int_equal(s.report.facts.n_findings, 0);
+        /* A log that was denied may say that the unit does not answer. */
+        assert_int_equal(s.report.facts.n_findings, rows[i].reason == ST_NO_PERMISSION);
         scene_end(&s);
     }
 }

@@ -8,6 +8,7 @@
 #include "report/escape.h"
 #include "support/build.h"
 #include "support/scene.h"
+#include "support/tables.h"
 #include "vbscheck/count.h"
 
 static void json_strings_are_escaped_and_made_utf_8(void **state)
@@ -66,6 +67,20 @@ static void judge_with(struct scene *s, const char *const *only, enum level fail
     scene_judge(s);
 }
 
+/* The same with SMM protections. */
+static void judge_with_wsmt(struct scene *s, const char *const *only, enum level fail_on)
+{
+    static struct build b;
+    scene_begin(s);
+    s->options.only = only;
+    s->options.fail_on = fail_on;
+    scene_text(s, "efi/kernel-log",
+               "[    0.0] efi: EFI v2.7 by X\n[    0.0] secureboot: Secure boot disabled\n");
+    scene_complete_acpi(s);
+    scene_bytes(s, "acpi/WSMT", table_wsmt(&b, 7));
+    scene_judge(s);
+}
+
 static void exit_statuses_follow_the_contract(void **state)
 {
     (void)state;
@@ -101,16 +116,31 @@ static void exit_statuses_follow_the_contract(void **state)
 static void fail_on_recommended_counts_failures_but_no_excused_unknowns(void **state)
 {
     (void)state;
-    static const char *const vm_and_boot[] = {"vm", "boot", "drivers", NULL};
+    static const char *const smm_and_boot[] = {"smm", "boot", "drivers", NULL};
     struct scene s;
-    judge_with(&s, vm_and_boot, LEVEL_REQUIRED, false);
-    assert_int_equal(s.report.readiness, READY); /* vm.nested is required and does not apply */
+    judge_with_wsmt(&s, smm_and_boot, LEVEL_REQUIRED);
+    assert_int_equal(s.report.readiness, READY); /* smm.wsmt; drivers.hvci is excused */
     assert_int_equal(s.report.exit_status, 0);
     scene_end(&s);
-    judge_with(&s, vm_and_boot, LEVEL_RECOMMENDED, false);
+    judge_with_wsmt(&s, smm_and_boot, LEVEL_RECOMMENDED);
     assert_int_equal(s.report.readiness, READY);
     assert_int_equal(s.report.exit_status, 1); /* Secure Boot; drivers, not given, do not count */
     scene_end(&s);
+}
+
+/* Ruling 63: what is excused, and what does not apply, proves nothing. */
+static void an_excuse_is_no_evidence(void **state)
+{
+    (void)state;
+    static const char *const drivers[] = {"drivers", NULL}, *const vm[] = {"vm", NULL};
+    static const char *const *const selections[] = {drivers, vm};
+    for (size_t i = 0; i < COUNT(selections); i++) {
+        struct scene s;
+        judge_with(&s, selections[i], LEVEL_REQUIRED, false);
+        assert_int_equal(s.report.readiness, UNDETERMINED);
+        assert_int_equal(s.report.exit_status, 3);
+        scene_end(&s);
+    }
 }
 
 static void counts_sum_to_the_rules_listed(void **state)
@@ -210,10 +240,10 @@ static void a_word_longer_than_a_line_is_broken(void **state)
 static void ready_of_a_part_says_so(void **state)
 {
     (void)state;
-    static const char *const vm[] = {"vm", NULL};
+    static const char *const smm[] = {"smm", NULL};
     struct scene s;
     struct out o;
-    judge_with(&s, vm, LEVEL_REQUIRED, false);
+    judge_with_wsmt(&s, smm, LEVEL_REQUIRED);
     s.options.quiet = true;
     render(&s, &reporter_text, &o);
     assert_non_null(strstr(o.buf, "as far as --only asks"));
@@ -324,6 +354,7 @@ int main(void)
         cmocka_unit_test(terminals_get_no_control_and_no_hidden_characters),
         cmocka_unit_test(exit_statuses_follow_the_contract),
         cmocka_unit_test(fail_on_recommended_counts_failures_but_no_excused_unknowns),
+        cmocka_unit_test(an_excuse_is_no_evidence),
         cmocka_unit_test(counts_sum_to_the_rules_listed),
         cmocka_unit_test(hostile_strings_reach_neither_terminal_nor_parser),
         cmocka_unit_test(quiet_prints_one_line),

@@ -39,7 +39,7 @@ struct given {
 
 #define METAL_X86 F(HOST_VM), T(HOST_X86)
 #define VM_X86    T(HOST_VM), T(HOST_X86)
-#define MAT       T(MAT_PUBLISHED)
+#define MAT       T(MAT_PUBLISHED), F(MAT_EMPTY)
 #define MOR_OK    F(MOR_LACKS_TPM), T(MOR_PRESENT), N(MOR_SIZE, 1), N(MOR_ATTRIBUTES, 7)
 #define LOCK_OK   F(MOR_LACKS_TPM), T(MORLOCK_PRESENT), N(MORLOCK_SIZE, 1), N(MORLOCK_ATTRIBUTES, 7)
 
@@ -83,7 +83,14 @@ static const struct rule_case {
     {"iommu.translation", V_FAIL, {N(IOMMU_UNITS, 1), F(IOMMU_TRANSLATES)}, CAUSE_FIRMWARE_BUG},
     {"iommu.translation", V_UNKNOWN, {N(IOMMU_UNITS, 1)}, 0},
     {"iommu.translation", V_NOT_APPLICABLE, {N(IOMMU_UNITS, 0)}, 0},
-    {"iommu.coverage", V_PASS, {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 0)}, 0},
+    {"iommu.coverage",
+     V_PASS,
+     {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 0), N(IOMMU_COMPONENTS_FREE, 0)},
+     0},
+    {"iommu.coverage",
+     V_FAIL,
+     {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 0), N(IOMMU_COMPONENTS_FREE, 1)},
+     CAUSE_FIRMWARE_BUG},
     {"iommu.coverage",
      V_FAIL,
      {METAL_X86, N(IOMMU_UNITS, 1), N(IOMMU_UNCOVERED, 3)},
@@ -116,8 +123,12 @@ static const struct rule_case {
     {"smm.wsmt", V_UNKNOWN, {F(WSMT_PRESENT), T(HOST_X86)}, 0},
     {"smm.wsmt", V_NOT_APPLICABLE, {VM_X86, F(WSMT_PRESENT)}, 0},
     {"smm.wsmt", V_NOT_APPLICABLE, {F(HOST_VM), F(HOST_X86), F(WSMT_PRESENT)}, 0},
-    {"uefi.boot", V_PASS, {T(UEFI_BOOT)}, 0},
-    {"uefi.boot", V_FAIL, {F(UEFI_BOOT)}, CAUSE_DISABLED},
+    {"uefi.boot", V_PASS, {T(UEFI_BOOT), F(UEFI_32BIT)}, 0},
+    {"uefi.boot", V_FAIL, {METAL_X86, F(UEFI_BOOT), T(FIRMWARE_UEFI)}, CAUSE_DISABLED},
+    {"uefi.boot", V_FAIL, {METAL_X86, F(UEFI_BOOT), U(FIRMWARE_UEFI)}, CAUSE_UNKNOWN},
+    {"uefi.boot", V_FAIL, {METAL_X86, F(UEFI_BOOT), F(FIRMWARE_UEFI)}, CAUSE_UNKNOWN},
+    {"uefi.boot", V_FAIL, {VM_X86, F(UEFI_BOOT)}, CAUSE_DISABLED},
+    {"uefi.boot", V_FAIL, {T(UEFI_BOOT), T(UEFI_32BIT)}, CAUSE_ABSENT},
     {"uefi.boot", V_UNKNOWN, {U(UEFI_BOOT)}, 0},
     {"uefi.mat", V_PASS, {MAT}, 0},
     {"uefi.mat", V_FAIL, {F(MAT_PUBLISHED)}, CAUSE_ABSENT},
@@ -130,7 +141,10 @@ static const struct rule_case {
     {"uefi.mat-layout", V_FAIL, {MAT, F(MAT_LAYOUT)}, CAUSE_FIRMWARE_BUG},
     {"uefi.mat-layout", V_UNKNOWN, {MAT, U(MAT_LAYOUT)}, 0},
     {"uefi.mat-layout", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
-    {"uefi.page-protection", V_PASS, {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 0)}, 0},
+    {"uefi.page-protection",
+     V_PASS,
+     {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 0), T(MAT_CODE_EXECUTABLE)},
+     0},
     {"uefi.page-protection",
      V_FAIL,
      {MAT, N(MAT_UNPROTECTED, 1), N(MAT_EXECUTABLE_DATA, 0)},
@@ -140,6 +154,12 @@ static const struct rule_case {
      {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 2)},
      CAUSE_FIRMWARE_BUG},
     {"uefi.page-protection", V_UNKNOWN, {MAT, U(MAT_UNPROTECTED), U(MAT_EXECUTABLE_DATA)}, 0},
+    {"uefi.page-protection",
+     V_FAIL,
+     {MAT, N(MAT_UNPROTECTED, 0), N(MAT_EXECUTABLE_DATA, 0), F(MAT_CODE_EXECUTABLE)},
+     CAUSE_FIRMWARE_BUG},
+    {"uefi.page-protection", V_NOT_APPLICABLE, {T(MAT_PUBLISHED), T(MAT_EMPTY)}, 0},
+    {"uefi.mat-layout", V_NOT_APPLICABLE, {T(MAT_PUBLISHED), T(MAT_EMPTY)}, 0},
     {"uefi.page-protection", V_NOT_APPLICABLE, {F(MAT_PUBLISHED)}, 0},
     {"mor.control", V_PASS, {METAL_X86, MOR_OK}, 0},
     {"mor.control", V_FAIL, {METAL_X86, F(MOR_LACKS_TPM), F(MOR_PRESENT)}, CAUSE_ABSENT},
@@ -155,7 +175,8 @@ static const struct rule_case {
     {"mor.control", V_UNKNOWN, {METAL_X86, F(MOR_LACKS_TPM), U(MOR_PRESENT)}, 0},
     {"mor.control", V_UNKNOWN, {METAL_X86, U(MOR_LACKS_TPM), U(MOR_PRESENT)}, 0},
     {"mor.control", V_FAIL, {METAL_X86, U(MOR_LACKS_TPM), F(MOR_PRESENT)}, CAUSE_ABSENT},
-    {"mor.control", V_NOT_APPLICABLE, {VM_X86, F(MOR_PRESENT)}, 0},
+    {"mor.control", V_NOT_APPLICABLE, {VM_X86, F(MOR_PRESENT), F(MORLOCK_PRESENT)}, 0},
+    {"mor.control", V_FAIL, {VM_X86, F(MOR_PRESENT), T(MORLOCK_PRESENT)}, CAUSE_ABSENT},
     {"mor.control", V_PASS, {VM_X86, MOR_OK}, 0},
     {"mor.lock", V_PASS, {METAL_X86, LOCK_OK, T(MORLOCK_DEFINED)}, 0},
     {"mor.lock", V_FAIL, {METAL_X86, F(MOR_LACKS_TPM), F(MORLOCK_PRESENT)}, CAUSE_ABSENT},
@@ -170,7 +191,8 @@ static const struct rule_case {
     {"mor.lock", V_UNKNOWN, {METAL_X86, T(MOR_LACKS_TPM), U(MORLOCK_PRESENT)}, 0},
     {"mor.lock", V_NOT_APPLICABLE, {VM_X86, F(MORLOCK_PRESENT)}, 0},
     {"mor.lock-v2", V_PASS, {METAL_X86, T(MORLOCK_PRESENT), T(MORLOCK_V2)}, 0},
-    {"mor.lock-v2", V_FAIL, {METAL_X86, F(MORLOCK_PRESENT), A(MORLOCK_V2)}, CAUSE_ABSENT},
+    {"mor.lock-v2", V_FAIL, {METAL_X86, T(MORLOCK_PRESENT), F(MORLOCK_V2)}, CAUSE_FIRMWARE_BUG},
+    {"mor.lock-v2", V_NOT_APPLICABLE, {METAL_X86, F(MORLOCK_PRESENT), A(MORLOCK_V2)}, 0},
     {"mor.lock-v2", V_UNKNOWN, {METAL_X86, T(MORLOCK_PRESENT), U(MORLOCK_V2)}, 0},
     {"mor.lock-v2", V_NOT_APPLICABLE, {VM_X86, F(MORLOCK_PRESENT)}, 0},
     {"drivers.hvci", V_PASS, {N(DRIVERS_INCOMPATIBLE, 0)}, 0},
@@ -178,6 +200,7 @@ static const struct rule_case {
     {"drivers.hvci", V_UNKNOWN, {{NOTHING, 0, 0}}, 0},
     {"vm.nested", V_PASS, {VM_X86, T(VM_NESTED)}, 0},
     {"vm.nested", V_FAIL, {VM_X86, F(VM_NESTED)}, CAUSE_DISABLED},
+    {"vm.nested", V_FAIL, {VM_X86, F(VM_NESTED), T(VM_GENERATION_2)}, CAUSE_DISABLED},
     {"vm.nested", V_UNKNOWN, {VM_X86, U(VM_NESTED)}, 0},
     {"vm.nested", V_NOT_APPLICABLE, {METAL_X86, F(VM_NESTED)}, 0},
     {"boot.secure-boot", V_PASS, {T(SECURE_BOOT), F(SETUP_MODE)}, 0},
@@ -303,7 +326,45 @@ static void each_reason_has_a_remedy(void **state)
     (void)state;
     for (unsigned st = 0; st < ST_COUNT; st++) {
         bool reason = st != ST_OK && st != ST_ABSENT;
-        assert_int_equal(rule_remedy_for("x", (enum status)st)[0] != '\0', reason);
+        struct facts f = {.situation = 0};
+        for (unsigned bits = 0; bits < 1 << 8; bits++) {
+            f.situation = bits;
+            const char *text = remedy_for_unknown(&f, rule_at(0), "x", (enum status)st);
+            assert_int_equal(text[0] != '\0', reason);
+        }
+    }
+}
+
+/* A remedy works where it is printed: its conditions are data (ruling 51). */
+static void remedies_fit_the_machine(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned situation;
+        const char *blob;
+        enum status st;
+        const char *says, *not ;
+    } rows[] = {
+        {0, "efivar/SecureBoot-x", ST_NO_DRIVER, "mount -t efivarfs", NULL},
+        {SIT_NO_RUNTIME, "efivar/SecureBoot-x", ST_NO_DRIVER, "efi=runtime", "mount -t"},
+        {0, "acpi/WSMT", ST_NO_PERMISSION, "Run as root", NULL},
+        {SIT_ROOT, "acpi/WSMT", ST_NO_PERMISSION, "capability", "Run as root"},
+        {0, "x", ST_NOT_COLLECTED, "scan of the machine", NULL},
+        {SIT_SCAN, "x", ST_NOT_COLLECTED, "live stick", "a scan of the machine"},
+        {SIT_SCAN, "efi/memattr", ST_NOT_COLLECTED, "efi=debug", "Scan the machine"},
+        {SIT_MEMORY_CUT, "efi/memattr", ST_NO_DRIVER, "mem=", "efi=debug"},
+        {SIT_ACPI_OFF, "acpi/WSMT", ST_NOT_COLLECTED, "acpi=off", NULL},
+        {0, "acpi/WSMT", ST_MALFORMED, "take it again", "vendor"},
+        {SIT_SCAN, "acpi/WSMT", ST_MALFORMED, "vendor", "copy"},
+        {0, "efivar/SecureBoot-x", ST_UNSUPPORTED, "no such variable", "newer version"},
+        {0, "x", ST_HIDDEN, "without the hypervisor", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct facts f = {.situation = rows[i].situation};
+        const char *text = remedy_for_unknown(&f, rule_at(0), rows[i].blob, rows[i].st);
+        if (strstr(text, rows[i].says) == NULL ||
+            (rows[i].not != NULL && strstr(text, rows[i].not ) != NULL))
+            fail_msg("row %zu: %s", i, text);
     }
 }
 
@@ -315,6 +376,7 @@ static void an_unknown_member_spoils_no_true_one(void **state)
     test_arena(&a);
     facts_init(&f, &a);
     struct rule r = {
+        .id = "test.rule",
         .need = {{.any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)}, .otherwise = "neither"}},
         .pass = "either",
         .fix = "none",
@@ -351,7 +413,8 @@ static void operations_do_as_they_are_called(void **state)
         struct facts f;
         test_arena(&a);
         facts_init(&f, &a);
-        struct rule r = {.need = {{.any = {rows[i].cond}, .otherwise = "no"}}, .pass = "yes"};
+        struct rule r = {
+            .id = "test.rule", .need = {{.any = {rows[i].cond}, .otherwise = "no"}}, .pass = "yes"};
         facts_uint(&f, FACT_WSMT_FLAGS, rows[i].v, origin_of("test"));
         assert_int_equal(rule_eval(&r, &f, &a).verdict, rows[i].verdict);
         arena_reset(&a);
@@ -367,6 +430,7 @@ int main(void)
         cmocka_unit_test(every_fact_comes_from_exactly_one_probe),
         cmocka_unit_test(fact_names_are_unique),
         cmocka_unit_test(each_reason_has_a_remedy),
+        cmocka_unit_test(remedies_fit_the_machine),
         cmocka_unit_test(an_unknown_member_spoils_no_true_one),
         cmocka_unit_test(operations_do_as_they_are_called),
     };

@@ -154,7 +154,7 @@ static void fetch_words(struct collector *c)
 
 /* The hypervisor's leaves ------------------------------------------------------------------ */
 
-enum { HYPERVISOR_BIT = 31, HV_FIRST = 0x40000000, HV_LAST = 0x40000003 };
+enum { HYPERVISOR_BIT = 31, HV_FIRST = 0x40000000, HV_LAST = 0x40000006 };
 enum { HV_VIRIDIAN_NEXT = 0x40000100 }; /* Xen behind the interface of Hyper-V */
 
 static void put_leaf(struct out *o, uint32_t leaf)

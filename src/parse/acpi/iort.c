@@ -13,6 +13,7 @@ enum {
     MAPPING_LEN = 20,
     MAPPING_TARGET = 12, /* offset of the reference in a mapping */
     ROOT_COMPLEX_SEGMENT = 28,
+    COMPONENT_NAME = 29,
     RMR_COUNT = 20,
     RMR_LEN = 20,
 };
@@ -84,6 +85,16 @@ static void parse_memory_ranges(struct rd body, struct walk *w, struct rd *whole
     rd_inherit(whole, &body);
 }
 
+/* ASCII that ends in NUL; with mappings behind it, so what is not ended is not a name. */
+static struct span until_nul(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == 0)
+            return (struct span){s.ptr, i};
+    }
+    return (struct span){0};
+}
+
 static void parse_fields(struct rd body, struct walk *w, struct iort_node *out, struct rd *whole)
 {
     if (out->type == IORT_ROOT_COMPLEX) {
@@ -92,6 +103,9 @@ static void parse_fields(struct rd body, struct walk *w, struct iort_node *out, 
     } else if (out->type == IORT_SMMU_V2 || out->type == IORT_SMMU_V3) {
         rd_seek(&body, NODE_HEADER);
         out->base = rd_le64(&body);
+    } else if (out->type == IORT_NAMED_COMPONENT) {
+        rd_seek(&body, COMPONENT_NAME);
+        out->name = until_nul(rd_take(&body, rd_left(&body)));
     } else if (out->type == IORT_RMR) {
         parse_memory_ranges(body, w, whole);
     }

@@ -37,6 +37,7 @@ struct iort_node {
     uint8_t revision;
     uint32_t segment; /* of a root complex */
     uint64_t base;    /* registers of an SMMU */
+    struct span name; /* of a named component: its path in the ACPI namespace, borrowed */
     struct iort_mapping *mappings;
     size_t n_mappings;
 };

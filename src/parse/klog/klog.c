@@ -17,6 +17,12 @@ static void on_efi(struct klog *k, struct span rest)
     k->efi = true;
 }
 
+static void on_efi_32bit(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->efi_32bit = true;
+}
+
 static void on_version(struct klog *k, struct span rest)
 {
     struct span release;
@@ -84,11 +90,52 @@ static void on_hypervisor(struct klog *k, struct span rest)
     keep_first(&k->hypervisor, rest);
 }
 
+static void on_hyperv_root(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->hyperv_root = true;
+}
+
+static void on_hyperv_nested(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->hyperv_nested = true;
+}
+
+/* arch/x86/kernel/cpu/mshyperv.c, since 5.9: EAX and EBX of leaf 4000_0003h */
+static void on_hyperv_privileges(struct klog *k, struct span rest)
+{
+    struct span high;
+    k->has_hyperv_privileges =
+        span_find(rest, " high 0x", &high) && span_take_hex(&high, &k->hyperv_privileges_high);
+}
+
+static void on_initial_domain(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->xen_initial_domain = true;
+}
+
+static void on_bare_hardware(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->bare_hardware = true;
+}
+
 /* dmi_format_ids(); "DMI: Memory slots populated" is another line. */
 static void on_dmi(struct klog *k, struct span rest)
 {
     if (span_find(rest, ", BIOS ", NULL))
         keep_first(&k->dmi, rest);
+}
+
+/* drivers/char/tpm/tpm_tis_core.c */
+static void on_tpm_tis(struct klog *k, struct span rest)
+{
+    if (span_find(rest, ": 2.0 TPM (device-id ", NULL))
+        k->tpm_family = 2;
+    else if (span_find(rest, ": 1.2 TPM (device-id ", NULL) && k->tpm_family == 0)
+        k->tpm_family = 1;
 }
 
 static void on_lockdown(struct klog *k, struct span rest)
@@ -113,6 +160,8 @@ static const struct {
     on_anchor *on;
 } anchors[] = {
     {"efi: EFI v", on_efi},
+    /* drivers of arch/x86/platform/efi: a 64-bit kernel on firmware of 32 bits */
+    {"efi: No EFI runtime due to 32/64-bit mismatch", on_efi_32bit},
     {"Linux version ", on_version},
     {"BIOS-e820: ", on_x86},
     {"x86/", on_x86},
@@ -129,7 +178,13 @@ static const struct {
     {"CPU: CPUs started in inconsistent modes", on_mixed_el},
     {"kvm [", on_kvm_task},
     {"Hypervisor detected: ", on_hypervisor},
+    {"Hyper-V: running as root partition", on_hyperv_root},
+    {"Hyper-V: running on a nested hypervisor", on_hyperv_nested},
+    {"Hyper-V: privilege flags low ", on_hyperv_privileges},
+    {"xen: Initial domain", on_initial_domain},
+    {"Booting paravirtualized kernel on bare hardware", on_bare_hardware},
     {"DMI: ", on_dmi},
+    {"tpm_tis ", on_tpm_tis},
     {"Kernel is locked down", on_lockdown},
     /* distributions' patches; arch/x86/kernel/setup.c; security/integrity/ima/ima_efi.c */
     {"secureboot: Secure boot ", on_secure_boot},

@@ -14,6 +14,7 @@ enum klog_secure_boot { KLOG_SB_UNKNOWN, KLOG_SB_ENABLED, KLOG_SB_DISABLED };
 
 struct klog {
     bool efi;               /* "efi: EFI v2.70 by …" */
+    bool efi_32bit;         /* "efi: No EFI runtime due to 32/64-bit mismatch with kernel" */
     struct span release;    /* word after "Linux version " */
     bool arm64;             /* the version line names an aarch64 compiler or release */
     bool x86;               /* BIOS-e820 or "x86/" lines */
@@ -24,9 +25,16 @@ struct klog {
     bool hyp_mode;          /* "kvm [1]: VHE mode initialized successfully" and relatives */
     bool no_hyp_mode;       /* "kvm [1]: HYP mode not available" */
     struct span hypervisor; /* after "Hypervisor detected: " */
-    struct span dmi;        /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
+    bool hyperv_root;       /* "Hyper-V: running as root partition" */
+    bool hyperv_nested;     /* "Hyper-V: running on a nested hypervisor" */
+    bool has_hyperv_privileges;
+    uint64_t hyperv_privileges_high; /* "Hyper-V: privilege flags low 0x…, high 0x3b8030" */
+    bool xen_initial_domain;         /* "xen: Initial domain" */
+    bool bare_hardware;              /* "Booting paravirtualized kernel on bare hardware" */
+    struct span dmi;                 /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
     enum klog_secure_boot secure_boot;
-    bool lockdown;          /* "Kernel is locked down" */
+    unsigned tpm_family; /* "tpm_tis MSFT0101:00: 2.0 TPM (device-id …": 2, 1, or 0: not told */
+    bool lockdown;       /* "Kernel is locked down" */
     struct span efi_tables; /* what follows "efi: " on the line with "ACPI 2.0=0x…" */
     bool efi_tables_cut;    /* that line may have gone on: what is not in it is not proven absent */
 };

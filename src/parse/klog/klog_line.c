@@ -206,6 +206,8 @@ static const char *const prefixes[] = {
     "CPU: All CPU",
     "CPU: CPUs started",
     "Hypervisor detected",
+    "Hyper-V:",
+    "xen: Initial domain",
     "Booting paravirtualized kernel",
     "DMAR:",
     "DMAR-IR:",

@@ -1,24 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* The processor: what CPUID, MSRs and the kernel say of it, and what follows. */
 #include "probe/cpu/cpu.h"
+#include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {
-    "cpuid", "cpuid-hypervisor", "cpuinfo",   "msr",       "kernel", "sys/kvm",
-    "dmi",   "efi/kernel-log",   "acpi/FACP", "acpi/APIC", NULL,
+    "cpuid",   "cpuid-hypervisor", "cpuinfo",   "msr",       "kernel",
+    "sys/kvm", "efi/kernel-log",   "acpi/FACP", "acpi/APIC", NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_HOST_ARCH,        FACT_HOST_X86,       FACT_HOST_VM,
-    FACT_HOST_HYPERVISOR,  FACT_CPU_VENDOR,     FACT_CPU_BRAND,
-    FACT_CPU_CODENAME,     FACT_CPU_LOGICAL,    FACT_CPU_64BIT,
-    FACT_CPU_LONG_MODE,    FACT_CPU_HYPERVISOR, FACT_CPU_VMX,
-    FACT_CPU_SMX,          FACT_CPU_SVM,        FACT_CPU_NPT,
-    FACT_CPU_GMET,         FACT_CPU_EPT,        FACT_CPU_EPT_WALK4,
-    FACT_CPU_EPT_WB,       FACT_CPU_MBEC,       FACT_CPU_FEATURE_CONTROL,
-    FACT_CPU_VM_CR,        FACT_CPU_EL2,        FACT_CPU_VIRT_CAPABLE,
-    FACT_CPU_VIRT_ENABLED, FACT_CPU_SLAT,       FACT_VM_VSM,
-    FACT_VM_NESTED,        FACT_NONE,
+    FACT_HOST_ARCH,
+    FACT_HOST_X86,
+    FACT_CPU_VENDOR,
+    FACT_CPU_BRAND,
+    FACT_CPU_CODENAME,
+    FACT_CPU_LOGICAL,
+    FACT_CPU_64BIT,
+    FACT_CPU_LONG_MODE,
+    FACT_CPU_HYPERVISOR,
+    FACT_CPU_VMX,
+    FACT_CPU_SMX,
+    FACT_CPU_SVM,
+    FACT_CPU_NPT,
+    FACT_CPU_GMET,
+    FACT_CPU_EPT,
+    FACT_CPU_EPT_WALK4,
+    FACT_CPU_EPT_WB,
+    FACT_CPU_MBEC,
+    FACT_CPU_FEATURE_CONTROL,
+    FACT_CPU_VM_CR,
+    FACT_CPU_EL2,
+    FACT_CPU_ARM_82,
+    FACT_CPU_VIRT_CAPABLE,
+    FACT_CPU_VIRT_ENABLED,
+    FACT_CPU_SLAT,
+    FACT_NONE,
 };
 
 /* CPUID bits that are facts by themselves, and the flag that stands in for a missing CPUID. */
@@ -54,11 +71,19 @@ static struct cpu_answer bit_or_flag(const struct cpu_evidence *e, size_t i)
     return raw;
 }
 
+/* The PC itself, of which its own hypervisor shows this system no virtualization. */
+static bool is_hosted(const struct view *v)
+{
+    return v->is == VIEW_ROOT || v->is == VIEW_DOM0 || v->is == VIEW_WSL || cpu_answer_yes(v->runs);
+}
+
 static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
 {
     for (size_t i = 0; i < COUNT(bits); i++)
         cpu_answer_give(p, bits[i].fact, bit_or_flag(e, i));
     struct cpu_answer lm = bit_or_flag(e, 0);
+    if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* it exists for 64-bit Windows only */
+        lm = cpu_answer_is(true, p->view->from);
     cpu_answer_give(p, FACT_CPU_64BIT, e->arm64 ? cpu_answer_is(true, origin_of("kernel")) : lm);
 }
 
@@ -94,7 +119,9 @@ static void judge_processor(const struct probe_run *p, const struct cpu_evidence
                             struct virtualization *v)
 {
     bool svm = fact_is_true(p->facts, FACT_CPU_SVM);
-    if (e->arm64)
+    if (is_hosted(p->view))
+        cpu_judge_hosted(p, e, v);
+    else if (e->arm64)
         cpu_judge_arm(p, e, v);
     else if (e->vendor == CPU_AMD_LIKE || (e->vendor == CPU_UNKNOWN_VENDOR && svm))
         cpu_judge_amd(p, e, v);
@@ -102,43 +129,24 @@ static void judge_processor(const struct probe_run *p, const struct cpu_evidence
         cpu_judge_intel(p, e, v);
 }
 
-/*
- * A VM can run VBS if it was given virtualization with a second level of translation, or, on
- * Hyper-V, virtual secure mode, which needs no nesting.
- */
-static void give_nested(const struct probe_run *p, const struct virtualization *v)
-{
-    if (fact_is_true(p->facts, FACT_VM_VSM)) {
-        cpu_answer_give(p, FACT_VM_NESTED, cpu_answer_is(true, origin_of("cpuid-hypervisor")));
-    } else if (cpu_answer_yes(v->capable) && (v->slat.st != ST_OK || v->slat.yes)) {
-        cpu_answer_give(p, FACT_VM_NESTED, v->slat);
-    } else if (v->capable.st != ST_OK) {
-        cpu_answer_give(p, FACT_VM_NESTED, v->capable);
-    } else if (!fact_known(p->facts, FACT_VM_VSM)) {
-        facts_unknown(p->facts, FACT_VM_NESTED, fact_status(p->facts, FACT_VM_VSM),
-                      origin_of("cpuid-hypervisor"));
-    } else {
-        cpu_answer_give(p, FACT_VM_NESTED, cpu_answer_is(false, v->capable.from));
-    }
-}
-
 static void run(const struct probe_run *p)
 {
-    struct cpu_evidence e;
+    const struct cpu_evidence *e = p->cpu;
     struct virtualization v;
-    cpu_gather(p, &e);
-    give_bits(p, &e);
-    give_names(p, &e);
-    machine_identify(p, &e);
+    give_bits(p, e);
+    give_names(p, e);
+    cpu_give_arch(p, e);
     facts_unknown(p->facts, FACT_CPU_FEATURE_CONTROL,
-                  e.msrs.reg[MSR_FEATURE_CONTROL].st == ST_OK ? ST_ABSENT
-                                                              : e.msrs.reg[MSR_FEATURE_CONTROL].st,
+                  e->msrs.reg[MSR_FEATURE_CONTROL].st == ST_OK
+                      ? ST_ABSENT
+                      : e->msrs.reg[MSR_FEATURE_CONTROL].st,
                   origin_of("msr"));
     facts_unknown(p->facts, FACT_CPU_VM_CR,
-                  e.msrs.reg[MSR_VM_CR].st == ST_OK ? ST_ABSENT : e.msrs.reg[MSR_VM_CR].st,
+                  e->msrs.reg[MSR_VM_CR].st == ST_OK ? ST_ABSENT : e->msrs.reg[MSR_VM_CR].st,
                   origin_of("msr"));
     facts_unknown(p->facts, FACT_CPU_EL2, ST_ABSENT, origin_of("cpuid"));
-    judge_processor(p, &e, &v);
+    facts_unknown(p->facts, FACT_CPU_ARM_82, ST_ABSENT, origin_of("cpuinfo"));
+    judge_processor(p, e, &v);
     cpu_answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
     cpu_answer_give(p, FACT_CPU_VIRT_ENABLED, v.enabled);
     cpu_answer_give(p, FACT_CPU_SLAT, v.slat);
@@ -146,12 +154,11 @@ static void run(const struct probe_run *p)
     cpu_answer_give(p, FACT_CPU_EPT_WALK4, v.walk4);
     cpu_answer_give(p, FACT_CPU_EPT_WB, v.write_back);
     cpu_answer_give(p, FACT_CPU_MBEC, v.mbec);
-    give_nested(p, &v);
 }
 
 const struct probe probe_cpu = {
     .name = "cpu",
-    .summary = "the processor: virtualization, second-level translation, metal or virtual",
+    .summary = "the processor: virtualization and second-level translation",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -5,6 +5,8 @@
  * "svm" flag where firmware disabled SVM (arch/x86/kernel/cpu/amd.c).
  */
 #include "probe/cpu/cpu.h"
+#include "probe/viewpoint/viewpoint.h"
+#include "vbscheck/count.h"
 
 enum vm_cr {
     VM_CR_LOCK = 1 << 3,
@@ -61,7 +63,24 @@ static struct cpu_answer judge_enabled(const struct probe_run *p, const struct c
     return cpu_answer_unknown(cpu_register_reason(e, MSR_VM_CR), origin_of("msr"));
 }
 
-static struct cpu_answer judge_np(const struct cpu_evidence *e)
+/*
+ * Old kernels know no word for nested paging: that it is not listed proves something beside
+ * another word of the same leaf, or on the families that came before it.
+ */
+static bool lists_features(const struct probe_run *p, const struct cpu_evidence *e)
+{
+    enum { K8 = 0x0f, GRIFFIN = 0x11 };
+    static const enum cpuinfo_flag others[] = {CPUINFO_LBRV, CPUINFO_SVM_LOCK, CPUINFO_NRIP_SAVE};
+    if (p->view->is != VIEW_METAL || !cpu_answer_yes(cpu_has_flag(e, CPUINFO_SVM)))
+        return false;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        if (cpu_answer_yes(cpu_has_flag(e, others[i])))
+            return true;
+    }
+    return e->cpuinfo.family == K8 || e->cpuinfo.family == GRIFFIN;
+}
+
+static struct cpu_answer judge_np(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct cpu_answer np = cpu_has_bit(e, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_NP);
     if (np.st == ST_OK)
@@ -71,10 +90,7 @@ static struct cpu_answer judge_np(const struct cpu_evidence *e)
         return flag;
     if (cpu_kvm_says(e, "kvm_amd npt 1") || cpu_kvm_says(e, "kvm_amd npt Y"))
         return cpu_answer_is(true, origin_of("sys/kvm"));
-    /* The flags list what the processor has, as long as SVM itself is listed. */
-    if (cpu_answer_no(flag) && cpu_answer_yes(cpu_has_flag(e, CPUINFO_SVM)))
-        return flag;
-    return np;
+    return cpu_answer_no(flag) && lists_features(p, e) ? flag : np;
 }
 
 void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
@@ -82,7 +98,7 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
 {
     out->capable = judge_capable(e);
     out->enabled = judge_enabled(p, e, out->capable);
-    struct cpu_answer np = judge_np(e);
+    struct cpu_answer np = judge_np(p, e);
     out->slat = cpu_answer_yes(np) && !cpu_answer_no(out->capable) ? np : cpu_slat_denied(out, np);
     /* Intel's controls do not exist here. */
     struct cpu_answer no = cpu_answer_unknown(ST_ABSENT, origin_of("cpuid"));

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Gathering what all sources say of the processor. */
+#include "probe/cpu/cpu_evidence.h"
+
 #include <assert.h>
 
 #include "parse/keyval.h"
 #include "parse/version.h"
-#include "probe/cpu/cpu.h"
 #include "vbscheck/count.h"
 
 struct cpu_answer cpu_answer_is(bool yes, struct origin from)
@@ -188,14 +189,6 @@ struct cpu_answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag f
     if (!e->cpuinfo.has_flags)
         return cpu_answer_unknown(ST_NOT_COLLECTED, origin_of("cpuinfo"));
     return cpu_answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
-}
-
-struct cpu_answer cpu_slat_denied(const struct virtualization *v, struct cpu_answer why)
-{
-    if (why.st != ST_OK || (cpu_answer_yes(v->capable) && !cpu_answer_no(v->enabled)))
-        return why;
-    return cpu_answer_unknown(v->capable.st == ST_OK ? ST_UNPROVABLE : v->capable.st,
-                              v->capable.from);
 }
 
 enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)

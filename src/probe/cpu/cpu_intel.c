@@ -4,11 +4,13 @@
  * appendix A. What Linux makes of it: arch/x86/kernel/cpu/feat_ctl.c.
  */
 #include "probe/cpu/cpu.h"
+#include "probe/viewpoint/viewpoint.h"
 
 enum feature_control {
     FC_LOCK = 1 << 0,
     FC_VMX_INSIDE_SMX = 1 << 1,
     FC_VMX_OUTSIDE_SMX = 1 << 2,
+    FC_SENTER = 0xff << 8,
 };
 
 /* Allowed-1 settings are in the high half of a control register: SDM volume 3, appendix A.3. */
@@ -18,6 +20,19 @@ enum feature_control {
 #define PROCBASED2_MBEC          ALLOWED(22)
 #define EPT_VPID_CAP_WALK_LENGTH (UINT64_C(1) << 6)
 #define EPT_VPID_CAP_WRITE_BACK  (UINT64_C(1) << 14)
+
+/*
+ * Before 5.6 Linux cleared no flag, so that one without "vmx" has no VT-x; distributions that took
+ * later changes back into an old kernel call it by its old number.
+ */
+static bool lacks_vmx(const struct probe_run *p, const struct cpu_evidence *e)
+{
+    bool versioned;
+    bool new = cpu_kernel_at_least(e, 5, 6, &versioned);
+    bool backports = span_find(e->release, ".el", NULL);
+    return versioned && !new && !backports && p->view->is == VIEW_METAL &&
+           e->vendor == CPU_INTEL_LIKE &&cpu_answer_no(cpu_has_flag(e, CPUINFO_VMX));
+}
 
 static struct cpu_answer judge_capable(const struct probe_run *p, const struct cpu_evidence *e)
 {
@@ -34,7 +49,7 @@ static struct cpu_answer judge_capable(const struct probe_run *p, const struct c
         return flag;
     if (e->log.vmx_disabled)
         return cpu_answer_is(true, origin_of("efi/kernel-log"));
-    return raw;
+    return lacks_vmx(p, e) ? cpu_answer_is(false, flag.from) : raw;
 }
 
 /* The feature-control register of the worst CPU: the first that is not locked with VMX on. */
@@ -54,6 +69,8 @@ static uint64_t worst_feature_control(const struct cpu_evidence *e, size_t *offs
 static struct cpu_answer judge_locked_off(const struct probe_run *p, const struct cpu_evidence *e,
                                           struct origin from)
 {
+    if (p->view->is == VIEW_UNKNOWN && p->view->st != ST_NOT_COLLECTED) /* it may be Xen's doing */
+        return cpu_answer_unknown(p->view->st, p->view->from);
     if (cpu_answer_yes(e->has_kvm_intel))
         return cpu_answer_is(false, from);
     if (cpu_answer_no(e->has_kvm_intel)) {
@@ -68,11 +85,35 @@ static struct cpu_answer judge_locked_off(const struct probe_run *p, const struc
     return cpu_answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
 }
 
+/* What has been seen to matter, or to be Linux's doing, where VT-x is on. */
+static void note_oddities(const struct probe_run *p, uint64_t v)
+{
+    if ((v & FC_SENTER) != 0 && (v & FC_VMX_INSIDE_SMX) == 0)
+        notes_add(p->notes, "msr",
+                  "TXT is enabled and VMX inside SMX is not: Windows' hypervisor has refused to "
+                  "start on such machines; if it does, switch TXT off in setup");
+    struct blob dmi = snap_get(p->snap, "dmi");
+    bool coreboot = span_find(dmi.data, "coreboot", NULL);
+    if (v == (FC_LOCK | FC_VMX_OUTSIDE_SMX) && (coreboot || p->view->is == VIEW_GUEST))
+        notes_add(p->notes, "msr",
+                  "IA32_FEATURE_CONTROL is exactly 5: Linux may have locked it so, where the "
+                  "firmware had left it open");
+}
+
 static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
 {
     size_t offset;
     uint64_t v = worst_feature_control(e, &offset);
     struct origin from = origin_at("msr", offset);
+    bool versioned;
+    bool new = cpu_kernel_at_least(e, 5, 6, &versioned);
+    if ((v & FC_LOCK) == 0 && versioned && !new) {
+        /* Older kernels lock it when KVM is loaded only; Windows can turn VT-x on itself. */
+        notes_add(p->notes, "msr",
+                  "IA32_FEATURE_CONTROL is not locked, as firmware left it: software may turn VT-x "
+                  "on");
+        return cpu_answer_is(true, from);
+    }
     if ((v & FC_LOCK) == 0) {
         /* Linux locks the register at boot, so an open one was not what Linux saw. */
         bool contradicted = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX));
@@ -80,8 +121,10 @@ static struct cpu_answer judge_register(const struct probe_run *p, const struct 
                   "IA32_FEATURE_CONTROL is not locked, which Linux never leaves so");
         return cpu_answer_unknown(contradicted ? ST_CONFLICT : ST_UNPROVABLE, from);
     }
-    if ((v & FC_VMX_OUTSIDE_SMX) != 0)
+    if ((v & FC_VMX_OUTSIDE_SMX) != 0) {
+        note_oddities(p, v);
         return cpu_answer_is(true, from);
+    }
     if ((v & FC_VMX_INSIDE_SMX) != 0) {
         notes_add(p->notes, "msr", "VT-x is enabled for a measured (TXT) launch only");
         return cpu_answer_is(false, from);
@@ -166,7 +209,7 @@ static struct cpu_answer told_twice(struct cpu_answer msr, struct cpu_answer lin
     return msr.st == ST_OK ? msr : line;
 }
 
-static struct cpu_answer judge_ept(const struct cpu_evidence *e)
+static struct cpu_answer judge_ept(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct cpu_answer line =
         told_twice(secondary_control(e, PROCBASED2_EPT), vmx_line_flag(e, CPUINFO_VMX_EPT));
@@ -177,6 +220,11 @@ static struct cpu_answer judge_ept(const struct cpu_evidence *e)
         return flag;
     if (cpu_kvm_says(e, "kvm_intel ept Y"))
         return cpu_answer_is(true, origin_of("sys/kvm"));
+    /* Linux copies both from the same registers: with one shown, the other is not there. */
+    bool copied = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX)) &&
+                  cpu_answer_yes(cpu_has_flag(e, CPUINFO_TPR_SHADOW));
+    if (copied && cpu_answer_no(flag) && p->view->is == VIEW_METAL)
+        return flag;
     return line;
 }
 
@@ -204,7 +252,7 @@ void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
     if (cpu_answer_no(out->capable)) {
         out->ept = out->walk4 = out->write_back = out->mbec = out->capable;
     } else {
-        out->ept = judge_ept(e);
+        out->ept = judge_ept(p, e);
         out->walk4 = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WALK_LENGTH);
         out->write_back = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WRITE_BACK);
         out->mbec =

@@ -11,6 +11,13 @@ size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit)
     return m->n_units++;
 }
 
+void cover_whole_segment(const struct cover_run *c, uint32_t segment)
+{
+    struct iommu_map *m = c->map;
+    m->whole = arena_grow(c->p->arena, m->whole, m->n_whole, sizeof *m->whole);
+    m->whole[m->n_whole++] = segment;
+}
+
 struct cover_answer cover_none(const struct cover_run *c, size_t function, const char *why)
 {
     const struct pci_function *f = &c->top->tree->functions[function];

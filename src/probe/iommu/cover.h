@@ -38,6 +38,9 @@ void cover_iort(const struct cover_run *c, const struct iort *i, struct cover_an
 /* Adds a unit to the map; its strings are borrowed. Returns its index. */
 size_t cover_add_unit(const struct cover_run *c, struct iommu_unit unit);
 
+/* Every function of this segment is behind some unit. */
+void cover_whole_segment(const struct cover_run *c, uint32_t segment);
+
 /*
  * Where a function is not found, an answer: it is behind no unit, as `why` says, unless the tree
  * leaves open what it is below of.

@@ -46,7 +46,10 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
                   .offset = s->offset,
                   .segment = s->segment,
                   .base = s->base,
+                  .takes_all = all,
               });
+    if (all)
+        cover_whole_segment(w->c, s->segment);
     if (all)
         ranges_add(&w->include_all, a, s->segment, s->segment, unit);
     for (size_t i = 0; i < s->n_scopes; i++) {
@@ -75,13 +78,30 @@ static void answer_in_order(struct work *w, struct cover_answer *out)
     }
 }
 
+/* Where all VMD controllers are behind units it does not matter which one owns a domain. */
+static size_t covered_vmd(const struct work *w, const struct cover_answer *out)
+{
+    size_t found = NO_INDEX;
+    for (size_t i = 0; i < w->c->top->tree->n; i++) {
+        if (!w->c->top->tree->functions[i].vmd)
+            continue;
+        if (out[i].unit == NO_INDEX)
+            return NO_INDEX;
+        found = i;
+    }
+    return found;
+}
+
 /* Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
  */
 static void answer_stand_ins(const struct work *w, struct cover_answer *out)
 {
+    size_t candidate = covered_vmd(w, out);
     for (size_t i = 0; i < w->c->top->tree->n; i++) {
         size_t other = topology_stand_in(w->c->top, i);
-        if (other == NO_INDEX)
+        if (other == NO_INDEX && candidate != NO_INDEX)
+            out[i] = out[candidate];
+        else if (other == NO_INDEX)
             out[i] = (struct cover_answer){
                 ST_NOT_COLLECTED, NO_INDEX,
                 "the evidence does not tell which VMD controller it is behind"};
@@ -145,7 +165,7 @@ void cover_dmar(const struct cover_run *c, const struct dmar *d, struct cover_an
     for (size_t i = 0; i < n; i++)
         w.claims[i] = (struct claim){NO_INDEX, NO_INDEX};
     for (size_t i = 0; i < d->n_structures; i++) {
-        if (d->structures[i].type == DMAR_DRHD)
+        if (d->structures[i].type == DMAR_DRHD && d->structures[i].base != 0)
             add_drhd(&w, &d->structures[i]);
     }
     ranges_close(&w.include_all);

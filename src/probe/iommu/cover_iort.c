@@ -5,6 +5,7 @@
 #include "vbscheck/count.h"
 
 enum { ID_BITS = 32, LAST_REQUESTER_ID = 0xffff };
+enum { COMPONENT_HEAD = 16, COMPONENTS_NAMED = FINDINGS_MAX / 2 };
 
 struct work {
     const struct cover_run *c;
@@ -129,6 +130,60 @@ static void add_root_complexes(struct work *w)
         ranges_close(all[i]);
 }
 
+/* Where one mapping leads is where the component's requests may go. */
+static void judge_component(struct work *w, const struct iort_node *n)
+{
+    struct iommu_map *map = w->c->map;
+    struct arena *a = w->c->p->arena;
+    bool behind = false, its = false;
+    for (size_t m = 0; m < n->n_mappings; m++) {
+        size_t target = n->mappings[m].target;
+        if (target == IORT_NOWHERE)
+            continue;
+        its = its || w->table->nodes[target].type == IORT_ITS;
+        if (w->units[target] == NO_INDEX)
+            continue;
+        behind = true;
+        /* Where there are PCI functions, they tell which units are in use. */
+        if (w->table->counts[IORT_ROOT_COMPLEX] == 0)
+            map->units[w->units[target]].in_use = true;
+    }
+    map->components++;
+    map->components_its += !behind && its;
+    if (behind || its)
+        return;
+    map->components_free++;
+    if (map->components_free > COMPONENTS_NAMED)
+        return;
+    findings_add(w->c->p->facts,
+                 (struct finding){
+                     .rule = "iommu.coverage",
+                     .subject = n->name.len > 0
+                                    ? arena_text(a, n->name)
+                                    : arena_printf(a, "component at byte %zu", n->offset),
+                     .message = "a device of the platform that is mapped to no SMMU",
+                     .offset = n->offset,
+                     .length = COMPONENT_HEAD,
+                 });
+}
+
+static void judge_components(struct work *w)
+{
+    for (size_t i = 0; i < w->table->n_nodes; i++) {
+        if (w->table->nodes[i].type == IORT_NAMED_COMPONENT)
+            judge_component(w, &w->table->nodes[i]);
+    }
+    unsigned n = w->c->map->components_free;
+    if (n > COMPONENTS_NAMED)
+        findings_add(w->c->p->facts, (struct finding){
+                                         .rule = "iommu.coverage",
+                                         .subject = w->c->blob,
+                                         .message = arena_printf(w->c->p->arena, "%u more devices",
+                                                                 n - COMPONENTS_NAMED),
+                                         .offset = NO_OFFSET,
+                                     });
+}
+
 void cover_iort(const struct cover_run *c, const struct iort *table, struct cover_answer *out)
 {
     struct work w = {
@@ -140,6 +195,7 @@ void cover_iort(const struct cover_run *c, const struct iort *table, struct cove
             add_smmu(&w, i);
     }
     add_root_complexes(&w);
+    judge_components(&w);
     for (size_t i = 0; i < c->top->tree->n; i++)
         out[i] = answer_of(&w, i);
     if (table->memory_ranges > 0)

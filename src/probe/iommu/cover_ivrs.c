@@ -75,6 +75,18 @@ static struct cover_answer answer_of(const struct cover_run *c, const struct ran
     return (struct cover_answer){.st = ST_OK, .unit = unit};
 }
 
+/* Select-all, or ranges with every id from 00:01.0 to ff:1f.7: the first device is the bridge. */
+static void find_whole_segments(const struct cover_run *c, const struct ivrs *table,
+                                const struct ranges *all)
+{
+    enum { FIRST = 0x0008, LAST = 0xffff };
+    for (size_t i = 0; i < table->n_ivhds; i++) {
+        uint32_t segment = table->ivhds[i].segment;
+        if (ranges_hold(all, key_of(segment, FIRST), key_of(segment, LAST)))
+            cover_whole_segment(c, segment);
+    }
+}
+
 static const char *id_text(struct arena *a, uint32_t segment, uint16_t id)
 {
     return pci_address_text(
@@ -87,6 +99,13 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
     struct arena *a = c->p->arena;
     for (size_t i = 0; i < table->n_ivmds && i < OPEN_MEMORY_NOTES; i++) {
         const struct ivmd *m = &table->ivmds[i];
+        if (m->start == 0 && m->length == 0) {
+            notes_add(c->p->notes, c->blob,
+                      "an IVMD block of address 0 and length 0, at byte %zu: a mistake of the "
+                      "firmware for which Xen refuses the IOMMU",
+                      m->offset);
+            continue;
+        }
         const char *who = m->type == IVMD_ALL ? "all devices"
                           : m->type == IVMD_ONE
                               ? id_text(a, m->segment, m->first)
@@ -102,6 +121,17 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
         notes_add(c->p->notes, c->blob, "%zu more IVMD blocks", table->n_ivmds - OPEN_MEMORY_NOTES);
 }
 
+/* 48882, EFR bits 11:10: the levels of host tables; 11b is reserved. */
+static void note_reserved_levels(const struct cover_run *c, const struct ivhd *block)
+{
+    enum { HATS_SHIFT = 10, HATS_MASK = 3 };
+    if ((block->efr >> HATS_SHIFT & HATS_MASK) == HATS_MASK)
+        notes_add(
+            c->p->notes, c->blob,
+            "the image of the feature register has HATS = 11b, which is reserved, at byte %zu",
+            block->offset);
+}
+
 void cover_ivrs(const struct cover_run *c, const struct ivrs *table, struct cover_answer *out)
 {
     struct ranges all = {0};
@@ -110,8 +140,11 @@ void cover_ivrs(const struct cover_run *c, const struct ivrs *table, struct cove
         const struct ivhd *block = &table->ivhds[i];
         if (block->type == table->used)
             add_ranges(c, block, unit_of(c, first, block), &all);
+        if (block->type == table->used)
+            note_reserved_levels(c, block);
     }
     ranges_close(&all);
+    find_whole_segments(c, table, &all);
     for (size_t i = 0; i < c->top->tree->n; i++)
         out[i] = answer_of(c, &all, i);
     note_open_memory(c, table);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/coverage.h"
 
+#include "probe/iommu/components.h"
+#include "probe/iommu/dead_units.h"
 #include "probe/iommu/driven.h"
 #include "probe/iommu/pci_functions.h"
 #include "probe/iommu/scope.h"
@@ -85,6 +87,8 @@ static enum status obstacle(const struct work *w, const char **blob)
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         enum status st = w->all[k].coverage_st;
         *blob = w->all[k].blob;
+        if (w->all[k].table == NULL && st == ST_HIDDEN) /* another one tells */
+            continue;
         if (st != ST_OK && st != ST_ABSENT && st != ST_NOT_COLLECTED)
             return st;
     }
@@ -166,9 +170,14 @@ static void draw_functions(struct work *w)
         f->parent = w->top.parents[i];
         f->depth = f->parent == NO_INDEX ? 0 : all[f->parent].depth + 1;
         enum scope scope = scope_of(f->pci);
-        f->in_scope = scope == SCOPE_IN;
         idle += scope == SCOPE_IDLE;
         stand(w, f, &w->answers[i], graphics_only);
+        bool open = scope == SCOPE_OPEN && f->standing == STANDS_FREE && w->map->n_units > 0;
+        f->in_scope = scope == SCOPE_IN || open;
+        if (open) { /* what may not be capable of DMA may not lack protection */
+            f->standing = STANDS_UNKNOWN;
+            f->reason = ST_NOT_COLLECTED;
+        }
         if (f->in_scope && f->standing == STANDS_BEHIND && f->unit != NO_INDEX)
             w->map->units[f->unit].in_use = true;
         bool first_out = f->pci->external == TOLD_YES && f->parent != NO_INDEX &&
@@ -180,10 +189,11 @@ static void draw_functions(struct work *w)
     w->map->n_functions = w->tree.n;
     w->map->tells_groups = w->tree.tells_groups;
     if (idle > 0)
-        notes_add(w->p->notes, "pci",
-                  "system peripherals (class 0880) that are not seen to master the bus, and not "
-                  "counted: %zu",
-                  idle);
+        notes_add(
+            w->p->notes, "pci",
+            "functions of classes 05xx, 0880 and 11xx that do not master the bus, and are not "
+            "counted: %zu",
+            idle);
 }
 
 /* Facts and findings ------------------------------------------------------------------------- */
@@ -333,6 +343,11 @@ void coverage_give(const struct probe_run *p, const struct iommu_described all[I
     if (out->driven)
         draw_driven(&w);
     ask_tables(&w);
+    dead_units_strike(p, out, w.answers, w.tree.n);
+    if (w.tree_st == ST_OK)
+        dead_units_note(p, out);
+    if (components_give(p, all, out, w.tree_st == ST_OK))
+        return;
     if (w.tree_st != ST_OK) {
         facts_unknown(p->facts, FACT_IOMMU_FUNCTIONS, w.tree_st, origin_of("pci"));
         facts_all_unknown(p->facts, counts, w.tree_st, origin_of("pci"));

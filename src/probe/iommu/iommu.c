@@ -6,33 +6,55 @@
 #include "probe/iommu/kernel_iommu.h"
 #include "probe/iommu/opt_in.h"
 #include "probe/iommu/translation.h"
+#include "probe/iommu/whole.h"
 
 static const char *const wants[] = {
-    "acpi/DMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
-    "pci",       "sys/iommu", "efi/kernel-log", "sys/thunderbolt", NULL,
+    "acpi/DMAR", "acpi/XMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
+    "acpi/MCFG", "pci",       "sys/iommu", "efi/kernel-log", "sys/thunderbolt", NULL,
 };
 
 static const enum fact_id gives[] = {
-    FACT_DMAR_PRESENT,     FACT_DMAR_FLAGS,
-    FACT_DMAR_WIDTH,       FACT_DMAR_DRHD,
-    FACT_DMAR_RMRR,        FACT_DMAR_ATSR,
-    FACT_DMAR_RHSA,        FACT_DMAR_ANDD,
-    FACT_DMAR_SATC,        FACT_DMAR_SIDP,
-    FACT_DMAR_SCOPES,      FACT_DMAR_INCLUDE_ALL,
-    FACT_IVRS_PRESENT,     FACT_IVRS_REVISION,
-    FACT_IVRS_IVINFO,      FACT_IVRS_IVHD_10,
-    FACT_IVRS_IVHD_11,     FACT_IVRS_IVHD_40,
-    FACT_IVRS_IVMD,        FACT_IVRS_ENTRIES,
-    FACT_IVRS_UNITS,       FACT_IORT_PRESENT,
-    FACT_IORT_NODES,       FACT_IORT_ITS,
-    FACT_IORT_NAMED,       FACT_IORT_ROOT_COMPLEX,
-    FACT_IORT_SMMU_V2,     FACT_IORT_SMMU_V3,
-    FACT_IORT_PMCG,        FACT_IORT_RMR,
-    FACT_IORT_MAPPINGS,    FACT_IOMMU_UNITS,
-    FACT_IOMMU_OPT_IN,     FACT_THUNDERBOLT_PROTECTION,
-    FACT_IOMMU_TRANSLATES, FACT_IOMMU_IN_USE,
-    FACT_IOMMU_FUNCTIONS,  FACT_IOMMU_UNCOVERED,
-    FACT_IOMMU_DISPUTED,   FACT_NONE,
+    FACT_DMAR_PRESENT,
+    FACT_DMAR_FLAGS,
+    FACT_DMAR_WIDTH,
+    FACT_DMAR_DRHD,
+    FACT_DMAR_RMRR,
+    FACT_DMAR_ATSR,
+    FACT_DMAR_RHSA,
+    FACT_DMAR_ANDD,
+    FACT_DMAR_SATC,
+    FACT_DMAR_SIDP,
+    FACT_DMAR_SCOPES,
+    FACT_DMAR_INCLUDE_ALL,
+    FACT_IVRS_PRESENT,
+    FACT_IVRS_REVISION,
+    FACT_IVRS_IVINFO,
+    FACT_IVRS_IVHD_10,
+    FACT_IVRS_IVHD_11,
+    FACT_IVRS_IVHD_40,
+    FACT_IVRS_IVMD,
+    FACT_IVRS_ENTRIES,
+    FACT_IVRS_UNITS,
+    FACT_IORT_PRESENT,
+    FACT_IORT_NODES,
+    FACT_IORT_ITS,
+    FACT_IORT_NAMED,
+    FACT_IORT_ROOT_COMPLEX,
+    FACT_IORT_SMMU_V2,
+    FACT_IORT_SMMU_V3,
+    FACT_IORT_PMCG,
+    FACT_IORT_RMR,
+    FACT_IORT_MAPPINGS,
+    FACT_IOMMU_UNITS,
+    FACT_IOMMU_OPT_IN,
+    FACT_THUNDERBOLT_PROTECTION,
+    FACT_IOMMU_TRANSLATES,
+    FACT_IOMMU_IN_USE,
+    FACT_IOMMU_FUNCTIONS,
+    FACT_IOMMU_UNCOVERED,
+    FACT_IOMMU_COMPONENTS_FREE,
+    FACT_IOMMU_DISPUTED,
+    FACT_NONE,
 };
 
 static void give_absent(const struct probe_run *p, const struct iommu_kind_row *k,
@@ -118,10 +140,39 @@ static struct iommu_described describe_tables(const struct probe_run *p,
     return d;
 }
 
+/* The tables with their own signature again; whoever renamed them may have mended the sum. */
+static struct acpi_set under_own_name(const struct probe_run *p, const struct iommu_kind_row *k,
+                                      struct acpi_set set)
+{
+    enum { SIGNATURE = 4, CHECKSUM_AT = 9 };
+    const struct blob **tables = arena_new(p->arena, const struct blob *, set.n);
+    for (size_t i = 0; i < set.n; i++) {
+        struct acpi_table t;
+        struct blob *b = arena_new(p->arena, struct blob, 1);
+        *b = *set.tables[i];
+        char *bytes = arena_text(p->arena, b->data);
+        bool mended = acpi_open(b->data, k->also, &t, NULL) == ST_OK;
+        for (unsigned c = 0; b->data.len > CHECKSUM_AT && c < SIGNATURE; c++) {
+            if (mended)
+                bytes[CHECKSUM_AT] = (char)(bytes[CHECKSUM_AT] + bytes[c] - k->signature[c]);
+            bytes[c] = k->signature[c];
+        }
+        b->data.ptr = (const uint8_t *)bytes;
+        tables[i] = b;
+    }
+    set.tables = tables;
+    return set;
+}
+
 static struct iommu_described describe(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     struct acpi_set set =
         k->x86 ? acpi_tables_of_x86(p, k->signature) : acpi_tables(p, k->signature);
+    if (set.st != ST_OK && k->also != NULL) {
+        struct acpi_set renamed = acpi_tables(p, k->also);
+        if (renamed.st == ST_OK)
+            set = under_own_name(p, k, renamed);
+    }
     struct origin from = origin_of(set.blob);
     if (set.st == ST_OK)
         return describe_tables(p, k, &set);
@@ -131,8 +182,11 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
         facts_unknown(p->facts, k->present, set.st, from);
         give_unknown(p, k, set.st, from);
     }
-    return (struct iommu_described){
-        .st = set.st, .opt_in_st = set.st, .coverage_st = set.st, .blob = set.blob};
+    return (struct iommu_described){.st = set.st,
+                                    .opt_in_st = set.st,
+                                    .coverage_st = set.st,
+                                    .several = set.denied > 1,
+                                    .blob = set.blob};
 }
 
 /*
@@ -156,7 +210,10 @@ static bool count_units(const struct probe_run *p, const struct iommu_described 
         from = iommu_weightiest(st);
     const char *blob = all[from].blob;
     bool is_driven = false;
-    if (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) {
+    bool several = false;
+    for (size_t i = 0; i < IOMMU_KINDS; i++)
+        several = several || all[i].several;
+    if (!several && (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED)) {
         units = driven_units(p->snap, p->arena, &driven);
         is_driven = units > 0;
         blob = is_driven ? "sys/iommu" : blob;
@@ -182,6 +239,7 @@ static void run(const struct probe_run *p)
     opt_in_give(p, all);
     coverage_give(p, all, map);
     translation_give(p, map);
+    whole_give(p, all, map);
     kernel_iommu_note(p, map);
     p->facts->iommu = map;
 }

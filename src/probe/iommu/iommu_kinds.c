@@ -13,10 +13,19 @@ static enum status parse_dmar(struct span table, struct arena *a, union iommu_ta
     return dmar_parse(table, a, &out->dmar, fault);
 }
 
+/* Registers at address 0 are nowhere: Linux refuses such a table as broken. */
+static unsigned drhds_at_zero(const struct dmar *d)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < d->n_structures; i++)
+        n += d->structures[i].type == DMAR_DRHD && d->structures[i].base == 0;
+    return n;
+}
+
 static struct iommu_claims claims_dmar(const union iommu_table *t)
 {
     return (struct iommu_claims){
-        .units = t->dmar.counts[DMAR_DRHD],
+        .units = t->dmar.counts[DMAR_DRHD] - drhds_at_zero(&t->dmar),
         .opt_in = (t->dmar.flags & DMAR_DMA_CTRL_PLATFORM_OPT_IN) != 0,
         .platform = t->dmar.counts[DMAR_ANDD],
     };
@@ -42,6 +51,9 @@ static void give_dmar(const struct probe_run *p, const char *blob, const union i
     give_uint(p, blob, FACT_DMAR_INCLUDE_ALL, d->include_all);
     give_uint(p, blob, FACT_DMAR_WIDTH, d->host_address_width);
     facts_uint(p->facts, FACT_DMAR_FLAGS, d->flags, origin_at(blob, DMAR_FLAGS_OFFSET));
+    if (drhds_at_zero(d) > 0)
+        notes_add(p->notes, blob, "DRHDs whose registers are at address 0, which are no units: %u",
+                  drhds_at_zero(d));
     if (d->unknown > 0)
         notes_add(p->notes, blob, "structures of unknown type, stepped over: %u", d->unknown);
 }
@@ -98,7 +110,6 @@ static struct iommu_claims claims_iort(const union iommu_table *t)
 {
     return (struct iommu_claims){
         .units = t->iort.counts[IORT_SMMU_V2] + t->iort.counts[IORT_SMMU_V3],
-        .platform = t->iort.counts[IORT_NAMED_COMPONENT],
     };
 }
 
@@ -128,6 +139,7 @@ static void give_iort(const struct probe_run *p, const char *blob, const union i
 const struct iommu_kind_row iommu_kinds[IOMMU_KINDS] = {
     {
         .signature = "DMAR",
+        .also = "XMAR", /* Xen renames it, so that its dom0 leaves the units alone */
         .x86 = true,
         .present = FACT_DMAR_PRESENT,
         .counts = {FACT_DMAR_DRHD, FACT_DMAR_RMRR, FACT_DMAR_ATSR, FACT_DMAR_RHSA, FACT_DMAR_ANDD,

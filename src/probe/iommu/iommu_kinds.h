@@ -28,7 +28,8 @@ enum { IOMMU_COUNTS_MAX = 12, IOMMU_FIELDS_MAX = 4, IOMMU_KINDS = 3 };
 /* One kind of table. */
 struct iommu_kind_row {
     const char *signature;
-    bool x86; /* no other machine can have it */
+    const char *also; /* under which it may stand too; NULL: none */
+    bool x86;         /* no other machine can have it */
     enum fact_id present;
     enum fact_id counts[IOMMU_COUNTS_MAX]; /* 0 where the table is absent; FACT_NONE ends */
     enum fact_id fields[IOMMU_FIELDS_MAX]; /* nothing where the table is absent; FACT_NONE ends */
@@ -45,6 +46,7 @@ struct iommu_described {
     enum status st;          /* ST_OK, ST_ABSENT, or why it is not known */
     enum status opt_in_st;   /* ST_OK if opt_in is known */
     enum status coverage_st; /* ST_OK if the table may be asked what it covers */
+    bool several;            /* listed and not readable: they may contradict each other */
     struct iommu_claims claims;
     struct origin opt_in_from;
     const char *blob;

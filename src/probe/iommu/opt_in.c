@@ -36,7 +36,8 @@ static void give_without_table(const struct probe_run *p,
     for (size_t i = 0; i < IOMMU_KINDS; i++)
         st[i] = all[i].opt_in_st;
     size_t from = iommu_weightiest(st);
-    bool unread = st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED;
+    bool unread =
+        (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) && !all[from].several;
     if (thunderbolt && unread)
         facts_bool(p->facts, FACT_IOMMU_OPT_IN, true, origin_of("sys/thunderbolt"));
     else

@@ -47,3 +47,15 @@ size_t ranges_find(const struct ranges *r, uint64_t number)
     const struct range *furthest = &r->items[r->items[low - 1].reaches];
     return furthest->last >= number ? furthest->value : SIZE_MAX;
 }
+
+bool ranges_hold(const struct ranges *r, uint64_t first, uint64_t last)
+{
+    uint64_t next = first;
+    for (size_t i = 0; i < r->n && r->items[i].first <= next; i++) {
+        if (r->items[i].last >= last)
+            return true;
+        if (r->items[i].last >= next)
+            next = r->items[i].last + 1;
+    }
+    return false;
+}

@@ -3,6 +3,7 @@
 #ifndef PROBE_IOMMU_RANGES_H
 #define PROBE_IOMMU_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ void ranges_add(struct ranges *r, struct arena *a, uint64_t first, uint64_t last
 
 /* To be called once after the last range was added; takes n log n. */
 void ranges_close(struct ranges *r);
+
+/* Do the ranges hold each number from `first` to `last`? */
+bool ranges_hold(const struct ranges *r, uint64_t first, uint64_t last);
 
 /* The value of a range that holds `number`, or SIZE_MAX; takes log n. Of several, any. */
 size_t ranges_find(const struct ranges *r, uint64_t number);

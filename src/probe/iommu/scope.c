@@ -3,8 +3,6 @@
 
 #include "vbscheck/count.h"
 
-enum { OTHER_PERIPHERAL = 0x0880 };
-
 /* Base class and subclass. SD host controllers (0805) and DMA controllers (0801) are in. */
 static const struct {
     uint16_t class_code, mask;
@@ -15,10 +13,25 @@ static const struct {
     {0x0806, 0xffff}, /* IOMMU */
     {0x0800, 0xffff}, /* interrupt controller */
     {0x0c05, 0xffff}, /* SMBus */
-    {0x0500, 0xff00}, /* memory */
-    {0x1100, 0xff00}, /* signal processing: performance counters, thermal sensors */
+    {0x1100, 0xffff}, /* DPIO modules */
     {0x1300, 0xff00}, /* instrumentation */
 };
+
+/* Both kinds are found under these: AMD's NPU is a signal processing controller, as are sensors. */
+static const struct {
+    uint16_t class_code, mask;
+} undecided[] = {
+    {0x0880, 0xffff}, /* other system peripheral */
+    {0x0500, 0xff00}, /* memory */
+    {0x1100, 0xff00}, /* signal processing */
+};
+
+static enum scope by_bus_master(const struct pci_function *f)
+{
+    if (f->bus_master == TOLD_YES)
+        return SCOPE_IN;
+    return f->bus_master == TOLD_NO ? SCOPE_IDLE : SCOPE_OPEN;
+}
 
 enum scope scope_of(const struct pci_function *f)
 {
@@ -31,7 +44,9 @@ enum scope scope_of(const struct pci_function *f)
         if ((class_code & out_of_scope[i].mask) == out_of_scope[i].class_code)
             return SCOPE_OUT;
     }
-    if (class_code == OTHER_PERIPHERAL && f->bus_master != TOLD_YES)
-        return SCOPE_IDLE;
+    for (size_t i = 0; i < COUNT(undecided); i++) {
+        if ((class_code & undecided[i].mask) == undecided[i].class_code)
+            return by_bus_master(f);
+    }
     return SCOPE_IN;
 }

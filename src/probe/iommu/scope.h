@@ -8,7 +8,8 @@
 enum scope {
     SCOPE_OUT,  /* bridges, and what does not master the bus by its class */
     SCOPE_IN,   /* may master the bus */
-    SCOPE_IDLE, /* a system peripheral of no certain kind whose Bus Master bit is not seen set */
+    SCOPE_IDLE, /* may or may not by its class, and its Bus Master bit is clear */
+    SCOPE_OPEN, /* the same, and the bit was not recorded */
 };
 
 /* A function of unknown class is in: nothing says that it cannot. */

@@ -3,6 +3,7 @@
 
 #include "parse/sysfs_iommu.h"
 #include "parse/vtd.h"
+#include "probe/viewpoint/viewpoint.h"
 
 /* Why the registers of a VT-d unit are not seen: neither the driver nor the log shows them. */
 static enum status unseen(const struct probe_run *p, const char **blob)
@@ -25,6 +26,12 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
         if (u->kind != IOMMU_VTD)
             continue;
         const struct vtd_unit *v = vtd_find(&seen, u->base);
+        if (u->dead) {
+            u->translates = TOLD_NO;
+            u->seen_in = "efi/kernel-log";
+            u->translation = "nothing answers at its registers: they read as all ones";
+            continue;
+        }
         if (v == NULL) {
             u->unseen = unseen(p, &u->seen_in);
             u->translation = "its capability registers are not seen";
@@ -88,15 +95,20 @@ static bool counts(const struct probe_run *p, const struct iommu_unit *u)
     return u->in_use || !known;
 }
 
-/* The first unit that counts and of which `told` is so, or NULL. */
+/* The first unit that counts and of which `told` is so, those in use before others; or NULL. */
 static const struct iommu_unit *first_of(const struct probe_run *p, const struct iommu_map *map,
                                          enum told told)
 {
+    const struct iommu_unit *idle = NULL;
     for (size_t i = 0; i < map->n_units; i++) {
-        if (map->units[i].translates == told && counts(p, &map->units[i]))
-            return &map->units[i];
+        const struct iommu_unit *u = &map->units[i];
+        if (u->translates != told || !counts(p, u))
+            continue;
+        if (u->in_use)
+            return u;
+        idle = idle != NULL ? idle : u;
     }
-    return NULL;
+    return idle;
 }
 
 static void give_use(const struct probe_run *p, const struct iommu_map *map)
@@ -148,13 +160,18 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
         facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_CONFLICT, f->all[FACT_IOMMU_UNITS].from);
         return;
     }
-    if (without != NULL && (without->in_use || all_without)) {
+    bool proven = without != NULL && (without->in_use || (all_without && !without->dead));
+    if (proven) {
         facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
         add_findings(p, map);
     } else if (without != NULL) {
         enum status use = fact_status(f, FACT_IOMMU_IN_USE);
         facts_unknown(f, FACT_IOMMU_TRANSLATES, use != ST_OK ? use : ST_UNPROVABLE,
                       f->all[FACT_IOMMU_IN_USE].from);
+    } else if (untold != NULL && cpu_answer_yes(p->view->remaps)) {
+        facts_bool(f, FACT_IOMMU_TRANSLATES, true, p->view->remaps.from);
+    } else if (untold != NULL && p->view->hides) {
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_HIDDEN, origin_of(untold->seen_in));
     } else if (untold != NULL) {
         facts_unknown(f, FACT_IOMMU_TRANSLATES, untold->unseen, origin_of(untold->seen_in));
     } else {

@@ -10,6 +10,7 @@
 #include "parse/version.h"
 #include "probe/efi.h"
 #include "probe/memattr/memattr_table.h"
+#include "probe/viewpoint/viewpoint.h"
 
 #define BYTES "efi/memattr"
 #define STEPS "efi/memattr-steps"
@@ -20,10 +21,9 @@ static const char *const wants[] = {
 };
 
 static const enum fact_id gives[] = {
-    FACT_MAT_PUBLISHED, FACT_MAT_VERSION, FACT_MAT_READ_FROM,
-    FACT_MAT_FLOW,      FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED,
-    FACT_MAT_COVERS,    FACT_MAT_LAYOUT,  FACT_MAT_EXECUTABLE_DATA,
-    FACT_NONE,
+    FACT_MAT_PUBLISHED,       FACT_MAT_VERSION,     FACT_MAT_READ_FROM,       FACT_MAT_FLOW,
+    FACT_MAT_ENTRIES,         FACT_MAT_UNPROTECTED, FACT_MAT_COVERS,          FACT_MAT_LAYOUT,
+    FACT_MAT_EXECUTABLE_DATA, FACT_MAT_EMPTY,       FACT_MAT_CODE_EXECUTABLE, FACT_NONE,
 };
 
 /* Published ---------------------------------------------------------------------------------- */
@@ -59,6 +59,8 @@ static void give_published(const struct probe_run *p, const struct mat_sight *s,
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(LOG));
     else if (tried->has_address)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(STEPS));
+    else if (p->view->hides && (s->log.unusable || is_proven_absent(p)))
+        facts_unknown(f, FACT_MAT_PUBLISHED, ST_HIDDEN, origin_of(LOG));
     else if (s->log.unusable)
         facts_unknown(f, FACT_MAT_PUBLISHED, ST_MALFORMED, origin_of(LOG));
     else if (is_proven_absent(p))
@@ -82,6 +84,25 @@ static bool number_after(struct span message, const char *label, uint64_t *out)
     return span_take_dec(&after, out) && *out <= UINT32_MAX;
 }
 
+/* The header of a table that Linux calls corrupted. */
+static bool linux_saw_header(struct span m, uint64_t *version, uint64_t *stride, uint64_t *entries)
+{
+    return number_after(m, "version == ", version) && number_after(m, "desc_size == ", stride) &&
+           number_after(m, "num_entries == ", entries);
+}
+
+/* A sane one that announces no entry: nothing more was there to be read. */
+static bool linux_saw_empty(const struct memattr_log *log)
+{
+    for (size_t i = 0; i < log->n_complaints; i++) {
+        uint64_t version = 0, stride = 0, entries = 1;
+        if (linux_saw_header(log->complaints[i], &version, &stride, &entries) && entries == 0 &&
+            memattr_header_is_sane(version, stride, entries))
+            return true;
+    }
+    return false;
+}
+
 /*
  * A header that Linux refused, and rightly. Linux refuses sane ones too: version 2 before it knew
  * it, and tables that are long beside the memory map.
@@ -91,12 +112,20 @@ static bool linux_saw_nonsense(const struct memattr_log *log)
     for (size_t i = 0; i < log->n_complaints; i++) {
         struct span m = log->complaints[i];
         uint64_t version = 0, stride = 48, entries = 1;
-        bool corrupted = number_after(m, "version == ", &version) &&
-                         number_after(m, "desc_size == ", &stride) &&
-                         number_after(m, "num_entries == ", &entries);
+        bool corrupted = linux_saw_header(m, &version, &stride, &entries);
         bool unexpected = span_starts(m, "Unexpected EFI Memory Attributes table version ") &&
                           number_after(m, "table version ", &version);
         if ((corrupted || unexpected) && !memattr_header_is_sane(version, stride, entries))
+            return true;
+    }
+    return false;
+}
+
+/* Linux found the address and could not look there: nobody can. */
+static bool linux_failed_to_map(const struct memattr_log *log)
+{
+    for (size_t i = 0; i < log->n_complaints; i++) {
+        if (span_starts(log->complaints[i], "Failed to map EFI Memory Attributes table"))
             return true;
     }
     return false;
@@ -136,6 +165,14 @@ static void see(const struct probe_run *p, const struct memattr_steps *tried, st
         s->blob = LOG;
         s->st = ST_MALFORMED;
         s->insane = true;
+    } else if (linux_saw_empty(&s->log)) {
+        s->blob = LOG;
+        s->st = ST_OK;
+        s->from_log = true;
+        s->read_from = "kernel-log";
+    } else if (linux_failed_to_map(&s->log)) {
+        s->blob = LOG;
+        s->st = ST_MALFORMED;
     }
 }
 

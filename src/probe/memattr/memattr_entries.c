@@ -58,18 +58,17 @@ static size_t summed_up(const struct mat_case *m, const char *rule, size_t befor
 
 /* Layout ------------------------------------------------------------------------------------- */
 
-static const char *shape_of(const struct mat_case *m, const struct efi_region *e)
+static const char *shape_of(const struct efi_region *e)
 {
-    uint64_t low = ((uint64_t)1 << m->granule_shift) - 1;
+    const uint64_t low = ((uint64_t)1 << EFI_PAGE_SHIFT) - 1;
     if (e->pages == 0)
         return "has no pages";
     if (efi_region_runs_over(e))
         return "runs over the end of the address space";
     if ((e->start & low) != 0)
-        return m->granule_shift == EFI_PAGE_SHIFT ? "does not start at a 4 KiB boundary"
-                                                  : "does not start at a 64 KiB boundary";
-    if (((e->pages << EFI_PAGE_SHIFT) & low) != 0)
-        return "is not a multiple of 64 KiB";
+        return "does not start at a 4 KiB boundary";
+    if ((e->attributes & EFI_ATTRIBUTE_RUNTIME) == 0)
+        return "lacks the attribute RUNTIME";
     return NULL;
 }
 
@@ -120,7 +119,7 @@ size_t mat_layout(const struct mat_case *m)
 {
     size_t found = 0;
     for (size_t i = 0; i < m->n; i++) {
-        const char *shape = shape_of(m, &m->entries[i]);
+        const char *shape = shape_of(&m->entries[i]);
         if (shape != NULL)
             found += broken(m, LAYOUT, i, found, shape);
         if (i > 0 && m->entries[i].start < m->entries[i - 1].start)
@@ -238,7 +237,7 @@ size_t mat_unprotected(const struct mat_case *m)
     return summed_up(m, PROTECTION, 0, found, "entries");
 }
 
-/* What is neither was told already. */
+/* Entries that are neither RO nor XP were already reported by mat_unprotected(). */
 size_t mat_executable_data(const struct mat_case *m, size_t before)
 {
     size_t found = 0, told = 0;
@@ -252,4 +251,35 @@ size_t mat_executable_data(const struct mat_case *m, size_t before)
     }
     (void)summed_up(m, PROTECTION, before, told, "entries");
     return found;
+}
+
+static bool has_code(const struct efi_region *regions, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (regions[i].type == EFI_RUNTIME_CODE)
+            return true;
+    }
+    return false;
+}
+
+bool mat_has_code(const struct mat_case *m)
+{
+    return has_code(m->entries, m->n) || has_code(m->map, m->n_map);
+}
+
+bool mat_has_executable_code(const struct mat_case *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->entries[i].type == EFI_RUNTIME_CODE &&
+            (m->entries[i].attributes & EFI_ATTRIBUTE_XP) == 0)
+            return true;
+    }
+    return false;
+}
+
+void mat_find_unexecutable(const struct mat_case *m)
+{
+    if (!mat_has_executable_code(m))
+        find(m, PROTECTION, m->blob, NO_OFFSET,
+             "all runtime code is no-execute: runtime services cannot run");
 }

@@ -6,11 +6,11 @@
 #include "parse/klog/efimap.h"
 #include "probe/memattr/memattr_entries.h"
 
-enum { ARM_GRANULE_SHIFT = 16 }; /* UEFI 2.10, 2.3.6: runtime memory in 64 KiB, on AArch64 */
+enum { ARM_GRANULE = 0x10000 }; /* UEFI 2.10, 2.3.6: runtime memory in 64 KiB, on AArch64 */
 
 static const enum fact_id entry_facts[] = {
-    FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA,
-    FACT_MAT_COVERS,  FACT_MAT_LAYOUT,      FACT_NONE,
+    FACT_MAT_ENTRIES, FACT_MAT_UNPROTECTED, FACT_MAT_EXECUTABLE_DATA, FACT_MAT_COVERS,
+    FACT_MAT_LAYOUT,  FACT_MAT_EMPTY,       FACT_MAT_CODE_EXECUTABLE, FACT_NONE,
 };
 
 static const enum fact_id header_facts[] = {
@@ -29,14 +29,8 @@ static bool is_runtime(const struct efi_region *r)
 static struct mat_case case_of(const struct probe_run *p, const struct mat_sight *s)
 {
     struct efi_region *entries = arena_new(p->arena, struct efi_region, s->table.n);
-    struct mat_case m = {.p = p,
-                         .blob = s->blob,
-                         .stride = s->from_log ? 0 : s->table.stride,
-                         .entries = entries,
-                         .granule_shift = EFI_PAGE_SHIFT};
-    const struct fact *arch = &p->facts->all[FACT_HOST_ARCH];
-    if (arch->st == ST_OK && strcmp(arch->v.text, "aarch64") == 0)
-        m.granule_shift = ARM_GRANULE_SHIFT;
+    struct mat_case m = {
+        .p = p, .blob = s->blob, .stride = s->from_log ? 0 : s->table.stride, .entries = entries};
     for (size_t i = 0; i < s->table.n; i++) {
         if (is_runtime(&s->table.entries[i]))
             entries[m.n++] = s->table.entries[i];
@@ -53,9 +47,12 @@ static void keep_runtime(struct mat_case *m, const struct efimap *map)
     struct efi_region *kept = arena_new(m->p->arena, struct efi_region, map->n);
     m->map = kept;
     for (size_t i = 0; i < map->n; i++) {
-        if (is_runtime(&map->regions[i]) &&
-            (map->regions[i].attributes & EFI_ATTRIBUTE_RUNTIME) != 0)
+        if (!is_runtime(&map->regions[i]))
+            continue;
+        if ((map->regions[i].attributes & EFI_ATTRIBUTE_RUNTIME) != 0)
             kept[m->n_map++] = map->regions[i];
+        else
+            m->n_unmarked++;
     }
 }
 
@@ -164,14 +161,18 @@ static void note_count(const struct mat_case *m, size_t n, const char *what)
 static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
 {
     const uint64_t known = EFI_ATTRIBUTE_RO | EFI_ATTRIBUTE_XP | EFI_ATTRIBUTE_RUNTIME;
-    size_t lacking = 0, odd = 0, mapped = 0;
+    const struct fact *arch = &m->p->facts->all[FACT_HOST_ARCH];
+    bool arm = arch->st == ST_OK && strcmp(arch->v.text, "aarch64") == 0;
+    size_t narrow = 0, odd = 0, mapped = 0;
     for (size_t i = 0; i < m->n; i++) {
-        lacking += (m->entries[i].attributes & EFI_ATTRIBUTE_RUNTIME) == 0;
+        uint64_t size = m->entries[i].pages << EFI_PAGE_SHIFT;
+        narrow += arm && ((m->entries[i].start | size) & (ARM_GRANULE - 1)) != 0;
         odd += (m->entries[i].attributes & ~known) != 0;
         mapped += m->entries[i].virtual_start != 0;
     }
     note_count(m, s->table.n - m->n, "entries of other types, which nobody looks at");
-    note_count(m, lacking, "entries without the attribute RUNTIME");
+    note_count(m, narrow, "entries that are not of 64 KiB, as UEFI asks on 64-bit Arm");
+    note_count(m, m->n_unmarked, "runtime regions of the memory map without the bit RUNTIME");
     note_count(m, odd, "entries with attributes that the table should not have");
     note_count(m, mapped, "entries with a virtual address, which should be 0");
     if (s->from_log)
@@ -213,11 +214,29 @@ static void note_split(const struct mat_case *m)
                   "images have page-aligned sections cannot be seen");
 }
 
-/* That nothing is wrong with no entry at all is no praise. */
+/* Runtime services have to run: of the code that table or map have, some must be executable. */
+static void give_code(const struct mat_case *m, bool whole)
+{
+    struct facts *f = m->p->facts;
+    struct origin from = origin_of(m->blob);
+    if (mat_has_executable_code(m))
+        facts_bool(f, FACT_MAT_CODE_EXECUTABLE, true, from);
+    else if (!whole)
+        facts_unknown(f, FACT_MAT_CODE_EXECUTABLE, ST_TRUNCATED, from);
+    else if (mat_has_code(m))
+        facts_bool(f, FACT_MAT_CODE_EXECUTABLE, false, from);
+    else
+        facts_unknown(f, FACT_MAT_CODE_EXECUTABLE, ST_NOT_COLLECTED, origin_of("efi/runtime-map"));
+    if (whole && mat_has_code(m))
+        mat_find_unexecutable(m);
+}
+
+/* A table without entries has no bad entry; that must not count as a pass. */
 static void give_entries(const struct mat_case *m, const struct mat_sight *s, bool whole)
 {
     static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
-                                          FACT_MAT_EXECUTABLE_DATA, FACT_NONE};
+                                          FACT_MAT_EXECUTABLE_DATA, FACT_MAT_CODE_EXECUTABLE,
+                                          FACT_NONE};
     struct facts *f = m->p->facts;
     if (whole)
         facts_uint(f, FACT_MAT_ENTRIES, s->table.n, origin_of(s->blob));
@@ -231,6 +250,27 @@ static void give_entries(const struct mat_case *m, const struct mat_sight *s, bo
     size_t unprotected = mat_unprotected(m);
     give_count(m, FACT_MAT_UNPROTECTED, unprotected, whole);
     give_count(m, FACT_MAT_EXECUTABLE_DATA, mat_executable_data(m, unprotected), whole);
+    give_code(m, whole);
+}
+
+/* A published table that describes nothing leaves out all that UEFI runs on. */
+static void give_empty(const struct mat_case *m)
+{
+    static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
+                                          FACT_MAT_EXECUTABLE_DATA, FACT_MAT_CODE_EXECUTABLE,
+                                          FACT_NONE};
+    const size_t at = m->stride > 0 ? 4 : NO_OFFSET; /* of the number of entries, in the bytes */
+    struct facts *f = m->p->facts;
+    facts_uint(f, FACT_MAT_ENTRIES, 0, origin_at(m->blob, at));
+    facts_bool(f, FACT_MAT_COVERS, false, origin_at(m->blob, at));
+    facts_all_unknown(f, judged, ST_ABSENT, origin_of(m->blob));
+    findings_add(f, (struct finding){
+                        .rule = "uefi.mat-coverage",
+                        .subject = m->blob,
+                        .message = "the table has no entries: it describes no runtime memory",
+                        .offset = at,
+                        .length = at != NO_OFFSET ? sizeof(uint32_t) : 0,
+                    });
 }
 
 void mat_table_give(const struct probe_run *p, const struct mat_sight *s)
@@ -243,6 +283,11 @@ void mat_table_give(const struct probe_run *p, const struct mat_sight *s)
     }
     struct mat_case m = case_of(p, s);
     give_header(p, s);
+    facts_bool(f, FACT_MAT_EMPTY, s->table.n == 0, origin_of(s->blob));
+    if (s->table.n == 0) {
+        give_empty(&m);
+        return;
+    }
     bool whole = give_coverage(&m, s);
     give_entries(&m, s, whole);
     note_oddities(&m, s);

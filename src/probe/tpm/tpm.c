@@ -21,17 +21,16 @@ static const char *const wants[] = {
 };
 
 static const enum fact_id gives[] = {
-    FACT_TPM_VERSION,    FACT_TPM_PRESENT,      FACT_TPM_IS_2,
-    FACT_TPM_DECIDED_BY, FACT_TPM_BANKS,        FACT_TPM_SHA256,
-    FACT_TPM2_PRESENT,   FACT_TPM2_REVISION,    FACT_TPM2_START_METHOD,
-    FACT_TCPA_PRESENT,   FACT_TPM_MANUFACTURER, FACT_TPM_VENDOR_STRING,
-    FACT_TPM_FIRMWARE,   FACT_TPM_KIND,         FACT_TPM_STATE,
-    FACT_TPM_REVISION,   FACT_TPM_HASHES,       FACT_TPM_EK_CERTIFICATE,
-    FACT_NONE,
+    FACT_TPM_VERSION,       FACT_TPM_PRESENT,        FACT_TPM_IS_2,         FACT_TPM_DECIDED_BY,
+    FACT_TPM_BANKS,         FACT_TPM_SHA256,         FACT_TPM2_PRESENT,     FACT_TPM2_REVISION,
+    FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT,       FACT_TPM_MANUFACTURER, FACT_TPM_VENDOR_STRING,
+    FACT_TPM_FIRMWARE,      FACT_TPM_KIND,           FACT_TPM_STATE,        FACT_TPM_REVISION,
+    FACT_TPM_HASHES,        FACT_TPM_EK_CERTIFICATE, FACT_TPM_TCPA_ALONE,   FACT_NONE,
 };
 
 static const enum fact_id family_facts[] = {
-    FACT_TPM_VERSION, FACT_TPM_PRESENT, FACT_TPM_IS_2, FACT_TPM_DECIDED_BY, FACT_NONE,
+    FACT_TPM_VERSION,    FACT_TPM_PRESENT,    FACT_TPM_IS_2,
+    FACT_TPM_DECIDED_BY, FACT_TPM_TCPA_ALONE, FACT_NONE,
 };
 
 /* What the driver shows, and why not. */
@@ -57,6 +56,7 @@ static void give_family(const struct probe_run *p, const char *version, const ch
     facts_text(p->facts, FACT_TPM_VERSION, version, from);
     facts_bool(p->facts, FACT_TPM_PRESENT, strcmp(version, "none") != 0, from);
     facts_bool(p->facts, FACT_TPM_IS_2, strcmp(version, "2.0") == 0, from);
+    facts_bool(p->facts, FACT_TPM_TCPA_ALONE, false, from);
     facts_text(p->facts, FACT_TPM_DECIDED_BY, arena_text(p->arena, span_of(blob)), from);
 }
 
@@ -72,6 +72,26 @@ static bool is_mute(const struct tpm_answers *own)
     return own->fixed.st != ST_NOT_COLLECTED && own->fixed.st != ST_ABSENT;
 }
 
+/*
+ * An event log of a TPM 1.2 in a whole list of tables without TPM2: no TPM 2.0 is described. What
+ * the TPM is, the table does not say.
+ */
+static void give_tcpa(const struct probe_run *p, const char *blob)
+{
+    struct origin from = origin_of(blob);
+    facts_unknown(p->facts, FACT_TPM_VERSION, ST_UNPROVABLE, from);
+    facts_bool(p->facts, FACT_TPM_PRESENT, true, from);
+    facts_bool(p->facts, FACT_TPM_IS_2, false, from);
+    facts_bool(p->facts, FACT_TPM_TCPA_ALONE, true, from);
+    facts_text(p->facts, FACT_TPM_DECIDED_BY, arena_text(p->arena, span_of(blob)), from);
+}
+
+/* The log may name a TPM's event log, and so a TPM: whoever may not read it proves no absence. */
+static bool is_log_denied(const struct probe_run *p)
+{
+    return snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION;
+}
+
 static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
                          const struct tpm_driver *t, const struct acpi_set *tpm2,
                          const struct acpi_set *tcpa)
@@ -82,6 +102,8 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
         give_family(p, "2.0", "sys/tpm");
     } else if (t->sys.family == 1) {
         give_family(p, "1.2", "sys/tpm");
+    } else if (p->log->tpm_family != 0) {
+        give_family(p, p->log->tpm_family == 2 ? "2.0" : "1.2", "efi/kernel-log");
     } else if (is_mute(own)) {
         enum status why = tpm_answer_status(&own->fixed, TPM2_CAP_TPM_PROPERTIES);
         facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
@@ -91,8 +113,12 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
         facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
     } else if (tpm2->st == ST_OK || t->sys.declared) {
         facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
+    } else if (tcpa->st == ST_OK && tpm2->st == ST_ABSENT) {
+        give_tcpa(p, tcpa->blob);
     } else if (tcpa->st == ST_OK) {
-        give_family(p, "1.2", tcpa->blob);
+        facts_all_unknown(p->facts, family_facts, tpm2->st, origin_of(tpm2->blob));
+    } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT && is_log_denied(p)) {
+        facts_all_unknown(p->facts, family_facts, ST_NO_PERMISSION, origin_of("efi/kernel-log"));
     } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT) {
         give_family(p, "none", tpm2->blob);
     } else {
@@ -199,6 +225,18 @@ static void check_tcpa(const struct probe_run *p, struct acpi_set *set)
     }
 }
 
+/* What firmware says of a TPM that nobody saw answer. */
+static void note_undriven(const struct probe_run *p, const struct tpm_driver *t,
+                          const struct acpi_set *tpm2)
+{
+    if (t->sys.switched_off)
+        notes_add(p->notes, "sys/tpm",
+                  "firmware declares a TPM 2.0 (MSFT0101) and has it switched off (status 0)");
+    if (tpm2->st == ST_OK && t->st == ST_NOT_COLLECTED && !fact_known(p->facts, FACT_TPM_VERSION))
+        notes_add(p->notes, tpm2->blob,
+                  "firmware describes a TPM 2.0; whether it answers is not in the evidence");
+}
+
 static void run(const struct probe_run *p)
 {
     struct tpm_driver t = read_driver(p);
@@ -210,6 +248,7 @@ static void run(const struct probe_run *p)
     tpm_state_note_trouble(p);
     tpm_answers_read(p, &own);
     judge_family(p, &own, &t, &tpm2, &tcpa);
+    note_undriven(p, &t, &tpm2);
     if (!judge_own_banks(p, &own.pcrs))
         judge_banks(p, &t, &own.pcrs);
     tpm_facts_give(p, &own, t.st == ST_OK ? ST_NOT_COLLECTED : t.st);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Which hypervisor each kind of evidence names: the one place where their names are compared. */
+#ifndef PROBE_VIEWPOINT_HYPERVISOR_H
+#define PROBE_VIEWPOINT_HYPERVISOR_H
+
+#include "probe/cpu/cpu_evidence.h"
+
+enum hypervisor {
+    HV_NOT_TOLD = 0,
+    HV_HYPER_V,
+    HV_KVM,
+    HV_QEMU,
+    HV_XEN,
+    HV_VMWARE,
+    HV_VIRTUALBOX,
+    HV_BHYVE,
+    HV_PARALLELS,
+    HV_ACRN,
+    HV_JAILHOUSE,
+    HV_APPLE,
+    HV_FIRECRACKER,
+    HV_CLOUD_HYPERVISOR,
+    HV_CROSVM,
+    HV_OTHER, /* one that this program has no name for */
+    HV_COUNT
+};
+
+/* For people and for host.hypervisor; "unknown" where it is not told. */
+const char *hypervisor_name(enum hypervisor hv);
+
+/* Each gives HV_NOT_TOLD where its source names none: that is never "there is none". */
+
+/* CPUID leaf 4000_0000h, and 4000_0100h behind it; *other is the text of HV_OTHER. */
+enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *a,
+                                    const char **other);
+
+/* SMBIOS, from the blob `dmi` or from the line of the kernel's log; *blob says which. */
+struct smbios_word {
+    enum hypervisor hv;
+    bool cloud;    /* the vendor has virtual machines and bare metal under one name */
+    bool instance; /* the product is a size of EC2's: "m6g.large" */
+    bool metal;    /* the product says bare metal: "m6g.metal" */
+    bool hardware; /* it names a vendor, and one that sells machines */
+    const char *blob;
+};
+struct smbios_word hypervisor_of_smbios(const struct probe_run *p);
+
+/* The FADT's OEM id and its field for the hypervisor's vendor; *cloud as in SMBIOS. */
+enum hypervisor hypervisor_of_acpi(const struct probe_run *p, bool *cloud);
+
+/* "Hypervisor detected: " of the kernel's log. */
+enum hypervisor hypervisor_of_log(const struct klog *log);
+
+#endif

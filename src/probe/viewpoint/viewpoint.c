@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Metal, a guest, or the PC itself seen from Hyper-V's root partition, Xen's dom0 or WSL (Hyper-V
+ * TLFS 2.4 and 4.2.2; Xen public/features.h; Linux arch/x86/kernel/cpu/mshyperv.c).
+ */
+#include "probe/viewpoint/viewpoint.h"
+
+#include "parse/keyval.h"
+#include "probe/acpi.h"
+
+#define LOG       "efi/kernel-log"
+#define HV_LEAVES "cpuid-hypervisor"
+#define XEN       "sys/xen"
+
+static const char *const wants[] = {
+    "cpuid",     HV_LEAVES,   "cpuinfo",   "kernel", "dmi", LOG,
+    "acpi/FACP", "acpi/APIC", "acpi/XMAR", XEN,      NULL,
+};
+
+static const enum fact_id gives[] = {
+    FACT_HOST_VIEWPOINT,
+    FACT_HOST_VM,
+    FACT_HOST_HYPERVISOR,
+    FACT_NONE,
+};
+
+/* Hyper-V TLFS 2.4: what the leaves say of the partition. */
+enum {
+    HV_3_EBX_CREATE_PARTITIONS = 1u << 0,
+    HV_3_EBX_CPU_MANAGEMENT = 1u << 12,
+    HV_3_EBX_ISOLATION = 1u << 22,
+    HV_4_EAX_NESTED = 1u << 12,
+    HV_6_EAX_SLAT = 1u << 3,
+    HV_2_EBX_VERSION_10 = 0x000a0000,
+    XENFEAT_DOM0 = 11,
+};
+
+/* All that speaks for one or the other. */
+struct sight {
+    const struct probe_run *p;
+    struct cpu_answer bit; /* CPUID's own word that there is a hypervisor */
+    bool split;            /* the processor itself denies one, and the kernel was told of one */
+    enum hypervisor cpuid, acpi, log;
+    struct smbios_word smbios;
+    bool cloud;        /* the OEM id is a cloud's, of its bare metal too */
+    const char *other; /* the name of one that is not listed */
+};
+
+static struct sight look(const struct probe_run *p)
+{
+    struct sight s = {
+        .p = p,
+        .bit = cpu_has_bit(p->cpu, CPUID_1, CPUID_ECX, CPUID_1_ECX_HYPERVISOR),
+        .log = hypervisor_of_log(p->log),
+        .smbios = hypervisor_of_smbios(p),
+    };
+    s.acpi = hypervisor_of_acpi(p, &s.cloud);
+    s.cpuid = hypervisor_of_cpuid(p->cpu, p->arena, &s.other);
+    if (!cpu_answer_yes(s.bit) && p->cpu->x86) {
+        struct cpu_answer flag = cpu_has_flag(p->cpu, CPUINFO_HYPERVISOR);
+        s.split = cpu_answer_no(s.bit) && cpu_answer_yes(flag);
+        if (s.bit.st != ST_OK || cpu_answer_yes(flag))
+            s.bit = flag;
+    }
+    return s;
+}
+
+static bool has_leaf(const struct cpu_evidence *e, enum cpuid_leaf leaf)
+{
+    return e->hypervisor_st == ST_OK && (e->hypervisor.known & 1u << leaf) != 0;
+}
+
+static uint32_t leaf_word(const struct cpu_evidence *e, enum cpuid_leaf leaf, enum cpuid_reg reg)
+{
+    return has_leaf(e, leaf) ? e->hypervisor.leaf[leaf][reg] : 0;
+}
+
+/* SMBIOS or ACPI name a VMM: the machine below is a virtual one, whatever runs on it. */
+static bool is_named_virtual(const struct sight *s)
+{
+    return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD;
+}
+
+/* Hyper-V ------------------------------------------------------------------------------------ */
+
+/* The partition that may create others; NULL, or the blob that says so. */
+static const char *root_told_by(const struct sight *s)
+{
+    const struct cpu_evidence *e = s->p->cpu;
+    uint32_t want = HV_3_EBX_CREATE_PARTITIONS | HV_3_EBX_CPU_MANAGEMENT;
+    uint32_t privileges = leaf_word(e, CPUID_HV_3, CPUID_EBX);
+    if (s->cpuid == HV_HYPER_V && (privileges & (want | HV_3_EBX_ISOLATION)) == want)
+        return HV_LEAVES;
+    return s->p->log->hyperv_root ? LOG : NULL;
+}
+
+static bool is_nested_hyperv(const struct sight *s)
+{
+    return (leaf_word(s->p->cpu, CPUID_HV_4, CPUID_EAX) & HV_4_EAX_NESTED) != 0 ||
+           s->p->log->hyperv_nested;
+}
+
+static struct cpu_answer hyperv_slat(const struct sight *s)
+{
+    const struct cpu_evidence *e = s->p->cpu;
+    bool version_10 = leaf_word(e, CPUID_HV_2, CPUID_EBX) == HV_2_EBX_VERSION_10;
+    if (version_10 || (leaf_word(e, CPUID_HV_6, CPUID_EAX) & HV_6_EAX_SLAT) != 0)
+        return cpu_answer_is(true, origin_of(HV_LEAVES));
+    return cpu_answer_unknown(ST_HIDDEN, origin_of(HV_LEAVES));
+}
+
+/* Xen ---------------------------------------------------------------------------------------- */
+
+static bool xen_says(const struct probe_run *p, const char *key, const char *word)
+{
+    struct span value, one;
+    struct blob b = snap_get(p->snap, XEN);
+    if (b.st != ST_OK || !keyval_get(b.data, key, &value))
+        return false;
+    while (span_next_word(&value, &one)) {
+        if (word[0] == '-' ? span_starts(one, word + 1) : span_is(one, word))
+            return true;
+    }
+    return false;
+}
+
+static bool has_dom0_feature(const struct probe_run *p)
+{
+    struct span value;
+    uint64_t features = 0;
+    struct blob b = snap_get(p->snap, XEN);
+    if (b.st != ST_OK || !keyval_get(b.data, "features", &value))
+        return false;
+    if (span_starts(value, "0x"))
+        value = span_skip(value, 2);
+    return span_take_hex(&value, &features) && (features >> XENFEAT_DOM0 & 1) != 0;
+}
+
+static const char *dom0_told_by(const struct sight *s)
+{
+    if (xen_says(s->p, "privileges", "control_d") || has_dom0_feature(s->p))
+        return XEN;
+    if (acpi_tables(s->p, "XMAR").st == ST_OK)
+        return "acpi/XMAR";
+    bool pv = span_starts(s->p->log->hypervisor, "Xen PV");
+    return s->p->log->xen_initial_domain || (pv && s->smbios.hardware) ? LOG : NULL;
+}
+
+/* WSL ---------------------------------------------------------------------------------------- */
+
+static bool says_microsoft(struct span release)
+{
+    static const char word[] = "microsoft";
+    for (size_t i = 0; i + sizeof word - 1 <= release.len; i++) {
+        size_t n = 0;
+        while (n < sizeof word - 1 && (release.ptr[i + n] | 0x20) == (uint8_t)word[n])
+            n++;
+        if (n == sizeof word - 1)
+            return true;
+    }
+    return false;
+}
+
+static const char *wsl_told_by(const struct probe_run *p)
+{
+    struct span line, word, release = {0};
+    struct blob kernel = snap_get(p->snap, "kernel");
+    if (kernel.st == ST_OK && keyval_get(kernel.data, "release", &release) &&
+        says_microsoft(release))
+        return "kernel";
+    if (says_microsoft(p->log->release))
+        return LOG;
+    if (kernel.st != ST_OK || !keyval_get(kernel.data, "cmdline", &line))
+        return NULL;
+    while (span_next_word(&line, &word)) {
+        if (span_starts(word, "WSL_ROOT_INIT"))
+            return "kernel";
+    }
+    return NULL;
+}
+
+/* WSL1 has no kernel of its own and no hypervisor; it calls itself 4.4.0-19041-Microsoft. */
+static bool is_wsl1(const struct probe_run *p)
+{
+    return span_starts(p->cpu->release, "4.4.0-") && span_find(p->cpu->release, "-Microsoft", NULL);
+}
+
+/* Deciding ----------------------------------------------------------------------------------- */
+
+static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *blob)
+{
+    struct cpu_answer untold = cpu_answer_unknown(ST_HIDDEN, origin_of(blob));
+    return (struct view){.is = is,
+                         .st = ST_OK,
+                         .from = origin_of(blob),
+                         .hv = hv,
+                         .hv_name = hypervisor_name(hv),
+                         .runs = untold,
+                         .slat = untold,
+                         .remaps = untold};
+}
+
+/* Hyper-V's root partition, or what looks like one inside a virtual machine. */
+static struct view see_root(const struct sight *s, const char *blob)
+{
+    bool guest = is_named_virtual(s) || is_nested_hyperv(s);
+    struct view v = view_of(guest ? VIEW_GUEST : VIEW_ROOT, HV_HYPER_V, blob);
+    v.runs = cpu_answer_is(true, origin_of(blob));
+    v.slat = hyperv_slat(s);
+    if (guest)
+        notes_add(s->p->notes, blob,
+                  "Hyper-V runs inside this virtual machine, and this is its root partition");
+    return v;
+}
+
+static struct view see_dom0(const struct sight *s, const char *blob)
+{
+    struct origin xen = origin_of(XEN);
+    bool guest = is_named_virtual(s);
+    struct view v = view_of(guest ? VIEW_GUEST : VIEW_DOM0, HV_XEN, blob);
+    v.hides = !guest;
+    if (xen_says(s->p, "capabilities", "-hvm-"))
+        v.runs = cpu_answer_is(true, xen);
+    if (xen_says(s->p, "virt-caps", "hap"))
+        v.slat = cpu_answer_is(true, xen);
+    if (xen_says(s->p, "virt-caps", "hvm_directio"))
+        v.remaps = cpu_answer_is(true, xen);
+    if (guest)
+        notes_add(s->p->notes, blob, "Xen runs inside this virtual machine, and this is its dom0");
+    return v;
+}
+
+static struct view see_wsl(const struct sight *s, const char *blob)
+{
+    struct view v = view_of(VIEW_WSL, HV_HYPER_V, blob);
+    v.hides = true;
+    if (!is_wsl1(s->p)) {
+        v.runs = cpu_answer_is(true, origin_of(blob));
+        v.slat = v.runs;
+    }
+    notes_add(s->p->notes, blob,
+              "this is WSL and not the PC: run msinfo32 in Windows, or boot the live stick");
+    return v;
+}
+
+/* The hypervisor's name: CPUID's word, but KVM can show Hyper-V's to Windows guests. */
+static struct view see_guest(const struct sight *s, struct origin from)
+{
+    const enum hypervisor xen = xen_says(s->p, "type", "xen") ? HV_XEN : HV_NOT_TOLD;
+    const enum hypervisor told[] = {s->cpuid, xen, s->smbios.hv, s->log, s->acpi};
+    enum hypervisor hv = told[0];
+    for (size_t i = 1; hv == HV_NOT_TOLD && i < sizeof told / sizeof told[0]; i++)
+        hv = told[i];
+    if (hv == HV_HYPER_V && s->smbios.hv != HV_NOT_TOLD)
+        hv = s->smbios.hv;
+    struct view v = view_of(VIEW_GUEST, hv, from.blob);
+    v.from = from;
+    if (hv == HV_OTHER && s->other != NULL)
+        v.hv_name = s->other;
+    return v;
+}
+
+/* How many kinds of evidence besides CPUID's bit name a VMM; *blob becomes that of the first. */
+static unsigned count_names(const struct sight *s, const char **blob)
+{
+    unsigned n = 0;
+    const struct {
+        bool named;
+        const char *blob;
+    } told[] = {
+        {s->smbios.hv != HV_NOT_TOLD, s->smbios.blob},
+        {s->log != HV_NOT_TOLD, LOG},
+        {s->acpi != HV_NOT_TOLD, "acpi/FACP"},
+    };
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        if (told[i].named && n++ == 0)
+            *blob = told[i].blob;
+    }
+    return n;
+}
+
+/* Without CPUID's bit: metal where enough of the evidence is there and none of it names a VMM. */
+static struct view see_without_bit(const struct sight *s)
+{
+    const struct probe_run *p = s->p;
+    const struct cpu_evidence *e = p->cpu;
+    /* An Arm kernel at EL1 may be a guest that nothing gives away. */
+    bool maybe_guest = (e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode) ||
+                       ((s->smbios.cloud || s->cloud) && !s->smbios.metal);
+    if (p->log->bare_hardware && s->smbios.hardware)
+        return view_of(VIEW_METAL, HV_NOT_TOLD, LOG);
+    if (s->smbios.metal)
+        return view_of(VIEW_METAL, HV_NOT_TOLD, s->smbios.blob);
+    if (acpi_is_complete(p->snap) && !maybe_guest) {
+        notes_add(p->notes, "acpi/FACP",
+                  "assumed to be bare metal: nothing names a hypervisor, and there is no CPUID "
+                  "data");
+        return view_of(VIEW_METAL, HV_NOT_TOLD, "acpi/FACP");
+    }
+    struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, s->bit.from.blob);
+    v.st = s->bit.st;
+    return v;
+}
+
+/* An instance of EC2 that is not called metal is a virtual one; a bare vendor's name says less. */
+static bool is_instance(const struct sight *s)
+{
+    return s->smbios.instance && !s->smbios.metal;
+}
+
+/* So Xen's PV domains see it, dom0 among them; what tells them apart is not in the evidence. */
+static struct view see_split(const struct sight *s)
+{
+    struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, "cpuinfo");
+    bool closed = snap_get(s->p->snap, LOG).st == ST_NO_PERMISSION;
+    v.st = closed ? ST_NO_PERMISSION : ST_CONFLICT;
+    notes_add(s->p->notes, "cpuinfo",
+              "the kernel was told of a hypervisor that the processor itself does not name: this "
+              "may be Xen's dom0");
+    return v;
+}
+
+/* Sources that could name a VMM, and were denied. */
+static unsigned denied(const struct sight *s)
+{
+    static const char *const blobs[] = {"dmi", LOG, "acpi/FACP"};
+    unsigned n = 0;
+    for (size_t i = 0; i < sizeof blobs / sizeof blobs[0]; i++)
+        n += snap_get(s->p->snap, blobs[i]).st == ST_NO_PERMISSION;
+    return n;
+}
+
+static struct view see_plain(const struct sight *s)
+{
+    const char *blob = HV_LEAVES;
+    unsigned names = count_names(s, &blob);
+    if (s->split && names == 0 && s->smbios.hardware)
+        return see_split(s);
+    if (cpu_answer_yes(s->bit))
+        return see_guest(s, s->bit.from);
+    if (s->cpuid != HV_NOT_TOLD && s->bit.st != ST_OK)
+        return see_guest(s, origin_of(HV_LEAVES));
+    if (xen_says(s->p, "type", "xen"))
+        return see_guest(s, origin_of(XEN));
+    if (s->bit.st != ST_OK)
+        return names > 0        ? see_guest(s, origin_of(blob))
+               : is_instance(s) ? see_guest(s, origin_of(s->smbios.blob))
+                                : see_without_bit(s);
+    if (names == 1 && denied(s) > 0) {
+        struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, blob);
+        v.st = ST_NO_PERMISSION;
+        return v;
+    }
+    if (names < 2)
+        return view_of(VIEW_METAL, HV_NOT_TOLD, s->bit.from.blob);
+    notes_add(s->p->notes, blob,
+              "CPUID denies a hypervisor, but the firmware is a virtual machine's: the hypervisor "
+              "hides itself");
+    return see_guest(s, origin_of(blob));
+}
+
+struct view view_decide(const struct probe_run *p)
+{
+    struct sight s = look(p);
+    const char *blob;
+    if ((blob = wsl_told_by(p)) != NULL)
+        return see_wsl(&s, blob);
+    if ((blob = dom0_told_by(&s)) != NULL)
+        return see_dom0(&s, blob);
+    if ((blob = root_told_by(&s)) != NULL)
+        return see_root(&s, blob);
+    return see_plain(&s);
+}
+
+static void run(const struct probe_run *p)
+{
+    const struct view *v = p->view;
+    p->facts->viewpoint = v->is;
+    if (v->is == VIEW_UNKNOWN) {
+        facts_all_unknown(p->facts, gives, v->st, v->from);
+        return;
+    }
+    bool vm = v->is == VIEW_GUEST || v->is == VIEW_WSL;
+    facts_text(p->facts, FACT_HOST_VIEWPOINT, viewpoint_name(v->is), v->from);
+    facts_bool(p->facts, FACT_HOST_VM, vm, v->from);
+    facts_text(p->facts, FACT_HOST_HYPERVISOR, v->is == VIEW_METAL ? "none" : v->hv_name, v->from);
+}
+
+const struct probe probe_viewpoint = {
+    .name = "viewpoint",
+    .summary = "from where the machine was seen: metal, guest, root partition, dom0 or WSL",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

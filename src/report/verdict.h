@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The verdict in words, for people. */
+#ifndef REPORT_VERDICT_H
+#define REPORT_VERDICT_H
+
+#include "report/page.h"
+#include "report/report.h"
+
+/* The verdict, why, and what a reader of it alone must know: one sentence. */
+void verdict_print(const struct page *p);
+
+/* Why the exit status may say another thing than the verdict: --fail-on. Nothing where it cannot.
+ */
+void verdict_print_fail_on(const struct page *p);
+
+#endif
