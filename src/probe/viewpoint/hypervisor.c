@@ -195,21 +195,25 @@ struct smbios_word hypervisor_of_smbios(const struct probe_run *p)
     return w;
 }
 
-enum hypervisor hypervisor_of_acpi(const struct probe_run *p, bool *cloud)
+struct acpi_word hypervisor_of_acpi(const struct probe_run *p)
 {
     struct acpi_set set = acpi_tables(p, "FACP");
+    struct acpi_word w = {0};
     struct fadt f;
     struct fault fault;
     if (set.st != ST_OK)
-        return HV_NOT_TOLD;
+        return w;
     if (fadt_parse(set.tables[0]->data, &f, &fault) != ST_OK) {
         notes_add(p->notes, set.blob, "a fault of the firmware, or of a copy: %s, at byte %zu",
                   fault.what, fault.offset);
-        return HV_NOT_TOLD;
+        return w;
     }
-    enum hypervisor hv = find_word(oem_ids, COUNT(oem_ids), f.oem_id);
-    *cloud = strcmp(f.oem_id, "AMAZON") == 0;
-    return hv != HV_NOT_TOLD ? hv : find_word(fadt_ids, COUNT(fadt_ids), f.hypervisor_id);
+    w.hv = find_word(oem_ids, COUNT(oem_ids), f.oem_id);
+    if (w.hv == HV_NOT_TOLD)
+        w.hv = find_word(fadt_ids, COUNT(fadt_ids), f.hypervisor_id);
+    w.cloud = strcmp(f.oem_id, "AMAZON") == 0;
+    w.metal = strcmp(f.hypervisor_id, "QCOM") == 0;
+    return w;
 }
 
 enum hypervisor hypervisor_of_log(const struct klog *log)

@@ -45,8 +45,13 @@ struct smbios_word {
 };
 struct smbios_word hypervisor_of_smbios(const struct probe_run *p);
 
-/* The FADT's OEM id and its field for the hypervisor's vendor; *cloud as in SMBIOS. */
-enum hypervisor hypervisor_of_acpi(const struct probe_run *p, bool *cloud);
+/* The FADT's OEM id and its field for the hypervisor's vendor. */
+struct acpi_word {
+    enum hypervisor hv;
+    bool cloud; /* as in SMBIOS */
+    bool metal; /* Qualcomm's firmware, whose own hypervisor gives Linux EL1 on laptops of metal */
+};
+struct acpi_word hypervisor_of_acpi(const struct probe_run *p);
 
 /* "Hypervisor detected: " of the kernel's log. */
 enum hypervisor hypervisor_of_log(const struct klog *log);

@@ -42,6 +42,7 @@ struct sight {
     bool split;            /* the processor itself denies one, and the kernel was told of one */
     enum hypervisor cpuid, acpi, log;
     struct smbios_word smbios;
+    bool qualcomm;     /* firmware that names itself where a hypervisor would stand, on metal */
     bool cloud;        /* the OEM id is a cloud's, of its bare metal too */
     const char *other; /* the name of one that is not listed */
 };
@@ -54,7 +55,10 @@ static struct sight look(const struct probe_run *p)
         .log = hypervisor_of_log(p->log),
         .smbios = hypervisor_of_smbios(p),
     };
-    s.acpi = hypervisor_of_acpi(p, &s.cloud);
+    struct acpi_word acpi = hypervisor_of_acpi(p);
+    s.acpi = acpi.hv;
+    s.cloud = acpi.cloud;
+    s.qualcomm = acpi.metal;
     s.cpuid = hypervisor_of_cpuid(p->cpu, p->arena, &s.other);
     if (!cpu_answer_yes(s.bit) && p->cpu->x86) {
         struct cpu_answer flag = cpu_has_flag(p->cpu, CPUINFO_HYPERVISOR);
@@ -291,6 +295,8 @@ static struct view see_without_bit(const struct sight *s)
         return view_of(VIEW_METAL, HV_NOT_TOLD, LOG);
     if (s->smbios.metal)
         return view_of(VIEW_METAL, HV_NOT_TOLD, s->smbios.blob);
+    if (s->qualcomm)
+        return view_of(VIEW_METAL, HV_NOT_TOLD, "acpi/FACP");
     if (acpi_is_complete(p->snap) && !maybe_guest) {
         notes_add(p->notes, "acpi/FACP",
                   "assumed to be bare metal: nothing names a hypervisor, and there is no CPUID "
@@ -300,12 +306,6 @@ static struct view see_without_bit(const struct sight *s)
     struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, s->bit.from.blob);
     v.st = s->bit.st;
     return v;
-}
-
-/* An instance of EC2 that is not called metal is a virtual one; a bare vendor's name says less. */
-static bool is_instance(const struct sight *s)
-{
-    return s->smbios.instance && !s->smbios.metal;
 }
 
 /* So Xen's PV domains see it, dom0 among them; what tells them apart is not in the evidence. */
@@ -334,6 +334,8 @@ static struct view see_plain(const struct sight *s)
 {
     const char *blob = HV_LEAVES;
     unsigned names = count_names(s, &blob);
+    /* An instance of EC2 that is not called metal is virtual; a bare vendor's name says less. */
+    bool instance = s->smbios.instance && !s->smbios.metal;
     if (s->split && names == 0 && s->smbios.hardware)
         return see_split(s);
     if (cpu_answer_yes(s->bit))
@@ -343,9 +345,9 @@ static struct view see_plain(const struct sight *s)
     if (xen_says(s->p, "type", "xen"))
         return see_guest(s, origin_of(XEN));
     if (s->bit.st != ST_OK)
-        return names > 0        ? see_guest(s, origin_of(blob))
-               : is_instance(s) ? see_guest(s, origin_of(s->smbios.blob))
-                                : see_without_bit(s);
+        return names > 0  ? see_guest(s, origin_of(blob))
+               : instance ? see_guest(s, origin_of(s->smbios.blob))
+                          : see_without_bit(s);
     if (names == 1 && denied(s) > 0) {
         struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, blob);
         v.st = ST_NO_PERMISSION;
