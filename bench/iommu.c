@@ -11,7 +11,9 @@
 #include "io/input.h"
 #include "load/raw.h"
 #include "parse/klog/klog.h"
+#include "probe/cpu/cpu_evidence.h"
 #include "probe/probe.h"
+#include "probe/viewpoint/viewpoint.h"
 #include "rate.h"
 #include "support/mutant.h"
 #include "vbscheck/libs.h"
@@ -29,8 +31,9 @@ struct bench {
 static struct span read_file(struct bench *b, const char *path)
 {
     struct raw_input *raw = arena_new(&b->arena, struct raw_input, 1);
+    const struct input_item item = {.path = path, .named = strlen(path)};
     const char *problem = "";
-    if (input_read(path, &b->arena, raw, &problem) != ST_OK || raw->n != 1) {
+    if (input_read(&item, &b->arena, raw, &problem) != ST_OK || raw->n != 1) {
         (void)fprintf(stderr, "%s: %s\n", path, problem);
         exit(2);
     }
@@ -41,9 +44,10 @@ static void load_tree(struct bench *b, const char *path)
 {
     struct raw_input raw;
     struct snapshot snap;
+    const struct input_item item = {.path = path, .named = strlen(path)};
     const struct libs libs = {0};
     const char *problem = "";
-    if (input_read(path, &b->arena, &raw, &problem) != ST_OK ||
+    if (input_read(&item, &b->arena, &raw, &problem) != ST_OK ||
         load_input(&raw, &libs, &b->arena, &snap, &problem) != ST_OK) {
         (void)fprintf(stderr, "%s: %s\n", path, problem);
         exit(2);
@@ -68,7 +72,16 @@ static void judge_table(const struct bench *b, struct span table)
     facts_init(&facts, &a);
     struct notes notes = {.arena = &a};
     static const struct libs none;
-    probe_iommu.run(&(struct probe_run){&snap, &none, &log, &facts, &notes, &a});
+    const struct view view = {0};
+    const struct cpu_evidence cpu = {0};
+    probe_iommu.run(&(struct probe_run){.snap = &snap,
+                                        .libs = &none,
+                                        .log = &log,
+                                        .cpu = &cpu,
+                                        .view = &view,
+                                        .facts = &facts,
+                                        .notes = &notes,
+                                        .arena = &a});
     arena_reset(&a);
 }
 

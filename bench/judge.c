@@ -120,9 +120,10 @@ static void do_jansson_read(struct bench *b, struct host *h)
 static void add_host(struct bench *b, const char *path)
 {
     struct host *h = &b->hosts[b->n];
+    const struct input_item item = {.path = path, .named = strlen(path)};
     const char *problem = "";
     struct out o;
-    if (b->n == MAX_HOSTS || input_read(path, &b->arena, &h->raw, &problem) != ST_OK) {
+    if (b->n == MAX_HOSTS || input_read(&item, &b->arena, &h->raw, &problem) != ST_OK) {
         (void)fprintf(stderr, "%s: %s\n", path, problem);
         exit(2);
     }

@@ -73,7 +73,7 @@ struct finding {
 
 /* What decides whether a remedy can work, as bits of facts.situation. */
 enum situation {
-    SIT_SCAN = 1 << 0,       /* the running machine itself was read */
+    SIT_SCAN = 1 << 0,       /* this program read the machine: a scan, or a capture of one */
     SIT_GUEST = 1 << 1,      /* it is a virtual machine */
     SIT_INTEL = 1 << 2,      /* the processor is Intel's */
     SIT_AMD = 1 << 3,        /* or AMD's */

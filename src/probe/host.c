@@ -196,7 +196,8 @@ static void read_situation(const struct probe_run *p, struct blob kernel)
     if (kernel.st == ST_OK)
         (void)keyval_get(kernel.data, "uid", &uid);
     p->facts->situation |= of_vendor[p->cpu->vendor];
-    p->facts->situation |= p->snap->kind == SOURCE_LIVE ? SIT_SCAN : 0;
+    /* A capture is what a scan saw, and says the same. */
+    p->facts->situation |= p->snap->kind != SOURCE_EVIDENCE ? SIT_SCAN : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
     p->facts->situation |= span_is(uid, "0") ? SIT_ROOT : 0;
 }
