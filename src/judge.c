@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/probe.h"
+#include "probe/alternatives.h"
 
 /* Is the rule, or its domain, which is the first part of its id, among those asked for? */
 static bool is_selected(const struct rule *r, const char *const *only)
@@ -42,7 +42,7 @@ static void run_probes(const struct snapshot *snap, const struct libs *libs, str
         .notes = &out->notes,
         .arena = a,
     };
-    probes_run(&run);
+    probes_run_alternatives(&run);
     if (out->facts.n_findings > 1)
         qsort(out->facts.findings, out->facts.n_findings, sizeof *out->facts.findings, by_subject);
 }

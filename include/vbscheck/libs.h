@@ -22,7 +22,10 @@
     X(archive_read_support_format_tar)                                                             \
     X(archive_read_support_filter_gzip)                                                            \
     X(archive_read_support_filter_zstd)                                                            \
+    X(archive_read_support_filter_xz)                                                              \
+    X(archive_read_support_filter_bzip2)                                                           \
     X(archive_read_open_memory)                                                                    \
+    X(archive_format)                                                                              \
     X(archive_read_next_header)                                                                    \
     X(archive_read_data)                                                                           \
     X(archive_read_data_block)                                                                     \

@@ -9,7 +9,7 @@ enum status machine_open(const char *root, const char *tcti, struct arena *a, st
     enum status st = reader_open(root, tcti, &out->reader);
     if (st != ST_OK)
         return st;
-    collect_start(root, tcti, &out->from);
+    collect_start(root, tcti, out->reader.sysfs, &out->from);
     known_init(&out->known, a);
     reader_early(&out->reader, &out->known);
     return ST_OK;

@@ -118,9 +118,12 @@ static struct libs load_for_evidence(const struct raw_input *raw)
     struct libs libs = {.cpuid = libs_cpuid(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
-    for (size_t i = 0; i < raw->n && raw->folder; i++)
+    bool compressed = archive;
+    for (size_t i = 0; i < raw->n && raw->folder; i++) {
         capture |= strcmp(raw->files[i].name, CAPTURE_MANIFEST) == 0;
-    if (archive)
+        compressed |= load_is_archive(raw->files[i].data);
+    }
+    if (compressed)
         libs.archive = libs_archive(NULL);
     if (capture) {
         libs.digest = libs_digest(NULL);
@@ -174,13 +177,36 @@ static void scan_machine(struct run *r)
     arena_reset(&a);
 }
 
+/* Runs confined: what the files of a folder are, as the exit status. */
+static void look_confined(void *context, struct arena *a, struct judged *result)
+{
+    const struct raw_input *in = context;
+    result->exit_status = (int)load_look(in, a);
+    result->document = span_of("looked");
+}
+
+/* Files that nobody could look into are taken for evidence: judging them says what is wrong. */
+static enum load_found look(void *context, const struct raw_input *in, struct arena *a)
+{
+    (void)context;
+    struct judged result = {0};
+    struct raw_input copy = *in;
+    const struct confinement looking = {
+        .profile = &profile_memory, .work = look_confined, .context = &copy};
+    if (confine_run(&looking, a, &result) != ST_OK || !span_is(result.document, "looked"))
+        return FOUND_EVIDENCE;
+    return (enum load_found)result.exit_status;
+}
+
 /* What the arguments of --from stand for; unusable ones cost a line each. */
 static void expand_inputs(struct run *r)
 {
+    const struct input_looker looker = {.look = look};
     for (size_t i = 0; i < r->config->n_from; i++) {
         struct input_list some = {0};
         const char *skipped = NULL, *problem = "";
-        if (input_expand(r->config->from[i], r->arena, &some, &skipped, &problem) != ST_OK) {
+        if (input_expand(r->config->from[i], &looker, r->arena, &some, &skipped, &problem) !=
+            ST_OK) {
             (void)trouble(r->arena, "%s", problem);
             r->count[EXIT_TROUBLE]++;
             continue;

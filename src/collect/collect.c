@@ -35,9 +35,10 @@ static const char *release_of(const struct collector *c)
     return arena_text(c->arena, span_trim(text));
 }
 
-void collect_start(const char *root, const char *tcti, struct collect_from *out)
+void collect_start(const char *root, const char *tcti, bool sysfs, struct collect_from *out)
 {
-    *out = (struct collect_from){.root = root, .tcti = tcti, .now = time(NULL), .user = geteuid()};
+    *out = (struct collect_from){
+        .root = root, .tcti = tcti, .sysfs = sysfs, .now = time(NULL), .user = geteuid()};
     if (uname(&out->system) != 0)
         out->system = (struct utsname){0};
 }

@@ -11,8 +11,8 @@
 extern const struct source *const sources[];
 extern const size_t n_sources;
 
-/* Asks the system for what is in *out; both strings are borrowed. */
-void collect_start(const char *root, const char *tcti, struct collect_from *out);
+/* Asks the system for what else is in *out; both strings are borrowed. */
+void collect_start(const char *root, const char *tcti, bool sysfs, struct collect_from *out);
 
 /*
  * Runs every source that some probe wants, and fills *out with blobs in the order of their names;

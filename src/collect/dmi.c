@@ -13,6 +13,9 @@ static const struct {
     {"product: ", DMI "/product_name"},
     {"firmware-version: ", DMI "/bios_version"},
     {"firmware-date: ", DMI "/bios_date"},
+    {"version: ", DMI "/product_version"},
+    {"board-vendor: ", DMI "/board_vendor"},
+    {"board: ", DMI "/board_name"},
 };
 
 /*

@@ -10,6 +10,9 @@
 /* No /sys/firmware/efi proves a legacy boot only where the kernel shows other firmware. */
 static enum status without_efi(const struct collector *c)
 {
+    /* A copy of /sys lacks what nobody copied: only the kernel's own proves something by it. */
+    if (!c->live && !c->from->sysfs)
+        return ST_NOT_COLLECTED;
     const char *const *names;
     size_t n = 0;
     enum status st = ask_list(c->asker, "sys/firmware", &names, &n);

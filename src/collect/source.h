@@ -16,6 +16,7 @@
 struct collect_from {
     const char *root; /* of --root, for the snapshot; NULL: this machine */
     const char *tcti; /* of --tcti; NULL: this machine's own TPM */
+    bool sysfs;       /* its sys is the kernel's own, no copy */
     time_t now;
     uid_t user;            /* who reads */
     struct utsname system; /* of this machine; "" in all of it where it is not known */

@@ -8,6 +8,7 @@
 
 #include "io/input.h"
 #include "io/root.h"
+#include "vbscheck/count.h"
 #include "vbscheck/out.h"
 #include "vbscheck/status.h"
 
@@ -15,13 +16,17 @@ enum {
     HEAD = 512, /* the magic of tar is at 257 */
     ENTRIES_MAX = 1 << 16,
     SPARE = 1 << 20, /* of the run's memory, for what comes after */
+    /* An input, and what is said of it. */
+    LOOK_MEMORY = RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX,
 };
 
-enum kind { LOOSE, ARCHIVE, FOLDER, CAPTURE };
+/* PACKED: compressed, and by its name no archive of several files. */
+enum kind { LOOSE, PACKED, ARCHIVE, FOLDER, CAPTURE, KINDS };
 
 struct expansion {
+    const struct input_looker *looker;
     struct arena *arena;
-    struct arena scratch; /* names of folders that are being looked at */
+    struct arena scratch; /* what is in folders that are being looked at */
     struct input_list *out;
     size_t named;            /* bytes of the argument */
     struct folder_id folder; /* that it is */
@@ -46,6 +51,21 @@ static enum status add_input(struct expansion *x, const char *path)
     return ST_OK;
 }
 
+/* "host.tar.gz", "host.tgz": what a tar archive is called. */
+static bool is_archive_name(const char *name)
+{
+    static const char *const endings[] = {".tgz", ".txz", ".tbz", ".tbz2", ".tzst"};
+    size_t n = strlen(name);
+    if (strstr(name, ".tar") != NULL)
+        return true;
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t m = strlen(endings[i]);
+        if (n > m && strcmp(name + n - m, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Links are no folders: a link back up would never end. */
 static enum kind kind_of(struct arena *a, int dir, const char *name)
 {
@@ -59,23 +79,29 @@ static enum kind kind_of(struct arena *a, int dir, const char *name)
     scoped_fd fd = S_ISREG(st.st_mode) ? root_open(dir, name, O_NOFOLLOW) : -1;
     uint8_t head[HEAD];
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
-    return n > 0 && load_is_archive((struct span){head, (size_t)n}) ? ARCHIVE : LOOSE;
+    if (n <= 0 || !load_is_archive((struct span){head, (size_t)n}))
+        return LOOSE;
+    return is_archive_name(name) ? ARCHIVE : PACKED;
 }
 
 static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth);
 
+static const char *full_path(struct arena *a, const char *path, const char *name)
+{
+    size_t len = strlen(path);
+    return arena_printf(a, "%s%s%s", path, len > 0 && path[len - 1] == '/' ? "" : "/", name);
+}
+
 static enum status expand_entry(struct expansion *x, const char *path, int dir, const char *name,
                                 enum kind kind, unsigned depth)
 {
-    size_t len = strlen(path);
-    const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
     if (kind == LOOSE && x->skipped.n >= NAMES_SHOWN) {
         names_add(&x->skipped, "");
         return ST_OK;
     }
     if (arena_left(x->arena) < SPARE)
         return too_many(x, path);
-    const char *full = arena_printf(x->arena, "%s%s%s", path, slash, name);
+    const char *full = full_path(x->arena, path, name);
     if (kind == LOOSE) {
         names_add(&x->skipped, full);
         return ST_OK;
@@ -87,44 +113,155 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
     return add_input(x, full); /* what cannot be entered fails by itself when it is read */
 }
 
-static bool has_manifest(const char *const *names, size_t n)
+/* What stands in a folder, and what each is. */
+struct listing {
+    const char *path;
+    int dir;
+    const char *const *names;
+    enum kind *kinds;
+    size_t n;
+    size_t count[KINDS];
+};
+
+static bool lists(const struct listing *l, const char *name)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(names[i], CAPTURE_MANIFEST) == 0)
+    for (size_t i = 0; i < l->n; i++) {
+        if (strcmp(l->names[i], name) == 0)
             return true;
     }
     return false;
 }
 
+/* A capture, or a bundle as another tool writes it: sosreport, hw-probe, supportconfig, a tree. */
+static bool is_bundle(const struct listing *l)
+{
+    static const char *const marks[] = {CAPTURE_MANIFEST, "sos_commands", "basic-environment.txt",
+                                        "sys", "proc"};
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (lists(l, marks[i]))
+            return true;
+    }
+    return lists(l, "logs") && lists(l, "devices");
+}
+
+/* What an entry is by its content; what cannot be read shows when it is judged. */
+static enum load_found look(struct expansion *x, const struct listing *l, size_t i)
+{
+    struct arena own;
+    struct raw_input in;
+    const char *problem = "";
+    enum load_found found = FOUND_EVIDENCE;
+    if (LIMIT_DATA - x->scratch.used < LOOK_MEMORY)
+        return found;
+    arena_init(&own, LIMIT_DATA - x->scratch.used, x->arena->oom);
+    const struct input_item item = {full_path(&own, l->path, l->names[i]), x->named, x->folder};
+    if (input_read(&item, &own, &in, &problem) == ST_OK) {
+        if (!in.folder && in.n == 1)
+            in.files[0].name = l->names[i];
+        found = x->looker->look(x->looker->context, &in, &own);
+    }
+    arena_reset(&own);
+    return found;
+}
+
+/* The first entry of these kinds that is evidence, or at least `least`; l->n where there is none.
+ */
+static size_t find(struct expansion *x, const struct listing *l, enum kind from, enum kind to,
+                   enum load_found least)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->kinds[i] >= from && l->kinds[i] <= to && look(x, l, i) >= least)
+            return i;
+    }
+    return l->n;
+}
+
+/* Folders of parts are one machine: of tables, which every machine has its own of, there is one. */
+static bool holds_parts(struct expansion *x, const struct listing *l)
+{
+    size_t tables = 0, parts = 0;
+    for (size_t i = 0; i < l->n && tables < 2; i++) {
+        if (l->kinds[i] != FOLDER)
+            continue;
+        enum load_found found = look(x, l, i);
+        if (found == FOUND_EVIDENCE)
+            return false;
+        tables += found == FOUND_TABLES;
+        parts += found != FOUND_NOTHING;
+    }
+    return tables < 2 && parts > 0;
+}
+
+enum meaning { ONE_MACHINE, MACHINES, BOTH };
+
+/* What a folder stands for. *loose and *machine are two entries that contradict each other. */
+static enum meaning meaning_of(struct expansion *x, const struct listing *l, size_t *loose,
+                               size_t *machine)
+{
+    size_t files = l->count[LOOSE] + l->count[PACKED];
+    size_t captures = l->count[ARCHIVE] + l->count[CAPTURE];
+    if (l->n == 0 || is_bundle(l) || (l->count[LOOSE] > 0 && captures + l->count[FOLDER] == 0))
+        return ONE_MACHINE;
+    if (captures == 0 && l->count[FOLDER] > 0 && x->looker != NULL && holds_parts(x, l))
+        return ONE_MACHINE;
+    if (files == 0 || l->count[LOOSE] == 0)
+        return MACHINES;
+    if (x->looker == NULL)
+        return captures > 0 ? MACHINES : ONE_MACHINE;
+    *loose = find(x, l, LOOSE, LOOSE, FOUND_VARIABLES);
+    if (*loose == l->n)
+        return MACHINES;
+    for (*machine = 0; *machine < l->n; ++*machine) {
+        if (l->kinds[*machine] == ARCHIVE || l->kinds[*machine] == CAPTURE)
+            return BOTH;
+    }
+    *machine = find(x, l, FOLDER, FOLDER, FOUND_EVIDENCE);
+    return *machine < l->n ? BOTH : ONE_MACHINE;
+}
+
+static enum status expand_machines(struct expansion *x, const struct listing *l, unsigned depth)
+{
+    enum status all = ST_OK;
+    for (size_t i = 0; i < l->n && all == ST_OK; i++)
+        all = expand_entry(x, l->path, l->dir, l->names[i], l->kinds[i], depth);
+    return all;
+}
+
 static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth)
 {
-    const char *const *names;
-    size_t n = 0;
+    struct listing l = {.path = path, .dir = dir};
+    size_t loose = 0, machine = 0;
     /* Each costs its name, and that of a manifest in it. */
     enum { ENTRY_COST = 2 * (NAME_MAX + 1) + 256 };
     size_t cap = arena_left(&x->scratch) / ENTRY_COST;
     if (cap > ENTRIES_MAX)
         cap = ENTRIES_MAX;
-    enum status st = root_list(dir, ".", cap, &x->scratch, &names, &n);
+    enum status st = root_list(dir, ".", cap, &x->scratch, &l.names, &l.n);
     if (st == ST_TRUNCATED) {
         *x->problem = arena_printf(x->arena, "%s is too large: over %zu entries", path, cap);
         return st;
     }
-    enum kind *kinds = arena_new(&x->scratch, enum kind, n);
-    bool one = st != ST_OK || has_manifest(names, n);
-    unsigned count[CAPTURE + 1] = {0};
-    for (size_t i = 0; i < n && !one; i++) {
-        kinds[i] = kind_of(&x->scratch, dir, names[i]);
-        count[kinds[i]]++;
+    l.n = st == ST_OK ? l.n : 0;
+    l.kinds = arena_new(&x->scratch, enum kind, l.n);
+    bool manifest = lists(&l, CAPTURE_MANIFEST);
+    for (size_t i = 0; i < l.n && !manifest; i++) {
+        l.kinds[i] = kind_of(&x->scratch, dir, l.names[i]);
+        l.count[l.kinds[i]]++;
     }
-    /* Loose files make a machine of a folder and those below it, unless captures lie there. */
-    bool loose = count[LOOSE] > 0 && count[ARCHIVE] + count[CAPTURE] == 0;
-    if (one || loose || n == 0)
+    switch (meaning_of(x, &l, &loose, &machine)) {
+    case BOTH:
+        *x->problem = arena_printf(
+            x->arena,
+            "%s is evidence beside %s, another machine's or the same's: give "
+            "each machine a folder of its own",
+            full_path(x->arena, path, l.names[loose]), full_path(x->arena, path, l.names[machine]));
+        return ST_CONFLICT;
+    case MACHINES:
+        return expand_machines(x, &l, depth);
+    case ONE_MACHINE:
+    default:
         return add_input(x, path);
-    enum status all = ST_OK;
-    for (size_t i = 0; i < n && all == ST_OK; i++)
-        all = expand_entry(x, path, dir, names[i], kinds[i], depth);
-    return all;
+    }
 }
 
 static enum status expand(struct expansion *x, const char *path)
@@ -145,11 +282,12 @@ static enum status expand(struct expansion *x, const char *path)
     return st;
 }
 
-enum status input_expand(const char *path, struct arena *a, struct input_list *out,
-                         const char **skipped, const char **problem)
+enum status input_expand(const char *path, const struct input_looker *looker, struct arena *a,
+                         struct input_list *out, const char **skipped, const char **problem)
 {
     struct input_list list = {0};
-    struct expansion x = {.arena = a, .out = &list, .named = strlen(path), .problem = problem};
+    struct expansion x = {
+        .looker = looker, .arena = a, .out = &list, .named = strlen(path), .problem = problem};
     arena_init(&x.scratch, LIMIT_DATA / 2, a->oom);
     names_init(&x.skipped, a);
     enum status st = expand(&x, path);

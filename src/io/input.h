@@ -26,17 +26,26 @@ struct input_list {
 /* More inputs than one run takes: a list of them has to fit into memory. */
 enum { INPUTS_MAX = 100000 };
 
+/* Whoever may look into files: what those of one folder are, with memory from `a`. NULL: nobody,
+ * and all are taken for evidence. */
+struct input_looker {
+    enum load_found (*look)(void *context, const struct raw_input *in, struct arena *a);
+    void *context;
+};
+
 /*
  * The inputs that one --from argument stands for, in order. A file, "-", a folder with
- * manifest.json and a folder with loose files (and those below it) stand for themselves; a folder
- * of folders or archives stands for each of those, sorted by name, folders of folders again down
- * to RAW_DEPTH_MAX. Loose files beside captures make no machine: they are named in *skipped
- * (a list for people, NULL when there are none).
+ * manifest.json, a bundle of another tool and a folder that holds nothing but files stand for
+ * themselves. So does one with folders of nothing but parts of a machine: raw tables, of one folder
+ * only, and EFI variables. Any other folder of folders or archives stands for each of those, sorted
+ * by name, folders of folders again down to RAW_DEPTH_MAX; files beside them that are no evidence
+ * are named in *skipped (a list for people, NULL when there are none).
  *
- * Returns ST_OK, or why `path` could not be looked at (*problem says it in one line).
+ * Returns ST_OK; ST_CONFLICT (evidence lies beside machines), or why `path` could not be looked at
+ * (*problem says it in one line).
  */
-enum status input_expand(const char *path, struct arena *a, struct input_list *out,
-                         const char **skipped, const char **problem);
+enum status input_expand(const char *path, const struct input_looker *looker, struct arena *a,
+                         struct input_list *out, const char **skipped, const char **problem);
 
 /*
  * Reads one input: a file, "-" (standard input), or the files of a folder and of the folders

@@ -5,24 +5,21 @@
  *     DMAR @ 0x0000000000000000
  *         0000: 44 4D 41 52 …  DMAR…
  *
- * Tables that nobody wants, DSDT and SSDT above all, are passed over line by line.
+ * It comes pasted: indented or not, behind a prompt, with lines of blanks between. Of tables that
+ * nobody wants, DSDT and SSDT above all, only the offsets of their lines are looked at.
  */
 #include <string.h>
 
 #include "load/load.h"
+#include "load/tables.h"
 #include "vbscheck/hex.h"
+#include "vbscheck/out.h"
 
-enum { PER_LINE = 16 };
+enum { PER_LINE = 16, HEAD = 8 /* signature and length */ };
 
-/* Reads one "  0010: xx xx …  text" line; returns how many bytes it holds, 0 if it is none. */
-static size_t read_line(struct span line, uint64_t expected, uint8_t out[PER_LINE])
+size_t acpidump_bytes(struct span s, uint8_t out[PER_LINE])
 {
-    uint64_t offset;
-    struct span s = span_trim(line);
     size_t n = 0;
-    if (!span_take_hex(&s, &offset) || offset != expected || !span_starts(s, ":"))
-        return 0;
-    s = span_skip(s, 1);
     /* Single blanks part the bytes, two part them from the characters. */
     while (n < PER_LINE && s.len >= 3 && s.ptr[0] == ' ') {
         unsigned high = hex_digit(s.ptr[1]), low = hex_digit(s.ptr[2]);
@@ -34,40 +31,21 @@ static size_t read_line(struct span line, uint64_t expected, uint8_t out[PER_LIN
     return n;
 }
 
-/* Steps over the lines of the table that starts *rest; returns how many there are. */
-static size_t skip_lines(struct span *rest)
-{
-    struct span ahead = *rest, line;
-    size_t n = 0;
-    while (span_next_line(&ahead, &line) && line.len > 0 && line.ptr[0] == ' ') {
-        *rest = ahead;
-        n++;
-    }
-    return n;
-}
-
-/* The bytes of the table whose lines start *rest; stops before the next head or blank line. */
-static struct span read_table(struct span *rest, struct arena *a, bool *sound)
-{
-    struct span at = *rest, line;
-    size_t lines = skip_lines(rest);
-    uint8_t *bytes = arena_alloc(a, lines * PER_LINE + 1, 1);
-    size_t n = 0;
-    *sound = true;
-    for (size_t i = 0; *sound && i < lines && span_next_line(&at, &line); i++) {
-        uint8_t some[PER_LINE];
-        size_t got = read_line(line, n, some);
-        *sound = got > 0 && n % PER_LINE == 0;
-        if (*sound) {
-            memcpy(bytes + n, some, got);
-            n += got;
-        }
-    }
-    return (struct span){bytes, n};
-}
+/* The table being read. */
+struct reading {
+    struct snapshot *out;
+    const char *from;
+    struct table_list list;
+    struct span signature; /* empty: before the first head */
+    bool kept;
+    bool sound;
+    unsigned told;    /* tables that were kept since they tell whether the list is whole */
+    size_t next;      /* offset that the next line should have */
+    struct out bytes; /* of a table that is kept */
+};
 
 /* Does a table hold as many bytes as it declares? RSDP alone has its length elsewhere. */
-static bool is_whole(struct span signature, struct span table)
+static bool has_all_bytes(struct span signature, struct span table)
 {
     struct rd r = rd_open(table);
     rd_skip(&r, 4);
@@ -75,44 +53,137 @@ static bool is_whole(struct span signature, struct span table)
     return span_is(signature, "RSDP") || (rd_ok(&r) && table.len >= declared);
 }
 
-static void add_table(struct snapshot *out, struct span signature, struct span *rest,
-                      const char *from)
+static void end_table(struct reading *r)
 {
-    bool sound;
-    struct blob b = {.from = from, .st = ST_OK};
-    if (!tables_have_room(out, signature)) {
-        (void)skip_lines(rest);
+    struct blob b = {.from = r->from, .st = ST_OK};
+    if (r->signature.len == 0)
         return;
-    }
-    b.data = read_table(rest, out->arena, &sound);
-    if (!sound || b.data.len == 0) {
+    r->list.broken |= !r->sound || r->next == 0;
+    if (!r->kept)
+        return;
+    b.data.ptr = (const uint8_t *)arena_text(r->out->arena, out_span(&r->bytes));
+    b.data.len = r->bytes.len;
+    tables_list_bytes(&r->list, r->signature, b.data);
+    if (!tables_want(r->signature))
+        return;
+    if (!r->sound || b.data.len == 0) {
         b.st = ST_MALFORMED;
-        notes_add(&out->notes, "acpi", "%s: the lines of table %.4s cannot be read after byte %zu",
-                  from, (const char *)signature.ptr, b.data.len);
+        notes_add(&r->out->notes, "acpi",
+                  "%s: the lines of table %.4s cannot be read after byte %zu", r->from,
+                  (const char *)r->signature.ptr, b.data.len);
+    } else if (!has_all_bytes(r->signature, b.data) && b.data.len >= HEAD) {
+        b.st = ST_TRUNCATED; /* acpidump prints as many bytes as the table declares */
+        notes_add(&r->out->notes, "acpi",
+                  "%s: table %.4s is not whole in this copy: %zu bytes of those it declares",
+                  r->from, (const char *)r->signature.ptr, b.data.len);
     }
-    tables_add(out, signature, b);
+    tables_add(r->out, r->signature, b);
 }
 
-bool acpidump_load(struct span text, const char *from, struct snapshot *out)
+/* Of a text with more of them than any machine has, nothing is whole. */
+static bool is_kept(struct reading *r, struct span signature)
 {
-    struct span rest = text, line, signature, last = {0}, last_signature = {0};
-    bool sound;
+    enum { TOLD_MAX = 64 };
+    if (tables_want(signature) && tables_have_room(r->out, signature))
+        return true;
+    if (!tables_tell_whole(signature))
+        return false;
+    r->list.broken |= r->told == TOLD_MAX;
+    r->told += r->told < TOLD_MAX;
+    return !r->list.broken;
+}
+
+static void begin_table(struct reading *r, struct span signature, uint64_t address)
+{
+    end_table(r);
+    r->signature = signature;
+    r->kept = is_kept(r, signature);
+    r->sound = true;
+    r->next = 0;
+    r->bytes.len = 0; /* what was added is a copy */
+    tables_list_head(&r->list, r->out->arena, signature, address);
+}
+
+/* A line "0010: xx xx …", what follows the colon being `rest`. */
+static void add_line(struct reading *r, uint64_t offset, struct span rest)
+{
+    uint8_t some[PER_LINE];
+    bool follows = r->signature.len > 0 && offset == r->next && r->next % PER_LINE == 0;
+    /* Lines that start anew belong to a head that was lost. */
+    r->list.stray |= r->signature.len == 0 || (offset == 0 && r->next > 0);
+    r->sound = r->sound && follows;
+    if (!r->sound)
+        return;
+    size_t n = r->kept ? acpidump_bytes(rest, some) : PER_LINE;
+    r->sound = n > 0;
+    r->next += n;
+    if (r->kept)
+        out_bytes(&r->bytes, (const char *)some, n);
+}
+
+/* Whether the line is one of bytes; an indented one that is none spoils the table it stands in. */
+static void read_line(struct reading *r, struct span line)
+{
+    struct span s = span_trim(line);
+    uint64_t offset;
+    if (s.len == 0)
+        return;
+    if (span_take_hex(&s, &offset) && span_starts(s, ":"))
+        add_line(r, offset, span_skip(s, 1));
+    else if (line.ptr[0] == ' ')
+        r->sound = false;
+}
+
+/* The last table again, if only its offsets were looked at: the text may end inside it. */
+static bool ends_inside(const struct reading *r, struct span last)
+{
+    struct reading again = {.out = r->out, .signature = r->signature, .kept = true, .sound = true};
+    struct span line;
+    out_init(&again.bytes, r->out->arena);
+    while (again.sound && span_next_line(&last, &line))
+        read_line(&again, line);
+    return !again.sound || !has_all_bytes(r->signature, out_span(&again.bytes));
+}
+
+/* Does the text end inside a head: in "WSM", or in "WSMT @ 0x"? */
+static bool ends_in_head(struct span text)
+{
+    enum { LONGEST = sizeof "WSMT @ 0x0000000000000000" };
+    size_t n = 0;
+    while (n < text.len && n < LONGEST && text.ptr[text.len - n - 1] != '\n')
+        n++;
+    struct span s = span_trim(span_skip(text, text.len - n));
+    return n > 0 && n < LONGEST && s.len > 0 && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z';
+}
+
+void acpidump_load(struct span text, const char *from, struct snapshot *out,
+                   struct table_list *list)
+{
+    struct reading r = {.out = out, .from = from, .list = {.from = from}};
+    struct span rest = text, line, signature, last = {0};
+    uint64_t address;
+    out_init(&r.bytes, out->arena);
     while (span_next_line(&rest, &line)) {
-        if (line.len == 0 || line.ptr[0] == ' ' || !acpidump_head(line, &signature))
-            continue;
-        last = rest;
-        last_signature = signature;
-        if (tables_want(signature))
-            add_table(out, signature, &rest, from);
+        if (acpidump_head(line, &signature, &address)) {
+            begin_table(&r, signature, address);
+            last = rest;
+        } else {
+            read_line(&r, line);
+        }
     }
+    end_table(&r);
     /* Only the last table can be short of bytes because the text was cut; more may have followed.
      */
-    struct span table = read_table(&last, out->arena, &sound);
-    if (sound && is_whole(last_signature, table))
-        return true;
-    notes_add(&out->notes, "acpi",
-              "%s: the text ends inside table %.4s: what is not in it may be "
-              "in the machine",
-              from, (const char *)last_signature.ptr);
-    return false;
+    r.list.cut = ends_inside(&r, last) || ends_in_head(text);
+    if (r.list.cut)
+        notes_add(&out->notes, "acpi",
+                  "%s: the text ends inside table %.4s: what is not in it may be "
+                  "in the machine",
+                  from, (const char *)r.signature.ptr);
+    else if (r.list.stray)
+        notes_add(&out->notes, "acpi",
+                  "%s: some lines stand below no head of a table: the text is not whole, and what "
+                  "is not in it may be in the machine",
+                  from);
+    *list = r.list;
 }

@@ -1,240 +1,400 @@
 /* SPDX-License-Identifier: MIT */
-/* Loose evidence: files of one machine, each told by its content. */
-#include <stdio.h>
+/*
+ * Loose evidence: files of one machine, each told by its content. All files are looked at first;
+ * then what is of one kind is taken together, so that the order of their names decides nothing.
+ */
+#include <stdlib.h>
 #include <string.h>
 
+#include "load/clean.h"
+#include "load/hex.h"
 #include "load/load.h"
+#include "load/machine.h"
+#include "load/split.h"
+#include "load/tables.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "parse/smbios_names.h"
 #include "vbscheck/count.h"
-#include "vbscheck/out.h"
 
-/* What two files of one machine must agree on. */
-struct machine {
-    unsigned acpidumps;
-    struct span acpidump;
-    const char *acpidump_file; /* NULL: none */
-    bool acpidump_cut;
-    struct span memattr;
-    const char *memattr_file; /* NULL: none */
-    bool has_cpu;
-    struct cpuid_signature cpu;
-    const char *cpu_file;
-    const char *problem; /* set once two files disagree */
-};
-
-static void same_processor(struct machine *m, struct cpuid_signature cpu, const char *file,
-                           struct arena *a)
-{
-    bool same =
-        cpu.family == m->cpu.family && cpu.model == m->cpu.model && cpu.stepping == m->cpu.stepping;
-    if (m->has_cpu && !same)
-        m->problem = arena_printf(a,
-                                  "several machines in one folder: %s and %s are of different "
-                                  "processors; give each machine a folder of its own",
-                                  m->cpu_file, file);
-    m->has_cpu = true;
-    m->cpu = cpu;
-    m->cpu_file = file;
-}
-
-static void add(struct snapshot *out, const char *name, const char *from, struct span data)
-{
-    snap_add(out, (struct blob){.name = name, .from = from, .st = ST_OK, .data = data});
-}
-
-static void add_acpidump(struct snapshot *out, struct machine *m, const char *file,
-                         struct span data)
-{
-    if (m->acpidumps > 0 && span_equal(m->acpidump, data))
-        return;
-    if (m->acpidumps++ > 0)
-        m->problem = arena_printf(out->arena,
-                                  "several machines in one folder: %s is a second acpidump; give "
-                                  "each machine a folder of its own",
-                                  file);
-    m->acpidump = data;
-    m->acpidump_file = file;
-    m->acpidump_cut = !acpidump_load(data, file, out);
-}
-
-static void add_table(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    (void)m;
-    struct span signature = {data.ptr, 4};
-    if (tables_want(signature))
-        tables_add(out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
-    else
-        notes_add(&out->notes, file, "ACPI table %.4s, which no rule looks at",
-                  (const char *)signature.ptr);
-}
-
-static void add_cpuid(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    struct cpuid c;
-    if (cpuid_parse(data, out->arena, &c, NULL) == ST_OK)
-        same_processor(m, cpuid_signature(c.cpus[0].leaf[CPUID_1][CPUID_EAX]), file, out->arena);
-    add(out, "cpuid", file, data);
-}
-
-static void add_cpuinfo(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    struct cpuinfo c;
-    if (cpuinfo_parse(data, &c, NULL) == ST_OK && c.x86)
-        same_processor(m, (struct cpuid_signature){c.family, c.model, c.stepping}, file,
-                       out->arena);
-    add(out, "cpuinfo", file, data);
-}
-
-static void add_lspci(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    (void)m;
-    if (!lspci_load(data, file, out))
-        notes_add(&out->notes, file, "lspci text that lists no function");
-}
-
-static void add_memattr(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    if (m->memattr_file != NULL && span_equal(m->memattr, data))
-        return;
-    if (m->memattr_file != NULL)
-        m->problem = arena_printf(out->arena,
-                                  "several machines in one folder: %s and %s are different memory "
-                                  "attributes tables; give each machine a folder of its own",
-                                  m->memattr_file, file);
-    m->memattr = data;
-    m->memattr_file = file;
-    add(out, "efi/memattr", file, data);
-}
-
-static void keep(struct out *kept, struct span s)
-{
-    out_bytes(kept, (const char *)s.ptr, s.len);
-}
-
-/* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
-static void keep_tables(struct out *k, struct span tables, struct span *rest)
-{
-    struct span after = *rest, line;
-    while (tables.len > 0 && span_next_line(&after, &line) && klog_tables_go_on(tables, line)) {
-        tables = span_trim(line);
-        out_char(k, ' ');
-        keep(k, tables);
-        *rest = after;
-    }
-}
-
-/* Where mail lost the head of the line of tables as well: it follows the line of the version. */
-static void keep_headless_tables(struct out *k, struct span message, struct span *rest)
-{
-    static const char head[] = "efi: ";
-    struct span after = *rest, line;
-    struct klog_table t;
-    if (!span_starts(message, "efi: EFI v") || !span_next_line(&after, &line) ||
-        !klog_is_table(span_trim(line), &t))
-        return;
-    out_char(k, '\n');
-    keep(k, span_of(head));
-    keep(k, span_trim(line));
-    *rest = after;
-}
-
-/* Only the lines that probes look for, as a capture would hold them. */
-static void add_log(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    (void)m;
-    struct out k;
-    struct span rest = data, line;
-    out_init(&k, out->arena);
-    while (span_next_line(&rest, &line)) {
-        struct span message = klog_message(line);
-        if (line.len == 0 || !klog_matters(message))
-            continue;
-        keep(&k, line);
-        keep_tables(&k, klog_tables(message), &rest);
-        keep_headless_tables(&k, message, &rest);
-        if (rest.len > 0 || data.ptr[data.len - 1] == '\n')
-            out_char(&k, '\n');
-    }
-    add(out, "efi/kernel-log", file, out_span(&k));
-}
-
-/* dmidecode's text holds serial numbers: only the four values of the blob `dmi` are taken. */
-static void add_dmi(struct snapshot *out, struct machine *m, const char *file, struct span data)
-{
-    (void)m;
-    struct dmi d = dmidecode_parse(data);
-    const struct {
-        const char *key;
-        struct span value;
-    } rows[] = {
-        {"vendor", d.vendor},
-        {"product", d.product},
-        {"firmware-version", d.firmware_version},
-        {"firmware-date", d.firmware_date},
-        {"firmware-uefi", d.uefi},
-        {"virtual-machine", d.virtual},
-    };
-    const char *text = "";
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        if (rows[i].value.len > 0)
-            text = arena_printf(out->arena, "%s%s: %s\n", text, rows[i].key,
-                                arena_short_text(out->arena, rows[i].value));
-    }
-    add(out, "dmi", file, span_of(text));
-}
-
-static const struct {
+/* What one file holds of one kind. */
+struct item {
     enum kind kind;
-    void (*add)(struct snapshot *out, struct machine *m, const char *file, struct span data);
-} loaders[] = {
-    {KIND_ACPIDUMP, add_acpidump}, {KIND_ACPI_TABLE, add_table}, {KIND_CPUID, add_cpuid},
-    {KIND_CPUINFO, add_cpuinfo},   {KIND_LSPCI, add_lspci},      {KIND_KERNEL_LOG, add_log},
-    {KIND_DMIDECODE, add_dmi},     {KIND_MEMATTR, add_memattr},
+    const char *file;
+    struct span data;
 };
 
-/* Returns true if the file was evidence. */
-static bool add_file(struct snapshot *out, struct machine *m, const char *file, struct span data)
+struct evidence {
+    struct snapshot *out;
+    const struct libs *libs;
+    struct item *items;
+    size_t n;
+    size_t used;    /* files that were of use */
+    size_t reports; /* of this program, which are no evidence */
+    size_t links;   /* or devices */
+    struct machine machine;
+    struct table_list dump; /* of acpidump text */
+    struct table_list raw;  /* of raw tables, each a file of its own */
+};
+
+/* Several of one kind ---------------------------------------------------------------------- */
+
+static bool is_before(const struct item *l, const struct item *r)
 {
-    enum kind kind = sniff(data);
-    for (size_t i = 0; i < COUNT(loaders); i++) {
-        if (loaders[i].kind == kind) {
-            loaders[i].add(out, m, file, data);
-            return true;
-        }
+    if (l->data.len != r->data.len)
+        return l->data.len > r->data.len;
+    return l->data.len > 0 && memcmp(l->data.ptr, r->data.ptr, l->data.len) < 0;
+}
+
+/* Items of one kind that differ, the fuller first. */
+enum { ALTERNATIVES_MAX = 8 };
+
+struct alternatives {
+    const struct item *items[ALTERNATIVES_MAX];
+    size_t n;
+};
+
+static void add_alternative(struct alternatives *all, const struct item *item)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        if (span_equal(all->items[i]->data, item->data))
+            return;
     }
-    notes_add(&out->notes, file,
-              data.len == 0 ? "the file is empty" : "not recognised as evidence, and not used");
+    size_t at = all->n < ALTERNATIVES_MAX ? all->n++ : ALTERNATIVES_MAX - 1;
+    if (at == ALTERNATIVES_MAX - 1 && all->items[at] != NULL && !is_before(item, all->items[at]))
+        return;
+    for (; at > 0 && is_before(item, all->items[at - 1]); at--)
+        all->items[at] = all->items[at - 1];
+    all->items[at] = item;
+}
+
+static struct alternatives items_of(const struct evidence *e, enum kind kind)
+{
+    struct alternatives all = {0};
+    for (size_t i = 0; i < e->n; i++) {
+        if (e->items[i].kind == kind)
+            add_alternative(&all, &e->items[i]);
+    }
+    return all;
+}
+
+static void add(struct evidence *e, const char *name, const char *from, struct span data)
+{
+    snap_add(e->out, (struct blob){.name = name, .from = from, .st = ST_OK, .data = data});
+}
+
+/* Loaders ---------------------------------------------------------------------------------- */
+
+static void load_acpidumps(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_ACPIDUMP);
+    if (all.n > 1)
+        machine_differs(&e->machine, all.items[1]->file, all.items[0]->file,
+                        "tables (two acpidumps that differ)");
+    if (all.n > 0)
+        acpidump_load(all.items[0]->data, all.items[0]->file, e->out, &e->dump);
+}
+
+/* "tables/dynamic/SSDT1": sysfs has that folder, and whoever copied it took all. */
+static bool is_of_sysfs(const char *file)
+{
+    return strncmp(file, "dynamic/", 8) == 0 || span_find(span_of(file), "/dynamic/", NULL);
+}
+
+/* More than any machine has; each is compared with all before it. */
+enum { RAW_TABLES_MAX = 256 };
+
+/* A copy of a table that another file holds counts for nothing. */
+static bool is_copy(const struct evidence *e, size_t at)
+{
+    for (size_t i = 0; i < at && e->raw.n <= RAW_TABLES_MAX; i++) {
+        if (e->items[i].kind == KIND_ACPI_TABLE && span_equal(e->items[i].data, e->items[at].data))
+            return true;
+    }
     return false;
 }
 
-enum status evidence_load(const struct raw_input *in, struct snapshot *out, const char **problem)
+static void load_tables(struct evidence *e)
 {
-    struct machine m = {0};
-    size_t used = 0;
-    for (size_t i = 0; i < in->n && m.problem == NULL; i++) {
+    for (size_t i = 0; i < e->n; i++) {
+        const struct item *t = &e->items[i];
+        struct span signature = {t->data.ptr, 4};
+        if (t->kind != KIND_ACPI_TABLE)
+            continue;
+        e->raw.sysfs |= is_of_sysfs(t->file);
+        if (is_copy(e, i))
+            continue;
+        e->raw.from = t->file;
+        e->raw.broken |= e->raw.n > RAW_TABLES_MAX;
+        tables_list_head(&e->raw, e->out->arena, signature, 0);
+        tables_list_bytes(&e->raw, signature, t->data);
+        if (tables_want(signature))
+            tables_add(e->out, signature,
+                       (struct blob){.from = t->file, .st = ST_OK, .data = t->data});
+        else if (!tables_tell_whole(signature))
+            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule looks at",
+                      (const char *)signature.ptr);
+    }
+}
+
+static void load_hex(struct evidence *e)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        if (e->items[i].kind == KIND_HEX)
+            hex_load(e->items[i].data, e->items[i].file, e->out);
+    }
+}
+
+static void load_cpuid(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_CPUID);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct item *t = all.items[i];
+        struct cpuid c;
+        if (cpuid_parse(t->data, e->out->arena, &c, NULL) == ST_OK) {
+            uint32_t eax = c.cpus[0].leaf[CPUID_1][CPUID_EAX];
+            machine_takes_cpu(&e->machine, cpuid_signature(eax), t->file);
+            machine_takes_arch(&e->machine, ARCH_X86, t->file);
+        }
+        add(e, "cpuid", t->file, t->data);
+    }
+}
+
+static void load_cpuinfo(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_CPUINFO);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct item *t = all.items[i];
+        struct cpuinfo c;
+        if (cpuinfo_parse(t->data, &c, NULL) == ST_OK && c.x86) {
+            struct cpuid_signature cpu = {c.family, c.model, c.stepping};
+            machine_takes_cpu(&e->machine, cpu, t->file);
+            machine_takes_arch(&e->machine, ARCH_X86, t->file);
+        } else if (c.arm64) {
+            machine_takes_arch(&e->machine, ARCH_ARM, t->file);
+        }
+        add(e, "cpuinfo", t->file, t->data);
+    }
+}
+
+static void load_lspci(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_LSPCI);
+    struct span texts[ALTERNATIVES_MAX];
+    for (size_t i = 0; i < all.n; i++)
+        texts[i] = all.items[i]->data;
+    if (all.n > 0 && !lspci_load((struct texts){texts, all.n}, all.items[0]->file, e->out))
+        notes_add(&e->out->notes, all.items[0]->file, "lspci text that lists no function");
+}
+
+static void load_memattr(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_MEMATTR);
+    if (all.n > 1)
+        machine_differs(&e->machine, all.items[1]->file, all.items[0]->file,
+                        "memory attributes tables");
+    if (all.n > 0)
+        add(e, "efi/memattr", all.items[0]->file, all.items[0]->data);
+}
+
+static void compare_log(struct evidence *e, const struct blob *log)
+{
+    struct klog k;
+    (void)klog_parse(log->data, &k);
+    machine_takes_arch(&e->machine,
+                       k.arm64 ? ARCH_ARM
+                       : k.x86 ? ARCH_X86
+                               : ARCH_UNKNOWN,
+                       log->from);
+    struct span bios, name = k.dmi;
+    if (span_find(k.dmi, ", BIOS ", &bios))
+        name.len = k.dmi.len - bios.len - sizeof ", BIOS " + 1;
+    machine_takes_name(&e->machine, name, log->from);
+}
+
+static void load_logs(struct evidence *e)
+{
+    struct log_file *logs = arena_new(e->out->arena, struct log_file, e->n);
+    size_t n = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        if (e->items[i].kind == KIND_KERNEL_LOG)
+            logs[n++] = (struct log_file){e->items[i].file, e->items[i].data};
+    }
+    if (n == 0)
+        return;
+    e->used -= n - log_load(logs, n, e->out);
+    size_t at = 0;
+    for (const struct blob *b; (b = snap_next(e->out, "efi/kernel-log", &at)) != NULL;)
+        compare_log(e, b);
+}
+
+/* dmidecode's text holds serial numbers: only the values of the blob `dmi` are taken. */
+static void load_dmi(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_DMIDECODE);
+    struct arena *a = e->out->arena;
+    for (size_t i = 0; i < all.n; i++) {
+        struct dmi d = dmidecode_parse(all.items[i]->data);
+        struct span board = smbios_is_placeholder(d.board) ? (struct span){0} : d.board;
+        const char *name = arena_printf(a, "%s %s %s", arena_short_text(a, d.vendor),
+                                        arena_short_text(a, d.product), arena_short_text(a, board));
+        machine_takes_name(&e->machine, span_of(name), all.items[i]->file);
+        add(e, "dmi", all.items[i]->file, dmi_write(&d, a));
+    }
+}
+
+/* What is told by its name: attributes and data, which any four bytes could be. */
+static bool take_variable(struct evidence *e, const char *file, struct span data)
+{
+    const char *name = load_variable(file);
+    if (name == NULL)
+        return false;
+    for (size_t i = 0; i < e->out->n; i++) {
+        if (strcmp(e->out->blobs[i].name, name) == 0 && !span_equal(e->out->blobs[i].data, data))
+            machine_differs(&e->machine, e->out->blobs[i].from, file, "firmware");
+    }
+    add(e, name, file, data);
+    return true;
+}
+
+static void (*const loaders[])(struct evidence *e) = {
+    load_acpidumps, load_tables,  load_hex,  load_cpuid, load_cpuinfo,
+    load_lspci,     load_memattr, load_logs, load_dmi,
+};
+
+/* Files ------------------------------------------------------------------------------------ */
+
+static void add_item(struct evidence *e, enum kind kind, const char *file, struct span data)
+{
+    e->items = arena_grow(e->out->arena, e->items, e->n, sizeof *e->items);
+    e->items[e->n++] = (struct item){kind, file, data};
+    e->used++;
+}
+
+static const char *const kind_names[KIND_COUNT] = {
+    [KIND_ACPIDUMP] = "acpidump",         [KIND_CPUID] = "CPUID",
+    [KIND_CPUINFO] = "cpuinfo",           [KIND_LSPCI] = "lspci",
+    [KIND_KERNEL_LOG] = "kernel log",     [KIND_DMIDECODE] = "dmidecode",
+    [KIND_HEX] = "tables in hexadecimal",
+};
+
+/* A text, cleaned and split. Returns false if nothing in it is recognised. */
+static bool add_text(struct evidence *e, const char *file, struct span data)
+{
+    struct part parts[SPLIT_MAX];
+    unsigned done = 0;
+    const char *names = "";
+    struct span text = clean_text(data, e->out->arena, &done);
+    size_t n = split_text(text, e->out->arena, parts);
+    for (size_t i = 0; i < n; i++) {
+        add_item(e, parts[i].kind, file, parts[i].text);
+        names = arena_printf(e->out->arena, "%s%s%s", names, i > 0 ? ", " : "",
+                             kind_names[parts[i].kind]);
+    }
+    if (n > 0)
+        clean_note(&e->out->notes, file, done);
+    if (n > 1)
+        notes_add(&e->out->notes, file, "the text of several commands: %s", names);
+    return n > 0;
+}
+
+static bool add_plain(struct evidence *e, const char *file, struct span data)
+{
+    enum kind kind = sniff_bytes(data);
+    if (kind == KIND_UNKNOWN)
+        return add_text(e, file, data);
+    add_item(e, kind, file, data);
+    return true;
+}
+
+/* A compressed text beside other files. An archive of several files is a machine of its own. */
+static bool add_packed(struct evidence *e, const char *file, struct span data, const char **problem)
+{
+    struct raw_input in = {.folder = true};
+    *problem = "";
+    if (archive_unpack(data, e->libs->archive, e->out->arena, &in, problem) != ST_OK)
+        return false;
+    *problem = in.folder ? "is an archive beside other files, and is not used: give it alone"
+                         : "not recognised as evidence, and not used";
+    return !in.folder && add_plain(e, file, in.files[0].data);
+}
+
+/* What this program wrote: in any of its forms with a name and a version of the form. */
+static bool is_report(struct span data)
+{
+    enum { LOOK_AT = 256 };
+    struct span head = data;
+    head.len = head.len > LOOK_AT ? LOOK_AT : head.len;
+    return span_starts(span_trim(head), "{") && span_find(head, "\"schema_version\"", NULL) &&
+           span_find(head, "\"vbscheck\"", NULL);
+}
+
+static void add_file(struct evidence *e, const char *file, struct span data)
+{
+    const char *problem = "not recognised as evidence, and not used";
+    bool taken;
+    if (is_report(data)) {
+        e->reports++;
+        return;
+    }
+    if (take_variable(e, file, data)) {
+        e->used++;
+        return;
+    }
+    if (sniff_bytes(data) == KIND_ARCHIVE)
+        taken = add_packed(e, file, data, &problem);
+    else
+        taken = add_plain(e, file, data);
+    if (!taken)
+        notes_add(&e->out->notes, file, "%s", data.len == 0 ? "the file is empty" : problem);
+}
+
+static const char nothing_but_links[] =
+    "holds links or devices, which are not followed, and nothing else that is evidence: copy what "
+    "they point to";
+static const char nothing_but_reports[] =
+    "is a report of this program, which is no evidence: give what it was made from";
+static const char nothing_in_folder[] =
+    "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
+    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+static const char nothing_in_file[] =
+    "is not recognised: give acpidump text, a raw ACPI table, a Memory Attributes Table, cpuid, "
+    "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+
+enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,
+                          const char **problem)
+{
+    struct evidence e = {.out = out, .libs = libs, .machine = {.arena = out->arena}};
+    for (size_t i = 0; i < in->n; i++) {
         const struct raw_file *f = &in->files[i];
-        const char *name = in->folder ? f->name : in->path;
+        const char *name = in->folder && f->name[0] != '\0' ? f->name : in->path;
         if (f->st == ST_OK)
-            used += add_file(out, &m, name, f->data);
+            add_file(&e, name, f->data);
+        else if (f->st == ST_UNSUPPORTED)
+            e.links++;
         else
             notes_add(&out->notes, name, "could not be read: it %s", status_meaning(f->st));
     }
-    if (m.problem != NULL) {
-        *problem = m.problem;
+    for (size_t i = 0; i < COUNT(loaders) && e.machine.problem == NULL; i++)
+        loaders[i](&e);
+    if (e.machine.problem != NULL) {
+        *problem = e.machine.problem;
         return ST_CONFLICT;
     }
-    if (used == 0) {
-        *problem = in->folder ? "holds nothing that is evidence: give acpidump text, raw ACPI "
-                                "tables, a Memory Attributes Table, cpuid, cpuinfo, lspci, dmesg "
-                                "or dmidecode text, or a capture"
-                              : "is not recognised: give acpidump text, a raw ACPI table, a Memory "
-                                "Attributes Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, "
-                                "or a capture";
+    if (e.used == 0) {
+        *problem = e.links > 0     ? nothing_but_links
+                   : e.reports > 0 ? nothing_but_reports
+                   : in->folder    ? nothing_in_folder
+                                   : nothing_in_file;
         return ST_NOT_COLLECTED;
     }
-    tables_add_absent(out, m.acpidump_file, m.acpidump_cut);
+    if (e.links > 0)
+        notes_add(&out->notes, in->path, "links and devices, which are not followed: %zu", e.links);
+    if (e.reports > 0)
+        notes_add(&out->notes, in->path, "reports of this program, left out: %zu", e.reports);
+    if (tables_are_whole(&e.dump, true) || tables_are_whole(&e.raw, false))
+        tables_add_absent(out);
     return ST_OK;
 }

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+const char *load_leaf(const char *path)
+{
+    const char *leaf = path;
+    for (const char *slash; (slash = strchr(leaf, '/')) != NULL;)
+        leaf = slash + 1;
+    return leaf;
+}
+
 /*
  * The folder of the shallowest manifest of an archive ("" or "name/"), or NULL where there is
  * none. A folder is a capture only if the manifest lies right in it.
@@ -33,9 +41,22 @@ static enum status load_files(const struct raw_input *in, bool unpacked, const s
     const char *prefix = manifest_prefix(in, unpacked, a);
     snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
     enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
-                                    : evidence_load(in, out, problem);
+                                    : evidence_load(in, libs, out, problem);
     if (st == ST_OK)
         snap_sort(out);
+    return st;
+}
+
+/* A tar archive of many files, or one text that was compressed. */
+static enum status load_archive(const struct raw_input *in, const struct libs *libs,
+                                struct arena *a, struct snapshot *out, const char **problem)
+{
+    struct raw_input unpacked = {.path = in->path, .folder = true};
+    enum status st = archive_unpack(in->files[0].data, libs->archive, a, &unpacked, problem);
+    if (st == ST_OK)
+        st = load_files(&unpacked, unpacked.folder, libs, a, out, problem);
+    if (st == ST_OK && unpacked.links > 0)
+        notes_add(&out->notes, in->path, "links in the archive, left out: %zu", unpacked.links);
     return st;
 }
 
@@ -50,10 +71,7 @@ enum status load_input(const struct raw_input *in, const struct libs *libs, stru
         *problem = "is empty";
         return ST_NOT_COLLECTED;
     }
-    if (!in->folder && in->n == 1 && load_is_archive(in->files[0].data)) {
-        struct raw_input unpacked = {.path = in->path, .folder = true};
-        enum status st = archive_unpack(in->files[0].data, libs->archive, a, &unpacked, problem);
-        return st == ST_OK ? load_files(&unpacked, true, libs, a, out, problem) : st;
-    }
+    if (!in->folder && in->n == 1 && load_is_archive(in->files[0].data))
+        return load_archive(in, libs, a, out, problem);
     return load_files(in, false, libs, a, out, problem);
 }

@@ -18,21 +18,46 @@ enum kind {
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
     KIND_MEMATTR,
+    KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
+    KIND_COUNT
 };
+
+/*
+ * The blob of the EFI variable that a file is called after, as efivarfs calls it
+ * ("SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"), if some probe wants it; else NULL.
+ */
+const char *load_variable(const char *file);
+
+/* The last part of a path. */
+const char *load_leaf(const char *path);
 
 /* Tells a file by its content, never by its name. */
 enum kind sniff(struct span data);
 
-/* True if these first bytes of a file are those of gzip or Zstandard. */
+/* The same of what is no text. */
+enum kind sniff_bytes(struct span data);
+
+/* What kind of text this line opens, in the middle of one of kind `now`; KIND_UNKNOWN: none. */
+enum kind sniff_line(struct span line, enum kind now);
+
+/* True if these first bytes of a file are those of gzip, Zstandard, xz or bzip2. */
 bool load_is_compressed(struct span head);
 
 /*
- * Unpacks a tar archive (plain, gzip, zstd) into files, sorted by name, all in memory from `a`.
- * Returns ST_OK; ST_MALFORMED (damaged, links, names that leave it), ST_TRUNCATED (over a cap),
+ * Unpacks a tar archive (plain, or compressed with gzip, zstd, xz or bzip2) into files, sorted by
+ * name, all in memory from `a`. What is compressed and no tar becomes one file without a name, and
+ * out->folder false. Links are left out and counted, and not allowed beside a manifest.
+ * Returns ST_OK; ST_MALFORMED (damaged, names that leave it), ST_TRUNCATED (over a cap),
  * ST_UNSUPPORTED (`lib` is NULL); *problem says it in one line.
  */
 enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
                            struct raw_input *out, const char **problem);
+
+/*
+ * True of a member of a bundle of another tool (sosreport, supportconfig) that is no evidence by
+ * its path, which begins with the bundle's own folder.
+ */
+bool bundle_leaves_out(const char *name);
 
 /*
  * Adds the blobs of a capture to `out`: its manifest and the files the manifest names. A blob
@@ -45,45 +70,50 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
                          const char **problem);
 
 /*
- * Adds the blobs of loose evidence to `out`; what is none is named in a note.
+ * Adds the blobs of loose evidence to `out`; what is none is named in a note. Where several files
+ * of one kind contradict each other and do not show to be of two machines, the blob is there
+ * several times: probes_run() makes of that a conflict in what they differ in.
  * Returns ST_OK; ST_NOT_COLLECTED (nothing recognised), ST_CONFLICT (several machines).
  */
-enum status evidence_load(const struct raw_input *in, struct snapshot *out, const char **problem);
+enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,
+                          const char **problem);
 
 /*
- * Adds the tables of an acpidump text that some probe wants. A table whose hexadecimal lines
- * cannot be read becomes a malformed blob with a note. Linear in the text.
- *
- * `text` must hold a head (see acpidump_head()). Returns false, with a note, where the text ends
- * inside its last table: tables that are not in it are not proven absent then.
+ * Adds the tables of an acpidump text that some probe wants, and lists all that it has. A table
+ * whose hexadecimal lines cannot be read becomes a malformed blob with a note. Where the text ends
+ * inside its last table, or has bytes below no head, a note says so. Linear in the text.
  */
-bool acpidump_load(struct span text, const char *from, struct snapshot *out);
-
-/* Is `line` the head of a table in an acpidump text, "DMAR @ 0x…"? *signature gets 4 bytes. */
-bool acpidump_head(struct span line, struct span *signature);
+struct table_list;
+void acpidump_load(struct span text, const char *from, struct snapshot *out,
+                   struct table_list *list);
 
 /*
- * Adds the functions of lspci's text as the blob `pci`. Returns false, with nothing added, where
- * the text holds none.
+ * Is `line` the head of a table in an acpidump text, "DMAR @ 0x…", perhaps indented or behind a
+ * prompt? *signature gets 4 bytes.
  */
-bool lspci_load(struct span text, const char *from, struct snapshot *out);
+bool acpidump_head(struct span line, struct span *signature, uint64_t *address);
 
-/* False, with a note, where there are as many tables of this signature as any firmware has. */
-bool tables_have_room(struct snapshot *out, struct span signature);
+/* The bytes of " 44 4D 41 52  DMAR", up to 16. Returns how many. */
+size_t acpidump_bytes(struct span s, uint8_t out[16]);
 
-/* Adds a table to `out`, if there is room, as acpi/SIG, or acpi/SIG1, acpi/SIG2 as the kernel names
- * duplicates. */
-void tables_add(struct snapshot *out, struct span signature, struct blob b);
+/* Lspci texts of one machine. */
+struct texts {
+    const struct span *items;
+    size_t n;
+};
 
 /*
- * Adds wanted tables that are not there as absent, if the source holds its tables whole: every
- * machine with ACPI has FACP and APIC, so both must be there, sound, and from the same source (the
- * acpidump text called `dump`, NULL where there is none, or files of their own), and the dump must
- * not have been `cut`.
+ * Adds the functions of lspci's texts as the blob `pci`, those of all texts together. Returns
+ * false, with nothing added, where they hold none.
  */
-void tables_add_absent(struct snapshot *out, const char *dump, bool cut);
+bool lspci_load(struct texts texts, const char *from, struct snapshot *out);
 
-/* True if some probe wants tables of this signature. */
-bool tables_want(struct span signature);
+/* Adds the kernel's lines that matter as the blob `efi/kernel-log`, of which there are several
+ * where their order in time is not told. Returns how many of the files were understood. */
+struct log_file {
+    const char *file;
+    struct span text;
+};
+size_t log_load(const struct log_file *logs, size_t n, struct snapshot *out);
 
 #endif

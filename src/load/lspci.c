@@ -47,14 +47,37 @@ static void put_function(struct out *o, const struct pci_function *f)
     out_char(o, '\n');
 }
 
-bool lspci_load(struct span text, const char *from, struct snapshot *out)
+/* Whether a text is whole: lspci ends each line, so one that ends inside a line was cut. */
+static bool is_cut(struct span text)
+{
+    return text.len == 0 || text.ptr[text.len - 1] != '\n';
+}
+
+/* All texts, one behind the other, with a blank line between. */
+static struct span join(struct texts texts, struct arena *a)
+{
+    struct out o;
+    if (texts.n == 1)
+        return texts.items[0];
+    out_init(&o, a);
+    for (size_t i = 0; i < texts.n; i++) {
+        out_bytes(&o, (const char *)texts.items[i].ptr, texts.items[i].len);
+        out_str(&o, "\n\n");
+    }
+    return out_span(&o);
+}
+
+bool lspci_load(struct texts texts, const char *from, struct snapshot *out)
 {
     struct pci_tree tree;
     struct out o;
-    if (lspci_parse(text, out->arena, &tree, NULL) != ST_OK)
+    if (lspci_parse(join(texts, out->arena), out->arena, &tree, NULL) != ST_OK)
         return false;
-    /* lspci ends each line: a text that ends inside one was cut, and lacks who knows how many. */
-    bool cut = tree.cut || text.ptr[text.len - 1] != '\n';
+    /* One whole list is enough: what was cut lacks who knows how many. */
+    bool cut = true;
+    for (size_t i = 0; i < texts.n; i++)
+        cut = cut && is_cut(texts.items[i]);
+    cut = cut || tree.cut;
     out_init(&o, out->arena);
     for (size_t i = 0; i < tree.n; i++)
         put_function(&o, &tree.functions[i]);

@@ -22,6 +22,7 @@ struct raw_input {
     bool folder;
     struct raw_file *files; /* sorted by name */
     size_t n;
+    size_t links; /* of an archive: left out */
 };
 
 struct libs;
@@ -43,6 +44,17 @@ enum status load_input(const struct raw_input *in, const struct libs *libs, stru
 
 /* The format of captures that is written; readers take this one and no newer. */
 enum { CAPTURE_FORMAT = 1 };
+
+/* What the files of one folder are, when nothing is made of them yet. */
+enum load_found {
+    FOUND_NOTHING,
+    FOUND_VARIABLES, /* EFI variables, and nothing else that is recognised */
+    FOUND_TABLES,    /* raw ACPI tables, perhaps with variables */
+    FOUND_EVIDENCE,  /* something that shows a machine by itself */
+};
+
+/* Looks at the files until one is evidence. Archives are not looked into. */
+enum load_found load_look(const struct raw_input *in, struct arena *a);
 
 /* True if these first bytes of a file are a compressed or plain tar archive. */
 bool load_is_archive(struct span head);

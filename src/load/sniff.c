@@ -1,27 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* Telling evidence by its content. */
+#include <string.h>
+
+#include "load/hex.h"
 #include "load/load.h"
+#include "load/tables.h"
 #include "parse/klog/klog.h"
 #include "parse/memattr.h"
 #include "vbscheck/count.h"
 
-/* How much of a file is looked at: its kind shows in the first lines. */
-enum { LOOK_AT = 64 << 10, LINES = 400 };
-
 static const struct {
     const char *bytes;
+    size_t len;
     size_t at;
     bool compressed;
 } archive_magics[] = {
-    {"\x1f\x8b", 0, true},         /* gzip, RFC 1952 */
-    {"\x28\xb5\x2f\xfd", 0, true}, /* Zstandard, RFC 8878 */
-    {"ustar", 257, false},         /* tar, POSIX.1-1988 and later */
+    {"\x1f\x8b", 2, 0, true},         /* gzip, RFC 1952 */
+    {"\x28\xb5\x2f\xfd", 4, 0, true}, /* Zstandard, RFC 8878 */
+    {"\xfd"
+     "7zXZ\0",
+     6, 0, true},             /* xz */
+    {"BZh", 3, 0, true},      /* bzip2 */
+    {"ustar", 5, 257, false}, /* tar, POSIX.1-1988 and later */
 };
+
+static bool has_magic(struct span head, size_t i)
+{
+    struct span magic = {(const uint8_t *)archive_magics[i].bytes, archive_magics[i].len};
+    struct span at = span_skip(head, archive_magics[i].at);
+    at.len = at.len > magic.len ? magic.len : at.len;
+    return span_equal(at, magic);
+}
 
 bool load_is_archive(struct span head)
 {
     for (size_t i = 0; i < COUNT(archive_magics); i++) {
-        if (span_starts(span_skip(head, archive_magics[i].at), archive_magics[i].bytes))
+        if (has_magic(head, i))
             return true;
     }
     return false;
@@ -30,7 +44,7 @@ bool load_is_archive(struct span head)
 bool load_is_compressed(struct span head)
 {
     for (size_t i = 0; i < COUNT(archive_magics); i++) {
-        if (archive_magics[i].compressed && span_starts(head, archive_magics[i].bytes))
+        if (archive_magics[i].compressed && has_magic(head, i))
             return true;
     }
     return false;
@@ -58,7 +72,7 @@ static bool is_text(struct span s)
 /* FACS alone has no checksum: ACPI 6.5, section 5.2.10. */
 static bool is_known(struct span signature)
 {
-    return tables_want(signature) || span_is(signature, "FACS");
+    return tables_want(signature) || tables_tell_whole(signature) || span_is(signature, "FACS");
 }
 
 static bool adds_up(struct span data)
@@ -76,7 +90,7 @@ static bool adds_up(struct span data)
 
 /*
  * A raw table: four capital letters and then something that is no text, as many a format begins
- * (RIFF, say). So either the letters are those of a table that somebody wants, whose length need
+ * (RIFF, say). So either the letters are those of a table that is looked at, whose length need
  * not be right then: a damaged WSMT is to be called a malformed WSMT. Or length and checksum are.
  */
 static bool is_table(struct span data)
@@ -88,29 +102,58 @@ static bool is_table(struct span data)
            (is_known((struct span){data.ptr, 4}) || adds_up(data));
 }
 
-bool acpidump_head(struct span line, struct span *signature)
+/* Nothing, blanks, or what a shell prints before a command: "root@host:~# ". */
+static bool is_prompt(struct span before)
 {
-    struct span rest = span_skip(line, 4);
-    if (line.len < 8 || !is_signature(line))
+    struct span s = span_trim(before);
+    bool ends = s.len > 0 && (s.ptr[s.len - 1] == '#' || s.ptr[s.len - 1] == '$' ||
+                              s.ptr[s.len - 1] == '>' || s.ptr[s.len - 1] == '%');
+    return s.len == 0 || (ends && s.len < before.len);
+}
+
+bool acpidump_head(struct span line, struct span *signature, uint64_t *address)
+{
+    enum { LONGEST = 160, SIGNATURE = 4 };
+    struct span rest = line, number;
+    if (line.len < 8 || line.len > LONGEST || memchr(line.ptr, '@', line.len) == NULL ||
+        (!span_find(line, "@ 0x", &rest) && !span_find(line, "@ 0X", &rest)))
         return false;
-    rest = span_trim(rest);
-    if (!span_starts(rest, "@ 0x") && !span_starts(rest, "@ 0X"))
+    struct span before = {line.ptr, line.len - rest.len - 4};
+    number = span_trim(rest);
+    while (before.len > 0 &&
+           (before.ptr[before.len - 1] == ' ' || before.ptr[before.len - 1] == '\t'))
+        before.len--;
+    if (before.len < SIGNATURE || !span_take_hex(&number, address) || number.len > 0)
         return false;
-    *signature = (struct span){line.ptr, 4};
+    struct span four = span_skip(before, before.len - SIGNATURE);
+    before.len -= SIGNATURE;
+    if (!is_signature(four) || !is_prompt(before))
+        return false;
+    *signature = four;
     return true;
 }
 
 static bool is_acpidump(struct span line)
 {
     struct span signature;
-    return acpidump_head(line, &signature);
+    uint64_t address;
+    return acpidump_head(line, &signature, &address);
 }
 
 /* Some versions of the tools put blanks or a tab where others have a colon. */
 static bool is_cpuid(struct span line)
 {
     return span_starts(line, "basic_cpuid[0]=") || span_starts(line, "CPUID 00000000:") ||
-           span_starts(line, "CPUID 00000000 ") || span_starts(line, "CPUID 00000000\t");
+           span_starts(line, "CPUID 00000000 ") || span_starts(line, "CPUID 00000000\t") ||
+           span_starts(span_trim(line), "0x00000000 0x00: eax=");
+}
+
+/* The first line of a table in hexadecimal: its signature shows. */
+static bool is_hex(struct span line)
+{
+    struct hex_line h;
+    return hex_read_line(line, &h) && h.offset == 0 && h.n >= 4 &&
+           is_signature((struct span){h.bytes, 4});
 }
 
 static bool is_cpuinfo(struct span line)
@@ -141,54 +184,83 @@ static bool is_dmidecode(struct span line)
     return span_starts(line, "# dmidecode") || span_starts(line, "Handle 0x0000, DMI type ");
 }
 
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "[    0.000000] ", behind "<6>": the kernel's own stamp. */
+static bool has_stamp(struct span line)
+{
+    struct span s = line;
+    uint64_t v;
+    if (span_starts(s, "<") && s.len > 4)
+        s = span_skip(s, s.ptr[2] == '>' ? 3 : 4);
+    if (!span_starts(s, "["))
+        return false;
+    s = span_trim(span_skip(s, 1));
+    return s.len > 0 && is_digit(s.ptr[0]) && span_take_dec(&s, &v) && span_starts(s, ".");
+}
+
 /* Lines with which a kernel's log starts, behind whatever stamp; or the kernel's own stamp. */
 static bool is_kernel_log(struct span line)
 {
     static const char *const starts[] = {
-        "Linux version ", "efi: ",        "DMI: ",   "Booting Linux on physical CPU",
-        "BIOS-e820: ",    "secureboot: ", "SMBIOS ", "x86/cpu: ",
+        "Linux version ", "efi: ",        "DMI: ",     "Booting Linux on physical CPU",
+        "BIOS-e820: ",    "secureboot: ", "x86/cpu: ",
     };
-    struct span message = klog_message(line), s = line;
-    uint64_t v;
+    struct span message = klog_message(line), s;
     for (size_t i = 0; i < COUNT(starts); i++) {
         if (span_starts(message, starts[i]))
             return true;
     }
-    if (span_starts(s, "<") && s.len > 3)
-        s = span_skip(s, s.ptr[2] == '>' ? 3 : 4);
-    if (span_find(s, " kernel: ", &s) && s.len > 0)
-        return true;
-    if (!span_starts(s, "["))
-        return false;
-    s = span_trim(span_skip(s, 1));
-    return span_take_dec(&s, &v) && span_starts(s, ".");
+    return has_stamp(line) || (span_find(line, " kernel: ", &s) && s.len > 0);
 }
 
-/* The first row that fits any of the first lines wins, in this order. */
+/* The first row that fits wins, in this order. */
 static const struct {
     enum kind kind;
     bool (*is)(struct span line);
 } texts[] = {
     {KIND_ACPIDUMP, is_acpidump}, {KIND_CPUID, is_cpuid}, {KIND_DMIDECODE, is_dmidecode},
     {KIND_CPUINFO, is_cpuinfo},   {KIND_LSPCI, is_lspci}, {KIND_KERNEL_LOG, is_kernel_log},
+    {KIND_HEX, is_hex},
 };
 
-enum kind sniff(struct span data)
+/* Where kinds hold lines that look like the start of another. */
+static bool may_follow(enum kind kind, enum kind now)
 {
-    struct span rest = data, line;
+    bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE;
+    return kind != KIND_HEX || !bytes;
+}
+
+enum kind sniff_line(struct span line, enum kind now)
+{
+    /* Most lines of most texts: bytes of a table, what lspci -v says of a function. */
+    if (line.len == 0 || (now != KIND_UNKNOWN && (line.ptr[0] == '\t' || line.ptr[0] == ' ') &&
+                          memchr(line.ptr, '@', line.len) == NULL))
+        return KIND_UNKNOWN;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (may_follow(texts[i].kind, now) && texts[i].is(line))
+            return texts[i].kind;
+    }
+    return KIND_UNKNOWN;
+}
+
+enum kind sniff_bytes(struct span data)
+{
     if (load_is_archive(data))
         return KIND_ARCHIVE;
     if (is_table(data))
         return KIND_ACPI_TABLE;
-    if (memattr_looks_like(data))
-        return KIND_MEMATTR;
-    if (rest.len > LOOK_AT)
-        rest.len = LOOK_AT;
-    for (unsigned n = 0; n < LINES && span_next_line(&rest, &line); n++) {
-        for (size_t i = 0; i < COUNT(texts); i++) {
-            if (texts[i].is(line))
-                return texts[i].kind;
-        }
-    }
-    return KIND_UNKNOWN;
+    return memattr_looks_like(data) ? KIND_MEMATTR : KIND_UNKNOWN;
+}
+
+enum kind sniff(struct span data)
+{
+    struct span rest = data, line;
+    enum kind kind = sniff_bytes(data);
+    while (kind == KIND_UNKNOWN && span_next_line(&rest, &line))
+        kind = sniff_line(line, KIND_UNKNOWN);
+    return kind;
 }

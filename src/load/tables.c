@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* ACPI tables on their way into a snapshot. */
+#include "load/tables.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-#include "load/load.h"
 #include "parse/acpi/acpi.h"
 #include "probe/probe.h"
+#include "vbscheck/count.h"
 
 bool tables_want(struct span signature)
 {
@@ -73,32 +76,126 @@ void tables_add(struct snapshot *out, struct span signature, struct blob b)
     snap_add(out, b);
 }
 
-static const struct blob *find_table(const struct snapshot *s, const char *name)
+bool tables_tell_whole(struct span signature)
 {
-    size_t at = 0;
-    return snap_next(s, name, &at);
+    return span_is(signature, "XSDT") || span_is(signature, "RSDT") || span_is(signature, "FACP") ||
+           span_is(signature, "APIC");
 }
 
-static bool is_sound(const struct blob *b, const char *signature)
+/* More heads than any machine has tables; a text can hold millions. */
+enum { ADDRESSES_MAX = 4096 };
+
+/* Tables that XSDT does not name: it stands beside them, or FACP names them. */
+static bool is_beside(struct span signature)
+{
+    static const char *const beside[] = {"RSDP", "XSDT", "RSDT", "DSDT", "FACS"};
+    for (size_t i = 0; i < COUNT(beside); i++) {
+        if (span_is(signature, beside[i]))
+            return true;
+    }
+    return false;
+}
+
+void tables_list_head(struct table_list *l, struct arena *a, struct span signature,
+                      uint64_t address)
+{
+    l->n += !is_beside(signature);
+    l->facps += span_is(signature, "FACP");
+    l->facs |= span_is(signature, "FACS");
+    l->rsdp |= span_is(signature, "RSDP");
+    if (address == 0)
+        return;
+    if (l->n_addresses == ADDRESSES_MAX) {
+        l->broken = true;
+        return;
+    }
+    l->addresses = arena_grow(a, l->addresses, l->n_addresses, sizeof *l->addresses);
+    l->addresses[l->n_addresses++] = address;
+}
+
+static bool is_sound(struct span table, const char *signature, struct acpi_table *out)
+{
+    return acpi_open(table, signature, out, NULL) == ST_OK;
+}
+
+void tables_list_bytes(struct table_list *l, struct span signature, struct span bytes)
 {
     struct acpi_table t;
-    return b != NULL && b->st == ST_OK && acpi_open(b->data, signature, &t, NULL) == ST_OK;
+    if (span_is(signature, "XSDT"))
+        l->xsdt = bytes;
+    else if (span_is(signature, "RSDT"))
+        l->rsdt = bytes;
+    else if (span_is(signature, "FACP"))
+        l->facp = bytes;
+    else if (span_is(signature, "APIC"))
+        l->apic |= is_sound(bytes, "APIC", &t);
 }
 
-static bool is_from(const struct blob *b, const char *dump)
+static int by_value(const void *a, const void *b)
 {
-    return dump != NULL && b->from != NULL && strcmp(b->from, dump) == 0;
+    const uint64_t *l = a, *r = b;
+    return *l < *r ? -1 : *l > *r;
 }
 
-void tables_add_absent(struct snapshot *out, const char *dump, bool cut)
+static bool is_listed(const struct table_list *l, uint64_t address)
 {
-    const struct blob *facp = find_table(out, "acpi/FACP"), *apic = find_table(out, "acpi/APIC");
-    if (!is_sound(facp, "FACP") || !is_sound(apic, "APIC") ||
-        is_from(facp, dump) != is_from(apic, dump) || (is_from(facp, dump) && cut))
-        return;
+    size_t low = 0, high = l->n_addresses;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (l->addresses[middle] == address)
+            return true;
+        if (l->addresses[middle] < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* ACPI 6.5, 5.2.7 and 5.2.8: addresses of 4 or 8 bytes behind the header. */
+static bool fits_root(const struct table_list *l, struct acpi_table *root, size_t width)
+{
+    size_t entries = rd_left(&root->body) / width, n = 0;
+    if (l->n_addresses == 0)
+        return l->n == entries && l->facps == 1;
+    qsort(l->addresses, l->n_addresses, sizeof *l->addresses, by_value);
+    for (size_t i = 0; i < entries; i++) {
+        uint64_t address = width == 8 ? rd_le64(&root->body) : rd_le32(&root->body);
+        n += address == 0 || is_listed(l, address);
+    }
+    return n == entries;
+}
+
+/* ACPI 6.5, 5.2.9: such a machine needs no FACS. */
+static bool is_hardware_reduced(struct span facp)
+{
+    enum { FLAGS_OFFSET = 112, HW_REDUCED_ACPI = 20 };
+    struct rd r = rd_open(facp);
+    rd_skip(&r, FLAGS_OFFSET);
+    return (rd_le32(&r) >> HW_REDUCED_ACPI & 1) != 0;
+}
+
+bool tables_are_whole(const struct table_list *l, bool text)
+{
+    struct acpi_table t;
+    bool pair = is_sound(l->facp, "FACP", &t) && l->apic;
+    if (l->cut || l->stray || l->broken || !pair)
+        return false;
+    if (l->xsdt.len > 0)
+        return is_sound(l->xsdt, "XSDT", &t) && fits_root(l, &t, 8);
+    if (l->rsdt.len > 0)
+        return is_sound(l->rsdt, "RSDT", &t) && fits_root(l, &t, 4);
+    if (!text)
+        return l->sysfs;
+    return !l->rsdp && (l->facs || is_hardware_reduced(l->facp));
+}
+
+void tables_add_absent(struct snapshot *out)
+{
     for (size_t i = 0; i < n_probes; i++) {
         for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
-            if (strncmp(*want, "acpi/", 5) == 0 && find_table(out, *want) == NULL)
+            size_t at = 0;
+            if (strncmp(*want, "acpi/", 5) == 0 && snap_next(out, *want, &at) == NULL)
                 snap_add(out, (struct blob){.name = *want, .st = ST_ABSENT});
         }
     }

@@ -6,6 +6,7 @@
  *   ext_cpuid[10]=00000001 00010000 00000000 00001cff       ext_cpuid[n] is leaf 8000_0000h + n
  *   CPUID 00000007: 00000000-009C01A9-00000000-00000000 [SL 00]   AIDA64, cpuid_tool's report;
  *   CPUID 00000001  000106E5-00100800-0098E3FD-BFEBFBFF           old ones: blanks for the colon
+ *      0x00000001 0x00: eax=0x000806c1 ebx=0x00100800 ecx=… edx=…  Todd Allen's cpuid -r
  *
  * A fleet's worth of these is read at a time, so a line is told by its first characters, and
  * words are decoded only for leaves that somebody looks at.
@@ -168,8 +169,34 @@ static enum kind read_serialised(struct span s, const uint8_t leaves[16], struct
     return ROW_LEAF;
 }
 
+/* "0x00000007 0x00: eax=0x00000000 ebx=0xf3bfa7eb ecx=0x18c05fce edx=0xfc100510" */
+static enum kind read_raw(struct span s, struct row *row)
+{
+    enum { LEAF_AT = 2, SUBLEAF_AT = 13, FIRST_AT = 23, APART = 15 };
+    uint32_t number = 0;
+    if (!word_at(s, LEAF_AT, &number) || !has_four(s, LEAF_AT + WORD_LEN, " 0x0") ||
+        !has_four(s, FIRST_AT - 6, "eax="))
+        return ROW_NONE;
+    int leaf = leaf_at(s, LEAF_AT);
+    if (leaf == NO_LEAF || byte_at(s, SUBLEAF_AT + 1) != '0' || byte_at(s, SUBLEAF_AT) != '0')
+        return ROW_IGNORED;
+    for (size_t i = 0; i < 4; i++) {
+        if (!word_at(s, FIRST_AT + i * APART, &row->words[i]))
+            return ROW_BAD;
+    }
+    row->leaf = (enum cpuid_leaf)leaf;
+    return ROW_LEAF;
+}
+
 static inline enum kind read_row(struct span line, struct row *row)
 {
+    uint8_t first = byte_at(line, 0);
+    if (first == ' ' || first == '0') {
+        struct span s = span_trim(line);
+        return has_four(s, 0, "0x00") || has_four(s, 0, "0x80") || has_four(s, 0, "0x40")
+                   ? read_raw(s, row)
+                   : ROW_NONE;
+    }
     if (has_four(line, 0, "CPUI"))
         return read_aida(line, row);
     if (has_four(line, 0, "basi") && has_four(line, 4, "c_cp") && has_four(line, 8, "uid["))

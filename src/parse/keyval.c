@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/keyval.h"
 
+#include <string.h>
+
+#include "vbscheck/count.h"
+#include "vbscheck/out.h"
+
 bool keyval_get(struct span text, const char *key, struct span *out)
 {
     struct span line;
@@ -15,32 +20,61 @@ bool keyval_get(struct span text, const char *key, struct span *out)
     return false;
 }
 
+/* Keys of the blob, and where their values stand. */
+static const struct {
+    const char *key;
+    size_t offset;
+} fields[] = {
+    {"vendor", offsetof(struct dmi, vendor)},
+    {"product", offsetof(struct dmi, product)},
+    {"firmware-version", offsetof(struct dmi, firmware_version)},
+    {"firmware-date", offsetof(struct dmi, firmware_date)},
+    {"firmware-uefi", offsetof(struct dmi, uefi)},
+    {"virtual-machine", offsetof(struct dmi, virtual)},
+    {"version", offsetof(struct dmi, version)},
+    {"board-vendor", offsetof(struct dmi, board_vendor)},
+    {"board", offsetof(struct dmi, board)},
+};
+
 struct dmi dmi_parse(struct span text)
 {
     struct dmi d = {0};
-    (void)keyval_get(text, "vendor", &d.vendor);
-    (void)keyval_get(text, "product", &d.product);
-    (void)keyval_get(text, "firmware-version", &d.firmware_version);
-    (void)keyval_get(text, "firmware-date", &d.firmware_date);
-    (void)keyval_get(text, "firmware-uefi", &d.uefi);
-    (void)keyval_get(text, "virtual-machine", &d.virtual);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        struct span value;
+        if (keyval_get(text, fields[i].key, &value))
+            memcpy((char *)&d + fields[i].offset, &value, sizeof value);
+    }
     return d;
+}
+
+struct span dmi_write(const struct dmi *d, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        struct span value;
+        memcpy(&value, (const char *)d + fields[i].offset, sizeof value);
+        if (value.len == 0)
+            continue;
+        out_printf(&o, "%s: %s\n", fields[i].key, arena_short_text(a, value));
+    }
+    return out_span(&o);
 }
 
 /*
  * The lines of the first structure with this title: those that follow it and are indented.
- * dmidecode prints "Handle …", the title, and the values behind one tab.
+ * dmidecode prints "Handle …", the title, and the values behind one tab; pasted, behind blanks.
  */
 static struct span structure_of(struct span text, const char *title)
 {
     struct span line;
     while (span_next_line(&text, &line)) {
-        if (span_is(line, title))
+        if (span_is(span_trim(line), title))
             break;
     }
     struct span rest = text;
     struct span body = {text.ptr, 0};
-    while (span_next_line(&rest, &line) && span_starts(line, "\t"))
+    while (span_next_line(&rest, &line) && (span_starts(line, "\t") || span_starts(line, " ")))
         body.len = text.len - rest.len;
     return body;
 }
@@ -55,13 +89,25 @@ static struct span characteristic(struct span bios, const char *words)
 
 struct dmi dmidecode_parse(struct span text)
 {
+    static const struct {
+        const char *title, *key;
+        size_t offset;
+    } rows[] = {
+        {"BIOS Information", "Version", offsetof(struct dmi, firmware_version)},
+        {"BIOS Information", "Release Date", offsetof(struct dmi, firmware_date)},
+        {"System Information", "Manufacturer", offsetof(struct dmi, vendor)},
+        {"System Information", "Product Name", offsetof(struct dmi, product)},
+        {"System Information", "Version", offsetof(struct dmi, version)},
+        {"Base Board Information", "Manufacturer", offsetof(struct dmi, board_vendor)},
+        {"Base Board Information", "Product Name", offsetof(struct dmi, board)},
+    };
     struct dmi d = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct span value;
+        if (keyval_get(structure_of(text, rows[i].title), rows[i].key, &value))
+            memcpy((char *)&d + rows[i].offset, &value, sizeof value);
+    }
     struct span bios = structure_of(text, "BIOS Information");
-    struct span system = structure_of(text, "System Information");
-    (void)keyval_get(system, "Manufacturer", &d.vendor);
-    (void)keyval_get(system, "Product Name", &d.product);
-    (void)keyval_get(bios, "Version", &d.firmware_version);
-    (void)keyval_get(bios, "Release Date", &d.firmware_date);
     d.uefi = characteristic(bios, "UEFI is supported");
     d.virtual = characteristic(bios, "System is a virtual machine");
     return d;

@@ -3,6 +3,7 @@
 #ifndef PARSE_KEYVAL_H
 #define PARSE_KEYVAL_H
 
+#include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
 /*
@@ -19,14 +20,20 @@ struct dmi {
     struct span firmware_date;
     struct span uefi;    /* "yes" or "no": type 0, characteristics extension byte 2, bit 3 */
     struct span virtual; /* likewise bit 4: a virtual machine */
+    struct span version; /* of the product: Lenovo's name for it stands there */
+    struct span board_vendor;
+    struct span board;
 };
 
 /* Reads the blob `dmi`. */
 struct dmi dmi_parse(struct span text);
 
+/* Writes the blob `dmi`, in `a`; what is missing is left out. */
+struct span dmi_write(const struct dmi *d, struct arena *a);
+
 /*
- * Reads the text of `dmidecode`: BIOS Information and System Information, first structure of
- * each. Values are borrowed; a missing one is an empty span.
+ * Reads the text of `dmidecode`: BIOS, System and Base Board Information, first structure of each;
+ * blanks may stand for the tabs. Values are borrowed; a missing one is an empty span.
  */
 struct dmi dmidecode_parse(struct span text);
 

@@ -68,15 +68,27 @@ static bool take_after(struct span *s, const char *word, uint64_t *out)
     return span_take_hex(s, out);
 }
 
+/* How Linux has called its units: since 4.2, from 3.1 on, before. *rest is the number behind. */
+static bool is_unit(struct span message, struct span *rest)
+{
+    static const char *const starts[] = {"DMAR: dmar", "dmar: IOMMU ", "IOMMU "};
+    for (size_t i = 0; i < COUNT(starts); i++) {
+        if (!span_starts(message, starts[i]))
+            continue;
+        *rest = span_skip(message, span_of(starts[i]).len);
+        return true;
+    }
+    return false;
+}
+
 /* "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap d2008c40660462 ecap f050da" */
 static void parse_log_line(struct span message, struct arena *a, struct vtd_units *out)
 {
     struct vtd_unit u = {.from_log = true};
     struct span rest = {0};
     uint64_t number = 0;
-    if (!span_starts(message, "DMAR: dmar") || !span_find(message, ": reg_base_addr ", NULL))
+    if (!is_unit(message, &rest) || !span_find(message, ": reg_base_addr ", NULL))
         return;
-    rest = span_skip(message, sizeof "DMAR: dmar" - 1);
     if (!span_take_dec(&rest, &number) || !span_starts(rest, ": "))
         return;
     rest = span_skip(rest, 2);

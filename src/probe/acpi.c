@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "parse/klog/klog.h"
+
 /* Is `name` "acpi/" and `signature`, perhaps with the number of a duplicate behind? */
 static bool names_table(const char *name, const char *signature)
 {
@@ -64,6 +66,20 @@ static void add_blob(const struct probe_run *p, struct acpi_set *set, const stru
     set->tables[set->n++] = b;
 }
 
+/* No table is there to be read: what the kernel lists decides, and contradicts an "absent". */
+static void ask_log(const struct probe_run *p, const char *signature, struct acpi_set *set)
+{
+    const struct klog_acpi *list = &p->log->acpi;
+    bool absent = set->st == ST_ABSENT && acpi_is_complete(p->snap);
+    set->listed = klog_acpi_lists(list, signature);
+    if (absent && set->listed)
+        set->st = ST_CONFLICT;
+    else if (!absent)
+        set->st = klog_acpi_lacks(list, signature) ? ST_ABSENT : ST_NOT_COLLECTED;
+    if (!absent && (set->listed || set->st == ST_ABSENT))
+        set->blob = "efi/kernel-log";
+}
+
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
 {
     struct acpi_set set = {.st = ST_NOT_COLLECTED, .others = ST_OK};
@@ -71,13 +87,13 @@ struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
         if (names_table(p->snap->blobs[i].name, signature))
             add_blob(p, &set, &p->snap->blobs[i]);
     }
+    set.blob = set.n > 0 ? set.tables[0]->name : arena_printf(p->arena, "acpi/%s", signature);
     if (set.n > 0)
         set.st = ST_OK;
     else if (set.others != ST_OK)
         set.st = set.others;
-    else if (!acpi_is_complete(p->snap))
-        set.st = ST_NOT_COLLECTED;
-    set.blob = set.n > 0 ? set.tables[0]->name : arena_printf(p->arena, "acpi/%s", signature);
+    else
+        ask_log(p, signature, &set);
     return set;
 }
 

@@ -13,6 +13,8 @@ struct acpi_set {
     enum status others; /* ST_OK, or why a further table of this signature could not be read */
     size_t denied;      /* tables that are listed and may not be read */
     const char *blob;   /* name for origins: the first table's, or "acpi/SIG" */
+    /* It is in the kernel's list of tables, and not in the evidence: there, and not read. */
+    bool listed;
 };
 
 /*
@@ -20,7 +22,9 @@ struct acpi_set {
  * that occurs twice. Tables of the same content count once.
  *
  * A table is absent only if its blob says so and the same source holds what every machine with ACPI
- * has, FACP and APIC: a folder with two loose tables says nothing of a third.
+ * has, FACP and APIC: a folder with two loose tables says nothing of a third. Or if the kernel's
+ * own list of tables is shown to be whole and lacks it. What a blob calls absent and the kernel
+ * lists is a conflict.
  */
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature);
 

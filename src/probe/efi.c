@@ -7,6 +7,7 @@
 #include "parse/efivar.h"
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "probe/viewpoint/viewpoint.h"
 
 #define GLOBAL_GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define SECURE_BOOT "efivar/SecureBoot-" GLOBAL_GUID
@@ -52,6 +53,17 @@ static bool is_told_noefi(const struct probe_run *p)
     return false;
 }
 
+/*
+ * A log of metal from its first line, of the level INFO, in which no line "efi: EFI v" stands: that
+ * one is printed of every boot through UEFI, before the memory map is.
+ */
+static bool is_legacy_by_log(const struct probe_run *p)
+{
+    const struct klog *k = p->log;
+    bool metal = p->view->is == VIEW_METAL;
+    return metal && k->from_start && k->e820 && k->dmi.len > 0 && !k->efi && k->efi_tables.len == 0;
+}
+
 static void judge_boot(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "efi/platform");
@@ -64,6 +76,8 @@ static void judge_boot(const struct probe_run *p)
         facts_unknown(p->facts, FACT_UEFI_BOOT, ST_NO_DRIVER, from);
     else if (efi_is_legacy_boot(p))
         facts_bool(p->facts, FACT_UEFI_BOOT, false, from);
+    else if (b.st == ST_NOT_COLLECTED && is_legacy_by_log(p))
+        facts_bool(p->facts, FACT_UEFI_BOOT, false, origin_of("efi/kernel-log"));
     else
         facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
 }

@@ -2,19 +2,21 @@
 /* What names the machine in a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "parse/smbios_names.h"
 #include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
 
 static const enum fact_id gives[] = {
-    FACT_HOST_KERNEL,        FACT_HOST_VENDOR,   FACT_HOST_PRODUCT,  FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN, FACT_FIRMWARE_UEFI, FACT_NONE,
+    FACT_HOST_KERNEL,           FACT_HOST_VENDOR,        FACT_HOST_PRODUCT,
+    FACT_HOST_FIRMWARE_VERSION, FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN,
+    FACT_FIRMWARE_UEFI,         FACT_HOST_BOARD,         FACT_NONE,
 };
 
 static const enum fact_id dmi_facts[] = {
     FACT_HOST_VENDOR,        FACT_HOST_PRODUCT, FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_NONE,
+    FACT_HOST_FIRMWARE_DATE, FACT_HOST_BOARD,   FACT_NONE,
 };
 
 static void set_text(const struct probe_run *p, enum fact_id id, struct span text, const char *blob)
@@ -47,6 +49,9 @@ static struct dmi dmi_of_log(struct span line)
         return d;
     }
     d.product = (struct span){line.ptr, line.len - bios.len - sizeof ", BIOS " + 1};
+    struct span board = d.product;
+    while (span_find(board, "/", &board))
+        d.board = board;
     d.firmware_version = bios;
     struct span date = cut_last_word(&bios);
     if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS wants it */
@@ -67,6 +72,19 @@ static void set_uefi(const struct probe_run *p)
                       origin_of(b.name));
 }
 
+/*
+ * The name of the machine: where the vendor left the product's to somebody else, the board's; and
+ * Lenovo's stands in the version.
+ */
+static struct span name_of(const struct dmi *d)
+{
+    bool nothing = smbios_is_placeholder(d->product) || smbios_holds_placeholder(d->product);
+    bool lenovo = span_is(d->vendor, "LENOVO") || span_is(d->vendor, "Lenovo");
+    if (lenovo && !smbios_is_placeholder(d->version))
+        return d->version;
+    return nothing && !smbios_is_placeholder(d->board) ? d->board : d->product;
+}
+
 static void set_dmi(const struct probe_run *p, const struct klog *log)
 {
     struct blob b = snap_get(p->snap, "dmi");
@@ -81,7 +99,8 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
         return;
     }
     set_text(p, FACT_HOST_VENDOR, d.vendor, b.name);
-    set_text(p, FACT_HOST_PRODUCT, d.product, b.name);
+    set_text(p, FACT_HOST_PRODUCT, name_of(&d), b.name);
+    set_text(p, FACT_HOST_BOARD, d.board, b.name);
     set_text(p, FACT_HOST_FIRMWARE_VERSION, d.firmware_version, b.name);
     set_text(p, FACT_HOST_FIRMWARE_DATE, d.firmware_date, b.name);
 }

@@ -39,6 +39,7 @@ void probes_run(const struct probe_run *p)
     if (view.hides) {
         seen = without_absences(p);
         run.snap = &seen;
+        log.acpi.whole = false; /* a hypervisor wrote that list */
     }
     for (size_t i = 0; i < n_probes; i++)
         probes[i]->run(&run);

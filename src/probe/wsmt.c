@@ -5,7 +5,7 @@
 #include "probe/acpi.h"
 #include "vbscheck/count.h"
 
-static const char *const wants[] = {"acpi/WSMT", "acpi/FACP", "acpi/APIC", NULL};
+static const char *const wants[] = {"acpi/WSMT", "acpi/FACP", "acpi/APIC", "efi/kernel-log", NULL};
 
 static const enum fact_id gives[] = {
     FACT_WSMT_PRESENT,
@@ -98,6 +98,8 @@ static void run(const struct probe_run *p)
     }
     if (set.st != ST_OK) {
         facts_all_unknown(p->facts, gives, set.st, from);
+        if (set.listed && set.st == ST_NOT_COLLECTED)
+            facts_bool(p->facts, FACT_WSMT_PRESENT, true, from);
         return;
     }
     struct combined c = combine(p, &set);

@@ -25,7 +25,8 @@ enum status reader_open(const char *root, const char *tcti, struct reader *out)
         return ST_UNSUPPORTED;
     }
     *out = (struct reader){.root = fd, .live = root == NULL, .tcti = tcti, .fd = -1};
-    out->kernels_sys = out->live && root_is_kernels(fd, "sys");
+    out->sysfs = root_is_kernels(fd, "sys");
+    out->kernels_sys = out->live && out->sysfs;
     out->kernels_proc = out->live && root_is_kernels(fd, "proc");
     return ST_OK;
 }

@@ -533,7 +533,8 @@ class Archives(BadInput):
         self.trouble(self.file("magic.gz", b"\x1f\x8b" + bytes(100)))
         self.trouble(self.file("magic.zst", b"\x28\xb5\x2f\xfd" + bytes(100)))
         self.trouble(self.file("text.gz", gz(b"hello\n" * 100)))
-        self.trouble(self.file("wsmt.gz", gz(wsmt(7))))
+        self.trouble(self.file("bzip2.gz", gz(b"BZh9" + bytes(100))))
+        self.expect(self.judged(self.file("wsmt.gz", gz(wsmt(7)))), {"smm.wsmt": "pass"})
 
     def test_other_formats(self):
         """Only tar, gzip and zstd are read; no helper program is started for others."""
@@ -751,6 +752,8 @@ class PciLists(BadInput):
     def host(self, lspci, name="host", table=None):
         """A folder of loose evidence. Unless `table` is given one unit takes all functions."""
         dump = acpidump(facp(), apic(), table or dmar(5))
+        if b"00:00.0" not in lspci.split(b"\n")[0]:  # which every whole list of an x86 machine has
+            lspci = b"00:00.0 0600: 8086:1001\n\n" + lspci
         return harness.write_files(self.dir / name, {"acpi.txt": dump, "lspci.txt": lspci})
 
     def drawn(self, path):
@@ -790,9 +793,9 @@ class PciLists(BadInput):
         rows = [b"%04x:%02x:%02x.%x 0200: 8086:%04x\n\tControl: BusMaster+\n\n"
                 % (i >> 14, i >> 8 & 0x3f, i >> 3 & 31, i & 7, i & 0xffff) for i in range(20000)]
         path = self.host(b"".join(rows))
-        # Segment 1 has no unit.
+        # Segment 1 has no unit; no bridge leads to any bus, so that more functions may be missing.
         self.expect(self.judged(path), {"iommu.coverage": "fail"},
-                    {"iommu.functions": 20000, "iommu.functions-uncovered": 20000 - (1 << 14)})
+                    {"iommu.functions": None, "iommu.functions-uncovered": 20000 - (1 << 14)})
         self.drawn(path)
 
     def test_bridges_in_a_loop(self):

@@ -273,13 +273,37 @@ class Several(Inputs):
         check_trouble(run("--format", "json", "--from", self.dir / "fleet"), "use ndjson")
 
     def test_loose_files_beside_captures(self):
-        """They are named on stderr and not mixed into any machine."""
-        self.file("fleet/a.tar", tar(harness.capture_files(metal())))
-        loose = self.file("fleet/loose", wsmt(0))
+        """Evidence beside machines is of nobody knows which; other files are named and left out."""
+        archive = self.file("fleet/a.tar", tar(harness.capture_files(metal())))
+        readme = self.file("fleet/README", b"two machines, of which one is away\n")
         r = run("--format", "ndjson", "--from", self.dir / "fleet", ok=(0, 1, 3))
         self.assertEqual([7], [m["facts"]["wsmt.flags"] for m in reports(r)])
         self.assertEqual(1, len(r.lines), r)
-        self.assertIn(str(loose), r.lines[0])
+        self.assertIn(str(readme), r.lines[0])
+        loose = self.file("fleet/loose", wsmt(0))
+        check_trouble(run("--from", self.dir / "fleet"), str(loose), str(archive))
+
+    def test_folders_of_a_fleet(self):
+        """A note beside them does not make one machine of all; parts of one machine are one."""
+        for name, flags in (("a", 7), ("b", 0)):
+            self.file(f"fleet/{name}/acpidump.txt", acpidump(wsmt(flags)))
+        self.file("fleet/README", b"two machines\n")
+        r = run("--format", "ndjson", "--from", self.dir / "fleet", ok=(0, 1, 3))
+        self.assertEqual([7, 0], [m["facts"]["wsmt.flags"] for m in reports(r)])
+        dmesg = self.file("fleet/dmesg", b"[    0.000000] Linux version 6.1.0 (x)\n")
+        check_trouble(run("--from", self.dir / "fleet"), str(dmesg), str(self.dir / "fleet/a"))
+        secure = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+        self.file("one/tables/WSMT", wsmt(7))
+        self.file(f"one/efivars/{secure}", b"\6\0\0\0\1")
+        report = judge("--from", self.dir / "one")
+        self.assertEqual((7, True), (report["facts"]["wsmt.flags"],
+                                     report["facts"]["secure-boot.enabled"]))
+
+    def test_a_compressed_text_displaces_no_other(self):
+        self.file("host/wsmt", acpidump(wsmt(7)))
+        self.file("host/dmesg.gz", harness.gz(b"[    0.000000] efi: EFI v2.7 by X\n"))
+        report = judge("--from", self.dir / "host")
+        self.assertEqual((7, True), (report["facts"]["wsmt.flags"], report["facts"]["uefi.boot"]))
 
     def test_the_path_is_verbatim(self):
         """Decision 23."""

@@ -245,7 +245,7 @@ class Hosts(Case):
         self.expect(report, {
             "cpu.64bit": "pass", "cpu.virtualization": "unknown", "cpu.slat": "pass",
             "cpu.mbec": "unknown", "iommu.present": "pass", "iommu.dma-opt-in": "fail",
-            "tpm.version": "fail", "smm.wsmt": "fail", "uefi.boot": "unknown not-collected",
+            "tpm.version": "fail", "smm.wsmt": "fail", "uefi.boot": "fail",
         }, {
             "ivrs.units": 1, "ivrs.ivhd-10": 1, "ivrs.ivhd-11": 0, "ivrs.ivhd-40": 0,
             "ivrs.ivinfo": 0x202840, "ivrs.revision": 2, "ivrs.device-entries": 7, "ivrs.ivmd": 0,
@@ -276,7 +276,7 @@ class Hosts(Case):
             "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "fail",
             "cpu.mbec": "fail", "iommu.present": "fail", "iommu.translation": "not-applicable",
             "iommu.coverage": "fail", "smm.wsmt": "fail", "tpm.version": "fail",
-            "uefi.boot": "unknown not-collected",
+            "uefi.boot": "fail",
         }, {"cpu.vmx": True, "cpu.ept": False, "cpu.mbec": False, "wsmt.present": False})
 
     def test_two_wsmt_tables(self):

@@ -86,12 +86,13 @@ GUESTS = {
         {"dmar.present": True, "wsmt.present": True, "wsmt.tables": 2, "wsmt.flags": 0,
          "iommu.units": 1, "iommu.units-in-use": None, "iommu.functions-uncovered": None,
          "iommu.functions-disputed": None})),
+    # A copied tree without /sys/firmware/efi proves nothing (decision 34).
     "legacy-bios": (SVM, VTD, (
-        {"uefi.boot": "fail", "boot.secure-boot": "unknown not-uefi",
-         "mor.control": "unknown not-uefi", "mor.lock": "unknown not-uefi",
-         "mor.lock-v2": "unknown not-uefi", "uefi.mat": "unknown not-uefi",
-         "uefi.page-protection": "unknown not-uefi"},
-        {"uefi.boot": False, "secure-boot.enabled": None, "secure-boot.setup-mode": None})),
+        {"uefi.boot": "unknown not-collected", "boot.secure-boot": "unknown not-collected",
+         "mor.control": "unknown not-collected", "mor.lock": "unknown not-collected",
+         "mor.lock-v2": "unknown not-collected", "uefi.mat": "unknown truncated",
+         "uefi.page-protection": "unknown truncated"},
+        {"uefi.boot": None, "secure-boot.enabled": None, "secure-boot.setup-mode": None})),
     "arm-smmu-pxb": (ARM, (
         {"cpu.virtualization": "pass", "cpu.slat": "pass", "iommu.present": "pass",
          **ALL_BEHIND},

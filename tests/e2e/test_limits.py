@@ -3,6 +3,7 @@
 
 Each test is named after what broke one of these (issue 13, faults 2 to 5 and 8).
 """
+import lzma
 import os
 import resource
 import signal
@@ -73,7 +74,7 @@ class Time(BadInput):
     def test_bytes_of_pax_headers_count(self):
         """1 MB of .zst unpacked 7.2 GB."""
         one = pax_comment(900000) + header(b"d/", kind=b"5")
-        for pack in (gz, zst):
+        for pack in (gz, zst, lambda data: lzma.compress(data, preset=0)):
             r = self.trouble(self.file("pax.tar", pack(one * 100 + END)), "over 20 MiB")
             self.assertLess(r.usage.ru_utime, 0.5 * SLOWNESS)
 
@@ -88,6 +89,15 @@ class Time(BadInput):
             [need_tool("zstd"), "-q", "-c", "--ultra", "-22", "--long=27", "--no-content-size"],
             input=tar(capture_files(metal())), check=True, stdout=subprocess.PIPE).stdout
         self.trouble(self.file("window.tar.zst", data), "--long")
+        for filters in ([], [{"id": lzma.FILTER_X86}]):
+            for preset, said in ((6, None), (7, "xz -6"), (9, "xz -6")):
+                data = lzma.compress(tar(capture_files(metal())), filters=[
+                    *filters, {"id": lzma.FILTER_LZMA2, "preset": preset}])
+                path = self.file("window.tar.xz", data)
+                if said is None:
+                    self.judged(path)
+                else:
+                    self.trouble(path, said)
 
 
 class Memory(BadInput):

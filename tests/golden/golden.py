@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,11 +23,23 @@ FORMATS = {"text": ["--format", "text"], "verbose.text": ["-v"], "json": ["--for
 CODENAME = re.compile(r'\s*"cpu\.codename": ?("[^"]*"|null),')
 
 
+def xsdt(entries):
+    """The table that names all others: with it raw tables are a whole list."""
+    table = bytearray(struct.pack("<4sIBB6s8sI4sI", b"XSDT", 36 + 8 * entries, 1, 0, b"MADEUP",
+                                  b"MADEUP  ", 1, b"TEST", 1))
+    table += bytes(8 * entries)
+    table[9] = -sum(table) & 0xff
+    return table
+
+
 def lay_out(machine, fixtures, folder):
     """The machine as a folder of loose evidence."""
     folder.mkdir()
-    for name in (machine / "tables").read_text().split():
+    names = (machine / "tables").read_text().split()
+    for name in names:
         compile_table(fixtures / "tables" / f"{name}.asl", folder / f"{name}.aml")
+    if len(names) > 1:
+        (folder / "xsdt.aml").write_bytes(xsdt(len(names)))
     for file in machine.iterdir():
         if file.is_file() and file.name != "tables":
             shutil.copy(file, folder / file.name)

@@ -61,6 +61,8 @@ NO_EL2 = {"cpu.virtualization": "not-applicable", "cpu.slat": "not-applicable",
 # The processor is a Cortex-A72, older than Armv8.2: shown, and no reason for a VM not to be ready.
 AT_EL2 = {"cpu.virtualization": "fail", "cpu.slat": "pass", "vm.nested": "pass", "cpu.el2": True,
           "cpu.arm-8.2": False}
+# All that QEMU can do.
+MAX_AT_EL2 = {**AT_EL2, "cpu.virtualization": "pass", "cpu.arm-8.2": True}
 # The kernel shows no memory map on arm64, unless it is told to print it.
 NO_MAP = {"uefi.mat": "pass", "uefi.mat-coverage": "unknown no-driver", "uefi.mat-layout": "pass",
           "uefi.page-protection": "pass", "mat.version": 1, "mat.read-from": "kcore"}
@@ -92,7 +94,7 @@ LIVE = {
     "arm64-tpm": {**PLAIN, "tpm.version": "unknown no-driver",
                   "tpm.sha256-bank": "unknown no-driver", "tpm2.present": True},
     "arm64-el2": {**PLAIN, **AT_EL2, "cpu.logical": 2},
-    "arm64-ready": {**PLAIN, **AT_EL2, **smmu(0), **MAP},
+    "arm64-ready": {**PLAIN, **MAX_AT_EL2, **smmu(0), **MAP},
     "arm64-device-tree": {**PLAIN, **UNSEEN, **DRIVEN},
     "arm64-trixie": {**PLAIN, **MAP, "mat.version": 2},
     "arm64-sealed": {**PLAIN, **SEALED},
@@ -124,7 +126,7 @@ USER = dict.fromkeys(SCENARIOS, NOBODY) | {
     "arm64-tpm": {**NOBODY, "tpm.version": "unknown no-permission",
                   "tpm.sha256-bank": "unknown no-permission", "tpm2.present": None},
     "arm64-el2": {**NOBODY, **AT_EL2},
-    "arm64-ready": {**NOBODY, **AT_EL2, **DRIVEN},
+    "arm64-ready": {**NOBODY, **MAX_AT_EL2, **DRIVEN},
     "arm64-device-tree": {**NOBODY, **UNSEEN, **DRIVEN},
     "arm64-trixie": {**NOBODY, "boot.secure-boot": "unknown no-permission"},
 }

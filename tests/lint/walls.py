@@ -29,17 +29,20 @@ LAYERS = {
     "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/keyval.h parse/klog/klog.h "
-            "parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h probe/probe.h vbscheck/libs.h "
-            "vbscheck/limits.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
-    "judge": "probe/probe.h report/report.h vbscheck/libs.h",
+            "parse/klog/klog_boots.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
+            "parse/smbios_names.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
+            "vbscheck/snapshot.h " + BASE,
+    "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
     "report": "rules/rule.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
              "parse/cpuinfo.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
-             "parse/klog/klog.h parse/klog/klog_groups.h parse/memattr.h parse/memattr_steps.h "
-             "parse/msr.h parse/pci/pci.h parse/sysfs_iommu.h parse/sysfs_thunderbolt.h "
+             "parse/klog/klog.h parse/klog/klog_groups.h parse/klog/klog_iommu.h parse/memattr.h "
+             "parse/memattr_steps.h "
+             "parse/msr.h parse/pci/pci.h parse/smbios_names.h parse/sysfs_iommu.h "
+             "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
              "parse/vtd.h vbscheck/arena.h vbscheck/efi_memory.h "
              "vbscheck/fact.h vbscheck/iommu_map.h vbscheck/libs.h vbscheck/pci.h "

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "judge.h"
-#include "load/load.h"
+#include "load/tables.h"
 #include "support/build.h"
 #include "support/cmocka.h"
 #include "support/libs.h"
@@ -26,6 +26,9 @@ void scene_end(struct scene *s)
 
 void scene_bytes(struct scene *s, const char *name, struct span data)
 {
+    if (strcmp(name, "pci") == 0)
+        s->snap.kind =
+            SOURCE_CAPTURE; /* which lists all functions; lspci's text may be an excerpt */
     struct span copy = {(const uint8_t *)arena_text(&s->arena, data), data.len};
     snap_add(&s->snap, (struct blob){.name = name, .st = ST_OK, .data = copy});
 }
@@ -90,7 +93,11 @@ void scene_cpuid(struct scene *s, struct scene_cpu cpu, unsigned n)
 
 void scene_judge(struct scene *s)
 {
-    tables_add_absent(&s->snap, NULL, false);
+    size_t at = 0, from = 0;
+    const struct blob *facp = snap_next(&s->snap, "acpi/FACP", &at);
+    const struct blob *apic = snap_next(&s->snap, "acpi/APIC", &from);
+    if (facp != NULL && facp->st == ST_OK && apic != NULL && apic->st == ST_OK)
+        tables_add_absent(&s->snap);
     snap_sort(&s->snap);
     judge(&s->snap, &s->options, s->libs, &s->arena, &s->report);
 }

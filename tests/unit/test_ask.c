@@ -175,7 +175,7 @@ static void collect_early(struct tree *t, struct both *b, struct snapshot *out)
     assert_int_equal(reader_open(t->dir, NULL, &b->reader), ST_OK);
     known_init(&b->known, &t->arena);
     reader_early(&b->reader, &b->known);
-    collect_start(t->dir, NULL, from);
+    collect_start(t->dir, NULL, b->reader.sysfs, from);
     collect(from, &by, out);
     reader_close(&b->reader);
 }

@@ -28,7 +28,7 @@ static inline enum status here_collect(const char *root, struct arena *a, struct
     if (st != ST_OK)
         return st;
     const struct asker by = {.context = &reader, .ask = here_ask, .arena = a};
-    collect_start(root, NULL, from);
+    collect_start(root, NULL, reader.sysfs, from);
     collect(from, &by, out);
     return ST_OK;
 }

@@ -158,7 +158,8 @@ static struct input_list expand(struct tree *t, const char *name, const char **s
     struct input_list list = {0};
     const char *problem = NULL;
     *skipped = NULL;
-    assert_int_equal(input_expand(tree_path(t, name), &t->arena, &list, skipped, &problem), ST_OK);
+    assert_int_equal(input_expand(tree_path(t, name), NULL, &t->arena, &list, skipped, &problem),
+                     ST_OK);
     return list;
 }
 
@@ -228,7 +229,7 @@ static void says_what_cannot_be_looked_at(void **state)
     struct tree *t = *state;
     struct input_list list = {.n = 77};
     const char *problem = NULL, *skipped = NULL;
-    assert_int_equal(input_expand(tree_path(t, "none"), &t->arena, &list, &skipped, &problem),
+    assert_int_equal(input_expand(tree_path(t, "none"), NULL, &t->arena, &list, &skipped, &problem),
                      ST_ABSENT);
     assert_non_null(strstr(problem, "is not there"));
     assert_int_equal(list.n, 77);
@@ -284,8 +285,8 @@ static void another_folder_in_the_place_of_the_one_named_is_not_entered(void **s
     tree_file(t, "fleet/one/manifest.json", "{}");
     tree_file(t, "fleet/two/manifest.json", "{}");
     tree_file(t, "other/one/manifest.json", "{}");
-    assert_int_equal(input_expand(tree_path(t, "fleet"), &t->arena, &list, &skipped, &problem),
-                     ST_OK);
+    assert_int_equal(
+        input_expand(tree_path(t, "fleet"), NULL, &t->arena, &list, &skipped, &problem), ST_OK);
     assert_int_equal(list.n, 2);
     assert_int_equal(input_read(&list.items[0], &t->arena, &in, &problem), ST_OK);
     assert_int_equal(renameat(t->fd, "fleet", t->fd, "moved"), 0);
@@ -341,7 +342,7 @@ static void too_many_inputs_are_trouble_and_not_the_end(void **state)
     for (unsigned i = 0; i < 200; i++)
         tree_file(t, arena_printf(&t->arena, "fleet/%u/manifest.json", i), "{}");
     arena_init(&small, (1 << 20) + 4096, tree_oom);
-    assert_int_equal(input_expand(tree_path(t, "fleet"), &small, &list, &skipped, &problem),
+    assert_int_equal(input_expand(tree_path(t, "fleet"), NULL, &small, &list, &skipped, &problem),
                      ST_TRUNCATED);
     assert_non_null(strstr(problem, "too many machines"));
     arena_reset(&small);

@@ -356,6 +356,7 @@ static void an_archive_without_its_library_is_refused(void **state)
         "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n    0020: 00 00 00 00\n\n"
 #define FACP HEAD_ONLY("FACP", "46 41 43 50", "C1")
 #define APIC HEAD_ONLY("APIC", "41 50 49 43", "BE")
+#define FACS "FACS @ 0x0\n    0000: 46 41 43 53 40 00 00 00\n\n"
 
 static enum status status_of(const char *text, const char *blob)
 {
@@ -369,17 +370,17 @@ static enum status status_of(const char *text, const char *blob)
 static void a_whole_acpidump_proves_absence(void **state)
 {
     (void)state;
-    assert_int_equal(status_of(FACP APIC, "acpi/WSMT"), ST_ABSENT);
+    assert_int_equal(status_of(FACP FACS APIC, "acpi/WSMT"), ST_ABSENT);
 }
 
 static void a_cut_acpidump_proves_no_absence(void **state)
 {
     (void)state;
     static const char cut[] =
-        FACP APIC "FPDT @ 0x0\n    0000: 46 50 44 54 44 00 00 00 01 00 00 00\n";
+        FACP FACS APIC "FPDT @ 0x0\n    0000: 46 50 44 54 44 00 00 00 01 00 00 00\n";
     assert_int_equal(status_of(cut, "acpi/WSMT"), ST_NOT_COLLECTED);
-    assert_int_equal(status_of(FACP "APIC @ 0x0\n", "acpi/WSMT"), ST_NOT_COLLECTED);
-    assert_int_equal(status_of("FACP @ 0x0\n\n" APIC, "acpi/WSMT"), ST_NOT_COLLECTED);
+    assert_int_equal(status_of(FACP FACS "APIC @ 0x0\n", "acpi/WSMT"), ST_NOT_COLLECTED);
+    assert_int_equal(status_of("FACP @ 0x0\n\n" FACS APIC, "acpi/WSMT"), ST_NOT_COLLECTED);
 }
 
 static void facp_and_apic_of_two_sources_prove_no_absence(void **state)
@@ -391,7 +392,7 @@ static void facp_and_apic_of_two_sources_prove_no_absence(void **state)
     put_zeros(&b, 8);
     struct raw_file files[] = {
         {.name = "apic", .st = ST_OK, .data = acpi_end(&b)},
-        text_file("dump", FACP),
+        text_file("dump", FACP FACS),
     };
     load_all(&l, files, 2, true);
     assert_int_equal(l.st, ST_OK);

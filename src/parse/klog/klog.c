@@ -13,8 +13,7 @@ static void keep_first(struct span *to, struct span value)
 
 static void on_efi(struct klog *k, struct span rest)
 {
-    (void)rest;
-    k->efi = true;
+    k->efi |= rest.len > 0 && rest.ptr[0] >= '0' && rest.ptr[0] <= '9';
 }
 
 static void on_efi_32bit(struct klog *k, struct span rest)
@@ -30,7 +29,7 @@ static void on_version(struct klog *k, struct span rest)
     if (k->release.len > 0 || !span_next_word(&rest, &release))
         return;
     k->release = release;
-    k->arm64 = span_find(line, "aarch64", NULL) || span_find(line, "arm64", NULL);
+    k->arm64 |= span_find(line, "aarch64", NULL) || span_find(line, "arm64", NULL);
 }
 
 static void on_x86(struct klog *k, struct span rest)
@@ -129,15 +128,6 @@ static void on_dmi(struct klog *k, struct span rest)
         keep_first(&k->dmi, rest);
 }
 
-/* drivers/char/tpm/tpm_tis_core.c */
-static void on_tpm_tis(struct klog *k, struct span rest)
-{
-    if (span_find(rest, ": 2.0 TPM (device-id ", NULL))
-        k->tpm_family = 2;
-    else if (span_find(rest, ": 1.2 TPM (device-id ", NULL) && k->tpm_family == 0)
-        k->tpm_family = 1;
-}
-
 static void on_lockdown(struct klog *k, struct span rest)
 {
     k->lockdown = true;
@@ -155,15 +145,73 @@ static void on_secure_boot(struct klog *k, struct span rest)
         k->secure_boot = KLOG_SB_DISABLED;
 }
 
+static void on_e820(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->x86 = true;
+    k->e820 = true;
+}
+
+static void on_opt_in(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->opt_in = true;
+}
+
+/* arch/x86/kvm/svm/svm.c, svm_hardware_setup(): comes after its own check that SVM is on. */
+static void on_nested_paging(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->nested_paging = true;
+}
+
+/* drivers/char/tpm/tpm_tis_core.c: "tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)" */
+static void on_tpm(struct klog *k, struct span rest)
+{
+    if (span_find(rest, ": 2.0 TPM (device-id ", NULL))
+        k->tpm_family = 2;
+    else if (span_find(rest, ": 1.2 TPM (device-id ", NULL) && k->tpm_family == 0)
+        k->tpm_family = 1;
+}
+
+static void on_armv7(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->armv7 = true;
+}
+
+/* arch/arm64/kernel/setup.c, since 4.16; the 32-bit kernel prints one digit and no MIDR. */
+static void on_physical_cpu(struct klog *k, struct span rest)
+{
+    enum { DIGITS = 10 };
+    uint64_t id = 0, midr = 0;
+    struct span s = rest;
+    if (!span_take_hex(&s, &id) || rest.len - s.len != DIGITS || !span_starts(s, " [0x"))
+        return;
+    s = span_skip(s, 4);
+    if (!span_take_hex(&s, &midr) || !span_starts(s, "]") || midr > UINT32_MAX)
+        return;
+    k->arm64 = true;
+    k->has_midr = true;
+    k->midr = (uint32_t)midr;
+}
+
 static const struct {
     const char *prefix;
     on_anchor *on;
 } anchors[] = {
+    {"Booting Linux on physical CPU 0x", on_physical_cpu},
+    {"CPU: ARMv7 Processor", on_armv7},
+    {"DMAR: Intel-IOMMU force enabled due to platform opt in", on_opt_in},
+    {"kvm: Nested Paging enabled", on_nested_paging},
+    {"kvm_amd: Nested Paging enabled", on_nested_paging}, /* since 6.0 */
+    {"tpm_tis", on_tpm},
     {"efi: EFI v", on_efi},
     /* drivers of arch/x86/platform/efi: a 64-bit kernel on firmware of 32 bits */
     {"efi: No EFI runtime due to 32/64-bit mismatch", on_efi_32bit},
+    {"EFI v", on_efi}, /* before 3.16 */
     {"Linux version ", on_version},
-    {"BIOS-e820: ", on_x86},
+    {"BIOS-e820: ", on_e820},
     {"x86/", on_x86},
     /* arch/x86/kernel/cpu/feat_ctl.c, since 5.6; kvm modules: two spellings each */
     {"x86/cpu: VMX (outside TXT) disabled by BIOS", on_vmx_disabled},
@@ -184,7 +232,6 @@ static const struct {
     {"xen: Initial domain", on_initial_domain},
     {"Booting paravirtualized kernel on bare hardware", on_bare_hardware},
     {"DMI: ", on_dmi},
-    {"tpm_tis ", on_tpm_tis},
     {"Kernel is locked down", on_lockdown},
     /* distributions' patches; arch/x86/kernel/setup.c; security/integrity/ima/ima_efi.c */
     {"secureboot: Secure boot ", on_secure_boot},
@@ -238,17 +285,34 @@ static void look_for_tables(struct tables_line *t, struct span line, struct span
     t->is_next = t->tables.len > 0;
 }
 
+/* Lines of the kernel's beginning: the log has not lost its own. */
+static bool starts_log(struct span message)
+{
+    return span_starts(message, "Linux version ") ||
+           span_starts(message, "Booting Linux on physical CPU") ||
+           span_starts(message, "BIOS-e820: ");
+}
+
 enum status klog_parse(struct span text, struct klog *out)
 {
     struct klog k = {0};
     struct tables_line t = {0};
     struct span line;
+    bool first = true;
     while (span_next_line(&text, &line)) {
         struct span m = klog_message(line);
         look_for_tables(&t, line, m);
-        if (m.len > 0)
-            look_for_anchors(&k, m);
+        if (m.len == 0 || !klog_matters(m))
+            continue;
+        k.from_start |= first && starts_log(m);
+        first = false;
+        klog_acpi_take(&k.acpi, m);
+        look_for_anchors(&k, m);
     }
+    klog_acpi_take(&k.acpi, (struct span){0});
+    /* What Xen and WSL show are not the tables of the machine. */
+    k.acpi.whole = k.acpi.whole && !span_starts(k.hypervisor, "Xen") &&
+                   !span_find(k.release, "icrosoft", NULL);
     k.efi_tables = t.tables;
     k.efi_tables_cut = t.tables.len > 0 && (t.wrapped || !t.followed ||
                                             klog_tables_are_cut(t.line, t.tables, t.longest));

@@ -7,6 +7,7 @@
 #ifndef PARSE_KLOG_KLOG_H
 #define PARSE_KLOG_KLOG_H
 
+#include "parse/klog/klog_acpi.h"
 #include "vbscheck/span.h"
 
 enum klog_el { KLOG_EL_UNKNOWN, KLOG_EL1, KLOG_EL2, KLOG_EL_MIXED };
@@ -31,7 +32,15 @@ struct klog {
     uint64_t hyperv_privileges_high; /* "Hyper-V: privilege flags low 0x…, high 0x3b8030" */
     bool xen_initial_domain;         /* "xen: Initial domain" */
     bool bare_hardware;              /* "Booting paravirtualized kernel on bare hardware" */
-    struct span dmi;                 /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
+    bool from_start;       /* the first line that is kept is the kernel's version, or e820 */
+    bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
+    bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
+    bool nested_paging;    /* "kvm: Nested Paging enabled": kvm_amd found SVM on, with NPT */
+    bool armv7;            /* "CPU: ARMv7 Processor": a kernel of 32 bits */
+    bool has_midr;         /* "Booting Linux on physical CPU 0x0000000000 [0x412fd050]" */
+    uint32_t midr;         /* of the CPU that booted */
+    struct klog_acpi acpi; /* list of tables */
+    struct span dmi;       /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
     enum klog_secure_boot secure_boot;
     unsigned tpm_family; /* "tpm_tis MSFT0101:00: 2.0 TPM (device-id …": 2, 1, or 0: not told */
     bool lockdown;       /* "Kernel is locked down" */

@@ -9,6 +9,9 @@
  *   6,123,456,-;message                                /dev/kmsg
  *   Nov 22 15:00:00 host kernel: [    0.000000] message    syslog, journalctl
  *   2023-11-22T15:00:00+01:00 host kernel: message         journalctl -o short-iso
+ *   [    0.083139] host kernel: message                journalctl -o short-monotonic
+ *   2025 Jul  8 15:05:16.109392 sonic ERR kernel: message  SONiC; others in their own language
+ *   <6>1 2023-11-22T15:00:00Z host kernel - - - message    RFC 5424
  */
 #include "parse/klog/klog.h"
 #include "vbscheck/count.h"
@@ -59,10 +62,37 @@ static bool is_caller(struct span inside)
     return span_take_dec(&inside, &number) && inside.len == 0;
 }
 
+/* "15:00:00" */
+static bool is_clock(struct span word)
+{
+    return word.len == 8 && is_digit(word.ptr[0]) && is_digit(word.ptr[1]) && word.ptr[2] == ':' &&
+           is_digit(word.ptr[3]) && is_digit(word.ptr[4]) && word.ptr[5] == ':';
+}
+
+static bool is_year(struct span word)
+{
+    uint64_t year = 0;
+    return word.len == 4 && span_take_dec(&word, &year) && word.len == 0 && year >= 1970;
+}
+
+/* "Mi Okt 22 15:00:00 2025": days and months are called otherwise in every language. */
+static bool is_date(struct span inside)
+{
+    struct span word;
+    bool clock = false, year = false;
+    while (span_next_word(&inside, &word)) {
+        clock |= is_clock(word);
+        year |= is_year(word);
+    }
+    return clock && year;
+}
+
 static bool is_stamp(struct span inside)
 {
     struct span rest = inside;
     struct span word;
+    if (is_date(inside))
+        return true;
     while (span_next_word(&rest, &word)) {
         if (!is_stamp_word(word))
             return false;
@@ -176,6 +206,47 @@ static bool skip_syslog(struct span *s)
     return iso;
 }
 
+/*
+ * Skips what stands before the kernel's tag: time, host, severity, in whatever language. Behind a
+ * stamp of the kernel only the host can. A name with a colon before it is another's tag.
+ */
+static bool skip_tag(struct span *s, bool stamped)
+{
+    enum { LONGEST = 128 };
+    static const char *const tags[] = {"kernel: ", "kernel - - - "};
+    struct span head = *s, word;
+    head.len = head.len > LONGEST ? LONGEST : head.len;
+    unsigned words = 0;
+    while (span_next_word(&head, &word)) {
+        struct span here = span_skip(*s, (size_t)(word.ptr - s->ptr));
+        for (size_t i = 0; i < COUNT(tags); i++) {
+            if (!span_starts(here, tags[i]) || (words == 0 && !stamped))
+                continue;
+            *s = span_skip(here, span_of(tags[i]).len);
+            return true;
+        }
+        words++;
+        if (word.ptr[word.len - 1] == ':' || (stamped && words > 1))
+            break;
+    }
+    return false;
+}
+
+/*
+ * Stamps. Behind one of a terminal program, "[2023-11-22 15:00:00] ", the kernel's own may follow;
+ * what follows a stamp of the kernel is its message.
+ */
+static bool skip_stamps(struct span *s)
+{
+    struct span before = *s;
+    if (!skip_bracket(s, is_stamp))
+        return false;
+    before.len -= s->len;
+    if (span_find(before, "-", NULL) && span_find(before, ":", NULL))
+        (void)skip_bracket(s, is_stamp);
+    return true;
+}
+
 struct span klog_message(struct span line)
 {
     struct span s = line;
@@ -183,11 +254,13 @@ struct span klog_message(struct span line)
         return s;
     if (!skip_priority(&s) || !skip_record(&s) || !skip_facility(&s))
         return (struct span){0};
-    if (!skip_bracket(&s, is_stamp)) {
-        if (!skip_syslog(&s))
-            return (struct span){0};
-        (void)skip_bracket(&s, is_stamp);
-    }
+    bool stamped = skip_stamps(&s);
+    if (skip_tag(&s, stamped))
+        (void)skip_stamps(&s);
+    else if (!stamped && !skip_syslog(&s))
+        return (struct span){0};
+    else if (!stamped)
+        (void)skip_stamps(&s);
     (void)skip_bracket(&s, is_caller);
     return s;
 }
@@ -198,6 +271,7 @@ static const char *const prefixes[] = {
     "BIOS-e820: ",
     "x86/",
     "efi:",
+    "EFI v",
     "secureboot:",
     "Secure boot ",
     "ima: secureboot ",
@@ -205,15 +279,23 @@ static const char *const prefixes[] = {
     "kvm",
     "CPU: All CPU",
     "CPU: CPUs started",
+    "CPU: ARMv7",
+    "Booting Linux on physical CPU",
     "Hypervisor detected",
     "Hyper-V:",
     "xen: Initial domain",
     "Booting paravirtualized kernel",
+    "ACPI: PM-Timer IO Port", /* follows the list of tables */
     "DMAR:",
     "DMAR-IR:",
+    "dmar: ",
+    "IOMMU ",
+    "[Firmware Bug]: Your BIOS is broken; DMAR",
     "AMD-Vi:",
     "iommu:",
     "arm-smmu",
+    "Hyper-V:",
+    "xen: Initial domain",
     "tpm",
     "TPM",
     "DMI:",
@@ -227,8 +309,18 @@ static bool is_grouping(struct span message)
     return span_find(message, ": Adding to iommu group ", NULL);
 }
 
+/* "pci 0000:00:00.2: AMD-Vi: …" */
+static bool is_amd_vi(struct span message)
+{
+    struct span word, rest = message;
+    return span_starts(message, "pci ") && span_next_word(&rest, &word) &&
+           span_next_word(&rest, &word) && span_starts(rest, " AMD-Vi: ");
+}
+
 bool klog_matters(struct span message)
 {
+    struct span signature;
+    uint64_t length;
     if (message.len == 0)
         return false;
     /* A command line may hold anything, passwords included. */
@@ -238,5 +330,6 @@ bool klog_matters(struct span message)
         if (message.ptr[0] == (uint8_t)prefixes[i][0] && span_starts(message, prefixes[i]))
             return true;
     }
-    return is_grouping(message);
+    return is_grouping(message) || is_amd_vi(message) ||
+           klog_acpi_line(message, &signature, &length);
 }

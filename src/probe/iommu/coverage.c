@@ -4,6 +4,7 @@
 #include "probe/iommu/components.h"
 #include "probe/iommu/dead_units.h"
 #include "probe/iommu/driven.h"
+#include "probe/iommu/excerpt.h"
 #include "probe/iommu/pci_functions.h"
 #include "probe/iommu/scope.h"
 #include "probe/iommu/topology.h"
@@ -340,6 +341,11 @@ void coverage_give(const struct probe_run *p, const struct iommu_described all[I
     const char *blob = NULL;
     w.tree_st = functions_read(p, &w.tree);
     topology_build(&w.top, &w.tree, p->arena);
+    if (pci_is_excerpt(p, &w.top)) {
+        w.tree.cut = true;
+        notes_add(p->notes, "pci",
+                  "the list of PCI functions is an excerpt: give all that lspci prints");
+    }
     if (out->driven)
         draw_driven(&w);
     ask_tables(&w);

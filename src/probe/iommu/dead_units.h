@@ -3,7 +3,7 @@
 #ifndef PROBE_IOMMU_DEAD_UNITS_H
 #define PROBE_IOMMU_DEAD_UNITS_H
 
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 
 /*
  * Marks such units of the map, and of those of which only a log that was denied could tell that

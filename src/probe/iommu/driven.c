@@ -2,6 +2,7 @@
 #include "probe/iommu/driven.h"
 
 #include "parse/sysfs_iommu.h"
+#include "probe/iommu/logged.h"
 #include "vbscheck/count.h"
 
 #define BLOB "sys/iommu"
@@ -48,5 +49,5 @@ size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit
             .translation = d->translation,
         };
     }
-    return n;
+    return n > 0 ? n : logged_units(snap_get(s, "efi/kernel-log").data, a, out);
 }

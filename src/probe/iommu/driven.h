@@ -9,7 +9,8 @@
 #include "probe/probe.h"
 #include "vbscheck/iommu_map.h"
 
-/* The units in the blob `sys/iommu`, in `a`. Returns how many. */
+/* The units in the blob `sys/iommu`, or else those that the kernel's log names, in `a`. Returns how
+ * many. */
 size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out);
 
 #endif

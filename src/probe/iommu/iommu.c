@@ -180,6 +180,8 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
         give_absent(p, k, from);
     } else {
         facts_unknown(p->facts, k->present, set.st, from);
+        if (set.listed && set.st == ST_NOT_COLLECTED)
+            facts_bool(p->facts, k->present, true, from);
         give_unknown(p, k, set.st, from);
     }
     return (struct iommu_described){.st = set.st,
@@ -216,7 +218,7 @@ static bool count_units(const struct probe_run *p, const struct iommu_described 
     if (!several && (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED)) {
         units = driven_units(p->snap, p->arena, &driven);
         is_driven = units > 0;
-        blob = is_driven ? "sys/iommu" : blob;
+        blob = is_driven ? driven[0].blob : blob;
     }
     if (units > 0 || st[from] == ST_OK || st[from] == ST_ABSENT)
         facts_uint(p->facts, FACT_IOMMU_UNITS, units, origin_of(blob));

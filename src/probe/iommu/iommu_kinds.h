@@ -7,7 +7,7 @@
 #include "parse/acpi/iort.h"
 #include "parse/acpi/ivrs.h"
 #include "probe/acpi.h"
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 
 /* A table of any kind, parsed. */
 union iommu_table {

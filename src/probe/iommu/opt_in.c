@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/opt_in.h"
 
+#include "parse/klog/klog.h"
 #include "parse/sysfs_thunderbolt.h"
 
 /* One domain with it is a claim, as with a table's flag. */
@@ -30,7 +31,7 @@ static const struct iommu_described *deciding(const struct iommu_described all[I
 /* No table says yes or no. One that was not read may say what the driver shows; one that
  * contradicts itself, or others, does not. */
 static void give_without_table(const struct probe_run *p,
-                               const struct iommu_described all[IOMMU_KINDS], bool thunderbolt)
+                               const struct iommu_described all[IOMMU_KINDS], bool claimed)
 {
     enum status st[IOMMU_KINDS];
     for (size_t i = 0; i < IOMMU_KINDS; i++)
@@ -38,8 +39,9 @@ static void give_without_table(const struct probe_run *p,
     size_t from = iommu_weightiest(st);
     bool unread =
         (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED) && !all[from].several;
-    if (thunderbolt && unread)
-        facts_bool(p->facts, FACT_IOMMU_OPT_IN, true, origin_of("sys/thunderbolt"));
+    if (claimed && unread)
+        facts_bool(p->facts, FACT_IOMMU_OPT_IN, true,
+                   origin_of(p->log->opt_in ? "efi/kernel-log" : "sys/thunderbolt"));
     else
         facts_unknown(p->facts, FACT_IOMMU_OPT_IN, st[from] == ST_OK ? ST_ABSENT : st[from],
                       origin_of(all[from].blob));
@@ -48,18 +50,19 @@ static void give_without_table(const struct probe_run *p,
 /*
  * Linux shows 1 for Thunderbolt only where the flag of the table is set (nhi_check_iommu() asks
  * for IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 stands for a table that was not read, and contradicts
- * one whose flag is clear. A 0 says nothing: there may be no port that faces outwards.
+ * one whose flag is clear. A 0 says nothing: there may be no port that faces outwards. The line
+ * "force enabled due to platform opt in" is printed only where the flag is set as well.
  */
 void opt_in_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS])
 {
     give_thunderbolt(p);
     const struct iommu_described *d = deciding(all);
-    bool thunderbolt = fact_is_true(p->facts, FACT_THUNDERBOLT_PROTECTION);
-    if (d != NULL && !d->claims.opt_in && thunderbolt) {
+    bool claimed = fact_is_true(p->facts, FACT_THUNDERBOLT_PROTECTION) || p->log->opt_in;
+    if (d != NULL && !d->claims.opt_in && claimed) {
         facts_unknown(p->facts, FACT_IOMMU_OPT_IN, ST_CONFLICT, d->opt_in_from);
     } else if (d != NULL) {
         facts_bool(p->facts, FACT_IOMMU_OPT_IN, d->claims.opt_in, d->opt_in_from);
     } else {
-        give_without_table(p, all, thunderbolt);
+        give_without_table(p, all, claimed);
     }
 }

@@ -111,7 +111,7 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
     } else if (t->sys.chips > 0) {
         /* A chip of which an old kernel, or a copied tree, tells no family. */
         facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
-    } else if (tpm2->st == ST_OK || t->sys.declared) {
+    } else if (tpm2->st == ST_OK || tpm2->listed || t->sys.declared) {
         facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
     } else if (tcpa->st == ST_OK && tpm2->st == ST_ABSENT) {
         give_tcpa(p, tcpa->blob);
@@ -185,8 +185,9 @@ static void judge_banks(const struct probe_run *p, const struct tpm_driver *t,
 static void give_present(const struct probe_run *p, enum fact_id id, const struct acpi_set *set)
 {
     struct origin from = origin_of(set->blob);
-    if (set->st == ST_OK || set->st == ST_ABSENT)
-        facts_bool(p->facts, id, set->st == ST_OK, from);
+    bool listed = set->listed && set->st == ST_NOT_COLLECTED;
+    if (set->st == ST_OK || set->st == ST_ABSENT || listed)
+        facts_bool(p->facts, id, set->st != ST_ABSENT, from);
     else
         facts_unknown(p->facts, id, set->st, from);
 }

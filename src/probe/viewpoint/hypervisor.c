@@ -224,3 +224,12 @@ enum hypervisor hypervisor_of_log(const struct klog *log)
     }
     return log->hypervisor.len > 0 ? HV_OTHER : HV_NOT_TOLD;
 }
+
+/*
+ * "Hypervisor detected" has the level INFO, as e820 has: a log from its first line in which that
+ * level is there, with the whole list of tables, would have it.
+ */
+bool hypervisor_is_ruled_out(const struct klog *log)
+{
+    return log->bare_hardware || (log->from_start && log->e820 && log->acpi.whole);
+}

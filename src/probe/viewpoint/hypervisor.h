@@ -56,4 +56,7 @@ struct acpi_word hypervisor_of_acpi(const struct probe_run *p);
 /* "Hypervisor detected: " of the kernel's log. */
 enum hypervisor hypervisor_of_log(const struct klog *log);
 
+/* Would that line be in the log, had the kernel detected one? One that hides is not detected. */
+bool hypervisor_is_ruled_out(const struct klog *log);
+
 #endif

@@ -291,7 +291,7 @@ static struct view see_without_bit(const struct sight *s)
     /* An Arm kernel at EL1 may be a guest that nothing gives away. */
     bool maybe_guest = (e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode) ||
                        ((s->smbios.cloud || s->cloud) && !s->smbios.metal);
-    if (p->log->bare_hardware && s->smbios.hardware)
+    if (hypervisor_is_ruled_out(p->log) && s->smbios.hardware)
         return view_of(VIEW_METAL, HV_NOT_TOLD, LOG);
     if (s->smbios.metal)
         return view_of(VIEW_METAL, HV_NOT_TOLD, s->smbios.blob);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* VT-d: device scopes and INCLUDE_PCI_ALL, specification sections 8.3 and 8.4. */
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 #include "probe/iommu/ranges.h"
 
 /* What device scopes claim of one function. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* AMD-Vi: device entries of IVHD blocks, 48882 section 5.2.2. */
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 #include "probe/iommu/ranges.h"
 
 enum { ID_BITS = 16 };

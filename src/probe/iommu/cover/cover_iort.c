@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arm: root complexes by segment, requester ids through ID mappings to an SMMU, DEN 0049. */
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 #include "probe/iommu/ranges.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "probe/iommu/cover.h"
+#include "probe/iommu/cover/cover.h"
 
 enum { LAST_REAL_DOMAIN = 0xffff };
 

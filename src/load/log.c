@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kernel logs: cut at each start of a kernel, of which the last is judged; and of several files the
+ * later boot, if both say when they were written. Only the lines that probes look for are kept, as
+ * a capture would hold them.
+ */
+#include <string.h>
+
+#include "load/load.h"
+#include "parse/klog/klog.h"
+#include "parse/klog/klog_boots.h"
+#include "vbscheck/out.h"
+
+static void keep(struct out *o, struct span s)
+{
+    out_bytes(o, (const char *)s.ptr, s.len);
+}
+
+/* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
+static void keep_tables(struct out *o, struct span tables, struct span *rest)
+{
+    struct span after = *rest, line;
+    while (tables.len > 0 && span_next_line(&after, &line) && klog_tables_go_on(tables, line)) {
+        tables = span_trim(line);
+        out_char(o, ' ');
+        keep(o, tables);
+        *rest = after;
+    }
+}
+
+/* Where mail lost the head of the line of tables as well: it follows the line of the version. */
+static void keep_headless_tables(struct out *o, struct span message, struct span *rest)
+{
+    struct span after = *rest, line;
+    struct klog_table t;
+    if (!span_starts(message, "efi: EFI v") || !span_next_line(&after, &line) ||
+        !klog_is_table(span_trim(line), &t))
+        return;
+    out_str(o, "\nefi: ");
+    keep(o, span_trim(line));
+    *rest = after;
+}
+
+/* What is kept of one boot's lines. */
+static struct span kept_lines(struct span boot, struct arena *a)
+{
+    struct span rest = boot, line;
+    struct out o;
+    out_init(&o, a);
+    while (span_next_line(&rest, &line)) {
+        struct span message = klog_message(line);
+        if (line.len == 0 || !klog_matters(message))
+            continue;
+        keep(&o, line);
+        keep_tables(&o, klog_tables(message), &rest);
+        keep_headless_tables(&o, message, &rest);
+        if (rest.len > 0 || boot.ptr[boot.len - 1] == '\n')
+            out_char(&o, '\n');
+    }
+    return out_span(&o);
+}
+
+/* One boot that is to be judged. */
+struct boot {
+    const char *file;
+    struct span kept;
+    uint64_t date; /* 0: not told */
+};
+
+enum { BOOTS_MAX = 8 };
+
+struct boots {
+    struct boot items[BOOTS_MAX];
+    size_t n;
+};
+
+static void add_boot(struct boots *all, struct boot b)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        if (span_equal(all->items[i].kept, b.kept))
+            return;
+    }
+    if (all->n < BOOTS_MAX)
+        all->items[all->n++] = b;
+}
+
+/* The boots of one file: the last, or those whose order its dates leave open. */
+static void add_file(struct boots *all, const struct log_file *f, struct snapshot *out)
+{
+    struct klog_boots boots;
+    klog_boots_find(f->text, &boots);
+    struct boot last = {f->file, kept_lines(boots.last, out->arena), klog_boot_date(boots.last)};
+    if (boots.n > 1)
+        notes_add(&out->notes, f->file,
+                  "the log holds %zu starts of a kernel: the last is judged, %zu are left out",
+                  boots.n, boots.n - 1);
+    if (boots.backwards) {
+        notes_add(&out->notes, f->file,
+                  "the dates of the log run backwards: what the boots before and after that differ "
+                  "in is not decided");
+        add_boot(all, (struct boot){f->file, kept_lines(boots.latest, out->arena), 0});
+    }
+    add_boot(all, last);
+}
+
+/* A fuller log first, so that the order of names decides nothing. */
+static bool is_before(const struct boot *l, const struct boot *r)
+{
+    if (l->kept.len != r->kept.len)
+        return l->kept.len > r->kept.len;
+    return l->kept.len > 0 && memcmp(l->kept.ptr, r->kept.ptr, l->kept.len) < 0;
+}
+
+static void sort(struct boots *all)
+{
+    for (size_t i = 1; i < all->n; i++) {
+        for (size_t k = i; k > 0 && is_before(&all->items[k], &all->items[k - 1]); k--) {
+            struct boot b = all->items[k];
+            all->items[k] = all->items[k - 1];
+            all->items[k - 1] = b;
+        }
+    }
+}
+
+/* Where all carry dates and they differ, only the latest boot counts. */
+static void keep_latest(struct boots *all, struct snapshot *out)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->items[i].date == 0)
+            return;
+        if (all->items[i].date > all->items[best].date)
+            best = i;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->items[i].date == all->items[best].date)
+            all->items[n++] = all->items[i];
+        else
+            notes_add(&out->notes, all->items[i].file,
+                      "an earlier boot than that in %s, and left out", all->items[best].file);
+    }
+    all->n = n;
+}
+
+static size_t lines_of(struct span text)
+{
+    size_t n = 0;
+    for (struct span line; span_next_line(&text, &line);)
+        n++;
+    return n;
+}
+
+size_t log_load(const struct log_file *logs, size_t n, struct snapshot *out)
+{
+    struct boots all = {0};
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t before = all.n;
+        add_file(&all, &logs[i], out);
+        bool understood = all.n == before || all.items[before].kept.len > 0;
+        used += understood;
+        if (!understood) {
+            all.n = before;
+            notes_add(&out->notes, logs[i].file,
+                      "a kernel log of %zu lines, none of which is understood: give the output of "
+                      "`dmesg`, or of `journalctl -k -b --no-pager`",
+                      lines_of(logs[i].text));
+        }
+    }
+    sort(&all);
+    keep_latest(&all, out);
+    for (size_t i = 0; i < all.n; i++)
+        snap_add(out, (struct blob){.name = "efi/kernel-log",
+                                    .from = all.items[i].file,
+                                    .st = ST_OK,
+                                    .data = all.items[i].kept});
+    if (all.n > 1)
+        notes_add(&out->notes, "efi/kernel-log",
+                  "%s and %s are logs of boots whose order is not told: what they differ in is not "
+                  "decided",
+                  all.items[0].file, all.items[1].file);
+    return used;
+}

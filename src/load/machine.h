@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether loose files are of one machine: what two of them both name must agree. */
+#ifndef LOAD_MACHINE_H
+#define LOAD_MACHINE_H
+
+#include "load/tables.h"
+#include "parse/cpuid.h"
+
+enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
+
+struct machine {
+    struct arena *arena;
+    const char *problem; /* set once two files disagree: one line that names both */
+    bool has_cpu;
+    struct cpuid_signature cpu;
+    const char *cpu_file;
+    enum machine_arch arch;
+    const char *arch_file;
+    struct span dmi; /* "Vendor Product", as the first file has it; empty: not told */
+    const char *dmi_file;
+};
+
+void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file);
+void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *file);
+
+/*
+ * The name in SMBIOS data: from dmidecode vendor, product and board, from a log all of its line. A
+ * board that both have is enough: resellers put names of their own on machines.
+ * Case and blanks make no difference, nor do placeholders and two ways to write a vendor: only two
+ * real products of which neither is part of the other's line contradict each other.
+ */
+void machine_takes_name(struct machine *m, struct span name, const char *file);
+
+/* Two files that differ and can only be of two machines. */
+void machine_differs(struct machine *m, const char *one, const char *other, const char *what);
+
+#endif

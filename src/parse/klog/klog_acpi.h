@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's list of ACPI tables (drivers/acpi/acpica/tbprint.c):
+ *
+ *   ACPI: XSDT 0x000000007AB5C0E0 00004C (v01 COREv4 COREBOOT 00000000 CORE 20180810)
+ *   ACPI: FACS 0x000000007AB5C240 000040
+ *   ACPI: APIC 00000000bcb79be5 000078 (v01 …)         before 3.14
+ */
+#ifndef PARSE_KLOG_KLOG_ACPI_H
+#define PARSE_KLOG_KLOG_ACPI_H
+
+#include "vbscheck/span.h"
+
+/* What one log lists. Zero-initialised it is the list of a log that has none. */
+struct klog_acpi {
+    unsigned listed; /* bits, by klog_acpi_lists() */
+    bool whole;      /* as many tables follow the XSDT, or RSDT, as its length has room for */
+    bool has_root;
+    bool in_run; /* while reading: the lines right behind the root table's */
+    size_t expected, counted;
+};
+
+/* Is this message a line of the list? *signature gets four bytes. */
+bool klog_acpi_line(struct span message, struct span *signature, uint64_t *length);
+
+/* Takes the next message of the log that is kept, in their order; the end of the log as an empty
+ * one. */
+void klog_acpi_take(struct klog_acpi *l, struct span message);
+
+/* True if the list has a table of this signature, of those that probes ask for. */
+bool klog_acpi_lists(const struct klog_acpi *l, const char *signature);
+
+/* True if the list is whole and has no such table. */
+bool klog_acpi_lacks(const struct klog_acpi *l, const char *signature);
+
+#endif
