@@ -65,13 +65,15 @@ ROOT_FACTS = {
 
 # The kernel says of Intel's processors what it found in the registers, but of VMX that is off only
 # in its log; and of AMD's, with 6.7 and newer only, whether firmware left them on.
-USER = {
-    **ROOT,
-    **dict.fromkeys(("bochs-trinity", "bochs-svm-off"),
-                    {**MACHINE, "cpu.virtualization": "unknown no-permission"}),
-    "bochs-vmx-off": {**MACHINE, **dict.fromkeys(
-        ("cpu.virtualization", "cpu.slat", "cpu.mbec"), "unknown no-permission")},
+# That log might name a TPM, too.
+DENIED = "unknown no-permission"
+HIDDEN = {
+    **dict.fromkeys(("bochs-trinity", "bochs-svm-off"), ("cpu.virtualization",)),
+    "bochs-vmx-off": ("cpu.virtualization", "cpu.slat", "cpu.mbec"),
 }
+USER = {name: {**rules, **dict.fromkeys(("tpm.version", "tpm.sha256-bank"), DENIED),
+               **dict.fromkeys(HIDDEN.get(name, ()), DENIED)}
+        for name, rules in ROOT.items()}
 
 
 LIVE = {name: {**ROOT[name], **ROOT_FACTS[name]} for name in bochs.MACHINES}
