@@ -7,12 +7,13 @@
 # What building needs; what is loaded at run time, and what each is for, is in the README.
 packages_build=(
     gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libjansson-dev libseccomp-dev
-    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev?
+    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev?
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(
-    acpica-tools clang-format e2fsprogs libcmocka-dev libtss2-dev
-    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc python3 python3-jsonschema shellcheck strace
+    acpica-tools clang-format e2fsprogs libarchive-tools libcmocka-dev libtss2-dev
+    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode python3
+    python3-jsonschema shellcheck strace
     swtpm swtpm-tools time tpm2-tools util-linux zstd
 )
 # What builds for arm64, beside the libraries.

@@ -83,6 +83,7 @@ enum situation {
     SIT_ACPI_OFF = 1 << 7,   /* acpi=off */
 };
 
+struct driver_list;
 struct iommu_map;
 struct mat_view;
 
@@ -95,6 +96,7 @@ struct facts {
     size_t n_findings;
     const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */
     const struct mat_view *mat;
+    const struct driver_list *drivers;
 };
 
 void facts_init(struct facts *f, struct arena *a);

@@ -20,6 +20,9 @@
     X(archive_read_free)                                                                           \
     X(archive_read_support_format_raw)                                                             \
     X(archive_read_support_format_tar)                                                             \
+    X(archive_read_support_format_zip)                                                             \
+    X(archive_read_support_format_cab)                                                             \
+    X(archive_read_support_format_7zip)                                                            \
     X(archive_read_support_filter_gzip)                                                            \
     X(archive_read_support_filter_zstd)                                                            \
     X(archive_read_support_filter_xz)                                                              \
@@ -32,8 +35,10 @@
     X(archive_filter_count)                                                                        \
     X(archive_error_string)                                                                        \
     X(archive_entry_pathname)                                                                      \
+    X(archive_entry_pathname_utf8)                                                                 \
     X(archive_entry_filetype)                                                                      \
     X(archive_entry_hardlink)                                                                      \
+    X(archive_entry_size)                                                                          \
     X(archive_write_new)                                                                           \
     X(archive_write_free)                                                                          \
     X(archive_write_close)                                                                         \
@@ -71,9 +76,37 @@ struct cpuid_lib {
     int (*cpu_identify)(struct cpu_raw_data_t *raw, struct cpu_id_t *data);
 };
 
-/* libcrypto */
+/* libcrypto, without its headers, which need not be there; the types are as <openssl/evp.h> has
+ * them. */
+struct engine_st;
+struct evp_md_st;
+struct evp_md_ctx_st;
 struct digest_lib {
     unsigned char *(*SHA256)(const unsigned char *data, size_t len, unsigned char *md);
+    struct evp_md_ctx_st *(*EVP_MD_CTX_new)(void);
+    void (*EVP_MD_CTX_free)(struct evp_md_ctx_st *ctx);
+    int (*EVP_DigestInit_ex)(struct evp_md_ctx_st *ctx, const struct evp_md_st *type,
+                             struct engine_st *impl);
+    int (*EVP_DigestUpdate)(struct evp_md_ctx_st *ctx, const void *data, size_t n);
+    int (*EVP_DigestFinal_ex)(struct evp_md_ctx_st *ctx, unsigned char *md, unsigned *n);
+    const struct evp_md_st *(*EVP_sha1)(void);
+    const struct evp_md_st *(*EVP_sha256)(void);
+    const struct evp_md_st *(*EVP_sha384)(void);
+    const struct evp_md_st *(*EVP_sha512)(void);
+};
+
+/* libxml2's reader, likewise; the types are as <libxml/xmlreader.h> has them. */
+struct _xmlTextReader;
+struct xml_lib {
+    struct _xmlTextReader *(*xmlReaderForMemory)(const char *buffer, int size, const char *url,
+                                                 const char *encoding, int options);
+    void (*xmlFreeTextReader)(struct _xmlTextReader *reader);
+    int (*xmlTextReaderRead)(struct _xmlTextReader *reader);
+    int (*xmlTextReaderNodeType)(struct _xmlTextReader *reader);
+    int (*xmlTextReaderDepth)(struct _xmlTextReader *reader);
+    int (*xmlTextReaderMoveToNextAttribute)(struct _xmlTextReader *reader);
+    const unsigned char *(*xmlTextReaderConstLocalName)(struct _xmlTextReader *reader);
+    const unsigned char *(*xmlTextReaderConstValue)(struct _xmlTextReader *reader);
 };
 
 enum { DIGEST_LEN = 32 };
@@ -90,6 +123,7 @@ struct libs {
     const struct cpuid_lib *cpuid;
     const struct digest_lib *digest;
     const struct tss2_mu_lib *mu;
+    const struct xml_lib *xml;
 };
 
 #endif

@@ -109,7 +109,7 @@ static const struct verb *find_verb(int *argc, char ***argv)
 /* Verbs of the contract that this version does not have, said so instead of "unknown". */
 static bool is_later_verb(const char *word)
 {
-    static const char *const later[] = {"drivers", "diff", "summary", "doctor"};
+    static const char *const later[] = {"diff", "summary", "doctor"};
     for (size_t i = 0; i < COUNT(later); i++) {
         if (strcmp(word, later[i]) == 0)
             return true;

@@ -174,6 +174,53 @@ static void set_verbose(struct parsing *p, const char *value)
     p->config->judge.verbose = true;
 }
 
+static void add_drivers(struct parsing *p, const char *value)
+{
+    struct config *c = p->config;
+    c->drivers = arena_grow(p->arena, c->drivers, c->n_drivers, sizeof *c->drivers);
+    c->drivers[c->n_drivers++] = value;
+    if (value[0] == '\0')
+        p->problem = "a path is needed: a driver file, a folder or a pack";
+}
+
+static void set_blocklist(struct parsing *p, const char *value)
+{
+    p->config->blocklist = value;
+    if (value[0] == '\0')
+        p->problem = "a file is needed: a SiPolicy, as XML or binary";
+}
+
+static void set_digests(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->digests = true;
+}
+
+static const char *arch_at(size_t i)
+{
+    static const char *const names[] = {"amd64", "arm64", "i386", "armnt", "ia64"};
+    return i < COUNT(names) ? names[i] : NULL;
+}
+
+static void set_arch(struct parsing *p, const char *value)
+{
+    const char *name;
+    p->config->arch = value;
+    for (size_t i = 0; (name = arch_at(i)) != NULL; i++) {
+        if (strcmp(name, value) == 0)
+            return;
+    }
+    p->problem = suggest_in(p->arena, "it is amd64, arm64, i386, armnt or ia64", value, arch_at);
+}
+
+static void set_jobs(struct parsing *p, const char *value)
+{
+    uint64_t n = 0;
+    if (!span_number(span_of(value), &n) || n == 0 || n > 1024)
+        p->problem = "a number from 1 to 1024 is needed";
+    p->config->jobs = (size_t)n;
+}
+
 static void set_yes(struct parsing *p, const char *value)
 {
     (void)value;
@@ -209,6 +256,14 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
     [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all ('-': stdout)",
                     set_output},
+    [OPT_DRIVERS] = {"drivers", 0, "PATH", "Windows driver files, folders, packs to look at too",
+                     add_drivers},
+    [OPT_BLOCKLIST] = {"blocklist", 0, "FILE", "a block policy to hold the drivers against",
+                       set_blocklist},
+    [OPT_DIGESTS] = {"digests", 0, NULL, "digests of drivers, and whether their signatures fit",
+                     set_digests},
+    [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64, …", set_arch},
+    [OPT_JOBS] = {"jobs", 0, "N", "so many processes at once (one a processor)", set_jobs},
     [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm,…) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
                      set_fail_on},

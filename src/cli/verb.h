@@ -22,6 +22,7 @@ struct verb {
     int (*run)(const struct config *c, struct arena *a);
 };
 
-extern const struct verb verb_scan, verb_capture, verb_list, verb_mor_test, verb_explain;
+extern const struct verb verb_scan, verb_capture, verb_list, verb_mor_test, verb_explain,
+    verb_drivers;
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/drivers.h"
 #include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
@@ -27,6 +28,7 @@ struct job {
     const struct judge_options *options;
     struct machine *machine;
     const struct raw_input *raw;
+    struct span drivers; /* the blob of that name; empty where none were given */
     struct libs libs;
 };
 
@@ -36,8 +38,9 @@ struct run {
     struct output output;
     struct arena *arena;
     struct input_list inputs;
-    size_t count[4]; /* inputs by exit status */
-    bool unwritable; /* the document cannot be written any more */
+    struct span drivers; /* what was found in the files of --drivers */
+    size_t count[4];     /* inputs by exit status */
+    bool unwritable;     /* the document cannot be written any more */
 };
 
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
@@ -53,6 +56,8 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         result->message = span_of(problem);
         return;
     }
+    if (job->drivers.len > 0)
+        snap_add(snap, (struct blob){"drivers", NULL, ST_OK, job->drivers});
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     judge(snap, job->options, &job->libs, a, report);
@@ -152,7 +157,7 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw, .libs = load_for_evidence(&raw)};
+        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw)};
         judge_and_write(r, &job, &a, item->path);
     }
     arena_reset(&a);
@@ -170,7 +175,8 @@ static void scan_machine(struct run *r)
                       reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.machine = &m, .libs = load_for_machine(&m, r->config)};
+        struct job job = {
+            .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
         judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
         machine_close(&m);
     }
@@ -276,6 +282,11 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && !c->format->many)
         return trouble(a, "--format %s prints one input and there are %zu: use ndjson",
                        c->format->name, r.inputs.n);
+    if (r.inputs.n > 1 && c->n_drivers > 0)
+        return trouble(a, "--drivers goes with one input and there are %zu", r.inputs.n);
+    if (c->n_drivers > 0 &&
+        !drivers_look(c, (const char *const *)c->drivers, c->n_drivers, a, &r.drivers))
+        r.count[EXIT_TROUBLE]++;
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     r.options.heading = r.inputs.n > 1;
@@ -292,7 +303,8 @@ const struct verb verb_scan = {
     .exit_statuses = "0 ready, 1 not ready, 2 trouble, 3 undetermined",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
-               OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR),
+               OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
+               OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
     .takes_paths = true,
     .run = run,
 };

@@ -11,7 +11,7 @@
 
 #include "vbscheck/count.h"
 
-enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, PCI, TCTILDR, TSS2_MU, LIB_COUNT };
+enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, PCI, TCTILDR, TSS2_MU, XML, LIB_COUNT };
 
 /* Tables, each written once by load(). */
 struct tables {
@@ -22,6 +22,7 @@ struct tables {
     struct pci_lib pci;
     struct tcti_lib tcti;
     struct tss2_mu_lib mu;
+    struct xml_lib xml;
 };
 
 enum loaded { NOT_TRIED, LOADED, FAILED };
@@ -48,7 +49,13 @@ static const struct symbol archive_symbols[] = {
 #undef X
 };
 static const struct symbol cpuid_symbols[] = {SYMBOL(cpuid, cpu_identify)};
-static const struct symbol digest_symbols[] = {SYMBOL(digest, SHA256)};
+static const struct symbol digest_symbols[] = {
+    SYMBOL(digest, SHA256),           SYMBOL(digest, EVP_MD_CTX_new),
+    SYMBOL(digest, EVP_MD_CTX_free),  SYMBOL(digest, EVP_DigestInit_ex),
+    SYMBOL(digest, EVP_DigestUpdate), SYMBOL(digest, EVP_DigestFinal_ex),
+    SYMBOL(digest, EVP_sha1),         SYMBOL(digest, EVP_sha256),
+    SYMBOL(digest, EVP_sha384),       SYMBOL(digest, EVP_sha512),
+};
 static const struct symbol efivar_symbols[] = {
 #define X(name) SYMBOL(efivar, name),
     EFIVAR_FUNCTIONS(X)
@@ -59,6 +66,13 @@ static const struct symbol pci_symbols[] = {
 static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
 static const struct symbol mu_symbols[] = {SYMBOL(mu, Tss2_MU_BYTE_Unmarshal),
                                            SYMBOL(mu, Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal)};
+
+static const struct symbol xml_symbols[] = {
+    SYMBOL(xml, xmlReaderForMemory),          SYMBOL(xml, xmlFreeTextReader),
+    SYMBOL(xml, xmlTextReaderRead),           SYMBOL(xml, xmlTextReaderNodeType),
+    SYMBOL(xml, xmlTextReaderDepth),          SYMBOL(xml, xmlTextReaderMoveToNextAttribute),
+    SYMBOL(xml, xmlTextReaderConstLocalName), SYMBOL(xml, xmlTextReaderConstValue),
+};
 
 /* `what` is missed without the library; the sentences are made once, here. */
 #define TEXTS(lib, so, what)                                                                       \
@@ -88,6 +102,8 @@ static const struct library {
                  SYMBOLS(tcti_symbols)},
     [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "what the TPM itself answers is not judged"),
                  SYMBOLS(mu_symbols)},
+    [XML] = {TEXTS("libxml2", VBS_SONAME_LIBXML2, "block policies are not read as XML"),
+             SYMBOLS(xml_symbols)},
 };
 
 /* Half a table is of no use: nobody is shown one. */
@@ -166,6 +182,22 @@ const struct tcti_lib *libs_tcti(const char **problem)
 const struct tss2_mu_lib *libs_tss2_mu(const char **problem)
 {
     return is_loaded(TSS2_MU, problem) ? &state.tables.mu : NULL;
+}
+
+const struct xml_lib *libs_xml(const char **problem)
+{
+    return is_loaded(XML, problem) ? &state.tables.xml : NULL;
+}
+
+void libs_prepare_digests(const struct digest_lib *lib)
+{
+    const struct evp_md_st *(*const kinds[])(void) = {lib->EVP_sha1, lib->EVP_sha256,
+                                                      lib->EVP_sha384, lib->EVP_sha512};
+    struct evp_md_ctx_st *ctx = lib->EVP_MD_CTX_new();
+    for (size_t i = 0; ctx != NULL && i < COUNT(kinds); i++)
+        (void)lib->EVP_DigestInit_ex(ctx, kinds[i](), NULL);
+    if (ctx != NULL)
+        lib->EVP_MD_CTX_free(ctx);
 }
 
 bool libs_row(size_t i, struct libs_row *out)

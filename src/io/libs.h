@@ -46,6 +46,13 @@ const struct efivar_lib *libs_efivar(const char **problem);
 const struct pci_lib *libs_pci(const char **problem);
 const struct tcti_lib *libs_tcti(const char **problem);
 const struct tss2_mu_lib *libs_tss2_mu(const char **problem);
+const struct xml_lib *libs_xml(const char **problem);
+
+/*
+ * Has libcrypto look for its algorithms now: on the first digest it reads its configuration, which
+ * a confined judge cannot.
+ */
+void libs_prepare_digests(const struct digest_lib *lib);
 
 /* For people: what is there of the libraries that are loaded. */
 struct libs_row {

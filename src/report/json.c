@@ -8,6 +8,7 @@
 #include "report/escape.h"
 #include "report/report.h"
 #include "vbscheck/count.h"
+#include "vbscheck/driver.h"
 
 /* Where the writer stands: commas and indentation follow from it. */
 struct json {
@@ -207,6 +208,88 @@ static void write_findings(struct json *j, const struct report *r)
     json_close(j, ']');
 }
 
+static void write_check(struct json *j, const struct driver_check *c)
+{
+    next_item(j);
+    json_open(j, '{');
+    key(j, "bit");
+    if (c->bit != 0)
+        out_uint(j->o, c->bit);
+    else
+        out_str(j->o, "null");
+    key(j, "code");
+    if (c->code != 0)
+        out_uint(j->o, c->code);
+    else
+        out_str(j->o, "null");
+    member(j, "section", c->section);
+    member(j, "kind", driver_check_kind_name(c->kind));
+    json_close(j, '}');
+}
+
+/* "A, B" as a list. */
+static void write_denied_by(struct json *j, const char *rules)
+{
+    struct span rest = span_of(rules != NULL ? rules : ""), rule, more;
+    key(j, "denied_by");
+    if (rules == NULL) {
+        out_str(j->o, "null");
+        return;
+    }
+    json_open(j, '[');
+    for (; rest.len > 0; rest = more) {
+        if (!span_split(rest, ',', &rule, &more)) {
+            rule = rest;
+            more = (struct span){0};
+        }
+        next_item(j);
+        escape_json(j->o, arena_text(j->o->arena, span_trim(rule)));
+    }
+    json_close(j, ']');
+}
+
+static void write_driver(struct json *j, const struct driver *d)
+{
+    next_item(j);
+    json_open(j, '{');
+    member(j, "path", d->path);
+    member(j, "sha256", d->sha256);
+    member(j, "authentihash_sha1", d->authentihash_sha1);
+    member(j, "authentihash_sha256", d->authentihash_sha256);
+    member(j, "arch", d->arch);
+    member(j, "group", driver_group_name(d->group));
+    member(j, "result", driver_result_name(d->result));
+    key(j, "checks");
+    json_open(j, '[');
+    for (size_t i = 0; i < d->n_checks; i++)
+        write_check(j, &d->checks[i]);
+    json_close(j, ']');
+    write_denied_by(j, d->denied_by);
+    member(j, "company", d->company);
+    member(j, "product", d->product);
+    member(j, "version", d->version);
+    member(j, "signers", d->signers);
+    member(j, "signatures", d->signatures);
+    member(j, "signer_tbs", d->tbs);
+    member(j, "first_page_sha1", d->first_page_sha1);
+    member(j, "first_page_sha256", d->first_page_sha256);
+    member_uint(j, "straddling_relocations", d->straddling);
+    member(j, "message", d->what);
+    json_close(j, '}');
+}
+
+/* Only where files were looked at. */
+static void write_drivers(struct json *j, const struct driver_list *l)
+{
+    if (l == NULL)
+        return;
+    key(j, "drivers");
+    json_open(j, '[');
+    for (size_t i = 0; i < l->n; i++)
+        write_driver(j, &l->items[i]);
+    json_close(j, ']');
+}
+
 static void write_notes(struct json *j, const struct notes *n)
 {
     key(j, "notes");
@@ -278,6 +361,7 @@ static void write_report(struct out *o, const struct report *r, bool pretty)
     write_judgement(&j, r);
     write_facts(&j, &r->facts);
     write_findings(&j, r);
+    write_drivers(&j, r->facts.drivers);
     write_notes(&j, &r->notes);
     json_close(&j, '}');
     out_char(o, '\n');

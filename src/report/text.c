@@ -2,6 +2,7 @@
 /* The report for people: rows of Microsoft's table, the worst first, in 80 columns. */
 #include <string.h>
 
+#include "report/drivers.h"
 #include "report/escape.h"
 #include "report/memory.h"
 #include "report/page.h"
@@ -65,6 +66,8 @@ static void print_evidence(const struct page *p, const struct outcome *o)
 
 static void print_findings(const struct page *p, const struct outcome *o)
 {
+    if (drivers_print(p, o->rule->id))
+        return;
     for (size_t i = 0; i < p->r->facts.n_findings; i++) {
         const struct finding *f = &p->r->facts.findings[i];
         if (strcmp(f->rule, o->rule->id) == 0)
@@ -104,8 +107,11 @@ static void print_outcome(const struct page *p, const struct outcome *o)
         o->level == LEVEL_REQUIRED ? "" : arena_printf(p->o->arena, " (%s)", level_name(o->level));
     page_wrapped(p, PAGE_INDENT, PAGE_INDENT + 2,
                  arena_printf(p->o->arena, "%s: %s%s", r->id, r->title, level));
-    if (!detailed)
+    if (!detailed) {
+        if (o->verdict == V_PASS)
+            (void)drivers_print(p, r->id);
         return;
+    }
     page_paragraph(p, "why", o->message);
     if (o->verdict != V_NOT_APPLICABLE)
         print_findings(p, o);
@@ -199,11 +205,13 @@ static void print_folded(const struct page *p)
         beyond += is_folded(p->r, o) && o->beyond;
         lacking += is_folded(p->r, o) && !o->beyond;
     }
-    if (lacking + beyond > 0)
-        out_printf(p->o,
-                   "\nNot judged (-v names them): %zu rule%s evidence, %zu %s not in this "
-                   "version\n",
-                   lacking, lacking == 1 ? " lacks" : "s lack", beyond, beyond == 1 ? "is" : "are");
+    if (lacking + beyond == 0)
+        return;
+    out_printf(p->o, "\nNot judged (-v names them): %zu rule%s evidence", lacking,
+               lacking == 1 ? " lacks" : "s lack");
+    if (beyond > 0)
+        out_printf(p->o, ", %zu %s not in this version", beyond, beyond == 1 ? "is" : "are");
+    out_char(p->o, '\n');
 }
 
 /*
@@ -234,9 +242,12 @@ static void print_head(const struct page *p)
         line = arena_printf(p->o->arena, "%s%s%s%s", line, line[0] != '\0' ? parts[i].between : "",
                             parts[i].before, f->v.text);
     }
-    static const char label[] = "Machine: ";
+    static const char machine[] = "Machine: ", files[] = "Driver files: ";
+    const char *label = drivers_are_all(p->r) ? files : machine;
+    if (label == files)
+        line = p->r->snap->path;
     out_str(p->o, label);
-    page_wrapped(p, sizeof label - 1, sizeof label - 1,
+    page_wrapped(p, strlen(label), strlen(label),
                  line[0] != '\0' ? line : "not named by the evidence");
 }
 
@@ -303,7 +314,10 @@ static void write_text(struct out *o, const struct report *r)
         print_folded(&p);
         out_char(o, '\n');
     }
-    verdict_print(&p);
+    if (drivers_are_all(r))
+        drivers_print_verdict(&p);
+    else
+        verdict_print(&p);
     if (!r->options->quiet) {
         verdict_print_fail_on(&p);
         print_hint(&p);

@@ -12,15 +12,45 @@ const struct rule rules_drivers[] = {
         .guest = LEVEL_REQUIRED,
         .excuse = {ST_NOT_COLLECTED, "no driver was looked at"},
         .need = {{
-            .any = {EQUALS(DRIVERS_INCOMPATIBLE, 0)},
-            .otherwise = "Driver files break a rule of memory integrity",
-            .cause = CAUSE_FIRMWARE_BUG,
-        }},
-        .pass = "No driver file given breaks a rule that its headers can show",
-        .fix = "Ask the drivers' vendors for versions that are compatible with memory integrity.",
+                     .any = {EQUALS(DRIVERS_INCOMPATIBLE, 0)},
+                     .otherwise = "Driver files break a rule of memory integrity",
+                     .cause = CAUSE_UNKNOWN,
+                 },
+                 {
+                     .any = {IS_TRUE(DRIVERS_DECIDED)},
+                     .otherwise = "Driver files could not be judged",
+                     .cause = CAUSE_UNKNOWN,
+                 }},
+        .pass = "No static violation found in the drivers given; only Driver Verifier's code "
+                "integrity checks, the HLK's HyperVisor Code Integrity Readiness Test and a boot "
+                "with memory integrity can show the rest",
+        .fix = "Get versions of the drivers named that are compatible with memory integrity from "
+               "their vendors, or remove the devices and programs that need them.",
         .reference =
             "Microsoft VBS table, row HVCI compatible drivers; Microsoft, \"Implement HVCI "
             "compatible code\"",
+        .shows = {FACT_DRIVERS_CHECKED, FACT_DRIVERS_NOT_JUDGED},
+    },
+    {
+        .id = "drivers.blocklist",
+        .row = "drivers",
+        .title = "No driver that a block policy denies",
+        .level = LEVEL_INFO,
+        .guest = LEVEL_INFO,
+        .need = {{
+                     .any = {EQUALS(DRIVERS_DENIED, 0)},
+                     .otherwise = "The block policy denies driver files",
+                     .cause = CAUSE_UNKNOWN,
+                 },
+                 {
+                     .any = {IS_TRUE(DRIVERS_DENY_DECIDED)},
+                     .otherwise = "The block policy cannot be applied to some driver files",
+                     .cause = CAUSE_UNKNOWN,
+                 }},
+        .pass = "The block policy given denies none of the drivers given",
+        .fix = "Get newer versions of the drivers named from their vendors: Windows refuses these "
+               "with memory integrity, and newer Windows always.",
+        .reference = "Microsoft, \"Microsoft recommended driver block rules\"",
         .shows = {FACT_DRIVERS_CHECKED},
     },
 };

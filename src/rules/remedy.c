@@ -45,6 +45,12 @@ static const struct {
     {"", "efivar/SetupMode", ST_UNSUPPORTED, 0, 0,
      "This firmware has no such variable (UEFI before 2.3.1), or the copy lacks it: look in "
      "setup."},
+    {"drivers.blocklist", "drivers", ST_NOT_COLLECTED, 0, 0,
+     "Give driver files, and a block policy with --blocklist."},
+    {"", "drivers", ST_NOT_COLLECTED, 0, 0,
+     "Give the driver files of the Windows that is to run: vbscheck drivers PATH, or --drivers."},
+    {"", "drivers", ST_MALFORMED, 0, 0,
+     "Copy the files named again, or get them from their vendors."},
     {"cpu.virtualization", "cpuinfo", ST_UNSUPPORTED, 0, 0,
      "The core is in no table of this version: look up whether it is one of Armv8.2 or later."},
     {"", "", ST_NO_PERMISSION, SIT_ROOT, 0,
@@ -98,6 +104,9 @@ static const struct {
      "Give the text of dmesg from the start of the boot, or a capture of the machine."},
     {"", "efi/kernel-log", ST_NOT_COLLECTED, 0, 0,
      "Give the text of dmesg too, or a capture of the machine."},
+    {"", "drivers", ST_UNSUPPORTED, 0, 0,
+     "Look at the files named on Windows: Driver Verifier's code integrity checks and the "
+     "CodeIntegrity event log decide."},
     {"", "", ST_NO_PERMISSION, 0, 0, "Run as root."},
     {"", "", ST_LOCKDOWN, 0, 0, "Boot without lockdown, or with efi=debug for the memory map."},
     {"", "", ST_NO_DRIVER, 0, 0,

@@ -69,6 +69,7 @@ RULES = {
     "mor.lock": ("mor", "required", "recommended"),
     "mor.lock-v2": ("mor", "required", "recommended"),
     "drivers.hvci": ("drivers", "required", "required"),
+    "drivers.blocklist": ("drivers", "info", "info"),
     "vm.nested": ("vm", "required", "required"),
     "boot.secure-boot": ("secure-boot", "recommended", "recommended"),
 }

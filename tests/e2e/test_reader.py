@@ -32,6 +32,21 @@ BELOW = re.compile(r"""(\.|sys|proc|run|dmesg|boot/config-[^/]+|lib/modules/[^/]
     |tpm_version_major)""", re.X)
 
 
+def joined(lines):
+    """strace's lines; a call that another process's cuts in two becomes one, where it ended."""
+    begun = {}
+    for line in lines:
+        pid = line.split(" ", 1)[0]
+        rest = re.match(r"\d+ +<\.\.\. \w+ resumed>(.*)", line)
+        if line.endswith("<unfinished ...>"):
+            begun[pid] = line.removesuffix("<unfinished ...>")
+        elif rest and pid in begun:
+            yield begun.pop(pid) + rest[1]
+        else:
+            yield line
+    yield from begun.values()
+
+
 class Calls(Case):
     def trace(self, *args, ok=(0, 1, 3)):
         """(pid, name, rest of the line) of every call."""
@@ -42,7 +57,8 @@ class Calls(Case):
         need(b"ptrace" not in r.err, "strace may not trace here")
         lines = log.read_text(errors="replace").splitlines()
         log.unlink()
-        return [m.groups() for m in (re.match(r"(\d+) +(\w+)\((.*)", line) for line in lines) if m]
+        return [m.groups() for m in (re.match(r"(\d+) +(\w+)\((.*)", line)
+                                     for line in joined(lines)) if m]
 
     def runs(self):
         guest = next((p for p in sorted((harness.LAB / "guests").iterdir())), None) \

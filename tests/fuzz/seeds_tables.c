@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "support/efi.h"
+#include "support/pe.h"
 #include "support/tables.h"
 
 static void write_seed(const char *folder, const char *path, struct span s)
@@ -45,11 +46,19 @@ static void write_bus_seeds(const char *folder, struct build *b)
     write_seed(folder, "parse_viot/padded", acpi_end(b));
 }
 
+static void write_driver_seeds(const char *folder, struct build *b)
+{
+    struct pe_spec spec = pe_clean();
+    write_seed(folder, "parse_pe/clean", pe_build(b, &spec));
+    write_seed(folder, "parse_pe/signed", pe_sign(b, span_of("0123456789")));
+}
+
 int main(int argc, char **argv)
 {
     static struct build b;
     if (argc != 2)
         return 2;
+    write_driver_seeds(argv[1], &b);
     write_seed(argv[1], "parse_acpi/records-8", records(&b, 8));
     write_seed(argv[1], "parse_acpi/records-4", records(&b, 4));
     write_seed(argv[1], "parse_wsmt/all", table_wsmt(&b, 7));

@@ -14,9 +14,10 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
-           "io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/store.h judge.h "
-           "load/raw.h reader/reader.h report/escape.h report/page.h report/report.h "
-           "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h",
+           "io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
+           "load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
+           "reader/reader.h report/escape.h report/page.h report/report.h "
+           "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
                "parse/version.h probe/probe.h vbscheck/arena.h "
@@ -28,30 +29,31 @@ LAYERS = {
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
     "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
-    "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/keyval.h parse/klog/klog.h "
+    "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h parse/keyval.h parse/klog/klog.h "
             "parse/klog/klog_boots.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
-            "parse/smbios_names.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
+            "parse/smbios_names.h probe/drivers/image.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
-    "report": "rules/rule.h vbscheck/efi_memory.h vbscheck/fact.h "
+    "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
-             "parse/cpuinfo.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
+             "parse/cpuinfo.h parse/driver_list.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
              "parse/klog/klog.h parse/klog/klog_groups.h parse/klog/klog_iommu.h parse/memattr.h "
              "parse/memattr_steps.h "
-             "parse/msr.h parse/pci/pci.h parse/smbios_names.h parse/sysfs_iommu.h "
+             "parse/msr.h parse/pci/pci.h parse/pe/pe.h parse/signature/authenticode.h "
+             "parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
-             "parse/vtd.h vbscheck/arena.h vbscheck/efi_memory.h "
-             "vbscheck/fact.h vbscheck/iommu_map.h vbscheck/libs.h vbscheck/pci.h "
-             "vbscheck/snapshot.h",
+             "parse/vtd.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+             "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+             "vbscheck/snapshot.h vbscheck/span.h",
     "rules": "vbscheck/fact.h",
-    "parse": "vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
+    "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
     "mor": "vbscheck/span.h",
-    "base": "vbscheck/fact.h vbscheck/facts.def vbscheck/out.h vbscheck/pci.h "
-            "vbscheck/snapshot.h vbscheck/status.h vbscheck/viewpoint.h " + BASE,
+    "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/out.h "
+            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

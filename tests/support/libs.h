@@ -7,4 +7,8 @@
 
 extern const struct libs test_libs;
 
+/* Not among them, since most tests are about machines; NULL where this build leaves them out. */
+extern const struct digest_lib *const test_digest;
+extern const struct xml_lib *const test_xml;
+
 #endif

@@ -24,6 +24,15 @@ static struct span bytes(const char *text, size_t n)
     return (struct span){(const uint8_t *)text, n};
 }
 
+/* Found by fuzzing: offset 0 added to a null pointer, which C does not define. */
+static void nothing_is_taken_from_an_empty_span_without_adding_to_null(void **state)
+{
+    (void)state;
+    struct rd r = rd_open((struct span){0});
+    assert_null(rd_take(&r, 0).ptr);
+    assert_true(rd_ok(&r));
+}
+
 static void integers_are_read_in_both_byte_orders(void **state)
 {
     (void)state;
@@ -347,6 +356,7 @@ static void long_texts_end_in_an_ellipsis_after_a_whole_character(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_taken_from_an_empty_span_without_adding_to_null),
         cmocka_unit_test(integers_are_read_in_both_byte_orders),
         cmocka_unit_test(the_first_failure_sticks),
         cmocka_unit_test(a_part_cannot_read_its_neighbour),

@@ -52,6 +52,7 @@ static const struct {
     {"mor.lock", "F-FHH", "PPPPH", "RrRRR"},
     {"mor.lock-v2", "---HH", "PPPPH", "RrRRR"},
     {"drivers.hvci", "UUUUH", "UUUUH", "RRRRR"},
+    {"drivers.blocklist", "UUUUH", "UUUUH", "iiiii"},
     {"vm.nested", "-F--H", "-P--H", "RRRRR"},
     {"boot.secure-boot", "FFFFH", "PPPPH", "rrrrr"},
 };

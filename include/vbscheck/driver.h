@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Windows driver files that were looked at: what each is, and what is wrong with it. The words of
+ * results and groups are the contract's.
+ */
+#ifndef VBSCHECK_DRIVER_H
+#define VBSCHECK_DRIVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* From good to bad. */
+enum driver_result {
+    DRIVER_CLEAN,
+    DRIVER_NOT_JUDGED, /* for another architecture */
+    DRIVER_UNDECIDED,  /* an unusual layout, of which Microsoft does not publish the exact rule */
+    DRIVER_MALFORMED,
+    DRIVER_VIOLATION,
+    DRIVER_RESULTS
+};
+
+/* Whether a violation is known to matter to a start of Windows. */
+enum driver_group {
+    DRIVER_REQUIRED, /* starts by itself */
+    DRIVER_PRESENT,
+    DRIVER_STAGED,
+    DRIVER_GIVEN, /* somebody named it */
+    DRIVER_GROUPS
+};
+
+const char *driver_result_name(enum driver_result r);
+const char *driver_group_name(enum driver_group g);
+
+enum driver_check_kind { CHECK_VIOLATION, CHECK_UNDECIDED, CHECK_NOTE, CHECK_KINDS };
+const char *driver_check_kind_name(enum driver_check_kind k);
+
+/*
+ * One finding. `bit` is that of Windows' map HvciAuditFailures (CodeIntegrity events 3087 and
+ * 3111), `code` that of Driver Verifier's bug check 0xC4; 0 where there is none.
+ */
+struct driver_check {
+    uint32_t bit, code;
+    enum driver_check_kind kind;
+    const char *section; /* NULL: of the image as a whole */
+};
+
+struct driver {
+    const char *path;
+    enum driver_group group;
+    enum driver_result result;
+    const char *arch; /* "amd64"; NULL where the headers do not say */
+    const struct driver_check *checks;
+    size_t n_checks;
+    const char *what;  /* what is wrong, in one line; NULL: nothing */
+    const char *fault; /* why it is malformed */
+    /* Digests in hexadecimal; NULL unless they were asked for. */
+    const char *sha256, *authentihash_sha1, *authentihash_sha256;
+    const char *first_page_sha1, *first_page_sha256;
+    /* Of the version resource; NULL where it has none. */
+    const char *company, *product, *version, *description, *original_name, *internal_name;
+    const char *signers;    /* common names, one a signature, " | " between */
+    const char *tbs;        /* TBS digests of the signers' certificates, the same */
+    const char *signatures; /* what the signatures' digests say: "match", "differ" */
+    const char *denied_by; /* rules of the block policy, ", " between; "" : none; NULL: not asked */
+    const char *undenied;  /* why the block policy cannot decide; NULL: it can */
+    const char *inf;       /* hardware that an INF beside it serves */
+    uint32_t legacy_pool, resolver, no_nx_compat, straddling;
+};
+
+/* All that were looked at, the worst first. */
+struct driver_list {
+    struct driver *items;
+    size_t n;
+    size_t count[DRIVER_RESULTS];
+    size_t skipped;       /* files that are not kernel images */
+    const char **notices; /* what else is to be said, for people */
+    size_t n_notices;
+    const char *target; /* architecture judged for; NULL where there was nothing to judge */
+    const char *policy; /* block policy; NULL: none was given */
+};
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Windows driver files on their way to the judges: found by walking, mapped and not looked at. */
+#ifndef IO_DRIVER_FILES_H
+#define IO_DRIVER_FILES_H
+
+#include <stdbool.h>
+
+#include "vbscheck/arena.h"
+#include "vbscheck/out.h"
+#include "vbscheck/span.h"
+#include "vbscheck/status.h"
+
+/* Caps; what is over them is told, and the rest goes on. */
+enum {
+    DRIVER_FILES_MAX = 1 << 17,
+    DRIVER_FILE_MAX = 1 << 30, /* bytes; the largest real driver has about 100 MB */
+    DRIVER_DEPTH_MAX = 32,
+};
+
+struct driver_path {
+    const char *path; /* arena text */
+    bool named;       /* it was given itself and not found in a folder */
+};
+
+struct driver_paths {
+    struct driver_path *items;
+    size_t n;
+    struct names unread; /* folders that could not be read, and why */
+};
+
+/*
+ * Adds `path`, if it is a file, or the files of the folder and those below it, each folder sorted
+ * by name. Links inside a folder are not followed. Returns ST_OK; ST_TRUNCATED over a cap; or why
+ * `path` cannot be looked at (*problem says it).
+ */
+enum status driver_files_find(const char *path, struct arena *a, struct driver_paths *out,
+                              const char **problem);
+
+/*
+ * Maps a file read-only, so that whoever looks at a page reads it then and no other. Empty files
+ * are empty spans. Returns ST_OK, ST_TRUNCATED (over the cap), or why not.
+ */
+enum status driver_file_map(const struct driver_path *file, struct span *out);
+void driver_file_unmap(struct span *data);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Windows images: Microsoft, "PE Format" (learn.microsoft.com/windows/win32/debug/pe-format), which
+ * gives each field its name; "Windows Authenticode Portable Executable Signature Format", version
+ * 1.0, for the certificate table and for what a digest covers.
+ */
+#ifndef PARSE_PE_PE_H
+#define PARSE_PE_PE_H
+
+#include "vbscheck/arena.h"
+#include "vbscheck/span.h"
+
+enum { PE32 = 0x10b, PE32_PLUS = 0x20b, PE_SUBSYSTEM_NATIVE = 1 };
+
+/* Machine */
+enum {
+    PE_I386 = 0x014c,
+    PE_ARMNT = 0x01c4,
+    PE_IA64 = 0x0200,
+    PE_AMD64 = 0x8664,
+    PE_ARM64 = 0xaa64,
+};
+
+/* Characteristics of a section */
+enum {
+    PE_SCN_CNT_CODE = 0x20,
+    PE_SCN_MEM_DISCARDABLE = 0x02000000,
+    PE_SCN_MEM_SHARED = 0x10000000,
+    PE_SCN_MEM_EXECUTE = 0x20000000,
+    PE_SCN_MEM_READ = 0x40000000,
+};
+#define PE_SCN_MEM_WRITE 0x80000000u /* an enumerator is an int */
+
+/* DllCharacteristics */
+enum { PE_DLL_FORCE_INTEGRITY = 0x80, PE_DLL_NX_COMPAT = 0x100 };
+
+/* Data directories, by their index. */
+enum {
+    PE_DIR_IMPORT = 1,
+    PE_DIR_RESOURCE = 2,
+    PE_DIR_SECURITY = 4, /* at a file offset; all others at an RVA */
+    PE_DIR_BASERELOC = 5,
+    PE_DIR_IAT = 12,
+    PE_DIRS = 16,
+};
+
+/* Windows' loader takes no more. */
+enum { PE_SECTIONS_MAX = 96 };
+
+struct pe_directory {
+    uint32_t at;
+    uint32_t size;
+};
+
+struct pe_section {
+    const char *name; /* arena text: 8 bytes at most, "/N" resolved in no way */
+    uint32_t virtual_size, virtual_address;
+    uint32_t raw_size, raw_offset;
+    uint32_t flags;
+};
+
+struct pe_image {
+    struct span file;
+    uint16_t machine, characteristics, magic, subsystem, dll_characteristics;
+    uint32_t section_alignment, file_alignment;
+    uint32_t size_of_image, size_of_headers, entry, checksum;
+    size_t checksum_at; /* offset of CheckSum */
+    size_t security_at; /* offset of directory entry 4; 0 where there is none */
+    struct pe_directory dirs[PE_DIRS];
+    const struct pe_section *sections;
+    size_t n_sections;
+};
+
+/*
+ * True if the file starts as a PE image does: "MZ" and, where e_lfanew points, "PE\0\0". Files that
+ * do not are something else and not malformed images.
+ */
+bool pe_is_image(struct span file);
+
+/*
+ * Reads headers and section table. What directories point to is left to the functions below.
+ * *subsystem becomes what the optional header says, also where the rest is malformed; -1 where it
+ * does not get so far.
+ *
+ * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
+ */
+enum status pe_parse(struct span file, struct arena *a, struct pe_image *out, struct fault *fault);
+
+/* Subsystem of a file for which pe_is_image() holds; -1 where the header is too short for it. */
+int pe_subsystem(struct span file);
+
+/* The section whose memory holds `rva`, or NULL. */
+const struct pe_section *pe_section_of(const struct pe_image *pe, uint32_t rva);
+
+/*
+ * A reader over the bytes of the file that are mapped from `rva` to the end of its section (or of
+ * the headers); it has failed where the file has no byte for `rva`.
+ */
+struct rd pe_open(const struct pe_image *pe, uint32_t rva);
+
+/* "amd64", "0x1234" */
+const char *pe_machine_name(uint16_t machine, struct arena *a);
+
+/* What an image imports. */
+struct pe_imports {
+    uint32_t dlls, functions, ordinals;
+    uint32_t legacy_pool; /* functions that may hand out executable pool */
+    uint32_t resolver;    /* MmGetSystemRoutineAddress, which hides others */
+    /* The first FirstThunk that lies in an executable section; 0 where none does. */
+    uint32_t executable_thunk;
+};
+
+/*
+ * Walks directory 1. Returns ST_OK (all zero where there is none) or ST_MALFORMED with *fault; *out
+ * is written on success only.
+ */
+enum status pe_imports(const struct pe_image *pe, struct pe_imports *out, struct fault *fault);
+
+/* Base relocations: how many, and how many lie across two pages. */
+struct pe_relocs {
+    uint32_t n, straddling;
+};
+
+/* Walks directory 5. Returns as pe_imports() does. */
+enum status pe_relocs(const struct pe_image *pe, struct pe_relocs *out, struct fault *fault);
+
+/* The version resource; text is arena UTF-8, NULL where it is not there. */
+struct pe_version {
+    bool present; /* VS_FIXEDFILEINFO was found */
+    uint16_t file_version[4];
+    const char *company, *description, *internal_name, *original_name, *product;
+};
+
+/*
+ * Reads resource type 16. Returns ST_OK (`present` false where there is none) or ST_MALFORMED with
+ * *fault; *out is written on success only.
+ */
+enum status pe_version(const struct pe_image *pe, struct arena *a, struct pe_version *out,
+                       struct fault *fault);
+
+enum { PE_CERTIFICATES_MAX = 8 };
+
+/* The certificate table: WIN_CERTIFICATE entries that hold PKCS#7. */
+struct pe_certificates {
+    struct span pkcs7[PE_CERTIFICATES_MAX];
+    size_t n;
+    const char *unusual; /* how it differs from what Authenticode asks for; NULL: not at all */
+};
+
+/* Reads directory 4. Returns as pe_imports() does. */
+enum status pe_certificates(const struct pe_image *pe, struct pe_certificates *out,
+                            struct fault *fault);
+
+/*
+ * What an Authenticode digest covers: the file but CheckSum, directory entry 4 and the certificate
+ * table; the parts are in order and may be empty.
+ */
+enum { PE_DIGEST_PARTS = 4 };
+struct pe_digest_parts {
+    struct span part[PE_DIGEST_PARTS];
+    size_t zeros; /* behind them, where there is no certificate table: up to where it would start */
+};
+struct pe_digest_parts pe_digest_parts(const struct pe_image *pe);
+
+/*
+ * What the digest of the first page covers ("Hash Page" of block policies): the headers without
+ * CheckSum and directory entry 4, and zeros from where they end to the end of the page.
+ */
+struct pe_first_page {
+    struct span part[PE_DIGEST_PARTS];
+    size_t zeros;
+};
+struct pe_first_page pe_first_page(const struct pe_image *pe);
+
+#endif

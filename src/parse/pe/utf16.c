@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/pe/utf16.h"
+
+static size_t put_utf8(uint8_t *to, uint32_t c)
+{
+    if (c < 0x80) {
+        to[0] = (uint8_t)c;
+        return 1;
+    }
+    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = n - 1; i > 0; i--, c >>= 6)
+        to[i] = (uint8_t)(0x80 | (c & 0x3f));
+    to[0] = (uint8_t)(lead[n] | c);
+    return n;
+}
+
+static uint32_t unit_at(struct span s, size_t i, bool big)
+{
+    unsigned first = s.ptr[2 * i], second = s.ptr[2 * i + 1];
+    return big ? first << 8 | second : second << 8 | first;
+}
+
+/* The character at unit *i, which moves past it. */
+static uint32_t take_char(struct span s, size_t *i, bool big)
+{
+    enum { REPLACEMENT = 0xfffd };
+    uint32_t c = unit_at(s, (*i)++, big);
+    if (c < 0xd800 || c > 0xdfff)
+        return c < 0x20 ? '?' : c;
+    if (c > 0xdbff || *i >= s.len / 2)
+        return REPLACEMENT;
+    uint32_t low = unit_at(s, *i, big);
+    if (low < 0xdc00 || low > 0xdfff)
+        return REPLACEMENT;
+    (*i)++;
+    return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+}
+
+static const char *decode(struct span s, bool big, struct arena *a)
+{
+    size_t units = s.len / 2, n = 0;
+    uint8_t *text = arena_alloc(a, units * 3 + 1, 1); /* no unit needs more */
+    for (size_t i = 0; i < units && unit_at(s, i, big) != 0;)
+        n += put_utf8(text + n, take_char(s, &i, big));
+    return (const char *)text;
+}
+
+const char *utf16_text(struct span s, struct arena *a)
+{
+    return decode(s, false, a);
+}
+
+const char *utf16_be_text(struct span s, struct arena *a)
+{
+    return decode(s, true, a);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Digests over parts of a file, by libcrypto. */
+#ifndef PROBE_DRIVERS_DIGEST_H
+#define PROBE_DRIVERS_DIGEST_H
+
+#include "parse/signature/authenticode.h"
+#include "vbscheck/libs.h"
+
+enum { DIGEST_MAX = 64 };
+
+struct digest {
+    uint8_t bytes[DIGEST_MAX];
+    size_t n; /* 0: it could not be made */
+};
+
+/* The digest of `n` parts, one behind the other, and of `zeros` bytes of 0 behind them. */
+struct digest digest_parts(const struct digest_lib *lib, enum hash_kind kind,
+                           const struct span *parts, size_t n, size_t zeros);
+
+/* In hexadecimal, lower case; NULL where there is none. */
+const char *digest_text(const struct digest *d, struct arena *a);
+
+#endif

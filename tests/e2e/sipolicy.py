@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""Block policies in both forms, made from one description: what a test denies."""
+import struct
+from xml.sax.saxutils import quoteattr
+
+NONE = (0, 0, 0, 0)
+ANY = (65535, 65535, 65535, 65535)
+
+
+def rule(kind="deny", hash="", name="", internal="", product="", low=NONE, high=ANY):
+    return dict(kind=kind, hash=hash, name=name, internal=internal, product=product, low=low,
+                high=high)
+
+
+def signer(tbs, publisher="", oem="", attributes=()):
+    return dict(tbs=tbs, publisher=publisher, oem=oem, attributes=attributes)
+
+
+def _version(v):
+    return ".".join(map(str, v))
+
+
+def xml(rules=(), signers=(), scenario=131):
+    def attributes(**named):
+        return "".join(f" {k}={quoteattr(v)}" for k, v in named.items() if v)
+
+    files = "".join(
+        f"<{'Deny' if r['kind'] == 'deny' else 'FileAttrib'}" + attributes(
+            ID=f"R{i}", Hash=r["hash"], FileName=r["name"], InternalName=r["internal"],
+            ProductName=r["product"], MinimumFileVersion=_version(r["low"]),
+            MaximumFileVersion=_version(r["high"])) + "/>" for i, r in enumerate(rules))
+    people = "".join(
+        f'<Signer ID="S{i}" Name="x"><CertRoot Type="TBS" Value="{s["tbs"].upper()}"/>'
+        + (f"<CertPublisher{attributes(Value=s['publisher'])}/>" if s["publisher"] else "")
+        + (f"<CertOemID{attributes(Value=s['oem'])}/>" if s["oem"] else "")
+        + "".join(f'<FileAttribRef RuleID="R{a}"/>' for a in s["attributes"]) + "</Signer>"
+        for i, s in enumerate(signers))
+    denied = "".join(f'<DeniedSigner SignerId="S{i}"/>' for i in range(len(signers)))
+    refs = "".join(f'<FileRuleRef RuleID="R{i}"/>' for i, r in enumerate(rules)
+                   if r["kind"] == "deny")
+    return ('<?xml version="1.0" encoding="utf-8"?><SiPolicy xmlns="urn:schemas-microsoft-com:'
+            f'sipolicy"><VersionEx>1.0.0.0</VersionEx><FileRules>{files}</FileRules><Signers>'
+            f'{people}</Signers><SigningScenarios><SigningScenario Value="{scenario}" ID="X">'
+            f"<ProductSigners><DeniedSigners>{denied}</DeniedSigners><FileRulesRef>{refs}"
+            "</FileRulesRef></ProductSigners></SigningScenario></SigningScenarios></SiPolicy>"
+            ).encode()
+
+
+def _u32(*values):
+    return struct.pack(f"<{len(values)}I", *values)
+
+
+def _blob(data):
+    return _u32(len(data)) + data + bytes(-len(data) % 4)
+
+
+def _text(text):
+    return _blob(text.encode("utf-16-le")) + _u32(0)
+
+
+def _ver(v):
+    return struct.pack("<4H", *reversed(v))
+
+
+def _list(values):
+    return _u32(len(values), *values)
+
+
+def binary(rules=(), signers=(), scenario=131, form=7):
+    out = _u32(form) + bytes(32) + _u32(0x80000000, 0, len(rules), len(signers), 1)
+    out += _ver((1, 0, 0, 0)) + _u32(0x40)
+    for r in rules:
+        out += _u32(0 if r["kind"] == "deny" else 2) + _text(r["name"]) + _ver(r["low"])
+        out += _blob(bytes.fromhex(r["hash"]))
+    for s in signers:
+        out += _u32(0) + _blob(bytes.fromhex(s["tbs"])) + _list([]) + _text("")
+        out += _text(s["publisher"]) + _text(s["oem"]) + _list(list(s["attributes"]))
+    out += _list([]) + _list([]) + _u32(scenario, 0, 0x800C)
+    denies = [i for i, r in enumerate(rules) if r["kind"] == "deny"]
+    for part in range(3):
+        out += _u32(0)
+        out += _u32(len(signers)) + b"".join(_u32(i, 0) for i in range(len(signers))) \
+            if part == 0 else _u32(0)
+        out += _list(denies if part == 0 else [])
+    out += _u32(0) + _u32(0)
+    out += _u32(3) + b"".join(_ver(r["high"]) + _u32(0) for r in rules) + bytes(8 * len(signers))
+    out += _u32(4) + b"".join(_text(r["internal"]) + _text("") + _text(r["product"])
+                              for r in rules)
+    out += _u32(5) + b"".join(_text("") + _ver(NONE) for r in rules)
+    out += _u32(6) + bytes(32) + _list([])
+    out += _u32(7) + b"".join(_text("") for r in rules)
+    return out + _u32(form + 1)
+
+
+def _der(tag, *parts):
+    body = b"".join(parts)
+    n = len(body)
+    if n < 0x80:
+        return bytes([tag, n]) + body
+    size = (n.bit_length() + 7) // 8
+    return bytes([tag, 0x80 | size]) + n.to_bytes(size, "big") + body
+
+
+def signed(policy):
+    """The same inside PKCS#7 signed data, without a signer."""
+    data = bytes.fromhex("2a864886f70d010702")
+    kind = bytes.fromhex("2b0601040182374f01")
+    return _der(0x30, _der(6, data), _der(0xa0, _der(
+        0x30, _der(2, b"\1"), _der(0x31), _der(0x30, _der(6, kind), _der(0xa0, _der(4, policy))),
+        _der(0x31))))
