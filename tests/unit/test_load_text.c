@@ -180,6 +180,9 @@ static void a_marker_may_come_late(void **state)
 static void a_table_in_hexadecimal_is_read(void **state)
 {
     (void)state;
+    static const char words[] =
+        "0000000 5357 544d 0028 0000 6501 4c41 5341 414b\n"
+        "0000010 2041 204d 2049 0000 2009 0107 4d41 2049\n0000020 0013 0001 0007 0000\n0000028\n";
     static const char *const texts[] = {
         "Raw Table Data: Length 40 (0x28)\n\n"
         "    0000: 57 53 4D 54 28 00 00 00 01 65 41 4C 41 53 4B 41  // WSMT(....eALASKA\n"
@@ -191,8 +194,7 @@ static void a_table_in_hexadecimal_is_read(void **state)
         "00000000: 5753 4d54 2800 0000 0165 414c 4153 4b41  WSMT(....eALASKA\n"
         "00000010: 4120 4d20 4920 0000 0920 0701 414d 4920  A M I ... ..AMI \n"
         "00000020: 1300 0100 0700 0000                      ........\n",
-        "0000000 5357 544d 0028 0000 6501 4c41 5341 414b\n"
-        "0000010 2041 204d 2049 0000 2009 0107 4d41 2049\n0000020 0013 0001 0007 0000\n0000028\n",
+        words,
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct loading l;
