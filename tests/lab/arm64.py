@@ -49,7 +49,8 @@ EVERY = {
     "cpu.64bit": "pass", "cpu.mbec": "not-applicable", "iommu.dma-opt-in": "not-applicable",
     "smm.wsmt": "not-applicable", "uefi.boot": "pass", "mor.control": "not-applicable",
     "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable",
-    "drivers.hvci": "unknown not-collected", "boot.secure-boot": "fail",
+    "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "boot.secure-boot": "fail",
     "host.vm": True, "host.arch": "aarch64", "wsmt.present": False,
 }
 NO_TPM = {"tpm.version": "fail", "tpm.sha256-bank": "not-applicable", "tpm2.present": False}

@@ -32,7 +32,8 @@ MACHINE = {
     "iommu.dma-opt-in": "not-applicable", "tpm.version": "fail",
     "tpm.sha256-bank": "not-applicable", "smm.wsmt": "fail", "uefi.boot": "fail",
     **dict.fromkeys(UEFI, "unknown not-uefi"),
-    "drivers.hvci": "unknown not-collected", "vm.nested": "not-applicable",
+    "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "vm.nested": "not-applicable",
 }
 FACTS = {"host.vm": False, "host.hypervisor": "none", "cpu.logical": 1, "iommu.units": 0}
 

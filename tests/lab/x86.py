@@ -132,7 +132,8 @@ SEALED_MAT = {**dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, "unknown lockdown
 PLAIN = {
     "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass", "cpu.mbec": "fail",
     **NO_IOMMU, **NO_TPM, "smm.wsmt": "not-applicable", "uefi.boot": "pass", **SOUND_MAT, **NO_MOR,
-    "drivers.hvci": "unknown not-collected", "vm.nested": "pass", "boot.secure-boot": "fail",
+    "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "vm.nested": "pass", "boot.secure-boot": "fail",
     "host.vm": True, "host.lockdown": "none",
 }
 # What the hypervisor does not show is judged by vm.nested.
