@@ -172,7 +172,7 @@ static void load_cpuinfo(struct evidence *e)
             struct cpuid_signature cpu = {c.family, c.model, c.stepping};
             machine_takes_cpu(&e->machine, cpu, t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
-        } else if (c.arm64) {
+        } else if (c.arm64 || c.arm32) {
             machine_takes_arch(&e->machine, ARCH_ARM, t->file);
         }
         add(e, "cpuinfo", t->file, t->data);
@@ -236,11 +236,10 @@ static void load_dmi(struct evidence *e)
     struct alternatives all = items_of(e, KIND_DMIDECODE);
     struct arena *a = e->out->arena;
     for (size_t i = 0; i < all.n; i++) {
+        struct span rest = all.items[i]->data, text;
+        while (dmidecode_next(&rest, &text))
+            machine_takes_dmi(&e->machine, dmidecode_parse(text), all.items[i]->file);
         struct dmi d = dmidecode_parse(all.items[i]->data);
-        struct span board = smbios_is_placeholder(d.board) ? (struct span){0} : d.board;
-        const char *name = arena_printf(a, "%s %s %s", arena_short_text(a, d.vendor),
-                                        arena_short_text(a, d.product), arena_short_text(a, board));
-        machine_takes_name(&e->machine, span_of(name), all.items[i]->file);
         add(e, "dmi", all.items[i]->file, dmi_write(&d, a));
     }
 }
@@ -379,6 +378,7 @@ enum status evidence_load(const struct raw_input *in, const struct libs *libs, s
     }
     for (size_t i = 0; i < COUNT(loaders) && e.machine.problem == NULL; i++)
         loaders[i](&e);
+    machine_takes_fadts(&e.machine, out);
     if (e.machine.problem != NULL) {
         *problem = e.machine.problem;
         return ST_CONFLICT;

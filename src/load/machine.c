@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "load/machine.h"
 
+#include <string.h>
+
 #include "parse/smbios_names.h"
 
 void machine_differs(struct machine *m, const char *one, const char *other, const char *what)
 {
-    if (m->problem == NULL)
+    if (m->problem == NULL && strcmp(one, other) == 0)
+        m->problem = arena_printf(m->arena,
+                                  "several machines in one file: %s holds different %s; give each "
+                                  "machine a file of its own",
+                                  one, what);
+    else if (m->problem == NULL)
         m->problem = arena_printf(m->arena,
                                   "several machines in one folder: %s and %s are of different %s; "
                                   "give each machine a folder of its own",
@@ -51,4 +58,30 @@ void machine_takes_name(struct machine *m, struct span name, const char *file)
                         arena_printf(m->arena, "makes (\"%s\", \"%s\")",
                                      arena_short_text(m->arena, m->dmi),
                                      arena_short_text(m->arena, name)));
+}
+
+void machine_takes_dmi(struct machine *m, struct dmi d, const char *file)
+{
+    struct arena *a = m->arena;
+    struct span board = smbios_is_placeholder(d.board) ? (struct span){0} : d.board;
+    const char *name = arena_printf(a, "%s %s %s", arena_short_text(a, d.vendor),
+                                    arena_short_text(a, d.product), arena_short_text(a, board));
+    machine_takes_name(m, span_of(name), file);
+}
+
+void machine_takes_fadts(struct machine *m, const struct snapshot *s)
+{
+    enum { OEM_AT = 10, OEM_LEN = 14 }; /* ACPI 6.5 table 5.4: OEMID and OEM Table ID */
+    const struct blob *first = NULL;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct blob *b = &s->blobs[i];
+        if (strncmp(b->name, "acpi/FACP", 9) != 0 || b->st != ST_OK ||
+            b->data.len < OEM_AT + OEM_LEN)
+            continue;
+        if (first == NULL)
+            first = b;
+        else if (memcmp(first->data.ptr + OEM_AT, b->data.ptr + OEM_AT, OEM_LEN) != 0)
+            machine_differs(m, first->from, b->from,
+                            "makes (two FADTs of which each names another)");
+    }
 }

@@ -5,6 +5,7 @@
 
 #include "load/tables.h"
 #include "parse/cpuid.h"
+#include "parse/keyval.h"
 
 enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
 
@@ -30,6 +31,15 @@ void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *f
  * real products of which neither is part of the other's line contradict each other.
  */
 void machine_takes_name(struct machine *m, struct span name, const char *file);
+
+/* The same of what one run of dmidecode says. */
+void machine_takes_dmi(struct machine *m, struct dmi d, const char *file);
+
+/*
+ * A FADT names its maker and model (OEMID and OEM Table ID): two machines' differ in that, copies
+ * of one machine's do not.
+ */
+void machine_takes_fadts(struct machine *m, const struct snapshot *s);
 
 /* Two files that differ and can only be of two machines. */
 void machine_differs(struct machine *m, const char *one, const char *other, const char *what);

@@ -137,6 +137,13 @@ static void on_implementer(struct walk *w, struct span value)
         w->core.implementer = (unsigned)v;
 }
 
+/* arch/arm64 prints 8; the 32-bit kernel, which prints implementers too, what the core runs as. */
+static void on_architecture(struct walk *w, struct span value)
+{
+    uint64_t v = 0;
+    w->info.arm32 |= span_number(value, &v) && v < 8;
+}
+
 static void on_part(struct walk *w, struct span value)
 {
     uint64_t v = 0;
@@ -179,10 +186,18 @@ static const struct {
     const char *key;
     void (*on)(struct walk *w, struct span value);
 } keys[] = {
-    {"processor", on_processor}, {"flags", on_flags},           {"vmx flags", on_vmx_flags},
-    {"vendor_id", on_vendor},    {"model name", on_model_name}, {"CPU implementer", on_implementer},
-    {"CPU part", on_part},       {"Features", on_features},     {"cpu family", on_family},
-    {"model", on_model},         {"stepping", on_stepping},
+    {"processor", on_processor},
+    {"flags", on_flags},
+    {"vmx flags", on_vmx_flags},
+    {"vendor_id", on_vendor},
+    {"model name", on_model_name},
+    {"CPU implementer", on_implementer},
+    {"CPU architecture", on_architecture},
+    {"CPU part", on_part},
+    {"Features", on_features},
+    {"cpu family", on_family},
+    {"model", on_model},
+    {"stepping", on_stepping},
 };
 
 /* What follows "key<tabs>: " on a line with this key. */
@@ -222,6 +237,7 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
     if (w.info.processors == 0)
         return refuse(fault, 0, "no processor is listed");
     end_processor(&w);
+    w.info.arm64 = w.info.arm64 && !w.info.arm32;
     *out = w.info;
     return ST_OK;
 }

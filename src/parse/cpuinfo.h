@@ -34,7 +34,8 @@ enum { CPUINFO_CORES = 8 };
 struct cpuinfo {
     unsigned processors;
     bool x86;           /* it has a "vendor_id" or "flags" line */
-    bool arm64;         /* it has a "CPU implementer" line */
+    bool arm64;         /* it has a "CPU implementer" line, and no older architecture than 8 */
+    bool arm32;         /* a "CPU architecture" below 8: of the core that tells nothing */
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
     unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */

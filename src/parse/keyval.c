@@ -112,3 +112,15 @@ struct dmi dmidecode_parse(struct span text)
     d.virtual = characteristic(bios, "System is a virtual machine");
     return d;
 }
+
+bool dmidecode_next(struct span *rest, struct span *text)
+{
+    static const char head[] = "\n# dmidecode ";
+    struct span after;
+    bool more = rest->len > 0;
+    *text = *rest;
+    if (span_find(*rest, head, &after))
+        text->len = rest->len - after.len - (sizeof head - 1);
+    *rest = text->len < rest->len ? span_skip(*rest, text->len + 1) : (struct span){0};
+    return more;
+}

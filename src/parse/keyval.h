@@ -37,4 +37,10 @@ struct span dmi_write(const struct dmi *d, struct arena *a);
  */
 struct dmi dmidecode_parse(struct span text);
 
+/*
+ * Takes off *rest what one run of dmidecode printed: each begins with "# dmidecode 3.4". Returns
+ * false at the end.
+ */
+bool dmidecode_next(struct span *rest, struct span *text);
+
 #endif

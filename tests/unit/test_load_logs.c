@@ -3,6 +3,7 @@
 #include "support/cmocka.h"
 
 #include "judge.h"
+#include "parse/klog/klog_boots.h"
 #include "support/build.h"
 #include "support/loading.h"
 #include "support/scene.h"
@@ -172,6 +173,46 @@ static void files_of_two_machines_are_refused_with_both_names(void **state)
 }
 
 /* The plain list and the full one, whatever they are called: the fuller record wins. */
+static void two_machines_in_one_file_are_refused(void **state)
+{
+    (void)state;
+    static const char text[] = "# dmidecode 3.4\nSystem Information\n\tManufacturer: LENOVO\n"
+                               "\tProduct Name: 20150\n\n"
+                               "# dmidecode 3.5\nSystem Information\n\tManufacturer: Framework\n"
+                               "\tProduct Name: Laptop 16\n\n";
+    struct loading l;
+    loading_text(&l, text);
+    assert_int_equal(l.st, ST_CONFLICT);
+    assert_true(loading_says(&l, "several machines in one file"));
+    loading_end(&l);
+}
+
+#define MARKED(marker)                                                                             \
+    {                                                                                              \
+        marker, "Nov 22 10:00:00 h kernel: Linux version 6.1.0 (x)\n"                              \
+                "Nov 22 10:00:00 h kernel: efi: ACPI 2.0=0x1 MEMATTR=0x2 \n" marker                \
+                "Nov 23 10:00:00 h kernel: Linux version 6.1.0 (x)\n"                              \
+                "Nov 23 10:00:00 h kernel: older\n" marker "Nov 24 10:00:00 h kernel: newer\n"     \
+    }
+
+/* journalctl's line between boots: the newer one lost its first lines. */
+static void a_marker_of_the_journal_starts_a_boot(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *marker, *text;
+    } rows[] = {MARKED("-- Boot 5f1c77aa --\n"), MARKED("-- Reboot --\n")};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct klog_boots boots;
+        klog_boots_find(span_of(rows[i].text), &boots);
+        assert_int_equal(boots.n, 3);
+        assert_false(boots.backwards);
+        assert_true(span_starts(boots.last, rows[i].marker));
+        assert_true(span_find(boots.last, "newer", NULL));
+        assert_false(span_find(boots.last, "older", NULL));
+    }
+}
+
 static void two_lists_of_functions_are_merged(void **state)
 {
     (void)state;
@@ -202,6 +243,8 @@ int main(void)
         cmocka_unit_test(of_two_logs_with_dates_the_later_counts),
         cmocka_unit_test(a_log_without_a_line_that_is_understood_is_no_evidence),
         cmocka_unit_test(files_of_two_machines_are_refused_with_both_names),
+        cmocka_unit_test(two_machines_in_one_file_are_refused),
+        cmocka_unit_test(a_marker_of_the_journal_starts_a_boot),
         cmocka_unit_test(two_lists_of_functions_are_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

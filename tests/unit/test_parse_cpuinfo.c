@@ -81,6 +81,18 @@ static void words_are_whole(void **state)
     assert_int_equal(c.model_name.len, 0);
 }
 
+/* A 32-bit kernel names implementers, too; which bits its core has it does not say. */
+static void a_32_bit_arm_kernel_is_no_arm64_machine(void **state)
+{
+    (void)state;
+    const char text[] = "processor\t: 0\nmodel name\t: ARMv7 Processor rev 4 (v7l)\n"
+                        "CPU implementer\t: 0x41\nCPU architecture: 7\nCPU part\t: 0xc0f\n";
+    struct cpuinfo c;
+    assert_int_equal(cpuinfo_parse(span_of(text), &c, NULL), ST_OK);
+    assert_false(c.arm64);
+    assert_true(c.arm32);
+}
+
 static void reads_an_arm64_machine(void **state)
 {
     (void)state;
@@ -146,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_line_must_be_there_on_every_processor),
         cmocka_unit_test(words_are_whole),
         cmocka_unit_test(reads_an_arm64_machine),
+        cmocka_unit_test(a_32_bit_arm_kernel_is_no_arm64_machine),
         cmocka_unit_test(refuses_a_text_without_a_processor),
         cmocka_unit_test(stands_torture),
         cmocka_unit_test(reads_the_corpus_hosts),

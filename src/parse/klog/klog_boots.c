@@ -77,29 +77,43 @@ static bool runs_backwards(struct day from, struct day to)
     return to.day < from.day;
 }
 
+/* journalctl's line between two boots: "-- Boot 5f1c… --", before systemd 246 "-- Reboot --". */
+static bool is_marker(struct span line)
+{
+    struct span s = span_trim(line);
+    return span_starts(s, "-- Boot ") || span_starts(s, "-- Reboot --");
+}
+
 void klog_boots_find(struct span text, struct klog_boots *out)
 {
     struct klog_boots b = {.n = 0, .last = text};
     struct span rest = text, line;
     struct day before = {0};
+    struct span prior = text;
     bool on_arm = false; /* the line of the version is still to come */
+    bool marked = false; /* as are the first lines of the boot that a marker announced */
     for (struct span here = rest; span_next_line(&rest, &line); here = rest) {
         struct span m = klog_message(line);
         bool booting = span_starts(m, "Booting Linux on physical CPU");
         bool version = span_starts(m, "Linux version ");
-        if (!booting && !version)
+        bool marker = is_marker(line);
+        if (!booting && !version && !marker)
             continue;
         if (version && on_arm) {
             on_arm = false;
             continue;
         }
         on_arm = booting;
+        bool starts = marker || !marked;
+        marked = marker;
         struct day today = day_of(line);
+        if (starts)
+            prior = (struct span){b.last.ptr, (size_t)(here.ptr - b.last.ptr)};
         if (b.n > 0 && runs_backwards(before, today)) {
             b.backwards = true;
-            b.latest = (struct span){b.last.ptr, (size_t)(here.ptr - b.last.ptr)};
+            b.latest = prior;
         }
-        if (b.n++ > 0)
+        if (starts && (b.n++ > 0 || marker))
             b.last = here;
         before = today.month != 0 ? today : before;
     }
