@@ -31,6 +31,12 @@ class X86(Matrix, LabCase):
             self.assertEqual(16, found["offset"], found)
         self.each(lambda made: made.name == "mat-broken" and check(made))
 
+    def test_the_flag_that_real_firmware_does_not_set_is_named(self):
+        def check(made):
+            found, = self.report(made, "live")["findings"]
+            self.assertRegex(found["message"], "^bit 2 SYSTEM_RESOURCE_PROTECTION is clear")
+        self.each(lambda made: made.name == "wsmt-sid" and check(made))
+
     def test_memory_was_changed_where_it_was_asked_for(self):
         self.check_all_with("poke", lambda made: self.assertRegex(
             self.said(made, "poke/asked"), r"^\w+ \w+ \w+ done$"))

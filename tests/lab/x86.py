@@ -94,6 +94,8 @@ SCENARIOS = {
     "wsmt-7": vm(tables=("WSMT:07000000",), steps=ALL),
     "wsmt-short": vm(tables=("WSMT:0700",)),
     "wsmt-twice": vm(tables=("WSMT:07000000", "WSMT:03000000")),
+    # The firmware's own.
+    "wsmt-sid": vm(firmware="smm", suite="sid", steps=ALL),
     "wsmt-checksum": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=9:5a", poked=True,
                         steps=POKE),
     "wsmt-length": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=4:14000000", poked=True,
@@ -221,6 +223,7 @@ LIVE = {
     "wsmt-twice": {**PLAIN, "smm.wsmt": "fail"},
     "wsmt-checksum": {**PLAIN, "smm.wsmt": "unknown malformed"},
     "wsmt-length": {**PLAIN, "smm.wsmt": "unknown malformed"},
+    "wsmt-sid": {**PLAIN, "smm.wsmt": "fail", "wsmt.flags": 3, "wsmt.tables": 1, "mat.version": 2},
 }
 
 # Those that QEMU was told to put past the unit; the entry that was changed.
@@ -232,6 +235,7 @@ FINDINGS = {
     "wsmt-3": [MISSING],
     "wsmt-4": [MISSING] * 2,
     "wsmt-twice": [("smm.wsmt", "acpi/WSMT2")],
+    "wsmt-sid": [MISSING],
     "vtd-bypass": [("iommu.coverage", PXB)],
     "vtd-bypass-off": [("iommu.coverage", PXB)],
     "vtd-bus0": [("iommu.coverage", f) for f in (DISK, PORT, CONVENTIONAL)],
@@ -266,4 +270,5 @@ USER = {
     "vtd-bypass": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
     "vtd-bypass-off": {**USER_PLAIN, **dict.fromkeys(IOMMU, DENIED), "iommu.units": None},
     "wsmt-7": {**USER_PLAIN, "smm.wsmt": DENIED},
+    "wsmt-sid": {**USER_PLAIN, "smm.wsmt": DENIED},
 }
