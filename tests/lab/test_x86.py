@@ -41,6 +41,13 @@ class X86(Matrix, LabCase):
         self.check_all_with("poke", lambda made: self.assertRegex(
             self.said(made, "poke/asked"), r"^\w+ \w+ \w+ done$"))
 
+    def test_the_log_has_lost_its_beginning(self):
+        def check(made):
+            self.assertRegex(self.said(made, "flood/oldest"), r"^\d+,[1-9]\d*,")
+            self.assertEqual("", self.said(made, "flood/left"), "a line of the kernel's is left")
+            self.assertEqual("", self.said(made, "flood/log"))
+        self.check_all_with("flood", check)
+
     def test_mor_test_is_refused_in_a_virtual_machine(self):
         def check(made):
             self.assertEqual("3", self.said(made, "mor/refused"))

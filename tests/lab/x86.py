@@ -34,6 +34,7 @@ AMDVI = ("-device", "amd-iommu,intremap=on")
 LIVE_STEPS = ("live", "replay")
 MOR = ("mor", "live", "replay", "user")
 POKE = ("poke", "live", "replay")
+FLOOD = ("flood", "live", "replay", "user")
 
 
 def vm(*qemu, **more):
@@ -58,6 +59,9 @@ SCENARIOS = {
     "secure-boot": vm(firmware="secure-boot", steps=ALL),
     "mat-broken": vm(append="poked=MEMATTR poke=48:0000000000000080", poked=True, steps=POKE),
     "trixie": vm(suite="trixie"),
+    # The kernel's log has lost its beginning
+    "log-lost": vm(steps=FLOOD),
+    "log-lost-vtd": vm(*VTD, *pci(), steps=FLOOD),
     # Processors
     "no-npt": vm("-cpu", "EPYC,-npt"),
     "no-svm": vm("-cpu", "EPYC,-svm"),
@@ -155,6 +159,12 @@ def tpm2(banks):
             "tpm.manufacturer": "IBM", "tpm.state": "ready"}
 
 
+# Tables, variables and drivers' folders tell as much without the log; but it could have named a TPM
+# that nothing else does.
+LOG_LOST = {**PLAIN, "tpm.version": "unknown truncated", "tpm.sha256-bank": "unknown truncated",
+            "tpm.present": None}
+
+
 def covered(uncovered, functions=4, **facts):
     return {"iommu.present": "pass", "iommu.translation": "pass",
             "iommu.coverage": "fail" if uncovered else "pass", "iommu.dma-opt-in": "fail",
@@ -185,6 +195,8 @@ LIVE = {
     # The coverage and the order of the entries are what they were.
     "mat-broken": {**PLAIN, "uefi.page-protection": "fail", "mat.entries-unprotected": 1},
     "trixie": {**PLAIN, "mat.version": 2},
+    "log-lost": LOG_LOST,
+    "log-lost-vtd": {**LOG_LOST, **covered(0, dmar_include_all=0)},
     "no-npt": {**PLAIN, "cpu.slat": "fail", "vm.nested": "fail"},
     "no-svm": {**PLAIN, **NO_SVM, "cpu.svm": False},
     "skylake": {**PLAIN, **NO_SVM, "cpu.vmx": False},
@@ -261,6 +273,8 @@ USER = {
     "efi-debug": USER_PLAIN,
     "confidentiality-debug": {**USER_PLAIN, "host.lockdown": "confidentiality"},
     "secure-boot": {**USER_PLAIN, "boot.secure-boot": "pass", "host.lockdown": "integrity"},
+    "log-lost": USER_PLAIN,
+    "log-lost-vtd": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
     # Of the TPM the driver's folder is enough.
     "tpm-tis": {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass",
                 "tpm.decided-by": "sys/tpm"},

@@ -227,6 +227,21 @@ static void an_answer_that_is_of_no_use_proves_no_absence(void **state)
     scene_end(&s);
 }
 
+/* What is left of a log may lack the line that names a TPM. */
+static void a_log_that_lost_its_beginning_proves_no_absence(void **state)
+{
+    (void)state;
+    static const enum status whys[] = {ST_NO_PERMISSION, ST_TRUNCATED};
+    for (size_t i = 0; i < COUNT(whys); i++) {
+        struct scene s;
+        begin_scene(&s);
+        scene_missing(&s, "efi/kernel-log", whys[i]);
+        scene_judge(&s);
+        assert_int_equal(scene_reason(&s, "tpm.version"), whys[i]);
+        scene_end(&s);
+    }
+}
+
 static void the_kind_is_told_where_it_can_be(void **state)
 {
     (void)state;
@@ -356,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_lockout_that_is_not_counted_is_noted_too),
         cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),
+        cmocka_unit_test(a_log_that_lost_its_beginning_proves_no_absence),
         cmocka_unit_test(the_kind_is_told_where_it_can_be),
         cmocka_unit_test(a_vendor_string_is_put_together),
         cmocka_unit_test(a_tpm_that_may_not_be_there_is_of_no_kind),

@@ -86,10 +86,14 @@ static void give_tcpa(const struct probe_run *p, const char *blob)
     facts_text(p->facts, FACT_TPM_DECIDED_BY, arena_text(p->arena, span_of(blob)), from);
 }
 
-/* The log may name a TPM's event log, and so a TPM: whoever may not read it proves no absence. */
-static bool is_log_denied(const struct probe_run *p)
+/*
+ * The log may name a TPM: whoever may not read it, or reads one that has lost its beginning,
+ * proves no absence. Returns why, or ST_OK.
+ */
+static enum status why_log_is_silent(const struct probe_run *p)
 {
-    return snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION;
+    enum status st = snap_get(p->snap, "efi/kernel-log").st;
+    return st == ST_NO_PERMISSION || st == ST_TRUNCATED ? st : ST_OK;
 }
 
 static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
@@ -117,8 +121,9 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
         give_tcpa(p, tcpa->blob);
     } else if (tcpa->st == ST_OK) {
         facts_all_unknown(p->facts, family_facts, tpm2->st, origin_of(tpm2->blob));
-    } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT && is_log_denied(p)) {
-        facts_all_unknown(p->facts, family_facts, ST_NO_PERMISSION, origin_of("efi/kernel-log"));
+    } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT && why_log_is_silent(p) != ST_OK) {
+        facts_all_unknown(p->facts, family_facts, why_log_is_silent(p),
+                          origin_of("efi/kernel-log"));
     } else if (tpm2->st == ST_ABSENT && tcpa->st == ST_ABSENT) {
         give_family(p, "none", tpm2->blob);
     } else {

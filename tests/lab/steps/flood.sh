@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=dash
+# Fills the kernel's log until it has lost its beginning, as that of a machine that has run for
+# long. Unasked, Linux lets a program write ten lines at once and no more.
+echo on >/proc/sys/kernel/printk_devkmsg
+line=$(printf 'filled %0900d' 0)
+i=0
+while [ $i -lt 300 ]; do
+    echo "$line" >/dev/kmsg
+    i=$((i + 1))
+done
+# The oldest record that is left: "PRIORITY,SEQUENCE,...".
+dd if=/dev/kmsg bs=8192 count=1 2>/dev/null | cut -c 1-40 >oldest
+dmesg | grep -v 'filled 000' >left
