@@ -102,6 +102,7 @@ class Parts:
     kernel: Path
     initrd: Path
     firmware: Path
+    xen: Path = None  # the folder of its package, where the machine boots it
 
 
 def need_lab(*tools):
@@ -115,7 +116,8 @@ def make_parts(scenario):
     need_lab(ARCHES[scenario.arch].qemu[0])
     # For all architectures, as Debian sees it: it runs on none of them.
     firmware = fetch(ARCHES[scenario.arch].package, scenario.suite) / "usr/share"
-    return Parts(*make_system(scenario.arch), firmware)
+    xen = fetch("xen-hypervisor-4.17-amd64") if scenario.xen else None
+    return Parts(*make_system(scenario.arch), firmware, xen)
 
 
 @functools.cache

@@ -14,5 +14,6 @@ class Scenario:
     tpm: str = ""  # QEMU's device for a TPM
     tpm_setup: tuple = ("--tpm2",)  # arguments for swtpm_setup
     tables: tuple = ()  # ACPI tables that are added; see qemu.tables
+    xen: bool = False  # Xen boots first, and Linux is its dom0
     poked: bool = False  # a step of it asks for bytes in its memory to be changed
     steps: tuple = ("live", "replay", "user")  # of tests/lab/steps, in that order

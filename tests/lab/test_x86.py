@@ -87,6 +87,13 @@ class X86(Matrix, LabCase):
             self.assertIn("the lock is not open", self.said(made, "mor-lock/refused.txt"))
         self.check_all_with("mor-lock", check)
 
+    def test_in_dom0_it_is_said_that_xen_hides_part_of_the_machine(self):
+        def check(made):
+            report = self.report(made, "live")
+            self.assertEqual("undetermined", report["verdict"])
+            self.assertIn("Xen hides part of this machine", " ".join(report["caveats"]))
+        self.each(lambda made: x86.SCENARIOS[made.name].xen and check(made))
+
     def test_a_restart_opens_the_lock(self):
         def check(made):
             self.assertEqual(0, self.report(made, "live")["facts"]["mor.lock"])

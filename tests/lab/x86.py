@@ -45,6 +45,13 @@ def tpm(device, *setup, **more):
     return vm(**{"firmware": "smm", "tpm": device, "tpm_setup": setup, **more})
 
 
+def xen(cpu, *qemu):
+    """A machine that does not call itself virtual: in one that does, Xen's dom0 is a guest."""
+    return vm("-m", "768", "-cpu", f"{cpu},-hypervisor,tcg-cpuid=off",
+              "-M", "q35,x-oem-id=VBSCHK,x-oem-table-id=VBSTEST",
+              "-smbios", "type=1,manufacturer=VBSCHK,product=VBSTEST", *qemu, xen=True, steps=ALL)
+
+
 ALL = Scenario().steps
 TPM2 = ("--tpm2", "--pcr-banks")
 
@@ -91,6 +98,9 @@ SCENARIOS = {
     # Linux 6.1 follows a pointer to nothing where a bus is left out.
     "amdvi-bypass": vm(*AMDVI, *pci(BYPASS, first=2), append="amd_iommu=off"),
     "amdvi-bus0": vm(*BUS0, *AMDVI, *pci(first=2)),
+    # Xen's dom0, which dies of what QEMU's newest processors have
+    "xen-intel": xen("Nehalem", "-M", "q35,kernel-irqchip=split", *VTD),
+    "xen-amd": xen("EPYC,-smap,-smep"),
     # WSMT
     "wsmt-0": vm(tables=("WSMT:00000000",)),
     "wsmt-3": vm(tables=("WSMT:03000000",)),
@@ -150,6 +160,19 @@ BIOS = {"uefi.boot": "fail", **dict.fromkeys(MAT + MOR_RULES + ("boot.secure-boo
                                             "unknown not-uefi"),
         **dict.fromkeys(("mat.published", "mat.version", "mat.entries-unprotected",
                          "mat.covers-runtime", "mat.layout-sound", "mat.read-from"))}
+
+
+# Xen may have taken away what dom0 does not see. What addresses in the firmware's table of memory
+# are to it, Xen does not say.
+HIDDEN = "unknown hidden"
+DOM0 = {
+    **PLAIN, **dict.fromkeys(("cpu.mbec", *IOMMU, "tpm.version", "tpm.sha256-bank", "smm.wsmt",
+                              *MOR_RULES), HIDDEN),
+    **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, "unknown unsupported"),
+    "uefi.mat": "pass", "mat.published": True, "iommu.units": None, "vm.nested": "not-applicable",
+    "host.vm": False, "host.viewpoint": "dom0", "host.hypervisor": "Xen",
+}
+NO_VMX_SEEN = {"cpu.virtualization": HIDDEN, "cpu.slat": HIDDEN}
 
 
 def tpm2(banks):
@@ -226,6 +249,10 @@ LIVE = {
     "amdvi": {**PLAIN, **covered(0)},
     "amdvi-bypass": {**PLAIN, **covered(1)},
     "amdvi-bus0": {**PLAIN, **covered(3)},
+    # Xen renames the table, which is read all the same, and keeps the unit's registers to itself.
+    "xen-intel": {**DOM0, **NO_VMX_SEEN, **covered(0, 2), "iommu.translation": HIDDEN},
+    # Xen tells that it runs machines with the hardware's help.
+    "xen-amd": DOM0,
     "wsmt-0": {**PLAIN, "smm.wsmt": "fail"},
     "wsmt-3": {**PLAIN, "smm.wsmt": "fail"},
     "wsmt-4": {**PLAIN, "smm.wsmt": "fail"},
@@ -265,6 +292,7 @@ USER_PLAIN = {**PLAIN, "cpu.virtualization": "unknown no-permission",
 DENIED = "unknown no-permission"
 GROUPS = {"iommu.present": "pass", "iommu.translation": "pass", "iommu.coverage": DENIED,
           "iommu.dma-opt-in": DENIED}
+USER_DOM0 = {**DOM0, **dict.fromkeys(MAT, DENIED), "mat.published": None}
 USER = {
     "plain": {**USER_PLAIN, "cpu.logical": 2},
     "legacy-bios": {**USER_PLAIN, **BIOS},
@@ -283,6 +311,8 @@ USER = {
     "mor-v1": {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass", **REVISION_1},
     "vtd-bypass": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
     "vtd-bypass-off": {**USER_PLAIN, **dict.fromkeys(IOMMU, DENIED), "iommu.units": None},
+    "xen-intel": {**USER_DOM0, **NO_VMX_SEEN},
+    "xen-amd": USER_DOM0,
     "wsmt-7": {**USER_PLAIN, "smm.wsmt": DENIED},
     "wsmt-sid": {**USER_PLAIN, "smm.wsmt": DENIED},
 }

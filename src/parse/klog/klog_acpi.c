@@ -4,7 +4,7 @@
 #include "vbscheck/count.h"
 
 static const char *const known[] = {
-    "FACP", "APIC", "DMAR", "IVRS", "IORT", "WSMT", "TPM2", "TCPA", "MCFG", "VIOT", "XMAR",
+    "FACP", "APIC", "DMAR", "IVRS", "IORT", "WSMT", "TPM2", "TCPA", "MCFG", "VIOT", "XMAR", "RMAD",
 };
 
 /* The bit of a signature; 0 of one that nobody asks for. */

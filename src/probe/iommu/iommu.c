@@ -8,9 +8,12 @@
 #include "probe/iommu/translation.h"
 #include "probe/iommu/whole.h"
 
+#include "vbscheck/count.h"
+
 static const char *const wants[] = {
-    "acpi/DMAR", "acpi/XMAR", "acpi/IVRS", "acpi/IORT",      "acpi/FACP",       "acpi/APIC",
-    "acpi/MCFG", "pci",       "sys/iommu", "efi/kernel-log", "sys/thunderbolt", NULL,
+    "acpi/DMAR",      "acpi/XMAR",       "acpi/RMAD", "acpi/IVRS", "acpi/IORT",
+    "acpi/FACP",      "acpi/APIC",       "acpi/MCFG", "pci",       "sys/iommu",
+    "efi/kernel-log", "sys/thunderbolt", NULL,
 };
 
 static const enum fact_id gives[] = {
@@ -142,7 +145,7 @@ static struct iommu_described describe_tables(const struct probe_run *p,
 
 /* The tables with their own signature again; whoever renamed them may have mended the sum. */
 static struct acpi_set under_own_name(const struct probe_run *p, const struct iommu_kind_row *k,
-                                      struct acpi_set set)
+                                      const char *name, struct acpi_set set)
 {
     enum { SIGNATURE = 4, CHECKSUM_AT = 9 };
     const struct blob **tables = arena_new(p->arena, const struct blob *, set.n);
@@ -151,7 +154,7 @@ static struct acpi_set under_own_name(const struct probe_run *p, const struct io
         struct blob *b = arena_new(p->arena, struct blob, 1);
         *b = *set.tables[i];
         char *bytes = arena_text(p->arena, b->data);
-        bool mended = acpi_open(b->data, k->also, &t, NULL) == ST_OK;
+        bool mended = acpi_open(b->data, name, &t, NULL) == ST_OK;
         for (unsigned c = 0; b->data.len > CHECKSUM_AT && c < SIGNATURE; c++) {
             if (mended)
                 bytes[CHECKSUM_AT] = (char)(bytes[CHECKSUM_AT] + bytes[c] - k->signature[c]);
@@ -168,10 +171,10 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
 {
     struct acpi_set set =
         k->x86 ? acpi_tables_of_x86(p, k->signature) : acpi_tables(p, k->signature);
-    if (set.st != ST_OK && k->also != NULL) {
-        struct acpi_set renamed = acpi_tables(p, k->also);
+    for (size_t i = 0; i < COUNT(k->also) && k->also[i] != NULL && set.st != ST_OK; i++) {
+        struct acpi_set renamed = acpi_tables(p, k->also[i]);
         if (renamed.st == ST_OK)
-            set = under_own_name(p, k, renamed);
+            set = under_own_name(p, k, k->also[i], renamed);
     }
     struct origin from = origin_of(set.blob);
     if (set.st == ST_OK)

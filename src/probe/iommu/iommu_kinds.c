@@ -139,7 +139,8 @@ static void give_iort(const struct probe_run *p, const char *blob, const union i
 const struct iommu_kind_row iommu_kinds[IOMMU_KINDS] = {
     {
         .signature = "DMAR",
-        .also = "XMAR", /* Xen renames it, so that its dom0 leaves the units alone */
+        /* Xen renames it, so that its dom0 leaves the units alone; Xen 4.17 writes RMAD. */
+        .also = {"XMAR", "RMAD"},
         .x86 = true,
         .present = FACT_DMAR_PRESENT,
         .counts = {FACT_DMAR_DRHD, FACT_DMAR_RMRR, FACT_DMAR_ATSR, FACT_DMAR_RHSA, FACT_DMAR_ANDD,

@@ -28,8 +28,8 @@ enum { IOMMU_COUNTS_MAX = 12, IOMMU_FIELDS_MAX = 4, IOMMU_KINDS = 3 };
 /* One kind of table. */
 struct iommu_kind_row {
     const char *signature;
-    const char *also; /* under which it may stand too; NULL: none */
-    bool x86;         /* no other machine can have it */
+    const char *also[2]; /* names under which it may stand too; NULL: none */
+    bool x86;            /* no other machine can have it */
     enum fact_id present;
     enum fact_id counts[IOMMU_COUNTS_MAX]; /* 0 where the table is absent; FACT_NONE ends */
     enum fact_id fields[IOMMU_FIELDS_MAX]; /* nothing where the table is absent; FACT_NONE ends */

@@ -13,8 +13,8 @@
 #define XEN       "sys/xen"
 
 static const char *const wants[] = {
-    "cpuid",     HV_LEAVES,   "cpuinfo",   "kernel", "dmi", LOG,
-    "acpi/FACP", "acpi/APIC", "acpi/XMAR", XEN,      NULL,
+    "cpuid",     HV_LEAVES,   "cpuinfo",   "kernel",    "dmi", LOG,
+    "acpi/FACP", "acpi/APIC", "acpi/XMAR", "acpi/RMAD", XEN,   NULL,
 };
 
 static const enum fact_id gives[] = {
@@ -146,6 +146,8 @@ static const char *dom0_told_by(const struct sight *s)
         return XEN;
     if (acpi_tables(s->p, "XMAR").st == ST_OK)
         return "acpi/XMAR";
+    if (acpi_tables(s->p, "RMAD").st == ST_OK)
+        return "acpi/RMAD";
     bool pv = span_starts(s->p->log->hypervisor, "Xen PV");
     return s->p->log->xen_initial_domain || (pv && s->smbios.hardware) ? LOG : NULL;
 }
