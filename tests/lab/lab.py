@@ -62,7 +62,7 @@ class LabCase(Case):
 class Matrix:
     """What holds for each machine of a table, and what the table expects; for a LabCase.
 
-    `table` has LIVE and, for machines with the step `user`, USER: {machine: {rule or fact: what
+    `table` has LIVE and, of machines with the step `user`, USER: {machine: {rule or fact: what
     root, or an ordinary user, gets}}, and FINDINGS: {machine: [(rule, subject)]}.
     """
 
@@ -85,9 +85,21 @@ class Matrix:
         self.each(self.check_user)
 
     def check_user(self, made):
-        self.assertEqual(made.name in self.table.USER, "user/report.json" in made.files, made)
         if made.name in self.table.USER:
             self.expect_all(made, "user", self.table.USER[made.name])
+
+    def test_an_ordinary_user_claims_no_more_than_root(self):
+        def check(made):
+            if "user/report.json" in made.files:
+                self.check_claims(made)
+        self.each(check)
+
+    def check_claims(self, made):
+        """What root gets, or that it is not known: for root's reason, or for want of rights."""
+        root, user = self.report(made, "live"), self.report(made, "user")
+        pairs = {name: (shown(root, name), shown(user, name)) for name in RULES}
+        self.assertEqual({}, {name: pair for name, pair in pairs.items()
+                              if pair[1] not in (pair[0], "unknown no-permission")}, made)
 
     def test_exactly_these_are_found(self):
         self.each(self.check_findings)

@@ -31,9 +31,10 @@ VTD_39 = ("-device", "intel-iommu,intremap=off,aw-bits=39")
 # It is a PCI function as well, and takes the first slot.
 AMDVI = ("-device", "amd-iommu,intremap=on")
 
-LIVE_STEPS = ("live", "replay")
+LIVE_STEPS = ("live", "replay", "user")
+ROOT = ("live", "replay")  # of machines much like one with the step user
 MOR = ("mor", "live", "replay", "user")
-POKE = ("poke", "live", "replay")
+POKE = ("poke", "live", "replay", "user")
 FLOOD = ("flood", "live", "replay", "user")
 
 
@@ -77,18 +78,18 @@ SCENARIOS = {
     "tpm-tis": tpm("tpm-tis", *TPM2, "sha256", steps=(*ALL, "tpm-held")),
     "tpm-crb": tpm("tpm-crb", *TPM2, "sha256"),
     "tpm-sha1": tpm("tpm-tis", *TPM2, "sha1"),
-    "tpm-3banks": tpm("tpm-tis", *TPM2, "sha1,sha256,sha384"),
+    "tpm-3banks": tpm("tpm-tis", *TPM2, "sha1,sha256,sha384", steps=ROOT),
     "tpm-12": tpm("tpm-tis", steps=ALL),
     # MOR
     "mor": vm(firmware="mor", tpm="tpm-tis", steps=MOR),
     "mor-locked": vm(firmware="mor", tpm="tpm-tis", steps=("mor-lock", *LIVE_STEPS)),
-    "mor-restarted": vm(firmware="mor", tpm="tpm-tis", variables_of="mor-locked"),
+    "mor-restarted": vm(firmware="mor", tpm="tpm-tis", variables_of="mor-locked", steps=ROOT),
     "mor-v1": vm(firmware="smm", suite="trixie", tpm="tpm-tis", steps=MOR),
     "mor-no-lock": vm(suite="trixie", tpm="tpm-tis"),
     # IOMMU
     "vtd": vm(*VTD, *pci()),
-    "vtd-39": vm(*VTD_39, *pci()),
-    "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off"),
+    "vtd-39": vm(*VTD_39, *pci(), steps=ROOT),
+    "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off", steps=ROOT),
     "vtd-bypass": vm(*VTD, *pci(BYPASS), steps=ALL),
     "vtd-bypass-off": vm(*VTD, *pci(BYPASS), append="intel_iommu=off", steps=ALL),
     "vtd-bus0": vm(*BUS0, *VTD, *pci()),
@@ -97,23 +98,23 @@ SCENARIOS = {
     "amdvi": vm(*AMDVI, *pci(first=2)),
     # Linux 6.1 follows a pointer to nothing where a bus is left out.
     "amdvi-bypass": vm(*AMDVI, *pci(BYPASS, first=2), append="amd_iommu=off"),
-    "amdvi-bus0": vm(*BUS0, *AMDVI, *pci(first=2)),
+    "amdvi-bus0": vm(*BUS0, *AMDVI, *pci(first=2), steps=ROOT),
     # Xen's dom0, which dies of what QEMU's newest processors have
     "xen-intel": xen("Nehalem", "-M", "q35,kernel-irqchip=split", *VTD),
     "xen-amd": xen("EPYC,-smap,-smep"),
     # WSMT
-    "wsmt-0": vm(tables=("WSMT:00000000",)),
-    "wsmt-3": vm(tables=("WSMT:03000000",)),
-    "wsmt-4": vm(tables=("WSMT:04000000",)),
+    "wsmt-0": vm(tables=("WSMT:00000000",), steps=ROOT),
+    "wsmt-3": vm(tables=("WSMT:03000000",), steps=ROOT),
+    "wsmt-4": vm(tables=("WSMT:04000000",), steps=ROOT),
     "wsmt-7": vm(tables=("WSMT:07000000",), steps=ALL),
     "wsmt-short": vm(tables=("WSMT:0700",)),
-    "wsmt-twice": vm(tables=("WSMT:07000000", "WSMT:03000000")),
+    "wsmt-twice": vm(tables=("WSMT:07000000", "WSMT:03000000"), steps=ROOT),
     # The firmware's own.
     "wsmt-sid": vm(firmware="smm", suite="sid", steps=ALL),
     "wsmt-checksum": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=9:5a", poked=True,
                         steps=POKE),
     "wsmt-length": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=4:14000000", poked=True,
-                      steps=POKE),
+                      steps=("poke", *ROOT)),
 }
 
 # One of each kind. Every run boots them with the release build, a run of all the others as well.
@@ -293,6 +294,8 @@ DENIED = "unknown no-permission"
 GROUPS = {"iommu.present": "pass", "iommu.translation": "pass", "iommu.coverage": DENIED,
           "iommu.dma-opt-in": DENIED}
 USER_DOM0 = {**DOM0, **dict.fromkeys(MAT, DENIED), "mat.published": None}
+NO_GROUPS = {**dict.fromkeys(IOMMU, DENIED), "iommu.units": None}
+USER_TPM = {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass"}
 USER = {
     "plain": {**USER_PLAIN, "cpu.logical": 2},
     "legacy-bios": {**USER_PLAIN, **BIOS},
@@ -301,18 +304,35 @@ USER = {
     "efi-debug": USER_PLAIN,
     "confidentiality-debug": {**USER_PLAIN, "host.lockdown": "confidentiality"},
     "secure-boot": {**USER_PLAIN, "boot.secure-boot": "pass", "host.lockdown": "integrity"},
+    # The firmware has no variable of Secure Boot: only the log tells.
+    "trixie": {**USER_PLAIN, "boot.secure-boot": DENIED},
+    "no-npt": {**USER_PLAIN, "cpu.slat": "fail", "vm.nested": "fail"},
+    "no-svm": {**USER_PLAIN, **NO_SVM},
+    "skylake": {**USER_PLAIN, **NO_SVM},
     "log-lost": USER_PLAIN,
     "log-lost-vtd": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
     # Of the TPM the driver's folder is enough.
     "tpm-tis": {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass",
                 "tpm.decided-by": "sys/tpm"},
+    "tpm-crb": USER_TPM,
+    "tpm-sha1": {**USER_TPM, "tpm.sha256-bank": "fail"},
     "tpm-12": {**USER_PLAIN, "tpm.version": "fail", "tpm.sha256-bank": "not-applicable"},
-    "mor": {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass", **REVISION_2},
-    "mor-v1": {**USER_PLAIN, "tpm.version": "pass", "tpm.sha256-bank": "pass", **REVISION_1},
+    "mor": {**USER_TPM, **REVISION_2},
+    "mor-v1": {**USER_TPM, **REVISION_1},
+    "vtd": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
     "vtd-bypass": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
-    "vtd-bypass-off": {**USER_PLAIN, **dict.fromkeys(IOMMU, DENIED), "iommu.units": None},
+    "vtd-bypass-off": {**USER_PLAIN, **NO_GROUPS},
+    "vtd-bus0": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
+    # Groups do not say which of two tables holds.
+    "vtd-twice": {**USER_PLAIN, **NO_GROUPS},
+    "dmar-opt-in": {**USER_PLAIN, **NO_GROUPS},
+    # Nothing that a user may read says whether it translates.
+    "amdvi": {**USER_PLAIN, **GROUPS, "iommu.translation": DENIED, "iommu.coverage": "pass",
+              "iommu.units": 1},
+    "amdvi-bypass": {**USER_PLAIN, **NO_GROUPS},
     "xen-intel": {**USER_DOM0, **NO_VMX_SEEN},
     "xen-amd": USER_DOM0,
     "wsmt-7": {**USER_PLAIN, "smm.wsmt": DENIED},
+    "wsmt-short": {**USER_PLAIN, "smm.wsmt": DENIED},
     "wsmt-sid": {**USER_PLAIN, "smm.wsmt": DENIED},
 }
