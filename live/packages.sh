@@ -38,8 +38,8 @@ apt_get_here() {
     rm -f "$conf"
 }
 
-# Prints URI, SUITE and SUFFIX of each Debian archive that this machine uses, in whatever form its
-# sources are written.
+# Prints URI, SUITE and SUFFIX of each Debian archive that this machine uses, in each form that its
+# sources can have.
 archives() {
     # shellcheck disable=SC2016
     apt_get_here indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
