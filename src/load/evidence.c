@@ -9,13 +9,13 @@
 #include "load/clean.h"
 #include "load/hex.h"
 #include "load/load.h"
+#include "load/log.h"
 #include "load/machine.h"
 #include "load/split.h"
 #include "load/tables.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
-#include "parse/klog/klog.h"
 #include "parse/smbios_names.h"
 #include "vbscheck/count.h"
 
@@ -199,21 +199,6 @@ static void load_memattr(struct evidence *e)
         add(e, "efi/memattr", all.items[0]->file, all.items[0]->data);
 }
 
-static void compare_log(struct evidence *e, const struct blob *log)
-{
-    struct klog k;
-    (void)klog_parse(log->data, &k);
-    machine_takes_arch(&e->machine,
-                       k.arm64 ? ARCH_ARM
-                       : k.x86 ? ARCH_X86
-                               : ARCH_UNKNOWN,
-                       log->from);
-    struct span bios, name = k.dmi;
-    if (span_find(k.dmi, ", BIOS ", &bios))
-        name.len = k.dmi.len - bios.len - sizeof ", BIOS " + 1;
-    machine_takes_name(&e->machine, name, log->from);
-}
-
 static void load_logs(struct evidence *e)
 {
     struct log_file *logs = arena_new(e->out->arena, struct log_file, e->n);
@@ -224,10 +209,7 @@ static void load_logs(struct evidence *e)
     }
     if (n == 0)
         return;
-    e->used -= n - log_load(logs, n, e->out);
-    size_t at = 0;
-    for (const struct blob *b; (b = snap_next(e->out, "efi/kernel-log", &at)) != NULL;)
-        compare_log(e, b);
+    e->used -= n - log_load(logs, n, &e->machine, e->out);
 }
 
 /* dmidecode's text holds serial numbers: only the values of the blob `dmi` are taken. */

@@ -7,24 +7,77 @@
  *   MESSAGE=efi: EFI v2.70 …                                     between; -o verbose: indented
  *   {"dmesg": [{"pri": 6, "time": 0.0, "msg": "…"}, …]}          dmesg --json
  */
+#include "load/journal.h"
 #include "load/clean.h"
-#include "vbscheck/out.h"
 
-/* One record as far as it was read. */
-struct record {
-    struct span message; /* as it stands in the text, with its escapes */
-    bool is_kernel;
-    bool is_other;
+struct reader {
+    struct arena *arena;
+    struct journal journal;
+    struct journal_record now; /* as far as it was read */
+    bool is_kernel, is_other;
 };
 
-static void put_message(struct out *o, struct span message)
+static void end_record(struct reader *r)
 {
-    out_str(o, "[    0.000000] ");
-    for (size_t i = 0; i < message.len; i++) {
-        uint8_t c = message.ptr[i];
-        out_char(o, c < ' ' ? ' ' : (char)c);
+    struct journal *j = &r->journal;
+    if (r->is_kernel && !r->is_other && r->now.message.len > 0) {
+        j->items = arena_grow(r->arena, j->items, j->n, sizeof *j->items);
+        j->items[j->n++] = r->now;
     }
-    out_char(o, '\n');
+    r->now = (struct journal_record){.has_escapes = r->now.has_escapes};
+    r->is_kernel = false;
+    r->is_other = false;
+}
+
+static bool read_usec(struct span value, uint64_t *out)
+{
+    return span_take_dec(&value, out) && value.len == 0;
+}
+
+/* "s=…;i=…;b=BOOT;m=HEX;t=HEX;x=…": the boot, and both clocks (sd-journal, sd_journal_get_cursor).
+ */
+static void read_cursor(struct journal_record *r, struct span cursor)
+{
+    struct span s;
+    if (span_find(cursor, ";b=", &s)) {
+        size_t n = 0;
+        while (n < s.len && s.ptr[n] != ';')
+            n++;
+        r->boot = (struct span){s.ptr, n};
+    }
+    if (span_find(cursor, ";m=", &s))
+        r->has_monotonic = span_take_hex(&s, &r->monotonic);
+    if (span_find(cursor, ";t=", &s))
+        r->has_real = span_take_hex(&s, &r->real);
+}
+
+static void read_pair(struct reader *r, struct span key, struct span value)
+{
+    struct journal_record *now = &r->now;
+    if (span_is(key, "msg")) {
+        now->message = value;
+        r->is_kernel = true;
+    } else if (span_is(key, "MESSAGE")) {
+        now->message = value;
+    } else if (span_is(key, "_TRANSPORT")) {
+        r->is_kernel = span_is(value, "kernel");
+    } else if (span_is(key, "SYSLOG_IDENTIFIER")) {
+        r->is_other = !span_is(value, "kernel");
+    } else if (span_is(key, "__CURSOR")) {
+        read_cursor(now, value);
+    } else if (span_is(key, "_BOOT_ID")) {
+        now->boot = value;
+    } else if (span_is(key, "_HOSTNAME")) {
+        now->host = value;
+    } else if (span_is(key, "_MACHINE_ID")) {
+        now->machine = value;
+    } else if (span_is(key, "__REALTIME_TIMESTAMP")) {
+        now->has_real = read_usec(value, &now->real);
+    } else if (span_is(key, "__MONOTONIC_TIMESTAMP")) {
+        now->has_monotonic = read_usec(value, &now->monotonic);
+    } else if (span_is(key, "_SOURCE_MONOTONIC_TIMESTAMP")) {
+        now->has_stamp = read_usec(value, &now->stamp);
+    }
 }
 
 /* JSON ------------------------------------------------------------------------------------- */
@@ -56,61 +109,27 @@ static bool take_string(struct span *s, struct span *out)
     return false;
 }
 
-/* RFC 8259, section 7. What is not ASCII decides nothing: it becomes a question mark. */
-static void put_json_message(struct out *o, struct span s)
+/* "    0.083139": dmesg --json has numbers where the journal has strings. */
+static void read_number(struct reader *r, struct span key, struct span s)
 {
-    out_str(o, "[    0.000000] ");
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.ptr[i];
-        if (c == '\\' && i + 1 < s.len) {
-            c = s.ptr[++i];
-            if (c == 'n') { /* goes on in a line of its own, as dmesg prints it */
-                out_char(o, '\n');
-                continue;
-            }
-            if (c == 't' || c == 'r' || c == 'b' || c == 'f')
-                c = ' ';
-            uint64_t code = 0;
-            struct span digits = {s.ptr + i + 1, s.len - i - 1 < 4 ? s.len - i - 1 : 4};
-            if (c == 'u' && digits.len == 4 && span_take_hex(&digits, &code) && digits.len == 0) {
-                c = code >= ' ' && code < 0x7f ? (uint8_t)code : '?';
-                i += 4;
-            }
-        }
-        out_char(o, c < ' ' ? ' ' : (char)c);
-    }
-    out_char(o, '\n');
-}
-
-static void read_pair(struct record *r, struct span key, struct span value)
-{
-    if (span_is(key, "msg")) {
-        r->message = value;
-        r->is_kernel = true;
-    } else if (span_is(key, "MESSAGE")) {
-        r->message = value;
-    } else if (span_is(key, "_TRANSPORT")) {
-        r->is_kernel = span_is(value, "kernel");
-    } else if (span_is(key, "SYSLOG_IDENTIFIER")) {
-        r->is_other = !span_is(value, "kernel");
-    }
-}
-
-static void end_json_record(struct out *o, struct record *r)
-{
-    if (r->is_kernel && !r->is_other && r->message.len > 0)
-        put_json_message(o, r->message);
-    *r = (struct record){0};
+    uint64_t seconds, fraction;
+    if (!span_is(key, "time") || !span_take_dec(&s, &seconds) || seconds > UINT32_MAX ||
+        !span_starts(s, "."))
+        return;
+    struct span digits = span_skip(s, 1), rest = digits;
+    r->now.has_stamp = span_take_dec(&rest, &fraction) && digits.len - rest.len == 6;
+    if (r->now.has_stamp)
+        r->now.stamp = seconds * 1000000 + fraction;
 }
 
 /* Strings, and what stands behind them: whatever else is there is passed over byte by byte. */
-static void read_json(struct out *o, struct span s)
+static void read_json(struct reader *r, struct span s)
 {
-    struct record r = {0};
+    r->now.has_escapes = true;
     while (s.len > 0) {
         struct span key, value;
         if (s.ptr[0] == '{' || s.ptr[0] == '}') {
-            end_json_record(o, &r);
+            end_record(r);
             s = span_skip(s, 1);
         } else if (s.ptr[0] != '"') {
             s = span_skip(s, 1);
@@ -122,19 +141,22 @@ static void read_json(struct out *o, struct span s)
                 continue;
             s = skip_space(span_skip(s, 1));
             if (!span_starts(s, "\""))
-                continue;
-            if (!take_string(&s, &value))
+                read_number(r, key, s);
+            else if (take_string(&s, &value))
+                read_pair(r, key, value);
+            else
                 return;
-            read_pair(&r, key, value);
         }
     }
-    end_json_record(o, &r);
+    end_record(r);
 }
 
 static bool is_json(struct span text)
 {
     enum { LOOK_AT = 16 << 10 };
     struct span s = skip_space(text);
+    if (span_starts(s, "[")) /* as jq -s and others wrap records */
+        s = skip_space(span_skip(s, 1));
     if (!span_starts(s, "{"))
         return false;
     s.len = s.len > LOOK_AT ? LOOK_AT : s.len;
@@ -143,13 +165,6 @@ static bool is_json(struct span text)
 }
 
 /* Export and verbose ----------------------------------------------------------------------- */
-
-static void end_record(struct out *o, struct record *r)
-{
-    if (r->is_kernel && !r->is_other && r->message.len > 0)
-        put_message(o, r->message);
-    *r = (struct record){0};
-}
 
 /* A value with a newline inside: eight bytes of length, the value, a newline. */
 static bool skip_binary(struct span *text)
@@ -162,24 +177,25 @@ static bool skip_binary(struct span *text)
     return true;
 }
 
-static void read_export(struct out *o, struct span text)
+static void read_export(struct reader *r, struct span text)
 {
-    struct record r = {0};
     struct span line, key, value;
     bool indented = !span_starts(text, "__CURSOR=");
     while (span_next_line(&text, &line)) {
         bool ends = indented ? !span_starts(line, " ") : line.len == 0;
         if (ends)
-            end_record(o, &r);
+            end_record(r);
+        if (ends && indented)
+            read_cursor(&r->now, line);
         /* What goes on in a further line is indented further. */
         if (indented && (!span_starts(line, "    ") || span_starts(line, "     ")))
             continue;
         if (span_split(line, '=', &key, &value))
-            read_pair(&r, key, value);
+            read_pair(r, key, value);
         else if (!indented && line.len > 0 && !skip_binary(&text))
             break;
     }
-    end_record(o, &r);
+    end_record(r);
 }
 
 /* "__CURSOR=s=…" opens a record of export; "… [s=…;i=…]" and indented fields one of verbose. */
@@ -198,15 +214,14 @@ static bool is_export(struct span text)
 
 bool clean_journal(struct span text, struct arena *a, struct span *out)
 {
+    struct reader r = {.arena = a};
     bool json = is_json(text);
-    struct out o;
     if (!json && !is_export(text))
         return false;
-    out_init(&o, a);
     if (json)
-        read_json(&o, text);
+        read_json(&r, text);
     else
-        read_export(&o, text);
-    *out = out_span(&o);
+        read_export(&r, text);
+    *out = journal_write(&r.journal, a);
     return true;
 }

@@ -108,12 +108,4 @@ struct texts {
  */
 bool lspci_load(struct texts texts, const char *from, struct snapshot *out);
 
-/* Adds the kernel's lines that matter as the blob `efi/kernel-log`, of which there are several
- * where their order in time is not told. Returns how many of the files were understood. */
-struct log_file {
-    const char *file;
-    struct span text;
-};
-size_t log_load(const struct log_file *logs, size_t n, struct snapshot *out);
-
 #endif

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel logs: cut at each start of a kernel, of which the last is judged; and of several files the
- * later boot, if both say when they were written. Only the lines that probes look for are kept, as
- * a capture would hold them.
+ * Kernel logs: turned round if the newest line is first, held to be of one machine, and cut where
+ * boots begin, of which the last is judged; of several files the later boot, if both say when they
+ * were written. Only the lines that probes look for are kept, as a capture would hold them.
  */
 #include <string.h>
 
-#include "load/load.h"
+#include "load/log.h"
 #include "parse/klog/klog.h"
 #include "parse/klog/klog_boots.h"
+#include "parse/klog/klog_hosts.h"
+#include "parse/klog/klog_order.h"
 #include "vbscheck/out.h"
 
 static void keep(struct out *o, struct span s)
@@ -42,9 +44,9 @@ static void keep_headless_tables(struct out *o, struct span message, struct span
 }
 
 /* What is kept of one boot's lines. */
-static struct span kept_lines(struct span boot, struct arena *a)
+static struct span kept_lines(struct span text, struct arena *a)
 {
-    struct span rest = boot, line;
+    struct span rest = text, line;
     struct out o;
     out_init(&o, a);
     while (span_next_line(&rest, &line)) {
@@ -54,8 +56,26 @@ static struct span kept_lines(struct span boot, struct arena *a)
         keep(&o, line);
         keep_tables(&o, klog_tables(message), &rest);
         keep_headless_tables(&o, message, &rest);
-        if (rest.len > 0 || boot.ptr[boot.len - 1] == '\n')
+        if (rest.len > 0 || text.ptr[text.len - 1] == '\n')
             out_char(&o, '\n');
+    }
+    return out_span(&o);
+}
+
+/* The last line first. */
+static struct span turned_round(struct span text, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    for (size_t end = text.len, i = text.len; i > 0; end = --i) {
+        while (i > 0 && text.ptr[i - 1] != '\n')
+            i--;
+        if (i < end) {
+            keep(&o, (struct span){text.ptr + i, end - i});
+            out_char(&o, '\n');
+        }
+        if (i == 0)
+            break;
     }
     return out_span(&o);
 }
@@ -67,11 +87,12 @@ struct boot {
     uint64_t date; /* 0: not told */
 };
 
-enum { BOOTS_MAX = 8 };
+enum { BOOTS_MAX = 32 };
 
 struct boots {
     struct boot items[BOOTS_MAX];
     size_t n;
+    const char *crowded; /* a file that holds more */
 };
 
 static void add_boot(struct boots *all, struct boot b)
@@ -82,25 +103,61 @@ static void add_boot(struct boots *all, struct boot b)
     }
     if (all->n < BOOTS_MAX)
         all->items[all->n++] = b;
+    else
+        all->crowded = b.file;
 }
 
-/* The boots of one file: the last, or those whose order its dates leave open. */
-static void add_file(struct boots *all, const struct log_file *f, struct snapshot *out)
+static void add_open(struct boots *all, const struct log_file *f, const struct klog_boots *boots,
+                     struct snapshot *out)
 {
-    struct klog_boots boots;
-    klog_boots_find(f->text, &boots);
-    struct boot last = {f->file, kept_lines(boots.last, out->arena), klog_boot_date(boots.last)};
-    if (boots.n > 1)
+    for (size_t i = 0; i < boots->n_open; i++) {
+        struct span boot = boots->open[i];
+        struct span kept = kept_lines(boot, out->arena);
+        uint64_t date = boots->backwards ? 0 : klog_boot_date(boot);
+        if (kept.len > 0)
+            add_boot(all, (struct boot){f->file, kept, date});
+    }
+}
+
+static void note_boots(const struct log_file *f, const struct klog_boots *boots,
+                       struct snapshot *out)
+{
+    if (boots->n > 1 + boots->n_open)
         notes_add(&out->notes, f->file,
                   "the log holds %zu starts of a kernel: the last is judged, %zu are left out",
-                  boots.n, boots.n - 1);
-    if (boots.backwards) {
+                  boots->n, boots->n - 1 - boots->n_open);
+    if (boots->backwards)
         notes_add(&out->notes, f->file,
                   "the dates of the log run backwards: what the boots before and after that differ "
                   "in is not decided");
-        add_boot(all, (struct boot){f->file, kept_lines(boots.latest, out->arena), 0});
+    else if (boots->n_open > 0)
+        notes_add(&out->notes, f->file,
+                  "the log holds lines of %zu boots whose order is not told: what they differ in "
+                  "is not decided; give `journalctl -k -b --no-pager`",
+                  boots->n_open + 1);
+}
+
+/* The boots of one file: the last, and those whose order is open. */
+static void add_file(struct boots *all, const struct log_file *f, struct klog_hosts *hosts,
+                     struct snapshot *out)
+{
+    struct klog_boots boots;
+    struct span text = f->text;
+    if (klog_is_newest_first(text)) {
+        text = turned_round(text, out->arena);
+        notes_add(&out->notes, f->file, "the log has its newest line first: read from its end");
     }
-    add_boot(all, last);
+    klog_hosts_take(hosts, text, f->file);
+    klog_boots_find(text, out->arena, &boots);
+    bool dated = !boots.backwards;
+    struct boot last = {f->file, kept_lines(boots.last, out->arena),
+                        dated ? klog_boot_date(boots.last) : 0};
+    note_boots(f, &boots, out);
+    add_open(all, f, &boots, out);
+    if (last.kept.len > 0 || boots.n_open == 0)
+        add_boot(all, last);
+    if (boots.crowded)
+        all->crowded = f->file;
 }
 
 /* A fuller log first, so that the order of names decides nothing. */
@@ -151,13 +208,52 @@ static size_t lines_of(struct span text)
     return n;
 }
 
-size_t log_load(const struct log_file *logs, size_t n, struct snapshot *out)
+/* Two that stand in one file, or in two. */
+static void hold_to_one_host(struct machine *m, const struct klog_hosts *hosts)
+{
+    const struct klog_host *one, *other = klog_hosts_other(hosts, &one);
+    if (other != NULL)
+        machine_differs(m, one->file, other->file,
+                        arena_printf(m->arena, "hosts (\"%s\", \"%s\")",
+                                     arena_short_text(m->arena, one->name),
+                                     arena_short_text(m->arena, other->name)));
+}
+
+static void compare(struct machine *m, const struct boot *b)
+{
+    struct klog k;
+    (void)klog_parse(b->kept, &k);
+    machine_takes_arch(m, k.arm64 || k.armv7 ? ARCH_ARM : ARCH_UNKNOWN, b->file);
+    machine_takes_arch(m, k.x86 ? ARCH_X86 : ARCH_UNKNOWN, b->file);
+    struct span bios, name = k.dmi;
+    if (span_find(k.dmi, ", BIOS ", &bios))
+        name.len = k.dmi.len - bios.len - sizeof ", BIOS " + 1;
+    machine_takes_name(m, name, b->file);
+}
+
+static void add_blobs(const struct boots *all, struct snapshot *out)
+{
+    for (size_t i = 0; i < all->n; i++)
+        snap_add(out, (struct blob){.name = "efi/kernel-log",
+                                    .from = all->items[i].file,
+                                    .st = ST_OK,
+                                    .data = all->items[i].kept});
+    if (all->n > 1 && strcmp(all->items[0].file, all->items[1].file) != 0)
+        notes_add(&out->notes, "efi/kernel-log",
+                  "%s and %s are logs of boots whose order is not told: what they differ in is not "
+                  "decided",
+                  all->items[0].file, all->items[1].file);
+}
+
+size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
+                struct snapshot *out)
 {
     struct boots all = {0};
+    struct klog_hosts hosts = {0};
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
         size_t before = all.n;
-        add_file(&all, &logs[i], out);
+        add_file(&all, &logs[i], &hosts, out);
         bool understood = all.n == before || all.items[before].kept.len > 0;
         used += understood;
         if (!understood) {
@@ -168,17 +264,15 @@ size_t log_load(const struct log_file *logs, size_t n, struct snapshot *out)
                       lines_of(logs[i].text));
         }
     }
+    hold_to_one_host(machine, &hosts);
+    if (all.crowded != NULL)
+        machine_refuses(machine, all.crowded,
+                        "holds lines of more boots than can be told apart: give one boot, as "
+                        "`journalctl -k -b --no-pager` prints it");
     sort(&all);
     keep_latest(&all, out);
     for (size_t i = 0; i < all.n; i++)
-        snap_add(out, (struct blob){.name = "efi/kernel-log",
-                                    .from = all.items[i].file,
-                                    .st = ST_OK,
-                                    .data = all.items[i].kept});
-    if (all.n > 1)
-        notes_add(&out->notes, "efi/kernel-log",
-                  "%s and %s are logs of boots whose order is not told: what they differ in is not "
-                  "decided",
-                  all.items[0].file, all.items[1].file);
+        compare(machine, &all.items[i]);
+    add_blobs(&all, out);
     return used;
 }

@@ -19,6 +19,12 @@ void machine_differs(struct machine *m, const char *one, const char *other, cons
                                   one, other, what);
 }
 
+void machine_refuses(struct machine *m, const char *file, const char *why)
+{
+    if (m->problem == NULL)
+        m->problem = arena_printf(m->arena, "%s %s", file, why);
+}
+
 void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file)
 {
     bool same =

@@ -11,7 +11,7 @@ enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
 
 struct machine {
     struct arena *arena;
-    const char *problem; /* set once two files disagree: one line that names both */
+    const char *problem; /* set once two files disagree, or one is refused: one line that names them */
     bool has_cpu;
     struct cpuid_signature cpu;
     const char *cpu_file;
@@ -40,6 +40,9 @@ void machine_takes_dmi(struct machine *m, struct dmi d, const char *file);
  * of one machine's do not.
  */
 void machine_takes_fadts(struct machine *m, const struct snapshot *s);
+
+/* A file of which one cannot tell what machine, or what boot, it is of. */
+void machine_refuses(struct machine *m, const char *file, const char *why);
 
 /* Two files that differ and can only be of two machines. */
 void machine_differs(struct machine *m, const char *one, const char *other, const char *what);

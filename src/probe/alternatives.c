@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Runs beside the first: loading keeps no more of one name. */
-enum { RUNS_MAX = 8 };
+enum { RUNS_MAX = 32 };
 
 /* End of the blobs that have the name of the one at `first`; the snapshot is sorted. */
 static size_t end_of_name(const struct snapshot *s, size_t first)
@@ -60,11 +60,17 @@ static bool is_answer(const struct fact *f)
     return f->st == ST_OK || f->st == ST_ABSENT;
 }
 
+/* Something was there, and might have been another answer had it been whole. */
+static bool is_partial(const struct fact *f)
+{
+    return f->st == ST_TRUNCATED || f->st == ST_CONFLICT;
+}
+
 static void merge(struct fact *known, const struct fact *other, enum fact_type type)
 {
-    if (known->st == ST_CONFLICT || !is_answer(other))
+    if (known->st == ST_CONFLICT || (!is_answer(other) && !is_partial(other)))
         return;
-    if (!is_answer(known)) {
+    if (!is_answer(known) && !is_partial(known)) {
         *known = *other;
         return;
     }

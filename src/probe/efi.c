@@ -153,6 +153,21 @@ static void note_windows_keys(const struct probe_run *p)
               "Windows would not start");
 }
 
+/* Debian's and others' kernels print what they found; the variable, if read, says more. */
+static void give_secure_boot_of_log(const struct probe_run *p)
+{
+    struct origin log = origin_of("efi/kernel-log");
+    enum klog_secure_boot told = p->log->secure_boot;
+    if (fact_known(p->facts, FACT_SECURE_BOOT) || told == KLOG_SB_UNKNOWN)
+        return;
+    if (told != KLOG_SB_CONFLICT) {
+        facts_bool(p->facts, FACT_SECURE_BOOT, told == KLOG_SB_ENABLED, log);
+        return;
+    }
+    facts_unknown(p->facts, FACT_SECURE_BOOT, ST_CONFLICT, log);
+    notes_add(p->notes, log.blob, "one line says that Secure Boot is on, another that it is off");
+}
+
 static void judge_secure_boot(const struct probe_run *p)
 {
     give_flag(p, SECURE_BOOT, FACT_SECURE_BOOT);
@@ -162,10 +177,7 @@ static void judge_secure_boot(const struct probe_run *p)
     give_year(p, FACT_DB_2011, " 2011\n");
     give_year(p, FACT_DB_2023, " 2023\n");
     note_windows_keys(p);
-    /* Debian's and others' kernels print what they found; the variable, if read, says more. */
-    if (!fact_known(p->facts, FACT_SECURE_BOOT) && p->log->secure_boot != KLOG_SB_UNKNOWN)
-        facts_bool(p->facts, FACT_SECURE_BOOT, p->log->secure_boot == KLOG_SB_ENABLED,
-                   origin_of("efi/kernel-log"));
+    give_secure_boot_of_log(p);
     if (efi_is_legacy_boot(p))
         notes_add_boot(p->notes, "efi/platform",
                        "not booted through UEFI: what UEFI offers cannot be seen from here");

@@ -15,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct klog_iommu units;
     struct heap h = heap_copy((struct span){data, size});
     test_arena(&a);
-    klog_boots_find(h.span, &boots);
-    if (boots.n == 0 || boots.last.len > size || boots.latest.len > size)
+    klog_boots_find(h.span, &a, &boots);
+    if (boots.n == 0 || boots.last.len > size || boots.n_open >= boots.n)
         abort();
     (void)klog_boot_date(boots.last);
     klog_iommu_read(h.span, &a, &units);

@@ -203,13 +203,16 @@ static void a_marker_of_the_journal_starts_a_boot(void **state)
         const char *marker, *text;
     } rows[] = {MARKED("-- Boot 5f1c77aa --\n"), MARKED("-- Reboot --\n")};
     for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
         struct klog_boots boots;
-        klog_boots_find(span_of(rows[i].text), &boots);
+        test_arena(&a);
+        klog_boots_find(span_of(rows[i].text), &a, &boots);
         assert_int_equal(boots.n, 3);
         assert_false(boots.backwards);
         assert_true(span_starts(boots.last, rows[i].marker));
         assert_true(span_find(boots.last, "newer", NULL));
         assert_false(span_find(boots.last, "older", NULL));
+        arena_reset(&a);
     }
 }
 

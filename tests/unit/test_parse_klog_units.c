@@ -139,9 +139,9 @@ static void words_of_arm_and_of_tpms_are_read(void **state)
         span_of("Booting Linux on physical CPU 0x0\nCPU: ARMv7 Processor [410fc075]\n"), &k);
     assert_true(!k.arm64 && !k.has_midr && k.armv7);
     (void)klog_parse(span_of("tpm_tis 00:09: 1.2 TPM (device-id 0x1020, rev-id 6)\n"), &k);
-    assert_int_equal(k.tpm_family, 1);
+    assert_true(k.tpm_1 && !k.tpm_2);
     (void)klog_parse(span_of("tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)\n"), &k);
-    assert_int_equal(k.tpm_family, 2);
+    assert_true(k.tpm_2 && !k.tpm_1);
     (void)klog_parse(span_of("EFI v2.31 by X\n"), &k);
     assert_true(k.efi);
     (void)klog_parse(span_of("EFI variables are there\n"), &k);

@@ -128,21 +128,25 @@ static void on_dmi(struct klog *k, struct span rest)
         keep_first(&k->dmi, rest);
 }
 
+static void take_secure_boot(struct klog *k, enum klog_secure_boot told)
+{
+    bool same = k->secure_boot == KLOG_SB_UNKNOWN || k->secure_boot == told;
+    k->secure_boot = same ? told : KLOG_SB_CONFLICT;
+}
+
 static void on_lockdown(struct klog *k, struct span rest)
 {
     k->lockdown = true;
-    if (span_starts(rest, " from EFI Secure Boot") && k->secure_boot == KLOG_SB_UNKNOWN)
-        k->secure_boot = KLOG_SB_ENABLED;
+    if (span_starts(rest, " from EFI Secure Boot"))
+        take_secure_boot(k, KLOG_SB_ENABLED);
 }
 
 static void on_secure_boot(struct klog *k, struct span rest)
 {
-    if (k->secure_boot != KLOG_SB_UNKNOWN)
-        return;
     if (span_starts(rest, "enabled"))
-        k->secure_boot = KLOG_SB_ENABLED;
+        take_secure_boot(k, KLOG_SB_ENABLED);
     else if (span_starts(rest, "disabled"))
-        k->secure_boot = KLOG_SB_DISABLED;
+        take_secure_boot(k, KLOG_SB_DISABLED);
 }
 
 static void on_e820(struct klog *k, struct span rest)
@@ -168,10 +172,8 @@ static void on_nested_paging(struct klog *k, struct span rest)
 /* drivers/char/tpm/tpm_tis_core.c: "tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)" */
 static void on_tpm(struct klog *k, struct span rest)
 {
-    if (span_find(rest, ": 2.0 TPM (device-id ", NULL))
-        k->tpm_family = 2;
-    else if (span_find(rest, ": 1.2 TPM (device-id ", NULL) && k->tpm_family == 0)
-        k->tpm_family = 1;
+    k->tpm_2 |= span_find(rest, ": 2.0 TPM (device-id ", NULL);
+    k->tpm_1 |= span_find(rest, ": 1.2 TPM (device-id ", NULL);
 }
 
 static void on_armv7(struct klog *k, struct span rest)

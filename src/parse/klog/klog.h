@@ -11,7 +11,7 @@
 #include "vbscheck/span.h"
 
 enum klog_el { KLOG_EL_UNKNOWN, KLOG_EL1, KLOG_EL2, KLOG_EL_MIXED };
-enum klog_secure_boot { KLOG_SB_UNKNOWN, KLOG_SB_ENABLED, KLOG_SB_DISABLED };
+enum klog_secure_boot { KLOG_SB_UNKNOWN, KLOG_SB_ENABLED, KLOG_SB_DISABLED, KLOG_SB_CONFLICT };
 
 struct klog {
     bool efi;               /* "efi: EFI v2.70 by …" */
@@ -42,8 +42,9 @@ struct klog {
     struct klog_acpi acpi; /* list of tables */
     struct span dmi;       /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
     enum klog_secure_boot secure_boot;
-    unsigned tpm_family; /* "tpm_tis MSFT0101:00: 2.0 TPM (device-id …": 2, 1, or 0: not told */
-    bool lockdown;       /* "Kernel is locked down" */
+    bool tpm_2;             /* "tpm_tis MSFT0101:00: 2.0 TPM (device-id …" */
+    bool tpm_1;             /* "tpm_tis 00:05: 1.2 TPM (device-id …" */
+    bool lockdown;          /* "Kernel is locked down" */
     struct span efi_tables; /* what follows "efi: " on the line with "ACPI 2.0=0x…" */
     bool efi_tables_cut;    /* that line may have gone on: what is not in it is not proven absent */
 };

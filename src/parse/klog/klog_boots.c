@@ -1,125 +1,301 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/klog/klog_boots.h"
 
-#include "parse/klog/klog.h"
-#include "vbscheck/count.h"
+#include <stdlib.h>
+#include <string.h>
 
-/* Month and day, of which syslog tells no year; 0: none. */
-struct day {
-    unsigned month, day;
-    uint64_t year; /* 0: not told */
+#include "parse/klog/klog.h"
+#include "parse/klog/klog_once.h"
+#include "parse/klog/klog_when.h"
+
+enum {
+    USEC = 1000000,
+    OUT_OF_ORDER = 1 * USEC,  /* what messages of several CPUs may be late */
+    TIME_ZONE = 15 * 60 * 60, /* seconds that a clock kept in local time may be set back */
+    BOOT_TAKES = 10,          /* seconds at least from one boot's line to the same of the next */
+    RELOADED = 60 * USEC,     /* later than two boots differ in when they say a thing */
+    SAME_BOOT = 600,          /* seconds in which a line may be there twice */
+    CLOCK_ERROR = 60,
+    PAUSE = 60,
+    ONCE_MAX = 1 << 16,
 };
 
-static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+/* A line of which a boot has one. */
+struct once {
+    struct klog_once told;
+    struct klog_when when;
+    const uint8_t *at;
+    const struct once *before; /* the last one of the same kind and thing */
+};
 
-static unsigned month_of(struct span word)
+struct cutter {
+    struct arena *arena;
+    struct klog_boots out;
+    struct span text;
+    const uint8_t *start;   /* of the boot at hand */
+    const uint8_t *stretch; /* from one shown beginning to the next */
+    struct klog_date began; /* of the last boot whose first line tells one */
+    struct once *items;     /* of the stretch */
+    struct once **sorted;
+    size_t n, capacity;
+};
+
+static struct span from_to(const uint8_t *from, const uint8_t *to)
 {
-    for (unsigned i = 0; i < COUNT(months); i++) {
-        if (span_is(word, months[i]))
-            return i + 1;
+    return (struct span){from, (size_t)(to - from)};
+}
+
+static const uint8_t *end_of(struct span s)
+{
+    return s.len > 0 ? s.ptr + s.len : s.ptr;
+}
+
+/* Ends the boot at hand before `at`, with which the next begins. */
+static void cut(struct cutter *c, const uint8_t *at, bool ordered)
+{
+    struct klog_boots *out = &c->out;
+    if (!ordered) {
+        out->open = arena_grow(c->arena, out->open, out->n_open, sizeof *out->open);
+        out->open[out->n_open++] = from_to(c->start, at);
     }
-    return 0;
+    c->start = at;
+    out->n++;
 }
 
-/* "2023-11-22T15:00:00" */
-static bool read_iso(struct span word, struct day *out)
+/* Boots that lost their first lines --------------------------------------------------------- */
+
+static int compare(struct span l, struct span r)
 {
-    uint64_t year, month, day;
-    struct span s = word;
-    if (!span_take_dec(&s, &year) || year < 1990 || year > 9999 || !span_starts(s, "-"))
-        return false;
-    s = span_skip(s, 1);
-    if (!span_take_dec(&s, &month) || month > 12 || !span_starts(s, "-"))
-        return false;
-    s = span_skip(s, 1);
-    if (!span_take_dec(&s, &day) || day > 31 || !span_starts(s, "T"))
-        return false;
-    *out = (struct day){(unsigned)month, (unsigned)day, year};
-    return true;
+    if (l.len != r.len)
+        return l.len < r.len ? -1 : 1;
+    return l.len > 0 ? memcmp(l.ptr, r.ptr, l.len) : 0;
 }
 
-/* The day that the start of a line tells: "Nov 22 15:00:00", "[Wed Nov 22 15:00:00 2023]", ISO. */
-static struct day day_of(struct span line)
+static int by_thing(const void *a, const void *b)
 {
-    enum { WORDS = 5 };
-    struct day d = {0};
-    struct span word;
-    if (span_starts(line, "["))
-        line = span_skip(line, 1);
-    for (unsigned i = 0; i < WORDS && span_next_word(&line, &word); i++) {
-        uint64_t number;
-        if (read_iso(word, &d))
-            return d;
-        if (d.month == 0 && month_of(word) == 0)
+    const struct once *l = *(struct once *const *)a, *r = *(struct once *const *)b;
+    if (l->told.kind != r->told.kind)
+        return l->told.kind < r->told.kind ? -1 : 1;
+    int order = compare(l->told.key, r->told.key);
+    return order != 0 ? order : (l->at > r->at) - (l->at < r->at);
+}
+
+static void add_once(struct cutter *c, struct once item)
+{
+    if (c->n == ONCE_MAX) {
+        c->out.crowded = true;
+        return;
+    }
+    if (c->n == c->capacity) {
+        c->items = arena_grow(c->arena, c->items, c->n, sizeof *c->items);
+        c->sorted = arena_grow(c->arena, c->sorted, c->n, sizeof(void *));
+        c->capacity++;
+    }
+    c->items[c->n++] = item;
+}
+
+static void find_before(struct cutter *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        c->sorted[i] = &c->items[i];
+    if (c->n > 1)
+        qsort(c->sorted, c->n, sizeof(void *), by_thing);
+    for (size_t i = 1; i < c->n; i++) {
+        const struct once *l = c->sorted[i - 1];
+        struct once *r = c->sorted[i];
+        if (l->told.kind == r->told.kind && span_equal(l->told.key, r->told.key))
+            r->before = l;
+    }
+}
+
+static void collect_once(struct cutter *c, struct span stretch)
+{
+    struct span rest = stretch, line;
+    c->n = 0;
+    while (span_next_line(&rest, &line)) {
+        struct span m = klog_message(line);
+        struct once item = {.at = line.ptr};
+        if (!klog_once_read(m, &item.told))
             continue;
-        if (d.month == 0)
-            d.month = month_of(word);
-        else if (d.day == 0 && span_take_dec(&word, &number) && word.len == 0 && number <= 31)
-            d.day = (unsigned)number;
-        else if (span_take_dec(&word, &number) && number >= 1990 && number <= 9999 &&
-                 (word.len == 0 || span_starts(word, "]")))
-            d.year = number;
+        item.when = klog_when(line, m);
+        add_once(c, item);
     }
-    return d.day != 0 ? d : (struct day){0};
+    find_before(c);
 }
 
-/* Does `to` certainly come before `from`? */
-static bool runs_backwards(struct day from, struct day to)
+/* What the lines of the boot at hand have told of time. */
+struct clock {
+    struct klog_when last;
+    uint64_t highest;
+    unsigned rank;                /* of the last line of which a boot has one */
+    const uint8_t *discontinuity; /* where a boot has most likely begun */
+    uint64_t weight;              /* how likely: microseconds that time ran back, or a pause */
+};
+
+static bool runs_back(const struct clock *k, struct klog_when w)
 {
-    if (from.month == 0 || to.month == 0)
-        return false;
-    if (from.year != 0 && to.year != 0 && from.year != to.year)
-        return to.year < from.year;
-    bool new_year = (from.year == 0 || to.year == 0) && from.month >= 11 && to.month <= 2;
-    if (from.month != to.month)
-        return to.month < from.month && !new_year;
-    return to.day < from.day;
+    return (w.has_stamp && k->highest > w.stamp + OUT_OF_ORDER) ||
+           klog_seconds(k->last.date, w.date) < -TIME_ZONE;
 }
 
-/* journalctl's line between two boots: "-- Boot 5f1c… --", before systemd 246 "-- Reboot --". */
-static bool is_marker(struct span line)
+static void suspect(struct clock *k, const uint8_t *at, uint64_t weight)
+{
+    if (weight == 0 || weight < k->weight)
+        return;
+    k->discontinuity = at;
+    k->weight = weight;
+}
+
+static void tick(struct clock *k, struct klog_when w, const uint8_t *at)
+{
+    bool lower = w.has_stamp && k->last.has_stamp && w.stamp < k->last.stamp;
+    int64_t pause = klog_seconds(k->last.date, w.date);
+    uint64_t weight = lower ? k->last.stamp - w.stamp : 0;
+    if (pause > PAUSE)
+        weight += (uint64_t)pause * USEC;
+    suspect(k, at, weight);
+    if (w.has_stamp) {
+        k->last.has_stamp = true;
+        k->last.stamp = w.stamp;
+        k->highest = w.stamp > k->highest ? w.stamp : k->highest;
+    }
+    if (w.date.known)
+        k->last.date = w.date;
+}
+
+/* Cannot both lines be of one boot? */
+static bool is_of_another(const struct once *l, const struct once *r)
+{
+    bool stamped = l->when.has_stamp && r->when.has_stamp;
+    if (!span_equal(l->told.value, r->told.value))
+        return true;
+    uint64_t from = l->when.stamp, to = r->when.stamp;
+    /* A log that was read twice; a driver that was loaded anew. */
+    if (stamped && from > 0 && (to == from || to > from + RELOADED))
+        return false;
+    return klog_seconds(l->when.date, r->when.date) > SAME_BOOT || (stamped && to < from);
+}
+
+/* Where time had a break since the line before, the next boot began there. */
+static void cut_at_once(struct cutter *c, struct clock *k, const struct once *item)
+{
+    const struct once *before = item->before;
+    if (before == NULL || before->at < c->start || !is_of_another(before, item))
+        return;
+    bool ordered = klog_seconds(before->when.date, item->when.date) >= BOOT_TAKES;
+    bool known = k->discontinuity != NULL && k->discontinuity > before->at;
+    cut(c, known ? k->discontinuity : item->at, ordered);
+    k->highest = item->when.stamp;
+    k->discontinuity = NULL;
+    k->weight = 0;
+}
+
+static void cut_stretch(struct cutter *c, struct span stretch)
+{
+    struct clock k = {0};
+    struct span rest = stretch, line;
+    size_t next = 0;
+    collect_once(c, stretch);
+    while (span_next_line(&rest, &line)) {
+        struct span m = klog_message(line);
+        if (m.len == 0)
+            continue;
+        struct klog_when w = klog_when(line, m);
+        if (runs_back(&k, w)) {
+            cut(c, line.ptr, false);
+            k = (struct clock){0};
+        }
+        tick(&k, w, line.ptr);
+        if (next == c->n || c->items[next].at != line.ptr)
+            continue;
+        const struct once *item = &c->items[next++];
+        suspect(&k, line.ptr, item->told.rank < k.rank);
+        k.rank = item->told.rank;
+        cut_at_once(c, &k, item);
+    }
+}
+
+/* Boots that show their beginning ----------------------------------------------------------- */
+
+bool klog_is_marker(struct span line)
 {
     struct span s = span_trim(line);
-    return span_starts(s, "-- Boot ") || span_starts(s, "-- Reboot --");
+    return span_starts(s, "-- Boot ") || span_starts(s, "-- Reboot --") ||
+           span_is(s, KLOG_UNORDERED);
 }
 
-void klog_boots_find(struct span text, struct klog_boots *out)
+/* Where the search for first lines is. */
+struct search {
+    bool on_arm;           /* the line of the version is still to come */
+    bool marked;           /* as are the first lines of the boot that a marker announced */
+    bool any;              /* a boot began before */
+    bool matter;           /* before that, some line matters */
+    struct klog_when last; /* of the lines before that */
+};
+
+/* Does a boot begin with this line? */
+static bool begins(struct search *s, struct span line, struct span m)
 {
-    struct klog_boots b = {.n = 0, .last = text};
-    struct span rest = text, line;
-    struct day before = {0};
-    struct span prior = text;
-    bool on_arm = false; /* the line of the version is still to come */
-    bool marked = false; /* as are the first lines of the boot that a marker announced */
-    for (struct span here = rest; span_next_line(&rest, &line); here = rest) {
-        struct span m = klog_message(line);
-        bool booting = span_starts(m, "Booting Linux on physical CPU");
-        bool version = span_starts(m, "Linux version ");
-        bool marker = is_marker(line);
-        if (!booting && !version && !marker)
-            continue;
-        if (version && on_arm) {
-            on_arm = false;
-            continue;
-        }
-        on_arm = booting;
-        bool starts = marker || !marked;
-        marked = marker;
-        struct day today = day_of(line);
-        if (starts)
-            prior = (struct span){b.last.ptr, (size_t)(here.ptr - b.last.ptr)};
-        if (b.n > 0 && runs_backwards(before, today)) {
-            b.backwards = true;
-            b.latest = prior;
-        }
-        if (starts && (b.n++ > 0 || marker))
-            b.last = here;
-        before = today.month != 0 ? today : before;
+    bool booting = span_starts(m, "Booting Linux on physical CPU");
+    bool version = span_starts(m, "Linux version ");
+    bool marker = klog_is_marker(line);
+    if (!booting && !version && !marker)
+        return false;
+    if (version && s->on_arm) {
+        s->on_arm = false;
+        return false;
     }
-    b.n = b.n > 0 ? b.n : 1;
-    *out = b;
+    s->on_arm = booting;
+    bool starts = marker || !s->marked;
+    s->marked = marker;
+    return starts;
 }
+
+/* Is what stands before the first start of another boot? What tells no time may be of the same. */
+static bool is_older(const struct klog_when *last, struct klog_when w)
+{
+    return (last->has_stamp && w.has_stamp && last->stamp > w.stamp + OUT_OF_ORDER) ||
+           klog_seconds(last->date, w.date) > SAME_BOOT;
+}
+
+static void begin(struct cutter *c, struct search *s, struct span line, struct klog_when w)
+{
+    bool marker = klog_is_marker(line);
+    bool back = s->any && klog_seconds(c->began, w.date) < -CLOCK_ERROR;
+    if (s->any || (marker && s->matter) || (!marker && is_older(&s->last, w))) {
+        cut_stretch(c, from_to(c->stretch, line.ptr));
+        c->stretch = line.ptr;
+        cut(c, line.ptr, !back && !span_is(span_trim(line), KLOG_UNORDERED));
+    }
+    c->out.backwards |= back;
+    c->began = w.date.known ? w.date : c->began;
+    s->any = true;
+}
+
+void klog_boots_find(struct span text, struct arena *a, struct klog_boots *out)
+{
+    struct cutter c = {
+        .arena = a, .out = {.n = 1}, .text = text, .start = text.ptr, .stretch = text.ptr};
+    struct search s = {0};
+    struct span rest = text, line;
+    while (span_next_line(&rest, &line)) {
+        struct span m = klog_message(line);
+        bool starts = begins(&s, line, m);
+        if (!starts && s.any)
+            continue;
+        struct klog_when w = klog_when(line, m);
+        if (starts)
+            begin(&c, &s, line, w);
+        s.matter |= !starts && klog_matters(m);
+        if (!starts && (w.has_stamp || w.date.known))
+            s.last = w;
+    }
+    cut_stretch(&c, from_to(c.stretch, end_of(text)));
+    c.out.last = from_to(c.start, end_of(text));
+    *out = c.out;
+}
+
+/* Dates ------------------------------------------------------------------------------------ */
 
 /* "rtc_cmos 00:02: setting system clock to 2024-04-11T10:00:00 UTC (1712829600)" */
 static bool read_clock(struct span m, uint64_t *out)

@@ -122,7 +122,8 @@ void klog_iommu_read(struct span log, struct arena *a, struct klog_iommu *out)
     while (span_next_line(&log, &line)) {
         struct span m = without_device(klog_message(line));
         for (size_t i = 0; i < COUNT(anchors); i++) {
-            if (span_starts(m, anchors[i].prefix))
+            if (m.len > 0 && m.ptr[0] == (uint8_t)anchors[i].prefix[0] &&
+                span_starts(m, anchors[i].prefix))
                 anchors[i].on(&r, span_skip(m, span_of(anchors[i].prefix).len));
         }
     }

@@ -38,7 +38,8 @@ static bool is_stamp_byte(uint8_t c)
 /* A word of a time stamp: "Wed", "Nov22", "15:00:00", "0.000000". */
 static bool is_stamp_word(struct span word)
 {
-    for (size_t i = 0; i < COUNT(names); i++) {
+    bool letter = word.len > 0 && word.ptr[0] >= 'A';
+    for (size_t i = 0; letter && i < COUNT(names); i++) {
         if (span_starts(word, names[i])) {
             word = span_skip(word, 3);
             break;
@@ -87,11 +88,23 @@ static bool is_date(struct span inside)
     return clock && year;
 }
 
+/* "    0.083139", which most lines have. */
+static bool is_kernel_stamp(struct span inside)
+{
+    size_t i = 0, dots = 0;
+    while (i < inside.len && inside.ptr[i] == ' ')
+        i++;
+    size_t digits = i;
+    for (; i < inside.len && (is_digit(inside.ptr[i]) || inside.ptr[i] == '.'); i++)
+        dots += inside.ptr[i] == '.';
+    return i == inside.len && i > digits && dots == 1;
+}
+
 static bool is_stamp(struct span inside)
 {
     struct span rest = inside;
     struct span word;
-    if (is_date(inside))
+    if (is_kernel_stamp(inside) || is_date(inside))
         return true;
     while (span_next_word(&rest, &word)) {
         if (!is_stamp_word(word))
@@ -150,6 +163,8 @@ static bool skip_facility(struct span *s)
 {
     static const char *const others[] = {"user  :", "daemon:", "auth  :", "syslog:"};
     struct span rest;
+    if (span_starts(*s, "["))
+        return true;
     for (size_t i = 0; i < COUNT(others); i++) {
         if (span_starts(*s, others[i]))
             return false;

@@ -53,7 +53,11 @@ static struct cpu_answer judge_enabled(const struct probe_run *p, const struct c
         if (cpu_answer_no(reg) || cpu_register_reason(e, MSR_VM_CR) == ST_OK)
             return reg;
     }
-    if (e->log.svm_disabled || e->log.kvm_disabled)
+    bool disabled = e->log.svm_disabled || e->log.kvm_disabled;
+    /* kvm_amd says so only of an SVM that is on: both lines are not of one boot. */
+    if (disabled && e->log.nested_paging)
+        return cpu_answer_unknown(ST_CONFLICT, origin_of("efi/kernel-log"));
+    if (disabled)
         return cpu_answer_is(false, origin_of("efi/kernel-log"));
     struct cpu_answer flag = cpu_has_flag(e, CPUINFO_SVM);
     if (flag.st == ST_OK && cpu_kernel_at_least(e, 6, 7, NULL))

@@ -10,6 +10,11 @@
 static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct origin log = origin_of("efi/kernel-log");
+    bool lacks = e->log.el == KLOG_EL1 || e->log.no_hyp_mode;
+    if (lacks && (e->log.el == KLOG_EL2 || e->log.hyp_mode)) {
+        notes_add(p->notes, log.blob, "one line says that Linux has EL2, another that it has not");
+        return cpu_answer_unknown(ST_CONFLICT, log);
+    }
     if (e->log.el == KLOG_EL2 || e->log.hyp_mode)
         return cpu_answer_is(true, log);
     if (cpu_kvm_says(e, "kvm"))
@@ -18,7 +23,7 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
         notes_add(p->notes, log.blob, "the CPUs were started in inconsistent modes: firmware bug");
         return cpu_answer_unknown(ST_CONFLICT, log);
     }
-    if (e->log.el != KLOG_EL1 && !e->log.no_hyp_mode)
+    if (!lacks)
         return cpu_answer_unknown(snap_get(p->snap, log.blob).st == ST_OK
                                       ? ST_NOT_COLLECTED
                                       : snap_get(p->snap, log.blob).st,

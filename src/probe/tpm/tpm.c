@@ -96,6 +96,18 @@ static enum status why_log_is_silent(const struct probe_run *p)
     return st == ST_NO_PERMISSION || st == ST_TRUNCATED ? st : ST_OK;
 }
 
+/* A TPM 2.0 and one of 1.2: of two machines, of two boots, or both in one; Windows takes one. */
+static void give_family_of_log(const struct probe_run *p)
+{
+    struct origin log = origin_of("efi/kernel-log");
+    if (!p->log->tpm_1 || !p->log->tpm_2) {
+        give_family(p, p->log->tpm_2 ? "2.0" : "1.2", log.blob);
+        return;
+    }
+    facts_all_unknown(p->facts, family_facts, ST_CONFLICT, log);
+    notes_add(p->notes, log.blob, "one line names a TPM 2.0, another a TPM 1.2");
+}
+
 static void judge_family(const struct probe_run *p, const struct tpm_answers *own,
                          const struct tpm_driver *t, const struct acpi_set *tpm2,
                          const struct acpi_set *tcpa)
@@ -106,8 +118,8 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
         give_family(p, "2.0", "sys/tpm");
     } else if (t->sys.family == 1) {
         give_family(p, "1.2", "sys/tpm");
-    } else if (p->log->tpm_family != 0) {
-        give_family(p, p->log->tpm_family == 2 ? "2.0" : "1.2", "efi/kernel-log");
+    } else if (p->log->tpm_1 || p->log->tpm_2) {
+        give_family_of_log(p);
     } else if (is_mute(own)) {
         enum status why = tpm_answer_status(&own->fixed, TPM2_CAP_TPM_PROPERTIES);
         facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
