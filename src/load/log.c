@@ -126,7 +126,7 @@ static void note_boots(const struct log_file *f, const struct klog_boots *boots,
         notes_add(&out->notes, f->file,
                   "the log holds %zu starts of a kernel: the last is judged, %zu are left out",
                   boots->n, boots->n - 1 - boots->n_open);
-    if (boots->backwards)
+    if (boots->backwards && boots->n_open > 0)
         notes_add(&out->notes, f->file,
                   "the dates of the log run backwards: what the boots before and after that differ "
                   "in is not decided");

@@ -11,7 +11,7 @@ enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
 
 struct machine {
     struct arena *arena;
-    const char *problem; /* set once two files disagree, or one is refused: one line that names them */
+    const char *problem; /* one line, once two files disagree or one is refused: names them */
     bool has_cpu;
     struct cpuid_signature cpu;
     const char *cpu_file;

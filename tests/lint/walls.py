@@ -30,7 +30,7 @@ LAYERS = {
     "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h parse/keyval.h parse/klog/klog.h "
-            "parse/klog/klog_boots.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
+            "parse/klog/klog_boots.h parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h probe/drivers/image.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",

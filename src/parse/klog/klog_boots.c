@@ -28,10 +28,19 @@ struct once {
     const struct once *before; /* the last one of the same kind and thing */
 };
 
+/* A boot that may be later than those behind it, and the last date that it tells. */
+struct open {
+    struct span boot;
+    struct klog_date end;
+};
+
 struct cutter {
     struct arena *arena;
     struct klog_boots out;
     struct span text;
+    struct open *open;
+    size_t n_open, open_capacity;
+    struct klog_date seen;  /* of the last line that tells one */
     const uint8_t *start;   /* of the boot at hand */
     const uint8_t *stretch; /* from one shown beginning to the next */
     struct klog_date began; /* of the last boot whose first line tells one */
@@ -50,16 +59,33 @@ static const uint8_t *end_of(struct span s)
     return s.len > 0 ? s.ptr + s.len : s.ptr;
 }
 
-/* Ends the boot at hand before `at`, with which the next begins. */
-static void cut(struct cutter *c, const uint8_t *at, bool ordered)
+/* Keeps of the open boots those that may be later than one of this date, which follows in order. */
+static void close_older(struct cutter *c, struct klog_date date)
 {
-    struct klog_boots *out = &c->out;
-    if (!ordered) {
-        out->open = arena_grow(c->arena, out->open, out->n_open, sizeof *out->open);
-        out->open[out->n_open++] = from_to(c->start, at);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_open; i++) {
+        const struct open *o = &c->open[i];
+        bool later = o->end.known && (!date.known || klog_seconds(o->end, date) < 0);
+        if (later)
+            c->open[n++] = *o;
+    }
+    c->n_open = n;
+}
+
+/* Ends the boot at hand before `at`, with which the next begins, at that date. */
+static void cut(struct cutter *c, const uint8_t *at, bool ordered, struct klog_date date)
+{
+    if (ordered) {
+        close_older(c, date);
+    } else {
+        if (c->n_open == c->open_capacity) {
+            c->open = arena_grow(c->arena, c->open, c->n_open, sizeof *c->open);
+            c->open_capacity++;
+        }
+        c->open[c->n_open++] = (struct open){from_to(c->start, at), c->seen};
     }
     c->start = at;
-    out->n++;
+    c->out.n++;
 }
 
 /* Boots that lost their first lines --------------------------------------------------------- */
@@ -184,7 +210,7 @@ static void cut_at_once(struct cutter *c, struct clock *k, const struct once *it
         return;
     bool ordered = klog_seconds(before->when.date, item->when.date) >= BOOT_TAKES;
     bool known = k->discontinuity != NULL && k->discontinuity > before->at;
-    cut(c, known ? k->discontinuity : item->at, ordered);
+    cut(c, known ? k->discontinuity : item->at, ordered, item->when.date);
     k->highest = item->when.stamp;
     k->discontinuity = NULL;
     k->weight = 0;
@@ -202,10 +228,11 @@ static void cut_stretch(struct cutter *c, struct span stretch)
             continue;
         struct klog_when w = klog_when(line, m);
         if (runs_back(&k, w)) {
-            cut(c, line.ptr, false);
+            cut(c, line.ptr, false, w.date);
             k = (struct clock){0};
         }
         tick(&k, w, line.ptr);
+        c->seen = w.date.known ? w.date : c->seen;
         if (next == c->n || c->items[next].at != line.ptr)
             continue;
         const struct once *item = &c->items[next++];
@@ -265,11 +292,21 @@ static void begin(struct cutter *c, struct search *s, struct span line, struct k
     if (s->any || (marker && s->matter) || (!marker && is_older(&s->last, w))) {
         cut_stretch(c, from_to(c->stretch, line.ptr));
         c->stretch = line.ptr;
-        cut(c, line.ptr, !back && !span_is(span_trim(line), KLOG_UNORDERED));
+        cut(c, line.ptr, !back && !span_is(span_trim(line), KLOG_UNORDERED), w.date);
     }
     c->out.backwards |= back;
     c->began = w.date.known ? w.date : c->began;
     s->any = true;
+}
+
+static void give_open(struct cutter *c)
+{
+    if (c->n_open == 0)
+        return;
+    c->out.open = arena_new(c->arena, struct span, c->n_open);
+    c->out.n_open = c->n_open;
+    for (size_t i = 0; i < c->n_open; i++)
+        c->out.open[i] = c->open[i].boot;
 }
 
 void klog_boots_find(struct span text, struct arena *a, struct klog_boots *out)
@@ -292,6 +329,7 @@ void klog_boots_find(struct span text, struct arena *a, struct klog_boots *out)
     }
     cut_stretch(&c, from_to(c.stretch, end_of(text)));
     c.out.last = from_to(c.start, end_of(text));
+    give_open(&c);
     *out = c.out;
 }
 
