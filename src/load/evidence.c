@@ -147,6 +147,14 @@ static void load_hex(struct evidence *e)
     }
 }
 
+static void take_cpuid_maker(struct evidence *e, const struct cpuid *c, const char *file)
+{
+    char vendor[13];
+    cpuid_vendor(&c->cpus[0], vendor);
+    if ((c->cpus[0].leaf[CPUID_1][CPUID_ECX] >> CPUID_1_ECX_HYPERVISOR & 1) == 0)
+        machine_takes_maker(&e->machine, machine_maker(span_of(vendor)), file);
+}
+
 static void load_cpuid(struct evidence *e)
 {
     struct alternatives all = items_of(e, KIND_CPUID);
@@ -157,6 +165,7 @@ static void load_cpuid(struct evidence *e)
             uint32_t eax = c.cpus[0].leaf[CPUID_1][CPUID_EAX];
             machine_takes_cpu(&e->machine, cpuid_signature(eax), t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
+            take_cpuid_maker(e, &c, t->file);
         }
         add(e, "cpuid", t->file, t->data);
     }
@@ -167,11 +176,13 @@ static void load_cpuinfo(struct evidence *e)
     struct alternatives all = items_of(e, KIND_CPUINFO);
     for (size_t i = 0; i < all.n; i++) {
         const struct item *t = all.items[i];
-        struct cpuinfo c;
+        struct cpuinfo c = {0};
         if (cpuinfo_parse(t->data, &c, NULL) == ST_OK && c.x86) {
             struct cpuid_signature cpu = {c.family, c.model, c.stepping};
             machine_takes_cpu(&e->machine, cpu, t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
+            if (c.has_flags && !cpuinfo_has(&c, CPUINFO_HYPERVISOR))
+                machine_takes_maker(&e->machine, machine_maker(c.vendor), t->file);
         } else if (c.arm64 || c.arm32) {
             machine_takes_arch(&e->machine, ARCH_ARM, t->file);
         }
@@ -219,8 +230,10 @@ static void load_dmi(struct evidence *e)
     struct arena *a = e->out->arena;
     for (size_t i = 0; i < all.n; i++) {
         struct span rest = all.items[i]->data, text;
-        while (dmidecode_next(&rest, &text))
+        while (dmidecode_next(&rest, &text)) {
             machine_takes_dmi(&e->machine, dmidecode_parse(text), all.items[i]->file);
+            machine_takes_processor(&e->machine, text, all.items[i]->file);
+        }
         struct dmi d = dmidecode_parse(all.items[i]->data);
         add(e, "dmi", all.items[i]->file, dmi_write(&d, a));
     }
@@ -361,6 +374,7 @@ enum status evidence_load(const struct raw_input *in, const struct libs *libs, s
     for (size_t i = 0; i < COUNT(loaders) && e.machine.problem == NULL; i++)
         loaders[i](&e);
     machine_takes_fadts(&e.machine, out);
+    machine_takes_tables(&e.machine, out);
     if (e.machine.problem != NULL) {
         *problem = e.machine.problem;
         return ST_CONFLICT;

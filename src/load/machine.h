@@ -9,6 +9,8 @@
 
 enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
 
+enum machine_maker { MAKER_UNKNOWN, MAKER_INTEL, MAKER_AMD };
+
 struct machine {
     struct arena *arena;
     const char *problem; /* one line, once two files disagree or one is refused: names them */
@@ -17,12 +19,29 @@ struct machine {
     const char *cpu_file;
     enum machine_arch arch;
     const char *arch_file;
+    enum machine_maker maker; /* of the processor */
+    const char *maker_file;
     struct span dmi; /* "Vendor Product", as the first file has it; empty: not told */
     const char *dmi_file;
 };
 
 void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file);
 void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *file);
+
+/* Intel's kind of processor, or AMD's. Of a guest it tells nothing: hypervisors mix them. */
+void machine_takes_maker(struct machine *m, enum machine_maker maker, const char *file);
+
+/* The maker by CPUID's vendor, "GenuineIntel". */
+enum machine_maker machine_maker(struct span vendor);
+
+/* What ACPI tables and the list of PCI functions tell of architecture and maker. */
+void machine_takes_tables(struct machine *m, const struct snapshot *s);
+
+/*
+ * What dmidecode says of a processor: "Signature: Type 0, Family 6, …" of x86, "Signature:
+ * Implementor 0x41, …" of Arm.
+ */
+void machine_takes_processor(struct machine *m, struct span text, const char *file);
 
 /*
  * The name in SMBIOS data: from dmidecode vendor, product and board, from a log all of its line. A

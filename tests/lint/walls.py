@@ -29,7 +29,7 @@ LAYERS = {
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
     "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
-    "load": "parse/acpi/acpi.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h parse/keyval.h parse/klog/klog.h "
+    "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h parse/keyval.h parse/klog/klog.h "
             "parse/klog/klog_boots.h parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h probe/drivers/image.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,

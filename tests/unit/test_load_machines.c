@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of two machines: every pair of sources that tell of which architecture they are. */
+#include "support/build.h"
+#include "support/cmocka.h"
+#include "support/loading.h"
+#include "support/tables.h"
+#include "vbscheck/count.h"
+
+static struct span dmar(struct build *b)
+{
+    return table_dmar(b);
+}
+
+static struct span iort(struct build *b)
+{
+    return table_iort(b, 0, 48);
+}
+
+/* Of Arm: one GIC CPU interface (ACPI 6.5, table 5.45). */
+static struct span arm_madt(struct build *b)
+{
+    enum { GICC = 11, GICC_LEN = 80 };
+    acpi_begin(b, "APIC", 5);
+    put_le32(b, 0);
+    put_le32(b, 0);
+    put_u8(b, GICC);
+    put_u8(b, GICC_LEN);
+    put_zeros(b, GICC_LEN - 2);
+    return acpi_end(b);
+}
+
+/* Each is a text, or a table of its own. */
+struct source {
+    const char *text;
+    struct span (*table)(struct build *b);
+};
+
+static const struct source x86[] = {
+    {"processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 158\nstepping\t: 10\n"
+     "flags\t\t: lm vmx\n",
+     NULL},
+    {"basic_cpuid[0]=00000001 756e6547 6c65746e 49656e69\n"
+     "basic_cpuid[1]=000906ea 00000000 00000000 00000000\n",
+     NULL},
+    {"[    0.000000] BIOS-e820: [mem 0x0-0x9ffff] usable\n", NULL},
+    {"# dmidecode 3.3\nProcessor Information\n\tSignature: Type 0, Family 6, Model 158, Stepping "
+     "10\n",
+     NULL},
+    {"00:00.0 Host bridge [0600]: X [8086:1234]\n\n", NULL},
+    {NULL, table_apic},
+    {NULL, dmar},
+};
+
+static const struct source arm[] = {
+    {"processor\t: 0\nCPU implementer\t: 0x41\n", NULL},
+    {"[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x412fd050]\n", NULL},
+    {"[    0.000000] Linux version 6.1.0 (aarch64-linux-gnu-gcc)\n", NULL},
+    {"[    0.000000] CPU: ARMv7 Processor [410fc075] revision 5 (ARMv7), cr=10c5387d\n", NULL},
+    {"# dmidecode 3.3\nProcessor Information\n\tSignature: Implementor 0x41, Variant 0x3, "
+     "Architecture 15, Part 0xd0c, Revision 1\n",
+     NULL},
+    {NULL, arm_madt},
+    {NULL, iort},
+};
+
+static struct raw_file file_of(const struct source *s, const char *name, struct build *b)
+{
+    struct raw_file f = loading_file(name, s->text != NULL ? s->text : "");
+    if (s->table != NULL)
+        f.data = s->table(b);
+    return f;
+}
+
+static enum status load_both(const struct source *one, const struct source *other, bool *named)
+{
+    struct build first = {0}, second = {0};
+    struct raw_file files[] = {file_of(one, "one", &first), file_of(other, "other", &second)};
+    struct loading l;
+    loading_folder(&l, files, 2);
+    enum status st = l.st;
+    *named = loading_says(&l, "several machines") && loading_says(&l, "one") &&
+             loading_says(&l, "other");
+    loading_end(&l);
+    return st;
+}
+
+static void x86_beside_arm_is_refused_whatever_tells_it(void **state)
+{
+    (void)state;
+    bool named;
+    for (size_t i = 0; i < COUNT(x86); i++) {
+        for (size_t k = 0; k < COUNT(arm); k++) {
+            if (load_both(&x86[i], &arm[k], &named) != ST_CONFLICT || !named ||
+                load_both(&arm[k], &x86[i], &named) != ST_CONFLICT || !named)
+                fail_msg("x86 %zu beside arm %zu", i, k);
+        }
+    }
+}
+
+static void sources_of_one_architecture_go_together(void **state)
+{
+    (void)state;
+    bool named;
+    for (size_t i = 0; i < COUNT(x86); i++) {
+        for (size_t k = 0; k < COUNT(x86); k++) {
+            if (load_both(&x86[i], &x86[k], &named) != ST_OK)
+                fail_msg("x86 %zu beside x86 %zu", i, k);
+        }
+    }
+    for (size_t i = 0; i < COUNT(arm); i++) {
+        for (size_t k = 0; k < COUNT(arm); k++) {
+            if (i != k && load_both(&arm[i], &arm[k], &named) != ST_OK)
+                fail_msg("arm %zu beside arm %zu", i, k);
+        }
+    }
+}
+
+static void one_log_of_both_architectures_is_refused(void **state)
+{
+    (void)state;
+    struct loading l;
+    loading_text(&l, "[    0.000000] Linux version 6.1.0 (aarch64-linux-gnu-gcc)\n"
+                     "[    0.000000] BIOS-e820: [mem 0x0-0x9ffff] usable\n");
+    assert_int_equal(l.st, ST_CONFLICT);
+    assert_true(loading_says(&l, "several machines in one file"));
+    loading_end(&l);
+}
+
+/* An IOMMU of Intel's kind is in no machine with an AMD processor, unless somebody made it up. */
+static void processor_and_iommu_are_of_one_maker(void **state)
+{
+    (void)state;
+#define CPUINFO(vendor, flags)                                                                     \
+    "processor\t: 0\nvendor_id\t: " vendor "\ncpu family\t: 23\nflags\t\t: lm " flags "\n"
+    static const struct {
+        const char *cpuinfo;
+        struct span (*table)(struct build *b);
+        bool refused;
+    } rows[] = {
+        {CPUINFO("AuthenticAMD", "svm"), dmar, true},
+        {CPUINFO("HygonGenuine", "svm"), dmar, true},
+        {CPUINFO("GenuineIntel", "vmx"), table_ivrs, true},
+        {CPUINFO("GenuineIntel", "vmx"), dmar, false},
+        {CPUINFO("CentaurHauls", "vmx"), dmar, false},
+        {CPUINFO("  Shanghai  ", "vmx"), dmar, false},
+        {CPUINFO("AuthenticAMD", "svm"), table_ivrs, false},
+        {CPUINFO("HygonGenuine", "svm"), table_ivrs, false},
+        {CPUINFO("AuthenticAMD", "svm hypervisor"), dmar, false},
+        {CPUINFO("GenuineFuture", "vmx"), table_ivrs, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        bool named;
+        struct source one = {.text = rows[i].cpuinfo}, other = {.table = rows[i].table};
+        if ((load_both(&one, &other, &named) == ST_CONFLICT) != rows[i].refused)
+            fail_msg("row %zu", i);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(x86_beside_arm_is_refused_whatever_tells_it),
+        cmocka_unit_test(sources_of_one_architecture_go_together),
+        cmocka_unit_test(one_log_of_both_architectures_is_refused),
+        cmocka_unit_test(processor_and_iommu_are_of_one_maker),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
