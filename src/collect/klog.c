@@ -7,6 +7,7 @@
 
 #include "collect/lines.h"
 #include "parse/klog/klog.h"
+#include "parse/klog/klog_boots.h"
 #include "vbscheck/count.h"
 
 enum {
@@ -104,10 +105,18 @@ static void fetch_live(struct collector *c)
     collect_add(c, "efi/kernel-log", "/dev/kmsg", st, out_span(&o));
 }
 
-/* A log that does not name its kernel has lost its beginning. */
-static enum status filter_text(struct span text, struct out *o)
+/*
+ * The last boot of a log, which may be of several. One that does not name its kernel has lost its
+ * beginning.
+ */
+static enum status filter_text(struct span text, struct arena *a, struct out *o)
 {
     enum status st = ST_TRUNCATED;
+    struct klog_boots boots;
+    klog_boots_find(text, a, &boots);
+    if (boots.n_open > 0 || boots.crowded)
+        return ST_CONFLICT;
+    text = boots.last;
     for (struct span line; span_next_line(&text, &line);) {
         struct span message = klog_message(line);
         if (span_starts(message, "Linux version "))
@@ -133,7 +142,7 @@ static void fetch_tree(struct collector *c)
         if (found == ST_ABSENT)
             continue;
         from = paths[i];
-        st = found == ST_OK ? filter_text(text, &o) : found;
+        st = found == ST_OK ? filter_text(text, c->arena, &o) : found;
         break;
     }
     collect_add(c, "efi/kernel-log", arena_printf(c->arena, "/%s", from), st, out_span(&o));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From raw bytes to a snapshot: where a replay enters the flow. */
 #include "load/load.h"
+#include "load/log.h"
 
 #include <string.h>
 
@@ -42,6 +43,8 @@ static enum status load_files(const struct raw_input *in, bool unpacked, const s
     snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
     enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
                                     : evidence_load(in, libs, out, problem);
+    if (st == ST_OK && prefix != NULL)
+        log_split(out);
     if (st == ST_OK)
         snap_sort(out);
     return st;

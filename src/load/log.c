@@ -119,19 +119,18 @@ static void add_open(struct boots *all, const struct log_file *f, const struct k
     }
 }
 
-static void note_boots(const struct log_file *f, const struct klog_boots *boots,
-                       struct snapshot *out)
+static void note_boots(const char *file, const struct klog_boots *boots, struct snapshot *out)
 {
     if (boots->n > 1 + boots->n_open)
-        notes_add(&out->notes, f->file,
+        notes_add(&out->notes, file,
                   "the log holds %zu starts of a kernel: the last is judged, %zu are left out",
                   boots->n, boots->n - 1 - boots->n_open);
     if (boots->backwards && boots->n_open > 0)
-        notes_add(&out->notes, f->file,
+        notes_add(&out->notes, file,
                   "the dates of the log run backwards: what the boots before and after that differ "
                   "in is not decided");
     else if (boots->n_open > 0)
-        notes_add(&out->notes, f->file,
+        notes_add(&out->notes, file,
                   "the log holds lines of %zu boots whose order is not told: what they differ in "
                   "is not decided; give `journalctl -k -b --no-pager`",
                   boots->n_open + 1);
@@ -152,7 +151,7 @@ static void add_file(struct boots *all, const struct log_file *f, struct klog_ho
     bool dated = !boots.backwards;
     struct boot last = {f->file, kept_lines(boots.last, out->arena),
                         dated ? klog_boot_date(boots.last) : 0};
-    note_boots(f, &boots, out);
+    note_boots(f->file, &boots, out);
     add_open(all, f, &boots, out);
     if (last.kept.len > 0 || boots.n_open == 0)
         add_boot(all, last);
@@ -275,4 +274,25 @@ size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
         compare(machine, &all.items[i]);
     add_blobs(&all, out);
     return used;
+}
+
+void log_split(struct snapshot *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        struct blob b = s->blobs[i];
+        struct klog_boots boots;
+        if (strcmp(b.name, "efi/kernel-log") != 0 || b.data.len == 0)
+            continue;
+        klog_boots_find(b.data, s->arena, &boots);
+        if (boots.n == 1)
+            return;
+        note_boots(b.name, &boots, s);
+        s->blobs[i].data = boots.last;
+        if (boots.crowded || boots.n_open >= BOOTS_MAX)
+            s->blobs[i] = (struct blob){.name = b.name, .from = b.from, .st = ST_CONFLICT};
+        for (size_t k = 0; k < boots.n_open && s->blobs[i].st != ST_CONFLICT; k++)
+            snap_add(s, (struct blob){
+                            .name = b.name, .from = b.from, .st = b.st, .data = boots.open[k]});
+        return;
+    }
 }

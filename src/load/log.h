@@ -18,4 +18,10 @@ struct log_file {
 size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
                 struct snapshot *out);
 
+/*
+ * The same for the log of a capture: of several boots the last stays, and those whose order is not
+ * told. A capture of a live machine holds one; of a tree, or edited, it may hold more.
+ */
+void log_split(struct snapshot *s);
+
 #endif

@@ -17,6 +17,8 @@ LISTED = re.compile(r"efi: memattr: (!?) *0x([0-9a-f]+)-0x([0-9a-f]+) \[Runtime 
 # Behind it the log goes on, so that its line of tables is seen to be whole.
 TABLES = b"Linux version 6.12.0 (x) #1\nefi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0x3000 \n"
 GOES_ON = b"secureboot: Secure boot disabled\n"
+# A mail about Secure Boot that quotes the logs of a laptop and of a virtual machine.
+OF_TWO_MACHINES = ("efi/dmesg/qemu-standard-pc-q35-ich9-2009-bios-0.0.0-02-06-2015.txt",)
 
 
 def status(report, name):
@@ -63,6 +65,9 @@ class Logs(Case):
         seen = set()
         for row, report in zip(rows, reports):
             with self.subTest(row["path"]):
+                if row["path"] in OF_TWO_MACHINES:
+                    self.assertIsNone(report)
+                    continue
                 said = status(report, "uefi.mat")
                 allowed = ("pass",) if row["memattr_in_config_table"] == "yes" else (
                     "fail", "unknown truncated")

@@ -19,7 +19,7 @@ LAYERS = {
            "reader/reader.h report/escape.h report/page.h report/report.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
-    "collect": "ask/ask.h parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
+    "collect": "ask/ask.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
                "parse/version.h probe/probe.h vbscheck/arena.h "
                "vbscheck/efi_memory.h vbscheck/out.h vbscheck/snapshot.h",
     # It has rights: nothing of parse, load or probe.

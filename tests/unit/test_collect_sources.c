@@ -217,6 +217,23 @@ static void calls_a_log_without_its_beginning_truncated(void **state)
     assert_true(span_is(b.data, "efi: EFI v2.70 by EDK II\n"));
 }
 
+static void takes_the_last_boot_of_a_log(void **state)
+{
+    struct tree *t = *state;
+    tree_file(t, "dmesg",
+              "[    0.000000] Linux version 6.1.0 (x)\n[    0.000000] efi: EFI v2.70 by X\n"
+              "[    0.000000] Linux version 6.2.0 (x)\n");
+    assert_text(get(t, "efi/kernel-log"), "Linux version 6.2.0 (x)\n");
+}
+
+static void takes_no_log_of_boots_in_no_order(void **state)
+{
+    struct tree *t = *state;
+    tree_file(t, "dmesg",
+              "[    0.000000] efi: EFI v2.70 by X\n[    0.000000] efi: EFI v2.80 by X\n");
+    assert_int_equal(get(t, "efi/kernel-log").st, ST_CONFLICT);
+}
+
 /* The rest --------------------------------------------------------------------------------- */
 
 static void takes_no_secret_of_the_command_line(void **state)
@@ -409,6 +426,8 @@ int main(void)
         with_tree(writes_the_runtime_map_one_line_a_region),
         with_tree(keeps_only_the_lines_of_the_log_that_matter),
         with_tree(calls_a_log_without_its_beginning_truncated),
+        with_tree(takes_the_last_boot_of_a_log),
+        with_tree(takes_no_log_of_boots_in_no_order),
         with_tree(takes_no_secret_of_the_command_line),
         with_tree(finds_kvm_for_intel_wherever_it_is_told),
         with_tree(takes_model_and_firmware_but_no_serial_number),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "load/log.h"
 #include "support/build.h"
 #include "support/cmocka.h"
 #include "support/loading.h"
@@ -126,6 +127,34 @@ static void what_one_boot_denies_the_other_does_not_prove(void **state)
         scene_text(&s, "efi/kernel-log", rows[i].text);
         scene_judge(&s);
         if (scene_reason(&s, rows[i].rule) != ST_CONFLICT)
+            fail_msg("row %zu", i);
+        scene_end(&s);
+    }
+}
+
+/* A capture of a tree, or one that was edited. */
+static void the_log_of_a_capture_is_cut_as_well(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        size_t n;
+    } rows[] = {
+        {"efi: EFI v2.7 by X\n" TABLES "MEMATTR=0x1 \n", 1},
+        {"Linux version 6.1.0 (x)\n" TABLES "MEMATTR=0x1 \nLinux version 6.2.0 (x)\n", 1},
+        {TABLES "MEMATTR=0x1 \n" TABLES "ESRT=0x1 \n", 2},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "efi/kernel-log", rows[i].log);
+        log_split(&s.snap);
+        size_t n = 0, at = 0;
+        while (snap_next(&s.snap, "efi/kernel-log", &at) != NULL)
+            n++;
+        assert_int_equal(n, rows[i].n);
+        scene_judge(&s);
+        if ((scene_verdict(&s, "uefi.mat") == V_PASS) != (i == 0))
             fail_msg("row %zu", i);
         scene_end(&s);
     }
@@ -452,6 +481,7 @@ int main(void)
         cmocka_unit_test(a_tpm_of_each_version_is_a_conflict_in_either_order),
         cmocka_unit_test(secure_boot_both_on_and_off_is_a_conflict),
         cmocka_unit_test(what_one_boot_denies_the_other_does_not_prove),
+        cmocka_unit_test(the_log_of_a_capture_is_cut_as_well),
         cmocka_unit_test(records_in_any_order_are_put_in_theirs),
         cmocka_unit_test(records_of_boots_without_dates_leave_the_order_open),
         cmocka_unit_test(records_of_every_form_tell_boot_and_time),

@@ -216,10 +216,12 @@ static struct span host_of(struct span head)
     enum { WORDS = 12 };
     struct span words[WORDS];
     size_t n = 0;
-    while (n < WORDS && span_next_word(&head, &words[n]) && !span_is(words[n], "kernel:") &&
-           !span_is(words[n], "kernel"))
-        n++;
-    if (n == 0 || n == WORDS || !span_starts(words[n], "kernel"))
+    bool tagged = false;
+    while (!tagged && n < WORDS && span_next_word(&head, &words[n])) {
+        tagged = span_is(words[n], "kernel:") || span_is(words[n], "kernel");
+        n += !tagged;
+    }
+    if (!tagged || n == 0)
         return (struct span){0};
     if (n > 1 && is_severity(words[n - 1]))
         n--;
