@@ -113,7 +113,7 @@ static void add_open(struct boots *all, const struct log_file *f, const struct k
     for (size_t i = 0; i < boots->n_open; i++) {
         struct span boot = boots->open[i];
         struct span kept = kept_lines(boot, out->arena);
-        uint64_t date = boots->backwards ? 0 : klog_boot_date(boot);
+        uint64_t date = klog_boot_date(boot);
         if (kept.len > 0)
             add_boot(all, (struct boot){f->file, kept, date});
     }

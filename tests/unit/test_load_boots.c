@@ -167,9 +167,9 @@ static void the_log_of_a_capture_is_cut_as_well(void **state)
     "\", \"_TRANSPORT\": \"kernel\", \"SYSLOG_IDENTIFIER\": \"kernel\", "                          \
     "\"_BOOT_ID\": \"" boot "\", \"__REALTIME_TIMESTAMP\": \"" real                                \
     "\", \"__MONOTONIC_TIMESTAMP\": \"" mono "\", \"_HOSTNAME\": \"h\"}"
-#define OLD_1 RECORD("aa", "1700000000000000", "10", "Linux version 6.1.0 (x)")
-#define OLD_2 RECORD("aa", "1700000000000001", "11", "efi: EFI v2.7 by X")
-#define OLD_3 RECORD("aa", "1700000000000002", "12", TABLES "MEMATTR=0x6f3fa018 ")
+#define OLD_1 RECORD("zz", "1700000000000000", "10", "Linux version 6.1.0 (x)")
+#define OLD_2 RECORD("zz", "1700000000000001", "11", "efi: EFI v2.7 by X")
+#define OLD_3 RECORD("zz", "1700000000000002", "12", TABLES "MEMATTR=0x6f3fa018 ")
 #define NEW_1 RECORD("bb", "1710000000000000", "10", "Linux version 6.9.0 (x)")
 #define NEW_2 RECORD("bb", "1710000000000001", "11", "efi: EFI v2.7 by X")
 #define NEW_3 RECORD("bb", "1710000000000002", "12", TABLES "ESRT=0x70ec7d18 ")
@@ -196,6 +196,23 @@ static void records_in_any_order_are_put_in_theirs(void **state)
             fail_msg("text %zu", i);
         end(&j);
     }
+}
+
+/* What the clock does not part stays as it stood, or as it would stand the right way round. */
+static void records_of_one_moment_keep_their_order(void **state)
+{
+    (void)state;
+    struct loading l;
+    loading_text(&l,
+                 RECORD("aa", "1700000000000009", "19", "kvm: last") "\n" RECORD(
+                     "aa", "1700000000000001", "11",
+                     "kvm: third") "\n" RECORD("aa", "1700000000000001", "11",
+                                               "kvm: second") "\n" RECORD("aa", "1700000000000000",
+                                                                          "10", "kvm: first") "\n");
+    struct span log = snap_get(&l.snap, "efi/kernel-log").data, rest;
+    assert_true(span_find(log, "kvm: second", &rest) && span_find(rest, "kvm: third", &rest) &&
+                span_find(rest, "kvm: last", NULL));
+    loading_end(&l);
 }
 
 #define UNDATED(boot, message)                                                                     \
@@ -309,13 +326,17 @@ static void lines_of_several_hosts_are_refused_with_both_names(void **state)
         {LINE("00:00", "localhost", "Linux version 6.8.0 (x)") LINE("00:05", "alpha", "kvm: x")
              LINE("20:00", "localhost", "Linux version 6.8.0 (x)") LINE("20:05", "alpha", "kvm: x"),
          false},
+        {LINE("00:00", "localhost", "Linux version 6.8.0 (x)")
+             LINE("20:00", "alpha", "Linux version 6.8.0 (x)"),
+         false},
         /* with its domain; in capitals */
         {LINE("00:00", "alpha", "Linux version 6.8.0 (x)")
              LINE("20:00", "Alpha.example.org", "Linux version 6.8.0 (x)"),
          false},
         /* what stands where the host does */
         {"2025 Jul  8 15:05:16.109392 sonic ERR kernel: efi: EFI v2.7 by X\n"
-         "2025 Jul  8 15:05:16.109392 sonic INFO kernel: DMI: A, BIOS 1\n",
+         "2025 Jul  8 15:05:16.109392 sonic INFO kernel: DMI: A, BIOS 1\n"
+         "2025 Jul  8 15:05:17.109392 sonic ERR kernel: kvm: x\n",
          false},
         {"Wed 2023-03-22 15:00:00 CET kernel: efi: EFI v2.7 by X\n"
          "Wed 2023-03-29 15:00:00 CEST kernel: efi: EFI v2.7 by X\n",
@@ -483,6 +504,7 @@ int main(void)
         cmocka_unit_test(what_one_boot_denies_the_other_does_not_prove),
         cmocka_unit_test(the_log_of_a_capture_is_cut_as_well),
         cmocka_unit_test(records_in_any_order_are_put_in_theirs),
+        cmocka_unit_test(records_of_one_moment_keep_their_order),
         cmocka_unit_test(records_of_boots_without_dates_leave_the_order_open),
         cmocka_unit_test(records_of_every_form_tell_boot_and_time),
         cmocka_unit_test(dates_of_records_are_those_of_the_calendar),

@@ -72,6 +72,21 @@ static void dates_that_run_backwards_leave_the_order_open(void **state)
     }
 }
 
+/* The clock of the machine may be as wrong as that of the log: neither is believed. */
+static void dates_that_deny_each_other_leave_the_order_open(void **state)
+{
+    (void)state;
+    struct loading l;
+    loading_text(
+        &l, BOOT("Nov  2 10:00:00 h kernel: ", "6.9.0",
+                 "") "Nov  2 10:00:00 h kernel: audit: type=2000 audit(1712829600.4:1): "
+                     "state=x\n" BOOT("Oct 12 15:00:00 h kernel: ", "6.8.0",
+                                      "MEMATTR=0x3 ") "Oct 12 15:00:00 h kernel: audit: type=2000 "
+                                                      "audit(1715421600.4:1): state=x\n");
+    assert_int_equal(loading_count(&l, "efi/kernel-log"), 2);
+    loading_end(&l);
+}
+
 /* Whatever the files are called. */
 static void two_logs_without_dates_are_a_conflict_in_what_they_differ_in(void **state)
 {
@@ -242,6 +257,7 @@ int main(void)
         cmocka_unit_test(the_last_boot_of_a_log_is_judged),
         cmocka_unit_test(an_arm_kernel_starts_once),
         cmocka_unit_test(dates_that_run_backwards_leave_the_order_open),
+        cmocka_unit_test(dates_that_deny_each_other_leave_the_order_open),
         cmocka_unit_test(two_logs_without_dates_are_a_conflict_in_what_they_differ_in),
         cmocka_unit_test(of_two_logs_with_dates_the_later_counts),
         cmocka_unit_test(a_log_without_a_line_that_is_understood_is_no_evidence),

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of two machines: every pair of sources that tell of which architecture they are. */
+#include <string.h>
+
 #include "support/build.h"
 #include "support/cmocka.h"
 #include "support/loading.h"
@@ -156,6 +158,34 @@ static void processor_and_iommu_are_of_one_maker(void **state)
     }
 }
 
+static struct span made_up_dmar(struct build *b)
+{
+    (void)table_dmar(b);
+    memcpy(b->bytes + 10, "BOCHS ", 6);
+    acpi_repair(b->bytes, b->len);
+    return build_span(b);
+}
+
+/* Nor does the maker tell anything where a machine has both. */
+static void tables_of_both_makers_or_of_qemu_tell_no_maker(void **state)
+{
+    (void)state;
+    struct build first = {0}, second = {0}, third = {0};
+    struct raw_file both[] = {
+        loading_file("cpuinfo", CPUINFO("AuthenticAMD", "svm")),
+        {.name = "dmar", .st = ST_OK, .data = dmar(&first)},
+        {.name = "ivrs", .st = ST_OK, .data = table_ivrs(&second)},
+    };
+    struct raw_file qemu[] = {both[0], {.name = "dmar", .st = ST_OK, .data = made_up_dmar(&third)}};
+    struct loading l;
+    loading_folder(&l, both, 3);
+    assert_int_equal(l.st, ST_OK);
+    loading_end(&l);
+    loading_folder(&l, qemu, 2);
+    assert_int_equal(l.st, ST_OK);
+    loading_end(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +193,7 @@ int main(void)
         cmocka_unit_test(sources_of_one_architecture_go_together),
         cmocka_unit_test(one_log_of_both_architectures_is_refused),
         cmocka_unit_test(processor_and_iommu_are_of_one_maker),
+        cmocka_unit_test(tables_of_both_makers_or_of_qemu_tell_no_maker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

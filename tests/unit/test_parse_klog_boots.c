@@ -186,6 +186,39 @@ static void a_boot_begins_where_time_has_its_break(void **state)
     }
 }
 
+/* Without any time: where a line comes that kernels print before the last one. */
+static void a_boot_begins_where_the_order_of_lines_does(void **state)
+{
+    (void)state;
+    struct cuts c;
+    find(&c, "efi: EFI v2.7 by X\nDMI: A, BIOS 1\nBIOS-e820: [mem 0x0-0x9fbff] usable\n"
+             "efi: EFI v2.8 by X\n");
+    assert_int_equal(c.boots.n, 2);
+    assert_true(span_starts(c.boots.last, "BIOS-e820"));
+    end(&c);
+    /* Each unit's registers follow its own line. */
+    find(&c, "DMAR: DRHD base: 0x1000 flags: 0x0\nDMAR: dmar0: reg_base_addr 1000 cap 1 ecap 1\n"
+             "DMAR: DRHD base: 0x2000 flags: 0x0\nDMAR: dmar1: reg_base_addr 2000 cap 1 ecap 1\n"
+             "DMAR: dmar0: reg_base_addr 1000 cap 0 ecap 1\n");
+    assert_int_equal(c.boots.n, 2);
+    assert_true(span_starts(c.boots.last, "DMAR: dmar0: reg_base_addr 1000 cap 0"));
+    end(&c);
+}
+
+static void what_stands_before_the_first_marker_is_a_boot_if_it_matters(void **state)
+{
+    (void)state;
+    struct cuts c;
+    find(
+        &c,
+        "-- Journal begins at Wed 2023-11-22 15:00:00 CET. --\n-- Boot 1 --\nefi: EFI v2.7 by X\n");
+    assert_int_equal(c.boots.n, 1);
+    end(&c);
+    find(&c, "efi: EFI v2.6 by X\n-- Boot 1 --\nefi: EFI v2.7 by X\n");
+    assert_int_equal(c.boots.n, 2);
+    end(&c);
+}
+
 static void time_that_runs_back_parts_two_boots(void **state)
 {
     (void)state;
@@ -323,6 +356,8 @@ int main(void)
         cmocka_unit_test(the_same_line_again_is_of_the_same_boot),
         cmocka_unit_test(the_same_line_a_day_later_is_of_another_boot),
         cmocka_unit_test(a_boot_begins_where_time_has_its_break),
+        cmocka_unit_test(a_boot_begins_where_the_order_of_lines_does),
+        cmocka_unit_test(what_stands_before_the_first_marker_is_a_boot_if_it_matters),
         cmocka_unit_test(time_that_runs_back_parts_two_boots),
         cmocka_unit_test(one_boot_stays_one),
         cmocka_unit_test(a_kernel_that_another_started_is_the_last_boot),
