@@ -123,8 +123,8 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
 {
     if (boots->n > 1 + boots->n_open)
         notes_add(&out->notes, file,
-                  "the log holds %zu starts of a kernel: the last is judged, %zu are left out",
-                  boots->n, boots->n - 1 - boots->n_open);
+                  "the log holds %zu boots: the last is judged, %zu are left out", boots->n,
+                  boots->n - 1 - boots->n_open);
     if (boots->backwards && boots->n_open > 0)
         notes_add(&out->notes, file,
                   "the dates of the log run backwards: what the boots before and after that differ "
