@@ -244,9 +244,9 @@ static const struct {
 static void look_for_anchors(struct klog *k, struct span message)
 {
     for (size_t i = 0; i < COUNT(anchors); i++) {
-        struct span prefix = span_of(anchors[i].prefix);
-        if (message.ptr[0] == prefix.ptr[0] && span_starts(message, anchors[i].prefix))
-            anchors[i].on(k, span_skip(message, prefix.len));
+        const char *prefix = anchors[i].prefix;
+        if (message.ptr[0] == (uint8_t)prefix[0] && span_starts(message, prefix))
+            anchors[i].on(k, span_skip(message, span_of(prefix).len));
     }
 }
 

@@ -246,7 +246,7 @@ static void cut_stretch(struct cutter *c, struct span stretch)
 
 bool klog_is_marker(struct span line)
 {
-    struct span s = span_trim(line);
+    struct span s = line.len > 0 && line.ptr[0] != '[' ? span_trim(line) : (struct span){0};
     return span_starts(s, "-- Boot ") || span_starts(s, "-- Reboot --") ||
            span_is(s, KLOG_UNORDERED);
 }

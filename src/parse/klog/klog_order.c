@@ -5,6 +5,8 @@
 #include "parse/klog/klog_once.h"
 #include "parse/klog/klog_when.h"
 
+enum { VOTES = 4096 }; /* lines in order, or out of it, that are enough to tell */
+
 struct place {
     struct klog_when when;
     bool ranked;
@@ -43,7 +45,7 @@ bool klog_is_newest_first(struct span text)
     struct place before = {0};
     struct span line;
     size_t up = 0, down = 0;
-    while (span_next_line(&text, &line)) {
+    while (up + down < VOTES && span_next_line(&text, &line)) {
         struct span m = klog_message(line);
         if (!klog_matters(m))
             continue;

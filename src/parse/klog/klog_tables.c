@@ -94,11 +94,10 @@ bool klog_next_table(struct span *tables, struct klog_table *out)
 struct span klog_tables(struct span message)
 {
     struct klog_table t;
-    struct span tables = span_trim(span_skip(message, 4));
-    struct span rest = tables;
-    if (!span_starts(message, "efi:") || !take_table(&rest, &t))
+    if (!span_starts(message, "efi:"))
         return (struct span){0};
-    return tables;
+    struct span tables = span_trim(span_skip(message, 4)), rest = tables;
+    return take_table(&rest, &t) ? tables : (struct span){0};
 }
 
 /* Is there nothing but whole tables in it? *half becomes what stands behind them. */
