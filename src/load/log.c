@@ -110,7 +110,7 @@ static void add_boot(struct boots *all, struct boot b)
 static void add_open(struct boots *all, const struct log_file *f, const struct klog_boots *boots,
                      struct snapshot *out)
 {
-    for (size_t i = 0; i < boots->n_open; i++) {
+    for (size_t i = 0; i < boots->n_open && all->crowded == NULL; i++) {
         struct span boot = boots->open[i];
         struct span kept = kept_lines(boot, out->arena);
         uint64_t date = klog_boot_date(boot);

@@ -385,7 +385,7 @@ static void logs_of_two_hosts_in_one_folder_are_refused(void **state)
 static void boots_past_counting_are_refused(void **state)
 {
     (void)state;
-    enum { BOOTS = 40, WIDTH = 64 };
+    enum { BOOTS = 60000, WIDTH = 32 };
     static char text[BOOTS * WIDTH];
     size_t n = 0;
     for (unsigned i = 0; i < BOOTS; i++)
