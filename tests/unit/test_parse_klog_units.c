@@ -129,6 +129,52 @@ static void units_are_read_of_every_driver(void **state)
     }
 }
 
+#define DRHD(base, flags) "DMAR: DRHD base: 0x0000" base " flags: " flags "\n"
+#define SET_UP(n, base)   "DMAR: dmar" n ": reg_base_addr " base " ver 1:0 cap 1 ecap 2\n"
+#define FIRST             DRHD("fed90000", "0x0") SET_UP("0", "fed90000")
+#define LAST(n)           DRHD("fed91000", "0x1") SET_UP(n, "fed91000")
+#define RMRR              "DMAR: RMRR base: 0x0000009b000000 end: 0x0000009f7fffff\n"
+
+/* What is left of a log that lost lines names fewer units than the machine has. */
+static void units_are_all_only_if_their_numbers_say_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        bool whole;
+    } rows[] = {
+        {FIRST LAST("1") RMRR, true},
+        {LAST("0") RMRR, true},
+        {LAST("0") "TPM: x\n", true},
+        {"dmar: DRHD base: 0x0000fed91000 flags: 0x1\n"
+         "IOMMU 0: reg_base_addr fed91000 ver 1:0 cap 1 ecap 2\nDMI: x\n",
+         true},
+        {FIRST LAST("1") RMRR "DMAR-IR: IOAPIC id 2 under DRHD base  0xfed91000 IOMMU 1\n", true},
+        {LAST("1") RMRR, false},                     /* the first is gone */
+        {FIRST RMRR, false},                         /* the last is gone */
+        {FIRST LAST("1"), false},                    /* another may follow */
+        {FIRST LAST("2") RMRR, false},               /* one between them is gone */
+        {FIRST DRHD("fed91000", "0x1") RMRR, false}, /* it was never set up */
+        {FIRST SET_UP("1", "fed91000") RMRR, false}, /* its own line is gone */
+        {LAST("0") FIRST RMRR, false},               /* two boots */
+        {LAST("0") LAST("0") RMRR, false},           /* two boots */
+        {DRHD("fed90000", "0x0") SET_UP("0", "fed91000") LAST("1") RMRR, false},
+        {LAST("0") RMRR "DMAR-IR: IOAPIC id 2 under DRHD base  0xfed91000 IOMMU 1\n", false},
+        {LAST("0") RMRR "DMAR: dmar1: Using Queued invalidation\n", false},
+        {LAST("0") "usb 1-1: x\n", false},
+        {RMRR, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
+        struct klog_iommu l;
+        test_arena(&a);
+        klog_iommu_read(span_of(rows[i].log), &a, &l);
+        if (l.whole != rows[i].whole)
+            fail_msg("row %zu", i);
+        arena_reset(&a);
+    }
+}
+
 static void words_of_arm_and_of_tpms_are_read(void **state)
 {
     (void)state;
@@ -156,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_list_of_tables_is_whole_if_the_root_tables_length_says_so),
         cmocka_unit_test(a_cut_list_proves_nothing),
         cmocka_unit_test(units_are_read_of_every_driver),
+        cmocka_unit_test(units_are_all_only_if_their_numbers_say_so),
         cmocka_unit_test(words_of_arm_and_of_tpms_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

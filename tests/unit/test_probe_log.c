@@ -15,6 +15,11 @@
 #define BARE      "Booting paravirtualized kernel on bare hardware\n"
 #define UNIT      "DMAR: DRHD base: 0x000000fed91000 flags: 0x1\n"
 #define REGISTERS "DMAR: dmar0: reg_base_addr fed91000 ver 1:0 cap d2008c40660462 ecap f050da\n"
+#define SECOND    "DMAR: dmar1: reg_base_addr fed91000 ver 1:0 cap d2008c40660462 ecap f050da\n"
+#define GRAPHICS                                                                                   \
+    "DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n"                                               \
+    "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 1c0000c40660462 ecap 19e2ff0505e\n"
+#define BEHIND "DMAR: No ATSR found\n"
 
 struct expect {
     const char *rule;
@@ -37,11 +42,16 @@ static void a_log_decides_what_it_tells(void **state)
         /* There, and not read. */
         {START XSDT("00003C") LINE("FACP") LINE("APIC") LINE("WSMT") BARE,
          {{"iommu.present", V_FAIL}, {"smm.wsmt", V_UNKNOWN}}},
-        {START UNIT REGISTERS, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {START UNIT REGISTERS BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {START GRAPHICS UNIT SECOND BEHIND, {{"iommu.translation", V_PASS}}},
+        /* Cut behind the first unit, before it, and where more might follow. */
+        {START GRAPHICS BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {START UNIT SECOND BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {START UNIT REGISTERS, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START UNIT, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START
          "dmar: DRHD base: 0x000000fed91000 flags: 0x1\ndmar: IOMMU 0: reg_base_addr fed91000 "
-         "ver 1:0 cap d2008c40660462 ecap f050da\n",
+         "ver 1:0 cap d2008c40660462 ecap f050da\ndmar: No ATSR found\n",
          {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
         {START UNIT "DMAR: [Firmware Bug]: Your BIOS is broken; DMAR reported at address fed91000 "
                     "returns all ones!\n",

@@ -2,6 +2,7 @@
 #include "parse/klog/efimap.h"
 
 #include "parse/klog/efi_print.h"
+#include "parse/klog/efimap_witness.h"
 #include "parse/klog/klog.h"
 #include "parse/refuse.h"
 
@@ -41,7 +42,7 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out, 
         regions = arena_grow(a, regions, n, sizeof *regions);
         regions[n++] = r;
     }
-    *out = (struct efimap){regions, n};
+    *out = (struct efimap){.regions = regions, .n = n};
     return ST_OK;
 }
 
@@ -55,12 +56,15 @@ struct listing {
     bool broken;
     bool followed; /* by another message: the log does not end in it */
     bool unnumbered;
+    struct mem_ranges all; /* of every type */
 };
 
 struct reader {
     struct arena *arena;
     struct listing now;
     struct listing first; /* which is kept, unless a later one is whole */
+    struct mem_ranges witnesses;
+    bool too_many; /* of them */
 };
 
 static bool is_whole(const struct listing *l)
@@ -83,6 +87,9 @@ static void add(struct reader *r, const struct efi_region *region)
 {
     struct listing *l = &r->now;
     l->next++;
+    if (region->pages > 0)
+        l->broken |= !mem_ranges_add(&l->all, r->arena,
+                                     (struct mem_range){region->start, efi_region_last(region)});
     if (region->type != EFI_RUNTIME_CODE && region->type != EFI_RUNTIME_DATA)
         return;
     if (l->n >= EFI_PRINT_REGIONS_MAX) {
@@ -186,16 +193,27 @@ static bool read_message(struct reader *r, struct span m)
     return true;
 }
 
+static void read_witness(struct reader *r, struct span m)
+{
+    struct mem_range range;
+    if (efimap_witness(m, &range))
+        r->too_many |= !mem_ranges_add(&r->witnesses, r->arena, range);
+}
+
 void efimap_read_log(struct span log, struct arena *a, struct efimap *out, bool *whole)
 {
     struct reader r = {.arena = a};
     struct span line;
+    bool over = false;
     while (span_next_line(&log, &line)) {
         struct span m = klog_message(line);
-        if (m.len > 0 && !read_message(&r, m))
-            break;
+        read_witness(&r, m);
+        if (m.len > 0 && !over && !read_message(&r, m))
+            over = true;
     }
-    *whole = is_whole(&r.now);
-    const struct listing *l = *whole || !r.first.begun ? &r.now : &r.first;
-    *out = (struct efimap){l->regions, l->n};
+    bool told = is_whole(&r.now);
+    struct listing *l = told || !r.first.begun ? &r.now : &r.first;
+    bool holds = !r.too_many && mem_ranges_hold(&l->all, &r.witnesses);
+    *whole = told && holds;
+    *out = (struct efimap){l->regions, l->n, holds && r.witnesses.n > 0};
 }

@@ -64,8 +64,11 @@ struct span klog_message(struct span line);
 struct klog_table {
     struct span name;
     uint64_t address;
-    bool unusable; /* the kernel saw that it cannot be there */
+    bool unusable; /* the kernel saw that it cannot be there, or the address is none */
 };
+
+/* 0, and all ones (EFI_INVALID_TABLE_ADDR), also of firmware of 32 bits: nothing is there. */
+bool klog_is_no_address(uint64_t address);
 
 /* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
 struct span klog_tables(struct span message);

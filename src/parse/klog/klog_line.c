@@ -269,6 +269,7 @@ struct span klog_message(struct span line)
 static const char *const prefixes[] = {
     "Linux version ",
     "BIOS-e820: ",
+    "  node ", /* memory outside x86, beside the memory map */
     "x86/",
     "efi:",
     "EFI v",
