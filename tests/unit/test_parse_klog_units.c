@@ -183,7 +183,7 @@ static void words_of_arm_and_of_tpms_are_read(void **state)
     assert_true(k.arm64 && k.has_midr && k.midr == 0x410fd083);
     (void)klog_parse(
         span_of("Booting Linux on physical CPU 0x0\nCPU: ARMv7 Processor [410fc075]\n"), &k);
-    assert_true(!k.arm64 && !k.has_midr && k.armv7);
+    assert_true(!k.arm64 && k.has_midr && k.midr == 0x410fc075 && k.armv7);
     (void)klog_parse(span_of("tpm_tis 00:09: 1.2 TPM (device-id 0x1020, rev-id 6)\n"), &k);
     assert_int_equal(k.tpm_family, 1);
     (void)klog_parse(span_of("tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)\n"), &k);

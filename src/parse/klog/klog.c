@@ -174,10 +174,19 @@ static void on_tpm(struct klog *k, struct span rest)
         k->tpm_family = 1;
 }
 
+/* arch/arm/kernel/setup.c: "CPU: ARMv7 Processor [410fd034] revision 4 (ARMv7), cr=10c5383d" */
 static void on_armv7(struct klog *k, struct span rest)
 {
-    (void)rest;
+    uint64_t midr = 0;
+    struct span s = span_trim(rest);
     k->armv7 = true;
+    if (!span_starts(s, "["))
+        return;
+    s = span_skip(s, 1);
+    if (k->has_midr || !span_take_hex(&s, &midr) || !span_starts(s, "]") || midr > UINT32_MAX)
+        return;
+    k->has_midr = true;
+    k->midr = (uint32_t)midr;
 }
 
 /* arch/arm64/kernel/setup.c, since 4.16; the 32-bit kernel prints one digit and no MIDR. */

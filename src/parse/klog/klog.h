@@ -36,8 +36,8 @@ struct klog {
     bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
     bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
     bool nested_paging;    /* "kvm: Nested Paging enabled": kvm_amd found SVM on, with NPT */
-    bool armv7;            /* "CPU: ARMv7 Processor": a kernel of 32 bits */
-    bool has_midr;         /* "Booting Linux on physical CPU 0x0000000000 [0x412fd050]" */
+    bool armv7;            /* "CPU: ARMv7 Processor [410fd034]": a kernel of 32 bits */
+    bool has_midr;         /* "Booting Linux on physical CPU 0x0000000000 [0x412fd050]", or armv7 */
     uint32_t midr;         /* of the CPU that booted */
     struct klog_acpi acpi; /* list of tables */
     struct span dmi;       /* after "DMI: ": "Vendor Product/Board, BIOS version date" */

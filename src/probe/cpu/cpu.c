@@ -84,10 +84,8 @@ static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
     struct cpu_answer lm = bit_or_flag(e, 0);
     if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* it exists for 64-bit Windows only */
         lm = cpu_answer_is(true, p->view->from);
-    cpu_answer_give(p, FACT_CPU_64BIT,
-                    e->log.armv7 ? cpu_answer_is(false, origin_of("efi/kernel-log"))
-                    : e->arm64   ? cpu_answer_is(true, origin_of("kernel"))
-                                 : lm);
+    bool arm = e->arm64 || e->log.armv7 || (e->cpuinfo_st == ST_OK && e->cpuinfo.arm32);
+    cpu_answer_give(p, FACT_CPU_64BIT, arm ? cpu_arm_64bit(e) : lm);
 }
 
 static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
