@@ -11,14 +11,17 @@ const struct probe *const probes[] = {
 
 const size_t n_probes = COUNT(probes);
 
-/* What is "absent" to a system from which a hypervisor hides the machine is hidden. */
+/*
+ * What is absent to a system from which a hypervisor hides the machine, or of a kind that nobody
+ * can read there, is hidden.
+ */
 static struct snapshot without_absences(const struct probe_run *p)
 {
     struct snapshot s = *p->snap;
     s.blobs = arena_new(p->arena, struct blob, s.n);
     for (size_t i = 0; i < s.n; i++) {
         s.blobs[i] = p->snap->blobs[i];
-        if (s.blobs[i].st == ST_ABSENT)
+        if (s.blobs[i].st == ST_ABSENT || s.blobs[i].st == ST_UNSUPPORTED)
             s.blobs[i].st = ST_HIDDEN;
     }
     return s;

@@ -169,7 +169,7 @@ HIDDEN = "unknown hidden"
 DOM0 = {
     **PLAIN, **dict.fromkeys(("cpu.mbec", *IOMMU, "tpm.version", "tpm.sha256-bank", "smm.wsmt",
                               *MOR_RULES), HIDDEN),
-    **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, "unknown unsupported"),
+    **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, HIDDEN),
     "uefi.mat": "pass", "mat.published": True, "iommu.units": None, "vm.nested": "not-applicable",
     "host.vm": False, "host.viewpoint": "dom0", "host.hypervisor": "Xen",
 }
