@@ -149,6 +149,11 @@ static void memory_that_the_log_names_elsewhere_is_in_a_whole_map(void **state)
         {E820("0x0-0x1fff") E820("0x2000-0x2fff") MEM0 MEM1 NEXT, true, true},
         {MEM0 MEM1 NEXT E820("0x0-0x2fff"), true, true},
         {MEM0 MEM1 NEXT, true, false},
+        {E820("0x0-0xfff") MEM0 MEM1 NEXT, true, false}, /* the other list lost a line */
+        {ARM ARM0 ARM1 NEXT NODE("0x000000010000-0x00000001ffff"), true, false},
+        {ARM ARM0 "efi:   0x000000020000-0x00000002ffff [MMIO|RUN|  |  |UC]\n" NEXT NODE(
+             "0x000000000000-0x00000000ffff"),
+         true, true},
         {E820("0x0-0x3fff") MEM0 MEM1 NEXT, false, false},
         {E820("0x0-0xfff") E820("0x3000-0x3fff") MEM0 MEM1 NEXT, false, false},
         {E820("0x0-0x2fff") MEM0 MEM1, false, true}, /* may go on */

@@ -65,6 +65,10 @@ static void a_list_of_tables_is_whole_if_the_root_tables_length_says_so(void **s
         {"ACPI: RSDT 00000000bcb6a5b6 00002C (v01 X)\n" LIST, true, true},
         {XSDT("000034") "ACPI: FACP 0x000000007AB5F980 000114 (v06 X)\nDMI: x\n" LIST, true, false},
         {XSDT("000010") LIST, true, false}, /* shorter than a header */
+        /* One is missing, and what stands for it is none, or another once more. */
+        {XSDT("00003C") LIST "ACPI: RSDP 0x00000000000F04A0 000024 (v02 X)\n", true, false},
+        {XSDT("00003C") LIST "ACPI: APIC 0x000000007AB610C0 00006C (v03 X)\n", true, false},
+        {XSDT("00003C") LIST "ACPI: APIC 0x000000007AB61200 00006C (v03 X)\n", true, true},
         {"Hypervisor detected: Xen PV\n" XSDT("000034") LIST, true, false},
         {"Linux version 5.15.0-microsoft-standard-WSL2 (x)\n" XSDT("000034") LIST, true, false},
         {"ACPI: APIC is fine\nACPI: APIC 0x1 000024\n", false, false},

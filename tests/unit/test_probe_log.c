@@ -96,6 +96,12 @@ static void a_legacy_boot_is_seen_in_a_log_that_lacks_nothing(void **state)
         {"DMI: ACME Box/Board, BIOS 1.0 01/01/2024\nBIOS-e820: [mem 0x0-0x9ffff] usable\n" BARE,
          V_UNKNOWN}, /* the beginning is lost */
         {"Linux version 6.1.0 (x)\nBIOS-e820: [mem 0x0-0x9ffff] usable\n" BARE, V_UNKNOWN},
+        /* The line of EFI is lost, and others tell that it was there. */
+        {START BARE "efi: mem02: [Runtime Data|RUN] range=[0x1000-0x1fff] (0MB)\n", V_UNKNOWN},
+        {START BARE "efi: memattr: Processing EFI Memory Attributes table:\n", V_UNKNOWN},
+        {START BARE "ACPI: RSDP 0x000000007A7FE014 000024 (v02 DELL  )\n", V_UNKNOWN},
+        {START BARE "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)\n", V_FAIL},
+        {START BARE "ACPI: RSDP 00000000000f6530 000024 (v02 LENOVO)\n", V_FAIL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;

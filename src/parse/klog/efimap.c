@@ -56,7 +56,8 @@ struct listing {
     bool broken;
     bool followed; /* by another message: the log does not end in it */
     bool unnumbered;
-    struct mem_ranges all; /* of every type */
+    struct mem_ranges all;   /* of every type ... */
+    struct mem_ranges named; /* ... and those that the log names beside the map as well */
 };
 
 struct reader {
@@ -83,13 +84,23 @@ static bool begin(struct reader *r, bool unnumbered)
     return true;
 }
 
+/* Loader's and boot services' code and data, and what is free: memory on every architecture. */
+static bool is_plain_memory(uint32_t type)
+{
+    enum { LOADER_CODE = 1, BOOT_DATA = 4, CONVENTIONAL = 7 };
+    return (type >= LOADER_CODE && type <= BOOT_DATA) || type == CONVENTIONAL;
+}
+
 static void add(struct reader *r, const struct efi_region *region)
 {
     struct listing *l = &r->now;
     l->next++;
-    if (region->pages > 0)
-        l->broken |= !mem_ranges_add(&l->all, r->arena,
-                                     (struct mem_range){region->start, efi_region_last(region)});
+    if (region->pages > 0) {
+        struct mem_range range = {region->start, efi_region_last(region)};
+        l->broken |= !mem_ranges_add(&l->all, r->arena, range);
+        if (!l->unnumbered || is_plain_memory(region->type))
+            l->broken |= !mem_ranges_add(&l->named, r->arena, range);
+    }
     if (region->type != EFI_RUNTIME_CODE && region->type != EFI_RUNTIME_DATA)
         return;
     if (l->n >= EFI_PRINT_REGIONS_MAX) {
@@ -215,5 +226,6 @@ void efimap_read_log(struct span log, struct arena *a, struct efimap *out, bool 
     struct listing *l = told || !r.first.begun ? &r.now : &r.first;
     bool holds = !r.too_many && mem_ranges_hold(&l->all, &r.witnesses);
     *whole = told && holds;
-    *out = (struct efimap){l->regions, l->n, holds && r.witnesses.n > 0};
+    bool held = holds && r.witnesses.n > 0 && mem_ranges_hold(&r.witnesses, &l->named);
+    *out = (struct efimap){l->regions, l->n, held};
 }

@@ -10,7 +10,8 @@
 struct efimap {
     const struct efi_region *regions; /* in the order of the source */
     size_t n;
-    /* Of a log: it names memory beside the map, all of which lies within the map. */
+    /* Of a log: the memory that it names beside the map is that of the map, so that neither of the
+     * two lists can have lost a line without the other. */
     bool witnessed;
 };
 

@@ -33,6 +33,7 @@ struct klog {
     bool xen_initial_domain;         /* "xen: Initial domain" */
     bool bare_hardware;              /* "Booting paravirtualized kernel on bare hardware" */
     bool from_start;       /* the first line that is kept is the kernel's version, or e820 */
+    bool uefi_hints;       /* a line of "efi:", or an RSDP where no BIOS has it: above 1 MiB */
     bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
     bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
     bool nested_paging;    /* "kvm: Nested Paging enabled": kvm_amd found SVM on, with NPT */
