@@ -19,6 +19,7 @@
 #define GRAPHICS                                                                                   \
     "DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n"                                               \
     "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 1c0000c40660462 ecap 19e2ff0505e\n"
+#define SMMU   "Linux version 6.6.0 (aarch64-linux-gnu-gcc)\narm-smmu 15000000.iommu: SMMUv2 with:\n"
 #define BEHIND "DMAR: No ATSR found\n"
 
 struct expect {
@@ -60,6 +61,9 @@ static void a_log_decides_what_it_tells(void **state)
         {START "DMAR: Intel-IOMMU force enabled due to platform opt in\n",
          {{"iommu.present", V_PASS}, {"iommu.dma-opt-in", V_PASS}}},
         {START "pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40\n",
+         {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {SMMU, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {SMMU "arm-smmu 15000000.iommu: no translation support!\n",
          {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START "tpm_tis 00:09: 1.2 TPM (device-id 0x1020, rev-id 6)\n", {{"tpm.version", V_FAIL}}},
         {START "tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)\n",

@@ -158,12 +158,19 @@ static void on_efi_words(struct klog *k, struct span rest)
     k->uefi_hints = true;
 }
 
-/* "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)"; ACPI 6.5, 5.2.5: a BIOS has it below 1 MiB */
+/* "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)"; ACPI 6.5, 5.2.5: a BIOS has it below 1 MiB
+ */
 static void on_rsdp(struct klog *k, struct span rest)
 {
     uint64_t address = 0;
     struct span s = span_starts(rest, "0x") ? span_skip(rest, 2) : rest;
     k->uefi_hints |= span_take_hex(&s, &address) && address >= 1u << 20;
+}
+
+/* arch/x86/kernel/smpboot.c, print_cpu_info(); before 3.11 without the prefix */
+static void on_cpu0(struct klog *k, struct span rest)
+{
+    keep_first(&k->cpu0, rest);
 }
 
 static void on_opt_in(struct klog *k, struct span rest)
@@ -231,6 +238,8 @@ static const struct {
     {"tpm_tis", on_tpm},
     {"efi: EFI v", on_efi},
     {"efi: ", on_efi_words},
+    {"smpboot: CPU0: ", on_cpu0},
+    {"CPU0: ", on_cpu0},
     {"ACPI: RSDP ", on_rsdp},
     /* drivers of arch/x86/platform/efi: a 64-bit kernel on firmware of 32 bits */
     {"efi: No EFI runtime due to 32/64-bit mismatch", on_efi_32bit},

@@ -35,6 +35,7 @@ struct klog {
     bool from_start;       /* the first line that is kept is the kernel's version, or e820 */
     bool uefi_hints;       /* a line of "efi:", or an RSDP where no BIOS has it: above 1 MiB */
     bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
+    struct span cpu0;      /* after "smpboot: CPU0: ": "Intel(R) Core(TM) …", "AMD Ryzen …" */
     bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
     bool nested_paging;    /* "kvm: Nested Paging enabled": kvm_amd found SVM on, with NPT */
     bool armv7;            /* "CPU: ARMv7 Processor [410fd034]": a kernel of 32 bits */

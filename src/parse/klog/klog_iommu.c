@@ -126,6 +126,7 @@ static void on_smmu(struct reader *r, struct span rest)
 {
     bool found = span_find(rest, ": ias ", NULL) || span_find(rest, ": SMMUv", NULL);
     r->log.smmus += found && r->log.smmus < KLOG_IOMMUS_MAX;
+    r->log.smmu_without_stage |= span_find(rest, ": no translation support!", NULL);
 }
 
 static const struct {

@@ -25,10 +25,11 @@ struct klog_drhd {
 struct klog_iommu {
     struct klog_drhd *drhds; /* each base once, in the order of the log */
     size_t n;
-    bool whole;   /* `drhds` are shown to be all that the machine has */
-    bool vtd;     /* the driver speaks of VT-d units, whatever it names */
-    size_t amd;   /* AMD-Vi units; at least 1 where the driver speaks of some */
-    size_t smmus; /* SMMUs of any version */
+    bool whole;              /* `drhds` are shown to be all that the machine has */
+    bool vtd;                /* the driver speaks of VT-d units, whatever it names */
+    size_t amd;              /* AMD-Vi units; at least 1 where the driver speaks of some */
+    size_t smmus;            /* SMMUs of any version */
+    bool smmu_without_stage; /* of one of them the driver says that it cannot translate */
 };
 
 enum { KLOG_IOMMUS_MAX = 64 };

@@ -278,6 +278,8 @@ static const char *const prefixes[] = {
     "ima: secureboot ",
     "Kernel is locked down",
     "kvm",
+    "smpboot: CPU0: ",
+    "CPU0: ",
     "CPU: All CPU",
     "CPU: CPUs started",
     "CPU: ARMv7",

@@ -40,8 +40,14 @@ size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, b
     }
     for (size_t i = 0; i < l.amd; i++)
         units[n++] = unit_of(IOMMU_AMD_VI, "AMD-Vi unit");
-    for (size_t i = 0; i < l.smmus; i++)
-        units[n++] = unit_of(IOMMU_SMMU, "SMMU");
+    for (size_t i = 0; i < l.smmus; i++) {
+        units[n] = unit_of(IOMMU_SMMU, "SMMU");
+        if (l.smmu_without_stage) { /* of which of them it is said, the log does not tell */
+            units[n].translates = NOT_TOLD;
+            units[n].translation = NULL;
+        }
+        n++;
+    }
     *out = units;
     *whole = vtd == 0 || l.whole;
     return n;

@@ -71,6 +71,14 @@ static enum maker by_host_bridge(const struct probe_run *p)
                                 : MAKER_UNTOLD;
 }
 
+static enum maker by_boot_processor(const struct probe_run *p)
+{
+    struct span name = p->log->cpu0;
+    return span_starts(name, "Intel")  ? MAKER_INTEL
+           : span_starts(name, "AMD ") ? MAKER_AMD
+                                       : MAKER_UNTOLD;
+}
+
 static enum maker by_log(const struct probe_run *p)
 {
     struct klog_iommu l;
@@ -92,29 +100,35 @@ static enum maker by_driver(const struct probe_run *p)
     return MAKER_UNTOLD;
 }
 
-/* Who names a maker, and what is doubtful with it: blobs, or all that begin with "…/". */
+/* Who names a maker, and what is doubtful with it: a blob, or all that begin with "…/". */
 static const struct voice {
     enum maker (*ask)(const struct probe_run *p);
     const char *what;
-    const char *blobs[5];
+    const char *blobs; /* NULL: stays as it is */
 } voices[] = {
-    {by_processor, "the processor", {"cpuid", "cpuid-hypervisor", "cpuinfo", "msr"}},
-    {by_dmar, "the table DMAR", {"acpi/"}},
-    {by_ivrs, "the table IVRS", {"acpi/"}},
-    {by_host_bridge, "the host bridge 0000:00:00.0", {"pci"}},
-    {by_log, "the IOMMU in the kernel's log", {"efi/kernel-log"}},
-    {by_driver, "the IOMMU that the kernel drives", {"sys/iommu"}},
+    {by_processor, "the processor", NULL},
+    {by_dmar, "the table DMAR", "acpi/"},
+    {by_ivrs, "the table IVRS", "acpi/"},
+    {by_host_bridge, "the host bridge 0000:00:00.0", "pci"},
+    {by_boot_processor, "the processor in the kernel's log", "efi/kernel-log"},
+    {by_log, "the IOMMU in the kernel's log", "efi/kernel-log"},
+    {by_driver, "the IOMMU that the kernel drives", "sys/iommu"},
 };
 
 static bool is_of(const struct voice *v, const char *blob)
 {
-    for (size_t i = 0; i < COUNT(v->blobs) && v->blobs[i] != NULL; i++) {
-        size_t n = strlen(v->blobs[i]);
-        bool folder = v->blobs[i][n - 1] == '/';
-        if (folder ? strncmp(blob, v->blobs[i], n) == 0 : strcmp(blob, v->blobs[i]) == 0)
-            return true;
-    }
-    return false;
+    size_t n = v->blobs != NULL ? strlen(v->blobs) : 0;
+    if (n == 0)
+        return false;
+    return v->blobs[n - 1] == '/' ? strncmp(blob, v->blobs, n) == 0 : strcmp(blob, v->blobs) == 0;
+}
+
+/* What one source says twice is of one machine: a virtual one, though nothing names it so. */
+static bool contradict(const enum maker *told, size_t l, size_t r)
+{
+    bool same_source = voices[l].blobs != NULL && voices[r].blobs != NULL &&
+                       strcmp(voices[l].blobs, voices[r].blobs) == 0;
+    return told[l] != told[r] && !same_source;
 }
 
 /* Leaves nothing of what was told to be judged. */
@@ -144,7 +158,7 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
         told[i] = voices[i].ask(p);
         if (told[i] != MAKER_UNTOLD && first == COUNT(voices))
             first = i;
-        else if (told[i] != MAKER_UNTOLD && told[i] != told[first] && other == COUNT(voices))
+        else if (told[i] != MAKER_UNTOLD && other == COUNT(voices) && contradict(told, first, i))
             other = i;
     }
     if (other == COUNT(voices))
@@ -152,7 +166,7 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
     const char *line = arena_printf(
         p->arena, "evidence of several machines: %s is %s's, and %s is %s's", voices[first].what,
         maker_names[told[first]], voices[other].what, maker_names[told[other]]);
-    notes_add(p->notes, voices[other].blobs[0], "%s", line);
+    notes_add(p->notes, voices[other].blobs, "%s", line);
     if (p->snap->kind == SOURCE_EVIDENCE)
         p->facts->problem =
             arena_printf(p->arena, "%s; give each machine a folder of its own", line);

@@ -11,8 +11,8 @@
 
 /*
  * p->snap itself where nothing contradicts. Else a line that names both becomes a note, and of
- * loose files p->facts->problem, and what is returned is a copy in which all that names a maker is
- * ST_CONFLICT: which of them is the machine, nobody can tell.
+ * loose files p->facts->problem. What is returned is a copy in which all that names a maker is
+ * ST_CONFLICT, but for the processor: of a scan, that is the one which the scan ran on.
  */
 struct snapshot makers_checked(const struct probe_run *p, const struct view *view);
 
