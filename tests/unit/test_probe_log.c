@@ -19,7 +19,7 @@
 #define GRAPHICS                                                                                   \
     "DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n"                                               \
     "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 1c0000c40660462 ecap 19e2ff0505e\n"
-#define SMMU   "Linux version 6.6.0 (aarch64-linux-gnu-gcc)\narm-smmu 15000000.iommu: SMMUv2 with:\n"
+#define SMMU   "Linux version 6.6.0 (aarch64-gcc)\narm-smmu 15000000.iommu: SMMUv2 with:\n"
 #define BEHIND "DMAR: No ATSR found\n"
 
 struct expect {
