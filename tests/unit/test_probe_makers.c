@@ -119,6 +119,44 @@ static void parts_of_two_makers_are_of_two_machines(void **state)
     }
 }
 
+/* Brands that name themselves in both, and those that do not. */
+static void tables_of_one_brand_are_not_beside_smbios_of_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *oem, *dmi, *log;
+        bool several;
+    } brand_rows[] = {
+        {"LENOVO", "vendor: Dell Inc.\nproduct: Latitude 5400\n", NULL, true},
+        {"DELL  ", "vendor: LENOVO\nproduct: 20NX\n", NULL, true},
+        {"HPQOEM", NULL, "[ 0.0] DMI: Acer Extensa 5630/Acer, BIOS V1.2 01/01/2009\n", true},
+        {"_ASUS_", "vendor: Hewlett-Packard\nproduct: X\n", NULL, true},
+        {"HPQOEM", "vendor: HP\nproduct: X\n", NULL, false},
+        {"HPQOEM", "vendor: Hewlett-Packard\nproduct: X\n", NULL, false},
+        {"DELL  ", NULL, "[ 0.0] DMI: Dell Inc. XPS 15/0R, BIOS 1.18.0 08/12/2022\n", false},
+        {"DELL  ", "vendor: Alienware\nproduct: X\n", NULL, false},
+        {"LENOVO", "vendor: MEDION\nproduct: X\n", NULL, false},    /* made by Lenovo */
+        {"CLEVO ", "vendor: TUXEDO\nproduct: X\n", NULL, false},    /* a Clevo */
+        {"ALASKA", "vendor: Dell Inc.\nproduct: X\n", NULL, false}, /* AMI's own name */
+        {"APPLE ", "vendor: Acidanthera\nproduct: X\n", NULL, false},
+        {"LENOVO", NULL, NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(brand_rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_oem_acpi(&s, brand_rows[i].oem);
+        if (brand_rows[i].dmi != NULL)
+            scene_text(&s, "dmi", brand_rows[i].dmi);
+        if (brand_rows[i].log != NULL)
+            scene_text(&s, "efi/kernel-log", brand_rows[i].log);
+        s.snap.kind = SOURCE_EVIDENCE;
+        scene_judge(&s);
+        if ((s.report.facts.problem != NULL) != brand_rows[i].several)
+            fail_msg("row %zu", i);
+        scene_end(&s);
+    }
+}
+
 /* A scan is not refused for what the machine shows, but none of it is taken for sure. */
 static void on_a_machine_it_is_a_conflict(void **state)
 {
@@ -166,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_two_makers_are_of_two_machines),
+        cmocka_unit_test(tables_of_one_brand_are_not_beside_smbios_of_another),
         cmocka_unit_test(on_a_machine_it_is_a_conflict),
         cmocka_unit_test(the_second_of_two_files_is_asked_as_well),
     };

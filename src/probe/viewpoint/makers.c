@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parse/keyval.h"
 #include "parse/klog/klog_iommu.h"
 #include "parse/pci/pci.h"
 #include "parse/sysfs_iommu.h"
@@ -148,6 +149,65 @@ static struct snapshot in_conflict(const struct probe_run *p, const enum maker t
     return s;
 }
 
+/* Brands ------------------------------------------------------------------------------------- */
+
+/*
+ * Brands that write their name into both the FADT and SMBIOS: so 226 public machines have it, and
+ * not one of them another's of these. A name that is not listed contradicts none: resellers and
+ * makers of boards put in what they like.
+ */
+static const struct brand {
+    const char *oem_id, *vendor, *other_vendor;
+} brands[] = {
+    {"DELL", "Dell", "Alienware"},       {"LENOVO", "LENOVO", "Lenovo"},
+    {"HPQOEM", "HP", "Hewlett-Packard"}, {"HP    ", "HP", "Hewlett-Packard"},
+    {"_ASUS_", "ASUS", "ASUSTeK"},       {"ACRSYS", "Acer", "Gateway"},
+};
+
+static const struct brand *brand_of_fadt(const struct probe_run *p)
+{
+    enum { OEM_ID = 10, OEM_ID_LEN = 6 };
+    struct acpi_set set = acpi_tables(p, "FACP");
+    if (set.st != ST_OK || set.tables[0]->data.len < OEM_ID + OEM_ID_LEN)
+        return NULL;
+    for (size_t i = 0; i < COUNT(brands); i++) {
+        if (span_starts(span_skip(set.tables[0]->data, OEM_ID), brands[i].oem_id))
+            return &brands[i];
+    }
+    return NULL;
+}
+
+static bool is_vendor_of(const struct brand *b, struct span vendor)
+{
+    return span_starts(vendor, b->vendor) || span_starts(vendor, b->other_vendor);
+}
+
+/* A name of another of the listed brands; it stands in `dmi`, or at the start of the log's line. */
+static const struct brand *other_brand(const struct probe_run *p, const struct brand *own)
+{
+    struct span vendor = p->log->dmi;
+    struct blob b = snap_get(p->snap, "dmi");
+    if (b.st == ST_OK)
+        (void)keyval_get(b.data, "vendor", &vendor);
+    for (size_t i = 0; i < COUNT(brands) && !is_vendor_of(own, vendor); i++) {
+        if (is_vendor_of(&brands[i], vendor))
+            return &brands[i];
+    }
+    return NULL;
+}
+
+static void check_brands(const struct probe_run *p)
+{
+    const struct brand *fadt = brand_of_fadt(p);
+    const struct brand *smbios = fadt != NULL ? other_brand(p, fadt) : NULL;
+    if (smbios != NULL)
+        p->facts->problem =
+            arena_printf(p->arena,
+                         "evidence of several machines: the ACPI tables are %s's, "
+                         "and SMBIOS is %s's; give each machine a folder of its own",
+                         fadt->vendor, smbios->vendor);
+}
+
 struct snapshot makers_checked(const struct probe_run *p, const struct view *view)
 {
     enum maker told[COUNT(voices)];
@@ -161,6 +221,8 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
         else if (told[i] != MAKER_UNTOLD && other == COUNT(voices) && contradict(told, first, i))
             other = i;
     }
+    if (p->snap->kind == SOURCE_EVIDENCE)
+        check_brands(p);
     if (other == COUNT(voices))
         return *p->snap;
     const char *line = arena_printf(
