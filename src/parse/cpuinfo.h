@@ -8,6 +8,7 @@
 /* x86 words of "flags", and names of "vmx flags", that matter here. */
 enum cpuinfo_flag {
     CPUINFO_LM,
+    CPUINFO_BEHIND_LM, /* any of the words that Linux prints behind "lm" */
     CPUINFO_VMX,
     CPUINFO_SMX,
     CPUINFO_SVM,
@@ -38,6 +39,7 @@ struct cpuinfo {
     bool arm32; /* a "CPU architecture" below 8: the kernel is of 32 bits, the core may be more */
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
+    bool cut;           /* words may be missing: lines were cut, or wrapped within words */
     unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */
     struct span vendor; /* of the first processor, borrowed from the text; may be empty */
     struct span model_name;

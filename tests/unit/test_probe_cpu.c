@@ -528,6 +528,56 @@ static void cores_older_than_armv8_2_fail(void **state)
     }
 }
 
+/* The line of a modern processor, cut at a terminal's width, lacks "npt" as well as "svm". */
+static void a_cut_line_of_flags_denies_nothing(void **state)
+{
+    (void)state;
+#define WIDE "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov "
+    static const struct {
+        const char *flags, *vmx;
+        enum verdict virtualization, slat;
+    } rows[] = {
+        {WIDE "lm vmx", "vnmi preemption_timer invvpid flexpriority", V_PASS, V_FAIL},
+        {WIDE "lm vmx\n" WIDE, "vnmi preemption_timer invvpid flexpriority", V_PASS, V_UNKNOWN},
+        {WIDE "lm vmx", WIDE "lm ", V_PASS, V_UNKNOWN}, /* both as wide */
+    };
+    static const struct {
+        const char *flags;
+        enum verdict bits;
+    } lm_rows[] = {
+        {"fpu vme de pse sse2", V_UNKNOWN},                  /* where "lm" may have followed */
+        {"fpu vme de pse sse2 nx constant_tsc pni", V_FAIL}, /* a Pentium M */
+        {"fpu vme de pse sse2 nx lm", V_PASS},
+    };
+    for (size_t i = 0; i < COUNT(lm_rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "cpuinfo",
+                   arena_printf(&s.arena, "processor\t: 0\nflags\t\t: %s\n", lm_rows[i].flags));
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.64bit") != lm_rows[i].bits)
+            fail_msg("flags %zu: %s", i, verdict_name(scene_verdict(&s, "cpu.64bit")));
+        scene_end(&s);
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "kernel", "arch: x86_64\nrelease: 6.1.0\n");
+        scene_text(&s, "cpuinfo",
+                   arena_printf(&s.arena,
+                                "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: %s\n"
+                                "vmx flags\t: %s\n",
+                                rows[i].flags, rows[i].vmx));
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.virtualization") != rows[i].virtualization ||
+            scene_verdict(&s, "cpu.slat") != rows[i].slat)
+            fail_msg("row %zu: %s, %s", i, verdict_name(scene_verdict(&s, "cpu.virtualization")),
+                     verdict_name(scene_verdict(&s, "cpu.slat")));
+        scene_end(&s);
+    }
+}
+
 /* A kernel of 32 bits runs on both kinds; Armv8 has cores without AArch64. */
 static void the_core_and_not_the_kernel_says_how_many_bits_arm_has(void **state)
 {
@@ -892,6 +942,7 @@ int main(void)
         cmocka_unit_test(hyper_v_offers_vsm_without_nesting),
         cmocka_unit_test(a_vm_whose_hypervisor_is_not_known_stays_open),
         cmocka_unit_test(cores_older_than_armv8_2_fail),
+        cmocka_unit_test(a_cut_line_of_flags_denies_nothing),
         cmocka_unit_test(the_core_and_not_the_kernel_says_how_many_bits_arm_has),
         cmocka_unit_test(a_boot_core_of_the_log_can_be_too_old),
         cmocka_unit_test(old_kernels_prove_what_their_words_prove),

@@ -99,13 +99,15 @@ static enum core core_of_midr(uint32_t midr)
     return core_of(midr >> 24, midr >> 4 & 0xfff);
 }
 
-static struct cpu_answer judge_core(const struct cpuinfo_core *core)
+static struct cpu_answer judge_core(const struct cpu_evidence *e, const struct cpuinfo_core *core)
 {
     struct origin from = origin_of("cpuinfo");
     enum core is = core_of(core->implementer, core->part);
     if (is != CORE_UNKNOWN)
         return cpu_answer_is(is == CORE_82, from);
     /* Atomics came with Armv8.1: without them a core is older, with them it may be. */
+    if (!core->atomics && e->cpuinfo.cut)
+        return cpu_answer_unknown(ST_TRUNCATED, from);
     return core->atomics ? cpu_answer_unknown(ST_UNSUPPORTED, from) : cpu_answer_is(false, from);
 }
 
@@ -143,7 +145,7 @@ static struct cpu_answer judge_age(const struct cpu_evidence *e)
     if (none)
         return cpu_answer_unknown(e->cpuinfo_st == ST_OK ? ST_NOT_COLLECTED : e->cpuinfo_st, from);
     for (unsigned i = 0; i < e->cpuinfo.n_cores; i++) {
-        struct cpu_answer core = judge_core(&e->cpuinfo.cores[i]);
+        struct cpu_answer core = judge_core(e, &e->cpuinfo.cores[i]);
         if (cpu_answer_yes(worst) || cpu_answer_no(core))
             worst = core;
     }
