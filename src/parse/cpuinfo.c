@@ -260,7 +260,7 @@ static size_t columns_of(struct span line)
  */
 static void measure(struct widest *w, struct span key, size_t length)
 {
-    enum { NARROWEST = 40 };
+    enum { NARROWEST = 28 };
     if (length < NARROWEST || length < w->length)
         return;
     if (length > w->length)
