@@ -97,6 +97,7 @@ struct facts {
     const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */
     const struct mat_view *mat;
     const struct driver_list *drivers;
+    const char *problem; /* why loose files cannot be of one machine; NULL: they can */
 };
 
 void facts_init(struct facts *f, struct arena *a);

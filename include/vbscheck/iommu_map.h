@@ -66,6 +66,7 @@ struct iommu_map {
     /* Firmware has several different tables of a kind; this is of the first. */
     bool tables_differ;
     bool driven;       /* no table could be read: these are the units that the kernel drives */
+    bool cut;          /* of those units some may be missing: a log does not show them whole */
     bool tells_groups; /* a function without a group is in none: the evidence would tell */
 };
 

@@ -61,6 +61,11 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     judge(snap, job->options, &job->libs, a, report);
+    if (report->facts.problem != NULL) {
+        result->exit_status = EXIT_TROUBLE;
+        result->message = span_of(report->facts.problem);
+        return;
+    }
     out_init(&out, a);
     job->config->format->write(&out, report);
     result->exit_status = report->exit_status;

@@ -147,14 +147,6 @@ static void load_hex(struct evidence *e)
     }
 }
 
-static void take_cpuid_maker(struct evidence *e, const struct cpuid *c, const char *file)
-{
-    char vendor[13];
-    cpuid_vendor(&c->cpus[0], vendor);
-    if ((c->cpus[0].leaf[CPUID_1][CPUID_ECX] >> CPUID_1_ECX_HYPERVISOR & 1) == 0)
-        machine_takes_maker(&e->machine, machine_maker(span_of(vendor)), file);
-}
-
 static void load_cpuid(struct evidence *e)
 {
     struct alternatives all = items_of(e, KIND_CPUID);
@@ -165,7 +157,6 @@ static void load_cpuid(struct evidence *e)
             uint32_t eax = c.cpus[0].leaf[CPUID_1][CPUID_EAX];
             machine_takes_cpu(&e->machine, cpuid_signature(eax), t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
-            take_cpuid_maker(e, &c, t->file);
         }
         add(e, "cpuid", t->file, t->data);
     }
@@ -181,8 +172,6 @@ static void load_cpuinfo(struct evidence *e)
             struct cpuid_signature cpu = {c.family, c.model, c.stepping};
             machine_takes_cpu(&e->machine, cpu, t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
-            if (c.has_flags && !cpuinfo_has(&c, CPUINFO_HYPERVISOR))
-                machine_takes_maker(&e->machine, machine_maker(c.vendor), t->file);
         } else if (c.arm64 || c.arm32) {
             machine_takes_arch(&e->machine, ARCH_ARM, t->file);
         }

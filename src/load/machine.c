@@ -51,35 +51,6 @@ void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *f
     m->arch_file = file;
 }
 
-void machine_takes_maker(struct machine *m, enum machine_maker maker, const char *file)
-{
-    if (maker == MAKER_UNKNOWN)
-        return;
-    if (m->maker != MAKER_UNKNOWN && m->maker != maker)
-        machine_differs(m, m->maker_file, file, "processors (Intel's and AMD's)");
-    if (m->maker != MAKER_UNKNOWN)
-        return;
-    m->maker = maker;
-    m->maker_file = file;
-}
-
-enum machine_maker machine_maker(struct span vendor)
-{
-    static const struct {
-        const char *vendor;
-        enum machine_maker maker;
-    } vendors[] = {
-        {"GenuineIntel", MAKER_INTEL}, {"CentaurHauls", MAKER_INTEL}, /* as VIA and */
-        {"  Shanghai  ", MAKER_INTEL},                                /* Zhaoxin have VT-d */
-        {"AuthenticAMD", MAKER_AMD},   {"HygonGenuine", MAKER_AMD},
-    };
-    for (size_t i = 0; i < COUNT(vendors); i++) {
-        if (span_equal(span_trim(vendor), span_trim(span_of(vendors[i].vendor))))
-            return vendors[i].maker;
-    }
-    return MAKER_UNKNOWN;
-}
-
 void machine_takes_name(struct machine *m, struct span name, const char *file)
 {
     if (name.len == 0 || smbios_is_placeholder(name))

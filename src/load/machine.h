@@ -9,8 +9,6 @@
 
 enum machine_arch { ARCH_UNKNOWN, ARCH_X86, ARCH_ARM };
 
-enum machine_maker { MAKER_UNKNOWN, MAKER_INTEL, MAKER_AMD };
-
 struct machine {
     struct arena *arena;
     const char *problem; /* one line, once two files disagree or one is refused: names them */
@@ -19,8 +17,6 @@ struct machine {
     const char *cpu_file;
     enum machine_arch arch;
     const char *arch_file;
-    enum machine_maker maker; /* of the processor */
-    const char *maker_file;
     struct span dmi; /* "Vendor Product", as the first file has it; empty: not told */
     const char *dmi_file;
 };
@@ -28,13 +24,7 @@ struct machine {
 void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file);
 void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *file);
 
-/* Intel's kind of processor, or AMD's. Of a guest it tells nothing: hypervisors mix them. */
-void machine_takes_maker(struct machine *m, enum machine_maker maker, const char *file);
-
-/* The maker by CPUID's vendor, "GenuineIntel". */
-enum machine_maker machine_maker(struct span vendor);
-
-/* What ACPI tables and the list of PCI functions tell of architecture and maker. */
+/* The architecture that ACPI tables and the list of PCI functions tell. */
 void machine_takes_tables(struct machine *m, const struct snapshot *s);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ACPI tables and PCI functions tell of the machine that they are of. */
+/* Which architecture ACPI tables and PCI functions are of. */
 #include <string.h>
 
 #include "load/machine.h"
@@ -7,28 +7,15 @@
 #include "parse/pci/pci.h"
 #include "vbscheck/count.h"
 
-/* Tables that one architecture has (DMAR and IVRS: x86; IORT: Arm), or one maker's processors. */
+/* Tables that machines of one architecture have. */
 static const struct {
     const char *name;
     enum machine_arch arch;
-    enum machine_maker maker;
 } tables[] = {
-    {"acpi/DMAR", ARCH_X86, MAKER_INTEL},
-    {"acpi/IVRS", ARCH_X86, MAKER_AMD},
-    {"acpi/IORT", ARCH_ARM, MAKER_UNKNOWN},
+    {"acpi/DMAR", ARCH_X86},
+    {"acpi/IVRS", ARCH_X86},
+    {"acpi/IORT", ARCH_ARM},
 };
-
-static bool has_table(const struct snapshot *s, const char *name)
-{
-    return snap_get(s, name).st == ST_OK;
-}
-
-/* QEMU gives any processor any table. */
-static bool is_made_up(struct span table)
-{
-    enum { OEM_AT = 10 };
-    return span_starts(span_skip(table, OEM_AT), "BOCHS");
-}
 
 static void take_madt(struct machine *m, const struct blob *b)
 {
@@ -56,18 +43,14 @@ static void take_functions(struct machine *m, const struct snapshot *s)
 
 void machine_takes_tables(struct machine *m, const struct snapshot *s)
 {
-    bool both = has_table(s, "acpi/DMAR") && has_table(s, "acpi/IVRS");
     for (size_t i = 0; i < s->n; i++) {
         if (strncmp(s->blobs[i].name, "acpi/APIC", 9) == 0)
             take_madt(m, &s->blobs[i]);
     }
     for (size_t i = 0; i < COUNT(tables); i++) {
         struct blob b = snap_get(s, tables[i].name);
-        if (b.st != ST_OK)
-            continue;
-        machine_takes_arch(m, tables[i].arch, b.from);
-        if (!both && !is_made_up(b.data))
-            machine_takes_maker(m, tables[i].maker, b.from);
+        if (b.st == ST_OK)
+            machine_takes_arch(m, tables[i].arch, b.from);
     }
     take_functions(m, s);
 }

@@ -8,6 +8,14 @@
 struct words {
     struct span line;
     unsigned flags;
+    bool cut; /* of two processors, one has the beginning of the other's */
+};
+
+/* The longest line, and whether lines of other keys are as long: then somebody cut them there. */
+struct widest {
+    struct span key;
+    size_t length;
+    bool shared;
 };
 
 struct walk {
@@ -19,6 +27,9 @@ struct walk {
     bool has_vmx_line;
     bool has_part;
     struct cpuinfo_core core; /* of the processor being read */
+    struct widest columns, bytes;
+    void (*goes_on)(struct walk *w, struct span value); /* the last line is one of words */
+    bool wrapped;
 };
 
 struct word {
@@ -28,6 +39,18 @@ struct word {
 
 static const struct word feature_words[] = {
     {"lm", CPUINFO_LM},
+    /* arch/x86/include/asm/cpufeatures.h: words 3, 4 and 6; one at least of any processor since
+       2001 */
+    {"constant_tsc", CPUINFO_BEHIND_LM},
+    {"up", CPUINFO_BEHIND_LM},
+    {"bts", CPUINFO_BEHIND_LM},
+    {"rep_good", CPUINFO_BEHIND_LM},
+    {"nopl", CPUINFO_BEHIND_LM},
+    {"cpuid", CPUINFO_BEHIND_LM},
+    {"pni", CPUINFO_BEHIND_LM},
+    {"ssse3", CPUINFO_BEHIND_LM},
+    {"cx16", CPUINFO_BEHIND_LM},
+    {"lahf_lm", CPUINFO_BEHIND_LM},
     {"vmx", CPUINFO_VMX},
     {"smx", CPUINFO_SMX},
     {"svm", CPUINFO_SVM},
@@ -51,7 +74,11 @@ static unsigned flags_of(struct span value, const struct word *known, struct wor
 {
     if (before->line.len == value.len && span_equal(before->line, value))
         return before->flags;
-    *before = (struct words){.line = value};
+    struct span old = before->line;
+    size_t least = old.len < value.len ? old.len : value.len;
+    bool cut = old.len > 0 && value.len > 0 &&
+               span_equal((struct span){old.ptr, least}, (struct span){value.ptr, least});
+    *before = (struct words){.line = value, .cut = before->cut || cut};
     struct span rest = value;
     struct span word;
     while (span_next_word(&rest, &word)) {
@@ -212,12 +239,53 @@ static bool value_of(struct span line, const char *key, struct span *out)
     return true;
 }
 
+static bool is_of_words(void (*on)(struct walk *w, struct span value))
+{
+    return on == on_flags || on == on_vmx_flags || on == on_features;
+}
+
+/* How far the line reaches on a terminal, where tabs stand every eight columns. */
+static size_t columns_of(struct span line)
+{
+    enum { TAB = 8 };
+    size_t n = 0;
+    for (size_t i = 0; i < line.len; i++)
+        n = line.ptr[i] == '\t' ? (n / TAB + 1) * TAB : n + 1;
+    return n;
+}
+
+/*
+ * Terminals, pagers and cut(1) cut lines at a width: then those of two keys are equally long, and
+ * none is longer.
+ */
+static void measure(struct widest *w, struct span key, size_t length)
+{
+    enum { NARROWEST = 28 };
+    if (length < NARROWEST || length < w->length)
+        return;
+    if (length > w->length)
+        *w = (struct widest){.key = key, .length = length};
+    else
+        w->shared |= !span_equal(key, w->key);
+}
+
 static void read_line(struct walk *w, struct span line)
 {
-    struct span value;
+    struct span key, value;
+    if (span_split(line, ':', &key, &value)) {
+        measure(&w->columns, key, columns_of(line));
+        measure(&w->bytes, key, line.len);
+    }
+    if (w->goes_on != NULL && !span_find(line, ":", NULL)) { /* wrapped, as mail programs do */
+        w->wrapped = true;
+        w->goes_on(w, span_trim(line));
+        return;
+    }
+    w->goes_on = NULL;
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (value_of(line, keys[i].key, &value)) {
             keys[i].on(w, value);
+            w->goes_on = is_of_words(keys[i].on) ? keys[i].on : NULL;
             return;
         }
     }
@@ -231,13 +299,16 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
     while (span_next_line(&rest, &line)) {
         /* A last line without its end may have been cut: what it lacks proves nothing. */
         bool whole = rest.len > 0 || text.ptr[text.len - 1] == '\n';
-        if (line.len > 0 && whole)
+        if (span_trim(line).len == 0)
+            w.goes_on = NULL;
+        else if (whole)
             read_line(&w, line);
     }
     if (w.info.processors == 0)
         return refuse(fault, 0, "no processor is listed");
     end_processor(&w);
     w.info.arm64 = w.info.arm64 && !w.info.arm32;
+    w.info.cut = w.columns.shared || w.bytes.shared || w.wrapped || w.features.cut || w.vmx.cut;
     *out = w.info;
     return ST_OK;
 }

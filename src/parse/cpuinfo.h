@@ -8,6 +8,7 @@
 /* x86 words of "flags", and names of "vmx flags", that matter here. */
 enum cpuinfo_flag {
     CPUINFO_LM,
+    CPUINFO_BEHIND_LM, /* any of the words that Linux prints behind "lm" */
     CPUINFO_VMX,
     CPUINFO_SMX,
     CPUINFO_SVM,
@@ -23,7 +24,7 @@ enum cpuinfo_flag {
     CPUINFO_FLAGS
 };
 
-/* A kind of arm64 core. Big and little ones differ; the worst decides. */
+/* A kind of Arm core. Big and little ones differ; the worst decides. */
 struct cpuinfo_core {
     unsigned implementer, part; /* of MIDR_EL1 */
     bool atomics;               /* among the features of all cores of this kind */
@@ -33,16 +34,17 @@ enum { CPUINFO_CORES = 8 };
 
 struct cpuinfo {
     unsigned processors;
-    bool x86;           /* it has a "vendor_id" or "flags" line */
-    bool arm64;         /* it has a "CPU implementer" line, and no older architecture than 8 */
-    bool arm32;         /* a "CPU architecture" below 8: of the core that tells nothing */
+    bool x86;   /* it has a "vendor_id" or "flags" line */
+    bool arm64; /* it has a "CPU implementer" line, and no older architecture than 8 */
+    bool arm32; /* a "CPU architecture" below 8: the kernel is of 32 bits, the core may be more */
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
+    bool cut;           /* words may be missing: lines were cut, or wrapped within words */
     unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */
     struct span vendor; /* of the first processor, borrowed from the text; may be empty */
     struct span model_name;
     unsigned family, model, stepping;
-    struct cpuinfo_core cores[CPUINFO_CORES]; /* of arm64, each kind once */
+    struct cpuinfo_core cores[CPUINFO_CORES]; /* of Arm, each kind once */
     unsigned n_cores;
     bool cores_cut; /* there are more kinds */
 };

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/memattr_steps.h"
 
+#include "parse/klog/klog.h"
+
 static void read_step(struct memattr_steps *s, struct span line)
 {
     struct span what, where, result;
     if (!span_next_word(&line, &what) || !span_next_word(&line, &where))
         return;
-    if (span_is(what, "address") && span_starts(span_trim(line), "0x"))
-        s->has_address = true;
+    uint64_t address = 0;
+    if (span_is(what, "address") && span_number(span_trim(line), &address))
+        s->has_address |= !klog_is_no_address(address);
     if (!s->has_bytes && span_is(what, "bytes") && span_next_word(&line, &result) &&
         span_is(result, "ok")) {
         s->has_bytes = true;

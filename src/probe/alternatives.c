@@ -93,6 +93,8 @@ void probes_run_alternatives(const struct probe_run *p)
         other.facts = facts;
         other.notes = &unread;
         probes_run(&other);
+        if (p->facts->problem == NULL)
+            p->facts->problem = facts->problem;
         for (size_t id = FACT_NONE + 1; id < FACT_COUNT; id++)
             merge(&p->facts->all[id], &facts->all[id], fact_infos[id].type);
     }

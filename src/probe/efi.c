@@ -55,13 +55,14 @@ static bool is_told_noefi(const struct probe_run *p)
 
 /*
  * A log of metal from its first line, of the level INFO, in which no line "efi: EFI v" stands: that
- * one is printed of every boot through UEFI, before the memory map is.
+ * one is printed of every boot through UEFI, before the memory map is. A log that lost it and
+ * nothing else is told by what else UEFI leaves.
  */
 static bool is_legacy_by_log(const struct probe_run *p)
 {
     const struct klog *k = p->log;
     bool metal = p->view->is == VIEW_METAL;
-    return metal && k->from_start && k->e820 && k->dmi.len > 0 && !k->efi && k->efi_tables.len == 0;
+    return metal && k->from_start && k->e820 && k->dmi.len > 0 && !k->efi && !k->uefi_hints;
 }
 
 static void judge_boot(const struct probe_run *p)

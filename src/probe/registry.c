@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/cpu/cpu_evidence.h"
-#include "probe/viewpoint/viewpoint.h"
+#include "probe/viewpoint/makers.h"
 #include "vbscheck/count.h"
 
 /* In the order in which they run: later ones may read facts of earlier ones. */
@@ -11,33 +11,47 @@ const struct probe *const probes[] = {
 
 const size_t n_probes = COUNT(probes);
 
-/* What is "absent" to a system from which a hypervisor hides the machine is hidden. */
+/*
+ * What is absent to a system from which a hypervisor hides the machine, or of a kind that nobody
+ * can read there, is hidden.
+ */
 static struct snapshot without_absences(const struct probe_run *p)
 {
     struct snapshot s = *p->snap;
     s.blobs = arena_new(p->arena, struct blob, s.n);
     for (size_t i = 0; i < s.n; i++) {
         s.blobs[i] = p->snap->blobs[i];
-        if (s.blobs[i].st == ST_ABSENT)
+        if (s.blobs[i].st == ST_ABSENT || s.blobs[i].st == ST_UNSUPPORTED)
             s.blobs[i].st = ST_HIDDEN;
     }
     return s;
 }
 
+/* What all probes share: the log as it was parsed, and all that is told of the processor. */
+static void gather(struct probe_run *run, struct klog *log, struct cpu_evidence *cpu)
+{
+    *log = (struct klog){0};
+    (void)klog_parse(snap_get(run->snap, "efi/kernel-log").data, log);
+    run->log = log;
+    cpu_gather(run, cpu);
+    run->cpu = cpu;
+}
+
 void probes_run(const struct probe_run *p)
 {
-    struct klog log = {0};
+    struct klog log;
     struct cpu_evidence cpu;
-    struct snapshot seen;
     struct probe_run run = *p;
-    (void)klog_parse(snap_get(p->snap, "efi/kernel-log").data, &log);
-    run.log = &log;
-    cpu_gather(&run, &cpu);
-    run.cpu = &cpu;
+    gather(&run, &log, &cpu);
     struct view view = view_decide(&run);
+    struct snapshot seen = makers_checked(&run, &view);
+    if (seen.blobs != p->snap->blobs) {
+        run.snap = &seen;
+        gather(&run, &log, &cpu);
+    }
     run.view = &view;
     if (view.hides) {
-        seen = without_absences(p);
+        seen = without_absences(&run);
         run.snap = &seen;
         log.acpi.whole = false; /* a hypervisor wrote that list */
     }

@@ -9,6 +9,7 @@ import json
 import lzma
 import random
 import re
+import textwrap
 
 import harness
 from harness import Case, judge_many, need_corpus, tar, write_files
@@ -72,6 +73,19 @@ DUMPS = {
 }
 
 
+def each_line(form):
+    return lambda text, width: "\n".join(form(line, width) for line in text.splitlines()) + "\n"
+
+
+CUTS = {
+    "terminal": each_line(lambda line, width: line.expandtabs()[:width]),
+    "cut": each_line(lambda line, width: line[:width]),
+    "mail": each_line(lambda line, width: "\n".join(textwrap.wrap(line, width))),
+    "hard": each_line(lambda line, width: "\n".join(
+        line[at:at + width] for at in range(0, max(1, len(line)), width))),
+}
+
+
 class Forms(Case):
     def setUp(self):
         super().setUp()
@@ -126,6 +140,18 @@ class Forms(Case):
         self.assertEqual({k: v for k, v in first["facts"].items() if v is not None},
                          {k: report["facts"][k] for k, v in first["facts"].items()
                           if v is not None})
+
+    def test_a_list_of_processors_cut_at_any_width_decides_nothing_more(self):
+        """As terminals cut and wrap it: long lines lost "lm", and the processor had no 64 bits."""
+        plain = (need_corpus("hosts", HOST) / "cpuinfo.txt").read_text()
+        cut = [self.file(f"{width}-{name}", form(plain, width).encode())
+               for name, form in CUTS.items() for width in (40, 72, 80, 100, 120, 132, 160, 200)]
+        first, *others = judge_many([self.file("plain", plain.encode()), *cut])
+        whole = {r["id"]: r["status"] for r in first["rules"]}
+        for path, report in zip(cut, others):
+            with self.subTest(path.name):
+                self.assertEqual({}, {r["id"]: r["status"] for r in report["rules"] if r["status"]
+                                      in ("pass", "fail") and whole[r["id"]] != r["status"]})
 
     def test_no_damage_passes_what_the_plain_form_does_not(self):
         """Bytes lost, lines lost: in every form, by chance that is always the same."""

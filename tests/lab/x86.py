@@ -32,7 +32,6 @@ VTD_39 = ("-device", "intel-iommu,intremap=off,aw-bits=39")
 AMDVI = ("-device", "amd-iommu,intremap=on")
 
 LIVE_STEPS = ("live", "replay", "user")
-ROOT = ("live", "replay")  # of machines much like one with the step user
 MOR = ("mor", "live", "replay", "user")
 POKE = ("poke", "live", "replay", "user")
 FLOOD = ("flood", "live", "replay", "user")
@@ -78,18 +77,18 @@ SCENARIOS = {
     "tpm-tis": tpm("tpm-tis", *TPM2, "sha256", steps=(*ALL, "tpm-held")),
     "tpm-crb": tpm("tpm-crb", *TPM2, "sha256"),
     "tpm-sha1": tpm("tpm-tis", *TPM2, "sha1"),
-    "tpm-3banks": tpm("tpm-tis", *TPM2, "sha1,sha256,sha384", steps=ROOT),
+    "tpm-3banks": tpm("tpm-tis", *TPM2, "sha1,sha256,sha384"),
     "tpm-12": tpm("tpm-tis", steps=ALL),
     # MOR
     "mor": vm(firmware="mor", tpm="tpm-tis", steps=MOR),
     "mor-locked": vm(firmware="mor", tpm="tpm-tis", steps=("mor-lock", *LIVE_STEPS)),
-    "mor-restarted": vm(firmware="mor", tpm="tpm-tis", variables_of="mor-locked", steps=ROOT),
+    "mor-restarted": vm(firmware="mor", tpm="tpm-tis", variables_of="mor-locked"),
     "mor-v1": vm(firmware="smm", suite="trixie", tpm="tpm-tis", steps=MOR),
     "mor-no-lock": vm(suite="trixie", tpm="tpm-tis"),
     # IOMMU
     "vtd": vm(*VTD, *pci()),
-    "vtd-39": vm(*VTD_39, *pci(), steps=ROOT),
-    "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off", steps=ROOT),
+    "vtd-39": vm(*VTD_39, *pci()),
+    "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off"),
     "vtd-bypass": vm(*VTD, *pci(BYPASS), steps=ALL),
     "vtd-bypass-off": vm(*VTD, *pci(BYPASS), append="intel_iommu=off", steps=ALL),
     "vtd-bus0": vm(*BUS0, *VTD, *pci()),
@@ -98,23 +97,23 @@ SCENARIOS = {
     "amdvi": vm(*AMDVI, *pci(first=2)),
     # Linux 6.1 follows a pointer to nothing where a bus is left out.
     "amdvi-bypass": vm(*AMDVI, *pci(BYPASS, first=2), append="amd_iommu=off"),
-    "amdvi-bus0": vm(*BUS0, *AMDVI, *pci(first=2), steps=ROOT),
+    "amdvi-bus0": vm(*BUS0, *AMDVI, *pci(first=2)),
     # Xen's dom0, which dies of what QEMU's newest processors have
     "xen-intel": xen("Nehalem", "-M", "q35,kernel-irqchip=split", *VTD),
     "xen-amd": xen("EPYC,-smap,-smep"),
     # WSMT
-    "wsmt-0": vm(tables=("WSMT:00000000",), steps=ROOT),
-    "wsmt-3": vm(tables=("WSMT:03000000",), steps=ROOT),
-    "wsmt-4": vm(tables=("WSMT:04000000",), steps=ROOT),
+    "wsmt-0": vm(tables=("WSMT:00000000",)),
+    "wsmt-3": vm(tables=("WSMT:03000000",)),
+    "wsmt-4": vm(tables=("WSMT:04000000",)),
     "wsmt-7": vm(tables=("WSMT:07000000",), steps=ALL),
     "wsmt-short": vm(tables=("WSMT:0700",)),
-    "wsmt-twice": vm(tables=("WSMT:07000000", "WSMT:03000000"), steps=ROOT),
+    "wsmt-twice": vm(tables=("WSMT:07000000", "WSMT:03000000")),
     # The firmware's own.
     "wsmt-sid": vm(firmware="smm", suite="sid", steps=ALL),
     "wsmt-checksum": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=9:5a", poked=True,
                         steps=POKE),
     "wsmt-length": vm(tables=("WSMT:07000000",), append="poked=WSMT poke=4:14000000", poked=True,
-                      steps=("poke", *ROOT)),
+                      steps=POKE),
 }
 
 # One of each kind. Every run boots them with the release build, a run of all the others as well.
@@ -169,7 +168,7 @@ HIDDEN = "unknown hidden"
 DOM0 = {
     **PLAIN, **dict.fromkeys(("cpu.mbec", *IOMMU, "tpm.version", "tpm.sha256-bank", "smm.wsmt",
                               *MOR_RULES), HIDDEN),
-    **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, "unknown unsupported"),
+    **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, HIDDEN),
     "uefi.mat": "pass", "mat.published": True, "iommu.units": None, "vm.nested": "not-applicable",
     "host.vm": False, "host.viewpoint": "dom0", "host.hypervisor": "Xen",
 }
@@ -316,10 +315,14 @@ USER = {
                 "tpm.decided-by": "sys/tpm"},
     "tpm-crb": USER_TPM,
     "tpm-sha1": {**USER_TPM, "tpm.sha256-bank": "fail"},
+    "tpm-3banks": USER_TPM,
     "tpm-12": {**USER_PLAIN, "tpm.version": "fail", "tpm.sha256-bank": "not-applicable"},
     "mor": {**USER_TPM, **REVISION_2},
+    "mor-restarted": {**USER_TPM, **OPEN},
     "mor-v1": {**USER_TPM, **REVISION_1},
     "vtd": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
+    "vtd-39": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
+    "vtd-off": {**USER_PLAIN, **NO_GROUPS},
     "vtd-bypass": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
     "vtd-bypass-off": {**USER_PLAIN, **NO_GROUPS},
     "vtd-bus0": {**USER_PLAIN, **GROUPS, "iommu.units": 1},
@@ -330,9 +333,9 @@ USER = {
     "amdvi": {**USER_PLAIN, **GROUPS, "iommu.translation": DENIED, "iommu.coverage": "pass",
               "iommu.units": 1},
     "amdvi-bypass": {**USER_PLAIN, **NO_GROUPS},
+    "amdvi-bus0": {**USER_PLAIN, **GROUPS, "iommu.translation": DENIED, "iommu.units": 1},
     "xen-intel": {**USER_DOM0, **NO_VMX_SEEN},
     "xen-amd": USER_DOM0,
-    "wsmt-7": {**USER_PLAIN, "smm.wsmt": DENIED},
-    "wsmt-short": {**USER_PLAIN, "smm.wsmt": DENIED},
-    "wsmt-sid": {**USER_PLAIN, "smm.wsmt": DENIED},
+    **dict.fromkeys(("wsmt-0", "wsmt-3", "wsmt-4", "wsmt-7", "wsmt-short", "wsmt-twice", "wsmt-sid",
+                     "wsmt-length"), {**USER_PLAIN, "smm.wsmt": DENIED}),
 }

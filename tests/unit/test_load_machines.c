@@ -128,72 +128,12 @@ static void one_log_of_both_architectures_is_refused(void **state)
     loading_end(&l);
 }
 
-/* An IOMMU of Intel's kind is in no machine with an AMD processor, unless somebody made it up. */
-static void processor_and_iommu_are_of_one_maker(void **state)
-{
-    (void)state;
-#define CPUINFO(vendor, flags)                                                                     \
-    "processor\t: 0\nvendor_id\t: " vendor "\ncpu family\t: 23\nflags\t\t: lm " flags "\n"
-    static const struct {
-        const char *cpuinfo;
-        struct span (*table)(struct build *b);
-        bool refused;
-    } rows[] = {
-        {CPUINFO("AuthenticAMD", "svm"), dmar, true},
-        {CPUINFO("HygonGenuine", "svm"), dmar, true},
-        {CPUINFO("GenuineIntel", "vmx"), table_ivrs, true},
-        {CPUINFO("GenuineIntel", "vmx"), dmar, false},
-        {CPUINFO("CentaurHauls", "vmx"), dmar, false},
-        {CPUINFO("  Shanghai  ", "vmx"), dmar, false},
-        {CPUINFO("AuthenticAMD", "svm"), table_ivrs, false},
-        {CPUINFO("HygonGenuine", "svm"), table_ivrs, false},
-        {CPUINFO("AuthenticAMD", "svm hypervisor"), dmar, false},
-        {CPUINFO("GenuineFuture", "vmx"), table_ivrs, false},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        bool named;
-        struct source one = {.text = rows[i].cpuinfo}, other = {.table = rows[i].table};
-        if ((load_both(&one, &other, &named) == ST_CONFLICT) != rows[i].refused)
-            fail_msg("row %zu", i);
-    }
-}
-
-static struct span made_up_dmar(struct build *b)
-{
-    (void)table_dmar(b);
-    memcpy(b->bytes + 10, "BOCHS ", 6);
-    acpi_repair(b->bytes, b->len);
-    return build_span(b);
-}
-
-/* Nor does the maker tell anything where a machine has both. */
-static void tables_of_both_makers_or_of_qemu_tell_no_maker(void **state)
-{
-    (void)state;
-    struct build first = {0}, second = {0}, third = {0};
-    struct raw_file both[] = {
-        loading_file("cpuinfo", CPUINFO("AuthenticAMD", "svm")),
-        {.name = "dmar", .st = ST_OK, .data = dmar(&first)},
-        {.name = "ivrs", .st = ST_OK, .data = table_ivrs(&second)},
-    };
-    struct raw_file qemu[] = {both[0], {.name = "dmar", .st = ST_OK, .data = made_up_dmar(&third)}};
-    struct loading l;
-    loading_folder(&l, both, 3);
-    assert_int_equal(l.st, ST_OK);
-    loading_end(&l);
-    loading_folder(&l, qemu, 2);
-    assert_int_equal(l.st, ST_OK);
-    loading_end(&l);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(x86_beside_arm_is_refused_whatever_tells_it),
         cmocka_unit_test(sources_of_one_architecture_go_together),
         cmocka_unit_test(one_log_of_both_architectures_is_refused),
-        cmocka_unit_test(processor_and_iommu_are_of_one_maker),
-        cmocka_unit_test(tables_of_both_makers_or_of_qemu_tell_no_maker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

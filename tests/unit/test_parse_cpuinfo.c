@@ -77,8 +77,38 @@ static void words_are_whole(void **state)
     const char *text = "processor\t: 0\nflags\t\t: lahf_lm svm_locks nptx xept vmxx\n"
                        "flagsy\t: lm\nmodel nameless\t: x\n";
     assert_int_equal(cpuinfo_parse(span_of(text), &c, NULL), ST_OK);
-    assert_int_equal(c.all, 0);
+    assert_int_equal(c.all, 1u << CPUINFO_BEHIND_LM); /* lahf_lm is not lm */
     assert_int_equal(c.model_name.len, 0);
+}
+
+#define LONG "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov "
+
+/* Terminals cut lines, mail programs wrap them: a word that is gone is not absent. */
+static void lines_that_were_cut_or_wrapped_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool cut, svm;
+    } rows[] = {
+        {"processor\t: 0\nflags\t\t: " LONG "svm lm\nbugs\t\t: x\n", false, true},
+        {"processor\t: 0\nflags\t\t: " LONG "svm\nvmx flags\t: " LONG "a\n", false, true},
+        {"processor\t: 0\nflags\t\t: " LONG "\nvmx flags\t: " LONG "\n", true, false},
+        {"processor\t: 0\nflags\t\t: " LONG "s\nbugs\t\t: " LONG "s\n", true, false},
+        {"processor\t: 0\nflags\t\t: " LONG "\n" LONG "svm lm\n\n", true, true},
+        {"processor\t: 0\nflags\t\t: " LONG "\n\n" LONG "svm lm\n", false, false},
+        {"processor\t: 0\nbugs\t\t: " LONG "\n" LONG "svm lm\n", false, false},
+        {"processor\t: 0\nflags\t\t: lm svm npt\nprocessor\t: 1\nflags\t\t: lm svm n\n", true,
+         true},
+        {"processor\t: 0\nflags\t\t: lm\nprocessor\t: 1\nflags\t\t: svm\n", false, false},
+        {"processor\t: 0\nflags\t\t: lm svm\nprocessor\t: 1\nflags\t\t: lm svm\n", false, true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cpuinfo c;
+        assert_int_equal(cpuinfo_parse(span_of(rows[i].text), &c, NULL), ST_OK);
+        if (c.cut != rows[i].cut || cpuinfo_has(&c, CPUINFO_SVM) != rows[i].svm)
+            fail_msg("row %zu: cut %d", i, c.cut);
+    }
 }
 
 /* A 32-bit kernel names implementers, too; which bits its core has it does not say. */
@@ -157,6 +187,7 @@ int main(void)
         cmocka_unit_test(the_worst_processor_decides),
         cmocka_unit_test(a_line_must_be_there_on_every_processor),
         cmocka_unit_test(words_are_whole),
+        cmocka_unit_test(lines_that_were_cut_or_wrapped_are_told),
         cmocka_unit_test(reads_an_arm64_machine),
         cmocka_unit_test(a_32_bit_arm_kernel_is_no_arm64_machine),
         cmocka_unit_test(refuses_a_text_without_a_processor),

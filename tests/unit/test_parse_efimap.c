@@ -135,6 +135,47 @@ static void a_map_that_may_be_cut_is_not_whole(void **state)
     }
 }
 
+#define E820(range) "BIOS-e820: [mem " range "] usable\n"
+#define NODE(range) "[    0.0]   node   0: [mem " range "]\n"
+
+/* A log may lose the last lines of its map and nothing else: other lines name that memory too. */
+static void memory_that_the_log_names_elsewhere_is_in_a_whole_map(void **state)
+{
+    static const struct {
+        const char *text;
+        bool whole, witnessed;
+    } rows[] = {
+        {E820("0x0-0x2fff") MEM0 MEM1 NEXT, true, true},
+        {E820("0x0-0x1fff") E820("0x2000-0x2fff") MEM0 MEM1 NEXT, true, true},
+        {MEM0 MEM1 NEXT E820("0x0-0x2fff"), true, true},
+        {MEM0 MEM1 NEXT, true, false},
+        {E820("0x0-0xfff") MEM0 MEM1 NEXT, true, false}, /* the other list lost a line */
+        {ARM ARM0 ARM1 NEXT NODE("0x000000010000-0x00000001ffff"), true, false},
+        {ARM ARM0 "efi:   0x000000020000-0x00000002ffff [MMIO|RUN|  |  |UC]\n" NEXT NODE(
+             "0x000000000000-0x00000000ffff"),
+         true, true},
+        {E820("0x0-0x3fff") MEM0 MEM1 NEXT, false, false},
+        {E820("0x0-0xfff") E820("0x3000-0x3fff") MEM0 MEM1 NEXT, false, false},
+        {E820("0x0-0x2fff") MEM0 MEM1, false, true}, /* may go on */
+        {"BIOS-e820: [mem 0x3000-0x3f\n" MEM0 MEM1 NEXT, true, false},
+        {"usb 1-1: " E820("0x0-0x2fff") MEM0 MEM1 NEXT, true, false},
+        {"efi: mem00: [Runtime Code|RUN] range=[0x3000-0x3fff] (0MB)\n"
+         "efi: mem01: [Runtime Data|RUN] range=[0x1000-0x2fff] (0MB)\n" NEXT E820("0x1000-0x3fff"),
+         true, true},
+        {"efi: mem00: [Runtime Code|RUN] range=[0xfffffffffffff000-0xffffffffffffffff] (0MB)\n" NEXT
+             E820("0xfffffffffffff000-0xffffffffffffffff"),
+         true, true},
+        {ARM ARM0 ARM1 NEXT NODE("0x000000000000-0x00000000ffff"), true, true},
+        {ARM ARM0 NEXT NODE("0x000000000000-0x00000000ffff") NODE("0x000000010000-0x00000001ffff"),
+         false, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct read r = read_text(*state, rows[i].text);
+        if (r.whole != rows[i].whole || r.map.witnessed != rows[i].witnessed)
+            fail_msg("row %zu: whole %d, witnessed %d", i, r.whole, r.map.witnessed);
+    }
+}
+
 static void of_two_listings_the_first_whole_one_counts(void **state)
 {
     struct read r = read_text(*state, MEM0 MEM1 MEM2 NEXT MEM0 MEM1 NEXT);
@@ -194,6 +235,7 @@ int main(void)
         cmocka_unit_test(only_runtime_regions_of_a_log_are_given),
         cmocka_unit_test(the_end_is_part_of_it_or_not_as_printed),
         cmocka_unit_test(a_map_that_may_be_cut_is_not_whole),
+        cmocka_unit_test(memory_that_the_log_names_elsewhere_is_in_a_whole_map),
         cmocka_unit_test(of_two_listings_the_first_whole_one_counts),
         cmocka_unit_test(what_is_only_named_is_no_part_of_the_map),
         cmocka_unit_test(other_machines_print_the_map_without_numbers),

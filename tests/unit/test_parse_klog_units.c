@@ -65,6 +65,10 @@ static void a_list_of_tables_is_whole_if_the_root_tables_length_says_so(void **s
         {"ACPI: RSDT 00000000bcb6a5b6 00002C (v01 X)\n" LIST, true, true},
         {XSDT("000034") "ACPI: FACP 0x000000007AB5F980 000114 (v06 X)\nDMI: x\n" LIST, true, false},
         {XSDT("000010") LIST, true, false}, /* shorter than a header */
+        /* One is missing, and what stands for it is none, or another once more. */
+        {XSDT("00003C") LIST "ACPI: RSDP 0x00000000000F04A0 000024 (v02 X)\n", true, false},
+        {XSDT("00003C") LIST "ACPI: APIC 0x000000007AB610C0 00006C (v03 X)\n", true, false},
+        {XSDT("00003C") LIST "ACPI: APIC 0x000000007AB61200 00006C (v03 X)\n", true, true},
         {"Hypervisor detected: Xen PV\n" XSDT("000034") LIST, true, false},
         {"Linux version 5.15.0-microsoft-standard-WSL2 (x)\n" XSDT("000034") LIST, true, false},
         {"ACPI: APIC is fine\nACPI: APIC 0x1 000024\n", false, false},
@@ -129,6 +133,52 @@ static void units_are_read_of_every_driver(void **state)
     }
 }
 
+#define DRHD(base, flags) "DMAR: DRHD base: 0x0000" base " flags: " flags "\n"
+#define SET_UP(n, base)   "DMAR: dmar" n ": reg_base_addr " base " ver 1:0 cap 1 ecap 2\n"
+#define FIRST             DRHD("fed90000", "0x0") SET_UP("0", "fed90000")
+#define LAST(n)           DRHD("fed91000", "0x1") SET_UP(n, "fed91000")
+#define RMRR              "DMAR: RMRR base: 0x0000009b000000 end: 0x0000009f7fffff\n"
+
+/* What is left of a log that lost lines names fewer units than the machine has. */
+static void units_are_all_only_if_their_numbers_say_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        bool whole;
+    } rows[] = {
+        {FIRST LAST("1") RMRR, true},
+        {LAST("0") RMRR, true},
+        {LAST("0") "TPM: x\n", true},
+        {"dmar: DRHD base: 0x0000fed91000 flags: 0x1\n"
+         "IOMMU 0: reg_base_addr fed91000 ver 1:0 cap 1 ecap 2\nDMI: x\n",
+         true},
+        {FIRST LAST("1") RMRR "DMAR-IR: IOAPIC id 2 under DRHD base  0xfed91000 IOMMU 1\n", true},
+        {LAST("1") RMRR, false},                     /* the first is gone */
+        {FIRST RMRR, false},                         /* the last is gone */
+        {FIRST LAST("1"), false},                    /* another may follow */
+        {FIRST LAST("2") RMRR, false},               /* one between them is gone */
+        {FIRST DRHD("fed91000", "0x1") RMRR, false}, /* it was never set up */
+        {FIRST SET_UP("1", "fed91000") RMRR, false}, /* its own line is gone */
+        {LAST("0") FIRST RMRR, false},               /* two boots */
+        {LAST("0") LAST("0") RMRR, false},           /* two boots */
+        {DRHD("fed90000", "0x0") SET_UP("0", "fed91000") LAST("1") RMRR, false},
+        {LAST("0") RMRR "DMAR-IR: IOAPIC id 2 under DRHD base  0xfed91000 IOMMU 1\n", false},
+        {LAST("0") RMRR "DMAR: dmar1: Using Queued invalidation\n", false},
+        {LAST("0") "usb 1-1: x\n", false},
+        {RMRR, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
+        struct klog_iommu l;
+        test_arena(&a);
+        klog_iommu_read(span_of(rows[i].log), &a, &l);
+        if (l.whole != rows[i].whole)
+            fail_msg("row %zu", i);
+        arena_reset(&a);
+    }
+}
+
 static void words_of_arm_and_of_tpms_are_read(void **state)
 {
     (void)state;
@@ -137,7 +187,7 @@ static void words_of_arm_and_of_tpms_are_read(void **state)
     assert_true(k.arm64 && k.has_midr && k.midr == 0x410fd083);
     (void)klog_parse(
         span_of("Booting Linux on physical CPU 0x0\nCPU: ARMv7 Processor [410fc075]\n"), &k);
-    assert_true(!k.arm64 && !k.has_midr && k.armv7);
+    assert_true(!k.arm64 && k.has_midr && k.midr == 0x410fc075 && k.armv7);
     (void)klog_parse(span_of("tpm_tis 00:09: 1.2 TPM (device-id 0x1020, rev-id 6)\n"), &k);
     assert_true(k.tpm_1 && !k.tpm_2);
     (void)klog_parse(span_of("tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)\n"), &k);
@@ -156,6 +206,7 @@ int main(void)
         cmocka_unit_test(a_list_of_tables_is_whole_if_the_root_tables_length_says_so),
         cmocka_unit_test(a_cut_list_proves_nothing),
         cmocka_unit_test(units_are_read_of_every_driver),
+        cmocka_unit_test(units_are_all_only_if_their_numbers_say_so),
         cmocka_unit_test(words_of_arm_and_of_tpms_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

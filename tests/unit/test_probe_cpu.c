@@ -528,6 +528,124 @@ static void cores_older_than_armv8_2_fail(void **state)
     }
 }
 
+/* The line of a modern processor, cut at a terminal's width, lacks "npt" as well as "svm". */
+static void a_cut_line_of_flags_denies_nothing(void **state)
+{
+    (void)state;
+#define WIDE "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov "
+    static const struct {
+        const char *flags, *vmx;
+        enum verdict virtualization, slat;
+    } rows[] = {
+        {WIDE "lm vmx", "vnmi preemption_timer invvpid flexpriority", V_PASS, V_FAIL},
+        {WIDE "lm vmx\n" WIDE, "vnmi preemption_timer invvpid flexpriority", V_PASS, V_UNKNOWN},
+        {WIDE "lm vmx", WIDE "lm ", V_PASS, V_UNKNOWN}, /* both as wide */
+    };
+    static const struct {
+        const char *flags;
+        enum verdict bits;
+    } lm_rows[] = {
+        {"fpu vme de pse sse2", V_UNKNOWN},                  /* where "lm" may have followed */
+        {"fpu vme de pse sse2 nx constant_tsc pni", V_FAIL}, /* a Pentium M */
+        {"fpu vme de pse sse2 nx lm", V_PASS},
+    };
+    for (size_t i = 0; i < COUNT(lm_rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "cpuinfo",
+                   arena_printf(&s.arena, "processor\t: 0\nflags\t\t: %s\n", lm_rows[i].flags));
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.64bit") != lm_rows[i].bits)
+            fail_msg("flags %zu: %s", i, verdict_name(scene_verdict(&s, "cpu.64bit")));
+        scene_end(&s);
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "kernel", "arch: x86_64\nrelease: 6.1.0\n");
+        scene_text(&s, "cpuinfo",
+                   arena_printf(&s.arena,
+                                "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: %s\n"
+                                "vmx flags\t: %s\n",
+                                rows[i].flags, rows[i].vmx));
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.virtualization") != rows[i].virtualization ||
+            scene_verdict(&s, "cpu.slat") != rows[i].slat)
+            fail_msg("row %zu: %s, %s", i, verdict_name(scene_verdict(&s, "cpu.virtualization")),
+                     verdict_name(scene_verdict(&s, "cpu.slat")));
+        scene_end(&s);
+    }
+}
+
+/* A kernel of 32 bits runs on both kinds; Armv8 has cores without AArch64. */
+static void the_core_and_not_the_kernel_says_how_many_bits_arm_has(void **state)
+{
+    (void)state;
+#define ARM_32(part, architecture)                                                                 \
+    "processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: " architecture                     \
+    "\nCPU part\t: " part "\n"
+#define ARM_LOG(midr) "[ 0.0] CPU: ARMv7 Processor [" midr "] revision 4 (ARMv7), cr=10c5383d\n"
+    static const struct {
+        const char *cpuinfo, *log;
+        enum verdict verdict;
+    } rows[] = {
+        {ARM_32("0xd01", "8"), NULL, V_FAIL}, /* Cortex-A32 */
+        {ARM_32("0xd13", "8"), NULL, V_FAIL}, /* Cortex-R52 */
+        {ARM_32("0xd01", "7"), NULL, V_FAIL},
+        {ARM_32("0xc0f", "7"), NULL, V_FAIL},
+        {ARM_32("0xd03", "7"), NULL, V_PASS}, /* Raspberry Pi 3 with a kernel of 32 bits */
+        {ARM_32("0xd02", "8"), NULL, V_PASS}, /* Cortex-A34 has nothing but AArch64 */
+        {ARM_32("0xfff", "7"), NULL, V_UNKNOWN},
+        {ARM_32("0xfff", "8"), NULL, V_PASS}, /* a 64-bit kernel prints 8 */
+        {ARM_32("0xd03", "7") ARM_32("0xfff", "7"), NULL, V_UNKNOWN},
+        {ARM_32("0xd03", "7") ARM_32("0xc07", "7"), NULL, V_FAIL},
+        {NULL, ARM_LOG("410fc075"), V_FAIL},
+        {NULL, ARM_LOG("410fd034"), V_PASS},
+        {NULL, ARM_LOG("410fd01f"), V_FAIL},
+        {NULL, ARM_LOG("410ffff0"), V_FAIL},
+        {NULL, "[ 0.0] CPU: ARMv7 Processor\n", V_FAIL},
+        {ARM_32("0xd03", "7"), ARM_LOG("410fd034"), V_PASS},
+        {ARM_32("0xc07", "7"), ARM_LOG("410fc075"), V_FAIL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        if (rows[i].cpuinfo != NULL)
+            scene_text(&s, "cpuinfo", rows[i].cpuinfo);
+        if (rows[i].log != NULL)
+            scene_text(&s, "efi/kernel-log", rows[i].log);
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.64bit") != rows[i].verdict)
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "cpu.64bit")));
+        scene_end(&s);
+    }
+}
+
+/* The core that booted is one of the machine's: it can be too old, and vouch for no other. */
+static void a_boot_core_of_the_log_can_be_too_old(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *midr;
+        enum verdict verdict;
+    } rows[] = {{"410fd083", V_FAIL}, {"410fd0b1", V_UNKNOWN}, {"410ffff1", V_UNKNOWN}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "efi/kernel-log",
+                   arena_printf(&s.arena,
+                                "[ 0.0] Booting Linux on physical CPU 0x0000000000 [0x%s]\n"
+                                "[ 0.1] CPU: All CPU(s) started at EL2\n",
+                                rows[i].midr));
+        scene_complete_acpi(&s);
+        scene_judge(&s);
+        if (scene_verdict(&s, "cpu.virtualization") != rows[i].verdict)
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "cpu.virtualization")));
+        scene_end(&s);
+    }
+}
+
 /* Old kernels' cpuinfo, on metal: what its words prove by what stands beside them. */
 static void old_kernels_prove_what_their_words_prove(void **state)
 {
@@ -824,6 +942,9 @@ int main(void)
         cmocka_unit_test(hyper_v_offers_vsm_without_nesting),
         cmocka_unit_test(a_vm_whose_hypervisor_is_not_known_stays_open),
         cmocka_unit_test(cores_older_than_armv8_2_fail),
+        cmocka_unit_test(a_cut_line_of_flags_denies_nothing),
+        cmocka_unit_test(the_core_and_not_the_kernel_says_how_many_bits_arm_has),
+        cmocka_unit_test(a_boot_core_of_the_log_can_be_too_old),
         cmocka_unit_test(old_kernels_prove_what_their_words_prove),
         cmocka_unit_test(arm_passes_when_the_kernel_started_at_el2),
         cmocka_unit_test(an_arm_vm_at_el1_fails_vm_nested),

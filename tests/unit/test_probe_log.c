@@ -15,6 +15,12 @@
 #define BARE      "Booting paravirtualized kernel on bare hardware\n"
 #define UNIT      "DMAR: DRHD base: 0x000000fed91000 flags: 0x1\n"
 #define REGISTERS "DMAR: dmar0: reg_base_addr fed91000 ver 1:0 cap d2008c40660462 ecap f050da\n"
+#define SECOND    "DMAR: dmar1: reg_base_addr fed91000 ver 1:0 cap d2008c40660462 ecap f050da\n"
+#define GRAPHICS                                                                                   \
+    "DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n"                                               \
+    "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 1c0000c40660462 ecap 19e2ff0505e\n"
+#define SMMU   "Linux version 6.6.0 (aarch64-gcc)\narm-smmu 15000000.iommu: SMMUv2 with:\n"
+#define BEHIND "DMAR: No ATSR found\n"
 
 struct expect {
     const char *rule;
@@ -37,11 +43,16 @@ static void a_log_decides_what_it_tells(void **state)
         /* There, and not read. */
         {START XSDT("00003C") LINE("FACP") LINE("APIC") LINE("WSMT") BARE,
          {{"iommu.present", V_FAIL}, {"smm.wsmt", V_UNKNOWN}}},
-        {START UNIT REGISTERS, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {START UNIT REGISTERS BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {START GRAPHICS UNIT SECOND BEHIND, {{"iommu.translation", V_PASS}}},
+        /* Cut behind the first unit, before it, and where more might follow. */
+        {START GRAPHICS BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {START UNIT SECOND BEHIND, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {START UNIT REGISTERS, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START UNIT, {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START
          "dmar: DRHD base: 0x000000fed91000 flags: 0x1\ndmar: IOMMU 0: reg_base_addr fed91000 "
-         "ver 1:0 cap d2008c40660462 ecap f050da\n",
+         "ver 1:0 cap d2008c40660462 ecap f050da\ndmar: No ATSR found\n",
          {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
         {START UNIT "DMAR: [Firmware Bug]: Your BIOS is broken; DMAR reported at address fed91000 "
                     "returns all ones!\n",
@@ -50,6 +61,9 @@ static void a_log_decides_what_it_tells(void **state)
         {START "DMAR: Intel-IOMMU force enabled due to platform opt in\n",
          {{"iommu.present", V_PASS}, {"iommu.dma-opt-in", V_PASS}}},
         {START "pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40\n",
+         {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
+        {SMMU, {{"iommu.present", V_PASS}, {"iommu.translation", V_PASS}}},
+        {SMMU "arm-smmu 15000000.iommu: no translation support!\n",
          {{"iommu.present", V_PASS}, {"iommu.translation", V_UNKNOWN}}},
         {START "tpm_tis 00:09: 1.2 TPM (device-id 0x1020, rev-id 6)\n", {{"tpm.version", V_FAIL}}},
         {START "tpm_tis MSFT0101:00: 2.0 TPM (device-id 0x1B, rev-id 16)\n",
@@ -86,6 +100,12 @@ static void a_legacy_boot_is_seen_in_a_log_that_lacks_nothing(void **state)
         {"DMI: ACME Box/Board, BIOS 1.0 01/01/2024\nBIOS-e820: [mem 0x0-0x9ffff] usable\n" BARE,
          V_UNKNOWN}, /* the beginning is lost */
         {"Linux version 6.1.0 (x)\nBIOS-e820: [mem 0x0-0x9ffff] usable\n" BARE, V_UNKNOWN},
+        /* The line of EFI is lost, and others tell that it was there. */
+        {START BARE "efi: mem02: [Runtime Data|RUN] range=[0x1000-0x1fff] (0MB)\n", V_UNKNOWN},
+        {START BARE "efi: memattr: Processing EFI Memory Attributes table:\n", V_UNKNOWN},
+        {START BARE "ACPI: RSDP 0x000000007A7FE014 000024 (v02 DELL  )\n", V_UNKNOWN},
+        {START BARE "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)\n", V_FAIL},
+        {START BARE "ACPI: RSDP 00000000000f6530 000024 (v02 LENOVO)\n", V_FAIL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;

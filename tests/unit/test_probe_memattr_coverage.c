@@ -316,6 +316,8 @@ static void a_map_without_runtime_regions_tells_nothing(void **state)
 #define MAP_NEAR_LINE LINE("01", "Runtime Data", "0x20000-0x2ffff")
 #define MAP_FAR_LINE  LINE("02", "Runtime Data", "0x40000-0x4ffff")
 #define AFTER         "secureboot: Secure boot disabled\n"
+#define E820          "BIOS-e820: [mem 0x10000-0x2ffff] reserved\n"
+#define E820_FAR      E820 "BIOS-e820: [mem 0x40000-0x4ffff] reserved\n"
 
 /* The bytes of a table beside the map of a log, on a kernel that has no runtime-map. */
 static void a_logs_map_is_as_good_if_it_is_whole(void **state)
@@ -324,10 +326,12 @@ static void a_logs_map_is_as_good_if_it_is_whole(void **state)
     static const struct {
         const char *log, *verdicts;
     } rows[] = {
-        {MAP_CODE_LINE MAP_NEAR_LINE MAP_FAR_LINE AFTER, "PPPP"},
-        {MAP_CODE_LINE MAP_FAR_LINE AFTER, "PUPP"},         /* a gap */
-        {MAP_CODE_LINE MAP_NEAR_LINE MAP_FAR_LINE, "PUPP"}, /* may go on */
-        {MAP_CODE_LINE MAP_NEAR_LINE AFTER, "PFPP"},        /* an entry elsewhere */
+        {E820_FAR MAP_CODE_LINE MAP_NEAR_LINE MAP_FAR_LINE AFTER, "PPPP"},
+        {MAP_CODE_LINE MAP_NEAR_LINE MAP_FAR_LINE AFTER, "PUPP"},    /* nothing vouches for it */
+        {E820_FAR MAP_CODE_LINE MAP_NEAR_LINE AFTER, "PUPP"},        /* its last line is lost */
+        {E820 MAP_CODE_LINE MAP_FAR_LINE AFTER, "PUPP"},             /* a gap */
+        {E820_FAR MAP_CODE_LINE MAP_NEAR_LINE MAP_FAR_LINE, "PUPP"}, /* may go on */
+        {E820 MAP_CODE_LINE MAP_NEAR_LINE AFTER, "PFPP"},            /* an entry elsewhere */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct mat m;

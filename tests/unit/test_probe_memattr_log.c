@@ -10,20 +10,24 @@
 #define REGION(number, type, range)                                                                \
     "efi: mem" number ": [" type "|RUN|  |  |  |WB|WT|WC|UC] range=[" range "] (0MB)\n"
 
-#define LINUX    "Linux version 6.12.0 (x@y) #1\n"
-#define TABLES   "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0x3000 \n"
-#define OPENING  "efi: memattr: Processing EFI Memory Attributes table:\n"
-#define HEAD     ENTRY("0x000000010000-0x000000010fff", "Runtime Code", "XP|  ")
-#define TEXT     ENTRY("0x000000011000-0x00000001ffff", "Runtime Code", "  |RO")
-#define DATA     ENTRY("0x000000020000-0x00000002ffff", "Runtime Data", "XP|  ")
-#define BARE     ENTRY("0x000000020000-0x00000002ffff", "Runtime Data", "  |  ")
-#define OUTSIDE  ENTRY("0x000000030000-0x000000030fff", "Runtime Data", "XP|  ")
-#define UNSORTED ENTRY("0x00000000f000-0x00000000ffff", "Runtime Code", "XP|  ")
-#define MAP0     REGION("00", "Boot Code   ", "0x0000-0xffff")
-#define MAP1     REGION("01", "Runtime Code", "0x10000-0x1ffff")
-#define MAP2     REGION("02", "Runtime Data", "0x20000-0x2ffff")
-#define MAP      MAP0 MAP1 MAP2
-#define FOREIGN  "secureboot: Secure boot disabled\n"
+/* What the boot stub makes of MAP, and of one region more. */
+#define E820      "BIOS-e820: [mem 0x0000000000000000-0x000000000002ffff] usable\n"
+#define E820_MORE E820 "BIOS-e820: [mem 0x0000000000030000-0x0000000000030fff] reserved\n"
+#define VERSION   "Linux version 6.12.0 (x@y) #1\n"
+#define LINUX     VERSION E820
+#define TABLES    "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0x3000 \n"
+#define OPENING   "efi: memattr: Processing EFI Memory Attributes table:\n"
+#define HEAD      ENTRY("0x000000010000-0x000000010fff", "Runtime Code", "XP|  ")
+#define TEXT      ENTRY("0x000000011000-0x00000001ffff", "Runtime Code", "  |RO")
+#define DATA      ENTRY("0x000000020000-0x00000002ffff", "Runtime Data", "XP|  ")
+#define BARE      ENTRY("0x000000020000-0x00000002ffff", "Runtime Data", "  |  ")
+#define OUTSIDE   ENTRY("0x000000030000-0x000000030fff", "Runtime Data", "XP|  ")
+#define UNSORTED  ENTRY("0x00000000f000-0x00000000ffff", "Runtime Code", "XP|  ")
+#define MAP0      REGION("00", "Boot Code   ", "0x0000-0xffff")
+#define MAP1      REGION("01", "Runtime Code", "0x10000-0x1ffff")
+#define MAP2      REGION("02", "Runtime Data", "0x20000-0x2ffff")
+#define MAP       MAP0 MAP1 MAP2
+#define FOREIGN   "secureboot: Secure boot disabled\n"
 
 static void begin(struct scene *s, const char *log)
 {
@@ -56,13 +60,15 @@ static void a_listing_that_may_lack_lines_never_passes(void **state)
 {
     (void)state;
     static const char *const logs[] = {
-        LINUX TABLES MAP HEAD TEXT DATA FOREIGN,                 /* no opening line */
-        LINUX TABLES MAP OPENING HEAD FOREIGN TEXT DATA FOREIGN, /* another line between */
-        LINUX TABLES MAP0 MAP2 OPENING HEAD TEXT DATA FOREIGN,   /* a gap in the map */
-        LINUX TABLES MAP1 MAP2 OPENING HEAD TEXT DATA FOREIGN,   /* its begin is missing */
-        LINUX TABLES OPENING HEAD TEXT DATA FOREIGN,             /* no map */
-        LINUX TABLES MAP OPENING HEAD TEXT FOREIGN,              /* its end is missing */
-        LINUX TABLES MAP OPENING HEAD DATA FOREIGN,              /* one in the middle */
+        LINUX TABLES MAP HEAD TEXT DATA FOREIGN,                     /* no opening line */
+        LINUX TABLES MAP OPENING HEAD FOREIGN TEXT DATA FOREIGN,     /* another line between */
+        LINUX TABLES MAP0 MAP2 OPENING HEAD TEXT DATA FOREIGN,       /* a gap in the map */
+        LINUX TABLES MAP1 MAP2 OPENING HEAD TEXT DATA FOREIGN,       /* its begin is missing */
+        LINUX TABLES OPENING HEAD TEXT DATA FOREIGN,                 /* no map */
+        VERSION TABLES MAP OPENING HEAD TEXT DATA FOREIGN,           /* nothing vouches for it */
+        VERSION E820_MORE TABLES MAP OPENING HEAD TEXT DATA FOREIGN, /* its last line is lost */
+        LINUX TABLES MAP OPENING HEAD TEXT FOREIGN,                  /* its end is missing */
+        LINUX TABLES MAP OPENING HEAD DATA FOREIGN,                  /* one in the middle */
         LINUX TABLES MAP OPENING HEAD FOREIGN,
     };
     for (size_t i = 0; i < COUNT(logs); i++) {
@@ -240,6 +246,28 @@ static void a_truncated_log_proves_no_absence(void **state)
     scene_end(&s);
 }
 
+/* 0 and all ones are addresses of nothing; a machine of the corpus publishes one. */
+static void an_address_of_nothing_is_no_table(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {
+        "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0x0 \n",
+        "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0xffffffff \n",
+        "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0xffffffffffffffff \n",
+        "efi: {+MEMATTR=0xffffffffffffffff+} ACPI=0x1000 SMBIOS=0x2000 \n",
+    };
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        struct scene s;
+        begin(&s, NULL);
+        scene_text(&s, "efi/kernel-log",
+                   arena_printf(&s.arena, LINUX "%s" LONGER FOREIGN, tables[i]));
+        scene_judge(&s);
+        if (scene_verdict(&s, "uefi.mat") != V_UNKNOWN)
+            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "uefi.mat"));
+        scene_end(&s);
+    }
+}
+
 static void a_step_that_found_the_address_proves_the_table(void **state)
 {
     (void)state;
@@ -250,6 +278,8 @@ static void a_step_that_found_the_address_proves_the_table(void **state)
         {"address kernel-log truncated\naddress kallsyms 0x3cb86018\nbytes kcore lockdown\n", true},
         {"address config-table 0x3cb86018\nbytes kcore no-permission\n", true},
         {"address kallsyms absent\naddress config-table no-permission\n", false},
+        {"address kallsyms 0x0\nbytes kcore no-permission\n", false},
+        {"address kallsyms 0xffffffffffffffff\nbytes kcore no-permission\n", false},
         {"address kallsyms\nbytes kcore ok 1072\n", false},
         {"", false},
     };
@@ -264,7 +294,7 @@ static void a_step_that_found_the_address_proves_the_table(void **state)
         enum status why = rows[i].published ? ST_LOCKDOWN : ST_TRUNCATED;
         assert_int_equal(scene_reason(&s, MAT_LAYOUT), why);
         assert_int_equal(scene_reason(&s, MAT_PROTECTION), why);
-        assert_int_equal(scene_notes(&s, "looked for the table: address"), i < 4);
+        assert_int_equal(scene_notes(&s, "looked for the table: address"), i < 6);
         scene_end(&s);
     }
 }
@@ -375,6 +405,7 @@ int main(void)
         cmocka_unit_test(without_a_log_the_reason_is_the_logs),
         cmocka_unit_test(a_log_without_efi_is_truncated_where_it_was_collected),
         cmocka_unit_test(a_truncated_log_proves_no_absence),
+        cmocka_unit_test(an_address_of_nothing_is_no_table),
         cmocka_unit_test(a_step_that_found_the_address_proves_the_table),
         cmocka_unit_test(in_legacy_mode_all_four_are_not_uefi),
         cmocka_unit_test(a_header_that_linux_refused_is_judged_anew),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every rule's answer from each of the five viewpoints, of a machine that has nothing and of one
- * that has all of it, with the level that was applied. The table is the deliverable: a rule that is
- * not in it, or answers otherwise, fails.
+ * Every rule's answer from each of the five viewpoints, of a machine that has nothing, of one that
+ * has all of it, and of one that shows nothing of what it has, with the level that was applied. The
+ * table is the deliverable: a rule that is not in it, or answers otherwise, fails.
  */
 #include "support/cmocka.h"
 
@@ -30,31 +30,31 @@ static const enum viewpoint views[VIEWS] = {VIEW_METAL, VIEW_GUEST, VIEW_ROOT, V
  * Levels: R required, r recommended, i info.
  */
 static const struct {
-    const char *rule, *nothing, *everything, *levels;
+    const char *rule, *nothing, *everything, *shut, *levels;
 } rows[] = {
-    {"cpu.64bit", "PPPPP", "PPPPP", "RRRRR"},
-    {"cpu.virtualization", "F-PHP", "PPPHP", "RrRRR"},
-    {"cpu.slat", "F-PHP", "PPPHP", "RrRRR"},
-    {"cpu.mbec", "F-HHH", "PPHHH", "iiiii"},
-    {"iommu.present", "F-FHH", "PPPPH", "RrRRR"},
-    {"iommu.translation", "---HH", "PPPPH", "RrRRR"},
-    {"iommu.coverage", "F-FHH", "PPPPH", "RrRRR"},
-    {"iommu.dma-opt-in", "---HH", "PPPPH", "rrrrr"},
-    {"tpm.version", "FFFHH", "PPPPH", "rrrrr"},
-    {"tpm.sha256-bank", "---HH", "PPPPH", "rrrrr"},
-    {"smm.wsmt", "F-FHH", "PPPPH", "RrRRR"},
-    {"uefi.boot", "PPPPH", "PPPPH", "RrRRR"},
-    {"uefi.mat", "FFFHH", "PPPPH", "RrRRR"},
-    {"uefi.mat-coverage", "---HH", "PPPPH", "RrRRR"},
-    {"uefi.mat-layout", "---HH", "PPPPH", "RrRRR"},
-    {"uefi.page-protection", "---HH", "PPPPH", "RrRRR"},
-    {"mor.control", "F-FHH", "PPPPH", "RrRRR"},
-    {"mor.lock", "F-FHH", "PPPPH", "RrRRR"},
-    {"mor.lock-v2", "---HH", "PPPPH", "RrRRR"},
-    {"drivers.hvci", "UUUUH", "UUUUH", "RRRRR"},
-    {"drivers.blocklist", "UUUUH", "UUUUH", "iiiii"},
-    {"vm.nested", "-F--H", "-P--H", "RRRRR"},
-    {"boot.secure-boot", "FFFFH", "PPPPH", "rrrrr"},
+    {"cpu.64bit", "PPPPP", "PPPPP", "PPPPP", "RRRRR"},
+    {"cpu.virtualization", "F-PHP", "PPPHP", "F-PHP", "RrRRR"},
+    {"cpu.slat", "F-PHP", "PPPHP", "F-PHP", "RrRRR"},
+    {"cpu.mbec", "F-HHH", "PPHHH", "F-HHH", "iiiii"},
+    {"iommu.present", "F-FHH", "PPPPH", "UUUHH", "RrRRR"},
+    {"iommu.translation", "---HH", "PPPPH", "UUUHH", "RrRRR"},
+    {"iommu.coverage", "F-FHH", "PPPPH", "UUUHH", "RrRRR"},
+    {"iommu.dma-opt-in", "---HH", "PPPPH", "UUUHH", "rrrrr"},
+    {"tpm.version", "FFFHH", "PPPPH", "UUUHH", "rrrrr"},
+    {"tpm.sha256-bank", "---HH", "PPPPH", "UUUHH", "rrrrr"},
+    {"smm.wsmt", "F-FHH", "PPPPH", "UUUHH", "RrRRR"},
+    {"uefi.boot", "PPPPH", "PPPPH", "PPPPH", "RrRRR"},
+    {"uefi.mat", "FFFHH", "PPPPH", "PPPPH", "RrRRR"},
+    {"uefi.mat-coverage", "---HH", "PPPPH", "UUUHH", "RrRRR"},
+    {"uefi.mat-layout", "---HH", "PPPPH", "UUUHH", "RrRRR"},
+    {"uefi.page-protection", "---HH", "PPPPH", "UUUHH", "RrRRR"},
+    {"mor.control", "F-FHH", "PPPPH", "UUUHH", "RrRRR"},
+    {"mor.lock", "F-FHH", "PPPPH", "UUUHH", "RrRRR"},
+    {"mor.lock-v2", "---HH", "PPPPH", "UUUHH", "RrRRR"},
+    {"drivers.hvci", "UUUUH", "UUUUH", "UUUUH", "RRRRR"},
+    {"drivers.blocklist", "UUUUH", "UUUUH", "UUUUH", "iiiii"},
+    {"vm.nested", "-F--H", "-P--H", "-F--H", "RRRRR"},
+    {"boot.secure-boot", "FFFFH", "PPPPH", "UUUHH", "rrrrr"},
 };
 
 static void put_variable(struct scene *s, const char *name, unsigned char value)
@@ -150,6 +150,42 @@ static void lay_out_everything(struct mat *m, enum viewpoint v)
     mat_judge(m);
 }
 
+/* What is there to be read is of no kind that can be: so a kernel shows it that is not alone. */
+static void lay_out_shut(struct scene *s, enum viewpoint v)
+{
+    static const char *const shut[] = {
+        "acpi/WSMT",
+        "acpi/DMAR",
+        "acpi/IVRS",
+        "acpi/IORT",
+        "acpi/TPM2",
+        "acpi/TCPA",
+        "pci",
+        "sys/tpm",
+        "sys/iommu",
+        "msr",
+        MOR,
+        MORLOCK,
+        "efi/memattr",
+        "tpm/fixed",
+        "mor-test",
+        "efivar/SecureBoot" GLOBAL,
+        "efivar/SetupMode" GLOBAL,
+    };
+    scene_begin(s);
+    add_viewpoint(s, v);
+    scene_cpuid(s, (struct scene_cpu){"GenuineIntel", v == VIEW_METAL ? 0 : HYPERVISOR, 0, LM, 0},
+                1);
+    scene_complete_acpi(s);
+    scene_text(s, "efi/platform", "64\n");
+    scene_text(s, "efi/kernel-log",
+               "[ 0.0] efi: ACPI=0x77526000 SMBIOS=0x77f00000 MEMATTR=0x1000 \n"
+               "[ 0.1] efi: memattr: Failed to map EFI Memory Attributes table @ 0x1000\n");
+    for (size_t i = 0; i < COUNT(shut); i++)
+        scene_missing(s, shut[i], ST_UNSUPPORTED);
+    scene_judge(s);
+}
+
 static char letter_of(const struct outcome *o)
 {
     static const char letters[] = {
@@ -158,25 +194,28 @@ static char letter_of(const struct outcome *o)
 }
 
 struct seen {
-    char nothing[VIEWS + 1], everything[VIEWS + 1], levels[VIEWS + 1];
+    char nothing[VIEWS + 1], everything[VIEWS + 1], shut[VIEWS + 1], levels[VIEWS + 1];
 };
 
 static void see(struct seen *seen, size_t n_rules)
 {
     for (unsigned v = 0; v < VIEWS; v++) {
-        struct scene s;
+        struct scene s, shut;
         struct mat m;
         lay_out_nothing(&s, views[v]);
+        lay_out_shut(&shut, views[v]);
         lay_out_everything(&m, views[v]);
         assert_int_equal(s.report.facts.viewpoint, views[v]);
         assert_int_equal(m.s.report.facts.viewpoint, views[v]);
         for (size_t i = 0; i < n_rules; i++) {
             seen[i].nothing[v] = letter_of(&s.report.outcomes[i]);
             seen[i].everything[v] = letter_of(&m.s.report.outcomes[i]);
+            seen[i].shut[v] = letter_of(&shut.report.outcomes[i]);
             seen[i].levels[v] = "Rri"[m.s.report.outcomes[i].level];
             assert_int_equal(s.report.outcomes[i].level, m.s.report.outcomes[i].level);
         }
         mat_end(&m);
+        scene_end(&shut);
         scene_end(&s);
     }
 }
@@ -192,9 +231,9 @@ static void every_rule_answers_from_every_viewpoint_as_the_table_says(void **sta
         assert_string_equal(r->id, rows[i].rule);
         if (strcmp(seen[i].nothing, rows[i].nothing) != 0 ||
             strcmp(seen[i].everything, rows[i].everything) != 0 ||
-            strcmp(seen[i].levels, rows[i].levels) != 0)
-            fail_msg("%s: \"%s\", \"%s\", \"%s\"", r->id, seen[i].nothing, seen[i].everything,
-                     seen[i].levels);
+            strcmp(seen[i].shut, rows[i].shut) != 0 || strcmp(seen[i].levels, rows[i].levels) != 0)
+            fail_msg("%s: \"%s\", \"%s\", \"%s\", \"%s\"", r->id, seen[i].nothing,
+                     seen[i].everything, seen[i].shut, seen[i].levels);
     }
 }
 

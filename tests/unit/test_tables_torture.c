@@ -88,7 +88,7 @@ static const struct kind {
 
 /* A machine with two buses, a virtual function and a drive behind VMD, as tables may name them. */
 static const char functions[] =
-    "0000:00:00.0 class=060000 vendor=8086 device=3ec4 group=0\n"
+    "0000:00:00.0 class=060000 vendor=8086 device=29c0 group=0\n"
     "0000:00:01.0 class=060400 header=01 primary=00 secondary=01 subordinate=02 express=1\n"
     "0000:00:02.0 class=030000 vendor=8086 device=3e92\n"
     "0000:00:0e.0 class=010400 vendor=8086 device=9a0b group=1\n"

@@ -11,12 +11,6 @@
 
 #define LOG "efi/kernel-log"
 
-/* What the kernel's variable holds where there is no table: EFI_INVALID_TABLE_ADDR. */
-static bool is_no_address(uint64_t address)
-{
-    return address == UINT64_MAX || address == UINT32_MAX;
-}
-
 /* Kernel log: Linux drivers/firmware/efi/efi.c, efi_config_parse_tables() --------------------- */
 
 /* Linux looks for the table since 4.6. */
@@ -37,7 +31,7 @@ static enum status find_in_log(struct physmem *m, uint64_t *out)
     memattr_read_log(log.data, m->c->arena, &told);
     if (!told.has_address && !told.unusable)
         return proves_absence(m->c, log) ? ST_ABSENT : ST_TRUNCATED;
-    if (told.unusable || told.address == 0 || is_no_address(told.address))
+    if (told.unusable)
         return ST_MALFORMED;
     *out = told.address;
     return ST_OK;
@@ -156,10 +150,10 @@ static enum status find_in_kernel(struct physmem *m, uint64_t *out)
     uint64_t address = rd_le64(&r);
     if (!rd_ok(&r))
         return ST_TRUNCATED;
-    if (is_no_address(address))
-        return ST_ABSENT;
     if (address == 0)
         return ST_MALFORMED;
+    if (klog_is_no_address(address)) /* what the kernel's variable holds where there is none */
+        return ST_ABSENT;
     *out = address;
     return ST_OK;
 }
@@ -180,7 +174,7 @@ static enum status walk(struct span array, size_t entry, uint64_t *out)
         uint64_t address = entry == ENTRY_32 ? rd_le32(&r) : rd_le64(&r);
         if (!found)
             continue;
-        if (address == 0 || is_no_address(address))
+        if (klog_is_no_address(address))
             return ST_MALFORMED;
         *out = address;
         return ST_OK;

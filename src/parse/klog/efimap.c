@@ -2,6 +2,7 @@
 #include "parse/klog/efimap.h"
 
 #include "parse/klog/efi_print.h"
+#include "parse/klog/efimap_witness.h"
 #include "parse/klog/klog.h"
 #include "parse/refuse.h"
 
@@ -41,7 +42,7 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out, 
         regions = arena_grow(a, regions, n, sizeof *regions);
         regions[n++] = r;
     }
-    *out = (struct efimap){regions, n};
+    *out = (struct efimap){.regions = regions, .n = n};
     return ST_OK;
 }
 
@@ -55,12 +56,16 @@ struct listing {
     bool broken;
     bool followed; /* by another message: the log does not end in it */
     bool unnumbered;
+    struct mem_ranges all;   /* of every type ... */
+    struct mem_ranges named; /* ... and those that the log names beside the map as well */
 };
 
 struct reader {
     struct arena *arena;
     struct listing now;
     struct listing first; /* which is kept, unless a later one is whole */
+    struct mem_ranges witnesses;
+    bool too_many; /* of them */
 };
 
 static bool is_whole(const struct listing *l)
@@ -79,10 +84,23 @@ static bool begin(struct reader *r, bool unnumbered)
     return true;
 }
 
+/* Loader's and boot services' code and data, and what is free: memory on every architecture. */
+static bool is_plain_memory(uint32_t type)
+{
+    enum { LOADER_CODE = 1, BOOT_DATA = 4, CONVENTIONAL = 7 };
+    return (type >= LOADER_CODE && type <= BOOT_DATA) || type == CONVENTIONAL;
+}
+
 static void add(struct reader *r, const struct efi_region *region)
 {
     struct listing *l = &r->now;
     l->next++;
+    if (region->pages > 0) {
+        struct mem_range range = {region->start, efi_region_last(region)};
+        l->broken |= !mem_ranges_add(&l->all, r->arena, range);
+        if (!l->unnumbered || is_plain_memory(region->type))
+            l->broken |= !mem_ranges_add(&l->named, r->arena, range);
+    }
     if (region->type != EFI_RUNTIME_CODE && region->type != EFI_RUNTIME_DATA)
         return;
     if (l->n >= EFI_PRINT_REGIONS_MAX) {
@@ -186,16 +204,28 @@ static bool read_message(struct reader *r, struct span m)
     return true;
 }
 
+static void read_witness(struct reader *r, struct span m)
+{
+    struct mem_range range;
+    if (efimap_witness(m, &range))
+        r->too_many |= !mem_ranges_add(&r->witnesses, r->arena, range);
+}
+
 void efimap_read_log(struct span log, struct arena *a, struct efimap *out, bool *whole)
 {
     struct reader r = {.arena = a};
     struct span line;
+    bool over = false;
     while (span_next_line(&log, &line)) {
         struct span m = klog_message(line);
-        if (m.len > 0 && !read_message(&r, m))
-            break;
+        read_witness(&r, m);
+        if (m.len > 0 && !over && !read_message(&r, m))
+            over = true;
     }
-    *whole = is_whole(&r.now);
-    const struct listing *l = *whole || !r.first.begun ? &r.now : &r.first;
-    *out = (struct efimap){l->regions, l->n};
+    bool told = is_whole(&r.now);
+    struct listing *l = told || !r.first.begun ? &r.now : &r.first;
+    bool holds = !r.too_many && mem_ranges_hold(&l->all, &r.witnesses);
+    *whole = told && holds;
+    bool held = holds && r.witnesses.n > 0 && mem_ranges_hold(&r.witnesses, &l->named);
+    *out = (struct efimap){l->regions, l->n, held};
 }

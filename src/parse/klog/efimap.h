@@ -10,6 +10,9 @@
 struct efimap {
     const struct efi_region *regions; /* in the order of the source */
     size_t n;
+    /* Of a log: the memory that it names beside the map is that of the map, so that neither of the
+     * two lists can have lost a line without the other. */
+    bool witnessed;
 };
 
 /*
@@ -25,8 +28,9 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out,
  * range=[0x…-0x…] (0MB)" (efi_print_memmap), and outside x86 "efi:   0x…-0x… [Runtime Data|RUN|…]"
  * behind "efi: Processing EFI memory map:". Only runtime code and data are given, n = 0 where none
  * is listed. `*whole` tells whether the numbers run from 0 without a gap, or the lines from their
- * opening, and something else of the kernel's follows: a log that ends there may be cut. Of
- * several listings the first whole one is given, else the first.
+ * opening, something else of the kernel's follows, as a log that ends there may be cut, and no
+ * memory that the log names elsewhere lies outside: a log may have lost the last lines of the map
+ * and nothing else. Of several listings the first whole one is given, else the first.
  */
 void efimap_read_log(struct span log, struct arena *a, struct efimap *out, bool *whole);
 

@@ -156,6 +156,27 @@ static void on_e820(struct klog *k, struct span rest)
     k->e820 = true;
 }
 
+static void on_efi_words(struct klog *k, struct span rest)
+{
+    (void)rest;
+    k->uefi_hints = true;
+}
+
+/* "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)"; ACPI 6.5, 5.2.5: a BIOS has it below 1 MiB
+ */
+static void on_rsdp(struct klog *k, struct span rest)
+{
+    uint64_t address = 0;
+    struct span s = span_starts(rest, "0x") ? span_skip(rest, 2) : rest;
+    k->uefi_hints |= span_take_hex(&s, &address) && address >= 1u << 20;
+}
+
+/* arch/x86/kernel/smpboot.c, print_cpu_info(); before 3.11 without the prefix */
+static void on_cpu0(struct klog *k, struct span rest)
+{
+    keep_first(&k->cpu0, rest);
+}
+
 static void on_opt_in(struct klog *k, struct span rest)
 {
     (void)rest;
@@ -176,10 +197,19 @@ static void on_tpm(struct klog *k, struct span rest)
     k->tpm_1 |= span_find(rest, ": 1.2 TPM (device-id ", NULL);
 }
 
+/* arch/arm/kernel/setup.c: "CPU: ARMv7 Processor [410fd034] revision 4 (ARMv7), cr=10c5383d" */
 static void on_armv7(struct klog *k, struct span rest)
 {
-    (void)rest;
+    uint64_t midr = 0;
+    struct span s = span_trim(rest);
     k->armv7 = true;
+    if (!span_starts(s, "["))
+        return;
+    s = span_skip(s, 1);
+    if (k->has_midr || !span_take_hex(&s, &midr) || !span_starts(s, "]") || midr > UINT32_MAX)
+        return;
+    k->has_midr = true;
+    k->midr = (uint32_t)midr;
 }
 
 /* arch/arm64/kernel/setup.c, since 4.16; the 32-bit kernel prints one digit and no MIDR. */
@@ -209,6 +239,10 @@ static const struct {
     {"kvm_amd: Nested Paging enabled", on_nested_paging}, /* since 6.0 */
     {"tpm_tis", on_tpm},
     {"efi: EFI v", on_efi},
+    {"efi: ", on_efi_words},
+    {"smpboot: CPU0: ", on_cpu0},
+    {"CPU0: ", on_cpu0},
+    {"ACPI: RSDP ", on_rsdp},
     /* drivers of arch/x86/platform/efi: a 64-bit kernel on firmware of 32 bits */
     {"efi: No EFI runtime due to 32/64-bit mismatch", on_efi_32bit},
     {"EFI v", on_efi}, /* before 3.16 */

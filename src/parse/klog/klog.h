@@ -33,11 +33,13 @@ struct klog {
     bool xen_initial_domain;         /* "xen: Initial domain" */
     bool bare_hardware;              /* "Booting paravirtualized kernel on bare hardware" */
     bool from_start;       /* the first line that is kept is the kernel's version, or e820 */
+    bool uefi_hints;       /* a line of "efi:", or an RSDP where no BIOS has it: above 1 MiB */
     bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
+    struct span cpu0;      /* after "smpboot: CPU0: ": "Intel(R) Core(TM) …", "AMD Ryzen …" */
     bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
     bool nested_paging;    /* "kvm: Nested Paging enabled": kvm_amd found SVM on, with NPT */
-    bool armv7;            /* "CPU: ARMv7 Processor": a kernel of 32 bits */
-    bool has_midr;         /* "Booting Linux on physical CPU 0x0000000000 [0x412fd050]" */
+    bool armv7;            /* "CPU: ARMv7 Processor [410fd034]": a kernel of 32 bits */
+    bool has_midr;         /* "Booting Linux on physical CPU 0x0000000000 [0x412fd050]", or armv7 */
     uint32_t midr;         /* of the CPU that booted */
     struct klog_acpi acpi; /* list of tables */
     struct span dmi;       /* after "DMI: ": "Vendor Product/Board, BIOS version date" */
@@ -65,8 +67,11 @@ struct span klog_message(struct span line);
 struct klog_table {
     struct span name;
     uint64_t address;
-    bool unusable; /* the kernel saw that it cannot be there */
+    bool unusable; /* the kernel saw that it cannot be there, or the address is none */
 };
+
+/* 0, and all ones (EFI_INVALID_TABLE_ADDR), also of firmware of 32 bits: nothing is there. */
+bool klog_is_no_address(uint64_t address);
 
 /* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
 struct span klog_tables(struct span message);

@@ -44,9 +44,20 @@ bool klog_acpi_line(struct span message, struct span *signature, uint64_t *lengt
     return true;
 }
 
+static void count(struct klog_acpi *l, struct span message)
+{
+    for (size_t i = 0; i < l->counted && i < KLOG_ACPI_MOST; i++) {
+        if (span_equal(l->lines[i], message))
+            return;
+    }
+    if (l->counted < KLOG_ACPI_MOST)
+        l->lines[l->counted] = message;
+    l->counted++;
+}
+
 static void end_run(struct klog_acpi *l)
 {
-    l->whole |= l->in_run && l->counted == l->expected;
+    l->whole |= l->in_run && l->counted == l->expected && l->counted <= KLOG_ACPI_MOST;
     l->in_run = false;
 }
 
@@ -67,8 +78,10 @@ void klog_acpi_take(struct klog_acpi *l, struct span message)
         l->expected = length >= HEADER ? (size_t)(length - HEADER) / (wide ? WIDE : NARROW) : 0;
         l->counted = 0;
         l->has_root = true;
+    } else if (span_is(signature, "RSDP")) { /* stands before all others */
+        l->in_run = false;
     } else if (!span_is(signature, "DSDT") && !span_is(signature, "FACS")) {
-        l->counted++;
+        count(l, message);
     }
 }
 

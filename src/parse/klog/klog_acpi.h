@@ -11,6 +11,9 @@
 
 #include "vbscheck/span.h"
 
+/* Firmware has some 40 tables; a list of more is not believed. */
+enum { KLOG_ACPI_MOST = 64 };
+
 /* What one log lists. Zero-initialised it is the list of a log that has none. */
 struct klog_acpi {
     unsigned listed; /* bits, by klog_acpi_lists() */
@@ -18,6 +21,7 @@ struct klog_acpi {
     bool has_root;
     bool in_run; /* while reading: the lines right behind the root table's */
     size_t expected, counted;
+    struct span lines[KLOG_ACPI_MOST]; /* those counted, borrowed: a line twice is one table */
 };
 
 /* Is this message a line of the list? *signature gets four bytes. */

@@ -7,6 +7,11 @@
 struct reader {
     struct arena *arena;
     struct klog_iommu log;
+    size_t numbered; /* units that were set up so far: the number that the next one gets */
+    size_t named;    /* one more than the highest number that any line names */
+    bool broken;     /* a number is missing, or stands behind another unit than it should */
+    bool was_drhd;   /* the line before named the last of `drhds`, which is set up next */
+    bool followed;   /* by another message: the log does not end in the list */
 };
 
 /* The unit at `base`, added where there is none yet; NULL for no unit. */
@@ -34,9 +39,13 @@ static void on_drhd(struct reader *r, struct span rest)
     s = span_skip(s, 2);
     if (!span_take_hex(&s, &base) || !span_find(s, "flags: 0x", &s) || !span_take_hex(&s, &flags))
         return;
+    size_t before = r->log.n;
     struct klog_drhd *unit = drhd_at(r, base);
     if (unit != NULL)
         unit->takes_all |= (flags & 1) != 0;
+    r->broken |= r->log.n == before; /* twice, of another boot, or more than are kept */
+    r->was_drhd = r->log.n > before;
+    r->followed = false;
 }
 
 /* "[Firmware Bug]: Your BIOS is broken; DMAR reported at address fbffc000 returns all ones!" */
@@ -55,12 +64,41 @@ static void on_complaint(struct reader *r, struct span rest)
         unit->dead = true;
 }
 
+/* " reg_base_addr fed91000 ver 1:0 …": the unit of the line before, as the driver numbers it. */
+static void on_registers(struct reader *r, uint64_t number, struct span rest)
+{
+    uint64_t base = 0;
+    struct span s = span_trim(span_skip(rest, span_of("reg_base_addr").len));
+    const struct klog_iommu *l = &r->log;
+    bool own = span_take_hex(&s, &base) && r->was_drhd && l->drhds[l->n - 1].base == base;
+    r->broken |= !own || number != r->numbered;
+    r->numbered++;
+    r->was_drhd = false;
+    r->followed = false;
+}
+
 /* "dmar0: Using Queued invalidation": a unit that the driver has set up. */
 static void on_dmar(struct reader *r, struct span rest)
 {
     uint64_t number = 0;
     struct span s = rest;
-    r->log.vtd |= span_take_dec(&s, &number) && span_starts(s, ": ");
+    if (!span_take_dec(&s, &number) || !span_starts(s, ": ") || number >= KLOG_IOMMUS_MAX)
+        return;
+    r->log.vtd = true;
+    r->named = number >= r->named ? number + 1 : r->named;
+    s = span_skip(s, 2);
+    if (span_starts(s, "reg_base_addr"))
+        on_registers(r, number, s);
+}
+
+/* "DMAR-IR: IOAPIC id 2 under DRHD base  0xfed91000 IOMMU 1", and HPETs. */
+static void on_remapping(struct reader *r, struct span rest)
+{
+    struct span s;
+    uint64_t number = 0;
+    if (span_find(rest, " under DRHD base ", &s) && span_find(s, " IOMMU ", &s) &&
+        span_take_dec(&s, &number) && number < KLOG_IOMMUS_MAX && number >= r->named)
+        r->named = number + 1;
 }
 
 static void on_vtd(struct reader *r, struct span rest)
@@ -88,6 +126,7 @@ static void on_smmu(struct reader *r, struct span rest)
 {
     bool found = span_find(rest, ": ias ", NULL) || span_find(rest, ": SMMUv", NULL);
     r->log.smmus += found && r->log.smmus < KLOG_IOMMUS_MAX;
+    r->log.smmu_without_stage |= span_find(rest, ": no translation support!", NULL);
 }
 
 static const struct {
@@ -99,6 +138,9 @@ static const struct {
     {"DMAR: [Firmware ", on_complaint},
     {"[Firmware ", on_complaint}, /* before 4.2 */
     {"DMAR: dmar", on_dmar},
+    {"dmar: IOMMU ", on_dmar}, /* before 4.2 */
+    {"IOMMU ", on_dmar},       /* before 3.1 */
+    {"DMAR-IR: ", on_remapping},
     {"DMAR: Intel-IOMMU force enabled due to platform opt in", on_vtd},
     {"DMAR: Intel(R) Virtualization Technology for Directed I/O", on_vtd},
     {"AMD-Vi: ", on_amd},
@@ -115,17 +157,31 @@ static struct span without_device(struct span m)
     return span_skip(rest, 1);
 }
 
+/*
+ * Every unit was set up under the number that follows the one before, no line names a further one,
+ * and the last takes all that no other does, as VT-d 8.3 has it stand behind all others of its
+ * segment.
+ */
+static bool is_whole(const struct reader *r)
+{
+    const struct klog_iommu *l = &r->log;
+    return l->n > 0 && !r->broken && r->followed && r->numbered == l->n && r->named == l->n &&
+           l->drhds[l->n - 1].takes_all;
+}
+
 void klog_iommu_read(struct span log, struct arena *a, struct klog_iommu *out)
 {
     struct reader r = {.arena = a};
     struct span line;
     while (span_next_line(&log, &line)) {
         struct span m = without_device(klog_message(line));
+        r.followed |= klog_matters(m);
         for (size_t i = 0; i < COUNT(anchors); i++) {
             if (m.len > 0 && m.ptr[0] == (uint8_t)anchors[i].prefix[0] &&
                 span_starts(m, anchors[i].prefix))
                 anchors[i].on(&r, span_skip(m, span_of(anchors[i].prefix).len));
         }
     }
+    r.log.whole = is_whole(&r);
     *out = r.log;
 }

@@ -4,6 +4,7 @@
  * (drivers/iommu/intel/dmar.c, drivers/iommu/amd/init.c, drivers/iommu/arm):
  *
  *   DMAR: DRHD base: 0x000000fed91000 flags: 0x1
+ *   DMAR: dmar0: reg_base_addr fed91000 ver 1:0 cap d2008c40660462 ecap f050da
  *   DMAR: [Firmware Bug]: Your BIOS is broken; DMAR reported at address fbffc000 returns all ones!
  *   pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40
  *   arm-smmu-v3 arm-smmu-v3.0.auto: ias 44-bit, oas 44-bit (features 0x00008305)
@@ -24,9 +25,11 @@ struct klog_drhd {
 struct klog_iommu {
     struct klog_drhd *drhds; /* each base once, in the order of the log */
     size_t n;
-    bool vtd;     /* the driver speaks of VT-d units, whatever it names */
-    size_t amd;   /* AMD-Vi units; at least 1 where the driver speaks of some */
-    size_t smmus; /* SMMUs of any version */
+    bool whole;              /* `drhds` are shown to be all that the machine has */
+    bool vtd;                /* the driver speaks of VT-d units, whatever it names */
+    size_t amd;              /* AMD-Vi units; at least 1 where the driver speaks of some */
+    size_t smmus;            /* SMMUs of any version */
+    bool smmu_without_stage; /* of one of them the driver says that it cannot translate */
 };
 
 enum { KLOG_IOMMUS_MAX = 64 };

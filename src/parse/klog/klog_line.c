@@ -284,6 +284,7 @@ struct span klog_message(struct span line)
 static const char *const prefixes[] = {
     "Linux version ",
     "BIOS-e820: ",
+    "  node ", /* memory outside x86, beside the memory map */
     "x86/",
     "efi:",
     "EFI v",
@@ -292,6 +293,8 @@ static const char *const prefixes[] = {
     "ima: secureboot ",
     "Kernel is locked down",
     "kvm",
+    "smpboot: CPU0: ",
+    "CPU0: ",
     "CPU: All CPU",
     "CPU: CPUs started",
     "CPU: ARMv7",

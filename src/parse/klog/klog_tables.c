@@ -24,6 +24,11 @@ static bool is_name(struct span s)
     return s.len > 0;
 }
 
+bool klog_is_no_address(uint64_t address)
+{
+    return address == 0 || address == UINT64_MAX || address == UINT32_MAX;
+}
+
 /* "NAME=0x…" */
 static bool read_table(struct span word, struct klog_table *out)
 {
@@ -70,7 +75,7 @@ static bool take_table(struct span *rest, struct klog_table *out)
         return false;
     if (in_brackets && (!span_next_word(&s, &word) || !span_is(word, "unusable)")))
         return false;
-    t.unusable = in_brackets;
+    t.unusable = in_brackets || klog_is_no_address(t.address);
     *rest = s;
     *out = t;
     return true;

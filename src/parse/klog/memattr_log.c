@@ -27,7 +27,9 @@ static void read_marked_up(struct reader *r, struct span tables)
     struct span after;
     if (r->log.has_address || r->log.unusable || !span_find(tables, "{+MEMATTR=0x", &after))
         return;
-    r->log.has_address = span_take_hex(&after, &r->log.address);
+    bool taken = span_take_hex(&after, &r->log.address);
+    r->log.unusable = taken && klog_is_no_address(r->log.address);
+    r->log.has_address = taken && !r->log.unusable;
 }
 
 static void read_tables(struct reader *r, struct span tables)

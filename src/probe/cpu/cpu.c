@@ -84,10 +84,8 @@ static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
     struct cpu_answer lm = bit_or_flag(e, 0);
     if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* it exists for 64-bit Windows only */
         lm = cpu_answer_is(true, p->view->from);
-    cpu_answer_give(p, FACT_CPU_64BIT,
-                    e->log.armv7 ? cpu_answer_is(false, origin_of("efi/kernel-log"))
-                    : e->arm64   ? cpu_answer_is(true, origin_of("kernel"))
-                                 : lm);
+    bool arm = e->arm64 || e->log.armv7 || (e->cpuinfo_st == ST_OK && e->cpuinfo.arm32);
+    cpu_answer_give(p, FACT_CPU_64BIT, arm ? cpu_arm_64bit(e) : lm);
 }
 
 static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
@@ -118,13 +116,19 @@ static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
         facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuinfo.processors, from);
 }
 
+/* Nothing of the processor, and the MADT lists interrupt controllers of Arm. */
+static bool is_arm_by_tables(const struct probe_run *p)
+{
+    return fact_known(p->facts, FACT_HOST_X86) && !fact_is_true(p->facts, FACT_HOST_X86);
+}
+
 static void judge_processor(const struct probe_run *p, const struct cpu_evidence *e,
                             struct virtualization *v)
 {
     bool svm = fact_is_true(p->facts, FACT_CPU_SVM);
     if (is_hosted(p->view))
         cpu_judge_hosted(p, e, v);
-    else if (e->arm64)
+    else if (e->arm64 || is_arm_by_tables(p))
         cpu_judge_arm(p, e, v);
     else if (e->vendor == CPU_AMD_LIKE || (e->vendor == CPU_UNKNOWN_VENDOR && svm))
         cpu_judge_amd(p, e, v);

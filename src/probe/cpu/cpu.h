@@ -27,6 +27,9 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
 void cpu_judge_arm(const struct probe_run *p, const struct cpu_evidence *e,
                    struct virtualization *out);
 
+/* Does every core of an Arm machine have AArch64? For kernels of 32 bits too. */
+struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e);
+
 /*
  * The same where a hypervisor runs above this system and hides the processor's virtualization:
  * what it proves by running, and what can be seen past it.

@@ -37,52 +37,105 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
     return cpu_answer_unknown(ST_UNPROVABLE, log);
 }
 
+/* What is known of a core by its number. */
+enum core { CORE_UNKNOWN, CORE_32, CORE_8, CORE_82 };
+
 /*
  * Cores by MIDR_EL1 (Arm's and makers' technical reference manuals; Linux
- * arch/arm64/include/asm/cputype.h): those before Armv8.2, and those of it or later.
+ * arch/arm64/include/asm/cputype.h and arch/arm/include/asm/cputype.h): those without AArch64, of
+ * Armv8 the Cortex-A32 and the R52 among them; those before Armv8.2; and those of it or later.
  */
 static const struct {
     unsigned implementer, part;
-    bool is_82;
+    enum core is;
 } cores[] = {
-    {0x41, 0xd01, false}, {0x41, 0xd02, false}, {0x41, 0xd03, false}, /* A32, A34, A53 */
-    {0x41, 0xd04, false}, {0x41, 0xd07, false}, {0x41, 0xd08, false}, /* A35, A57, A72 */
-    {0x41, 0xd09, false},                                             /* A73 */
-    {0x42, 0x516, false}, {0x43, 0x0a0, false}, {0x43, 0x0a1, false}, /* Vulcan, ThunderX */
-    {0x43, 0x0a2, false}, {0x43, 0x0a3, false}, {0x43, 0x0af, false}, /* ThunderX, ThunderX2 */
-    {0x4e, 0x000, false}, {0x4e, 0x003, false}, {0x50, 0x000, false}, /* Denver, X-Gene */
-    {0x51, 0x200, false}, {0x51, 0x201, false}, {0x51, 0x205, false}, /* Kryo */
-    {0x51, 0x211, false}, {0x51, 0x800, false}, {0x51, 0x801, false}, /* Kryo, Kryo 280 */
-    {0x51, 0xc00, false}, {0x53, 0x001, false}, {0x53, 0x002, false}, /* Falkor, Exynos M1, M3 */
-    {0x41, 0xd05, true},  {0x41, 0xd06, true},  {0x41, 0xd0a, true},  /* A55, A65, A75 */
-    {0x41, 0xd0b, true},  {0x41, 0xd0c, true},  {0x41, 0xd0d, true},  /* A76, N1, A77 */
-    {0x41, 0xd0e, true},  {0x41, 0xd40, true},  {0x41, 0xd41, true},  /* A76AE, V1, A78 */
-    {0x41, 0xd42, true},  {0x41, 0xd43, true},  {0x41, 0xd44, true},  /* A78AE, A65AE, X1 */
-    {0x41, 0xd46, true},  {0x41, 0xd47, true},  {0x41, 0xd48, true},  /* A510, A710, X2 */
-    {0x41, 0xd49, true},  {0x41, 0xd4a, true},  {0x41, 0xd4b, true},  /* N2, E1, A78C */
-    {0x41, 0xd4c, true},  {0x41, 0xd4d, true},  {0x41, 0xd4e, true},  /* X1C, A715, X3 */
-    {0x41, 0xd4f, true},  {0x41, 0xd80, true},  {0x41, 0xd81, true},  /* V2, A520, A720 */
-    {0x41, 0xd82, true},  {0x41, 0xd83, true},  {0x41, 0xd84, true},  /* X4, V3AE, V3 */
-    {0x41, 0xd85, true},  {0x41, 0xd87, true},  {0x41, 0xd8e, true},  /* X925, A725, N3 */
-    {0x48, 0xd01, true},  {0x4e, 0x004, true},  {0x51, 0x001, true},  /* TSV110, Carmel, Oryon */
-    {0x51, 0x802, true},  {0x51, 0x803, true},  {0x51, 0x804, true},  /* Kryo 3xx, 4xx */
-    {0x51, 0x805, true},  {0x53, 0x003, true},  {0x53, 0x004, true},  /* Kryo 4xx, Exynos M4, M5 */
-    {0x61, 0x022, true},  {0x61, 0x023, true},  {0x61, 0x024, true},  /* Apple M1 */
-    {0x61, 0x025, true},  {0x61, 0x028, true},  {0x61, 0x029, true},  {0x61, 0x032, true},
-    {0x61, 0x033, true},  {0x61, 0x038, true},  {0x61, 0x039, true}, /* M2 */
-    {0x6d, 0xd49, true},  {0xc0, 0xac3, true},  {0xc0, 0xac4, true}, /* Cobalt, Ampere-1 */
-    {0x00, 0x051, true},                                             /* QEMU's "max" */
+    {0x41, 0xb02, CORE_32}, {0x41, 0xb36, CORE_32}, {0x41, 0xb56, CORE_32}, /* ARM11 */
+    {0x41, 0xb76, CORE_32}, {0x41, 0xc05, CORE_32}, {0x41, 0xc07, CORE_32}, /* ARM11, A5, A7 */
+    {0x41, 0xc08, CORE_32}, {0x41, 0xc09, CORE_32}, {0x41, 0xc0d, CORE_32}, /* A8, A9, A12 */
+    {0x41, 0xc0e, CORE_32}, {0x41, 0xc0f, CORE_32}, {0x41, 0xd01, CORE_32}, /* A17, A15, A32 */
+    {0x41, 0xd13, CORE_32}, {0x41, 0xd16, CORE_32}, {0x42, 0x00f, CORE_32}, /* R52, R52+, B15 */
+    {0x51, 0x00f, CORE_32}, {0x51, 0x02d, CORE_32}, {0x51, 0x04d, CORE_32}, /* Scorpion, Krait */
+    {0x51, 0x06f, CORE_32}, {0x56, 0x581, CORE_32}, {0x56, 0x584, CORE_32}, /* Krait, PJ4 */
+    {0x42, 0x100, CORE_8},                                                  /* Brahma B53 */
+    {0x41, 0xd02, CORE_8},  {0x41, 0xd03, CORE_8},                          /* A34, A53 */
+    {0x41, 0xd04, CORE_8},  {0x41, 0xd07, CORE_8},  {0x41, 0xd08, CORE_8},  /* A35, A57, A72 */
+    {0x41, 0xd09, CORE_8},                                                  /* A73 */
+    {0x42, 0x516, CORE_8},  {0x43, 0x0a0, CORE_8},  {0x43, 0x0a1, CORE_8},  /* Vulcan, ThunderX */
+    {0x43, 0x0a2, CORE_8},  {0x43, 0x0a3, CORE_8},  {0x43, 0x0af, CORE_8}, /* ThunderX, ThunderX2 */
+    {0x4e, 0x000, CORE_8},  {0x4e, 0x003, CORE_8},  {0x50, 0x000, CORE_8}, /* Denver, X-Gene */
+    {0x51, 0x200, CORE_8},  {0x51, 0x201, CORE_8},  {0x51, 0x205, CORE_8}, /* Kryo */
+    {0x51, 0x211, CORE_8},  {0x51, 0x800, CORE_8},  {0x51, 0x801, CORE_8}, /* Kryo, Kryo 280 */
+    {0x51, 0xc00, CORE_8},  {0x53, 0x001, CORE_8},  {0x53, 0x002, CORE_8}, /* Falkor, Exynos M1, M3
+                                                                            */
+    {0x41, 0xd05, CORE_82}, {0x41, 0xd06, CORE_82}, {0x41, 0xd0a, CORE_82}, /* A55, A65, A75 */
+    {0x41, 0xd0b, CORE_82}, {0x41, 0xd0c, CORE_82}, {0x41, 0xd0d, CORE_82}, /* A76, N1, A77 */
+    {0x41, 0xd0e, CORE_82}, {0x41, 0xd40, CORE_82}, {0x41, 0xd41, CORE_82}, /* A76AE, V1, A78 */
+    {0x41, 0xd42, CORE_82}, {0x41, 0xd43, CORE_82}, {0x41, 0xd44, CORE_82}, /* A78AE, A65AE, X1 */
+    {0x41, 0xd46, CORE_82}, {0x41, 0xd47, CORE_82}, {0x41, 0xd48, CORE_82}, /* A510, A710, X2 */
+    {0x41, 0xd49, CORE_82}, {0x41, 0xd4a, CORE_82}, {0x41, 0xd4b, CORE_82}, /* N2, E1, A78C */
+    {0x41, 0xd4c, CORE_82}, {0x41, 0xd4d, CORE_82}, {0x41, 0xd4e, CORE_82}, /* X1C, A715, X3 */
+    {0x41, 0xd4f, CORE_82}, {0x41, 0xd80, CORE_82}, {0x41, 0xd81, CORE_82}, /* V2, A520, A720 */
+    {0x41, 0xd82, CORE_82}, {0x41, 0xd83, CORE_82}, {0x41, 0xd84, CORE_82}, /* X4, V3AE, V3 */
+    {0x41, 0xd85, CORE_82}, {0x41, 0xd87, CORE_82}, {0x41, 0xd8e, CORE_82}, /* X925, A725, N3 */
+    {0x48, 0xd01, CORE_82}, {0x4e, 0x004, CORE_82}, {0x51, 0x001, CORE_82}, /* TSV110, Carmel, Oryon
+                                                                             */
+    {0x51, 0x802, CORE_82}, {0x51, 0x803, CORE_82}, {0x51, 0x804, CORE_82}, /* Kryo 3xx, 4xx */
+    {0x51, 0x805, CORE_82}, {0x53, 0x003, CORE_82}, {0x53, 0x004, CORE_82}, /* Kryo 4xx, Exynos M4,
+                                                                               M5 */
+    {0x61, 0x022, CORE_82}, {0x61, 0x023, CORE_82}, {0x61, 0x024, CORE_82}, /* Apple M1 */
+    {0x61, 0x025, CORE_82}, {0x61, 0x028, CORE_82}, {0x61, 0x029, CORE_82}, {0x61, 0x032, CORE_82},
+    {0x61, 0x033, CORE_82}, {0x61, 0x038, CORE_82}, {0x61, 0x039, CORE_82}, /* M2 */
+    {0x6d, 0xd49, CORE_82}, {0xc0, 0xac3, CORE_82}, {0xc0, 0xac4, CORE_82}, /* Cobalt, Ampere-1 */
+    {0x00, 0x051, CORE_82},                                                 /* QEMU's "max" */
 };
 
-static struct cpu_answer judge_core(const struct cpuinfo_core *core)
+static enum core core_of(unsigned implementer, unsigned part)
+{
+    for (size_t i = 0; i < COUNT(cores); i++) {
+        if (cores[i].implementer == implementer && cores[i].part == part)
+            return cores[i].is;
+    }
+    return CORE_UNKNOWN;
+}
+
+/* MIDR: implementer in bits 24 to 31, part in 4 to 15. */
+static enum core core_of_midr(uint32_t midr)
+{
+    return core_of(midr >> 24, midr >> 4 & 0xfff);
+}
+
+static struct cpu_answer judge_core(const struct cpu_evidence *e, const struct cpuinfo_core *core)
 {
     struct origin from = origin_of("cpuinfo");
-    for (size_t i = 0; i < COUNT(cores); i++) {
-        if (cores[i].implementer == core->implementer && cores[i].part == core->part)
-            return cpu_answer_is(cores[i].is_82, from);
-    }
+    enum core is = core_of(core->implementer, core->part);
+    if (is != CORE_UNKNOWN)
+        return cpu_answer_is(is == CORE_82, from);
     /* Atomics came with Armv8.1: without them a core is older, with them it may be. */
+    if (!core->atomics && e->cpuinfo.cut)
+        return cpu_answer_unknown(ST_TRUNCATED, from);
     return core->atomics ? cpu_answer_unknown(ST_UNSUPPORTED, from) : cpu_answer_is(false, from);
+}
+
+/*
+ * A core without AArch64 decides, whatever else is said. A 64-bit kernel proves the others; below
+ * one of 32 bits only cores that are known to have AArch64 do.
+ */
+struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e)
+{
+    struct origin from = origin_of("cpuinfo"), log = origin_of("efi/kernel-log");
+    bool known = e->cpuinfo_st == ST_OK && e->cpuinfo.n_cores > 0 && !e->cpuinfo.cores_cut;
+    for (unsigned i = 0; e->cpuinfo_st == ST_OK && i < e->cpuinfo.n_cores; i++) {
+        enum core is = core_of(e->cpuinfo.cores[i].implementer, e->cpuinfo.cores[i].part);
+        if (is == CORE_32)
+            return cpu_answer_is(false, from);
+        known = known && is != CORE_UNKNOWN;
+    }
+    enum core boot = core_of_midr(e->log.has_midr ? e->log.midr : 0);
+    if (e->log.armv7 && !known && (boot == CORE_UNKNOWN || boot == CORE_32))
+        return cpu_answer_is(false, log);
+    if (e->arm64 || known)
+        return cpu_answer_is(true, e->arm64 ? origin_of("kernel") : from);
+    return e->log.armv7 ? cpu_answer_is(true, log) : cpu_answer_unknown(ST_NOT_COLLECTED, from);
 }
 
 /* Windows asks for Armv8.2 of every core. */
@@ -90,10 +143,14 @@ static struct cpu_answer judge_age(const struct cpu_evidence *e)
 {
     struct origin from = origin_of("cpuinfo");
     struct cpu_answer worst = cpu_answer_is(true, from);
-    if (e->cpuinfo_st != ST_OK || e->cpuinfo.n_cores == 0)
+    bool none = e->cpuinfo_st != ST_OK || e->cpuinfo.n_cores == 0;
+    enum core boot = core_of_midr(e->log.has_midr ? e->log.midr : 0);
+    if (none && (boot == CORE_32 || boot == CORE_8)) /* the core that booted is one of them */
+        return cpu_answer_is(false, origin_of("efi/kernel-log"));
+    if (none)
         return cpu_answer_unknown(e->cpuinfo_st == ST_OK ? ST_NOT_COLLECTED : e->cpuinfo_st, from);
     for (unsigned i = 0; i < e->cpuinfo.n_cores; i++) {
-        struct cpu_answer core = judge_core(&e->cpuinfo.cores[i]);
+        struct cpu_answer core = judge_core(e, &e->cpuinfo.cores[i]);
         if (cpu_answer_yes(worst) || cpu_answer_no(core))
             worst = core;
     }

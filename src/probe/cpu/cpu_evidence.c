@@ -182,13 +182,23 @@ struct cpu_answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf
     return cpu_answer_is(true, origin_of("cpuid"));
 }
 
+struct cpu_answer cpu_told_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
+{
+    bool has = cpuinfo_has(&e->cpuinfo, flag);
+    /* Without anything behind it, the line may have ended before it. */
+    bool open = flag == CPUINFO_LM && !cpuinfo_has(&e->cpuinfo, CPUINFO_BEHIND_LM);
+    if (!has && (e->cpuinfo.cut || open))
+        return cpu_answer_unknown(ST_TRUNCATED, origin_of("cpuinfo"));
+    return cpu_answer_is(has, origin_of("cpuinfo"));
+}
+
 struct cpu_answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     if (e->cpuinfo_st != ST_OK)
         return cpu_answer_unknown(e->cpuinfo_st, origin_of("cpuinfo"));
     if (!e->cpuinfo.has_flags)
         return cpu_answer_unknown(ST_NOT_COLLECTED, origin_of("cpuinfo"));
-    return cpu_answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
+    return cpu_told_flag(e, flag);
 }
 
 enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)

@@ -52,6 +52,10 @@ void cpu_gather(const struct probe_run *p, struct cpu_evidence *out);
 struct cpu_answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf,
                               enum cpuid_reg reg, unsigned bit);
 
+/* The same of a line that is there: a word that is missing is not proven so where lines were cut.
+ */
+struct cpu_answer cpu_told_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag);
+
 /* Is the flag there on every processor of /proc/cpuinfo? Unknown without it. */
 struct cpu_answer cpu_has_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag);
 

@@ -195,7 +195,7 @@ static struct cpu_answer secondary_control(const struct cpu_evidence *e, uint64_
 static struct cpu_answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     if (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line)
-        return cpu_answer_is(cpuinfo_has(&e->cpuinfo, flag), origin_of("cpuinfo"));
+        return cpu_told_flag(e, flag);
     /* Without the line, the register is what to ask for. */
     enum status why = cpu_register_reason(e, MSR_VMX_PROCBASED2);
     return cpu_answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));

@@ -42,7 +42,9 @@ static enum status unread_tables(const struct work *w)
 /* Without tables the units that the kernel drives are on the map, and its groups decide. */
 static void draw_driven(struct work *w)
 {
-    w->map->n_units = driven_units(w->p->snap, w->p->arena, &w->map->units);
+    bool whole = false;
+    w->map->n_units = driven_units(w->p->snap, w->p->arena, &w->map->units, &whole);
+    w->map->cut = !whole;
     for (size_t i = 0; i < w->map->n_units; i++)
         w->map->units[i].unseen = unread_tables(w);
 }

@@ -28,7 +28,7 @@ static const struct driver *driver_of(struct span name)
     return NULL;
 }
 
-size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out)
+size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out, bool *whole)
 {
     struct sysfs_iommu sys;
     size_t n = 0;
@@ -49,5 +49,6 @@ size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit
             .translation = d->translation,
         };
     }
-    return n > 0 ? n : logged_units(snap_get(s, "efi/kernel-log").data, a, out);
+    *whole = true; /* the driver shows each that it drives */
+    return n > 0 ? n : logged_units(snap_get(s, "efi/kernel-log").data, a, out, whole);
 }

@@ -9,8 +9,11 @@
 #include "probe/probe.h"
 #include "vbscheck/iommu_map.h"
 
-/* The units in the blob `sys/iommu`, or else those that the kernel's log names, in `a`. Returns how
- * many. */
-size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out);
+/*
+ * The units in the blob `sys/iommu`, or else those that the kernel's log names, in `a`. Returns how
+ * many; `*whole` tells whether they are shown to be all that decide.
+ */
+size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit **out,
+                    bool *whole);
 
 #endif

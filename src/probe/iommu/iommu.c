@@ -215,11 +215,11 @@ static bool count_units(const struct probe_run *p, const struct iommu_described 
         from = iommu_weightiest(st);
     const char *blob = all[from].blob;
     bool is_driven = false;
-    bool several = false;
+    bool several = false, whole = false;
     for (size_t i = 0; i < IOMMU_KINDS; i++)
         several = several || all[i].several;
     if (!several && (st[from] == ST_NO_PERMISSION || st[from] == ST_NOT_COLLECTED)) {
-        units = driven_units(p->snap, p->arena, &driven);
+        units = driven_units(p->snap, p->arena, &driven, &whole);
         is_driven = units > 0;
         blob = is_driven ? driven[0].blob : blob;
     }

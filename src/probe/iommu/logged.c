@@ -19,7 +19,11 @@ static struct iommu_unit unit_of(enum iommu_kind kind, const char *name)
     };
 }
 
-size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out)
+/*
+ * Each VT-d unit may lack a stage, so of them all have to be there. Of AMD-Vi units the log tells
+ * no stage, and every SMMU has one.
+ */
+size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, bool *whole)
 {
     struct klog_iommu l;
     klog_iommu_read(log, a, &l);
@@ -36,8 +40,15 @@ size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out)
     }
     for (size_t i = 0; i < l.amd; i++)
         units[n++] = unit_of(IOMMU_AMD_VI, "AMD-Vi unit");
-    for (size_t i = 0; i < l.smmus; i++)
-        units[n++] = unit_of(IOMMU_SMMU, "SMMU");
+    for (size_t i = 0; i < l.smmus; i++) {
+        units[n] = unit_of(IOMMU_SMMU, "SMMU");
+        if (l.smmu_without_stage) { /* of which of them it is said, the log does not tell */
+            units[n].translates = NOT_TOLD;
+            units[n].translation = NULL;
+        }
+        n++;
+    }
     *out = units;
+    *whole = vtd == 0 || l.whole;
     return n;
 }

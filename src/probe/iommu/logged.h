@@ -6,7 +6,10 @@
 #include "probe/probe.h"
 #include "vbscheck/iommu_map.h"
 
-/* The units that a log names, in `a`. Returns how many. */
-size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out);
+/*
+ * The units that a log names, in `a`. Returns how many; `*whole` tells whether they are shown to be
+ * all that decide, or may lack some: a log that was cut names those that are left.
+ */
+size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, bool *whole);
 
 #endif

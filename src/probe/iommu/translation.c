@@ -155,7 +155,7 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
     const struct iommu_unit *without = first_of(p, map, TOLD_NO);
     const struct iommu_unit *untold = first_of(p, map, NOT_TOLD);
     const struct iommu_unit *with = first_of(p, map, TOLD_YES);
-    bool all_without = without != NULL && untold == NULL && with == NULL;
+    bool all_without = without != NULL && untold == NULL && with == NULL && !map->cut;
     if (map->tables_differ) { /* the others may describe units of their own */
         facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_CONFLICT, f->all[FACT_IOMMU_UNITS].from);
         return;
@@ -174,6 +174,8 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
         facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_HIDDEN, origin_of(untold->seen_in));
     } else if (untold != NULL) {
         facts_unknown(f, FACT_IOMMU_TRANSLATES, untold->unseen, origin_of(untold->seen_in));
+    } else if (map->cut) {
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_TRUNCATED, origin_of(with->seen_in));
     } else {
         facts_bool(f, FACT_IOMMU_TRANSLATES, true, origin_of(with->seen_in));
     }

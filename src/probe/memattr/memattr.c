@@ -52,7 +52,7 @@ static void give_published(const struct probe_run *p, const struct mat_sight *s,
 {
     struct facts *f = p->facts;
     if (s->insane)
-        facts_unknown(f, FACT_MAT_PUBLISHED, ST_MALFORMED, origin_of(s->blob));
+        facts_unknown(f, FACT_MAT_PUBLISHED, s->st, origin_of(s->blob));
     else if (s->st == ST_OK || s->st == ST_TRUNCATED)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(s->blob));
     else if (s->log.has_address)
@@ -176,6 +176,14 @@ static void see(const struct probe_run *p, const struct memattr_steps *tried, st
     }
 }
 
+/* To whom a hypervisor shows other memory than the machine's, what is wrong there is not
+ * firmware's. */
+static void see_past_hypervisor(const struct probe_run *p, struct mat_sight *s)
+{
+    if (p->view->hides && (s->st == ST_MALFORMED || s->st == ST_UNSUPPORTED))
+        s->st = ST_HIDDEN;
+}
+
 /* What was tried, where nothing came of it. */
 static void note_steps(const struct probe_run *p, const struct mat_sight *s,
                        const struct memattr_steps *tried)
@@ -210,6 +218,7 @@ static void run(const struct probe_run *p)
     }
     memattr_steps_parse(snap_get(p->snap, STEPS).data, &tried);
     see(p, &tried, &s);
+    see_past_hypervisor(p, &s);
     give_published(p, &s, &tried);
     mat_table_give(p, &s);
     note_steps(p, &s, &tried);

@@ -74,6 +74,8 @@ static enum status find_map(struct mat_case *m, const struct mat_sight *s, const
             return st;
     } else {
         efimap_read_log(log.data, m->p->arena, &map, &whole);
+        /* The kernel's own buffer loses its beginning; what people hand on may lack any line. */
+        whole = whole && (map.witnessed || m->p->snap->kind != SOURCE_EVIDENCE);
         if (!whole && !s->from_log)
             return b.st;
         *blob = log.name;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe/viewpoint/makers.h"
+
+#include <string.h>
+
+#include "parse/keyval.h"
+#include "parse/klog/klog_iommu.h"
+#include "parse/pci/pci.h"
+#include "parse/sysfs_iommu.h"
+#include "probe/acpi.h"
+#include "probe/cpu/cpu_evidence.h"
+#include "vbscheck/count.h"
+
+/*
+ * Others are left alone: Zhaoxin's and Centaur's machines have a DMAR, Hygon's an IVRS, and either
+ * kind may stand behind a host bridge of their own.
+ */
+enum maker { MAKER_UNTOLD, MAKER_INTEL, MAKER_AMD };
+
+static const char *const maker_names[] = {[MAKER_INTEL] = "Intel", [MAKER_AMD] = "AMD"};
+
+static enum maker by_processor(const struct probe_run *p)
+{
+    const struct cpu_evidence *e = p->cpu;
+    char id[13] = "";
+    struct span vendor = e->cpuinfo_st == ST_OK ? e->cpuinfo.vendor : (struct span){0};
+    if (e->cpuid_st == ST_OK) {
+        cpuid_vendor(&e->cpuid.cpus[0], id);
+        vendor = span_of(id);
+    }
+    return span_is(vendor, "GenuineIntel")   ? MAKER_INTEL
+           : span_is(vendor, "AuthenticAMD") ? MAKER_AMD
+                                             : MAKER_UNTOLD;
+}
+
+/* Is there a sound table of this signature? */
+static bool has_table(const struct probe_run *p, const char *signature)
+{
+    struct acpi_set set = acpi_tables(p, signature);
+    struct acpi_table t;
+    return set.st == ST_OK && acpi_open(set.tables[0]->data, signature, &t, NULL) == ST_OK;
+}
+
+static enum maker by_dmar(const struct probe_run *p)
+{
+    return has_table(p, "DMAR") ? MAKER_INTEL : MAKER_UNTOLD;
+}
+
+static enum maker by_ivrs(const struct probe_run *p)
+{
+    return has_table(p, "IVRS") ? MAKER_AMD : MAKER_UNTOLD;
+}
+
+static enum maker by_host_bridge(const struct probe_run *p)
+{
+    enum { INTEL = 0x8086, AMD = 0x1022 };
+    /* 440FX, 440BX and Q35: virtual machines have them with any processor. */
+    static const uint16_t emulated[] = {0x1237, 0x7190, 0x29c0};
+    struct pci_tree tree;
+    struct blob b = snap_get(p->snap, "pci");
+    if ((b.st != ST_OK && b.st != ST_TRUNCATED) ||
+        pci_parse(b.data, p->arena, &tree, NULL) != ST_OK)
+        return MAKER_UNTOLD;
+    const struct pci_function *f = pci_find(&tree, (struct pci_address){0});
+    for (size_t i = 0; f != NULL && f->vendor == INTEL && i < COUNT(emulated); i++) {
+        if (f->device == emulated[i])
+            return MAKER_UNTOLD;
+    }
+    return f == NULL            ? MAKER_UNTOLD
+           : f->vendor == INTEL ? MAKER_INTEL
+           : f->vendor == AMD   ? MAKER_AMD
+                                : MAKER_UNTOLD;
+}
+
+static enum maker by_boot_processor(const struct probe_run *p)
+{
+    struct span name = p->log->cpu0;
+    return span_starts(name, "Intel")  ? MAKER_INTEL
+           : span_starts(name, "AMD ") ? MAKER_AMD
+                                       : MAKER_UNTOLD;
+}
+
+static enum maker by_log(const struct probe_run *p)
+{
+    struct klog_iommu l;
+    klog_iommu_read(snap_get(p->snap, "efi/kernel-log").data, p->arena, &l);
+    return l.n > 0 || l.vtd ? MAKER_INTEL : l.amd > 0 ? MAKER_AMD : MAKER_UNTOLD;
+}
+
+static enum maker by_driver(const struct probe_run *p)
+{
+    struct sysfs_iommu sys;
+    struct blob b = snap_get(p->snap, "sys/iommu");
+    sysfs_iommu_parse(b.st == ST_OK ? b.data : (struct span){0}, p->arena, &sys);
+    for (size_t i = 0; i < sys.n; i++) {
+        if (span_starts(sys.units[i].name, "dmar"))
+            return MAKER_INTEL;
+        if (span_starts(sys.units[i].name, "ivhd"))
+            return MAKER_AMD;
+    }
+    return MAKER_UNTOLD;
+}
+
+/* Who names a maker, and what is doubtful with it: a blob, or all that begin with "…/". */
+static const struct voice {
+    enum maker (*ask)(const struct probe_run *p);
+    const char *what;
+    const char *blobs; /* NULL: stays as it is */
+} voices[] = {
+    {by_processor, "the processor", NULL},
+    {by_dmar, "the table DMAR", "acpi/"},
+    {by_ivrs, "the table IVRS", "acpi/"},
+    {by_host_bridge, "the host bridge 0000:00:00.0", "pci"},
+    {by_boot_processor, "the processor in the kernel's log", "efi/kernel-log"},
+    {by_log, "the IOMMU in the kernel's log", "efi/kernel-log"},
+    {by_driver, "the IOMMU that the kernel drives", "sys/iommu"},
+};
+
+static bool is_of(const struct voice *v, const char *blob)
+{
+    size_t n = v->blobs != NULL ? strlen(v->blobs) : 0;
+    if (n == 0)
+        return false;
+    return v->blobs[n - 1] == '/' ? strncmp(blob, v->blobs, n) == 0 : strcmp(blob, v->blobs) == 0;
+}
+
+/* What one source says twice is of one machine: a virtual one, though nothing names it so. */
+static bool contradict(const enum maker *told, size_t l, size_t r)
+{
+    bool same_source = voices[l].blobs != NULL && voices[r].blobs != NULL &&
+                       strcmp(voices[l].blobs, voices[r].blobs) == 0;
+    return told[l] != told[r] && !same_source;
+}
+
+/* Leaves nothing of what was told to be judged. */
+static struct snapshot in_conflict(const struct probe_run *p, const enum maker told[COUNT(voices)])
+{
+    struct snapshot s = *p->snap;
+    s.blobs = arena_new(p->arena, struct blob, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        s.blobs[i] = p->snap->blobs[i];
+        for (size_t v = 0; v < COUNT(voices); v++) {
+            if (told[v] == MAKER_UNTOLD || !is_of(&voices[v], s.blobs[i].name))
+                continue;
+            s.blobs[i].st = ST_CONFLICT;
+            s.blobs[i].data = (struct span){0};
+        }
+    }
+    return s;
+}
+
+/* Brands ------------------------------------------------------------------------------------- */
+
+/*
+ * Brands that write their name into both the FADT and SMBIOS: so 226 public machines have it, and
+ * not one of them another's of these. A name that is not listed contradicts none: resellers and
+ * makers of boards put in what they like.
+ */
+static const struct brand {
+    const char *oem_id, *vendor, *other_vendor;
+} brands[] = {
+    {"DELL", "Dell", "Alienware"},       {"LENOVO", "LENOVO", "Lenovo"},
+    {"HPQOEM", "HP", "Hewlett-Packard"}, {"HP    ", "HP", "Hewlett-Packard"},
+    {"_ASUS_", "ASUS", "ASUSTeK"},       {"ACRSYS", "Acer", "Gateway"},
+};
+
+static const struct brand *brand_of_fadt(const struct probe_run *p)
+{
+    enum { OEM_ID = 10, OEM_ID_LEN = 6 };
+    struct acpi_set set = acpi_tables(p, "FACP");
+    if (set.st != ST_OK || set.tables[0]->data.len < OEM_ID + OEM_ID_LEN)
+        return NULL;
+    for (size_t i = 0; i < COUNT(brands); i++) {
+        if (span_starts(span_skip(set.tables[0]->data, OEM_ID), brands[i].oem_id))
+            return &brands[i];
+    }
+    return NULL;
+}
+
+static bool is_vendor_of(const struct brand *b, struct span vendor)
+{
+    return span_starts(vendor, b->vendor) || span_starts(vendor, b->other_vendor);
+}
+
+/* A name of another of the listed brands; it stands in `dmi`, or at the start of the log's line. */
+static const struct brand *other_brand(const struct probe_run *p, const struct brand *own)
+{
+    struct span vendor = p->log->dmi;
+    struct blob b = snap_get(p->snap, "dmi");
+    if (b.st == ST_OK)
+        (void)keyval_get(b.data, "vendor", &vendor);
+    for (size_t i = 0; i < COUNT(brands) && !is_vendor_of(own, vendor); i++) {
+        if (is_vendor_of(&brands[i], vendor))
+            return &brands[i];
+    }
+    return NULL;
+}
+
+static void check_brands(const struct probe_run *p)
+{
+    const struct brand *fadt = brand_of_fadt(p);
+    const struct brand *smbios = fadt != NULL ? other_brand(p, fadt) : NULL;
+    if (smbios != NULL)
+        p->facts->problem =
+            arena_printf(p->arena,
+                         "evidence of several machines: the ACPI tables are %s's, "
+                         "and SMBIOS is %s's; give each machine a folder of its own",
+                         fadt->vendor, smbios->vendor);
+}
+
+struct snapshot makers_checked(const struct probe_run *p, const struct view *view)
+{
+    enum maker told[COUNT(voices)];
+    size_t first = COUNT(voices), other = COUNT(voices);
+    if (view->is == VIEW_GUEST || view->is == VIEW_WSL)
+        return *p->snap;
+    for (size_t i = 0; i < COUNT(voices); i++) {
+        told[i] = voices[i].ask(p);
+        if (told[i] != MAKER_UNTOLD && first == COUNT(voices))
+            first = i;
+        else if (told[i] != MAKER_UNTOLD && other == COUNT(voices) && contradict(told, first, i))
+            other = i;
+    }
+    if (p->snap->kind == SOURCE_EVIDENCE)
+        check_brands(p);
+    if (other == COUNT(voices))
+        return *p->snap;
+    const char *line = arena_printf(
+        p->arena, "evidence of several machines: %s is %s's, and %s is %s's", voices[first].what,
+        maker_names[told[first]], voices[other].what, maker_names[told[other]]);
+    notes_add(p->notes, voices[other].blobs, "%s", line);
+    if (p->snap->kind == SOURCE_EVIDENCE)
+        p->facts->problem =
+            arena_printf(p->arena, "%s; give each machine a folder of its own", line);
+    return in_conflict(p, told);
+}
