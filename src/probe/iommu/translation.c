@@ -164,6 +164,8 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
     if (proven) {
         facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
         add_findings(p, map);
+    } else if (without != NULL && map->cut) { /* whole, it might prove that all cannot */
+        facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_TRUNCATED, origin_of(without->seen_in));
     } else if (without != NULL) {
         enum status use = fact_status(f, FACT_IOMMU_IN_USE);
         facts_unknown(f, FACT_IOMMU_TRANSLATES, use != ST_OK ? use : ST_UNPROVABLE,
