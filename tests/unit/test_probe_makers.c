@@ -20,7 +20,7 @@
 #define CPU0(name) "[ 0.1] smpboot: CPU0: " name " (family: 0x15, model: 0x13, stepping: 0x1)\n"
 #define VI         "[ 0.1] pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40\n"
 
-enum table { NONE, DMAR, IVRS };
+enum table { NONE, DMAR, IVRS, BOTH };
 
 /* What two machines' evidence in one folder, and one machine's, look like. */
 static const struct row {
@@ -30,6 +30,7 @@ static const struct row {
     bool several;
 } rows[] = {
     {.what = "AMD with a DMAR", .cpu = AMD, .table = DMAR, .several = true},
+    {.what = "two acpidumps in one file", .table = BOTH, .several = true},
     {.what = "Intel with an IVRS", .cpu = INTEL, .table = IVRS, .several = true},
     {.what = "Intel with AMD's lspci",
      .cpu = INTEL,
@@ -80,17 +81,17 @@ static const struct row {
 
 static void lay_out(struct scene *s, const struct row *r)
 {
-    static struct build b;
+    static struct build b, c;
     scene_begin(s);
     scene_complete_acpi(s);
     if (r->cpu != NULL)
         scene_text(
             s, "cpuinfo",
             arena_printf(&s->arena, CPUINFO("%s", "%s"), r->cpu, r->flags != NULL ? r->flags : ""));
-    if (r->table == DMAR)
+    if (r->table == DMAR || r->table == BOTH)
         scene_bytes(s, "acpi/DMAR", table_dmar(&b));
-    if (r->table == IVRS)
-        scene_bytes(s, "acpi/IVRS", table_ivrs(&b));
+    if (r->table == IVRS || r->table == BOTH)
+        scene_bytes(s, "acpi/IVRS", table_ivrs(&c));
     const struct {
         const char *blob, *text;
     } texts[] = {

@@ -254,6 +254,10 @@ static void an_address_of_nothing_is_no_table(void **state)
         "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0x0 \n",
         "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0xffffffff \n",
         "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0xffffffffffffffff \n",
+        "efi: ACPI=0x1000 SMBIOS=0x2000 MEMATTR=0xffffffffff\n", /* cut */
+        /* What Linux read there was cut off. */
+        TABLES "efi: memattr: Unexpected EFI Memory\n",
+        TABLES "efi: memattr: [Firmware Bug]: Corrupted EFI Memory Attributes Table detected!\n",
         "efi: {+MEMATTR=0xffffffffffffffff+} ACPI=0x1000 SMBIOS=0x2000 \n",
     };
     for (size_t i = 0; i < COUNT(tables); i++) {
@@ -330,14 +334,15 @@ static void a_header_that_linux_refused_is_judged_anew(void **state)
         {"Unexpected EFI Memory Attributes table version -1347440721", true, NULL},
         {"Unexpected EFI Memory Attributes table version 0", true, NULL},
         {"Unexpected EFI Memory Attributes table version 2", false, NULL},
-        {"Unexpected EFI Memory Attributes table", false, NULL}, /* cut */
+        {"Unexpected EFI Memory Attributes table", false, "UUUU"}, /* cut */
+        {"Unexpected EFI", false, "UUUU"},
         {CORRUPTED "(version == 0, desc_size == 18058, num_entries == 33554432)", true, NULL},
         {CORRUPTED "(version == 1, desc_size == 18058, num_entries == 3)", true, NULL},
         {CORRUPTED "(version == 1, desc_size == 48, num_entries == 3248688968)", true, NULL},
         {CORRUPTED "(version == 1, desc_size == 48, num_entries == 0)", false, "PFNN"},
         {CORRUPTED "(version == 1, desc_size == 48, num_entries == 50)", false, NULL},
         {CORRUPTED "(version == 2, desc_size == 48, num_entries == 40)", false, NULL},
-        {CORRUPTED "(version == 1, desc_size == 180", false, NULL}, /* cut */
+        {CORRUPTED "(version == 1, desc_size == 180", false, "UUUU"}, /* cut */
         {"Failed to map EFI Memory Attributes table @ 0x3cb86018", false, NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

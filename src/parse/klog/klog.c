@@ -105,8 +105,13 @@ static void on_hyperv_nested(struct klog *k, struct span rest)
 static void on_hyperv_privileges(struct klog *k, struct span rest)
 {
     struct span high;
-    k->has_hyperv_privileges =
-        span_find(rest, " high 0x", &high) && span_take_hex(&high, &k->hyperv_privileges_high);
+    uint64_t privileges = 0;
+    /* More follows: a number at the end of the line may have lost digits. */
+    if (!span_find(rest, " high 0x", &high) || !span_take_hex(&high, &privileges) ||
+        !span_starts(high, ","))
+        return;
+    k->has_hyperv_privileges = true;
+    k->hyperv_privileges_high = privileges;
 }
 
 static void on_initial_domain(struct klog *k, struct span rest)

@@ -70,7 +70,8 @@ struct klog_table {
     bool unusable; /* the kernel saw that it cannot be there, or the address is none */
 };
 
-/* 0, and all ones (EFI_INVALID_TABLE_ADDR), also of firmware of 32 bits: nothing is there. */
+/* 0, and all ones (EFI_INVALID_TABLE_ADDR), also of firmware of 32 bits, or with its last digits
+ * cut off: nothing is there. */
 bool klog_is_no_address(uint64_t address);
 
 /* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */

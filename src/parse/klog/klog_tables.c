@@ -26,7 +26,8 @@ static bool is_name(struct span s)
 
 bool klog_is_no_address(uint64_t address)
 {
-    return address == 0 || address == UINT64_MAX || address == UINT32_MAX;
+    enum { LOW = 0xf };
+    return address == 0 || (address >= LOW && (address & (address + 1)) == 0);
 }
 
 /* "NAME=0x…" */

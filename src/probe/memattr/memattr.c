@@ -11,6 +11,7 @@
 #include "probe/efi.h"
 #include "probe/memattr/memattr_table.h"
 #include "probe/viewpoint/viewpoint.h"
+#include "vbscheck/count.h"
 
 #define BYTES "efi/memattr"
 #define STEPS "efi/memattr-steps"
@@ -55,6 +56,8 @@ static void give_published(const struct probe_run *p, const struct mat_sight *s,
         facts_unknown(f, FACT_MAT_PUBLISHED, s->st, origin_of(s->blob));
     else if (s->st == ST_OK || s->st == ST_TRUNCATED)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(s->blob));
+    else if (s->cut_short)
+        facts_unknown(f, FACT_MAT_PUBLISHED, ST_TRUNCATED, origin_of(LOG));
     else if (s->log.has_address)
         facts_bool(f, FACT_MAT_PUBLISHED, true, origin_of(LOG));
     else if (tried->has_address)
@@ -121,6 +124,24 @@ static bool linux_saw_nonsense(const struct memattr_log *log)
     return false;
 }
 
+/* A complaint of a header, of which the header is lost: somebody cut or wrapped the line. */
+static bool linux_was_cut_short(const struct memattr_log *log)
+{
+    static const char *const starts[] = {"Unexpected EFI", "Corrupted",
+                                         "[Firmware Bug]: Corrupted"};
+    for (size_t i = 0; i < log->n_complaints; i++) {
+        struct span m = log->complaints[i];
+        uint64_t version = 0, stride = 0, entries = 0;
+        bool told = linux_saw_header(m, &version, &stride, &entries) ||
+                    number_after(m, "table version ", &version);
+        for (size_t k = 0; k < COUNT(starts); k++) {
+            if (span_starts(m, starts[k]) && !told)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Linux found the address and could not look there: nobody can. */
 static bool linux_failed_to_map(const struct memattr_log *log)
 {
@@ -149,6 +170,7 @@ static void see(const struct probe_run *p, const struct memattr_steps *tried, st
 {
     struct blob b = snap_get(p->snap, BYTES);
     memattr_read_log(snap_get(p->snap, LOG).data, p->arena, &s->log);
+    s->cut_short = linux_was_cut_short(&s->log);
     s->blob = BYTES;
     s->st = b.st;
     if (b.st == ST_OK || (b.st == ST_TRUNCATED && b.data.len > 0))

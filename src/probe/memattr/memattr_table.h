@@ -10,6 +10,7 @@
 struct mat_sight {
     enum status st;   /* ST_OK: `table` has its entries; else why they are not known */
     bool insane;      /* there is something, and it is no table */
+    bool cut_short;   /* Linux complains of a header, and the line that tells of it was cut */
     bool from_log;    /* rebuilt from a kernel log, which may lack lines */
     const char *blob; /* of the entries, or that should have held them */
     const char *read_from;

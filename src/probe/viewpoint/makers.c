@@ -15,6 +15,8 @@
  * Others are left alone: Zhaoxin's and Centaur's machines have a DMAR, Hygon's an IVRS, and either
  * kind may stand behind a host bridge of their own.
  */
+static const char LOG[] = "efi/kernel-log";
+
 enum maker { MAKER_UNTOLD, MAKER_INTEL, MAKER_AMD };
 
 static const char *const maker_names[] = {[MAKER_INTEL] = "Intel", [MAKER_AMD] = "AMD"};
@@ -111,8 +113,8 @@ static const struct voice {
     {by_dmar, "the table DMAR", "acpi/"},
     {by_ivrs, "the table IVRS", "acpi/"},
     {by_host_bridge, "the host bridge 0000:00:00.0", "pci"},
-    {by_boot_processor, "the processor in the kernel's log", "efi/kernel-log"},
-    {by_log, "the IOMMU in the kernel's log", "efi/kernel-log"},
+    {by_boot_processor, "the processor in the kernel's log", LOG},
+    {by_log, "the IOMMU in the kernel's log", LOG},
     {by_driver, "the IOMMU that the kernel drives", "sys/iommu"},
 };
 
@@ -124,12 +126,11 @@ static bool is_of(const struct voice *v, const char *blob)
     return v->blobs[n - 1] == '/' ? strncmp(blob, v->blobs, n) == 0 : strcmp(blob, v->blobs) == 0;
 }
 
-/* What one source says twice is of one machine: a virtual one, though nothing names it so. */
+/* What one log says twice is of one machine: a virtual one, though nothing names it so. */
 static bool contradict(const enum maker *told, size_t l, size_t r)
 {
-    bool same_source = voices[l].blobs != NULL && voices[r].blobs != NULL &&
-                       strcmp(voices[l].blobs, voices[r].blobs) == 0;
-    return told[l] != told[r] && !same_source;
+    bool same_log = voices[l].blobs == voices[r].blobs && voices[l].ask == by_boot_processor;
+    return told[l] != told[r] && !same_log;
 }
 
 /* Leaves nothing of what was told to be judged. */
