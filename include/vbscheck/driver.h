@@ -36,10 +36,11 @@ const char *driver_check_kind_name(enum driver_check_kind k);
 
 /*
  * One finding. `bit` is that of Windows' map HvciAuditFailures (CodeIntegrity events 3087 and
- * 3111), `code` that of Driver Verifier's bug check 0xC4; 0 where there is none.
+ * 3111), `code` that of Driver Verifier's bug check 0xC4; 0 where there is none. `own` numbers what
+ * Windows has no bit for (enum own_check of image_checks.h); 0 where there is a bit.
  */
 struct driver_check {
-    uint32_t bit, code;
+    uint32_t bit, code, own;
     enum driver_check_kind kind;
     const char *section; /* NULL: of the image as a whole */
 };

@@ -85,8 +85,8 @@ void driver_list_write(struct out *o, const struct driver *d)
     }
     for (size_t i = 0; i < d->n_checks; i++) {
         const struct driver_check *c = &d->checks[i];
-        out_printf(o, "check 0x%lx 0x%lx %s", (unsigned long)c->bit, (unsigned long)c->code,
-                   driver_check_kind_name(c->kind));
+        out_printf(o, "check 0x%lx 0x%lx %lu %s", (unsigned long)c->bit, (unsigned long)c->code,
+                   (unsigned long)c->own, driver_check_kind_name(c->kind));
         put_line(o, "", c->section != NULL ? c->section : "");
     }
 }
@@ -138,27 +138,32 @@ static void start_driver(struct reading *r, struct span path)
     r->checks = NULL;
 }
 
+static bool take_number(struct span *rest, uint32_t *out)
+{
+    struct span word;
+    uint64_t n;
+    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
 static void take_check(struct reading *r, struct driver *d, struct span value)
 {
-    struct span bit, code, kind;
-    uint64_t bit_number = 0, code_number = 0;
-    bool ok = span_next_word(&value, &bit) && span_number(bit, &bit_number) &&
-              span_next_word(&value, &code) && span_number(code, &code_number) &&
-              span_next_word(&value, &kind) && bit_number <= UINT32_MAX &&
-              code_number <= UINT32_MAX;
+    struct driver_check c = {0};
+    struct span kind;
+    bool ok = take_number(&value, &c.bit) && take_number(&value, &c.code) &&
+              take_number(&value, &c.own) && span_next_word(&value, &kind);
     unsigned k = ok ? word_index(kind, kind_at, CHECK_KINDS) : CHECK_KINDS;
     if (k == CHECK_KINDS) {
         r->wrong = "a check that cannot be read";
         return;
     }
     value = span_trim(value);
+    c.kind = (enum driver_check_kind)k;
+    c.section = value.len > 0 ? arena_text(r->arena, value) : NULL;
     r->checks = arena_grow(r->arena, r->checks, d->n_checks, sizeof *r->checks);
-    r->checks[d->n_checks++] = (struct driver_check){
-        .bit = (uint32_t)bit_number,
-        .code = (uint32_t)code_number,
-        .kind = (enum driver_check_kind)k,
-        .section = value.len > 0 ? arena_text(r->arena, value) : NULL,
-    };
+    r->checks[d->n_checks++] = c;
     d->checks = r->checks;
 }
 

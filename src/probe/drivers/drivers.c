@@ -98,7 +98,7 @@ static void add_part(struct out *o, const char *text)
 
 static bool is_same(const struct driver_check *a, const struct driver_check *b)
 {
-    return a->bit == b->bit && a->code == b->code && a->kind == b->kind;
+    return a->bit == b->bit && a->own == b->own;
 }
 
 /* The check at `at` and all like it behind it: once, with the sections of each. */
