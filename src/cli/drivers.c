@@ -130,7 +130,8 @@ static size_t look_batch(struct looking *l, size_t at)
     struct judged result = {0};
     arena_init(&a, JUDGED_MAX, out_of_memory);
     while (b.n < BATCH_FILES && at + b.n < l->files.n) {
-        enum status st = driver_file_map(&b.paths[b.n], &b.data[b.n]);
+        enum status st =
+            driver_file_map(&b.paths[b.n], l->means.options.image.digest != NULL, &b.data[b.n]);
         if (st != ST_OK)
             fail_file(l, &a, b.paths[b.n].path, st);
         b.n++;
@@ -279,7 +280,7 @@ static bool prepare(struct looking *l)
         return true;
     struct driver_path file = {c->blocklist, true};
     struct judged result = {.message = span_of("no process could be started for the judge")};
-    enum status st = driver_file_map(&file, &l->means.policy);
+    enum status st = driver_file_map(&file, true, &l->means.policy);
     l->means.xml = libs_xml(NULL);
     if (st != ST_OK)
         problem = status_meaning(st);
