@@ -62,6 +62,7 @@ struct driver {
     const char *signers;    /* common names, one a signature, " | " between */
     const char *tbs;        /* TBS digests of the signers' certificates, the same */
     const char *signatures; /* what the signatures' digests say: "match", "differ" */
+    const char *catalog;    /* path of the catalog that signs it; NULL: none was seen */
     const char *denied_by; /* rules of the block policy, ", " between; "" : none; NULL: not asked */
     const char *undenied;  /* why the block policy cannot decide; NULL: it can */
     const char *inf;       /* hardware that an INF beside it serves */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -93,14 +92,11 @@ enum status driver_files_find(const char *path, struct arena *a, struct driver_p
     return st;
 }
 
-/* True if the whole of the file will be read: an archive, as far as its name shows. */
-static bool is_packed(const char *path)
+bool driver_file_is_packed(const char *path)
 {
     static const char *const ends[] = {".zip", ".cab", ".7z", ".gz", ".tgz", ".xz", ".zst"};
-    size_t len = strlen(path);
     for (size_t i = 0; i < COUNT(ends); i++) {
-        size_t n = strlen(ends[i]);
-        if (len >= n && strcasecmp(path + len - n, ends[i]) == 0)
+        if (span_ends_like(span_of(path), ends[i]))
             return true;
     }
     return false;
@@ -137,7 +133,7 @@ enum status driver_file_map(const struct driver_path *file, bool whole, struct s
     void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
         return status_from_errno(errno);
-    if (!whole && !is_packed(file->path))
+    if (!whole && !driver_file_is_packed(file->path))
         read_sparsely(fd, at, (size_t)st.st_size);
     *out = (struct span){at, (size_t)st.st_size};
     return ST_OK;

@@ -27,6 +27,7 @@ static const struct {
     {"signers", offsetof(struct driver, signers)},
     {"tbs", offsetof(struct driver, tbs)},
     {"signatures", offsetof(struct driver, signatures)},
+    {"catalog", offsetof(struct driver, catalog)},
     {"denied-by", offsetof(struct driver, denied_by)},
     {"undenied", offsetof(struct driver, undenied)},
     {"inf", offsetof(struct driver, inf)},
@@ -191,15 +192,14 @@ static void take_member(struct reading *r, struct driver *d, struct span key, st
     }
 }
 
-static void add_notice(struct reading *r, const char *what, struct span files)
+static void add_notice(struct reading *r, struct span text)
 {
     enum { NOTICES_MAX = 64 };
     if (r->list.n_notices == NOTICES_MAX)
         return;
     r->list.notices =
         arena_grow(r->arena, r->list.notices, r->list.n_notices, sizeof *r->list.notices);
-    r->list.notices[r->list.n_notices++] =
-        arena_printf(r->arena, "%s: %s", what, arena_text(r->arena, files));
+    r->list.notices[r->list.n_notices++] = arena_text(r->arena, text);
 }
 
 static void take_head(struct reading *r, struct span key, struct span value)
@@ -211,16 +211,13 @@ static void take_head(struct reading *r, struct span key, struct span value)
         r->list.policy = arena_text(r->arena, value);
     else if (span_is(key, "skipped") && span_number(value, &n))
         r->list.skipped += (size_t)n;
-    else if (span_is(key, "installers"))
-        add_notice(r, "not unpacked, since they are programs: unpack them and give what comes out",
-                   value);
-    else if (span_is(key, "unopened"))
-        add_notice(r, "not opened, since libarchive is not there", value);
+    else if (span_is(key, "notice"))
+        add_notice(r, value);
 }
 
 static bool is_of_driver(struct span key)
 {
-    return !span_is(key, "skipped") && !span_is(key, "installers") && !span_is(key, "unopened");
+    return !span_is(key, "skipped") && !span_is(key, "notice");
 }
 
 enum status driver_list_parse(struct span text, struct arena *a, struct driver_list *out,

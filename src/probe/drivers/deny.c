@@ -6,21 +6,9 @@
 
 enum match { NO, UNDECIDED, YES };
 
-static uint8_t fold(char c)
-{
-    return (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-/* Names fit whatever the case of their Latin letters. */
 static bool is_like(const char *a, const char *b)
 {
-    if (a == NULL || b == NULL)
-        return false;
-    while (*a != '\0' && fold(*a) == fold(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
+    return a != NULL && b != NULL && span_like(span_of(a), span_of(b));
 }
 
 static bool fits_hash(struct span hash, const struct deny_file *f)
@@ -100,37 +88,41 @@ static enum match fits_signer(const struct sipolicy *p, const struct sip_signer 
     bool any = false;
     for (size_t i = 0; i < f->n_signatures; i++)
         any |= is_signed_by(s, &f->signatures[i]);
-    if (!any)
+    if (!any && !f->unsigned_here)
         return NO;
     enum match m = s->n_attributes > 0 ? fits_any(p, s->attributes, s->n_attributes, f) : YES;
     enum match except = fits_any(p, s->exceptions, s->n_exceptions, f);
     if (m == NO || except == YES)
         return NO;
-    return except == UNDECIDED ? UNDECIDED : m;
+    return except == UNDECIDED || !any ? UNDECIDED : m;
 }
 
-static void note(enum match m, const char *id, struct out *by, struct denial *d)
+static void note(enum match m, const char *id, const char *why, struct out *by, struct denial *d)
 {
     if (m == YES)
         out_printf(by, "%s%s", by->len > 0 ? ", " : "", id);
     else if (m == UNDECIDED)
-        d->undecided = "it has no version resource, and rules ask for one";
+        d->undecided = why;
 }
 
 struct denial deny(const struct sipolicy *policy, const struct deny_file *file, struct arena *a)
 {
+    static const char version[] = "it has no version resource, and rules ask for one";
+    static const char signer[] =
+        "it carries no signature, no catalog given signs it, and rules ask who signed it";
     struct denial d = {0};
     struct out by;
     out_init(&by, a);
     for (size_t i = 0; i < policy->n_rules; i++) {
         const struct sip_rule *rule = &policy->rules[i];
         if (rule->referred && rule->kind == SIP_DENY)
-            note(fits_rule(rule, file), rule->id, &by, &d);
+            note(fits_rule(rule, file), rule->id, version, &by, &d);
     }
     for (size_t i = 0; i < policy->n_signers; i++) {
         const struct sip_signer *s = &policy->signers[i];
         if (s->denied)
-            note(fits_signer(policy, s, file), s->id, &by, &d);
+            note(fits_signer(policy, s, file), s->id, file->unsigned_here ? signer : version, &by,
+                 &d);
     }
     d.by = arena_text(a, out_span(&by));
     return d;

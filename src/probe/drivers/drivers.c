@@ -156,7 +156,7 @@ static bool is_denied(const struct driver *d)
     return d->denied_by != NULL && d->denied_by[0] != '\0';
 }
 
-/* Company, product and version, as far as the file names them: who is to be asked for another. */
+/* Company, product and version, as far as the file names them, and the hardware it serves. */
 static struct span who(struct out *o, const struct driver *d)
 {
     const char *const parts[] = {d->company, d->product, d->version};
@@ -167,6 +167,8 @@ static struct span who(struct out *o, const struct driver *d)
     }
     if (o->len > 0)
         out_char(o, ']');
+    if (d->inf != NULL)
+        out_printf(o, " for %s", d->inf);
     return out_span(o);
 }
 
