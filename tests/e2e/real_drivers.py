@@ -96,6 +96,8 @@ def everything(data, depth=0):
 
 
 def run(*args, cwd):
+    if shutil.which(args[0]) is None:
+        return False
     return subprocess.run(args, cwd=cwd, capture_output=True, text=True).returncode == 0
 
 
@@ -142,7 +144,8 @@ def fetch(folder=None):
     wanted = {row["sha256"] for row in truth()}
     have = {p.stem for p in folder.glob("*.sys")
             if hashlib.sha256(p.read_bytes()).hexdigest() == p.stem}
-    if wanted <= have or (folder / "complete").exists():
+    tried = (folder / "complete").exists() and os.environ.get("CI") != "true"
+    if wanted <= have or tried:
         return folder
     for data in packed_files(folder):
         for part in everything(data):

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """`vbscheck drivers` and --drivers: files and folders, made here and real ones."""
 import os
+import shutil
 import struct
+import subprocess
 from pathlib import Path
 
 import real_drivers
+import second_opinion
 import sipolicy
 from driver_files import RWX, DriverCase, driver, drivers
 from harness import CORPUS, PROJECT, Case, check_report, check_trouble, need, main, parse, run
-from harness import run_bounded
+from harness import IN_CI, PROGRAM, need_tool, run_bounded
 
 
 class Drivers(DriverCase):
@@ -131,13 +134,6 @@ class Drivers(DriverCase):
         self.assertEqual({"malformed"}, {d["result"] for d in report["drivers"]})
 
 
-def code_of(check):
-    """As the column `expect` writes it."""
-    if check["code"] == 0x2003:
-        return ("2003-init:" if check["kind"] == "note" else "2003:") + check["section"]
-    return {0x2004: "2004", 0x2005: f"2005:{check['section']}"}.get(check["code"], "undecided")
-
-
 class RealDrivers(Case):
     @classmethod
     def setUpClass(cls):
@@ -146,8 +142,12 @@ class RealDrivers(Case):
         cls.folder = real_drivers.fetch()
         cls.rows = {row["sha256"]: row for row in real_drivers.truth()}
         cls.have = [p for p in cls.folder.glob("*.sys") if p.stem in cls.rows]
-        need(cls.have, "no package of real drivers can be had")
-        print(f"{len(cls.have)} of {len(cls.rows)} real drivers", flush=True)
+        missing = len(cls.rows) - len(cls.have)
+        if missing and not IN_CI and cls.have:
+            print(f"SKIPPED: {missing} of {len(cls.rows)} real drivers, whose packages cannot be "
+                  "had", flush=True)
+        else:
+            need(not missing, f"{missing} of {len(cls.rows)} real drivers cannot be had")
 
     def reports(self, *args):
         for arch in ("amd64", "arm64", "i386", "ia64", "armnt"):
@@ -162,7 +162,7 @@ class RealDrivers(Case):
         for row, d in self.reports():
             expected = {e.split(":")[0] if e.startswith("2004") else e
                         for e in row["expect"].split() if e not in ("arch", "clean")}
-            found = {code_of(c) for c in d["checks"]}
+            found = {second_opinion.code_of(c) for c in d["checks"]}
             if d["straddling_relocations"]:
                 found.add(f"straddle:{d['straddling_relocations']}")
             self.assertEqual(expected, found, row["name"])
@@ -181,6 +181,35 @@ class RealDrivers(Case):
                 [d["sha256"], d["authentihash_sha1"], d["authentihash_sha256"],
                  d["first_page_sha1"], d["first_page_sha256"], d["signers"] or "",
                  d["signer_tbs"] or "", d["signatures"] == "match"], row["name"])
+
+    def test_llvm_and_osslsigncode_say_the_same(self):
+        readobj = shutil.which("llvm-readobj") or need_tool("llvm-readobj-14")
+        osslsigncode = need_tool("osslsigncode")
+        signed = 0
+        for row, d in self.reports("--digests"):
+            found = {second_opinion.code_of(c) for c in d["checks"]} - {"undecided"}
+            self.assertEqual(second_opinion.violations(readobj, d["path"]), found, row["name"])
+            other = second_opinion.signature(osslsigncode, d["path"])
+            self.assertEqual(other is None, d["signatures"] is None, row["name"])
+            if other is None:
+                continue
+            text, fits, digest = other
+            self.assertEqual(fits, d["signatures"] == "match", row["name"])
+            self.assertIn(digest, (d["authentihash_sha1"], d["authentihash_sha256"]), row["name"])
+            for name in filter(str.isascii, d["signers"].split(" | ")):  # it escapes others
+                self.assertIn(f"CN={name}", text, row["name"])
+            signed += 1
+        print(f"{signed} signed drivers: osslsigncode agrees", flush=True)
+
+    def test_every_prefix_of_ten_and_20000_mutations(self):
+        program = Path(os.environ.get("VBSCHECK_TORTURE")
+                       or Path(PROGRAM).parent / "tests/e2e/torture_drivers")
+        need(program.is_file(), f"not built: {program}")
+        rest = sorted((p for p in self.have if p.stat().st_size < 100_000), key=lambda p: p.stem)
+        made = subprocess.run([program, *rest[:10]], capture_output=True, text=True)
+        self.assertEqual((0, ""), (made.returncode, made.stderr))
+        self.assertRegex(made.stdout, r"^10 drivers, \d{6,} prefixes, 20000 mutants")
+        print(made.stdout, end="", flush=True)
 
     def test_microsofts_list_denies_none_of_them(self):
         for row, d in self.reports("--blocklist",
