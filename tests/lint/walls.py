@@ -35,7 +35,7 @@ LAYERS = {
             "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
-    "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
+    "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
