@@ -18,8 +18,13 @@ struct reading {
     bool has_version;
     struct inf_string *strings; /* of scratch, as all that is not in `inf` */
     size_t n_strings;
-    struct span *models; /* sections that [Manufacturer] names, without what decorates them */
+    struct inf_models {
+        struct span name, decoration;
+    } * models; /* sections that [Manufacturer] names */
     size_t n_models;
+    const uint8_t *section; /* the last that is_models() was asked of, and what it found */
+    bool is_models;
+    const char *arch;
     struct inf inf;
 };
 
@@ -121,13 +126,17 @@ static void add_string(struct reading *r, struct span token, struct span value)
     r->strings[r->n_strings++] = (struct inf_string){token, unquoted(value)};
 }
 
+/* "Section, NTamd64, NTarm64.10.0": the section as it is, and with each of these behind it. */
 static void add_models(struct reading *r, struct span value)
 {
-    struct span more, name = until(value, ',', &more);
-    if (r->n_models == INF_MODELS_MAX || name.len == 0)
-        return;
-    r->models = arena_grow(r->scratch, r->models, r->n_models, sizeof *r->models);
-    r->models[r->n_models++] = name;
+    struct span more, name = until(value, ',', &more), decoration = {0};
+    while (r->n_models < INF_MODELS_MAX && name.len > 0) {
+        r->models = arena_grow(r->scratch, r->models, r->n_models, sizeof *r->models);
+        r->models[r->n_models++] = (struct inf_models){name, decoration};
+        if (more.len == 0)
+            return;
+        decoration = until(more, ',', &more);
+    }
 }
 
 /* First walk: everything that models and their names are looked up in. */
@@ -181,19 +190,28 @@ static const char *arch_of(struct span decoration)
     return NULL;
 }
 
-/* True of a section that [Manufacturer] names, as it is or decorated; *arch is what it is for. */
-static bool is_models(const struct reading *r, struct span section, const char **arch)
+static bool is_section_of(struct span section, const struct inf_models *m)
 {
-    for (size_t i = 0; i < r->n_models; i++) {
-        struct span m = r->models[i];
-        if (section.len < m.len || !span_like((struct span){section.ptr, m.len}, m))
-            continue;
-        if (section.len > m.len && section.ptr[m.len] != '.')
-            continue;
-        *arch = arch_of(span_skip(section, m.len + 1));
-        return true;
+    size_t dot = m->decoration.len > 0;
+    if (section.len != m->name.len + dot + m->decoration.len ||
+        !span_like((struct span){section.ptr, m->name.len}, m->name))
+        return false;
+    return dot == 0 || (section.ptr[m->name.len] == '.' &&
+                        span_like(span_skip(section, m->name.len + 1), m->decoration));
+}
+
+/* True of a section that [Manufacturer] names; r->arch is what it is for. */
+static bool is_models(struct reading *r, struct span section)
+{
+    if (section.ptr == r->section)
+        return r->is_models;
+    r->section = section.ptr;
+    r->is_models = false;
+    for (size_t i = 0; i < r->n_models && !r->is_models; i++) {
+        r->is_models = is_section_of(section, &r->models[i]);
+        r->arch = arch_of(r->models[i].decoration);
     }
-    return false;
+    return r->is_models;
 }
 
 static bool is_known(const struct inf *inf, struct span id, const char *arch)
@@ -210,17 +228,16 @@ static bool is_known(const struct inf *inf, struct span id, const char *arch)
 static void take_model(struct reading *r, struct span section, struct span key, struct span value)
 {
     struct inf *inf = &r->inf;
-    const char *arch;
     struct span more;
-    if (value.len == 0 || inf->n_devices == INF_DEVICES_MAX || !is_models(r, section, &arch))
+    if (value.len == 0 || inf->n_devices == INF_DEVICES_MAX || !is_models(r, section))
         return;
     (void)until(value, ',', &more);
     struct span id = unquoted(until(more, ',', &more));
-    if (is_known(inf, id, arch))
+    if (is_known(inf, id, r->arch))
         return;
     inf->devices = arena_grow(r->arena, inf->devices, inf->n_devices, sizeof *inf->devices);
     inf->devices[inf->n_devices++] =
-        (struct inf_device){kept(r, resolve(r, key)), kept(r, resolve(r, id)), arch};
+        (struct inf_device){kept(r, resolve(r, key)), kept(r, resolve(r, id)), r->arch};
 }
 
 enum status inf_parse(struct span file, struct arena *a, struct arena *scratch, struct inf *out,
@@ -233,6 +250,8 @@ enum status inf_parse(struct span file, struct arena *a, struct arena *scratch, 
     walk(&r, take_entry);
     if (!r.has_version)
         return refuse(fault, 0, "an INF file without the section [Version]");
+    for (size_t i = 0; i < r.n_models; i++) /* the section's name may be a token, too */
+        r.models[i].name = resolve(&r, r.models[i].name);
     walk(&r, take_model);
     *out = r.inf;
     return ST_OK;

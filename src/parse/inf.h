@@ -17,7 +17,7 @@ enum {
     INF_FILES_MAX = 64,
     INF_DEVICES_MAX = 128,
     INF_STRINGS_MAX = 8192,
-    INF_MODELS_MAX = 64, /* manufacturers */
+    INF_MODELS_MAX = 256, /* manufacturers, and what decorates the names of their sections */
 };
 
 struct inf_device {

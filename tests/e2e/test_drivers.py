@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`vbscheck drivers` and --drivers: files and folders, made here and real ones."""
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -200,6 +201,28 @@ class RealDrivers(Case):
                 self.assertIn(f"CN={name}", text, row["name"])
             signed += 1
         print(f"{signed} signed drivers: osslsigncode agrees", flush=True)
+
+    def test_catalogs_and_inf_files_of_real_packages(self):
+        beside = [p for kind in ("cat", "inf") for p in self.folder.glob(f"*.{kind}")]
+        need(beside, "no catalog of a real package can be had")
+        by_catalog, hardware = {}, {}
+        for arch in ("amd64", "arm64", "i386", "armnt"):
+            folder = self.dir / arch
+            for path in self.have:
+                row = self.rows[path.stem]
+                name = re.split(r"[-.]", row["name"].lower())[0] + ".sys"
+                self.file(f"{arch}/{path.stem}/{name}", path.read_bytes())
+            r = run("drivers", "--format", "json", "--digests", "--arch", arch, str(folder),
+                    *map(str, beside), ok=(0, 1, 3))
+            for d in parse(r.out)["drivers"]:
+                if d["arch"] == arch and d["catalog"]:
+                    by_catalog.setdefault(Path(d["path"]).name, set()).add((arch, d["catalog"]))
+                    hardware[Path(d["path"]).name] = d["inf"]
+        # Each image has a catalog of its own, which lists no other.
+        self.assertEqual({"wintun.sys": 4, "wireguard.sys": 2},
+                         {name: len(found) for name, found in by_catalog.items()})
+        self.assertEqual({"wintun.sys": "Wintun Userspace Tunnel (Wintun)",
+                          "wireguard.sys": "WireGuard Tunnel (WireGuard)"}, hardware)
 
     def test_every_prefix_of_ten_and_20000_mutations(self):
         program = Path(os.environ.get("VBSCHECK_TORTURE")

@@ -57,15 +57,27 @@ static void reads_files_of_either_encoding(void **state)
 
 static void models_without_a_decoration_are_for_all(void **state)
 {
-    struct inf inf =
-        parse(*state, "[version]\na=b\n[MANUFACTURER]\nMaker\n[maker]\nA = I, ID1\nB = I\n"
-                      "[maker.nt]\nC = I, ID2\nD = I, ID3\n[makers]\nE = I, ID4\n");
+    struct inf inf = parse(
+        *state, "[version]\na=b\n[MANUFACTURER]\nMaker\nX = Maker, nt\n[maker]\nA = I, ID1\nB = I\n"
+                "[maker.nt]\nC = I, ID2\nD = I, ID3\n[makers]\nE = I, ID4\n");
     assert_string_equal(inf_hardware(&inf, "amd64", *state), "A (ID1), B, C (ID2) and 1 more");
     inf = parse(*state,
                 "[Version]\na=b\n[Manufacturer]\nM=M\n[M]\n%No Token% = I, ID1\n%% = I, ID2\n");
     assert_string_equal(inf_hardware(&inf, "amd64", *state), "No Token (ID1), %% (ID2)");
     inf = parse(*state, "[Version]\na=b\n");
     assert_null(inf_hardware(&inf, "amd64", *state));
+}
+
+/* Bug: WireGuard's INF was said to be for no hardware. */
+static void the_name_of_the_models_section_may_be_a_token(void **state)
+{
+    struct inf inf =
+        parse(*state, "[Version]\na=b\n[Manufacturer]\n%M.Company% = %M.Name%, NTamd64\n"
+                      "[Made.NTamd64]\n%M.Desc% = Made.Install, Made\n"
+                      "[Made.Install]\nCharacteristics = 1\n"
+                      "[Strings]\nM.Company = \"Maker\"\nM.Name = \"Made\"\n"
+                      "M.Desc = \"Made tunnel\"\n");
+    assert_string_equal(inf_hardware(&inf, "amd64", *state), "Made tunnel (Made)");
 }
 
 static void what_has_no_version_is_no_inf(void **state)
@@ -115,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_files_of_either_encoding),
         cmocka_unit_test(models_without_a_decoration_are_for_all),
+        cmocka_unit_test(the_name_of_the_models_section_may_be_a_token),
         cmocka_unit_test(what_has_no_version_is_no_inf),
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(survives_every_prefix_and_20000_mutations),
