@@ -75,7 +75,9 @@ class Packs(DriverCase):
             report = drivers(str(self.file(name, data)))
             self.assertEqual("not-collected", report["rules"][0]["reason"], name)
             self.assertRegex(str(report["notes"]), f"not (opened|unpacked).*{name[:4]}", name)
-            self.assertIn("not ", run("drivers", str(self.dir / name), ok=(0,)).out.decode())
+            self.assertRegex(" ".join(report["caveats"]), "not everything .* was opened", name)
+            said = run("drivers", str(self.dir / name), ok=(0,)).out.decode()
+            self.assertIn("NOTHING TO JUDGE; not everything", said)
 
     def test_damaged_packs_of_every_kind_are_malformed(self):
         files = {"a.sys": driver() + bytes(range(256)) * 500}
@@ -146,6 +148,17 @@ Card = "other"
             pack = self.file("x.zip", self.zip({"d/amd64/made.sys": driver(), "d/x.inf": text,
                                                 "e/made.sys": driver()}))
             self.assertEqual([served, None], [d["inf"] for d in drivers(str(pack))["drivers"]])
+
+    def test_more_files_beside_drivers_than_are_looked_at_are_told(self):
+        folder = self.files(made_sys=driver())
+        for i in range(300):
+            (folder / f"{i}.inf").write_bytes(b"[Version]\na=b\n")
+        [note] = drivers(str(folder))["notes"]
+        self.assertIn("44 catalogs and INF files were not looked at", note["message"])
+        large = self.files(made_sys=driver(), a_inf=b"[Version]\na=b\n" * 100_000,
+                           b_inf=b"[Version]\na=b\n" * 300_000)
+        [note] = drivers(str(large))["notes"]
+        self.assertRegex(note["message"], "too many: .*b.inf")
 
     def test_a_hostile_inf_costs_nothing(self):
         name = b"[Version]\n[SourceDisksFiles]\nmade.sys=1\n"

@@ -2,6 +2,7 @@
 """--blocklist and --digests: drivers signed here, by themselves and by catalogs."""
 import hashlib
 import subprocess
+import zipfile
 
 import catalogs
 import sipolicy
@@ -151,6 +152,26 @@ class Policies(Case):
             self.catalog("x.cat", "one", wrong)
             self.assertIsNone(self.look("plain.sys")["catalog"])
             self.assertIsNone(self.denied("plain.sys", (), [sipolicy.signer(self.tbs_of_root())]))
+
+    def test_a_catalog_in_a_pack_signs_what_is_in_the_pack(self):
+        digest = self.look("plain.sys", "--digests")["authentihash_sha1"]
+        self.catalog("x.cat", "one", digest)
+        plain, cat = ((self.dir / n).read_bytes() for n in ("plain.sys", "x.cat"))
+        (self.dir / "x.cat").unlink()
+        with zipfile.ZipFile(self.dir / "x.zip", "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("amd64/made.sys", plain)
+            z.writestr("cats/z.cat", cat)  # behind it, and beside its folder
+        self.file("x/other.sys", plain)
+        found = {d["path"][len(str(self.dir)):]: d["catalog"]
+                 for d in drivers(str(self.dir / "x.zip"), str(self.dir / "x"))["drivers"]}
+        self.assertEqual({"/x.zip/amd64/made.sys": str(self.dir / "x.zip/cats/z.cat"),
+                          "/x/other.sys": None}, found)
+
+    def test_a_driver_that_a_policy_cannot_judge_is_named(self):
+        path = self.file("policy.xml", sipolicy.xml((), [sipolicy.signer("00" * 32)]))
+        said = run("drivers", "--blocklist", str(path), str(self.dir / "plain.sys"), ok=(3,)).out
+        self.assertIn("UNDECIDED: 1 of 1 driver cannot be held against the block policy",
+                      said.decode())
 
     def test_older_catalogs_name_members_by_text(self):
         plain = self.look("plain.sys", "--digests")

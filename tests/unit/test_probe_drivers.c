@@ -273,6 +273,22 @@ static void the_majority_is_judged_and_others_are_counted(void **state)
     scene_end(&s);
 }
 
+static void what_does_not_start_by_itself_is_a_caveat(void **state)
+{
+    struct scene s;
+    (void)state;
+    judge_list(&s, "driver a\ngroup staged\narch amd64\nresult violation\n"
+                   "driver b\ngroup required\narch amd64\nresult clean\n");
+    assert_int_equal(scene_verdict(&s, "drivers.hvci"), V_PASS);
+    assert_int_equal(s.report.n_caveats, 1);
+    assert_non_null(strstr(s.report.caveats[0], "1 driver that does not start by itself breaks"));
+    scene_end(&s);
+    judge_list(&s, "notice not opened: x\ndriver b\narch amd64\nresult clean\n");
+    assert_int_equal(s.report.n_caveats, 1);
+    assert_non_null(strstr(s.report.caveats[0], "not everything"));
+    scene_end(&s);
+}
+
 static void a_list_that_cannot_be_read_is_malformed(void **state)
 {
     static const char *const lists[] = {
@@ -331,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_violation_counts_although_the_rest_cannot_be_read),
         cmocka_unit_test(what_was_found_decides_the_rules),
         cmocka_unit_test(the_majority_is_judged_and_others_are_counted),
+        cmocka_unit_test(what_does_not_start_by_itself_is_a_caveat),
         cmocka_unit_test(a_list_that_cannot_be_read_is_malformed),
         cmocka_unit_test(a_list_is_read_as_it_was_written),
     };
