@@ -82,13 +82,17 @@ static bool is_beside(const char *path)
 
 static void gather_member(struct unpacking *u, struct member *m)
 {
-    m->max = PACK_BESIDE_MAX;
-    m->arena = &u->beside_arena;
+    struct beside *b = &u->beside;
     if (!is_beside(m->path))
         return;
-    bool fits = m->size < PACK_BESIDE_MAX && read_whole(u, m) &&
-                pack_add_beside(&u->beside, &u->beside_arena, m->path, is_catalog(m->path),
-                                (struct span){m->data, m->n});
+    m->max = PACK_BESIDE_MAX - b->bytes;
+    m->arena = &u->beside_arena;
+    uint64_t most = m->size > 0 ? (uint64_t)m->size : m->max;
+    bool fits = pack_has_room_beside(b, m->arena, most) && read_whole(u, m);
+    if (m->n > 0)
+        m->data = arena_resize(m->arena, m->data, m->n);
+    fits = fits &&
+           pack_add_beside(b, m->arena, m->path, is_catalog(m->path), (struct span){m->data, m->n});
     if (!fits && u->problem == NULL)
         names_add(&u->pack->left[PACK_BESIDE], m->path);
 }
@@ -200,7 +204,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
         return;
     }
     u.beside.outer = outer;
-    arena_init(&u.beside_arena, 4 * PACK_BESIDE_MAX, p->arena->oom);
+    arena_init(&u.beside_arena, PACK_BESIDE_ARENA_MAX, p->arena->oom);
     walk(&u, data, gather_member);
     u.problem = NULL; /* the second walk meets it where it is, and looks at what is before it */
     p->options.image.beside = &u.beside;

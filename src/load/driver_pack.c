@@ -10,9 +10,6 @@
  * of it. A member grows in one step, so that all of them together fit. */
 enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20) };
 
-/* Lists made of what lies beside drivers take about as much as the files themselves. */
-enum { BESIDE_ARENA_MAX = 4 * PACK_BESIDE_MAX };
-
 static const struct {
     const char *bytes;
     size_t at, len;
@@ -62,14 +59,26 @@ void pack_image(struct pack *p, const char *path, bool named, struct span data, 
         names_add(&p->left[PACK_INSTALLERS], path);
 }
 
+/*
+ * Room for the bytes themselves, where they come out of an archive a step at a time, and for lists:
+ * those of a catalog take twice its bytes at most, those of an INF file INF_FILES_MAX and
+ * INF_DEVICES_MAX texts, each of which may be one token's; certificates take less.
+ */
+bool pack_has_room_beside(const struct beside *b, const struct arena *kept, uint64_t size)
+{
+    enum { STEP = 1 << 20, LISTS = 2 * (INF_FILES_MAX + 2 * INF_DEVICES_MAX) * (TEXT_MAX + 64) };
+    return size <= PACK_BESIDE_MAX && b->bytes + size <= PACK_BESIDE_MAX &&
+           arena_left(kept) >= 3 * size + STEP + LISTS;
+}
+
 bool pack_add_beside(struct beside *b, struct arena *kept, const char *path, bool anywhere,
                      struct span data)
 {
     struct arena scratch;
-    if (data.len > PACK_BESIDE_MAX || b->bytes + data.len > PACK_BESIDE_MAX)
+    if (!pack_has_room_beside(b, kept, data.len))
         return false;
     b->bytes += data.len;
-    arena_init(&scratch, BESIDE_ARENA_MAX, kept->oom);
+    arena_init(&scratch, PACK_BESIDE_ARENA_MAX, kept->oom);
     beside_add(b, kept, &scratch, path, anywhere, data);
     arena_reset(&scratch);
     return true;
@@ -89,7 +98,7 @@ void pack_begin(struct pack *p, const struct pack_options *options, struct arena
 {
     *p = (struct pack){.options = *options, .arena = a, .out = out};
     p->options.image.beside = &p->beside;
-    arena_init(&p->beside_arena, BESIDE_ARENA_MAX, a->oom);
+    arena_init(&p->beside_arena, PACK_BESIDE_ARENA_MAX, a->oom);
     for (size_t i = 0; i < PACK_LEFT; i++)
         names_init(&p->left[i], a);
 }

@@ -45,7 +45,8 @@ enum {
     PACK_DEPTH_MAX = 1,                /* archives around an archive */
     PACK_TOTAL_MAX = 1 << 30,          /* unpacked from one file */
     PACK_MEMBERS_MAX = 1 << 14,
-    PACK_BESIDE_MAX = 4 << 20, /* of catalogs and INF files together */
+    PACK_BESIDE_MAX = 4 << 20,        /* of catalogs and INF files together */
+    PACK_BESIDE_ARENA_MAX = 16 << 20, /* these, where they were packed, and what is made of them */
 };
 
 /* `options`, `a` and `out` are borrowed until pack_end(). */
@@ -66,7 +67,10 @@ void pack_end(struct pack *p);
 /* Looks at what is no archive. */
 void pack_image(struct pack *p, const char *path, bool named, struct span data, struct arena *one);
 
-/* Adds to `b`, whose lists are in `kept`; false where that would be over the cap. */
+/* True if `size` more bytes may be added to `b`, whose lists are in `kept`. */
+bool pack_has_room_beside(const struct beside *b, const struct arena *kept, uint64_t size);
+
+/* Adds to `b`; false where there is no room. */
 bool pack_add_beside(struct beside *b, struct arena *kept, const char *path, bool anywhere,
                      struct span data);
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import catalogs
 from driver_files import RWX, DriverCase, driver, drivers
-from harness import main, need_tool, run, run_bounded, tar, zst
+from harness import main, need_tool, parse, run, run_bounded, tar, zst
 
 
 class Packs(DriverCase):
@@ -171,8 +171,14 @@ Card = "other"
                     b"[Version]\n" + bytes(5 << 20)):
             folder = self.files(made_sys=driver())
             (folder / "x.inf").write_bytes(inf)
-            r = run_bounded("drivers", str(folder), ok=(0,))
-            self.assertNotIn(b"crashed", r.err)
+            for i in range(100):  # in a pack, all of them together
+                (folder / f"y{i}.inf").write_bytes(inf[:40_000])
+            pack = self.file("x.zip", self.zip({p.name: p.read_bytes()
+                                                for p in sorted(folder.iterdir())}))
+            for path in (folder, pack):
+                r = run_bounded("drivers", "--format", "json", str(path), ok=(0,))
+                self.assertNotIn(b"crashed", r.err)
+                self.assertEqual("clean", parse(r.out)["drivers"][0]["result"])
 
 
 if __name__ == "__main__":
