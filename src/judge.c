@@ -125,7 +125,7 @@ static void add_driver_caveats(struct report *r, struct arena *a)
                                 "%llu drivers that do not start by themselves break a rule of "
                                 "memory integrity",
                                 n));
-    if (r->facts.drivers != NULL && r->facts.drivers->n_notices > 0)
+    if (r->facts.drivers != NULL && r->facts.drivers->incomplete)
         add_caveat(r, a, "not everything that was given as drivers was opened: see the notes");
 }
 

@@ -6,6 +6,7 @@
 #ifndef VBSCHECK_DRIVER_H
 #define VBSCHECK_DRIVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,7 @@ struct driver_list {
     size_t skipped;       /* files that are not kernel images */
     const char **notices; /* what else is to be said, for people */
     size_t n_notices;
+    bool incomplete;    /* one of them is that something was not looked at */
     const char *target; /* architecture judged for; NULL where there was nothing to judge */
     const char *policy; /* block policy; NULL: none was given */
 };

@@ -141,7 +141,7 @@ void pack_end(struct pack *p)
         out_printf(p->out, "skipped %zu\n", p->skipped);
     for (size_t i = 0; i < PACK_LEFT; i++) {
         if (p->left[i].n > 0)
-            driver_list_head(p->out, "notice",
+            driver_list_head(p->out, i == PACK_INSTALLERS ? "remark" : "notice",
                              arena_printf(p->arena, "%s: %s", why[i], names_text(&p->left[i])));
     }
     arena_reset(&p->beside_arena);

@@ -192,9 +192,15 @@ static void take_member(struct reading *r, struct driver *d, struct span key, st
     }
 }
 
-static void add_notice(struct reading *r, struct span text)
+static bool is_notice(struct span key)
+{
+    return span_is(key, "notice") || span_is(key, "remark");
+}
+
+static void add_notice(struct reading *r, struct span key, struct span text)
 {
     enum { NOTICES_MAX = 64 };
+    r->list.incomplete |= span_is(key, "notice");
     if (r->list.n_notices == NOTICES_MAX)
         return;
     r->list.notices =
@@ -211,13 +217,13 @@ static void take_head(struct reading *r, struct span key, struct span value)
         r->list.policy = arena_text(r->arena, value);
     else if (span_is(key, "skipped") && span_number(value, &n))
         r->list.skipped += (size_t)n;
-    else if (span_is(key, "notice"))
-        add_notice(r, value);
+    else if (is_notice(key))
+        add_notice(r, key, value);
 }
 
 static bool is_of_driver(struct span key)
 {
-    return !span_is(key, "skipped") && !span_is(key, "notice");
+    return !span_is(key, "skipped") && !is_notice(key);
 }
 
 enum status driver_list_parse(struct span text, struct arena *a, struct driver_list *out,

@@ -77,6 +77,14 @@ def resources(data):
                 yield data[at(rva):at(rva) + size]
 
 
+def cabinets(data):
+    """Whole cabinets that stand in `data`."""
+    for m in re.finditer(b"MSCF\0\0\0\0", data):
+        size = int.from_bytes(data[m.start() + 8:m.start() + 12], "little")
+        if size <= len(data) - m.start():
+            yield data[m.start():m.start() + size]
+
+
 def cabinet(data):
     """The files of cabinets that stand in `data`; with bsdtar, where it is."""
     if shutil.which("bsdtar") is None:
@@ -142,31 +150,36 @@ def deb_files(folder):
 
 
 def what_lies_beside(data):
-    """"cat" or "inf" of a catalog or an INF file; None of anything else."""
+    """"cat", "inf" or "cab" of a catalog, an INF file or a small cabinet; None of anything else."""
     if data[:1] == b"\x30" and TRUST_LIST in data[:100]:
         return "cat"
+    if data[:8] == b"MSCF\0\0\0\0" and len(data) == int.from_bytes(data[8:12], "little"):
+        return "cab"
     start = data[:4000].replace(b"\0", b"")
     return "inf" if b"[Version]" in start and b"CatalogFile" in start else None
 
 
-def fetch_beside(folder):
-    """Catalogs and INF files of the packages that hold some; made once, as far as they can be had."""
-    mark = folder / "beside"
+def fetch_beside():
+    """A folder with catalogs, INF files and cabinets of the packages; made once, as far as they can
+    be had. They are not in the truth: what they say of its drivers is tested."""
+    folder = cache().parent / "drivers-beside"
+    mark = folder / "complete"
     if mark.exists() and (os.environ.get("CI") != "true" or list(folder.glob("*.cat"))):
-        return
-    for data in npm_files(folder, NPM[:3]):
-        for part in everything(data):
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for data in npm_files(folder, NPM):
+        for part in (p for e in everything(data) for p in (e, *cabinets(e))):
             kind = what_lies_beside(part)
             if kind:
                 (folder / f"{hashlib.sha256(part).hexdigest()}.{kind}").write_bytes(part)
     mark.touch()
+    return folder
 
 
 def fetch(folder=None):
     """The folder with what could be made; made once."""
     folder = Path(folder or cache())
     folder.mkdir(parents=True, exist_ok=True)
-    fetch_beside(folder)
     wanted = {row["sha256"] for row in truth()}
     have = {p.stem for p in folder.glob("*.sys")
             if hashlib.sha256(p.read_bytes()).hexdigest() == p.stem}

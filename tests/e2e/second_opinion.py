@@ -11,7 +11,7 @@ def _number(text):
 
 
 def headers(readobj, path):
-    """Section alignment, IAT, entry point, and (name, address, size, flags) of each section."""
+    """Section alignment, IAT, and (name, address, size, flags) of each section."""
     text = subprocess.run([readobj, "--file-headers", "--sections", path], check=True,
                           capture_output=True, text=True, errors="replace").stdout
     def one(name):
@@ -26,8 +26,7 @@ def headers(readobj, path):
         flags = _number(re.search(r"Characteristics \[ \((0x[0-9A-F]+)\)", part).group(1))
         sections.append((name, field("VirtualAddress"),
                          max(field("VirtualSize"), field("RawDataSize")), flags))
-    return dict(alignment=one("SectionAlignment"), iat=one("IATRVA"), entry=one("AddressOfEntryPoint"),
-                subsystem=text.partition("Subsystem: ")[2].split()[0], sections=sections)
+    return dict(alignment=one("SectionAlignment"), iat=one("IATRVA"), sections=sections)
 
 
 def violations(readobj, path):

@@ -75,9 +75,10 @@ class Packs(DriverCase):
             report = drivers(str(self.file(name, data)))
             self.assertEqual("not-collected", report["rules"][0]["reason"], name)
             self.assertRegex(str(report["notes"]), f"not (opened|unpacked).*{name[:4]}", name)
-            self.assertRegex(" ".join(report["caveats"]), "not everything .* was opened", name)
+            program = name.startswith("setup")  # many packs hold one, and no driver in it
             said = run("drivers", str(self.dir / name), ok=(0,)).out.decode()
-            self.assertIn("NOTHING TO JUDGE; not everything", said)
+            self.assertEqual(0 if program else 1, len(report["caveats"]), name)
+            self.assertIn("NOTHING TO JUDGE" + ("\n" if program else "; not everything"), said)
 
     def test_damaged_packs_of_every_kind_are_malformed(self):
         files = {"a.sys": driver() + bytes(range(256)) * 500}

@@ -203,7 +203,7 @@ class RealDrivers(Case):
         print(f"{signed} signed drivers: osslsigncode agrees", flush=True)
 
     def test_catalogs_and_inf_files_of_real_packages(self):
-        beside = [p for kind in ("cat", "inf") for p in self.folder.glob(f"*.{kind}")]
+        beside = [p for p in real_drivers.fetch_beside().iterdir() if p.suffix in (".cat", ".inf")]
         need(beside, "no catalog of a real package can be had")
         by_catalog, hardware = {}, {}
         for arch in ("amd64", "arm64", "i386", "armnt"):
@@ -223,6 +223,14 @@ class RealDrivers(Case):
                          {name: len(found) for name, found in by_catalog.items()})
         self.assertEqual({"wintun.sys": "Wintun Userspace Tunnel (Wintun)",
                           "wireguard.sys": "WireGuard Tunnel (WireGuard)"}, hardware)
+
+    def test_a_real_cabinet_is_opened(self):
+        # One of them is LZX, which nothing here can pack.
+        cabs = list(real_drivers.fetch_beside().glob("*.cab"))
+        need(cabs, "no cabinet of a real package can be had")
+        r = run("drivers", "--digests", "--format", "json", *map(str, cabs), ok=(0,))
+        found = {self.rows[d["sha256"]]["name"] for d in parse(r.out)["drivers"]}
+        self.assertEqual({"winusb.sys"}, {name.lower() for name in found})
 
     def test_every_prefix_of_ten_and_20000_mutations(self):
         program = Path(os.environ.get("VBSCHECK_TORTURE")

@@ -287,6 +287,9 @@ static void what_does_not_start_by_itself_is_a_caveat(void **state)
     assert_int_equal(s.report.n_caveats, 1);
     assert_non_null(strstr(s.report.caveats[0], "not everything"));
     scene_end(&s);
+    judge_list(&s, "remark not unpacked: x\ndriver b\narch amd64\nresult clean\n");
+    assert_int_equal(s.report.n_caveats, 0);
+    scene_end(&s);
 }
 
 static void a_list_that_cannot_be_read_is_malformed(void **state)
