@@ -144,6 +144,12 @@ class Policies(Case):
                     (sipolicy.signer(root, oem="Program one"), False)):
                 self.assertEqual(denied, self.denied("plain.sys", (), [signer]), signer)
 
+    def test_a_signed_driver_needs_no_digest_for_the_catalog_beside_it(self):
+        self.catalog("x.cat", "one", self.look("once.sys", "--digests")["authentihash_sha1"])
+        self.assertIsNone(self.look("once.sys")["sha256"])
+        self.assertIsNotNone(self.look("plain.sys")["sha256"])
+        self.assertIsNotNone(self.look("once.sys", "--digests")["catalog"])
+
     def test_a_catalog_of_other_files_signs_nothing(self):
         plain = self.look("plain.sys", "--digests")
         digest = plain["authentihash_sha256"]

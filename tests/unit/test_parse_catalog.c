@@ -51,6 +51,16 @@ static void reads_members_named_by_text(void **state)
     heap_free(&h);
 }
 
+/* Newer ones need no attribute for it. */
+static void reads_members_named_by_their_digest(void **state)
+{
+    struct heap h = load_file(SEEDS "parse_catalog/raw");
+    struct catalog c;
+    assert_int_equal(catalog_parse(h.span, *state, &c, NULL), ST_OK);
+    assert_true(catalog_has(&c, (struct span){sha1, sizeof sha1}));
+    heap_free(&h);
+}
+
 static void signatures_of_other_things_are_no_catalogs(void **state)
 {
     struct heap h = load_file(SEEDS "parse_authenticode/one");
@@ -84,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_members_and_who_signed_them),
         cmocka_unit_test(reads_members_named_by_text),
+        cmocka_unit_test(reads_members_named_by_their_digest),
         cmocka_unit_test(signatures_of_other_things_are_no_catalogs),
         cmocka_unit_test(survives_every_prefix_and_20000_mutations),
     };
