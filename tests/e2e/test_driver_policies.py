@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """--blocklist and --digests: drivers signed here, by themselves and by catalogs."""
 import hashlib
+import os
 import subprocess
 import zipfile
 
@@ -210,6 +211,11 @@ class Policies(Case):
                          found)
         [d] = drivers(str(self.dir / "b/x.sys"), str(self.dir / "a/x.cat"))["drivers"]
         self.assertEqual(str(self.dir / "a/x.cat"), d["catalog"])
+        many = self.file("many/0.sys", plain).parent
+        for i in range(1, 300):  # more than one judge is given
+            os.link(many / "0.sys", many / f"{i}.sys")
+        found = drivers(str(self.dir / "a/x.cat"), str(many))["drivers"]
+        self.assertEqual([str(self.dir / "a/x.cat")] * 300, [d["catalog"] for d in found])
 
     def tbs_of_root(self):
         der = subprocess.run([self.openssl, "x509", "-in", "ca.pem", "-outform", "der"],
