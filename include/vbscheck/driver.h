@@ -53,8 +53,10 @@ struct driver {
     const char *arch; /* "amd64"; NULL where the headers do not say */
     const struct driver_check *checks;
     size_t n_checks;
-    const char *what;  /* what is wrong, in one line; NULL: nothing */
-    const char *fault; /* why it is malformed */
+    /* In one line each; NULL: nothing is wrong. */
+    const char *what;        /* for memory integrity */
+    const char *policy_says; /* what a block policy denies it for, or why that is open */
+    const char *fault;       /* why it is malformed */
     /* Digests in hexadecimal; NULL unless they were asked for. */
     const char *sha256, *authentihash_sha1, *authentihash_sha256;
     const char *first_page_sha1, *first_page_sha256;

@@ -6,13 +6,13 @@
 
 enum { SHOWN_MAX = 200 };
 
-static const char *file_line(const struct page *p, const struct driver *d)
+static const char *file_line(const struct page *p, const struct driver *d, const char *what)
 {
     struct out o;
     const char *const who[] = {d->company, d->product, d->version};
     out_init(&o, p->o->arena);
     out_printf(&o, "%s%s%s: %s", d->path, d->arch != NULL ? " " : "",
-               d->arch != NULL ? d->arch : "", d->what != NULL ? d->what : "nothing found");
+               d->arch != NULL ? d->arch : "", what != NULL ? what : "nothing found");
     for (size_t i = 0, n = 0; i < COUNT(who); i++) {
         if (who[i] != NULL && who[i][0] != '\0')
             out_printf(&o, "%s%s", n++ == 0 ? " - " : ", ", who[i]);
@@ -38,13 +38,13 @@ static void print_files(const struct page *p, const struct driver_list *l, bool 
     for (size_t i = 0; i < l->n; i++) {
         const struct driver *d = &l->items[i];
         bool listed =
-            denied ? is_denied(d) || d->undenied != NULL
+            denied ? d->policy_says != NULL
                    : d->result > DRIVER_NOT_JUDGED || (d->what != NULL && p->r->options->verbose);
         if (!listed)
             continue;
         if (shown++ < SHOWN_MAX)
             page_paragraph(p, denied ? (is_denied(d) ? "deny" : "?") : words[d->result],
-                           file_line(p, d));
+                           file_line(p, d, denied ? d->policy_says : d->what));
         else
             left_out++;
     }

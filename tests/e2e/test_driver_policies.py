@@ -7,7 +7,7 @@ import zipfile
 
 import catalogs
 import sipolicy
-from driver_files import driver, drivers
+from driver_files import RWX, driver, drivers
 from harness import Case, check_trouble, main, need_tool, parse, run
 
 
@@ -72,6 +72,15 @@ class Policies(Case):
         d = self.look("changed.sys", "--digests")
         self.assertEqual(("clean", "differ"), (d["result"], d["signatures"]))
         self.assertIn("changed since", d["message"])
+
+    def test_each_rule_says_its_own_of_a_driver(self):
+        self.file("bad.sys", driver(section=2, flags=RWX))
+        policy = self.file("policy.xml", sipolicy.xml([sipolicy.rule(name="made.sys")]))
+        report = drivers("--blocklist", str(policy), str(self.dir / "bad.sys"), status=1)
+        found = {f["rule"]: f["message"] for f in report["findings"]}
+        self.assertRegex(found["drivers.hvci"], "^section is writable and executable: [^;]*$")
+        self.assertRegex(found["drivers.blocklist"], "^denied by the block policy: R0 [^;]*$")
+        self.assertRegex(report["drivers"][0]["message"], "^section .*; denied by .*: R0$")
 
     def test_hash_and_first_page(self):
         d = self.look("once.sys", "--digests")
