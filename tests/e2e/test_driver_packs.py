@@ -132,6 +132,14 @@ card = "Gr\u00f6\u00dfe adapter" ; another
 Card = "other"
 """
 
+    def test_a_damaged_inf_in_a_pack_hides_no_driver(self):
+        pack = bytearray(self.zip({"a.sys": driver(section=2, flags=RWX),
+                                   "b.inf": bytes(i * i % 251 for i in range(9000))}))
+        at = pack.rindex(b"b.inf", 0, pack.rindex(b"PK\x01\x02")) + 5
+        pack[at:at + 200] = bytes(200)
+        report = drivers(str(self.file("x.zip", bytes(pack))), status=1)
+        self.assertEqual("violation", report["drivers"][0]["result"])
+
     def test_an_inf_beside_a_driver_names_its_hardware(self):
         for encoding in ("utf-16", "utf-8-sig", "cp1252"):
             text = self.INF.replace("\n", "\r\n").encode(encoding)
