@@ -105,7 +105,6 @@ static void make_digests(const struct pe_image *pe, const struct signatures *sig
             out->authenti[kind] =
                 digest_parts(lib, (enum hash_kind)kind, p.part, PE_DIGEST_PARTS, p.zeros);
     }
-    out->whole = digest_parts(lib, HASH_SHA256, &pe->file, 1, 0);
     out->first_sha1 = digest_parts(lib, HASH_SHA1, f.part, PE_DIGEST_PARTS, f.zeros);
     out->first_sha256 = digest_parts(lib, HASH_SHA256, f.part, PE_DIGEST_PARTS, f.zeros);
 }
@@ -210,6 +209,8 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
     struct digests *g = arena_new(a, struct digests, 1);
     struct signed_by *by = arena_new(a, struct signed_by, 1);
     make_digests(pe, signatures, options->digest, g);
+    if (options->digests || options->policy != NULL) /* no catalog asks for it */
+        g->whole = digest_parts(options->digest, HASH_SHA256, &pe->file, 1, 0);
     take_digests(g, a, d);
     d->signatures = compare_digests(signatures, g);
     d->tbs = add_signatures(signatures, options->digest, a, by);
