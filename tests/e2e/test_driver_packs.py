@@ -141,8 +141,9 @@ Card = "other"
         self.assertEqual("violation", report["drivers"][0]["result"])
 
     def test_an_inf_beside_a_driver_names_its_hardware(self):
-        for encoding in ("utf-16", "utf-8-sig", "cp1252"):
+        for encoding in ("utf-16", "utf-16-be", "utf-8-sig", "cp1252"):
             text = self.INF.replace("\n", "\r\n").encode(encoding)
+            text = b"\xfe\xff" + text if encoding == "utf-16-be" else text
             folder = self.files(made_sys=driver(section=2, flags=RWX), other_sys=driver())
             name = "Gr??e" if encoding == "cp1252" else "Gr\u00f6\u00dfe"
             served = (f"{name} adapter (PCI\\VEN_1234&DEV_5678&SUBSYS_0001), "
@@ -164,8 +165,8 @@ Card = "other"
             (folder / f"{i}.inf").write_bytes(b"[Version]\na=b\n")
         [note] = drivers(str(folder))["notes"]
         self.assertIn("44 catalogs and INF files were not looked at", note["message"])
-        large = self.files(made_sys=driver(), a_inf=b"[Version]\na=b\n" * 100_000,
-                           b_inf=b"[Version]\na=b\n" * 300_000)
+        large = self.files(made_sys=driver(), a_inf=b"[Version]\na=b\n" * 200_000,
+                           b_inf=b"[Version]\na=b\n" * 200_000)
         [note] = drivers(str(large))["notes"]
         self.assertRegex(note["message"], "too many: .*b.inf")
 
