@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/alternatives.h"
+#include "vbscheck/driver.h"
 
 /* Is the rule, or its domain, which is the first part of its id, among those asked for? */
 static bool is_selected(const struct rule *r, const char *const *only)
@@ -110,6 +111,24 @@ static void add_caveat(struct report *r, struct arena *a, const char *text)
     r->caveats[r->n_caveats++] = text;
 }
 
+/* Drivers that start only with their device, and what was given and not opened. */
+static void add_driver_caveats(struct report *r, struct arena *a)
+{
+    const struct fact *other = &r->facts.all[FACT_DRIVERS_OTHER_VIOLATIONS];
+    unsigned long long n = other->st == ST_OK ? other->v.u : 0;
+    if (n == 1)
+        add_caveat(r, a,
+                   "1 driver that does not start by itself breaks a rule of memory integrity");
+    else if (n > 1)
+        add_caveat(r, a,
+                   arena_printf(a,
+                                "%llu drivers that do not start by themselves break a rule of "
+                                "memory integrity",
+                                n));
+    if (r->facts.drivers != NULL && r->facts.drivers->incomplete)
+        add_caveat(r, a, "not everything that was given as drivers was opened: see the notes");
+}
+
 /* Where the verdict is not about what one would take it for; of a guest, where it is good. */
 static void add_caveats(struct report *r, struct arena *a)
 {
@@ -132,6 +151,7 @@ static void add_caveats(struct report *r, struct arena *a)
         if (report_counts(r, o) && outcome_is_excused(o))
             add_caveat(r, a, o->rule->excuse.caveat);
     }
+    add_driver_caveats(r, a);
 }
 
 void judge(const struct snapshot *snap, const struct judge_options *options,

@@ -6,6 +6,7 @@
 #ifndef VBSCHECK_DRIVER_H
 #define VBSCHECK_DRIVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,10 +37,11 @@ const char *driver_check_kind_name(enum driver_check_kind k);
 
 /*
  * One finding. `bit` is that of Windows' map HvciAuditFailures (CodeIntegrity events 3087 and
- * 3111), `code` that of Driver Verifier's bug check 0xC4; 0 where there is none.
+ * 3111), `code` that of Driver Verifier's bug check 0xC4; 0 where there is none. `own` numbers what
+ * Windows has no bit for (enum own_check of image_checks.h); 0 where there is a bit.
  */
 struct driver_check {
-    uint32_t bit, code;
+    uint32_t bit, code, own;
     enum driver_check_kind kind;
     const char *section; /* NULL: of the image as a whole */
 };
@@ -51,8 +53,10 @@ struct driver {
     const char *arch; /* "amd64"; NULL where the headers do not say */
     const struct driver_check *checks;
     size_t n_checks;
-    const char *what;  /* what is wrong, in one line; NULL: nothing */
-    const char *fault; /* why it is malformed */
+    /* In one line each; NULL: nothing is wrong. */
+    const char *what;        /* for memory integrity */
+    const char *policy_says; /* what a block policy denies it for, or why that is open */
+    const char *fault;       /* why it is malformed */
     /* Digests in hexadecimal; NULL unless they were asked for. */
     const char *sha256, *authentihash_sha1, *authentihash_sha256;
     const char *first_page_sha1, *first_page_sha256;
@@ -61,6 +65,7 @@ struct driver {
     const char *signers;    /* common names, one a signature, " | " between */
     const char *tbs;        /* TBS digests of the signers' certificates, the same */
     const char *signatures; /* what the signatures' digests say: "match", "differ" */
+    const char *catalog;    /* path of the catalog that signs it; NULL: none was seen */
     const char *denied_by; /* rules of the block policy, ", " between; "" : none; NULL: not asked */
     const char *undenied;  /* why the block policy cannot decide; NULL: it can */
     const char *inf;       /* hardware that an INF beside it serves */
@@ -75,6 +80,7 @@ struct driver_list {
     size_t skipped;       /* files that are not kernel images */
     const char **notices; /* what else is to be said, for people */
     size_t n_notices;
+    bool incomplete;    /* one of them is that something was not looked at */
     const char *target; /* architecture judged for; NULL where there was nothing to judge */
     const char *policy; /* block policy; NULL: none was given */
 };

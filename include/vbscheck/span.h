@@ -77,6 +77,10 @@ bool span_equal(struct span a, struct span b);
 bool span_is(struct span s, const char *text);
 bool span_starts(struct span s, const char *prefix);
 
+/* The same whatever the case of Latin letters, as Windows compares names. */
+bool span_like(struct span a, struct span b);
+bool span_ends_like(struct span s, const char *end);
+
 /* True if `needle` occurs in `s`; *after, if not NULL, becomes what follows the first place. */
 bool span_find(struct span s, const char *needle, struct span *after);
 

@@ -30,6 +30,27 @@ bool span_starts(struct span s, const char *prefix)
     return true;
 }
 
+static uint8_t fold(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
+bool span_like(struct span a, struct span b)
+{
+    size_t i = 0;
+    if (a.len != b.len)
+        return false;
+    while (i < a.len && fold(a.ptr[i]) == fold(b.ptr[i]))
+        i++;
+    return i == a.len;
+}
+
+bool span_ends_like(struct span s, const char *end)
+{
+    struct span e = span_of(end);
+    return s.len >= e.len && span_like(span_skip(s, s.len - e.len), e);
+}
+
 struct span span_skip(struct span s, size_t n)
 {
     if (n > s.len)

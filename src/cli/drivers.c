@@ -9,6 +9,7 @@
 
 #include "cli/trouble.h"
 #include "confine/confine.h"
+#include "io/driver_beside.h"
 #include "io/driver_files.h"
 #include "io/libs.h"
 #include "io/pipe.h"
@@ -35,6 +36,9 @@ struct batch {
     const struct driver_path *paths;
     struct span data[BATCH_FILES];
     size_t n;
+    const struct driver_path *beside[DRIVER_BESIDE_MAX];
+    struct span beside_data[DRIVER_BESIDE_MAX];
+    size_t n_beside;
 };
 
 struct looking {
@@ -42,6 +46,7 @@ struct looking {
     struct arena *arena;
     struct out out; /* the blob */
     struct driver_paths files;
+    struct driver_beside beside;
     struct means means;
     bool complete;
 };
@@ -74,6 +79,8 @@ static void judge_batch(void *context, struct arena *a, struct judged *result)
         options.image.policy = &policy;
     struct pack pack;
     pack_begin(&pack, &options, a, &out);
+    for (size_t i = 0; i < b->n_beside; i++)
+        pack_beside(&pack, b->beside[i]->path, b->beside[i]->named, b->beside_data[i]);
     for (size_t i = 0; i < b->n; i++)
         pack_look(&pack, b->paths[i].path, b->paths[i].named, b->data[i]);
     pack_end(&pack);
@@ -92,7 +99,10 @@ static void look_singly(struct looking *l, const struct batch *b)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct arena a;
-        struct batch one = {.means = b->means, .paths = &b->paths[i], .data = {b->data[i]}, .n = 1};
+        struct batch one = *b;
+        one.paths = &b->paths[i];
+        one.data[0] = b->data[i];
+        one.n = 1;
         struct judged result = {.message = span_of("no process could be started for the judge")};
         arena_init(&a, JUDGED_MAX, out_of_memory);
         if (run_confined(judge_batch, &one, &a, &result)) {
@@ -122,25 +132,43 @@ static void fail_file(struct looking *l, struct arena *a, const char *path, enum
     (void)trouble(a, "%s %s", path, st == ST_TRUNCATED ? "is too large" : status_meaning(st));
 }
 
+/* Files from `at` on, and what lies beside them; files that cannot be had are empty. */
+static void map_batch(struct looking *l, size_t at, struct arena *a, struct batch *b)
+{
+    bool whole = l->config->digests || l->config->blocklist != NULL;
+    b->paths = &l->files.items[at];
+    for (; b->n < BATCH_FILES && at + b->n < l->files.n; b->n++) {
+        enum status st = driver_file_map(&b->paths[b->n], whole, &b->data[b->n]);
+        if (st != ST_OK)
+            fail_file(l, a, b->paths[b->n].path, st);
+    }
+    b->n_beside = driver_beside_select(&l->beside, b->paths, b->n, b->beside);
+    for (size_t i = 0; i < b->n_beside; i++)
+        (void)driver_file_map(b->beside[i], true, &b->beside_data[i]);
+    if (l->beside.left_out > 0)
+        driver_list_head(&l->out, "notice",
+                         arena_printf(a,
+                                      "%zu catalogs and INF files were not looked at, since "
+                                      "there are too many: give fewer folders at once",
+                                      l->beside.left_out));
+}
+
 /* Files from `at` on; returns how many. */
 static size_t look_batch(struct looking *l, size_t at)
 {
     struct arena a;
-    struct batch b = {.means = &l->means, .paths = &l->files.items[at]};
+    struct batch b = {.means = &l->means};
     struct judged result = {0};
     arena_init(&a, JUDGED_MAX, out_of_memory);
-    while (b.n < BATCH_FILES && at + b.n < l->files.n) {
-        enum status st = driver_file_map(&b.paths[b.n], &b.data[b.n]);
-        if (st != ST_OK)
-            fail_file(l, &a, b.paths[b.n].path, st);
-        b.n++;
-    }
+    map_batch(l, at, &a, &b);
     if (run_confined(judge_batch, &b, &a, &result))
         out_bytes(&l->out, (const char *)result.document.ptr, result.document.len);
     else
         look_singly(l, &b);
     for (size_t i = 0; i < b.n; i++)
         driver_file_unmap(&b.data[i]);
+    for (size_t i = 0; i < b.n_beside; i++)
+        driver_file_unmap(&b.beside_data[i]);
     arena_reset(&a);
     return b.n;
 }
@@ -262,24 +290,43 @@ static void find_files(struct looking *l, const char *const *paths, size_t n)
     }
 }
 
-/* Digests and policy, or one line on standard error why there are none. */
-static bool prepare(struct looking *l)
+/* As far as names show. */
+static bool has_packs(const struct looking *l)
+{
+    bool found = false;
+    for (size_t i = 0; i < l->files.n && !found; i++)
+        found = driver_file_is_packed(l->files.items[i].path);
+    return found;
+}
+
+/*
+ * Digests are asked for, or are needed for a policy or a catalog. Returns false, with one line on
+ * standard error, where they were asked for and cannot be made.
+ */
+static bool prepare_digests(struct looking *l)
 {
     const struct config *c = l->config;
+    bool asked = c->digests || c->blocklist != NULL;
     const char *problem = "";
-    if (!c->digests && c->blocklist == NULL)
+    if (!asked && !l->beside.catalogs && !has_packs(l))
         return true;
+    l->means.options.image.digests = c->digests;
     l->means.options.image.digest = libs_digest(&problem);
-    if (l->means.options.image.digest == NULL) {
+    if (l->means.options.image.digest != NULL)
+        libs_prepare_digests(l->means.options.image.digest);
+    else if (asked)
         (void)trouble(l->arena, "digests of drivers need libcrypto: %s", problem);
-        return false;
-    }
-    libs_prepare_digests(l->means.options.image.digest);
-    if (c->blocklist == NULL)
-        return true;
+    return l->means.options.image.digest != NULL || !asked;
+}
+
+/* The policy, or one line on standard error why there is none. */
+static bool prepare_policy(struct looking *l)
+{
+    const struct config *c = l->config;
     struct driver_path file = {c->blocklist, true};
     struct judged result = {.message = span_of("no process could be started for the judge")};
-    enum status st = driver_file_map(&file, &l->means.policy);
+    const char *problem;
+    enum status st = driver_file_map(&file, true, &l->means.policy);
     l->means.xml = libs_xml(NULL);
     if (st != ST_OK)
         problem = status_meaning(st);
@@ -301,12 +348,13 @@ bool drivers_look(const struct config *c, const char *const *paths, size_t n, st
     out_init(&l.out, a);
     if (c->arch != NULL)
         driver_list_head(&l.out, "target", c->arch);
-    if (!prepare(&l))
+    find_files(&l, paths, n);
+    driver_beside_find(&l.files, a, &l.beside);
+    if (!prepare_digests(&l) || (c->blocklist != NULL && !prepare_policy(&l)))
         return false;
     if (c->blocklist != NULL)
         driver_list_head(&l.out, "policy", c->blocklist);
     l.means.options.archive = libs_archive(NULL);
-    find_files(&l, paths, n);
     look_at_all(&l);
     show_progress(l.files.n, l.files.n);
     driver_file_unmap(&l.means.policy);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "io/root.h"
+#include "vbscheck/count.h"
 
 struct finding_files {
     struct arena *arena;
@@ -91,7 +92,31 @@ enum status driver_files_find(const char *path, struct arena *a, struct driver_p
     return st;
 }
 
-enum status driver_file_map(const struct driver_path *file, struct span *out)
+bool driver_file_is_packed(const char *path)
+{
+    static const char *const ends[] = {".zip", ".cab", ".7z", ".gz", ".tgz", ".xz", ".zst"};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        if (span_ends_like(span_of(path), ends[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Of a driver a handful of pages is looked at, most of them near its ends: the kernel fetches these
+ * while others are looked at, and nothing around the rest. Reading ahead as usual reads all of most
+ * drivers (477 of 477 MiB in 5,000 files, against 134).
+ */
+static void read_sparsely(int fd, void *at, size_t size)
+{
+    enum { PAGE = 4096, TAIL = 6 * PAGE };
+    size_t tail = size > TAIL ? (size - TAIL) / PAGE * PAGE : 0;
+    (void)madvise(at, size, MADV_RANDOM);
+    (void)posix_fadvise(fd, 0, PAGE, POSIX_FADV_WILLNEED);
+    (void)posix_fadvise(fd, (off_t)tail, (off_t)(size - tail), POSIX_FADV_WILLNEED);
+}
+
+enum status driver_file_map(const struct driver_path *file, bool whole, struct span *out)
 {
     struct stat st;
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (file->named ? 0 : O_NOFOLLOW);
@@ -108,6 +133,8 @@ enum status driver_file_map(const struct driver_path *file, struct span *out)
     void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
         return status_from_errno(errno);
+    if (!whole && !driver_file_is_packed(file->path))
+        read_sparsely(fd, at, (size_t)st.st_size);
     *out = (struct span){at, (size_t)st.st_size};
     return ST_OK;
 }

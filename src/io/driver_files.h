@@ -36,11 +36,15 @@ struct driver_paths {
 enum status driver_files_find(const char *path, struct arena *a, struct driver_paths *out,
                               const char **problem);
 
+/* True of an archive, as far as its name shows. */
+bool driver_file_is_packed(const char *path);
+
 /*
  * Maps a file read-only, so that whoever looks at a page reads it then and no other. Empty files
- * are empty spans. Returns ST_OK, ST_TRUNCATED (over the cap), or why not.
+ * are empty spans. `whole`: all of it will be read, and not a few pages. Returns ST_OK,
+ * ST_TRUNCATED (over the cap), or why not.
  */
-enum status driver_file_map(const struct driver_path *file, struct span *out);
+enum status driver_file_map(const struct driver_path *file, bool whole, struct span *out);
 void driver_file_unmap(struct span *data);
 
 #endif

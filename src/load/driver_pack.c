@@ -8,209 +8,141 @@
 
 /* Room for one file: its member of an archive, twice where its size is not known, and what is said
  * of it. A member grows in one step, so that all of them together fit. */
-enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20), ONE_STEP = 1 << 20 };
+enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20) };
 
 static const struct {
     const char *bytes;
-    size_t len;
-} archive_magics[] = {
-    {"PK\x03\x04", 4},         /* ZIP, PKWARE's APPNOTE, 4.3.7 */
-    {"MSCF\0\0\0\0", 8},       /* Microsoft Cabinet Format, CFHEADER */
-    {"7z\xbc\xaf\x27\x1c", 6}, /* 7zFormat.txt, SignatureHeader */
+    size_t at, len;
+    enum pack_kind kind;
+} magics[] = {
+    {"MZ", 0, 2, PACK_KIND_IMAGE},
+    {"PK\x03\x04", 0, 4, PACK_KIND_ARCHIVE},         /* ZIP, PKWARE's APPNOTE, 4.3.7 */
+    {"MSCF\0\0\0\0", 0, 8, PACK_KIND_ARCHIVE},       /* Microsoft Cabinet Format, CFHEADER */
+    {"7z\xbc\xaf\x27\x1c", 0, 6, PACK_KIND_ARCHIVE}, /* 7zFormat.txt, SignatureHeader */
+    {"\x1f\x8b\x08", 0, 3, PACK_KIND_ARCHIVE},       /* gzip, RFC 1952, section 2.3.1 */
+    {"BZh", 0, 3, PACK_KIND_ARCHIVE},
+    {"\xfd\x37zXZ\0", 0, 6, PACK_KIND_ARCHIVE},
+    {"\x28\xb5\x2f\xfd", 0, 4, PACK_KIND_ARCHIVE}, /* Zstandard, RFC 8878, section 3.1.1 */
+    {"ustar", 257, 5, PACK_KIND_ARCHIVE},          /* POSIX.1, pax, ustar Interchange Format */
+    {"Rar!\x1a\x07", 0, 6, PACK_KIND_FOREIGN},
+    {"MSWIM\0\0\0", 0, 8, PACK_KIND_FOREIGN},
+    {"ISc(", 0, 4, PACK_KIND_FOREIGN}, /* InstallShield's cabinets */
 };
 
-static bool is_archive(struct span data)
+enum pack_kind pack_kind_of(struct span data)
 {
-    for (size_t i = 0; i < COUNT(archive_magics); i++) {
-        if (data.len >= archive_magics[i].len &&
-            memcmp(data.ptr, archive_magics[i].bytes, archive_magics[i].len) == 0)
-            return true;
+    for (size_t i = 0; i < COUNT(magics); i++) {
+        if (data.len >= magics[i].at + magics[i].len &&
+            memcmp(data.ptr + magics[i].at, magics[i].bytes, magics[i].len) == 0)
+            return magics[i].kind;
     }
-    return false;
+    return PACK_KIND_OTHER;
 }
 
-/* Whatever the case of its letters. */
-static bool ends_in(const char *path, const char *end)
-{
-    size_t n = strlen(path), m = strlen(end);
-    if (n < m)
-        return false;
-    for (size_t i = 0; i < m; i++) {
-        char c = path[n - m + i];
-        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != end[i])
-            return false;
-    }
-    return true;
-}
-
-/* An arena over its limit ends the judge, as the one that it is inside of does. */
-static void begin_one(const struct pack *p, struct arena *one)
+void pack_begin_one(const struct pack *p, struct arena *one)
 {
     arena_init(one, ONE_FILE_MAX, p->arena->oom);
 }
 
-static void look_image(struct pack *p, const char *path, bool named, struct span data,
-                       struct arena *one)
+void pack_image(struct pack *p, const char *path, bool named, struct span data, struct arena *one)
 {
     struct driver d = {.path = path, .group = DRIVER_GIVEN};
-    bool program = data.len >= 2 && memcmp(data.ptr, "MZ", 2) == 0, sys = ends_in(path, ".sys");
+    bool program = pack_kind_of(data) == PACK_KIND_IMAGE;
+    bool sys = span_ends_like(span_of(path), ".sys");
     bool broken_counts = program ? named || sys : named && sys;
-    if (image_look(data, broken_counts, &p->options->image, one, &d)) {
+    if (image_look(data, broken_counts, &p->options.image, one, &d)) {
         driver_list_write(p->out, &d);
         return;
     }
     p->skipped++;
-    if (ends_in(path, ".exe") || ends_in(path, ".msi"))
-        names_add(&p->installers, path);
+    if (span_ends_like(span_of(path), ".exe") || span_ends_like(span_of(path), ".msi"))
+        names_add(&p->left[PACK_INSTALLERS], path);
 }
-
-#if VBSCHECK_HAVE_LIBARCHIVE
-
-struct unpacking {
-    struct pack *pack;
-    const struct archive_lib *lib;
-    struct archive *ar;
-    const char *path; /* of the archive */
-    uint64_t total;
-    const char *problem;
-};
 
 /*
- * Bytes of the member at hand, counted as they come; its declared size is a hint. Returns false
- * with u->problem.
+ * Room for the bytes themselves, where they come out of an archive a step at a time, and for lists:
+ * those of a catalog take twice its bytes at most, those of an INF file INF_FILES_MAX and
+ * INF_DEVICES_MAX texts, each of which may be one token's; certificates take less.
  */
-static bool read_member(struct unpacking *u, struct arena *one, int64_t declared, struct span *out)
+bool pack_has_room_beside(const struct beside *b, const struct arena *kept, uint64_t size)
 {
-    size_t n = 0, cap = declared > 0 && declared <= PACK_MEMBER_MAX ? (size_t)declared + 1 : 4096;
-    uint8_t *data = arena_alloc(one, cap, 1);
-    for (;;) {
-        if (n == cap) {
-            cap = cap < ONE_STEP ? ONE_STEP : PACK_MEMBER_MAX + 1;
-            uint8_t *bigger = arena_alloc(one, cap, 1);
-            memcpy(bigger, data, n);
-            data = bigger;
-        }
-        la_ssize_t got = u->lib->archive_read_data(u->ar, data + n, cap - n);
-        if (got < 0)
-            u->problem = "a member's content is damaged, encrypted or of an unknown method";
-        if (got <= 0)
-            break;
-        n += (size_t)got;
-        u->total += (uint64_t)got;
-        if (n > PACK_MEMBER_MAX || u->total > PACK_TOTAL_MAX)
-            u->problem = "it unpacks to more than driver packs hold";
-        if (u->problem != NULL)
-            return false;
-        /* What does not start as an image is none: the rest of it stays packed. */
-        if (n >= 2 && memcmp(data, "MZ", 2) != 0)
-            break;
-    }
-    *out = (struct span){data, n};
-    return u->problem == NULL;
+    enum { STEP = 1 << 20, LISTS = 2 * (INF_FILES_MAX + 2 * INF_DEVICES_MAX) * (TEXT_MAX + 64) };
+    return size <= PACK_BESIDE_MAX && b->bytes + size <= PACK_BESIDE_MAX &&
+           arena_left(kept) >= 3 * size + STEP + LISTS;
 }
 
-static void look_member(struct unpacking *u, struct archive_entry *e)
+bool pack_add_beside(struct beside *b, struct arena *kept, const char *path, bool anywhere,
+                     struct span data)
 {
-    struct arena one;
-    struct span data;
-    const char *name = u->lib->archive_entry_pathname_utf8(e);
-    if (name == NULL)
-        name = u->lib->archive_entry_pathname(e);
-    if (u->lib->archive_entry_filetype(e) != AE_IFREG)
-        return;
-    const char *path =
-        arena_printf(u->pack->arena, "%s/%s", u->path, name != NULL ? name : "a member");
-    begin_one(u->pack, &one);
-    if (read_member(u, &one, u->lib->archive_entry_size(e), &data))
-        look_image(u->pack, path, false, data, &one);
-    arena_reset(&one);
+    struct arena scratch;
+    if (!pack_has_room_beside(b, kept, data.len))
+        return false;
+    b->bytes += data.len;
+    arena_init(&scratch, PACK_BESIDE_ARENA_MAX, kept->oom);
+    beside_add(b, kept, &scratch, path, anywhere, data);
+    arena_reset(&scratch);
+    return true;
 }
 
-static bool open_archive(struct unpacking *u, struct span data)
-{
-    u->ar = u->lib->archive_read_new();
-    return u->ar != NULL && u->lib->archive_read_support_format_zip(u->ar) == ARCHIVE_OK &&
-           u->lib->archive_read_support_format_cab(u->ar) == ARCHIVE_OK &&
-           u->lib->archive_read_support_format_7zip(u->ar) == ARCHIVE_OK &&
-           u->lib->archive_read_open_memory(u->ar, data.ptr, data.len) == ARCHIVE_OK;
-}
-
-static void look_members(struct unpacking *u)
-{
-    for (size_t n = 0; u->problem == NULL; n++) {
-        struct archive_entry *e;
-        int r = u->lib->archive_read_next_header(u->ar, &e);
-        if (r == ARCHIVE_EOF)
-            return;
-        if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
-            u->problem = "its list of members is damaged";
-        else if (n == PACK_MEMBERS_MAX)
-            u->problem = "it has more members than driver packs have";
-        else
-            look_member(u, e);
-    }
-}
-
-static void look_archive(struct pack *p, const char *path, struct span data)
-{
-    struct unpacking u = {.pack = p, .lib = p->options->archive, .path = path};
-    if (u.lib == NULL) {
-        names_add(&p->unopened, path);
-        return;
-    }
-    if (open_archive(&u, data))
-        look_members(&u);
-    else
-        u.problem = "it cannot be opened";
-    if (u.ar != NULL)
-        (void)u.lib->archive_read_free(u.ar);
-    if (u.problem == NULL)
-        return;
-    struct driver bad = {
-        .path = path,
-        .group = DRIVER_GIVEN,
-        .result = DRIVER_MALFORMED,
-        .fault = arena_printf(p->arena, "an archive of which %s", u.problem),
-    };
-    driver_list_write(p->out, &bad);
-}
-
-#else
-
-static void look_archive(struct pack *p, const char *path, struct span data)
+#if !VBSCHECK_HAVE_LIBARCHIVE
+void pack_archive(struct pack *p, const char *path, struct span data, unsigned depth)
 {
     (void)data;
-    names_add(&p->unopened, path);
+    (void)depth;
+    names_add(&p->left[PACK_NO_LIBRARY], path);
 }
-
 #endif
 
 void pack_begin(struct pack *p, const struct pack_options *options, struct arena *a,
                 struct out *out)
 {
-    *p = (struct pack){.options = options, .arena = a, .out = out};
-    names_init(&p->installers, a);
-    names_init(&p->unopened, a);
+    *p = (struct pack){.options = *options, .arena = a, .out = out};
+    p->options.image.beside = &p->beside;
+    arena_init(&p->beside_arena, PACK_BESIDE_ARENA_MAX, a->oom);
+    for (size_t i = 0; i < PACK_LEFT; i++)
+        names_init(&p->left[i], a);
+}
+
+void pack_beside(struct pack *p, const char *path, bool named, struct span data)
+{
+    if (!pack_add_beside(&p->beside, &p->beside_arena, path, named, data))
+        names_add(&p->left[PACK_BESIDE], path);
 }
 
 void pack_look(struct pack *p, const char *path, bool named, struct span data)
 {
     struct arena one;
-    if (is_archive(data)) {
-        look_archive(p, path, data);
+    enum pack_kind kind = pack_kind_of(data);
+    if (kind == PACK_KIND_ARCHIVE) {
+        p->unpacked = 0;
+        pack_archive(p, path, data, 0);
         return;
     }
-    begin_one(p, &one);
-    look_image(p, path, named, data, &one);
+    if (kind == PACK_KIND_FOREIGN)
+        names_add(&p->left[PACK_FOREIGN], path);
+    pack_begin_one(p, &one);
+    pack_image(p, path, named, data, &one);
     arena_reset(&one);
 }
 
 void pack_end(struct pack *p)
 {
+    static const char *const why[PACK_LEFT] = {
+        [PACK_INSTALLERS] =
+            "not unpacked, since they are programs: unpack them and give what comes out",
+        [PACK_NO_LIBRARY] = "not opened, since libarchive is not there",
+        [PACK_FOREIGN] = "not opened, since this kind of archive is not read: unpack them and give "
+                         "what comes out",
+        [PACK_NESTED] = "not opened, since they are in another archive and too large or too deep: "
+                        "unpack that and give what comes out",
+        [PACK_BESIDE] = "catalogs and INF files that were not looked at, since there are too many",
+    };
     if (p->skipped > 0)
         out_printf(p->out, "skipped %zu\n", p->skipped);
-    if (p->installers.n > 0)
-        driver_list_head(p->out, "installers", names_text(&p->installers));
-    if (p->unopened.n > 0)
-        driver_list_head(p->out, "unopened", names_text(&p->unopened));
+    for (size_t i = 0; i < PACK_LEFT; i++) {
+        if (p->left[i].n > 0)
+            driver_list_head(p->out, i == PACK_INSTALLERS ? "remark" : "notice",
+                             arena_printf(p->arena, "%s: %s", why[i], names_text(&p->left[i])));
+    }
+    arena_reset(&p->beside_arena);
 }

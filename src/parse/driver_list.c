@@ -27,6 +27,7 @@ static const struct {
     {"signers", offsetof(struct driver, signers)},
     {"tbs", offsetof(struct driver, tbs)},
     {"signatures", offsetof(struct driver, signatures)},
+    {"catalog", offsetof(struct driver, catalog)},
     {"denied-by", offsetof(struct driver, denied_by)},
     {"undenied", offsetof(struct driver, undenied)},
     {"inf", offsetof(struct driver, inf)},
@@ -85,8 +86,8 @@ void driver_list_write(struct out *o, const struct driver *d)
     }
     for (size_t i = 0; i < d->n_checks; i++) {
         const struct driver_check *c = &d->checks[i];
-        out_printf(o, "check 0x%lx 0x%lx %s", (unsigned long)c->bit, (unsigned long)c->code,
-                   driver_check_kind_name(c->kind));
+        out_printf(o, "check 0x%lx 0x%lx %lu %s", (unsigned long)c->bit, (unsigned long)c->code,
+                   (unsigned long)c->own, driver_check_kind_name(c->kind));
         put_line(o, "", c->section != NULL ? c->section : "");
     }
 }
@@ -138,27 +139,32 @@ static void start_driver(struct reading *r, struct span path)
     r->checks = NULL;
 }
 
+static bool take_number(struct span *rest, uint32_t *out)
+{
+    struct span word;
+    uint64_t n;
+    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
 static void take_check(struct reading *r, struct driver *d, struct span value)
 {
-    struct span bit, code, kind;
-    uint64_t bit_number = 0, code_number = 0;
-    bool ok = span_next_word(&value, &bit) && span_number(bit, &bit_number) &&
-              span_next_word(&value, &code) && span_number(code, &code_number) &&
-              span_next_word(&value, &kind) && bit_number <= UINT32_MAX &&
-              code_number <= UINT32_MAX;
+    struct driver_check c = {0};
+    struct span kind;
+    bool ok = take_number(&value, &c.bit) && take_number(&value, &c.code) &&
+              take_number(&value, &c.own) && span_next_word(&value, &kind);
     unsigned k = ok ? word_index(kind, kind_at, CHECK_KINDS) : CHECK_KINDS;
     if (k == CHECK_KINDS) {
         r->wrong = "a check that cannot be read";
         return;
     }
     value = span_trim(value);
+    c.kind = (enum driver_check_kind)k;
+    c.section = value.len > 0 ? arena_text(r->arena, value) : NULL;
     r->checks = arena_grow(r->arena, r->checks, d->n_checks, sizeof *r->checks);
-    r->checks[d->n_checks++] = (struct driver_check){
-        .bit = (uint32_t)bit_number,
-        .code = (uint32_t)code_number,
-        .kind = (enum driver_check_kind)k,
-        .section = value.len > 0 ? arena_text(r->arena, value) : NULL,
-    };
+    r->checks[d->n_checks++] = c;
     d->checks = r->checks;
 }
 
@@ -186,15 +192,20 @@ static void take_member(struct reading *r, struct driver *d, struct span key, st
     }
 }
 
-static void add_notice(struct reading *r, const char *what, struct span files)
+static bool is_notice(struct span key)
+{
+    return span_is(key, "notice") || span_is(key, "remark");
+}
+
+static void add_notice(struct reading *r, struct span key, struct span text)
 {
     enum { NOTICES_MAX = 64 };
+    r->list.incomplete |= span_is(key, "notice");
     if (r->list.n_notices == NOTICES_MAX)
         return;
     r->list.notices =
         arena_grow(r->arena, r->list.notices, r->list.n_notices, sizeof *r->list.notices);
-    r->list.notices[r->list.n_notices++] =
-        arena_printf(r->arena, "%s: %s", what, arena_text(r->arena, files));
+    r->list.notices[r->list.n_notices++] = arena_text(r->arena, text);
 }
 
 static void take_head(struct reading *r, struct span key, struct span value)
@@ -206,16 +217,13 @@ static void take_head(struct reading *r, struct span key, struct span value)
         r->list.policy = arena_text(r->arena, value);
     else if (span_is(key, "skipped") && span_number(value, &n))
         r->list.skipped += (size_t)n;
-    else if (span_is(key, "installers"))
-        add_notice(r, "not unpacked, since they are programs: unpack them and give what comes out",
-                   value);
-    else if (span_is(key, "unopened"))
-        add_notice(r, "not opened, since libarchive is not there", value);
+    else if (is_notice(key))
+        add_notice(r, key, value);
 }
 
 static bool is_of_driver(struct span key)
 {
-    return !span_is(key, "skipped") && !span_is(key, "installers") && !span_is(key, "unopened");
+    return !span_is(key, "skipped") && !is_notice(key);
 }
 
 enum status driver_list_parse(struct span text, struct arena *a, struct driver_list *out,

@@ -6,13 +6,13 @@
 
 enum { SHOWN_MAX = 200 };
 
-static const char *file_line(const struct page *p, const struct driver *d)
+static const char *file_line(const struct page *p, const struct driver *d, const char *what)
 {
     struct out o;
     const char *const who[] = {d->company, d->product, d->version};
     out_init(&o, p->o->arena);
     out_printf(&o, "%s%s%s: %s", d->path, d->arch != NULL ? " " : "",
-               d->arch != NULL ? d->arch : "", d->what != NULL ? d->what : "nothing found");
+               d->arch != NULL ? d->arch : "", what != NULL ? what : "nothing found");
     for (size_t i = 0, n = 0; i < COUNT(who); i++) {
         if (who[i] != NULL && who[i][0] != '\0')
             out_printf(&o, "%s%s", n++ == 0 ? " - " : ", ", who[i]);
@@ -38,13 +38,13 @@ static void print_files(const struct page *p, const struct driver_list *l, bool 
     for (size_t i = 0; i < l->n; i++) {
         const struct driver *d = &l->items[i];
         bool listed =
-            denied ? is_denied(d) || d->undenied != NULL
+            denied ? d->policy_says != NULL
                    : d->result > DRIVER_NOT_JUDGED || (d->what != NULL && p->r->options->verbose);
         if (!listed)
             continue;
         if (shown++ < SHOWN_MAX)
             page_paragraph(p, denied ? (is_denied(d) ? "deny" : "?") : words[d->result],
-                           file_line(p, d));
+                           file_line(p, d, denied ? d->policy_says : d->what));
         else
             left_out++;
     }
@@ -104,30 +104,55 @@ bool drivers_are_all(const struct report *r)
     return r->facts.drivers != NULL && r->snap->n == 1;
 }
 
-void drivers_print_verdict(const struct page *p)
+static unsigned long long undenied_of(const struct driver_list *l)
 {
-    static const struct {
-        enum fact_id fact;
-        const char *word, *color, *text;
-    } worst[] = {
-        {FACT_DRIVERS_INCOMPATIBLE, "VIOLATIONS", "1;31", "break a rule of memory integrity"},
-        {FACT_DRIVERS_DENIED, "DENIED", "1;31", "are denied by the block policy"},
-        {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read"},
-        {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "have an unusual layout"},
-    };
-    unsigned long long checked = count_of(p, FACT_DRIVERS_CHECKED);
+    unsigned long long n = 0;
+    for (size_t i = 0; i < l->n; i++)
+        n += l->items[i].undenied != NULL && !is_denied(&l->items[i]);
+    return n;
+}
+
+static const struct {
+    enum fact_id fact; /* FACT_NONE: undenied_of() */
+    const char *word, *color, *one, *more;
+} worst[] = {
+    {FACT_DRIVERS_INCOMPATIBLE, "VIOLATIONS", "1;31", "breaks a rule of memory integrity",
+     "break a rule of memory integrity"},
+    {FACT_DRIVERS_DENIED, "DENIED", "1;31", "is denied by the block policy",
+     "are denied by the block policy"},
+    {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read", "cannot be read"},
+    {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "has an unusual layout",
+     "have an unusual layout"},
+    {FACT_NONE, "UNDECIDED", "1;33", "cannot be held against the block policy",
+     "cannot be held against the block policy"},
+};
+
+/* The line behind the first word of it; false where there is nothing bad to say. */
+static bool print_worst(const struct page *p, unsigned long long checked)
+{
     for (size_t i = 0; i < COUNT(worst); i++) {
-        unsigned long long n = count_of(p, worst[i].fact);
+        unsigned long long n = worst[i].fact != FACT_NONE ? count_of(p, worst[i].fact)
+                                                          : undenied_of(p->r->facts.drivers);
         if (n == 0)
             continue;
         page_colored(p, worst[i].color, worst[i].word);
-        out_printf(p->o, ": %llu of %llu drivers %s\n", n, checked, worst[i].text);
-        return;
+        out_printf(p->o, ": %llu of %llu driver%s %s", n, checked, checked == 1 ? "" : "s",
+                   n == 1 ? worst[i].one : worst[i].more);
+        return true;
     }
-    page_colored(p, checked > 0 ? "1;32" : "1;33",
-                 checked > 0 ? "NOTHING FOUND" : "NOTHING TO JUDGE");
-    if (checked > 0)
-        out_printf(p->o, " in the headers of %llu drivers\n", checked);
-    else
-        out_char(p->o, '\n');
+    return false;
+}
+
+void drivers_print_verdict(const struct page *p)
+{
+    unsigned long long checked = count_of(p, FACT_DRIVERS_CHECKED);
+    if (!print_worst(p, checked)) {
+        page_colored(p, checked > 0 ? "1;32" : "1;33",
+                     checked > 0 ? "NOTHING FOUND" : "NOTHING TO JUDGE");
+        if (checked > 0)
+            out_printf(p->o, " in the headers of %llu driver%s", checked, checked == 1 ? "" : "s");
+    }
+    for (size_t i = 0; i < p->r->n_caveats; i++)
+        out_printf(p->o, "; %s", p->r->caveats[i]);
+    out_char(p->o, '\n');
 }

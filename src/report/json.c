@@ -273,8 +273,13 @@ static void write_driver(struct json *j, const struct driver *d)
     member(j, "signer_tbs", d->tbs);
     member(j, "first_page_sha1", d->first_page_sha1);
     member(j, "first_page_sha256", d->first_page_sha256);
+    member(j, "catalog", d->catalog);
+    member(j, "inf", d->inf);
     member_uint(j, "straddling_relocations", d->straddling);
-    member(j, "message", d->what);
+    bool both = d->what != NULL && d->policy_says != NULL;
+    member(j, "message",
+           both ? arena_printf(j->o->arena, "%s; %s", d->what, d->policy_says)
+                : (d->what != NULL ? d->what : d->policy_says));
     json_close(j, '}');
 }
 

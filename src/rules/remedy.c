@@ -104,6 +104,10 @@ static const struct {
      "Give the text of dmesg from the start of the boot, or a capture of the machine."},
     {"", "efi/kernel-log", ST_NOT_COLLECTED, 0, 0,
      "Give the text of dmesg too, or a capture of the machine."},
+    {"drivers.blocklist", "drivers", ST_UNSUPPORTED, 0, 0,
+     "Give the drivers' catalogs (.cat), too; for what stays open, Windows' CodeIntegrity event "
+     "log "
+     "decides."},
     {"", "drivers", ST_UNSUPPORTED, 0, 0,
      "Look at the files named on Windows: Driver Verifier's code integrity checks and the "
      "CodeIntegrity event log decide."},

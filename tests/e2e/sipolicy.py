@@ -12,8 +12,13 @@ def rule(kind="deny", hash="", name="", internal="", product="", low=NONE, high=
                 high=high)
 
 
-def signer(tbs, publisher="", oem="", attributes=()):
-    return dict(tbs=tbs, publisher=publisher, oem=oem, attributes=attributes)
+def signer(tbs, publisher="", oem="", attributes=(), exceptions=()):
+    """`exceptions`: rules of kind "allow" whose files are not denied."""
+    return dict(tbs=tbs, publisher=publisher, oem=oem, attributes=attributes,
+                exceptions=exceptions)
+
+
+ELEMENTS = {"deny": "Deny", "allow": "Allow", "attrib": "FileAttrib"}
 
 
 def _version(v):
@@ -25,7 +30,7 @@ def xml(rules=(), signers=(), scenario=131):
         return "".join(f" {k}={quoteattr(v)}" for k, v in named.items() if v)
 
     files = "".join(
-        f"<{'Deny' if r['kind'] == 'deny' else 'FileAttrib'}" + attributes(
+        f"<{ELEMENTS[r['kind']]}" + attributes(
             ID=f"R{i}", Hash=r["hash"], FileName=r["name"], InternalName=r["internal"],
             ProductName=r["product"], MinimumFileVersion=_version(r["low"]),
             MaximumFileVersion=_version(r["high"])) + "/>" for i, r in enumerate(rules))
@@ -35,7 +40,10 @@ def xml(rules=(), signers=(), scenario=131):
         + (f"<CertOemID{attributes(Value=s['oem'])}/>" if s["oem"] else "")
         + "".join(f'<FileAttribRef RuleID="R{a}"/>' for a in s["attributes"]) + "</Signer>"
         for i, s in enumerate(signers))
-    denied = "".join(f'<DeniedSigner SignerId="S{i}"/>' for i in range(len(signers)))
+    denied = "".join(
+        f'<DeniedSigner SignerId="S{i}">'
+        + "".join(f'<ExceptAllowRule AllowRuleID="R{e}"/>' for e in s["exceptions"])
+        + "</DeniedSigner>" for i, s in enumerate(signers))
     refs = "".join(f'<FileRuleRef RuleID="R{i}"/>' for i, r in enumerate(rules)
                    if r["kind"] == "deny")
     return ('<?xml version="1.0" encoding="utf-8"?><SiPolicy xmlns="urn:schemas-microsoft-com:'
@@ -70,7 +78,7 @@ def binary(rules=(), signers=(), scenario=131, form=7):
     out = _u32(form) + bytes(32) + _u32(0x80000000, 0, len(rules), len(signers), 1)
     out += _ver((1, 0, 0, 0)) + _u32(0x40)
     for r in rules:
-        out += _u32(0 if r["kind"] == "deny" else 2) + _text(r["name"]) + _ver(r["low"])
+        out += _u32(list(ELEMENTS).index(r["kind"])) + _text(r["name"]) + _ver(r["low"])
         out += _blob(bytes.fromhex(r["hash"]))
     for s in signers:
         out += _u32(0) + _blob(bytes.fromhex(s["tbs"])) + _list([]) + _text("")
@@ -79,7 +87,8 @@ def binary(rules=(), signers=(), scenario=131, form=7):
     denies = [i for i, r in enumerate(rules) if r["kind"] == "deny"]
     for part in range(3):
         out += _u32(0)
-        out += _u32(len(signers)) + b"".join(_u32(i, 0) for i in range(len(signers))) \
+        out += _u32(len(signers)) + b"".join(_u32(i) + _list(list(s["exceptions"]))
+                                                 for i, s in enumerate(signers)) \
             if part == 0 else _u32(0)
         out += _list(denies if part == 0 else [])
     out += _u32(0) + _u32(0)

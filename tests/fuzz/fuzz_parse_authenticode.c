@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct heap h = heap_copy((struct span){data, size});
     test_arena(&a);
     (void)authenticode_parse(h.span, &a, &all, NULL);
-    (void)pkcs7_content(h.span, (struct span){data, size > 9 ? 9 : size}, &content);
+    (void)pkcs7_content(h.span, (struct span){data, size > 9 ? 9 : size}, 0x04, &content);
     arena_reset(&a);
     heap_free(&h);
     return 0;

@@ -14,7 +14,8 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
-           "io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
+           "io/driver_beside.h io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h "
+           "io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
            "load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
            "reader/reader.h report/escape.h report/page.h report/report.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
@@ -29,11 +30,13 @@ LAYERS = {
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
     "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
-    "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h parse/keyval.h parse/klog/klog.h "
-            "parse/klog/klog_boots.h parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
-            "parse/smbios_names.h probe/drivers/image.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
+    "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
+            "parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/klog/klog_hosts.h "
+            "parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
+            "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
+            "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
-    "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
+    "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
@@ -41,9 +44,9 @@ LAYERS = {
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
              "parse/cpuinfo.h parse/driver_list.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
              "parse/klog/klog.h parse/klog/klog_groups.h parse/klog/klog_iommu.h parse/memattr.h "
-             "parse/memattr_steps.h "
+             "parse/inf.h parse/memattr_steps.h "
              "parse/msr.h parse/pci/pci.h parse/pe/pe.h parse/signature/authenticode.h "
-             "parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
+             "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
              "parse/vtd.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "

@@ -203,6 +203,24 @@ static void reads_certificates_and_what_is_unusual(void **state)
     assert_int_equal(pe_certificates(&pe, &c, NULL), ST_MALFORMED);
 }
 
+/* Bug: what the last section holds could be changed, and the digest still fitted. */
+static void a_certificate_table_over_a_section_is_unusual(void **state)
+{
+    struct build b;
+    struct pe_spec spec = pe_clean();
+    struct pe_image pe;
+    struct pe_certificates c;
+    (void)pe_build(&b, &spec);
+    struct span file = pe_sign(&b, span_of("twelve bytes"));
+    assert_int_equal(pe_parse(file, *state, &pe, NULL), ST_OK);
+    size_t last = PE_SECTIONS_AT + (pe.n_sections - 1) * 40;
+    pe_poke32(&b, last + 16, pe.sections[pe.n_sections - 1].raw_size + 8);
+    assert_int_equal(pe_parse(file, *state, &pe, NULL), ST_OK);
+    assert_int_equal(pe_certificates(&pe, &c, NULL), ST_OK);
+    assert_int_equal(c.n, 1);
+    assert_non_null(c.unusual);
+}
+
 static void digests_cover_all_but_checksum_directory_and_certificates(void **state)
 {
     struct build b;
@@ -254,6 +272,7 @@ int main(void)
         cmocka_unit_test(refuses_addresses_that_wrap),
         cmocka_unit_test(ends_in_loops_of_resources_and_imports),
         cmocka_unit_test(reads_certificates_and_what_is_unusual),
+        cmocka_unit_test(a_certificate_table_over_a_section_is_unusual),
         cmocka_unit_test(digests_cover_all_but_checksum_directory_and_certificates),
         cmocka_unit_test(survives_every_prefix_and_20000_mutations),
     };

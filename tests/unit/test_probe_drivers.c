@@ -5,6 +5,7 @@
 #include "load/driver_pack.h"
 #include "parse/driver_list.h"
 #include "probe/drivers/image.h"
+#include "probe/drivers/image_checks.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/pe.h"
@@ -161,6 +162,35 @@ static void a_gap_between_sections_and_an_odd_certificate_are_undecided(void **s
     assert_int_equal(d.result, DRIVER_UNDECIDED);
 }
 
+/* Bug: both were called clean. */
+static void an_image_that_cannot_start_is_not_clean(void **state)
+{
+    enum { ENTRY_AT = 0x40 + 24 + 16, SECTIONS_AT = 0x40 + 6 };
+    struct build b;
+    struct pe_spec spec = pe_clean();
+    (void)pe_build(&b, &spec);
+    pe_poke32(&b, ENTRY_AT, 0x2000); /* .rdata */
+    struct driver d = look(*state, build_span(&b));
+    assert_true(has_only(&d, 0, 0, ".rdata"));
+    assert_int_equal(d.checks[0].own, OWN_ENTRY_POINT);
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+    pe_poke32(&b, ENTRY_AT, 0x10); /* the headers */
+    d = look(*state, build_span(&b));
+    assert_true(has_only(&d, 0, 0, NULL));
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+    pe_poke32(&b, ENTRY_AT, 0); /* a library of the kernel may have none */
+    d = look(*state, build_span(&b));
+    assert_int_equal(d.result, DRIVER_CLEAN);
+    for (unsigned i = 0; i < 16; i++)
+        spec.dirs[i].at = spec.dirs[i].size = 0;
+    (void)pe_build(&b, &spec);
+    pe_poke16(&b, SECTIONS_AT, 0);
+    d = look(*state, build_span(&b));
+    assert_true(has_only(&d, 0, 0, NULL));
+    assert_int_equal(d.checks[0].own, OWN_NO_SECTIONS);
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+}
+
 static void other_files_are_no_drivers(void **state)
 {
     struct build b;
@@ -243,13 +273,33 @@ static void the_majority_is_judged_and_others_are_counted(void **state)
     scene_end(&s);
 }
 
+static void what_does_not_start_by_itself_is_a_caveat(void **state)
+{
+    struct scene s;
+    (void)state;
+    judge_list(&s, "driver a\ngroup staged\narch amd64\nresult violation\n"
+                   "driver b\ngroup required\narch amd64\nresult clean\n");
+    assert_int_equal(scene_verdict(&s, "drivers.hvci"), V_PASS);
+    assert_int_equal(s.report.n_caveats, 1);
+    assert_non_null(strstr(s.report.caveats[0], "1 driver that does not start by itself breaks"));
+    scene_end(&s);
+    judge_list(&s, "notice not opened: x\ndriver b\narch amd64\nresult clean\n");
+    assert_int_equal(s.report.n_caveats, 1);
+    assert_non_null(strstr(s.report.caveats[0], "not everything"));
+    scene_end(&s);
+    judge_list(&s, "remark not unpacked: x\ndriver b\narch amd64\nresult clean\n");
+    assert_int_equal(s.report.n_caveats, 0);
+    scene_end(&s);
+}
+
 static void a_list_that_cannot_be_read_is_malformed(void **state)
 {
     static const char *const lists[] = {
         "driver a\nresult splendid\n",
         "driver a\ngroup ours\n",
         "driver a\ncheck 0x8\n",
-        "driver a\ncheck 8 8203 nonsense x\n",
+        "driver a\ncheck 8 8203 0 nonsense x\n",
+        "driver a\ncheck 8 8203 violation x\n",
     };
     (void)state;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -263,8 +313,8 @@ static void a_list_that_cannot_be_read_is_malformed(void **state)
 static void a_list_is_read_as_it_was_written(void **state)
 {
     struct arena *a = *state;
-    struct driver_check checks[] = {{0x8, 0x2003, CHECK_VIOLATION, ".hook x"},
-                                    {0x2, 0x2004, CHECK_VIOLATION, NULL}};
+    struct driver_check checks[] = {{0x8, 0x2003, 0, CHECK_VIOLATION, ".hook x"},
+                                    {0x2, 0x2004, 0, CHECK_VIOLATION, NULL}};
     struct driver d = {.path = " a\nb", .group = DRIVER_STAGED, .result = DRIVER_VIOLATION};
     struct driver_list l;
     struct out o;
@@ -295,10 +345,12 @@ int main(void)
         cmocka_unit_test(the_import_address_table_is_not_executable),
         cmocka_unit_test(an_unusual_layout_is_undecided),
         cmocka_unit_test(a_gap_between_sections_and_an_odd_certificate_are_undecided),
+        cmocka_unit_test(an_image_that_cannot_start_is_not_clean),
         cmocka_unit_test(other_files_are_no_drivers),
         cmocka_unit_test(a_violation_counts_although_the_rest_cannot_be_read),
         cmocka_unit_test(what_was_found_decides_the_rules),
         cmocka_unit_test(the_majority_is_judged_and_others_are_counted),
+        cmocka_unit_test(what_does_not_start_by_itself_is_a_caveat),
         cmocka_unit_test(a_list_that_cannot_be_read_is_malformed),
         cmocka_unit_test(a_list_is_read_as_it_was_written),
     };

@@ -16,7 +16,12 @@ static const char *table_unusual(const struct pe_image *pe, const struct pe_dire
         return "the certificate table is not aligned to 8 bytes";
     if ((uint64_t)d->at + d->size != pe->file.len)
         return "the certificate table is not the last thing in the file";
-    return NULL;
+    for (size_t i = 0; i < pe->n_sections; i++) {
+        const struct pe_section *s = &pe->sections[i];
+        if (s->raw_size > 0 && (uint64_t)s->raw_offset + s->raw_size > d->at)
+            return "the certificate table lies in a section, which no digest covers then";
+    }
+    return d->at < pe->size_of_headers ? "the certificate table lies in the headers" : NULL;
 }
 
 static const char *entry_unusual(uint16_t revision, uint16_t type)

@@ -12,4 +12,7 @@ const char *utf16_text(struct span s, struct arena *a);
 /* The same of big-endian byte order (BMPString of X.509). */
 const char *utf16_be_text(struct span s, struct arena *a);
 
+/* A whole text file of either byte order, in which line ends and tabs stay what they are. */
+const char *utf16_lines(struct span s, bool big, struct arena *a);
+
 #endif

@@ -39,8 +39,7 @@ static const struct {
     ROW("\x2a\x86\x48\xce\x3d\x04\x03\x04", HASH_SHA512),
 };
 
-/* AlgorithmIdentifier */
-static enum hash_kind take_algorithm(struct rd *r)
+enum hash_kind authenticode_algorithm(struct rd *r)
 {
     struct der sequence = der_expect(r, DER_SEQUENCE);
     struct der oid = der_next(&sequence.body);
@@ -77,7 +76,7 @@ static struct certificate take_certificate(struct rd *r, struct arena *a)
     struct der whole = der_expect(r, DER_SEQUENCE);
     struct der tbs = der_expect(&whole.body, DER_SEQUENCE);
     c.tbs = tbs.whole;
-    c.hash = take_algorithm(&whole.body);
+    c.hash = authenticode_algorithm(&whole.body);
     if (der_peek(&tbs.body) == DER_CONTEXT_0) /* version */
         (void)der_next(&tbs.body);
     c.serial = der_expect(&tbs.body, DER_INTEGER).whole;
@@ -183,10 +182,10 @@ static void take_signer(struct rd *r, struct signed_data *s)
     struct der id = der_expect(&info.body, DER_SEQUENCE);
     struct span issuer = der_expect(&id.body, DER_SEQUENCE).whole;
     struct span serial = der_expect(&id.body, DER_INTEGER).whole;
-    (void)take_algorithm(&info.body);
+    (void)authenticode_algorithm(&info.body);
     if (der_peek(&info.body) == DER_CONTEXT_0)
         take_attributes(&info.body, s);
-    (void)take_algorithm(&info.body);
+    (void)authenticode_algorithm(&info.body);
     (void)der_expect(&info.body, DER_OCTETS);
     if (der_peek(&info.body) == DER_CONTEXT_1)
         take_attributes(&info.body, s);
@@ -197,15 +196,16 @@ static void take_signer(struct rd *r, struct signed_data *s)
         build_chain(s, issuer, serial);
 }
 
-/* SpcIndirectDataContent: what is signed, and DigestInfo. */
-static void take_indirect_data(struct rd *content, struct signed_data *s)
+/* What is signed, and DigestInfo. */
+struct span authenticode_digest(struct rd *r, enum hash_kind *hash)
 {
-    struct der data = der_expect(content, DER_SEQUENCE);
+    struct der data = der_expect(r, DER_SEQUENCE);
     (void)der_expect(&data.body, DER_SEQUENCE);
-    struct der digest = der_expect(&data.body, DER_SEQUENCE);
-    s->signature.hash = take_algorithm(&digest.body);
-    s->signature.digest = der_expect(&digest.body, DER_OCTETS).body.in;
-    rd_inherit(content, &digest.body);
+    struct der info = der_expect(&data.body, DER_SEQUENCE);
+    *hash = authenticode_algorithm(&info.body);
+    struct span digest = der_expect(&info.body, DER_OCTETS).body.in;
+    rd_inherit(r, &info.body);
+    return digest;
 }
 
 /* The body of SignedData, behind the OBJECT IDENTIFIER that says that it is that. */
@@ -232,7 +232,7 @@ static void read_signed_data(struct rd *r, struct signed_data *s)
     struct der type = der_next(&content.body);
     if (DER_IS(&type, OID_SPC_INDIRECT_DATA)) {
         struct der explicit_tag = der_expect(&content.body, DER_CONTEXT_0);
-        take_indirect_data(&explicit_tag.body, s);
+        s->signature.digest = authenticode_digest(&explicit_tag.body, &s->signature.hash);
         rd_inherit(&data, &explicit_tag.body);
     }
     if (der_peek(&data) == DER_CONTEXT_0)
@@ -274,16 +274,16 @@ enum status authenticode_parse(struct span pkcs7, struct arena *a, struct signat
     return st;
 }
 
-bool pkcs7_content(struct span pkcs7, struct span type, struct span *out)
+bool pkcs7_content(struct span pkcs7, struct span type, uint8_t tag, struct span *out)
 {
     struct rd r = rd_open(pkcs7);
     struct rd data = open_signed_data(&r);
     struct der content = der_expect(&data, DER_SEQUENCE);
     struct der oid = der_next(&content.body);
     struct der explicit_tag = der_expect(&content.body, DER_CONTEXT_0);
-    struct der octets = der_expect(&explicit_tag.body, DER_OCTETS);
-    if (octets.tag != DER_OCTETS || !span_equal(oid.body.in, type))
+    struct der inner = der_expect(&explicit_tag.body, tag);
+    if (inner.tag != tag || !span_equal(oid.body.in, type))
         return false;
-    *out = octets.body.in;
+    *out = inner.body.in;
     return true;
 }

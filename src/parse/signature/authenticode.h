@@ -51,10 +51,20 @@ struct signatures {
 enum status authenticode_parse(struct span pkcs7, struct arena *a, struct signatures *out,
                                struct fault *fault);
 
+/* The hash that an AlgorithmIdentifier names; HASH_NONE where it is another one. */
+enum hash_kind authenticode_algorithm(struct rd *r);
+
 /*
  * The content of PKCS#7 signed data of this type, given by the content bytes of its OBJECT
- * IDENTIFIER, as the octet string that it is. Returns false where it is something else.
+ * IDENTIFIER: the body of the element that it is, which has to be of this tag. Returns false where
+ * it is something else.
  */
-bool pkcs7_content(struct span pkcs7, struct span type, struct span *out);
+bool pkcs7_content(struct span pkcs7, struct span type, uint8_t tag, struct span *out);
+
+/*
+ * The digest of a SpcIndirectDataContent, the next element of `r`; empty, and a failed reader,
+ * where it is none. *hash becomes its algorithm.
+ */
+struct span authenticode_digest(struct rd *r, enum hash_kind *hash);
 
 #endif

@@ -2,6 +2,7 @@
 #include "parse/sipolicy/sipolicy.h"
 
 #include "parse/signature/authenticode.h"
+#include "parse/signature/der.h"
 
 /* Content bytes of 1.3.6.1.4.1.311.79.1 */
 static const uint8_t policy_type[] = {0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x4f, 0x01};
@@ -59,7 +60,8 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
         return sipolicy_parse_xml(data, xml, a, out, problem);
     struct span content = data;
     if (data.len > 0 && data.ptr[0] == 0x30 &&
-        !pkcs7_content(data, (struct span){policy_type, sizeof policy_type}, &content)) {
+        !pkcs7_content(data, (struct span){policy_type, sizeof policy_type}, DER_OCTETS,
+                       &content)) {
         *problem = "it is PKCS#7, and what is signed in it is not a block policy";
         return ST_MALFORMED;
     }

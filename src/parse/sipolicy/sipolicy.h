@@ -33,6 +33,7 @@ struct sip_rule {
     /* Of the version resource; NULL: not asked for. */
     const char *file_name, *internal_name, *description, *product;
     uint64_t min, max;
+    bool by_path;  /* it asks for a place, too, which no file shows */
     bool referred; /* by the kernel's scenario */
 };
 
@@ -53,7 +54,6 @@ struct sipolicy {
     size_t n_rules;
     struct sip_signer *signers;
     size_t n_signers;
-    size_t n_other; /* what is denied by means that no file shows (paths, well-known roots) */
 };
 
 /*

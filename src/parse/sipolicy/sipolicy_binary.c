@@ -119,7 +119,6 @@ static void take_scenario_signers(struct reading *x, bool deny)
         s->denied = true;
         s->exceptions = exceptions;
         s->n_exceptions = n_exceptions;
-        x->policy.n_other += s->tbs.len == 0;
     }
 }
 
@@ -198,7 +197,7 @@ static void take_policy_ids(struct reading *x)
 static void take_paths(struct reading *x)
 {
     for (size_t i = 0; i < x->policy.n_rules && rd_ok(&x->r); i++)
-        x->policy.n_other += take_text(x) != NULL && x->policy.rules[i].kind == SIP_DENY;
+        x->policy.rules[i].by_path = take_text(x) != NULL;
 }
 
 /* Blocks up to the end, which is marked by the number after the format's own. */

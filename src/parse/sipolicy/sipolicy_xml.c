@@ -125,8 +125,8 @@ static void add_rule(struct reading *x, const struct element *e, enum sip_kind k
         .product = get(e, "ProductName"),
         .min = version_of(x, get(e, "MinimumFileVersion"), 0),
         .max = version_of(x, get(e, "MaximumFileVersion"), SIP_ANY_VERSION),
+        .by_path = get(e, "FilePath") != NULL,
     };
-    p->n_other += kind == SIP_DENY && get(e, "FilePath") != NULL;
 }
 
 static void on_deny(struct reading *x, const struct element *e)
@@ -336,7 +336,6 @@ static void resolve(struct reading *x, const struct ref *ref, const struct named
     struct sip_signer *s = owner != NULL ? &p->signers[owner->index] : NULL;
     if (is_signer) {
         p->signers[target->index].denied = true;
-        p->n_other += p->signers[target->index].tbs.len == 0;
     } else if (ref->kind == REF_RULE) {
         p->rules[target->index].referred = true;
     } else if (ref->kind == REF_ATTRIBUTE && s != NULL) {

@@ -6,21 +6,9 @@
 
 enum match { NO, UNDECIDED, YES };
 
-static uint8_t fold(char c)
-{
-    return (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-/* Names fit whatever the case of their Latin letters. */
 static bool is_like(const char *a, const char *b)
 {
-    if (a == NULL || b == NULL)
-        return false;
-    while (*a != '\0' && fold(*a) == fold(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
+    return a != NULL && b != NULL && span_like(span_of(a), span_of(b));
 }
 
 static bool fits_hash(struct span hash, const struct deny_file *f)
@@ -64,17 +52,24 @@ static enum match fits_rule(const struct sip_rule *rule, const struct deny_file 
 {
     if (rule->hash.len > 0)
         return fits_hash(rule->hash, f) ? YES : NO;
-    /* A rule by path alone says nothing that a file shows. */
-    if (rule->file_name == NULL && rule->internal_name == NULL && rule->description == NULL &&
-        rule->product == NULL)
+    bool by_name = rule->file_name != NULL || rule->internal_name != NULL ||
+                   rule->description != NULL || rule->product != NULL;
+    if (!by_name && !rule->by_path)
         return NO;
-    return fits_attributes(rule, f);
+    enum match m = fits_attributes(rule, f);
+    return m == YES && rule->by_path ? UNDECIDED : m;
+}
+
+/* A root that Windows knows by a number; which certificate it is, no policy says. */
+static bool is_well_known(const struct sip_signer *s)
+{
+    return s->tbs.len == 0;
 }
 
 static bool is_signed_by(const struct sip_signer *s, const struct deny_signature *signature)
 {
-    bool found = false;
-    for (size_t i = 0; i < signature->n && s->tbs.len > 0; i++)
+    bool found = is_well_known(s);
+    for (size_t i = 0; i < signature->n && !found; i++)
         found |= span_equal(signature->tbs[i], s->tbs);
     return found && (s->publisher == NULL || is_like(s->publisher, signature->publisher)) &&
            (s->oem_id == NULL || is_like(s->oem_id, signature->program));
@@ -100,38 +95,58 @@ static enum match fits_signer(const struct sipolicy *p, const struct sip_signer 
     bool any = false;
     for (size_t i = 0; i < f->n_signatures; i++)
         any |= is_signed_by(s, &f->signatures[i]);
-    if (!any)
+    if (!any && !f->unsigned_here)
         return NO;
     enum match m = s->n_attributes > 0 ? fits_any(p, s->attributes, s->n_attributes, f) : YES;
     enum match except = fits_any(p, s->exceptions, s->n_exceptions, f);
     if (m == NO || except == YES)
         return NO;
-    return except == UNDECIDED ? UNDECIDED : m;
+    return except == UNDECIDED || !any || is_well_known(s) ? UNDECIDED : m;
 }
 
-static void note(enum match m, const char *id, struct out *by, struct denial *d)
+/* What is added up over all rules. */
+struct denying {
+    struct out by;
+    const char *undecided;
+};
+
+static void note(struct denying *d, enum match m, const char *id, const char *why)
 {
     if (m == YES)
-        out_printf(by, "%s%s", by->len > 0 ? ", " : "", id);
+        out_printf(&d->by, "%s%s", d->by.len > 0 ? ", " : "", id);
     else if (m == UNDECIDED)
-        d->undecided = "it has no version resource, and rules ask for one";
+        d->undecided = why;
+}
+
+static const char *why_rule(const struct sip_rule *rule, const struct deny_file *f)
+{
+    if (rule->by_path && f->has_version)
+        return "rules ask for the place that it is started from";
+    return "it has no version resource, and rules ask for one";
+}
+
+static const char *why_signer(const struct sip_signer *s, const struct deny_file *f)
+{
+    if (f->unsigned_here)
+        return "it carries no signature, no catalog given signs it, and rules ask who signed it";
+    if (is_well_known(s))
+        return "rules ask for a root certificate by a number that only Windows knows";
+    return "it has no version resource, and rules ask for one";
 }
 
 struct denial deny(const struct sipolicy *policy, const struct deny_file *file, struct arena *a)
 {
-    struct denial d = {0};
-    struct out by;
-    out_init(&by, a);
+    struct denying d = {.undecided = NULL};
+    out_init(&d.by, a);
     for (size_t i = 0; i < policy->n_rules; i++) {
         const struct sip_rule *rule = &policy->rules[i];
         if (rule->referred && rule->kind == SIP_DENY)
-            note(fits_rule(rule, file), rule->id, &by, &d);
+            note(&d, fits_rule(rule, file), rule->id, why_rule(rule, file));
     }
     for (size_t i = 0; i < policy->n_signers; i++) {
         const struct sip_signer *s = &policy->signers[i];
         if (s->denied)
-            note(fits_signer(policy, s, file), s->id, &by, &d);
+            note(&d, fits_signer(policy, s, file), s->id, why_signer(s, file));
     }
-    d.by = arena_text(a, out_span(&by));
-    return d;
+    return (struct denial){arena_text(a, out_span(&d.by)), d.undecided};
 }

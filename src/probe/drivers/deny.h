@@ -26,6 +26,7 @@ struct deny_file {
     const char *original_name, *internal_name, *description, *product;
     const struct deny_signature *signatures;
     size_t n_signatures;
+    bool unsigned_here; /* no signature was seen: a catalog elsewhere may hold one */
 };
 
 struct denial {

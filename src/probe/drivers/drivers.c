@@ -98,7 +98,7 @@ static void add_part(struct out *o, const char *text)
 
 static bool is_same(const struct driver_check *a, const struct driver_check *b)
 {
-    return a->bit == b->bit && a->code == b->code && a->kind == b->kind;
+    return a->bit == b->bit && a->own == b->own;
 }
 
 /* The check at `at` and all like it behind it: once, with the sections of each. */
@@ -138,9 +138,9 @@ static void describe(struct out *o, const struct driver_list *l, struct driver *
     for (size_t i = 0; d->result != DRIVER_NOT_JUDGED && i < d->n_checks; i++)
         describe_check(o, d, i);
     if (d->denied_by != NULL && d->denied_by[0] != '\0')
-        add_part(o, arena_printf(a, "denied by the block policy: %s", d->denied_by));
+        d->policy_says = arena_printf(a, "denied by the block policy: %s", d->denied_by);
     else if (d->undenied != NULL)
-        add_part(o, arena_printf(a, "the block policy cannot be applied: %s", d->undenied));
+        d->policy_says = arena_printf(a, "the block policy cannot be applied: %s", d->undenied);
     if (d->signatures != NULL && strcmp(d->signatures, "differ") == 0)
         add_part(o, "changed since it was signed: its digest is not the one in its signature");
     d->what = o->len > 0 ? arena_text(a, out_span(o)) : NULL;
@@ -156,7 +156,7 @@ static bool is_denied(const struct driver *d)
     return d->denied_by != NULL && d->denied_by[0] != '\0';
 }
 
-/* Company, product and version, as far as the file names them: who is to be asked for another. */
+/* Company, product and version, as far as the file names them, and the hardware it serves. */
 static struct span who(struct out *o, const struct driver *d)
 {
     const char *const parts[] = {d->company, d->product, d->version};
@@ -167,16 +167,19 @@ static struct span who(struct out *o, const struct driver *d)
     }
     if (o->len > 0)
         out_char(o, ']');
+    if (d->inf != NULL)
+        out_printf(o, " for %s", d->inf);
     return out_span(o);
 }
 
-static void find(const struct probe_run *p, struct out *o, const char *rule, const struct driver *d)
+static void find(const struct probe_run *p, struct out *o, const char *rule, const struct driver *d,
+                 const char *what)
 {
     struct span whose = who(o, d);
     findings_add(p->facts, (struct finding){
                                .rule = rule,
                                .subject = d->path,
-                               .message = arena_printf(p->arena, "%s%.*s", d->what, (int)whose.len,
+                               .message = arena_printf(p->arena, "%s%.*s", what, (int)whose.len,
                                                        (const char *)whose.ptr),
                                .offset = NO_OFFSET,
                            });
@@ -189,9 +192,9 @@ static void find_all(const struct probe_run *p, struct out *o, const struct driv
         bool listed = d->what != NULL && d->result != DRIVER_NOT_JUDGED;
         if (listed && (d->result != DRIVER_CLEAN ||
                        (d->signatures != NULL && strcmp(d->signatures, "differ") == 0)))
-            find(p, o, "drivers.hvci", d);
-        if (is_denied(d) || d->undenied != NULL)
-            find(p, o, "drivers.blocklist", d);
+            find(p, o, "drivers.hvci", d, d->what);
+        if (d->policy_says != NULL)
+            find(p, o, "drivers.blocklist", d, d->policy_says);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "parse/pe/pe.h"
 #include "parse/signature/authenticode.h"
+#include "probe/drivers/beside.h"
 #include "probe/drivers/deny.h"
 #include "probe/drivers/digest.h"
 #include "probe/drivers/image_checks.h"
@@ -104,7 +105,6 @@ static void make_digests(const struct pe_image *pe, const struct signatures *sig
             out->authenti[kind] =
                 digest_parts(lib, (enum hash_kind)kind, p.part, PE_DIGEST_PARTS, p.zeros);
     }
-    out->whole = digest_parts(lib, HASH_SHA256, &pe->file, 1, 0);
     out->first_sha1 = digest_parts(lib, HASH_SHA1, f.part, PE_DIGEST_PARTS, f.zeros);
     out->first_sha256 = digest_parts(lib, HASH_SHA256, f.part, PE_DIGEST_PARTS, f.zeros);
 }
@@ -140,23 +140,31 @@ static void take_digests(const struct digests *g, struct arena *a, struct driver
 
 /* The block policy ------------------------------------------------------------------------ */
 
-static struct deny_signature *sign(const struct signatures *all, const struct digest_lib *lib,
-                                   struct arena *a, struct driver *d)
+/* Room for the signatures of a file, and for those of the catalog that signs it. */
+struct signed_by {
+    struct deny_signature list[2 * SIGNATURES_MAX];
+    size_t n;
+};
+
+/* Returns the TBS digests of the signers' own certificates, as text. */
+static const char *add_signatures(const struct signatures *all, const struct digest_lib *lib,
+                                  struct arena *a, struct signed_by *out)
 {
-    struct deny_signature *list = arena_new(a, struct deny_signature, all->n);
+    const char *text = NULL;
     for (size_t i = 0; i < all->n; i++) {
         const struct signature *s = &all->all[i];
-        list[i].program = s->program;
-        list[i].publisher = s->n_chain > 0 ? s->chain[0].name : NULL;
+        struct deny_signature *to = &out->list[out->n++];
+        to->program = s->program;
+        to->publisher = s->n_chain > 0 ? s->chain[0].name : NULL;
         for (size_t j = 0; j < s->n_chain; j++) {
             struct digest *tbs = arena_new(a, struct digest, 1);
             *tbs = digest_parts(lib, s->chain[j].hash, &s->chain[j].tbs, 1, 0);
-            list[i].tbs[list[i].n++] = bytes_of(tbs);
+            to->tbs[to->n++] = bytes_of(tbs);
             if (j == 0)
-                d->tbs = joined(a, d->tbs, digest_text(tbs, a));
+                text = joined(a, text, digest_text(tbs, a));
         }
     }
-    return list;
+    return text;
 }
 
 static uint64_t version_of(const struct pe_version *v)
@@ -187,16 +195,34 @@ static void apply_policy(const struct sipolicy *policy, const struct digests *g,
         d->undenied = "it is malformed";
 }
 
+/* Digests are made where they were asked for, for a policy, and for a catalog that may sign it. */
+static bool needs_digests(const struct image_options *o, const struct signatures *own)
+{
+    return o->digest != NULL &&
+           (o->digests || o->policy != NULL || (own->n == 0 && beside_has_catalogs(o->beside)));
+}
+
 static void look_deeper(const struct pe_image *pe, const struct parts *parts,
                         const struct signatures *signatures, const struct image_options *options,
                         struct arena *a, struct driver *d)
 {
     struct digests *g = arena_new(a, struct digests, 1);
+    struct signed_by *by = arena_new(a, struct signed_by, 1);
     make_digests(pe, signatures, options->digest, g);
+    if (options->digests || options->policy != NULL) /* no catalog asks for it */
+        g->whole = digest_parts(options->digest, HASH_SHA256, &pe->file, 1, 0);
     take_digests(g, a, d);
     d->signatures = compare_digests(signatures, g);
-    struct deny_file file = {.n_signatures = signatures->n};
-    file.signatures = sign(signatures, options->digest, a, d);
+    d->tbs = add_signatures(signatures, options->digest, a, by);
+    const struct beside_catalog *c =
+        beside_signing(options->beside, d->path, bytes_of(&g->authenti[HASH_SHA1]),
+                       bytes_of(&g->authenti[HASH_SHA256]));
+    if (c != NULL) {
+        d->catalog = c->path;
+        (void)add_signatures(&c->catalog.signatures, options->digest, a, by);
+    }
+    struct deny_file file = {
+        .signatures = by->list, .n_signatures = by->n, .unsigned_here = by->n == 0};
     if (options->policy != NULL)
         apply_policy(options->policy, g, parts, file, d, a);
 }
@@ -233,7 +259,8 @@ bool image_look(struct span file, bool named, const struct image_options *option
     d.resolver = parts.imports.resolver;
     d.straddling = parts.relocs.straddling;
     d.no_nx_compat = (pe.dll_characteristics & PE_DLL_NX_COMPAT) == 0;
-    if (options->digest != NULL)
+    d.inf = beside_hardware(options->beside, &d, a);
+    if (needs_digests(options, signatures))
         look_deeper(&pe, &parts, signatures, options, a, &d);
     *out = d;
     return true;

@@ -10,12 +10,15 @@
 #include "vbscheck/libs.h"
 #include "vbscheck/span.h"
 
+struct beside;
 struct sipolicy;
 
 /* How to look at files; the same for all of a batch. */
 struct image_options {
-    const struct digest_lib *digest; /* NULL: no digests */
+    const struct digest_lib *digest; /* NULL: no digests can be made */
     const struct sipolicy *policy;   /* NULL: none was given */
+    bool digests;                    /* asked for: of a file that needs none, too */
+    const struct beside *beside;     /* NULL: nothing lies beside the files */
 };
 
 /*

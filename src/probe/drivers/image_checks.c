@@ -10,59 +10,67 @@
 enum { PAGE = 0x1000 };
 
 static const struct {
-    uint32_t bit, code;
+    uint32_t bit, code, own;
     enum driver_check_kind kind;
     const char *text;
 } meanings[] = {
-    {HVCI_SECTION_ALIGNMENT, DV_ALIGNMENT, CHECK_VIOLATION,
+    {HVCI_SECTION_ALIGNMENT, DV_ALIGNMENT, 0, CHECK_VIOLATION,
      "sections are not aligned to pages (SectionAlignment)"},
-    {HVCI_SECTION_ADDRESS, DV_ALIGNMENT, CHECK_VIOLATION, "section does not start at a page"},
-    {HVCI_WRITABLE_EXECUTABLE, DV_WRITABLE_EXECUTABLE, CHECK_VIOLATION,
+    {HVCI_SECTION_ADDRESS, DV_ALIGNMENT, 0, CHECK_VIOLATION, "section does not start at a page"},
+    {HVCI_WRITABLE_EXECUTABLE, DV_WRITABLE_EXECUTABLE, 0, CHECK_VIOLATION,
      "section is writable and executable"},
-    {HVCI_SHARED_WRITABLE_EXECUTABLE, DV_WRITABLE_EXECUTABLE, CHECK_VIOLATION,
+    {HVCI_SHARED_WRITABLE_EXECUTABLE, DV_WRITABLE_EXECUTABLE, 0, CHECK_VIOLATION,
      "section is shared, writable and executable"},
-    {HVCI_IAT_EXECUTABLE, DV_IAT_EXECUTABLE, CHECK_VIOLATION,
+    {HVCI_IAT_EXECUTABLE, DV_IAT_EXECUTABLE, 0, CHECK_VIOLATION,
      "the import address table is in an executable section"},
-    {HVCI_IAT_LOCATION, 0, CHECK_UNDECIDED,
+    {HVCI_IAT_LOCATION, 0, 0, CHECK_UNDECIDED,
      "unusual layout: the import address table is not inside one section"},
-    {HVCI_IAT_MISSING, 0, CHECK_UNDECIDED,
+    {HVCI_IAT_MISSING, 0, 0, CHECK_UNDECIDED,
      "unusual layout: there are imports and no import address table"},
-    {HVCI_NOT_CONTIGUOUS, 0, CHECK_UNDECIDED,
+    {HVCI_NOT_CONTIGUOUS, 0, 0, CHECK_UNDECIDED,
      "unusual layout: sections do not follow each other in the file"},
-    {HVCI_NOT_ASCENDING, 0, CHECK_UNDECIDED,
+    {HVCI_NOT_ASCENDING, 0, 0, CHECK_UNDECIDED,
      "unusual layout: sections are not in ascending order, or overlap"},
-    {HVCI_SIZING, 0, CHECK_UNDECIDED, "unusual layout: section has an invalid size"},
-    {HVCI_AUTHENTICODE, 0, CHECK_UNDECIDED, "unusual layout: the certificate table"},
-    {0, DV_WRITABLE_EXECUTABLE, CHECK_NOTE,
+    {HVCI_SIZING, 0, 0, CHECK_UNDECIDED, "unusual layout: section has an invalid size"},
+    {HVCI_AUTHENTICODE, 0, 0, CHECK_UNDECIDED, "unusual layout: the certificate table"},
+    {0, DV_WRITABLE_EXECUTABLE, OWN_DISCARDABLE, CHECK_NOTE,
      "section is writable and executable, but discardable, which Windows accepts"},
-    {0, 0, CHECK_UNDECIDED, "section is shared and writable"},
+    {0, 0, OWN_SHARED_WRITABLE, CHECK_UNDECIDED, "section is shared and writable"},
+    {0, 0, OWN_NO_SECTIONS, CHECK_UNDECIDED, "unusual layout: the image has no section"},
+    {0, 0, OWN_ENTRY_POINT, CHECK_UNDECIDED,
+     "unusual layout: the entry point is not in an executable section"},
 };
 
 const char *image_check_text(const struct driver_check *c)
 {
     for (size_t i = 0; i < COUNT(meanings); i++) {
-        if (meanings[i].bit == c->bit && meanings[i].code == c->code && meanings[i].kind == c->kind)
+        if (meanings[i].bit == c->bit && meanings[i].own == c->own)
             return meanings[i].text;
     }
     return "a check that this version does not know";
 }
 
-static void add(struct image_checks *l, struct driver_check c)
-{
-    l->items = arena_grow(l->arena, l->items, l->n, sizeof *l->items);
-    l->items[l->n++] = c;
-}
-
-/* Bits as in the table above. */
-static void add_bit(struct image_checks *l, enum hvci_bit bit, const char *section)
+/* The row of `bit`, or of `own` where that is 0. */
+static void add(struct image_checks *l, uint32_t bit, uint32_t own, const char *section)
 {
     for (size_t i = 0; i < COUNT(meanings); i++) {
-        if (meanings[i].bit == (uint32_t)bit) {
-            add(l, (struct driver_check){meanings[i].bit, meanings[i].code, meanings[i].kind,
-                                         section});
-            return;
-        }
+        if (meanings[i].bit != bit || meanings[i].own != own)
+            continue;
+        l->items = arena_grow(l->arena, l->items, l->n, sizeof *l->items);
+        l->items[l->n++] =
+            (struct driver_check){bit, meanings[i].code, own, meanings[i].kind, section};
+        return;
     }
+}
+
+static void add_bit(struct image_checks *l, enum hvci_bit bit, const char *section)
+{
+    add(l, (uint32_t)bit, 0, section);
+}
+
+static void add_own(struct image_checks *l, enum own_check own, const char *section)
+{
+    add(l, 0, (uint32_t)own, section);
 }
 
 static bool has(const struct pe_section *s, uint32_t flags)
@@ -74,14 +82,13 @@ static void check_flags(const struct pe_section *s, struct image_checks *out)
 {
     if (!has(s, PE_SCN_MEM_WRITE | PE_SCN_MEM_EXECUTE)) {
         if (has(s, PE_SCN_MEM_WRITE | PE_SCN_MEM_SHARED))
-            add(out, (struct driver_check){.kind = CHECK_UNDECIDED, .section = s->name});
+            add_own(out, OWN_SHARED_WRITABLE, s->name);
     } else if (has(s, PE_SCN_MEM_SHARED)) {
         add_bit(out, HVCI_SHARED_WRITABLE_EXECUTABLE, s->name);
     } else if (!has(s, PE_SCN_MEM_DISCARDABLE)) {
         add_bit(out, HVCI_WRITABLE_EXECUTABLE, s->name);
     } else {
-        add(out, (struct driver_check){
-                     .code = DV_WRITABLE_EXECUTABLE, .kind = CHECK_NOTE, .section = s->name});
+        add_own(out, OWN_DISCARDABLE, s->name);
     }
 }
 
@@ -138,12 +145,27 @@ static void check_iat(const struct pe_image *pe, const struct pe_imports *import
         add_bit(out, HVCI_IAT_LOCATION, s != NULL ? s->name : NULL);
 }
 
+/*
+ * No Windows loads a driver whose first instruction cannot be executed, nor one without a section:
+ * "nothing found" would say too much. Address 0 is no entry point, which libraries of the kernel
+ * may do without; on Itanium it is that of a function descriptor, which is data.
+ */
+static void check_entry(const struct pe_image *pe, struct image_checks *out)
+{
+    const struct pe_section *s = pe_section_of(pe, pe->entry);
+    if (pe->n_sections == 0)
+        add_own(out, OWN_NO_SECTIONS, NULL);
+    else if (pe->entry != 0 && pe->machine != PE_IA64 && (s == NULL || !has(s, PE_SCN_MEM_EXECUTE)))
+        add_own(out, OWN_ENTRY_POINT, s != NULL ? s->name : NULL);
+}
+
 void image_checks_run(const struct pe_image *pe, const struct pe_imports *imports,
                       const struct pe_certificates *certificates, struct image_checks *out)
 {
     if (pe->section_alignment == 0 || pe->section_alignment % PAGE != 0)
         add_bit(out, HVCI_SECTION_ALIGNMENT, NULL);
     check_sections(pe, out);
+    check_entry(pe, out);
     check_iat(pe, imports, out);
     if (certificates->unusual != NULL)
         add_bit(out, HVCI_AUTHENTICODE, NULL);

@@ -24,6 +24,14 @@ enum hvci_bit {
     HVCI_AUTHENTICODE = 0x800,
 };
 
+/* What Windows has no bit for. */
+enum own_check {
+    OWN_DISCARDABLE = 1,
+    OWN_SHARED_WRITABLE,
+    OWN_NO_SECTIONS,
+    OWN_ENTRY_POINT,
+};
+
 /* Of bug check 0xC4. */
 enum { DV_WRITABLE_EXECUTABLE = 0x2003, DV_ALIGNMENT = 0x2004, DV_IAT_EXECUTABLE = 0x2005 };
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* Block policies that a file alone does not decide: that is neither a denial nor a pass. */
+#include <string.h>
+
+#include "probe/drivers/deny.h"
+#include "support/cmocka.h"
+#include "support/libs.h"
+#include "support/load.h"
+#include "support/mutant.h"
+
+#define POLICY(rules, signers, inside)                                                             \
+    "<SiPolicy><FileRules>" rules "</FileRules><Signers>" signers "</Signers><SigningScenarios>"   \
+    "<SigningScenario Value=\"131\" ID=\"S\"><ProductSigners>" inside "</ProductSigners>"          \
+    "</SigningScenario></SigningScenarios></SiPolicy>"
+#define BY_RULE(attributes)                                                                        \
+    POLICY("<Deny ID=\"R\" " attributes "/>", "",                                                  \
+           "<FileRulesRef><FileRuleRef RuleID=\"R\"/></FileRulesRef>")
+#define BY_SIGNER(root, exceptions)                                                                \
+    POLICY("<FileAttrib ID=\"A\" FileName=\"made.sys\" MaximumFileVersion=\"2.0.0.0\"/>"           \
+           "<Allow ID=\"E\" FileName=\"made.sys\" MinimumFileVersion=\"1.2.0.0\"/>"                \
+           "<Allow ID=\"F\" FileName=\"made.sys\" MinimumFileVersion=\"2.0.0.0\"/>",               \
+           "<Signer ID=\"R\" Name=\"x\">" root "<FileAttribRef RuleID=\"A\"/></Signer>",           \
+           "<DeniedSigners><DeniedSigner SignerId=\"R\">" exceptions                               \
+           "</DeniedSigner></DeniedSigners>")
+#define TBS        "<CertRoot Type=\"TBS\" Value=\"09\"/>"
+#define KNOWN      "<CertRoot Type=\"Wellknown\" Value=\"06\"/>"
+#define EXCEPT(id) "<ExceptAllowRule AllowRuleID=\"" id "\"/>"
+
+enum answer { NOT_DENIED, DENIED, OPEN };
+
+static enum answer ask(struct arena *a, const char *text, const struct deny_file *f)
+{
+    struct sipolicy p;
+    const char *problem = "";
+    if (sipolicy_parse(span_of(text), test_xml, a, &p, &problem) != ST_OK)
+        fail_msg("%s", problem);
+    struct denial d = deny(&p, f, a);
+    if (d.by[0] != '\0')
+        return DENIED;
+    return d.undecided != NULL ? OPEN : NOT_DENIED;
+}
+
+static void what_a_file_does_not_show_is_left_open(void **state)
+{
+    static const uint8_t tbs[1] = {9}, other_tbs[1] = {8};
+    const struct deny_signature made = {.tbs = {{tbs, 1}}, .n = 1};
+    const struct deny_signature other = {.tbs = {{other_tbs, 1}}, .n = 1};
+    static const struct {
+        const char *policy;
+        enum { MADE, OTHER, UNSIGNED } by;
+        uint16_t major; /* 0: no version resource */
+        enum answer answer;
+    } cases[] = {
+        {BY_RULE("FilePath=\"C:\\x.sys\""), MADE, 1, OPEN},
+        {BY_RULE("FilePath=\"C:\\x.sys\" FileName=\"made.sys\""), MADE, 1, OPEN},
+        {BY_RULE("FilePath=\"C:\\x.sys\" FileName=\"other.sys\""), MADE, 1, NOT_DENIED},
+        {BY_RULE("FileName=\"other.sys\""), MADE, 0, OPEN},
+        {BY_SIGNER(TBS, ""), MADE, 1, DENIED},
+        {BY_SIGNER(TBS, ""), MADE, 3, NOT_DENIED},
+        {BY_SIGNER(TBS, ""), OTHER, 1, NOT_DENIED},
+        {BY_SIGNER(TBS, ""), UNSIGNED, 1, OPEN},       /* a catalog may sign it */
+        {BY_SIGNER(TBS, ""), UNSIGNED, 3, NOT_DENIED}, /* whoever signs it */
+        {BY_SIGNER(KNOWN, ""), OTHER, 1, OPEN},
+        {BY_SIGNER(KNOWN, ""), OTHER, 3, NOT_DENIED},
+        {BY_SIGNER(TBS, EXCEPT("E")), MADE, 1, NOT_DENIED},
+        {BY_SIGNER(TBS, EXCEPT("F")), MADE, 1, DENIED},
+        {BY_SIGNER(TBS, EXCEPT("F") EXCEPT("E")), MADE, 1, NOT_DENIED},
+        {BY_SIGNER(TBS, EXCEPT("E")), MADE, 0, OPEN},
+    };
+    if (test_xml == NULL)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct deny_file f = {
+            .has_version = cases[i].major > 0,
+            .version = (uint64_t)cases[i].major << 48 | UINT64_C(3) << 32,
+            .original_name = cases[i].major > 0 ? "made.sys" : NULL,
+            .signatures = cases[i].by == MADE ? &made : &other,
+            .n_signatures = cases[i].by != UNSIGNED,
+            .unsigned_here = cases[i].by == UNSIGNED,
+        };
+        if (ask(*state, cases[i].policy, &f) != cases[i].answer)
+            fail_msg("case %zu", i);
+    }
+}
+
+static void xml_survives_every_prefix_and_20000_mutations(void **state)
+{
+    struct heap good = load_file(VBSCHECK_SOURCE_DIR "/tests/fuzz/corpus/parse_sipolicy/small.xml");
+    uint64_t seed = 0x9e3779b97f4a7c15;
+    (void)state;
+    if (test_xml == NULL)
+        skip();
+    for (size_t n = 0; n < good.span.len + 20000; n++) {
+        struct arena a;
+        struct sipolicy p;
+        const char *problem = NULL;
+        struct heap h = n < good.span.len ? heap_copy((struct span){good.span.ptr, n})
+                                          : mutant_of(good.span, &seed);
+        test_arena(&a);
+        assert_true(sipolicy_parse(h.span, test_xml, &a, &p, &problem) == ST_OK || problem != NULL);
+        arena_reset(&a);
+        heap_free(&h);
+    }
+    heap_free(&good);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_file_does_not_show_is_left_open),
+        cmocka_unit_test(xml_survives_every_prefix_and_20000_mutations),
+    };
+    return cmocka_run_group_tests(tests, test_arena_setup, test_arena_teardown);
+}
