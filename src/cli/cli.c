@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/build.h"
 #include "cli/suggest.h"
 #include "cli/trouble.h"
 #include "cli/verbs.h"
@@ -243,6 +244,8 @@ static void print_libraries(const char *title, bool found, bool built_in)
 static void print_version(void)
 {
     (void)puts("vbscheck " VBSCHECK_VERSION);
+    if (vbscheck_build != NULL)
+        (void)printf("build: %s\n", vbscheck_build);
     print_libraries("found:", true, true);
     print_libraries("not found:", false, true);
     print_libraries("not in this build:", false, false);
@@ -324,7 +327,8 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
         *exit_status = answer(OPT_HELP, v, a);
         return NULL;
     }
-    *out = (struct config){.format = reporters[0], .judge = {.profile = &profiles[0]}};
+    *out = (struct config){.format = reporters[0],
+                           .judge = {.profile = &profiles[0], .build = vbscheck_build}};
     int asked = read_options(argc, argv, v, &p, &problem);
     if (asked != OPT_COUNT) {
         *exit_status = answer(asked, v, a);

@@ -156,6 +156,36 @@ static void set_fail_on(struct parsing *p, const char *value)
             suggest_in(p->arena, "levels are required, recommended and info", value, level_at);
 }
 
+static void add_label(struct parsing *p, const char *value)
+{
+    struct labels *l = &p->config->labels;
+    const char *equals = strchr(value, '=');
+    l->arena = p->arena;
+    if (equals == NULL) {
+        p->problem = "it is KEY=VALUE, such as 'site=Berlin'";
+        return;
+    }
+    struct span key = {(const uint8_t *)value, (size_t)(equals - value)};
+    struct span words = span_of(equals + 1);
+    p->problem = label_problem(key, words);
+    if (p->problem != NULL)
+        return;
+    if (labels_get(l, arena_text(p->arena, key)) != NULL)
+        p->problem = "this key was given before";
+    else if (labels_set(l, key, words) != ST_OK)
+        p->problem = "there are 32 labels already, and no machine has more";
+}
+
+void add_labels(const struct config *c, struct snapshot *out)
+{
+    for (size_t i = 0; i < c->labels.n; i++) {
+        const struct label *l = &c->labels.items[i];
+        if (labels_set(&out->labels, span_of(l->key), span_of(l->value)) != ST_OK)
+            notes_add(&out->notes, "labels", "the label %s was left out: a machine has %d at most",
+                      l->key, LABELS_MAX);
+    }
+}
+
 static void set_exit_zero(struct parsing *p, const char *value)
 {
     (void)value;
@@ -264,6 +294,8 @@ const struct option_row cli_options[OPT_COUNT] = {
                      set_digests},
     [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64, …", set_arch},
     [OPT_JOBS] = {"jobs", 0, "N", "so many processes at once (one a processor)", set_jobs},
+    [OPT_LABEL] = {"label", 0, "KEY=VALUE", "what you call the machine: asset=4711, site=Berlin",
+                   add_label},
     [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm,…) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
                      set_fail_on},

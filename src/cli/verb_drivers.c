@@ -53,7 +53,7 @@ static void judge_drivers(void *context, struct arena *a, struct judged *result)
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     snap_init(&snap, a, SOURCE_EVIDENCE, job->path);
-    snap_add(&snap, (struct blob){"drivers", NULL, ST_OK, job->drivers});
+    snap_add(&snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
     judge(&snap, job->options, &libs, a, report);
     out_init(&out, a);
     job->config->format->write(&out, report);

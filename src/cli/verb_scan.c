@@ -14,6 +14,7 @@
 #include "io/libs.h"
 #include "io/output.h"
 #include "judge.h"
+#include "load/digest.h"
 #include "load/raw.h"
 #include "vbscheck/count.h"
 
@@ -57,7 +58,10 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         return;
     }
     if (job->drivers.len > 0)
-        snap_add(snap, (struct blob){"drivers", NULL, ST_OK, job->drivers});
+        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
+    add_labels(job->config, snap);
+    if (job->libs.digest != NULL && job->config->format->digest)
+        snap->digest = load_digest(snap, job->libs.digest, a);
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     judge(snap, job->options, &job->libs, a, report);
@@ -118,7 +122,7 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
  * Loads what this input will need, before the judge is confined. What is in an archive only the
  * judge will see.
  */
-static struct libs load_for_evidence(const struct raw_input *raw)
+static struct libs load_for_evidence(const struct raw_input *raw, const struct config *c)
 {
     struct libs libs = {.cpuid = libs_cpuid(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
@@ -130,10 +134,10 @@ static struct libs load_for_evidence(const struct raw_input *raw)
     }
     if (compressed)
         libs.archive = libs_archive(NULL);
-    if (capture) {
+    if (capture || c->format->digest)
         libs.digest = libs_digest(NULL);
+    if (capture)
         libs.mu = libs_tss2_mu(NULL);
-    }
     return libs;
 }
 
@@ -143,6 +147,7 @@ static struct libs load_for_machine(const struct machine *m, const struct config
     bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
     return (struct libs){
         .cpuid = live ? libs_cpuid(NULL) : NULL,
+        .digest = c->format->digest ? libs_digest(NULL) : NULL,
         .mu = tpm ? libs_tss2_mu(NULL) : NULL,
     };
 }
@@ -157,7 +162,8 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw)};
+        struct job job = {
+            .raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r->config)};
         judge_and_write(r, &job, &a, item->path);
     }
     arena_reset(&a);
@@ -304,7 +310,8 @@ const struct verb verb_scan = {
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
-               OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
+               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
+               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
     .takes_paths = true,
     .run = run,
 };

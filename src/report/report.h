@@ -17,6 +17,7 @@ const char *readiness_name(enum readiness r);
 /* How to judge and print; the same for all inputs of a run. */
 struct judge_options {
     const struct profile *profile;
+    const char *build;       /* of the program; NULL: it does not know */
     const char *const *only; /* domains and rules, then NULL; NULL itself: all */
     enum level fail_on;      /* this level and above count for the exit status */
     bool exit_zero;
@@ -40,6 +41,12 @@ struct report {
     int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
 };
 
+/*
+ * What a row of a fleet is called: the label "host", else the last part of the input's path without
+ * the ending of an archive, else "this-machine". Made in `a`.
+ */
+const char *report_host_key(const struct report *r, struct arena *a);
+
 /* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
 
@@ -55,7 +62,8 @@ bool outcome_is_excused(const struct outcome *o);
 struct reporter {
     const char *name;
     const char *summary;
-    bool many; /* can print several inputs in one document */
+    bool many;   /* can print several inputs in one document */
+    bool digest; /* prints the digest of the evidence */
     void (*write)(struct out *o, const struct report *r);
 };
 

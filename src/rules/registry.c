@@ -60,6 +60,11 @@ const struct rule *rule_find(const char *id)
     return NULL;
 }
 
+const char *rule_url(const struct rule *r, struct arena *a)
+{
+    return arena_printf(a, VBSCHECK_REFERENCE_URL, r->id);
+}
+
 const struct profile profiles[] = {
     {"vbs", "Microsoft's hardware table for virtualization-based security"},
 };

@@ -139,6 +139,18 @@ const char *remedy_for_unknown(const struct facts *f, const struct rule *r, cons
 const char *remedy_for_failure(const struct facts *f, const struct rule *r,
                                const struct clause *broken);
 
+/* The documents that rules and parsers are made from: of two reports the newer knows more. */
+struct edition {
+    const char *name;    /* "uefi" */
+    const char *edition; /* its date or version */
+    const char *summary;
+};
+extern const struct edition editions[];
+extern const size_t n_editions;
+
+/* Link to the page of a rule; made in `a`. */
+const char *rule_url(const struct rule *r, struct arena *a);
+
 /* Profiles: which table is judged. */
 struct profile {
     const char *name;

@@ -15,7 +15,7 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
            "io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
-           "load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
+           "load/digest.h load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
            "reader/reader.h report/escape.h report/page.h report/report.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
@@ -35,7 +35,7 @@ LAYERS = {
             "vbscheck/snapshot.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
     "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
-              "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
+              "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
@@ -52,8 +52,8 @@ LAYERS = {
     "rules": "vbscheck/fact.h",
     "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
     "mor": "vbscheck/span.h",
-    "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/out.h "
-            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/viewpoint.h " + BASE,
+    "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
+            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 
