@@ -59,10 +59,12 @@ static int save(struct job *job, struct arena *a)
 
 static int run(const struct config *c, struct arena *unused)
 {
+    if (c->output == NULL)
+        return trouble(unused, "a capture is many files: name a folder or an archive, such as "
+                               "--output host.tar.gz");
     struct arena a;
     struct machine m;
     int status = EXIT_TROUBLE;
-    (void)unused;
     arena_init(&a, LIMIT_DATA, out_of_memory);
     (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
     enum status st = machine_open(c->root, c->tcti, &a, &m);
@@ -79,9 +81,11 @@ static int run(const struct config *c, struct arena *unused)
 
 const struct verb verb_capture = {
     .name = "capture",
-    .synopsis = "--output PATH [--root DIR] [--tcti CONF] [--label KEY=VALUE]...",
+    .synopsis = "--output PATH [OPTION]...",
     .summary = "save what a scan reads, to be judged elsewhere",
     .exit_statuses = "0 done, 2 trouble",
+    .examples = "  vbscheck capture --output host.tar.gz --label host=$(hostname)\n"
+                "  vbscheck capture --root /mnt --output tree\n",
     .options = OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT) | OPTION_BIT(LABEL),
     .needs = OPTION_BIT(OUTPUT),
     .needs_problem = "capture needs --output PATH",

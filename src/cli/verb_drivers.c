@@ -117,6 +117,8 @@ const struct verb verb_drivers = {
     .summary = "judge Windows driver files, folders and packs for memory integrity",
     .exit_statuses =
         "0 nothing found, 1 a violation or a denied file, 2 trouble, 3 undecided files",
+    .examples = "  vbscheck drivers /mnt/Windows/System32/drivers\n"
+                "  vbscheck drivers --blocklist SiPolicy_Enforced.xml pack.cab\n",
     .options = OPTION_BIT(ARCH) | OPTION_BIT(JOBS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
                OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR),

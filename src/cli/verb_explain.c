@@ -2,7 +2,7 @@
 /* What a rule checks, why, and what to do: the essentials of docs/rules/, from the table. */
 #include <string.h>
 
-#include "cli/suggest.h"
+#include "cli/mistakes.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "judge.h"
@@ -75,10 +75,7 @@ static int run(const struct config *c, struct arena *a)
     struct out o;
     const struct rule *r = rule_find(c->args[0]);
     if (r == NULL)
-        return trouble(
-            a, "%s",
-            suggest_in(a, arena_printf(a, "'%s' is not a rule; see 'vbscheck list'", c->args[0]),
-                       c->args[0], rule_name));
+        return trouble(a, "%s", mistake_rule(a, c->args[0]));
     out_init(&o, a);
     out_printf(&o, "%s: %s\n\nRow:    %s\nLevel:  %s", r->id, r->title, row_title(r->row),
                level_name(r->level));
@@ -105,8 +102,9 @@ const struct verb verb_explain = {
     .synopsis = "RULE",
     .summary = "what a rule checks, why, and what to do",
     .exit_statuses = "0 done, 2 trouble",
+    .examples = "  vbscheck explain smm.wsmt\n",
     .min_args = 1,
     .max_args = 1,
-    .args_problem = "explain needs the name of a rule; see 'vbscheck list'",
+    .args_problem = "explain takes the name of one rule; see 'vbscheck list'",
     .run = run,
 };

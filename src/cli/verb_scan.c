@@ -7,6 +7,8 @@
 
 #include "cli/drivers.h"
 #include "cli/machine.h"
+#include "cli/progress.h"
+#include "cli/refusals.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/printable.h"
@@ -41,7 +43,9 @@ struct run {
     struct input_list inputs;
     struct span drivers; /* what was found in the files of --drivers */
     size_t count[4];     /* inputs by exit status */
-    bool unwritable;     /* the document cannot be written any more */
+    struct progress progress;
+    struct refusals refusals;
+    bool unwritable; /* the document cannot be written any more */
 };
 
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
@@ -92,7 +96,8 @@ static enum status run_judge(struct job *job, struct arena *a, struct judged *re
                                 : confine_run(&evidence, a, result);
 }
 
-static void judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
+static void judge_and_write(struct run *r, struct job *job, struct arena *a,
+                            const struct input_item *item)
 {
     struct judged result = {0};
     const char *problem = "";
@@ -110,11 +115,14 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
         };
     }
     r->count[result.exit_status & 3]++;
-    if (result.message.len > 0)
-        (void)trouble(a, "%s: %s", path, arena_text(a, result.message));
+    if (result.message.len > 0) {
+        progress_hide(&r->progress);
+        refusals_add(&r->refusals, item, arena_text(a, result.message));
+    }
     if (output_write(&r->output, result.document, a, &problem) == ST_OK)
         return;
     r->unwritable = true;
+    progress_hide(&r->progress);
     (void)trouble(a, "%s", problem);
 }
 
@@ -159,12 +167,13 @@ static void scan_evidence(struct run *r, const struct input_item *item)
     const char *problem = "";
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
     if (input_read(item, &a, &raw, &problem) != ST_OK) {
+        progress_hide(&r->progress);
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
         struct job job = {
             .raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r->config)};
-        judge_and_write(r, &job, &a, item->path);
+        judge_and_write(r, &job, &a, item);
     }
     arena_reset(&a);
 }
@@ -183,7 +192,9 @@ static void scan_machine(struct run *r)
     } else {
         struct job job = {
             .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
-        judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
+        const struct input_item item = {.path = root != NULL ? root : "this machine",
+                                        .named = SIZE_MAX};
+        judge_and_write(r, &job, &a, &item);
         machine_close(&m);
     }
     arena_reset(&a);
@@ -234,12 +245,6 @@ static void expand_inputs(struct run *r)
     }
 }
 
-static void show_progress(size_t done, size_t all)
-{
-    if (all > 1 && isatty(STDERR_FILENO) == 1)
-        (void)fprintf(stderr, done < all ? "\r%zu of %zu" : "\r\x1b[K", done, all);
-}
-
 static void sum_up(const struct run *r)
 {
     size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
@@ -259,12 +264,17 @@ static void run_inputs(struct run *r)
         scan_machine(r);
         return;
     }
+    progress_start(&r->progress, r->inputs.n, r->config->output != NULL);
     for (size_t i = 0; i < r->inputs.n && !r->unwritable && !r->output.unread; i++) {
-        show_progress(i, r->inputs.n);
+        progress_show(&r->progress, i);
         scan_evidence(r, &r->inputs.items[i]);
     }
-    show_progress(r->inputs.n, r->inputs.n);
-    sum_up(r);
+    progress_hide(&r->progress);
+    /* A folder of nothing but other files is one line. */
+    bool one_line = r->refusals.n == 1 && r->refusals.items[0].n == r->inputs.n;
+    refusals_say(&r->refusals);
+    if (!one_line)
+        sum_up(r);
 }
 
 static int finish(struct run *r)
@@ -282,7 +292,7 @@ static int finish(struct run *r)
 
 static int run(const struct config *c, struct arena *a)
 {
-    struct run r = {.config = c, .options = c->judge, .arena = a};
+    struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
     const char *problem = "";
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
@@ -307,6 +317,9 @@ const struct verb verb_scan = {
     .synopsis = "[OPTION]... [PATH]...",
     .summary = "judge this machine, or evidence of another (the default)",
     .exit_statuses = "0 ready, 1 not ready, 2 trouble, 3 undetermined",
+    .examples = "  vbscheck                          this machine; as root it sees more\n"
+                "  vbscheck acpidump.txt lspci.txt   evidence of others: one report each\n"
+                "  vbscheck --format ndjson captures/ > fleet.ndjson\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
