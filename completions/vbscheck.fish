@@ -5,7 +5,7 @@ complete -c vbscheck -n __fish_use_subcommand -a capture -d "save what a scan re
 complete -c vbscheck -n __fish_use_subcommand -a drivers -d "judge Windows driver files, folders and packs for memory integrity"
 complete -c vbscheck -n __fish_use_subcommand -a list -d "print a table of the program"
 complete -c vbscheck -n __fish_use_subcommand -a mor-test -d "prove Secure MOR revision 2: locks and unlocks, asks first"
-complete -c vbscheck -n __fish_use_subcommand -a explain -d "what a rule checks, why, and what to do"
+complete -c vbscheck -n __fish_use_subcommand -a explain -d "what a rule checks, why, how, and what to do about each result"
 complete -c vbscheck -n __fish_use_subcommand -a help -d "the help of a verb"
 complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list mor-test explain help" -l from -r -d "judge a capture, evidence or a folder ('-': stdin)"
 complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list mor-test explain help" -l root -r -d "read a mounted or copied system instead of this one"

@@ -7,7 +7,7 @@ import subprocess
 import threading
 
 import harness
-from harness import Case, PROGRAM, check_text, check_trouble, metal, run, tar, wsmt
+from harness import (Case, PROGRAM, RULES, check_text, check_trouble, judge, metal, run, tar, wsmt)
 
 # A line as it is typed, and all that the program says to it behind its name. Each is status 2.
 WRONG = (
@@ -175,6 +175,57 @@ class Help(Case):
                 self.assertEqual((plain.status, plain.out, plain.err), (r.status, r.out, r.err))
         for verb in VERBS:
             run("help", verb).out.decode("ascii")
+
+
+class Explain(Case):
+    """The page that people land on from a ticket."""
+
+    SECTIONS = ["What is checked", "Why it matters", "How it is read", "Results", "If it fails",
+                "What to do", "References"]
+
+    def explain(self, name):
+        return check_text(run("explain", name, ok=(0,)).out)
+
+    def test_sections(self):
+        for name, (_, metal_level, guest_level) in RULES.items():
+            text = self.explain(name)
+            self.assertEqual(self.SECTIONS, re.findall(r"^([A-Z][A-Za-z ]+)$", text, re.M), name)
+            self.assertIn(f"Level:  {metal_level}", text)
+            self.assertEqual(metal_level != guest_level, "(in a virtual machine:" in text)
+            for result in ("fail", "pass", "unknown"):
+                self.assertRegex(text, rf"(?m)^  {result}\n  \S")
+            self.assertNotIn("\n\n\n", text)
+            self.assertNotIn("`", text)
+
+    def test_the_link_is_that_of_reports(self):
+        report = judge("--from", self.file("good", wsmt(7)))
+        for r in report["rules"]:
+            self.assertIn(f"Page:   {r['reference_url']}\n", self.explain(r["id"]))
+
+    def test_remedies_by_machine(self):
+        done = self.explain("cpu.virtualization").partition("What to do\n")[2]
+        intel, amd = (re.search(rf"- {m}: (.*?)\n  - ", done, re.S).group(1)
+                      for m in ("Intel", "AMD"))
+        self.assertIn("VT-x", intel)
+        self.assertNotIn("SVM", intel)
+        self.assertIn("SVM", amd)
+        self.assertNotIn("VT-x", amd)
+        self.assertRegex(self.explain("smm.wsmt"), r"(?m)^  - virtual machine: ")
+
+    def test_remedies_are_those_of_reports(self):
+        for evidence in (wsmt(4), harness.CPU_INTEL.replace(b"7ffafbbf", b"7ffafb9f")):
+            report = judge("--from", self.file("bad", evidence))
+            failed = [r for r in report["rules"] if r["status"] == "fail"]
+            self.assertTrue(failed)
+            for r in failed:
+                self.assertIn(" ".join(r["remediation"].split()),
+                              " ".join(self.explain(r["id"]).split()))
+
+    def test_tables_become_lists(self):
+        text = " ".join(self.explain("smm.wsmt").split())
+        self.assertIn("- bit 0; name: FIXED_COMM_BUFFERS; the firmware promises: buffers", text)
+        self.assertIn("- Intel, Zhaoxin: IA32_VMX_PROCBASED_CTLS2",
+                      " ".join(self.explain("cpu.slat").split()))
 
 
 class Progress(Case):

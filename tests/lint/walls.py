@@ -16,6 +16,7 @@ LAYERS = {
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
            "io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
            "load/digest.h load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
+           "probe/probe.h "
            "reader/reader.h report/escape.h report/page.h report/report.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
