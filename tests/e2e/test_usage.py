@@ -21,6 +21,10 @@ WRONG = (
     ("check", "'check' is neither a verb nor a file here; did you mean 'scan'?"),
     ("smm.wsmt", "'smm.wsmt' is neither a verb nor a file here; did you mean 'explain smm.wsmt'?"),
     ("summary a.ndjson", "this version has no 'summary' yet"),
+    ("doctor --from x", "--from is not an option of 'doctor', but of 'scan'"),
+    ("doctor --format csv", "--format 'csv': there is no such format; see 'vbscheck list formats'"),
+    ("status", "'status' is neither a verb nor a file here; did you mean 'doctor'?"),
+    ("doctr", "'doctr' is neither a verb nor a file here; did you mean 'doctor'?"),
     ("nothere", "'nothere' is neither a verb nor a file here; see 'vbscheck help'"),
     ("./nothere", "./nothere is not there"),
     ("scan nothere", "nothere is not there"),
@@ -100,7 +104,7 @@ WRONG = (
      "or dmidecode text, or a capture"),
 )
 
-VERBS = ("scan", "capture", "drivers", "list", "mor-test", "explain")
+VERBS = ("scan", "capture", "drivers", "list", "doctor", "mor-test", "explain")
 
 
 class Wrong(Case):
