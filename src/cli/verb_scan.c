@@ -45,6 +45,7 @@ struct run {
     size_t count[4];     /* inputs by exit status */
     struct progress progress;
     struct refusals refusals;
+    bool digests_prepared;
     bool unwritable; /* the document cannot be written any more */
 };
 
@@ -130,8 +131,9 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
  * Loads what this input will need, before the judge is confined. What is in an archive only the
  * judge will see.
  */
-static struct libs load_for_evidence(const struct raw_input *raw, const struct config *c)
+static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
+    const struct config *c = r->config;
     struct libs libs = {.cpuid = libs_cpuid(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
@@ -144,6 +146,10 @@ static struct libs load_for_evidence(const struct raw_input *raw, const struct c
         libs.archive = libs_archive(NULL);
     if (capture || c->format->digest)
         libs.digest = libs_digest(NULL);
+    if (libs.digest != NULL && !r->digests_prepared) {
+        libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
+        r->digests_prepared = true;
+    }
     if (capture)
         libs.mu = libs_tss2_mu(NULL);
     return libs;
@@ -171,8 +177,7 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {
-            .raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r->config)};
+        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r)};
         judge_and_write(r, &job, &a, item);
     }
     arena_reset(&a);
