@@ -199,6 +199,7 @@ class Explain(Case):
             for result in ("fail", "pass", "unknown"):
                 self.assertRegex(text, rf"(?m)^  {result}\n  \S")
             self.assertNotIn("\n\n\n", text)
+            self.assertNotRegex(text, r"(?m)^[A-Z][A-Za-z ]+\n\n")
             self.assertNotIn("`", text)
 
     def test_the_link_is_that_of_reports(self):
@@ -215,6 +216,10 @@ class Explain(Case):
         self.assertIn("SVM", amd)
         self.assertNotIn("VT-x", amd)
         self.assertRegex(self.explain("smm.wsmt"), r"(?m)^  - virtual machine: ")
+        # Machines that are told the same share a line, and clauses in a row their remedies.
+        self.assertEqual(1, done.count("- other processors, virtual machine: "))
+        self.assertIn("  The processor has neither VT-x nor AMD-V\n"
+                      "  The processor has cores older than Armv8.2\n  - No setting", done)
 
     def test_remedies_are_those_of_reports(self):
         for evidence in (wsmt(4), harness.CPU_INTEL.replace(b"7ffafbbf", b"7ffafb9f")):
@@ -274,7 +279,7 @@ class Progress(Case):
                 last = line.rsplit("\r", 1)[-1]  # what stands there when the line ends
                 self.assertNotRegex(last, r"\d of 31")
             for shown in re.findall(r"\d+ of 31[^\r]*", said)[1:]:
-                self.assertRegex(shown, r"^\d+ of 31, [\d.]+ a second, \d+ (s|min|h) left *$")
+                self.assertRegex(shown, r"^\d+ of 31, (\d\.\d|\d\d+) a second, \d+ (s|min|h) left *$")
             # The line is blank before a message begins.
             self.assertRegex(said, r"\r +\rvbscheck: ")
 
