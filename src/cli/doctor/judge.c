@@ -105,11 +105,23 @@ static void add_sources(struct doctor *d, const struct snapshot *s)
     }
 }
 
+/* A kernel that is locked down refuses its memory to root as it does to users: EPERM. */
+static void blame_lockdown(struct doctor *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        struct doctor_check *c = &d->checks[i];
+        if (d->uid == 0 && strcmp(c->id, "kcore") == 0 && c->reason == ST_NO_PERMISSION)
+            c->reason = ST_LOCKDOWN;
+    }
+}
+
 static void add_lockdown(struct doctor *d, const struct facts *f)
 {
     bool known = fact_known(f, FACT_HOST_LOCKDOWN);
     const char *mode = known ? f->all[FACT_HOST_LOCKDOWN].v.text : NULL;
     bool closed = known && strcmp(mode, "confidentiality") == 0;
+    if (closed)
+        blame_lockdown(d);
     doctor_add(d, (struct doctor_check){
                       .group = GROUP_KERNEL,
                       .id = "lockdown",

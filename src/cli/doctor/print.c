@@ -49,7 +49,7 @@ static const char *check_line(const struct doctor_check *c, struct arena *a)
     const char *name = c->title;
     if (c->detail != NULL)
         name = arena_printf(a, kernel ? "%s (%s)" : "%s: %s", c->title, c->detail);
-    return c->word != DOCTOR_LACKING || !kernel
+    return c->word != DOCTOR_LACKING || !kernel || c->by_reason
                ? name
                : arena_printf(a, "%s: %s", name, reason_words(c->reason));
 }
