@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 #include "judge.h"
 #include "report/page.h"
+#include "rules/remedy.h"
 
 static const char *row_title(const char *name)
 {
@@ -47,8 +48,6 @@ static void print_clause(struct out *o, const struct clause *cl, const char *the
     }
     out_char(o, '\n');
     print_text(o, 4, arena_printf(o->arena, "%s: %s", then, cl->otherwise));
-    if (cl->fix != NULL)
-        print_text(o, 4, arena_printf(o->arena, "do: %s", cl->fix));
 }
 
 static void print_clauses(struct out *o, const char *title, const struct clause *clauses,
@@ -68,6 +67,20 @@ static void print_shows(struct out *o, const struct rule *r)
     out_str(o, "\nIt also shows\n");
     for (unsigned i = 0; i < RULE_SHOWS && r->shows[i] != FACT_NONE; i++)
         out_printf(o, "  - %s\n", fact_infos[r->shows[i]].name);
+}
+
+/* What is done about a failure, on which machines. */
+static void print_remedies(struct out *o, const struct rule *r)
+{
+    const struct remedy *m;
+    out_str(o, "\nIf it fails\n");
+    for (size_t i = 0; (m = remedy_at(i)) != NULL; i++) {
+        if (m->on != V_FAIL || !remedy_is_for(m, r))
+            continue;
+        const char *when = remedy_condition(m, o->arena);
+        print_text(o, 2,
+                   arena_printf(o->arena, "%s%s%s", when, when[0] != '\0' ? ": " : "", m->text));
+    }
 }
 
 static int run(const struct config *c, struct arena *a)
@@ -91,8 +104,7 @@ static int run(const struct config *c, struct arena *a)
     print_clauses(&o, "It applies if", r->when, "else not applicable");
     print_clauses(&o, "It holds if", r->need, "else fail");
     print_shows(&o, r);
-    out_str(&o, "\nIf it fails\n");
-    print_text(&o, 2, r->fix);
+    print_remedies(&o, r);
     out_str(&o, "\nIf it is unknown\n");
     print_text(&o, 2, "The report names the reason and what makes it decidable.");
     out_str(&o, "\nReference\n");

@@ -206,18 +206,58 @@ static void read_options(const struct probe_run *p, struct blob kernel)
     }
 }
 
+/* Which kinds of evidence there are: a remedy does not ask for what was given. */
+static unsigned evidence_given(const struct snapshot *s)
+{
+    static const struct {
+        const char *prefix;
+        unsigned situation;
+    } kinds[] = {
+        {"acpi/", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
+        {"cpuid", SIT_HAS_CPU},    {"cpuinfo", SIT_HAS_CPU},
+        {"pci", SIT_HAS_PCI},
+    };
+    unsigned given = 0;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        size_t at = 0;
+        const struct blob *b;
+        while ((b = snap_next(s, kinds[i].prefix, &at)) != NULL)
+            given |= b->st == ST_OK ? kinds[i].situation : 0;
+    }
+    return given;
+}
+
+/* Without a word from the processor: whose IOMMU the firmware describes. */
+static unsigned vendor_by_tables(const struct snapshot *s)
+{
+    if (snap_get(s, "acpi/DMAR").st == ST_OK)
+        return SIT_INTEL;
+    return snap_get(s, "acpi/IVRS").st == ST_OK ? SIT_AMD : 0;
+}
+
 /* Who looked, at what machine: what a remedy has to fit. */
 static void read_situation(const struct probe_run *p, struct blob kernel)
 {
     static const unsigned of_vendor[] = {
         [CPU_INTEL_LIKE] = SIT_INTEL, [CPU_AMD_LIKE] = SIT_AMD, [CPU_UNKNOWN_VENDOR] = 0};
+    static const unsigned of_hypervisor[HV_COUNT] = {[HV_HYPER_V] = SIT_HYPERV,
+                                                     [HV_KVM] = SIT_KVM,
+                                                     [HV_QEMU] = SIT_KVM,
+                                                     [HV_VMWARE] = SIT_VMWARE};
     struct span uid = {0};
+    unsigned vendor = of_vendor[p->cpu->vendor];
     if (kernel.st == ST_OK)
         (void)keyval_get(kernel.data, "uid", &uid);
-    p->facts->situation |= of_vendor[p->cpu->vendor];
+    p->facts->situation |= vendor != 0 ? vendor : vendor_by_tables(p->snap);
+    p->facts->situation |= evidence_given(p->snap);
     /* A capture is what a scan saw, and says the same. */
     p->facts->situation |= p->snap->kind != SOURCE_EVIDENCE ? SIT_SCAN : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
+    p->facts->situation |= p->view->is == VIEW_GUEST ? of_hypervisor[p->view->hv] : 0;
+    p->facts->situation |=
+        p->view->is == VIEW_METAL || p->view->is == VIEW_ROOT || p->view->is == VIEW_DOM0
+            ? SIT_METAL
+            : 0;
     p->facts->situation |= span_is(uid, "0") ? SIT_ROOT : 0;
 }
 

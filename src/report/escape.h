@@ -18,6 +18,9 @@ void escape_json(struct out *o, const char *text);
  */
 void escape_terminal(struct out *o, const char *text);
 
+/* The same for one that shows ASCII only: an ellipsis becomes three dots, the rest '?'. */
+void escape_ascii(struct out *o, const char *text);
+
 /*
  * Length in bytes of the valid UTF-8 character that starts at `p` (NUL-terminated), with its
  * code point in *cp; 0 where there is none. Overlong forms and surrogates are invalid

@@ -19,14 +19,3 @@ bool report_selects_required(const struct report *r)
     }
     return false;
 }
-
-bool report_counts(const struct report *r, const struct outcome *o)
-{
-    return o->level == LEVEL_REQUIRED || (!o->lowered && !report_selects_required(r));
-}
-
-bool outcome_is_excused(const struct outcome *o)
-{
-    return o->verdict == V_UNKNOWN && o->rule->excuse.caveat != NULL &&
-           o->reason == o->rule->excuse.reason;
-}

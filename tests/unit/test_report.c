@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "report/escape.h"
 #include "support/build.h"
@@ -208,9 +209,13 @@ static void color_is_used_when_told_only(void **state)
     judge_with(&s, NULL, LEVEL_REQUIRED, false);
     render(&s, &reporter_text, &o);
     assert_null(strchr(o.buf, '\x1b'));
-    s.options.color = true;
+    s.options.looks.color = true;
     render(&s, &reporter_text, &o);
-    assert_non_null(strstr(o.buf, "\x1b[1;31mFAIL\x1b[0m"));
+    assert_non_null(strstr(o.buf, "\x1b[1;31mfail\x1b[0m"));
+    assert_null(strstr(o.buf, "\xe2\x9c\x97"));
+    s.options.looks.marks = true;
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "\x1b[1;31m\xe2\x9c\x97\x1b[0m \x1b[1;31mfail\x1b[0m"));
     scene_end(&s);
 }
 
@@ -321,6 +326,12 @@ static void no_line_of_a_machines_words_looks_like_a_verdict(void **state)
     arena_reset(&a);
 }
 
+/* As libc's wcwidth() has it, of the characters of these tests. */
+static int columns_of(wchar_t c)
+{
+    return c == 0x301 ? 0 : c >= 0x1100 ? 2 : 1;
+}
+
 /* Issue 13, fault 4: drawn two columns wide, they made the terminal begin a line where it liked. */
 static void wide_characters_count_as_two_columns(void **state)
 {
@@ -334,6 +345,7 @@ static void wide_characters_count_as_two_columns(void **state)
         text = arena_printf(&a, "%s\xe6\xbc\xa2", text); /* U+6F22 */
     scene_begin(&s);
     scene_text(&s, "dmi", arena_printf(&a, "%s\n", text));
+    s.options.looks.columns = columns_of;
     scene_judge(&s);
     render(&s, &reporter_text, &o);
     struct span rest = span_of(o.buf), line;

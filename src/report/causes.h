@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What is not fine: each cause once, with the rules it affects, its bytes, and what to do. */
+#ifndef REPORT_CAUSES_H
+#define REPORT_CAUSES_H
+
+#include "report/page.h"
+
+/* Of the machine, or of this boot alone. Under `title`; returns false where there is none. */
+bool causes_print(const struct page *p, bool about_boot, const char *title);
+
+/* "from" and the facts behind one outcome, the one that decided first; `most` of them. */
+void causes_print_evidence(const struct page *p, const struct outcome *o, size_t most);
+
+/* Findings about one rule. */
+void causes_print_findings(const struct page *p, const struct rule *r);
+
+#endif
