@@ -72,7 +72,7 @@ static void add_failures(const struct group *g, enum level level, struct out *o)
     }
 }
 
-/* What is known already, and how much is not. */
+/* How much is not known, and what is; or, of all of it, why. */
 static void add_unknowns(const struct group *g, enum level level, struct out *o)
 {
     size_t n = 0, all = 0;
@@ -85,13 +85,14 @@ static void add_unknowns(const struct group *g, enum level level, struct out *o)
         if (r->verdict == V_UNKNOWN && n++ == 0)
             first = r;
     }
-    const char *words =
-        outcome_is_excused(first) ? first->rule->excuse.caveat : detail_of_reason(first->reason);
-    if (n < all)
-        words = arena_printf(g->arena, "%zu of %zu rules: %s", n, all, words);
-    if (n < all)
-        add(o, detail_of(g->facts, g->items[0]->rule->row, g->arena));
-    add(o, words);
+    if (n < all) {
+        add(o, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
+        const char *known = detail_of(g->facts, g->items[0]->rule->row, g->arena);
+        add(o, known[0] != '\0' ? known : detail_of_reason(first->reason));
+    } else {
+        add(o, outcome_is_excused(first) ? first->rule->excuse.caveat
+                                         : detail_of_reason(first->reason));
+    }
 }
 
 static void add_inapplicable(const struct group *g, struct out *o)

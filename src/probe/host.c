@@ -40,7 +40,7 @@ static struct span cut_last_word(struct span *s)
 }
 
 /* Linux prints "DMI: VENDOR PRODUCT/BOARD, BIOS VERSION DATE" (dmi_format_ids in dmi_scan.c). */
-static struct dmi dmi_of_log(struct span line)
+static struct dmi dmi_of_log(struct span line, struct arena *a)
 {
     struct dmi d = {0};
     struct span bios;
@@ -52,6 +52,9 @@ static struct dmi dmi_of_log(struct span line)
     struct span board = d.product;
     while (span_find(board, "/", &board))
         d.board = board;
+    struct span before = {d.product.ptr, d.product.len - d.board.len};
+    if (d.board.len > 0 && span_find(before, arena_text(a, d.board), NULL))
+        d.product = (struct span){before.ptr, before.len - 1}; /* a board of the product's name */
     d.firmware_version = bios;
     struct span date = cut_last_word(&bios);
     if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS wants it */
@@ -93,7 +96,7 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
         d = dmi_parse(b.data);
     } else if (log->dmi.len > 0) {
         b.name = "efi/kernel-log";
-        d = dmi_of_log(log->dmi);
+        d = dmi_of_log(log->dmi, p->arena);
     } else {
         facts_all_unknown(p->facts, dmi_facts, b.st, origin_of(b.name));
         return;
@@ -213,8 +216,8 @@ static unsigned evidence_given(const struct snapshot *s)
         const char *prefix;
         unsigned situation;
     } kinds[] = {
-        {"acpi/", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
-        {"cpuid", SIT_HAS_CPU},    {"cpuinfo", SIT_HAS_CPU},
+        {"acpi/FACP", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
+        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU},
         {"pci", SIT_HAS_PCI},
     };
     unsigned given = 0;

@@ -116,12 +116,11 @@ static void print_lacking(const struct page *p, const struct shared *c)
     page_paragraph(p, "needs", names_text(&names));
 }
 
-/* Behind the word "unknown" the sentence need not say so again. */
-static const char *without_unknown(const char *message)
+const char *causes_sentence(const struct outcome *o)
 {
     static const char word[] = "Unknown: ";
     size_t n = strlen(word);
-    return strncmp(message, word, n) == 0 ? message + n : message;
+    return strncmp(o->message, word, n) == 0 ? o->message + n : o->message;
 }
 
 static bool one_reason(const struct shared *c)
@@ -137,7 +136,7 @@ static const char *sentence(const struct page *p, const struct shared *c)
 {
     const struct outcome *o = c->items[0];
     if (o->verdict == V_FAIL || c->n == 1 || o->reason == ST_HIDDEN)
-        return without_unknown(o->message);
+        return causes_sentence(o);
     if (o->beyond)
         return arena_printf(p->o->arena, "%zu rules: this version does not look at them", c->n);
     return arena_printf(p->o->arena, "what %zu rules need %s", c->n,

@@ -11,6 +11,9 @@ bool causes_print(const struct page *p, bool about_boot, const char *title);
 /* "from" and the facts behind one outcome, the one that decided first; `most` of them. */
 void causes_print_evidence(const struct page *p, const struct outcome *o, size_t most);
 
+/* What happened to a rule, to stand behind the word for it: "unknown" need not be said twice. */
+const char *causes_sentence(const struct outcome *o);
+
 /* Findings about one rule. */
 void causes_print_findings(const struct page *p, const struct rule *r);
 

@@ -92,10 +92,7 @@ static void print_row(const struct page *p, const struct advice_row *row)
     page_mark(p, page_standing(row->status, row->level));
     size_t n = page_cut(p, TITLE_WIDTH - 1, row->row->title);
     page_indent(p, TITLE_WIDTH - n);
-    const char *detail = row->detail;
-    if (row->status == V_FAIL && row->level != LEVEL_REQUIRED)
-        detail = arena_printf(p->o->arena, "%s (%s)", detail, level_name(row->level));
-    (void)page_cut(p, page_width(p) - PAGE_INDENT - TITLE_WIDTH, detail);
+    (void)page_cut(p, page_width(p) - PAGE_INDENT - TITLE_WIDTH, row->detail);
     out_char(p->o, '\n');
 }
 

@@ -39,7 +39,7 @@ static void print_rule(const struct page *p, const struct outcome *o)
         o->level == LEVEL_REQUIRED ? "" : arena_printf(a, " (%s)", level_name(o->level));
     page_mark(p, page_standing(o->verdict, o->level));
     page_wrapped(p, PAGE_INDENT, PAGE_INDENT + 2,
-                 arena_printf(a, "%s%s: %s", o->rule->id, level, o->message));
+                 arena_printf(a, "%s%s: %s", o->rule->id, level, causes_sentence(o)));
     if (o->verdict == V_PASS)
         (void)drivers_print(p, o->rule->id);
     causes_print_evidence(p, o, OUTCOME_EVIDENCE);

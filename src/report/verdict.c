@@ -39,7 +39,7 @@ static const char *verdict_words(const struct page *p, const char *word)
 {
     const struct report *r = p->r;
     struct arena *a = p->o->arena;
-    static const char undecided[] = " could not be decided";
+    static const char undecided[] = " undecided";
     size_t room = page_width(p) - strlen(word) - 2;
     const char *open = names(p, room - strlen(undecided), is_open);
     const char *text;
