@@ -173,17 +173,27 @@ static const char *nothing_needed(const struct report *r)
     return words[r->readiness];
 }
 
+static void print_remark(const struct page *p, const char *text)
+{
+    enum { AT = 5 };
+    page_indent(p, AT);
+    (void)page_cut(p, page_width(p) - AT, text);
+    out_char(p->o, '\n');
+}
+
 static void print_steps(const struct page *p, size_t n, size_t most)
 {
     const struct advice *a = &p->r->advice;
     for (size_t i = 0; i < n && i < most; i++)
         print_fix(p, arena_printf(p->o->arena, "%zu", i + 1), &a->fixes[i]);
     if (n > most)
-        out_printf(p->o, "     and %zu more: see below\n", n - most);
+        print_remark(p, arena_printf(p->o->arena, "and %zu more: see below", n - most));
     if (one_capture_would_do(a, n))
-        out_printf(p->o, "     or at once: %s\n", "vbscheck capture, run as root on the machine");
+        print_remark(p, "or at once: vbscheck capture, run as root on the machine");
     if (a->hopeless && a->beside > 0)
-        out_printf(p->o, "     %zu other rules fail or are unknown: -v lists them\n", a->beside);
+        print_remark(p,
+                     arena_printf(p->o->arena, "%zu other rules fail or are unknown: -v lists them",
+                                  a->beside));
 }
 
 static void print_others(const struct page *p, size_t first, size_t most)

@@ -184,13 +184,12 @@ static void one_byte_shared_overlaps(void **state)
     mat_expect(&m.s, "PFFP");
     assert_int_equal(mat_findings(&m.s), 3);
     static const char range[] = "00000004ffff-000000050ffe";
-    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data overlaps another entry",
-                       DATA_FAR + 1, 48);
+    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data overlaps another entry", DATA_FAR + 1,
+                       48);
     mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data does not start at a 4 KiB boundary",
                        DATA_FAR + 1, 48);
     mat_expect_finding(&m.s, MAT_COVERAGE, range,
-                       "runtime data crosses the boundary of its runtime region", DATA_FAR + 1,
-                       48);
+                       "runtime data crosses the boundary of its runtime region", DATA_FAR + 1, 48);
     mat_end(&m);
 }
 
