@@ -42,7 +42,7 @@ void causes_print_findings(const struct page *p, const struct rule *r)
 }
 
 /* Of what is for information, and of what a verdict excuses, -v tells. */
-static bool is_told(const struct page *p, const struct outcome *o)
+bool causes_tell(const struct page *p, const struct outcome *o)
 {
     const struct advice *advice = &p->r->advice;
     if (o->verdict != V_FAIL && o->verdict != V_UNKNOWN)
@@ -147,7 +147,7 @@ static const char *sentence(const struct page *p, const struct shared *c)
 static void print_advice(const struct page *p, const struct shared *c)
 {
     const struct outcome *o = c->items[0];
-    size_t step = first_step_of(p->r, o);
+    size_t step = drivers_are_all(p->r) ? 0 : first_step_of(p->r, o); /* no steps are listed then */
     const char *text = o->fix;
     if (step != 0 && c->n > 1 && o->verdict == V_UNKNOWN)
         text = step_infos[p->r->advice.fixes[step - 1].step].text;
@@ -179,7 +179,7 @@ static void gather(const struct page *p, const struct outcome *o, struct shared 
     c->n = 0;
     for (size_t i = 0; i < p->r->n_outcomes; i++) {
         const struct outcome *other = &p->r->outcomes[i];
-        if (!is_told(p, other) || !same_cause(p->r, o, other))
+        if (!causes_tell(p, other) || !same_cause(p->r, o, other))
             continue;
         if (other < o)
             return;
@@ -204,7 +204,7 @@ bool causes_print(const struct page *p, bool about_boot, const char *title)
     for (size_t s = 0; s < COUNT(order); s++) {
         for (size_t i = 0; i < p->r->n_outcomes; i++) {
             const struct outcome *o = &p->r->outcomes[i];
-            if (!is_told(p, o) || page_standing(o->verdict, o->level) != order[s] ||
+            if (!causes_tell(p, o) || page_standing(o->verdict, o->level) != order[s] ||
                 is_about_boot(o) != about_boot)
                 continue;
             gather(p, o, &c);

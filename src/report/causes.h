@@ -8,6 +8,9 @@
 /* Of the machine, or of this boot alone. Under `title`; returns false where there is none. */
 bool causes_print(const struct page *p, bool about_boot, const char *title);
 
+/* Is this outcome among what causes_print() prints? */
+bool causes_tell(const struct page *p, const struct outcome *o);
+
 /* "from" and the facts behind one outcome, the one that decided first; `most` of them. */
 void causes_print_evidence(const struct page *p, const struct outcome *o, size_t most);
 

@@ -44,8 +44,7 @@ static void print_rule(const struct page *p, const struct outcome *o)
         (void)drivers_print(p, o->rule->id);
     causes_print_evidence(p, o, OUTCOME_EVIDENCE);
     print_picture(p, o->rule->id);
-    bool open = o->verdict == V_FAIL || o->verdict == V_UNKNOWN;
-    if (open && (!o->counts || outcome_is_excused(o)) && o->fix != NULL)
+    if (!causes_tell(p, o) && o->fix != NULL)
         page_paragraph(p, "do", o->fix);
 }
 
@@ -118,9 +117,13 @@ static void print_drivers(const struct page *p)
 {
     first_machine(p);
     drivers_print_verdict(p);
-    out_char(p->o, '\n');
-    for (size_t i = 0; i < p->r->n_outcomes; i++)
+    for (size_t i = 0, n = 0; i < p->r->n_outcomes; i++) {
+        if (causes_tell(p, &p->r->outcomes[i]))
+            continue;
+        if (n++ == 0)
+            out_char(p->o, '\n');
         (void)drivers_print(p, p->r->outcomes[i].rule->id);
+    }
     print_details(p);
 }
 
