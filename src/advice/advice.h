@@ -26,7 +26,7 @@ struct fix {
     size_t n_rules;
     const char **rows; /* names, in the order of the table */
     size_t n_rows;
-    bool certain; /* the evidence shows that what it settles is switched off, and nothing else */
+    bool certain; /* the evidence shows that all it settles is there and switched off */
     bool needed;  /* for the verdict "ready"; the others are worth doing */
 };
 

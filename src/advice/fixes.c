@@ -41,11 +41,11 @@ static void wait_for(struct plan *p, enum step step, const struct outcome *o)
         fix->step = step;
         fix->rules = arena_new(p->arena, const char *, p->most);
         fix->rows = arena_new(p->arena, const char *, p->most);
-        fix->certain = step_infos[step].action < ACTION_DRIVER;
+        fix->certain = true;
     }
     fix->n_rules += adds_name(fix->rules, fix->n_rules, o->rule->id);
     fix->n_rows += adds_name(fix->rows, fix->n_rows, o->rule->row);
-    fix->certain &= o->verdict == V_FAIL && o->cause == CAUSE_DISABLED;
+    fix->certain &= o->remedy->certain;
     fix->needed |= o->counts && !outcome_is_excused(o);
 }
 

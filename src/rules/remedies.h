@@ -115,6 +115,7 @@ struct remedy {
     enum status reason;    /* ... or the reason */
     unsigned when, unless; /* bits of enum situation: all of these, none of those */
     enum step step;
+    bool certain;     /* the evidence shows that it is there and switched off */
     const char *text; /* a sentence or two */
 };
 

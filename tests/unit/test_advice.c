@@ -187,7 +187,8 @@ static void certain_is_what_is_seen_to_be_switched_off(void **state)
         bool certain;
     } rows[] = {
         {"cpu.virtualization", 3, true}, {"iommu.present", 0, false}, {"smm.wsmt", 0, false},
-        {"tpm.sha256-bank", 0, true},    {"mor.control", 1, false},
+        {"tpm.sha256-bank", 0, true},    {"mor.control", 1, false},   {"mor.control", 0, false},
+        {"iommu.dma-opt-in", 0, false},  {"uefi.boot", 1, true},      {"uefi.boot", 2, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct board b;
@@ -201,8 +202,8 @@ static void certain_is_what_is_seen_to_be_switched_off(void **state)
     }
     struct board b;
     begin(&b, SIT_METAL | SIT_INTEL);
-    (void)breaks(&b, "mor.control", 0); /* switched off ... */
-    (void)breaks(&b, "tpm.version", 1); /* ... and perhaps not there */
+    (void)breaks(&b, "uefi.boot", 1);                       /* switched off ... */
+    (void)unknown(&b, "mor.lock", "efivar/x", ST_NOT_UEFI); /* ... and who knows */
     advise_board(&b);
     assert_false(b.advice.fixes[0].certain);
     end(&b);
