@@ -17,6 +17,12 @@ static bool is_open(const struct outcome *o)
     return o->verdict == V_FAIL || o->verdict == V_UNKNOWN;
 }
 
+/* Is the verdict not "ready" for want of it? */
+static bool needs(const struct outcome *o)
+{
+    return o->counts && !outcome_is_excused(o);
+}
+
 /* Of what is for information only nothing has to be done. */
 static enum step step_of(const struct outcome *o)
 {
@@ -46,12 +52,7 @@ static void wait_for(struct plan *p, enum step step, const struct outcome *o)
     fix->n_rules += adds_name(fix->rules, fix->n_rules, o->rule->id);
     fix->n_rows += adds_name(fix->rows, fix->n_rows, o->rule->row);
     fix->certain &= o->remedy->certain;
-    fix->needed |= o->counts && !outcome_is_excused(o);
-}
-
-static bool needs(const struct outcome *o)
-{
-    return o->counts && !outcome_is_excused(o);
+    fix->needed |= needs(o);
 }
 
 /* The step that this one is part of, if that has to be done as well; else this one. */

@@ -21,7 +21,7 @@ const struct rule rules_iommu[] = {
             .any = {AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = "No table of the firmware (DMAR, IVRS, IORT) describes an IOMMU: it is "
                          "switched off in setup, or the machine has none",
-            .brief = "no table describes one",
+            .brief = "none described: off, or not there",
             .cause = CAUSE_UNKNOWN,
         }},
         .pass = "There is at least one IOMMU or SMMU",
@@ -73,7 +73,7 @@ const struct rule rules_iommu[] = {
                      .any = {AT_LEAST(IOMMU_UNITS, 1)},
                      .otherwise =
                          "The firmware describes no IOMMU, so no device is protected by one",
-                     .brief = "no table describes one",
+                     .brief = "none described: off, or not there",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {

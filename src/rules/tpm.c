@@ -19,7 +19,7 @@ const struct rule rules_tpm[] = {
                  {
                      .any = {IS_TRUE(TPM_PRESENT)},
                      .otherwise = "No TPM is visible: there is none, or setup hides it",
-                     .brief = "no TPM is visible",
+                     .brief = "none visible: off, or not there",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {

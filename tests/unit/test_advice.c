@@ -329,7 +329,7 @@ static void a_failing_row_says_what_is_wrong_once(void **state)
     (void)breaks(&b, "iommu.coverage", 0);
     (void)breaks(&b, "smm.wsmt", 1);
     advise_board(&b);
-    assert_string_equal(row(&b, "iommu")->detail, "no table describes one");
+    assert_string_equal(row(&b, "iommu")->detail, "none described: off, or not there");
     assert_string_equal(row(&b, "smm")->detail, "flags 4, of 7");
     end(&b);
 }
