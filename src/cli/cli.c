@@ -2,6 +2,8 @@
 #include "cli/cli.h"
 
 #include <getopt.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,11 +205,13 @@ static int read_options(int argc, char **argv, const struct verb *v, struct pars
     return OPT_COUNT;
 }
 
-/* Colour is for terminals that can show it and people who want it (no-color.org). */
-static bool is_colorless(void)
+/* What the environment says of the terminal, before main() clears it. */
+static void read_environment(struct config *c)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    return (no_color != NULL && no_color[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
+    c->colorless = no_color != NULL && no_color[0] != '\0'; /* no-color.org */
+    c->dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
+    c->ascii = setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
 static int answer(int id, const struct verb *v, struct arena *a)
@@ -248,8 +252,7 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
         *exit_status = answer(asked, v, a);
         return NULL;
     }
-    if (out->color == COLOR_AUTO && is_colorless())
-        out->color = COLOR_NEVER;
+    read_environment(out);
     if (problem == NULL)
         problem = check_options(v, &p);
     if (problem == NULL)

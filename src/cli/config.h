@@ -18,7 +18,8 @@ struct config {
     const char *output; /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;
-    const char **drivers; /* arguments of --drivers, verbatim */
+    bool colorless, dumb, ascii; /* what the environment says of a terminal */
+    const char **drivers;        /* arguments of --drivers, verbatim */
     size_t n_drivers;
     const char *blocklist; /* NULL: none */
     const char *arch;      /* NULL: that of the machine, or of most drivers */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/drivers.h"
+#include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/confine.h"
@@ -85,8 +86,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
     const struct confinement judge = {
         .profile = &profile_memory, .work = judge_drivers, .context = &job};
     options.only = c->blocklist != NULL ? both : hvci;
-    options.color = c->color == COLOR_ALWAYS ||
-                    (c->color == COLOR_AUTO && c->output == NULL && isatty(STDOUT_FILENO) == 1);
+    options.looks = terminal_looks(c);
     bool complete = drivers_look(c, (const char *const *)c->args, c->n_args, a, &job.drivers);
     if (!complete && job.drivers.len == 0)
         return EXIT_TROUBLE;
@@ -94,7 +94,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
         return trouble(a, "no process could be started for the judge");
     if (result.message.len > 0)
         return trouble(a, "%s", arena_text(a, result.message));
-    if (!is_printable(result.document, options.color))
+    if (!is_printable(result.document, options.looks.color))
         return trouble(a, "the judge's document holds what a terminal would obey, and was dropped: "
                           "the input may be hostile");
     int written = write_report(c, a, result.document);

@@ -12,6 +12,7 @@
 #include "collect/collect.h"
 #include "judge.h"
 #include "probe/probe.h"
+#include "rules/remedy.h"
 #include "vbscheck/count.h"
 
 enum { LEFT = 2, TEXT = 4, MACHINES = 4 };
@@ -185,9 +186,9 @@ static const struct {
     const char *name;
     unsigned situation;
 } machines[MACHINES] = {
-    {"Intel", SIT_SCAN | SIT_INTEL},
-    {"AMD", SIT_SCAN | SIT_AMD},
-    {"other processors", SIT_SCAN},
+    {"Intel", SIT_SCAN | SIT_METAL | SIT_INTEL},
+    {"AMD", SIT_SCAN | SIT_METAL | SIT_AMD},
+    {"Arm", SIT_SCAN | SIT_METAL | SIT_ARM},
     {"virtual machine", SIT_SCAN | SIT_GUEST},
 };
 
@@ -218,7 +219,8 @@ static void remedies_of(const struct rule *r, const struct clause *cl, const cha
 {
     for (size_t i = 0; i < MACHINES; i++) {
         struct facts f = {.situation = machines[i].situation};
-        texts[i] = remedy_for_failure(&f, r, cl);
+        const struct remedy *m = remedy_for_failure(&f, r, cl->any[0].fact, cl->cause);
+        texts[i] = m != NULL ? m->text : "Nothing that this program knows.";
     }
 }
 

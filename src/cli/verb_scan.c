@@ -9,6 +9,7 @@
 #include "cli/machine.h"
 #include "cli/progress.h"
 #include "cli/refusals.h"
+#include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/printable.h"
@@ -108,7 +109,7 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
         result.exit_status = EXIT_TROUBLE;
         result.message = span_of("no process could be started for the judge");
     }
-    if (!is_printable(result.document, r->options.color)) {
+    if (!is_printable(result.document, r->options.looks.color)) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
             .message = span_of("the judge's document holds what a terminal would obey, and was "
@@ -311,8 +312,7 @@ static int run(const struct config *c, struct arena *a)
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     r.options.heading = r.inputs.n > 1;
-    r.options.color = c->color == COLOR_ALWAYS ||
-                      (c->color == COLOR_AUTO && c->output == NULL && isatty(STDOUT_FILENO) == 1);
+    r.options.looks = terminal_looks(c);
     run_inputs(&r);
     return finish(&r);
 }

@@ -93,3 +93,20 @@ void escape_terminal(struct out *o, const char *text)
         p += n > 0 ? n : 1;
     }
 }
+
+void escape_ascii(struct out *o, const char *text)
+{
+    enum { ELLIPSIS = 0x2026 };
+    const unsigned char *p = (const unsigned char *)text;
+    while (*p != '\0') {
+        unsigned long cp;
+        size_t n = utf8_length(p, &cp);
+        if (n > 1 && cp == ELLIPSIS)
+            out_str(o, "...");
+        else if (n != 1 || utf8_is_hidden(cp))
+            out_char(o, '?');
+        else
+            out_char(o, (char)*p);
+        p += n > 0 ? n : 1;
+    }
+}

@@ -19,4 +19,7 @@ void escape_json(struct out *o, const char *text);
  */
 void escape_terminal(struct out *o, const char *text);
 
+/* The same for one that shows ASCII only: an ellipsis becomes three dots, the rest '?'. */
+void escape_ascii(struct out *o, const char *text);
+
 #endif

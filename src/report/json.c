@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * JSON, indented or on one line: docs/schema/report-1.json. A writer of its own instead of
- * jansson: it prints a report about ten times as fast (bench/), which fleets of captures need.
- */
+/* JSON, indented or on one line: docs/schema/report-1.json. */
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 #include "report/report.h"
 #include "vbscheck/count.h"
-#include "vbscheck/driver.h"
 
 static void fact_value(struct json *j, const struct facts *f, enum fact_id id)
 {
@@ -160,88 +156,6 @@ static void write_findings(struct json *j, const struct report *r)
     json_close(j, ']');
 }
 
-static void write_check(struct json *j, const struct driver_check *c)
-{
-    json_item(j);
-    json_open(j, '{');
-    json_key(j, "bit");
-    if (c->bit != 0)
-        out_uint(j->o, c->bit);
-    else
-        out_str(j->o, "null");
-    json_key(j, "code");
-    if (c->code != 0)
-        out_uint(j->o, c->code);
-    else
-        out_str(j->o, "null");
-    json_text(j, "section", c->section);
-    json_text(j, "kind", driver_check_kind_name(c->kind));
-    json_close(j, '}');
-}
-
-/* "A, B" as a list. */
-static void write_denied_by(struct json *j, const char *rules)
-{
-    struct span rest = span_of(rules != NULL ? rules : ""), rule, more;
-    json_key(j, "denied_by");
-    if (rules == NULL) {
-        out_str(j->o, "null");
-        return;
-    }
-    json_open(j, '[');
-    for (; rest.len > 0; rest = more) {
-        if (!span_split(rest, ',', &rule, &more)) {
-            rule = rest;
-            more = (struct span){0};
-        }
-        json_item(j);
-        escape_json(j->o, arena_text(j->o->arena, span_trim(rule)));
-    }
-    json_close(j, ']');
-}
-
-static void write_driver(struct json *j, const struct driver *d)
-{
-    json_item(j);
-    json_open(j, '{');
-    json_text(j, "path", d->path);
-    json_text(j, "sha256", d->sha256);
-    json_text(j, "authentihash_sha1", d->authentihash_sha1);
-    json_text(j, "authentihash_sha256", d->authentihash_sha256);
-    json_text(j, "arch", d->arch);
-    json_text(j, "group", driver_group_name(d->group));
-    json_text(j, "result", driver_result_name(d->result));
-    json_key(j, "checks");
-    json_open(j, '[');
-    for (size_t i = 0; i < d->n_checks; i++)
-        write_check(j, &d->checks[i]);
-    json_close(j, ']');
-    write_denied_by(j, d->denied_by);
-    json_text(j, "company", d->company);
-    json_text(j, "product", d->product);
-    json_text(j, "version", d->version);
-    json_text(j, "signers", d->signers);
-    json_text(j, "signatures", d->signatures);
-    json_text(j, "signer_tbs", d->tbs);
-    json_text(j, "first_page_sha1", d->first_page_sha1);
-    json_text(j, "first_page_sha256", d->first_page_sha256);
-    json_uint(j, "straddling_relocations", d->straddling);
-    json_text(j, "message", d->what);
-    json_close(j, '}');
-}
-
-/* Only where files were looked at. */
-static void write_drivers(struct json *j, const struct driver_list *l)
-{
-    if (l == NULL)
-        return;
-    json_key(j, "drivers");
-    json_open(j, '[');
-    for (size_t i = 0; i < l->n; i++)
-        write_driver(j, &l->items[i]);
-    json_close(j, ']');
-}
-
 static void write_notes(struct json *j, const struct notes *n)
 {
     json_key(j, "notes");
@@ -269,28 +183,18 @@ static void write_only(struct json *j, const char *const *only)
     json_close(j, ']');
 }
 
-static void write_caveats(struct json *j, const struct report *r)
-{
-    json_key(j, "caveats");
-    json_open(j, '[');
-    for (size_t i = 0; i < r->n_caveats; i++) {
-        json_item(j);
-        escape_json(j->o, r->caveats[i]);
-    }
-    json_close(j, ']');
-}
-
 static void write_judgement(struct json *j, const struct report *r)
 {
     json_text(j, "profile", r->options->profile->name);
     write_only(j, r->options->only);
     json_text(j, "verdict", readiness_name(r->readiness));
-    write_caveats(j, r);
+    json_names(j, "caveats", r->caveats, r->n_caveats);
     json_key(j, "counts");
     json_open(j, '{');
     for (unsigned v = 0; v < V_COUNT; v++)
         json_uint(j, verdict_name((enum verdict)v), r->counts[v]);
     json_close(j, '}');
+    json_advice(j, &r->advice);
     json_key(j, "rules");
     json_open(j, '[');
     for (size_t i = 0; i < r->n_outcomes; i++)
@@ -329,7 +233,7 @@ static void write_report(struct out *o, const struct report *r, bool pretty)
     write_judgement(&j, r);
     write_facts(&j, &r->facts);
     write_findings(&j, r);
-    write_drivers(&j, r->facts.drivers);
+    json_drivers(&j, r->facts.drivers);
     write_notes(&j, &r->notes);
     json_close(&j, '}');
     out_char(o, '\n');

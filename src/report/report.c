@@ -24,17 +24,6 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
-bool report_counts(const struct report *r, const struct outcome *o)
-{
-    return o->level == LEVEL_REQUIRED || (!o->lowered && !report_selects_required(r));
-}
-
-bool outcome_is_excused(const struct outcome *o)
-{
-    return o->verdict == V_UNKNOWN && o->rule->excuse.caveat != NULL &&
-           o->reason == o->rule->excuse.reason;
-}
-
 static struct span without_archive_ending(struct span name)
 {
     static const char *const endings[] = {".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2",

@@ -18,6 +18,7 @@ LAYERS = {
            "load/digest.h load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
            "probe/probe.h "
            "reader/reader.h report/escape.h report/json_writer.h report/page.h report/report.h "
+           "rules/remedy.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/klog/klog.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
@@ -35,7 +36,8 @@ LAYERS = {
             "parse/smbios_names.h probe/drivers/image.h probe/probe.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/libs.h",
-    "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+    "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
+    "report": "advice/advice.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
