@@ -8,6 +8,7 @@
 
 #include "rules/remedy.h"
 #include "rules/rule.h"
+#include "vbscheck/out.h"
 
 /* A row of Microsoft's table, over the rules of the highest level present in it. */
 struct advice_row {
@@ -51,8 +52,11 @@ void advise_fixes(const struct outcome *outcomes, size_t n, struct arena *a, str
 /* True of an unknown that keeps no verdict open. */
 bool outcome_is_excused(const struct outcome *o);
 
-/* What a row that holds shows of the machine ("2 DRHDs, 13 of 13 devices"); "" where nothing. */
-const char *detail_of(const struct facts *f, const char *row, struct arena *a);
+/* Writes what a row that holds shows of the machine: "2 DRHDs, 13 of 13 devices". */
+void detail_write(struct out *o, const struct facts *f, const char *row);
+
+/* Adds `text` to a list, with `between` in front of it unless it is the first; "" adds nothing. */
+void detail_add(struct out *o, const char *between, const char *text);
 
 /* Why something is not known, in two or three words ("needs root"). */
 const char *detail_of_reason(enum status reason);

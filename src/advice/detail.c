@@ -6,15 +6,13 @@
 
 #include "vbscheck/count.h"
 #include "vbscheck/driver.h"
-#include "vbscheck/out.h"
 
-/* Adds `text`, if there is one, behind `before`. */
-static void add(struct out *o, const char *before, const char *text)
+void detail_add(struct out *o, const char *between, const char *text)
 {
-    if (text == NULL || text[0] == '\0')
+    if (text[0] == '\0')
         return;
     if (o->len > 0)
-        out_str(o, before);
+        out_str(o, between);
     out_str(o, text);
 }
 
@@ -32,7 +30,7 @@ static const char *text_of(const struct facts *f, enum fact_id id)
 static void add_count(struct out *o, unsigned long long n, const char *what)
 {
     if (n > 0)
-        add(o, ", ", arena_printf(o->arena, "%llu %s%s", n, what, n == 1 ? "" : "s"));
+        detail_add(o, ", ", arena_printf(o->arena, "%llu %s%s", n, what, n == 1 ? "" : "s"));
 }
 
 /* Where these are true, the words; of several facts with the same words the first. */
@@ -46,7 +44,7 @@ static void add_words(const struct facts *f, struct out *o, const struct words *
     const char *last = "";
     for (size_t i = 0; i < n; i++) {
         if (fact_is_true(f, w[i].fact) && strcmp(w[i].text, last) != 0) {
-            add(o, ", ", w[i].text);
+            detail_add(o, ", ", w[i].text);
             last = w[i].text;
         }
     }
@@ -56,9 +54,9 @@ static void cpu(const struct facts *f, struct out *o)
 {
     struct span rest = span_of(text_of(f, FACT_CPU_BRAND)), word;
     while (span_next_word(&rest, &word)) /* makers pad it with blanks */
-        add(o, " ", arena_text(o->arena, word));
+        detail_add(o, " ", arena_text(o->arena, word));
     if (o->len == 0)
-        add(o, "", text_of(f, FACT_HOST_ARCH));
+        detail_add(o, "", text_of(f, FACT_HOST_ARCH));
 }
 
 static void virtualization(const struct facts *f, struct out *o)
@@ -69,7 +67,7 @@ static void virtualization(const struct facts *f, struct out *o)
     if (o->len > 0 && fact_is_true(f, FACT_CPU_VIRT_ENABLED))
         out_str(o, ", left on by firmware");
     else if (fact_is_true(f, FACT_CPU_VIRT_ENABLED))
-        add(o, "", "in use by a hypervisor");
+        detail_add(o, "", "in use by a hypervisor");
 }
 
 static void slat(const struct facts *f, struct out *o)
@@ -95,20 +93,20 @@ static void iommu(const struct facts *f, struct out *o)
     if (o->len == 0)
         add_count(o, number(f, FACT_IOMMU_UNITS), "unit");
     if (all > 0 && fact_known(f, FACT_IOMMU_UNCOVERED) && free <= all)
-        add(o, ", ", arena_printf(o->arena, "%llu of %llu devices", all - free, all));
+        detail_add(o, ", ", arena_printf(o->arena, "%llu of %llu devices", all - free, all));
     if (fact_is_true(f, FACT_IOMMU_OPT_IN))
-        add(o, ", ", "pre-boot protection");
+        detail_add(o, ", ", "pre-boot protection");
 }
 
 static void tpm(const struct facts *f, struct out *o)
 {
     if (!fact_is_true(f, FACT_TPM_PRESENT))
         return;
-    add(o, "", text_of(f, FACT_TPM_VERSION));
-    add(o, ", ", text_of(f, FACT_TPM_MANUFACTURER));
-    add(o, ", ", text_of(f, FACT_TPM_KIND));
+    detail_add(o, "", text_of(f, FACT_TPM_VERSION));
+    detail_add(o, ", ", text_of(f, FACT_TPM_MANUFACTURER));
+    detail_add(o, ", ", text_of(f, FACT_TPM_KIND));
     if (fact_is_true(f, FACT_TPM_SHA256))
-        add(o, ", ", "SHA-256 bank");
+        detail_add(o, ", ", "SHA-256 bank");
 }
 
 static void smm(const struct facts *f, struct out *o)
@@ -123,7 +121,7 @@ static void uefi_mat(const struct facts *f, struct out *o)
     if (fact_is_true(f, FACT_MAT_PUBLISHED))
         out_str(o, "published");
     if (n > 0)
-        add(o, ", ", arena_printf(o->arena, "%llu entr%s", n, n == 1 ? "y" : "ies"));
+        detail_add(o, ", ", arena_printf(o->arena, "%llu entr%s", n, n == 1 ? "y" : "ies"));
 }
 
 static void uefi_nx(const struct facts *f, struct out *o)
@@ -152,7 +150,7 @@ static void vm(const struct facts *f, struct out *o)
 {
     static const struct words words[] = {{FACT_VM_VSM, "virtual secure mode"},
                                          {FACT_VM_NESTED, "nested virtualization"}};
-    add(o, "", text_of(f, FACT_HOST_HYPERVISOR));
+    detail_add(o, "", text_of(f, FACT_HOST_HYPERVISOR));
     bool vsm = fact_is_true(f, FACT_VM_VSM) && !fact_is_true(f, FACT_CPU_VIRT_ENABLED);
     add_words(f, o, words, vsm ? 1 : COUNT(words));
 }
@@ -181,15 +179,12 @@ static const struct {
     {"secure-boot", secure_boot},
 };
 
-const char *detail_of(const struct facts *f, const char *row, struct arena *a)
+void detail_write(struct out *o, const struct facts *f, const char *row)
 {
-    struct out o;
-    out_init(&o, a);
     for (size_t i = 0; i < COUNT(writers); i++) {
         if (strcmp(writers[i].row, row) == 0)
-            writers[i].write(f, &o);
+            writers[i].write(f, o);
     }
-    return arena_text(a, out_span(&o));
 }
 
 const char *detail_of_reason(enum status reason)

@@ -11,6 +11,7 @@ struct group {
     const struct outcome **items;
     size_t n;
     struct arena *arena;
+    struct out *text, *more; /* room for words, for all rows in turn */
 };
 
 bool outcome_is_excused(const struct outcome *o)
@@ -48,17 +49,23 @@ static enum verdict status_of(const struct group *g, enum level level)
     return any ? worst : V_UNKNOWN;
 }
 
-static void add(struct out *o, const char *text)
+static void add(const struct group *g, const char *text)
 {
-    if (text[0] == '\0')
-        return;
-    if (o->len > 0)
-        out_str(o, "; ");
-    out_str(o, text);
+    detail_add(g->text, "; ", text);
+}
+
+/* What is known of the row, behind what was said of it. */
+static void add_known(const struct group *g, const char *otherwise)
+{
+    struct out *o = g->more;
+    o->len = 0;
+    detail_write(o, g->facts, g->items[0]->rule->row);
+    out_char(o, '\0');
+    add(g, o->len > 1 ? o->buf : otherwise);
 }
 
 /* Two rules that break over one thing say it once. */
-static void add_failures(const struct group *g, enum level level, struct out *o)
+static void add_failures(const struct group *g, enum level level)
 {
     const char *last = "";
     for (size_t i = 0; i < g->n; i++) {
@@ -67,13 +74,13 @@ static void add_failures(const struct group *g, enum level level, struct out *o)
             continue;
         const char *text = detail_of_failure(g->facts, r, g->arena);
         if (strcmp(text, last) != 0)
-            add(o, text);
+            add(g, text);
         last = text;
     }
 }
 
 /* How much is not known, and what is; or, of all of it, why. */
-static void add_unknowns(const struct group *g, enum level level, struct out *o)
+static void add_unknowns(const struct group *g, enum level level)
 {
     size_t n = 0, all = 0;
     const struct outcome *first = NULL;
@@ -86,30 +93,29 @@ static void add_unknowns(const struct group *g, enum level level, struct out *o)
             first = r;
     }
     if (n < all) {
-        add(o, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
-        const char *known = detail_of(g->facts, g->items[0]->rule->row, g->arena);
-        add(o, known[0] != '\0' ? known : detail_of_reason(first->reason));
+        add(g, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
+        add_known(g, detail_of_reason(first->reason));
     } else {
-        add(o, outcome_is_excused(first) ? first->rule->excuse.caveat
+        add(g, outcome_is_excused(first) ? first->rule->excuse.caveat
                                          : detail_of_reason(first->reason));
     }
 }
 
-static void add_inapplicable(const struct group *g, struct out *o)
+static void add_inapplicable(const struct group *g)
 {
-    for (size_t i = 0; i < g->n && o->len == 0; i++) {
+    for (size_t i = 0; i < g->n && g->text->len == 0; i++) {
         if (g->items[i]->verdict == V_NOT_APPLICABLE)
-            add(o, g->items[i]->brief != NULL ? g->items[i]->brief : g->items[i]->message);
+            add(g, g->items[i]->brief != NULL ? g->items[i]->brief : g->items[i]->message);
     }
 }
 
 /* Rules below the row's level that fail. */
-static void add_lower(const struct group *g, enum level level, struct out *o)
+static void add_lower(const struct group *g, enum level level)
 {
     for (size_t i = 0; i < g->n; i++) {
         const struct outcome *r = g->items[i];
         if (r->verdict == V_FAIL && r->level > level)
-            add(o, r->level == LEVEL_INFO ? arena_printf(g->arena, "%s (info)",
+            add(g, r->level == LEVEL_INFO ? arena_printf(g->arena, "%s (info)",
                                                          detail_of_failure(g->facts, r, g->arena))
                                           : detail_of_failure(g->facts, r, g->arena));
     }
@@ -117,19 +123,18 @@ static void add_lower(const struct group *g, enum level level, struct out *o)
 
 static const char *detail(const struct group *g, enum level level, enum verdict status)
 {
-    struct out o;
-    out_init(&o, g->arena);
+    g->text->len = 0;
     if (status == V_FAIL)
-        add_failures(g, level, &o);
+        add_failures(g, level);
     else if (status == V_UNKNOWN)
-        add_unknowns(g, level, &o);
+        add_unknowns(g, level);
     else if (status == V_NOT_APPLICABLE)
-        add_inapplicable(g, &o);
+        add_inapplicable(g);
     else
-        add(&o, detail_of(g->facts, g->items[0]->rule->row, g->arena));
+        add_known(g, "");
     if (status != V_NOT_APPLICABLE)
-        add_lower(g, level, &o);
-    return o.len > 0 ? arena_text(g->arena, out_span(&o)) : verdict_name(status);
+        add_lower(g, level);
+    return g->text->len > 0 ? arena_text(g->arena, out_span(g->text)) : verdict_name(status);
 }
 
 static struct advice_row row_of(const struct group *g, const struct rule_row *row)
@@ -146,7 +151,10 @@ static struct advice_row row_of(const struct group *g, const struct rule_row *ro
 void advise_rows(const struct facts *f, const struct outcome *outcomes, size_t n, struct arena *a,
                  struct advice *out)
 {
-    struct group g = {f, arena_new(a, const struct outcome *, n), 0, a};
+    struct out text, more;
+    struct group g = {f, arena_new(a, const struct outcome *, n), 0, a, &text, &more};
+    out_init(&text, a);
+    out_init(&more, a);
     out->rows = arena_new(a, struct advice_row, n_rule_rows);
     for (size_t i = 0; i < n_rule_rows; i++) {
         g.n = 0;

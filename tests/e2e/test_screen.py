@@ -7,9 +7,10 @@ import re
 import struct
 import subprocess
 import termios
+import unicodedata
 
 import harness
-from harness import CORPUS, PROGRAM, PROJECT, SHARED, Case, check_text, need, run, wsmt
+from harness import CORPUS, PROGRAM, PROJECT, SHARED, Case, check_text, judge, need, rule, run, wsmt
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 LINES, DETAILS = 24, ("What is not fine", "This boot, rather than this machine", "Notes")
@@ -65,6 +66,38 @@ class Screen(Case):
     def test_every_host_fits(self):
         need((CORPUS / "hosts").is_dir(), "the corpus")
         self.assertGreater(sum(self.check(p) or 0 for p in sorted((CORPUS / "hosts").iterdir())), 15)
+
+    def fixes(self, case):
+        need((SHARED / "cases").is_dir(), "the cases")
+        report = judge("--from", SHARED / "cases" / case)  # which holds fixes against caveats
+        return report, [f["action"] for f in report["fixes"]]
+
+    def test_cannot_become_ready_needs_proof(self):
+        """Ruling 56: of the PC, and not by what an old kernel shows of its processor."""
+        self.assertEqual(["replace-hardware"], self.fixes("domain/arm-8.0-cortex-a72")[1])
+        for case in ("domain/vm-vmx-off", "domain/uefi-32bit", "domain/cpu-locked-by-kernel"):
+            self.assertNotIn("replace-hardware", self.fixes(case)[1], case)
+        old = self.dir / "old"
+        harness.write_files(old, {
+            "cpuinfo": b"processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 15\n"
+                       b"model name\t: Intel(R) Core(TM)2 Duo CPU\n"
+                       b"flags\t\t: fpu vme de pse tsc msr pae lm constant_tsc\n",
+            "dmesg": b"[    0.000000] Linux version 4.9.0-1 (a@b) (gcc) #1 SMP\n"
+                     b"[    0.000000] BIOS-e820: [mem 0x0-0x9fbff] usable\n"
+                     b"[    0.000000] DMI: Dell Inc. OptiPlex 745/0RF703, BIOS 2.6.4 06/28/2010\n"
+                     b"[    0.000000] Booting paravirtualized kernel on bare hardware\n"})
+        report = judge("--from", old)
+        failed = rule(report, "cpu.virtualization")
+        self.assertEqual("fail", failed["status"], failed)
+        self.assertNotIn("replace-hardware", [f["action"] for f in report["fixes"]])
+        self.assertIn("cpuid -r", failed["remediation"])
+
+    def test_advice_is_for_the_hypervisor_at_hand(self):
+        report, actions = self.fixes("domain/vm-vmx-off")
+        self.assertEqual("hypervisor", actions[0])
+        text = rule(report, "vm.nested")["remediation"]
+        self.assertIn("kvm_intel", text)
+        self.assertNotIn("Set-VMProcessor", text)
 
     def test_a_failing_line_does_not_assert_the_title(self):
         titles = dict(line.split(None, 2)[::2] for line in
@@ -128,6 +161,22 @@ class Terminal(Case):
         self.assertTrue(text.isascii(), text)
         self.assertIn("Gr??e", text)
         self.assertIn("\u6f22\u5b57", run("--from", folder, env={"LC_ALL": "C"}).out.decode())
+
+    def test_a_narrower_terminal_than_60_columns_wraps_by_itself(self):
+        self.assertEqual(self.show(60), self.show(20))
+
+    def test_wide_characters_take_two_columns(self):
+        folder = self.dir / "host"
+        harness.write_files(folder, {
+            "dmidecode.txt": ("# dmidecode 3.3\nHandle 0x0001, DMI type 1, 27 bytes\n"
+                              "System Information\n\tManufacturer: \u6f22\u5b57\n"
+                              "\tProduct Name: " + "\u6f22" * 60 + "\n").encode(),
+            "wsmt": wsmt(4)})
+        for text in (run("--from", folder).out.decode(), run("--from", folder, env={}).out.decode()):
+            self.assertIn("\u6f22\u5b57", text)
+            for line in text.split("\n"):
+                columns = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line)
+                self.assertLessEqual(columns, 80, line)
 
     def test_the_width_of_the_terminal_is_used(self):
         for columns, width in ((20, 60), (60, 60), (100, 100), (300, 120), (0, 80)):

@@ -215,6 +215,7 @@ static void nothing_else_is_advised_where_only_other_hardware_helps(void **state
     (void)state;
     struct board b;
     begin(&b, SIT_METAL | SIT_INTEL);
+    (void)add(&b, "cpu.64bit", V_PASS);
     (void)breaks(&b, "cpu.slat", 0);
     (void)breaks(&b, "smm.wsmt", 0);
     (void)unknown(&b, "mor.lock", "efivar/x", ST_NOT_COLLECTED);

@@ -333,6 +333,56 @@ static void facts_are_written_as_specifications_do(void **state)
     arena_reset(&a);
 }
 
+/* However many there are to do, the last line of the screen is the terminal's own. */
+static void the_screen_holds_as_many_steps_as_fit(void **state)
+{
+    (void)state;
+    enum { LINES = 24 };
+    for (size_t n = 1; n <= 20; n++) {
+        struct scene s;
+        struct out o;
+        judge_with(&s, NULL, LEVEL_REQUIRED, false);
+        struct advice *a = &s.report.advice;
+        a->fixes = arena_new(&s.arena, struct fix, n);
+        for (a->n_fixes = 0; a->n_fixes < n; a->n_fixes++)
+            a->fixes[a->n_fixes] = (struct fix){.step = STEP_ACPIDUMP, .needed = true};
+        render(&s, &reporter_text, &o);
+        size_t lines = 0, steps = 0, left_out = 0;
+        struct span rest = span_of(o.buf), line;
+        while (span_next_line(&rest, &line) && !span_starts(line, "What is not fine")) {
+            lines++;
+            steps += span_find(line, "Give the text of acpidump", NULL);
+            left_out += span_find(line, "see below", NULL);
+        }
+        assert_true(lines <= LINES);
+        assert_int_equal(left_out, steps < n);
+        assert_true(steps > 0 && steps <= n);
+        scene_end(&s);
+    }
+}
+
+/* What is required and what is not are not told in one breath. */
+static void one_cause_at_two_levels_is_two_blocks(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    judge_with(&s, NULL, LEVEL_REQUIRED, false);
+    struct outcome *last = NULL;
+    for (size_t i = 0; i < s.report.n_outcomes; i++) {
+        struct outcome *r = &s.report.outcomes[i];
+        if (strcmp(r->rule->id, "iommu.present") == 0)
+            r->level = LEVEL_RECOMMENDED;
+        if (strcmp(r->rule->id, "iommu.coverage") == 0)
+            last = r;
+    }
+    assert_int_equal(last->level, LEVEL_REQUIRED);
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "rule  iommu.coverage\n"));
+    assert_non_null(strstr(o.buf, "rule  iommu.present (recommended)\n"));
+    scene_end(&s);
+}
+
 static void a_word_longer_than_a_line_is_broken(void **state)
 {
     (void)state;
@@ -482,6 +532,8 @@ int main(void)
         cmocka_unit_test(only_what_is_required_is_red),
         cmocka_unit_test(texts_are_cut_and_counted_in_columns),
         cmocka_unit_test(facts_are_written_as_specifications_do),
+        cmocka_unit_test(the_screen_holds_as_many_steps_as_fit),
+        cmocka_unit_test(one_cause_at_two_levels_is_two_blocks),
         cmocka_unit_test(a_word_longer_than_a_line_is_broken),
         cmocka_unit_test(ready_of_a_part_says_so),
         cmocka_unit_test(characters_that_are_not_seen_are_escaped),
