@@ -28,10 +28,10 @@ static void write_source(struct json *j, const struct snapshot *s)
 {
     json_key(j, "source");
     json_open(j, '{');
-    json_member(j, "kind", source_kind_name(s->kind));
-    json_member(j, "path", s->path);
-    json_member(j, "collected_at", s->collected_at);
-    json_member(j, "digest", s->digest);
+    json_text(j, "kind", source_kind_name(s->kind));
+    json_text(j, "path", s->path);
+    json_text(j, "collected_at", s->collected_at);
+    json_text(j, "digest", s->digest);
     json_close(j, '}');
 }
 
@@ -40,7 +40,7 @@ static void write_labels(struct json *j, const struct labels *l)
     json_key(j, "labels");
     json_open(j, '{');
     for (size_t i = 0; i < l->n; i++)
-        json_member(j, l->items[i].key, l->items[i].value);
+        json_text(j, l->items[i].key, l->items[i].value);
     json_close(j, '}');
 }
 
@@ -77,10 +77,10 @@ static void write_evidence(struct json *j, const struct facts *f, const struct o
         const struct fact *fact = &f->all[o->evidence[i]];
         json_item(j);
         json_open(j, '{');
-        json_member(j, "fact", fact_infos[o->evidence[i]].name);
+        json_text(j, "fact", fact_infos[o->evidence[i]].name);
         json_key(j, "value");
         fact_value(j, f, o->evidence[i]);
-        json_member(j, "source", fact->from.blob);
+        json_text(j, "source", fact->from.blob);
         json_key(j, "offset");
         if (fact->from.offset != NO_OFFSET)
             out_uint(j->o, fact->from.offset);
@@ -96,17 +96,17 @@ static void write_rule(struct json *j, const struct facts *f, const struct outco
     const struct rule *r = o->rule;
     json_item(j);
     json_open(j, '{');
-    json_member(j, "id", r->id);
-    json_member(j, "row", r->row);
-    json_member(j, "title", r->title);
-    json_member(j, "level", level_name(o->level));
-    json_member(j, "status", verdict_name(o->verdict));
-    json_member(j, "reason", o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL);
-    json_member(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
-    json_member(j, "message", o->message);
-    json_member(j, "remediation", o->fix);
-    json_member(j, "reference", r->reference);
-    json_member(j, "reference_url", rule_url(r, j->o->arena));
+    json_text(j, "id", r->id);
+    json_text(j, "row", r->row);
+    json_text(j, "title", r->title);
+    json_text(j, "level", level_name(o->level));
+    json_text(j, "status", verdict_name(o->verdict));
+    json_text(j, "reason", o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL);
+    json_text(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
+    json_text(j, "message", o->message);
+    json_text(j, "remediation", o->fix);
+    json_text(j, "reference", r->reference);
+    json_text(j, "reference_url", rule_url(r, j->o->arena));
     write_evidence(j, f, o);
     json_close(j, '}');
 }
@@ -124,7 +124,7 @@ static void write_facts(struct json *j, const struct facts *f)
     json_open(j, '{');
     for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
         if (f->all[id].st != ST_OK)
-            json_member(j, fact_infos[id].name, status_name(f->all[id].st));
+            json_text(j, fact_infos[id].name, status_name(f->all[id].st));
     }
     json_close(j, '}');
 }
@@ -148,9 +148,9 @@ static void write_findings(struct json *j, const struct report *r)
             continue;
         json_item(j);
         json_open(j, '{');
-        json_member(j, "rule", f->rule);
-        json_member(j, "subject", f->subject);
-        json_member(j, "message", f->message);
+        json_text(j, "rule", f->rule);
+        json_text(j, "subject", f->subject);
+        json_text(j, "message", f->message);
         if (f->offset != NO_OFFSET) {
             json_uint(j, "offset", f->offset);
             json_uint(j, "length", f->length);
@@ -174,8 +174,8 @@ static void write_check(struct json *j, const struct driver_check *c)
         out_uint(j->o, c->code);
     else
         out_str(j->o, "null");
-    json_member(j, "section", c->section);
-    json_member(j, "kind", driver_check_kind_name(c->kind));
+    json_text(j, "section", c->section);
+    json_text(j, "kind", driver_check_kind_name(c->kind));
     json_close(j, '}');
 }
 
@@ -204,29 +204,29 @@ static void write_driver(struct json *j, const struct driver *d)
 {
     json_item(j);
     json_open(j, '{');
-    json_member(j, "path", d->path);
-    json_member(j, "sha256", d->sha256);
-    json_member(j, "authentihash_sha1", d->authentihash_sha1);
-    json_member(j, "authentihash_sha256", d->authentihash_sha256);
-    json_member(j, "arch", d->arch);
-    json_member(j, "group", driver_group_name(d->group));
-    json_member(j, "result", driver_result_name(d->result));
+    json_text(j, "path", d->path);
+    json_text(j, "sha256", d->sha256);
+    json_text(j, "authentihash_sha1", d->authentihash_sha1);
+    json_text(j, "authentihash_sha256", d->authentihash_sha256);
+    json_text(j, "arch", d->arch);
+    json_text(j, "group", driver_group_name(d->group));
+    json_text(j, "result", driver_result_name(d->result));
     json_key(j, "checks");
     json_open(j, '[');
     for (size_t i = 0; i < d->n_checks; i++)
         write_check(j, &d->checks[i]);
     json_close(j, ']');
     write_denied_by(j, d->denied_by);
-    json_member(j, "company", d->company);
-    json_member(j, "product", d->product);
-    json_member(j, "version", d->version);
-    json_member(j, "signers", d->signers);
-    json_member(j, "signatures", d->signatures);
-    json_member(j, "signer_tbs", d->tbs);
-    json_member(j, "first_page_sha1", d->first_page_sha1);
-    json_member(j, "first_page_sha256", d->first_page_sha256);
+    json_text(j, "company", d->company);
+    json_text(j, "product", d->product);
+    json_text(j, "version", d->version);
+    json_text(j, "signers", d->signers);
+    json_text(j, "signatures", d->signatures);
+    json_text(j, "signer_tbs", d->tbs);
+    json_text(j, "first_page_sha1", d->first_page_sha1);
+    json_text(j, "first_page_sha256", d->first_page_sha256);
     json_uint(j, "straddling_relocations", d->straddling);
-    json_member(j, "message", d->what);
+    json_text(j, "message", d->what);
     json_close(j, '}');
 }
 
@@ -249,8 +249,8 @@ static void write_notes(struct json *j, const struct notes *n)
     for (size_t i = 0; i < n->n; i++) {
         json_item(j);
         json_open(j, '{');
-        json_member(j, "source", n->items[i].source);
-        json_member(j, "message", n->items[i].message);
+        json_text(j, "source", n->items[i].source);
+        json_text(j, "message", n->items[i].message);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -282,9 +282,9 @@ static void write_caveats(struct json *j, const struct report *r)
 
 static void write_judgement(struct json *j, const struct report *r)
 {
-    json_member(j, "profile", r->options->profile->name);
+    json_text(j, "profile", r->options->profile->name);
     write_only(j, r->options->only);
-    json_member(j, "verdict", readiness_name(r->readiness));
+    json_text(j, "verdict", readiness_name(r->readiness));
     write_caveats(j, r);
     json_key(j, "counts");
     json_open(j, '{');
@@ -302,9 +302,9 @@ static void write_tool(struct json *j, const char *build)
 {
     json_key(j, "tool");
     json_open(j, '{');
-    json_member(j, "name", "vbscheck");
-    json_member(j, "version", VBSCHECK_VERSION);
-    json_member(j, "build", build);
+    json_text(j, "name", "vbscheck");
+    json_text(j, "version", VBSCHECK_VERSION);
+    json_text(j, "build", build);
     json_close(j, '}');
 }
 
@@ -313,7 +313,7 @@ static void write_as_of(struct json *j)
     json_key(j, "as_of");
     json_open(j, '{');
     for (size_t i = 0; i < n_editions; i++)
-        json_member(j, editions[i].name, editions[i].edition);
+        json_text(j, editions[i].name, editions[i].edition);
     json_close(j, '}');
 }
 

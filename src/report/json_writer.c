@@ -44,7 +44,7 @@ void json_close(struct json *j, char bracket)
     j->first = false;
 }
 
-void json_member(struct json *j, const char *name, const char *text)
+void json_text(struct json *j, const char *name, const char *text)
 {
     json_key(j, name);
     escape_json(j->o, text);
@@ -54,4 +54,15 @@ void json_uint(struct json *j, const char *name, unsigned long long v)
 {
     json_key(j, name);
     out_uint(j->o, v);
+}
+
+void json_names(struct json *j, const char *name, const char *const *names, size_t n)
+{
+    json_key(j, name);
+    json_open(j, '[');
+    for (size_t i = 0; i < n; i++) {
+        json_item(j);
+        escape_json(j->o, names[i]);
+    }
+    json_close(j, ']');
 }

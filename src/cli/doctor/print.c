@@ -121,21 +121,15 @@ static void write_check(struct json *j, const struct doctor_check *c)
 {
     json_item(j);
     json_open(j, '{');
-    json_member(j, "group", groups[c->group].name);
-    json_member(j, "id", c->id);
-    json_member(j, "title", c->title);
-    json_member(j, "status", doctor_word_name(c->word));
-    json_member(j, "reason", c->word == DOCTOR_LACKING ? status_name(c->reason) : NULL);
-    json_member(j, "detail", c->detail);
-    json_key(j, "rules");
-    json_open(j, '[');
-    for (size_t i = 0; i < c->n_rules; i++) {
-        json_item(j);
-        escape_json(j->o, c->rules[i]);
-    }
-    json_close(j, ']');
-    json_member(j, "command", c->command);
-    json_member(j, "remediation", c->remedy);
+    json_text(j, "group", groups[c->group].name);
+    json_text(j, "id", c->id);
+    json_text(j, "title", c->title);
+    json_text(j, "status", doctor_word_name(c->word));
+    json_text(j, "reason", c->word == DOCTOR_LACKING ? status_name(c->reason) : NULL);
+    json_text(j, "detail", c->detail);
+    json_names(j, "rules", (const char *const *)c->rules, c->n_rules);
+    json_text(j, "command", c->command);
+    json_text(j, "remediation", c->remedy);
     json_close(j, '}');
 }
 
@@ -149,9 +143,9 @@ static void write_undecided(struct json *j, const struct doctor *d, const struct
             continue;
         json_item(j);
         json_open(j, '{');
-        json_member(j, "id", o->rule->id);
-        json_member(j, "reason", status_name(o->reason));
-        json_member(j, "remediation", o->fix);
+        json_text(j, "id", o->rule->id);
+        json_text(j, "reason", status_name(o->reason));
+        json_text(j, "remediation", o->fix);
         json_key(j, "explained");
         out_str(j->o, is_explained(d, o->rule->id) ? "true" : "false");
         json_close(j, '}');
@@ -166,9 +160,9 @@ void doctor_print_json(struct out *o, const struct doctor *d, const struct repor
     json_uint(&j, "schema_version", 1);
     json_key(&j, "tool");
     json_open(&j, '{');
-    json_member(&j, "name", "vbscheck");
-    json_member(&j, "version", VBSCHECK_VERSION);
-    json_member(&j, "build", r->options->build);
+    json_text(&j, "name", "vbscheck");
+    json_text(&j, "version", VBSCHECK_VERSION);
+    json_text(&j, "build", r->options->build);
     json_close(&j, '}');
     json_uint(&j, "uid", d->uid);
     json_key(&j, "checks");
