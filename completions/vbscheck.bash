@@ -3,7 +3,7 @@
 _vbscheck() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb=scan words
     case ${COMP_WORDS[1]} in
-    scan | capture | drivers | list | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
+    scan | capture | drivers | list | doctor | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
     esac
     case $prev in
     --blocklist | --drivers | --from | --output | --root) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
@@ -15,13 +15,14 @@ _vbscheck() {
     --tcti) words="device:/dev/tpmrm0" verb=value ;;
     *)
         case $verb in
-        scan) words="--from --root --tcti --profile --format --output --drivers --blocklist --digests --arch --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list mor-test explain help" ;;
-        capture) words="--root --tcti --output --help --version" ;;
+        scan) words="--from --root --tcti --profile --format --output --drivers --blocklist --digests --arch --label --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list doctor mor-test explain help" ;;
+        capture) words="--root --tcti --output --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
         list) words="--format --help --version rules facts sources formats profiles" ;;
+        doctor) words="--format --help --version" ;;
         mor-test) words="--yes --allow-vm --help --version" ;;
         explain) words="--help --version cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist vm.nested boot.secure-boot" ;;
-        help) words="scan capture drivers list mor-test explain" ;;
+        help) words="scan capture drivers list doctor mor-test explain" ;;
         esac
         ;;
     esac

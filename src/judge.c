@@ -61,6 +61,19 @@ static void eval_rules(const struct judge_options *options, struct arena *a, str
     }
 }
 
+/*
+ * The required rules count for the verdict; where none was judged, all do but those that only a
+ * guest's level lowered.
+ */
+static void mark_counting(struct report *r)
+{
+    bool required = report_selects_required(r);
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        struct outcome *o = &r->outcomes[i];
+        o->counts = o->level == LEVEL_REQUIRED || (!o->lowered && !required);
+    }
+}
+
 /* How far the rules that count have come. */
 struct tally {
     bool pass, open, fail;
@@ -85,7 +98,7 @@ static enum readiness verdict_of(const struct report *r)
 {
     struct tally t = {0};
     for (size_t i = 0; i < r->n_outcomes; i++) {
-        if (report_counts(r, &r->outcomes[i]))
+        if (r->outcomes[i].counts)
             tally_add(&t, &r->outcomes[i]);
     }
     return tally_readiness(t);
@@ -146,9 +159,13 @@ static void add_caveats(struct report *r, struct arena *a)
     const char *view = views[r->facts.viewpoint].text;
     if (view != NULL && (ready || views[r->facts.viewpoint].always))
         add_caveat(r, a, view);
+    if (r->advice.hopeless)
+        add_caveat(r, a,
+                   "this machine cannot become ready: no setting and no update changes its "
+                   "processor");
     for (size_t i = 0; ready && i < r->n_outcomes; i++) {
         const struct outcome *o = &r->outcomes[i];
-        if (report_counts(r, o) && outcome_is_excused(o))
+        if (o->counts && outcome_is_excused(o))
             add_caveat(r, a, o->rule->excuse.caveat);
     }
     add_driver_caveats(r, a);
@@ -165,7 +182,9 @@ void judge(const struct snapshot *snap, const struct judge_options *options,
     *out = (struct report){.snap = snap, .options = options};
     run_probes(snap, libs, a, out);
     eval_rules(options, a, out);
+    mark_counting(out);
     out->readiness = verdict_of(out);
+    advise(&out->facts, out->outcomes, out->n_outcomes, a, &out->advice);
     add_caveats(out, a);
     bool stricter = options->fail_on != LEVEL_REQUIRED && report_selects_required(out);
     out->exit_status = statuses[stricter ? readiness_up_to(out, options->fail_on) : out->readiness];

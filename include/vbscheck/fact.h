@@ -81,6 +81,16 @@ enum situation {
     SIT_NO_RUNTIME = 1 << 5, /* the kernel uses no EFI runtime services */
     SIT_MEMORY_CUT = 1 << 6, /* mem= or memmap= hides memory from it */
     SIT_ACPI_OFF = 1 << 7,   /* acpi=off */
+    SIT_ARM = 1 << 8,        /* the machine is an Arm one */
+    SIT_HAS_TABLES = 1 << 9, /* the evidence holds ACPI tables: to ask for them is of no use ... */
+    SIT_HAS_LOG = 1 << 10,   /* ... the kernel's log ... */
+    SIT_HAS_CPU = 1 << 11,   /* ... what /proc/cpuinfo or CPUID says ... */
+    SIT_HAS_PCI = 1 << 12,   /* ... PCI functions */
+    SIT_METAL = 1 << 13,     /* the PC itself is seen: what it lacks no hypervisor hides */
+    SIT_HYPERV = 1 << 14,    /* which hypervisor a guest runs on */
+    SIT_KVM = 1 << 15,       /* KVM, or QEMU without */
+    SIT_VMWARE = 1 << 16,
+    SIT_CPU_TOLD = 1 << 17, /* that virtualization is missing is not from raw CPUID */
 };
 
 struct driver_list;

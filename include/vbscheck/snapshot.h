@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "vbscheck/arena.h"
+#include "vbscheck/label.h"
 #include "vbscheck/span.h"
 #include "vbscheck/status.h"
 
@@ -24,7 +25,8 @@ struct blob {
     const char *name; /* "acpi/DMAR" */
     const char *from; /* where it was read, for people: a path, an instruction; may be NULL */
     enum status st;
-    struct span data; /* with ST_OK and ST_TRUNCATED */
+    struct span data;   /* with ST_OK and ST_TRUNCATED */
+    const char *sha256; /* of `data`, in hexadecimal; NULL where nobody computed it */
 };
 
 /* What a person should know that no rule says. */
@@ -57,6 +59,8 @@ struct snapshot {
     enum source_kind kind;
     const char *path;         /* argument of --from or --root, verbatim; NULL when live */
     const char *collected_at; /* RFC 3339 in UTC; NULL when unknown */
+    const char *digest;       /* of all blobs, as load/digest.h says; NULL: not computed */
+    struct labels labels;     /* of the machine's owner */
     struct blob *blobs;
     size_t n;
     struct notes notes; /* what loading noticed; a collector's would not survive a capture */

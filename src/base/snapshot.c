@@ -108,7 +108,8 @@ void notes_add_boot(struct notes *n, const char *source, const char *format, ...
 
 void snap_init(struct snapshot *s, struct arena *a, enum source_kind kind, const char *path)
 {
-    *s = (struct snapshot){.arena = a, .kind = kind, .path = path, .notes = {.arena = a}};
+    *s = (struct snapshot){
+        .arena = a, .kind = kind, .path = path, .notes = {.arena = a}, .labels = {.arena = a}};
 }
 
 void snap_add(struct snapshot *s, struct blob b)

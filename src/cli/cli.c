@@ -2,54 +2,20 @@
 #include "cli/cli.h"
 
 #include <getopt.h>
-#include <stdio.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/suggest.h"
+#include "cli/build.h"
+#include "cli/help.h"
+#include "cli/mistakes.h"
 #include "cli/trouble.h"
 #include "cli/verbs.h"
-#include "io/libs.h"
-#include "judge.h"
 #include "vbscheck/count.h"
-
-enum { ANSWERED = OPTION_BIT(HELP) | OPTION_BIT(VERSION) }; /* of every verb */
 
 /* What getopt_long() gives for a long option, from its place in the table on; for a word: 1. */
 enum { A_WORD = 1, LONG_BASE = 256 };
-
-static void print_options(unsigned which)
-{
-    for (unsigned i = 0; i < OPT_COUNT; i++) {
-        char left[40];
-        const struct option_row *r = &cli_options[i];
-        char letter[5] = "    ";
-        if ((which & 1u << i) == 0)
-            continue;
-        if (r->letter != 0)
-            (void)snprintf(letter, sizeof letter, "-%c, ", r->letter);
-        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, r->name,
-                       r->value != NULL ? " " : "", r->value != NULL ? r->value : "");
-        (void)printf("  %-24s %s\n", left, r->help);
-    }
-}
-
-static void print_help(const struct verb *v)
-{
-    if (v == verbs[0]) {
-        (void)puts("Tells whether this machine meets Microsoft's hardware requirements for\n"
-                   "virtualization-based security (VBS), row by row.\n");
-        for (size_t i = 0; i < n_verbs; i++)
-            (void)printf("vbscheck %-8s %s\n         %s\n", verbs[i]->name, verbs[i]->synopsis,
-                         verbs[i]->summary);
-    } else {
-        (void)printf("vbscheck %s %s\n%s\n", v->name, v->synopsis, v->summary);
-    }
-    (void)puts("");
-    print_options(v->options | ANSWERED);
-    (void)printf("\nExit status: %s. See vbscheck(1).\n", v->exit_statuses);
-}
 
 /* getopt_long()'s table from ours. */
 static void build_getopt(struct option long_options[OPT_COUNT + 1], char letters[3 + OPT_COUNT])
@@ -81,11 +47,6 @@ static int option_of(int got)
     return OPT_COUNT;
 }
 
-static const char *verb_name(size_t i)
-{
-    return i < n_verbs ? verbs[i]->name : NULL;
-}
-
 static const struct verb *verb_called(const char *name)
 {
     for (size_t i = 0; i < n_verbs; i++) {
@@ -104,17 +65,6 @@ static const struct verb *find_verb(int *argc, char ***argv)
     (*argc)--;
     (*argv)++;
     return v;
-}
-
-/* Verbs of the contract that this version does not have, said so instead of "unknown". */
-static bool is_later_verb(const char *word)
-{
-    static const char *const later[] = {"diff", "summary", "doctor"};
-    for (size_t i = 0; i < COUNT(later); i++) {
-        if (strcmp(word, later[i]) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* Two options of which only one can be meant. */
@@ -138,16 +88,6 @@ static const char *check_options(const struct verb *v, const struct parsing *p)
     return (v->needs & ~p->given) == 0 ? NULL : v->needs_problem;
 }
 
-/* A first word that is nothing: a verb that was mistyped, or a path that is not there. */
-static const char *check_paths(const struct verb *v, const struct parsing *p, const char *first)
-{
-    if (!v->takes_paths || first == NULL || strchr(first, '/') != NULL || access(first, F_OK) == 0)
-        return NULL;
-    return suggest_in(p->arena,
-                      arena_printf(p->arena, "'%s' is neither a verb nor a file here", first),
-                      first, verb_name);
-}
-
 static const char *check_args(const struct verb *v, const struct config *c, struct arena *a)
 {
     if (c->n_args >= v->min_args && c->n_args <= v->max_args)
@@ -157,22 +97,23 @@ static const char *check_args(const struct verb *v, const struct config *c, stru
                : arena_printf(a, "'%s' does not know what to do with '%s'", v->name, c->args[0]);
 }
 
-static const char *option_name(size_t i)
+/* "-format": getopt_long() takes it for the letters f, o, r… */
+static bool is_long_name(const char *word)
 {
-    return i < OPT_COUNT ? cli_options[i].name : NULL;
+    size_t n = strcspn(word, "=");
+    for (int i = 0; i < OPT_COUNT; i++) {
+        if (strlen(cli_options[i].name) == n && strncmp(cli_options[i].name, word, n) == 0)
+            return true;
+    }
+    return false;
 }
 
-static const char *not_an_option(struct arena *a, const struct verb *v, const char *word)
+/* The word of which getopt_long() is at a letter: it steps over it behind its last one. */
+static const char *word_of_letters(char **argv)
 {
-    char *name = arena_printf(a, "%s", word + strspn(word, "-"));
-    name[strcspn(name, "=")] = '\0';
-    const char *meant = suggest(name, option_name);
-    if (meant != NULL && strcmp(meant, name) == 0 && strchr(word, '=') != NULL)
-        return arena_printf(a, "--%s takes no value", name);
-    const char *problem = arena_printf(a, "%s is not an option of '%s'", word, v->name);
-    return meant != NULL && strcmp(meant, name) != 0
-               ? arena_printf(a, "%s; did you mean '--%s'?", problem, meant)
-               : arena_printf(a, "%s; see 'vbscheck %s --help'", problem, v->name);
+    const char *behind = argv[optind - 1], *at = argv[optind];
+    bool done = behind[0] == '-' && strchr(behind + 1, optopt) != NULL;
+    return done || at == NULL ? behind : at;
 }
 
 static const char *bad_option(struct arena *a, const struct verb *v, int got, char **argv)
@@ -180,9 +121,13 @@ static const char *bad_option(struct arena *a, const struct verb *v, int got, ch
     const char *word = argv[optind - 1];
     if (got == ':')
         return arena_printf(a, "%s needs a value", word);
-    if (strncmp(word, "--", 2) != 0 && optopt > 0 && optopt < LONG_BASE)
-        word = arena_printf(a, "-%c", optopt);
-    return not_an_option(a, v, word);
+    if (optopt > 0 && optopt < LONG_BASE) {
+        word = word_of_letters(argv);
+        bool meant_long = word[1] == optopt && word[2] != '\0';
+        if (!meant_long && !is_long_name(word + 1))
+            word = arena_printf(a, "-%c", optopt);
+    }
+    return mistake_option(a, v, word);
 }
 
 /*
@@ -199,8 +144,8 @@ static bool is_abbreviated(int id, char **argv)
 
 static const char *apply_option(struct parsing *p, const struct verb *v, int id)
 {
-    if (((v->options | ANSWERED) & 1u << id) == 0)
-        return not_an_option(p->arena, v, arena_printf(p->arena, "--%s", cli_options[id].name));
+    if (((v->options | ANSWERED_OPTIONS) & 1u << id) == 0)
+        return mistake_option(p->arena, v, arena_printf(p->arena, "--%s", cli_options[id].name));
     p->given |= 1u << id;
     cli_options[id].set(p, optarg);
     return p->problem == NULL ? NULL
@@ -219,43 +164,6 @@ static const char *take_word(struct parsing *p, const struct verb *v, char *word
     c->args = arena_grow(p->arena, c->args, c->n_args, sizeof *c->args);
     c->args[c->n_args++] = word;
     return NULL;
-}
-
-/* Libraries whose row is `found` (or not), and built in (or left out), on one line after `title`.
- */
-static void print_libraries(const char *title, bool found, bool built_in)
-{
-    struct libs_row row;
-    bool any = false;
-    for (size_t i = 0; libs_row(i, &row); i++) {
-        if (row.found != found || (row.soname[0] != '\0') != built_in)
-            continue;
-        (void)printf("%s %s", any ? "," : title, built_in ? row.soname : row.name);
-        if (!found)
-            (void)printf(" (%s)", row.without);
-        any = true;
-    }
-    if (any)
-        (void)puts("");
-}
-
-/* The first line is for scripts. */
-static void print_version(void)
-{
-    (void)puts("vbscheck " VBSCHECK_VERSION);
-    print_libraries("found:", true, true);
-    print_libraries("not found:", false, true);
-    print_libraries("not in this build:", false, false);
-}
-
-/* --help and --version are answered at once, whatever follows them. */
-static int answer(int id, const struct verb *v, struct arena *a)
-{
-    if (id == OPT_HELP)
-        print_help(v);
-    else
-        print_version();
-    return fflush(stdout) == 0 ? EXIT_READY : trouble(a, "cannot write to standard output");
 }
 
 /* One thing that getopt_long() came upon; *asked becomes an option that is to be answered. */
@@ -297,41 +205,54 @@ static int read_options(int argc, char **argv, const struct verb *v, struct pars
     return OPT_COUNT;
 }
 
-/* Colour is for terminals that can show it and people who want it (no-color.org). */
-static bool is_colorless(void)
+/* What the environment says of the terminal, before main() clears it. */
+static void read_environment(struct config *c)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    return (no_color != NULL && no_color[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
+    c->colorless = no_color != NULL && no_color[0] != '\0'; /* no-color.org */
+    c->dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
+    c->ascii = setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static int answer(int id, const struct verb *v, struct arena *a)
+{
+    return id == OPT_HELP ? help_print(v, a) : help_version(a);
+}
+
+/* "help VERB" is "VERB --help". */
+static int answer_help(int argc, char **argv, struct arena *a)
+{
+    const char *word = argc > 1 ? argv[1] : verbs[0]->name;
+    const struct verb *v = verb_called(word);
+    if (argc > 2)
+        return trouble(a, "help takes one verb, and does not know what to do with '%s'", argv[2]);
+    if (v != NULL)
+        return answer(OPT_HELP, v, a);
+    return trouble(a, "%s", mistake_verb(a, word, false));
 }
 
 const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct config *out,
                              int *exit_status)
 {
-    bool help = argc > 1 && strcmp(argv[1], "help") == 0; /* "help VERB" is "VERB --help" */
-    if (help) {
-        argc--;
-        argv++;
+    if (argc > 1 && strcmp(argv[1], "help") == 0) {
+        *exit_status = answer_help(argc - 1, argv + 1, a);
+        return NULL;
     }
+    int words = argc;
     const struct verb *v = find_verb(&argc, &argv);
+    bool bare = words == argc; /* no verb was named: the first word may be meant as one */
     struct parsing p = {.arena = a, .config = out};
-    const char *first = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
-    if (first != NULL && access(first, F_OK) != 0 && is_later_verb(first)) {
-        *exit_status = trouble(a, "this version has no '%s' yet", first);
-        return NULL;
-    }
-    const char *problem = v == verbs[0] ? check_paths(v, &p, first) : NULL;
-    if (help && problem == NULL) {
-        *exit_status = answer(OPT_HELP, v, a);
-        return NULL;
-    }
-    *out = (struct config){.format = reporters[0], .judge = {.profile = &profiles[0]}};
+    const char *problem = NULL;
+    if (bare && argc > 1 && argv[1][0] != '-')
+        problem = mistake_verb(a, argv[1], true);
+    *out = (struct config){.format = reporters[0],
+                           .judge = {.profile = &profiles[0], .build = vbscheck_build}};
     int asked = read_options(argc, argv, v, &p, &problem);
     if (asked != OPT_COUNT) {
         *exit_status = answer(asked, v, a);
         return NULL;
     }
-    if (out->color == COLOR_AUTO && is_colorless())
-        out->color = COLOR_NEVER;
+    read_environment(out);
     if (problem == NULL)
         problem = check_options(v, &p);
     if (problem == NULL)

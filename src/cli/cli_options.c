@@ -40,9 +40,8 @@ static void set_tcti(struct parsing *p, const char *value)
             return;
     }
     if (strchr(name, '/') == NULL) /* the path of a library of one's own */
-        p->problem =
-            suggest_in(p->arena, "this is not a transport of tpm2-tss; 'device:/dev/tpmrm0' is one",
-                       name, tcti_name);
+        p->problem = suggest_in(p->arena, "this is not a transport of tpm2-tss",
+                                "'device:/dev/tpmrm0' is one", name, tcti_name);
 }
 
 static const char *profile_name(size_t i)
@@ -58,7 +57,7 @@ static void set_profile(struct parsing *p, const char *value)
             return;
         }
     }
-    p->problem = suggest_in(p->arena, "there is no such profile; see 'vbscheck list profiles'",
+    p->problem = suggest_in(p->arena, "there is no such profile", "see 'vbscheck list profiles'",
                             value, profile_name);
 }
 
@@ -71,7 +70,7 @@ static void set_format(struct parsing *p, const char *value)
 {
     p->config->format = reporter_find(value);
     if (p->config->format == NULL)
-        p->problem = suggest_in(p->arena, "there is no such format; see 'vbscheck list formats'",
+        p->problem = suggest_in(p->arena, "there is no such format", "see 'vbscheck list formats'",
                                 value, format_name);
 }
 
@@ -109,12 +108,10 @@ static const char *selector_name(size_t i)
 
 static const char *unknown_selector(struct arena *a, const char *name)
 {
-    const char *problem =
-        arena_printf(a,
-                     "'%s' is neither a rule ('vbscheck list') nor a domain: cpu, iommu, tpm, smm, "
-                     "uefi, mor, drivers, vm, boot",
-                     name);
-    return suggest_in(a, problem, name, selector_name);
+    return suggest_in(a, arena_printf(a, "'%s' is neither a rule nor a domain", name),
+                      "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot, and "
+                      "'vbscheck list' names the rules",
+                      name, selector_name);
 }
 
 /* Repeated, it adds up. */
@@ -152,8 +149,38 @@ static const char *level_at(size_t i)
 static void set_fail_on(struct parsing *p, const char *value)
 {
     if (!level_from_name(value, &p->config->judge.fail_on))
-        p->problem =
-            suggest_in(p->arena, "levels are required, recommended and info", value, level_at);
+        p->problem = suggest_in(p->arena, "there is no such level",
+                                "levels are required, recommended and info", value, level_at);
+}
+
+static void add_label(struct parsing *p, const char *value)
+{
+    struct labels *l = &p->config->labels;
+    const char *equals = strchr(value, '=');
+    l->arena = p->arena;
+    if (equals == NULL) {
+        p->problem = "it is KEY=VALUE, such as 'site=Berlin'";
+        return;
+    }
+    struct span key = {(const uint8_t *)value, (size_t)(equals - value)};
+    struct span words = span_of(equals + 1);
+    p->problem = label_problem(key, words);
+    if (p->problem != NULL)
+        return;
+    if (labels_get(l, arena_text(p->arena, key)) != NULL)
+        p->problem = "this key was given before";
+    else if (labels_set(l, key, words) != ST_OK)
+        p->problem = "there are 32 labels already, and no machine has more";
+}
+
+void add_labels(const struct config *c, struct snapshot *out)
+{
+    for (size_t i = 0; i < c->labels.n; i++) {
+        const struct label *l = &c->labels.items[i];
+        if (labels_set(&out->labels, span_of(l->key), span_of(l->value)) != ST_OK)
+            notes_add(&out->notes, "labels", "the label %s was left out: a machine has %d at most",
+                      l->key, LABELS_MAX);
+    }
 }
 
 static void set_exit_zero(struct parsing *p, const char *value)
@@ -210,7 +237,8 @@ static void set_arch(struct parsing *p, const char *value)
         if (strcmp(name, value) == 0)
             return;
     }
-    p->problem = suggest_in(p->arena, "it is amd64, arm64, i386, armnt or ia64", value, arch_at);
+    p->problem = suggest_in(p->arena, "there is no such architecture",
+                            "it is amd64, arm64, i386, armnt or ia64", value, arch_at);
 }
 
 static void set_jobs(struct parsing *p, const char *value)
@@ -233,17 +261,24 @@ static void set_allow_vm(struct parsing *p, const char *value)
     p->config->allow_vm = true;
 }
 
-static void set_color(struct parsing *p, const char *value)
+static const char *color_at(size_t i)
 {
     static const char *const names[] = {
         [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-    for (unsigned i = 0; i < COUNT(names); i++) {
-        if (strcmp(names[i], value) == 0) {
+    return i < COUNT(names) ? names[i] : NULL;
+}
+
+static void set_color(struct parsing *p, const char *value)
+{
+    const char *name;
+    for (size_t i = 0; (name = color_at(i)) != NULL; i++) {
+        if (strcmp(name, value) == 0) {
             p->config->color = (enum color_when)i;
             return;
         }
     }
-    p->problem = "it is auto, always or never";
+    p->problem = suggest_in(p->arena, "there is no such choice", "it is auto, always or never",
+                            value, color_at);
 }
 
 const struct option_row cli_options[OPT_COUNT] = {
@@ -254,17 +289,18 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
     [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
     [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
-    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all ('-': stdout)",
-                    set_output},
+    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
     [OPT_DRIVERS] = {"drivers", 0, "PATH", "Windows driver files, folders, packs to look at too",
                      add_drivers},
     [OPT_BLOCKLIST] = {"blocklist", 0, "FILE", "a block policy to hold the drivers against",
                        set_blocklist},
     [OPT_DIGESTS] = {"digests", 0, NULL, "digests of drivers, and whether their signatures fit",
                      set_digests},
-    [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64, …", set_arch},
+    [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64 and others", set_arch},
     [OPT_JOBS] = {"jobs", 0, "N", "so many processes at once (one a processor)", set_jobs},
-    [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm,…) or rules", set_only},
+    [OPT_LABEL] = {"label", 0, "KEY=VALUE", "what you call the machine: asset=4711, site=Berlin",
+                   add_label},
+    [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm...) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
                      set_fail_on},
     [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},

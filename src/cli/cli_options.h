@@ -18,6 +18,7 @@ enum option_id {
     OPT_DIGESTS,
     OPT_ARCH,
     OPT_JOBS,
+    OPT_LABEL,
     OPT_ONLY,
     OPT_FAIL_ON,
     OPT_EXIT_ZERO,
@@ -50,6 +51,9 @@ extern const struct option_row cli_options[OPT_COUNT];
 
 /* Adds a path to be judged: of --from, or a word beside the options. */
 void add_from(struct parsing *p, const char *value);
+
+/* Adds the labels of the command line to those that a capture has; its own win. */
+void add_labels(const struct config *c, struct snapshot *out);
 
 /* The i-th rule's id, NULL behind the last. */
 const char *rule_name(size_t i);

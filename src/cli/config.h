@@ -18,14 +18,16 @@ struct config {
     const char *output; /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;
-    const char **drivers; /* arguments of --drivers, verbatim */
+    bool colorless, dumb, ascii; /* what the environment says of a terminal */
+    const char **drivers;        /* arguments of --drivers, verbatim */
     size_t n_drivers;
     const char *blocklist; /* NULL: none */
     const char *arch;      /* NULL: that of the machine, or of most drivers */
     bool digests;
-    size_t jobs;   /* 0: as many as there are processors */
-    bool yes;      /* do not ask */
-    bool allow_vm; /* test in a virtual machine, too */
+    size_t jobs;          /* 0: as many as there are processors */
+    bool yes;             /* do not ask */
+    bool allow_vm;        /* test in a virtual machine, too */
+    struct labels labels; /* of --label */
     struct judge_options judge;
     char **args; /* what stands behind the options */
     size_t n_args;

@@ -5,6 +5,11 @@
 
 enum { WORD_MAX = 48, FAR = WORD_MAX, NEAR = 2 };
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static size_t least(size_t a, size_t b, size_t c)
 {
     size_t ab = a < b ? a : b;
@@ -26,8 +31,10 @@ static size_t distance(const char *from, const char *to)
         size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *over = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + (from[i - 1] != to[j - 1]));
-            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+            row[j] = least(above[j] + 1, row[j - 1] + 1,
+                           above[j - 1] + (lower(from[i - 1]) != to[j - 1]));
+            if (i > 1 && j > 1 && lower(from[i - 1]) == to[j - 2] &&
+                lower(from[i - 2]) == to[j - 1])
                 row[j] = least(row[j], over[j - 2] + 1, FAR);
         }
     }
@@ -48,8 +55,10 @@ const char *suggest(const char *word, suggest_names *names)
     return nearest;
 }
 
-const char *suggest_in(struct arena *a, const char *problem, const char *word, suggest_names *names)
+const char *suggest_in(struct arena *a, const char *problem, const char *else_say, const char *word,
+                       suggest_names *names)
 {
     const char *meant = suggest(word, names);
-    return meant == NULL ? problem : arena_printf(a, "%s; did you mean '%s'?", problem, meant);
+    return meant != NULL ? arena_printf(a, "%s; did you mean '%s'?", problem, meant)
+                         : arena_printf(a, "%s; %s", problem, else_say);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/drivers.h"
+#include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/confine.h"
@@ -53,7 +54,7 @@ static void judge_drivers(void *context, struct arena *a, struct judged *result)
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     snap_init(&snap, a, SOURCE_EVIDENCE, job->path);
-    snap_add(&snap, (struct blob){"drivers", NULL, ST_OK, job->drivers});
+    snap_add(&snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
     judge(&snap, job->options, &libs, a, report);
     out_init(&out, a);
     job->config->format->write(&out, report);
@@ -85,8 +86,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
     const struct confinement judge = {
         .profile = &profile_memory, .work = judge_drivers, .context = &job};
     options.only = c->blocklist != NULL ? both : hvci;
-    options.color = c->color == COLOR_ALWAYS ||
-                    (c->color == COLOR_AUTO && c->output == NULL && isatty(STDOUT_FILENO) == 1);
+    options.looks = terminal_looks(c);
     bool complete = drivers_look(c, (const char *const *)c->args, c->n_args, a, &job.drivers);
     if (!complete && job.drivers.len == 0)
         return EXIT_TROUBLE;
@@ -94,7 +94,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
         return trouble(a, "no process could be started for the judge");
     if (result.message.len > 0)
         return trouble(a, "%s", arena_text(a, result.message));
-    if (!is_printable(result.document, options.color))
+    if (!is_printable(result.document, options.looks.color))
         return trouble(a, "the judge's document holds what a terminal would obey, and was dropped: "
                           "the input may be hostile");
     int written = write_report(c, a, result.document);
@@ -117,6 +117,8 @@ const struct verb verb_drivers = {
     .summary = "judge Windows driver files, folders and packs for memory integrity",
     .exit_statuses =
         "0 nothing found, 1 a violation or a denied file, 2 trouble, 3 undecided files",
+    .examples = "  vbscheck drivers /mnt/Windows/System32/drivers\n"
+                "  vbscheck drivers --blocklist SiPolicy_Enforced.xml pack.cab\n",
     .options = OPTION_BIT(ARCH) | OPTION_BIT(JOBS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
                OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR),

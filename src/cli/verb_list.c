@@ -155,9 +155,10 @@ static int run(const struct config *c, struct arena *a)
         if (strcmp(lists[i].name, which) == 0)
             return print_list(c, a, &lists[i]);
     }
-    const char *problem =
-        arena_printf(a, "'%s' is not a list: rules, facts, sources, formats or profiles", which);
-    return trouble(a, "%s", suggest_in(a, problem, which, list_name));
+    return trouble(a, "%s",
+                   suggest_in(a, arena_printf(a, "'%s' is not a list", which),
+                              "there are rules, facts, sources, formats and profiles", which,
+                              list_name));
 }
 
 const struct verb verb_list = {
@@ -165,6 +166,7 @@ const struct verb verb_list = {
     .synopsis = "[rules|facts|sources|formats|profiles] [--format text|json]",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
+    .examples = "  vbscheck list\n  vbscheck list facts --format json\n",
     .options = OPTION_BIT(FORMAT),
     .max_args = 1,
     .args_problem = "list takes one word",

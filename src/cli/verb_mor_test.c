@@ -195,6 +195,7 @@ const struct verb verb_mor_test = {
     .synopsis = "[--yes] [--allow-vm]",
     .summary = "prove Secure MOR revision 2: locks and unlocks, asks first",
     .exit_statuses = "0 proven, 1 rejected, 2 trouble, 3 not attempted",
+    .examples = "  vbscheck mor-test\n",
     .options = OPTION_BIT(YES) | OPTION_BIT(ALLOW_VM),
     .run = run,
 };

@@ -7,6 +7,9 @@
 
 #include "cli/drivers.h"
 #include "cli/machine.h"
+#include "cli/progress.h"
+#include "cli/refusals.h"
+#include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/printable.h"
@@ -14,6 +17,7 @@
 #include "io/libs.h"
 #include "io/output.h"
 #include "judge.h"
+#include "load/digest.h"
 #include "load/raw.h"
 #include "vbscheck/count.h"
 
@@ -40,7 +44,10 @@ struct run {
     struct input_list inputs;
     struct span drivers; /* what was found in the files of --drivers */
     size_t count[4];     /* inputs by exit status */
-    bool unwritable;     /* the document cannot be written any more */
+    struct progress progress;
+    struct refusals refusals;
+    bool digests_prepared;
+    bool unwritable; /* the document cannot be written any more */
 };
 
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
@@ -57,7 +64,10 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         return;
     }
     if (job->drivers.len > 0)
-        snap_add(snap, (struct blob){"drivers", NULL, ST_OK, job->drivers});
+        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
+    add_labels(job->config, snap);
+    if (job->libs.digest != NULL && job->config->format->digest)
+        snap->digest = load_digest(snap, job->libs.digest, a);
     struct report *report = arena_new(a, struct report, 1);
     struct out out;
     judge(snap, job->options, &job->libs, a, report);
@@ -93,7 +103,8 @@ static enum status run_judge(struct job *job, struct arena *a, struct judged *re
                                 : confine_run(&evidence, a, result);
 }
 
-static void judge_and_write(struct run *r, struct job *job, struct arena *a, const char *path)
+static void judge_and_write(struct run *r, struct job *job, struct arena *a,
+                            const struct input_item *item)
 {
     struct judged result = {0};
     const char *problem = "";
@@ -103,7 +114,7 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
         result.exit_status = EXIT_TROUBLE;
         result.message = span_of("no process could be started for the judge");
     }
-    if (!is_printable(result.document, r->options.color)) {
+    if (!is_printable(result.document, r->options.looks.color)) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
             .message = span_of("the judge's document holds what a terminal would obey, and was "
@@ -111,11 +122,14 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
         };
     }
     r->count[result.exit_status & 3]++;
-    if (result.message.len > 0)
-        (void)trouble(a, "%s: %s", path, arena_text(a, result.message));
+    if (result.message.len > 0) {
+        progress_hide(&r->progress);
+        refusals_add(&r->refusals, item, arena_text(a, result.message));
+    }
     if (output_write(&r->output, result.document, a, &problem) == ST_OK)
         return;
     r->unwritable = true;
+    progress_hide(&r->progress);
     (void)trouble(a, "%s", problem);
 }
 
@@ -123,8 +137,9 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a, con
  * Loads what this input will need, before the judge is confined. What is in an archive only the
  * judge will see.
  */
-static struct libs load_for_evidence(const struct raw_input *raw)
+static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
+    const struct config *c = r->config;
     struct libs libs = {.cpuid = libs_cpuid(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
@@ -135,10 +150,14 @@ static struct libs load_for_evidence(const struct raw_input *raw)
     }
     if (compressed)
         libs.archive = libs_archive(NULL);
-    if (capture) {
+    if (capture || c->format->digest)
         libs.digest = libs_digest(NULL);
-        libs.mu = libs_tss2_mu(NULL);
+    if (libs.digest != NULL && !r->digests_prepared) {
+        libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
+        r->digests_prepared = true;
     }
+    if (capture)
+        libs.mu = libs_tss2_mu(NULL);
     return libs;
 }
 
@@ -148,6 +167,7 @@ static struct libs load_for_machine(const struct machine *m, const struct config
     bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
     return (struct libs){
         .cpuid = live ? libs_cpuid(NULL) : NULL,
+        .digest = c->format->digest ? libs_digest(NULL) : NULL,
         .mu = tpm ? libs_tss2_mu(NULL) : NULL,
     };
 }
@@ -159,11 +179,12 @@ static void scan_evidence(struct run *r, const struct input_item *item)
     const char *problem = "";
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
     if (input_read(item, &a, &raw, &problem) != ST_OK) {
+        progress_hide(&r->progress);
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw)};
-        judge_and_write(r, &job, &a, item->path);
+        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r)};
+        judge_and_write(r, &job, &a, item);
     }
     arena_reset(&a);
 }
@@ -182,7 +203,9 @@ static void scan_machine(struct run *r)
     } else {
         struct job job = {
             .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
-        judge_and_write(r, &job, &a, root != NULL ? root : "this machine");
+        const struct input_item item = {.path = root != NULL ? root : "this machine",
+                                        .named = SIZE_MAX};
+        judge_and_write(r, &job, &a, &item);
         machine_close(&m);
     }
     arena_reset(&a);
@@ -233,12 +256,6 @@ static void expand_inputs(struct run *r)
     }
 }
 
-static void show_progress(size_t done, size_t all)
-{
-    if (all > 1 && isatty(STDERR_FILENO) == 1)
-        (void)fprintf(stderr, done < all ? "\r%zu of %zu" : "\r\x1b[K", done, all);
-}
-
 static void sum_up(const struct run *r)
 {
     size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
@@ -258,12 +275,17 @@ static void run_inputs(struct run *r)
         scan_machine(r);
         return;
     }
+    progress_start(&r->progress, r->inputs.n, r->config->output != NULL);
     for (size_t i = 0; i < r->inputs.n && !r->unwritable && !r->output.unread; i++) {
-        show_progress(i, r->inputs.n);
+        progress_show(&r->progress, i);
         scan_evidence(r, &r->inputs.items[i]);
     }
-    show_progress(r->inputs.n, r->inputs.n);
-    sum_up(r);
+    progress_hide(&r->progress);
+    /* A folder of nothing but other files is one line. */
+    bool one_line = r->refusals.n == 1 && r->refusals.items[0].n == r->inputs.n;
+    refusals_say(&r->refusals);
+    if (!one_line)
+        sum_up(r);
 }
 
 static int finish(struct run *r)
@@ -281,7 +303,7 @@ static int finish(struct run *r)
 
 static int run(const struct config *c, struct arena *a)
 {
-    struct run r = {.config = c, .options = c->judge, .arena = a};
+    struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
     const char *problem = "";
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
@@ -295,8 +317,7 @@ static int run(const struct config *c, struct arena *a)
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     r.options.heading = r.inputs.n > 1;
-    r.options.color = c->color == COLOR_ALWAYS ||
-                      (c->color == COLOR_AUTO && c->output == NULL && isatty(STDOUT_FILENO) == 1);
+    r.options.looks = terminal_looks(c);
     run_inputs(&r);
     return finish(&r);
 }
@@ -306,10 +327,14 @@ const struct verb verb_scan = {
     .synopsis = "[OPTION]... [PATH]...",
     .summary = "judge this machine, or evidence of another (the default)",
     .exit_statuses = "0 ready, 1 not ready, 2 trouble, 3 undetermined",
+    .examples = "  vbscheck                          this machine; as root it sees more\n"
+                "  vbscheck acpidump.txt lspci.txt   evidence of others: one report each\n"
+                "  vbscheck --format ndjson captures/ > fleet.ndjson\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
-               OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
+               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
+               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
     .takes_paths = true,
     .run = run,
 };

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "io/input.h"
 #include "io/root.h"
@@ -264,6 +266,26 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     }
 }
 
+/*
+ * What is no evidence but a running system, whose files have no end. The tables that sysfs shows
+ * (/sys/firmware/acpi/tables) are evidence.
+ */
+static const char *whole_system(int dir, const struct stat *s)
+{
+    static const char *const roots[] = {"/", "/sys", "/dev"};
+    struct statfs fs;
+    struct stat root;
+    if (fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+        return "is this machine's own: vbscheck without a path scans it";
+    for (size_t i = 0; i < COUNT(roots); i++) {
+        if (stat(roots[i], &root) == 0 && root.st_dev == s->st_dev && root.st_ino == s->st_ino)
+            return i == 0 ? "is this machine: vbscheck without a path scans it; --root judges "
+                            "another system's tree"
+                          : "is this machine's own: vbscheck without a path scans it";
+    }
+    return NULL;
+}
+
 static enum status expand(struct expansion *x, const char *path)
 {
     struct stat s;
@@ -274,6 +296,11 @@ static enum status expand(struct expansion *x, const char *path)
     if (failed == 0)
         dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir >= 0 && fstat(dir, &s) == 0) {
+        const char *system = whole_system(dir, &s);
+        if (system != NULL) {
+            *x->problem = arena_printf(x->arena, "%s %s", path, system);
+            return ST_UNSUPPORTED;
+        }
         x->folder = (struct folder_id){s.st_dev, s.st_ino};
         return expand_folder(x, path, dir, 0);
     }

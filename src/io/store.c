@@ -92,6 +92,14 @@ static json_t *blob_row(const struct blob *b, const struct digest_lib *lib)
     return row;
 }
 
+static json_t *labels(const struct labels *l)
+{
+    json_t *j = json_object();
+    for (size_t i = 0; i < l->n; i++)
+        (void)json_object_set_new(j, l->items[i].key, json_string(l->items[i].value));
+    return j;
+}
+
 static json_t *manifest(const struct snapshot *s, const struct digest_lib *lib)
 {
     json_t *tool = json_object();
@@ -106,6 +114,8 @@ static json_t *manifest(const struct snapshot *s, const struct digest_lib *lib)
     (void)json_object_set_new(m, "collected_at", text_or_null(s->collected_at));
     (void)json_object_set_new(m, "kernel", kernel_line(s, "release"));
     (void)json_object_set_new(m, "arch", kernel_line(s, "arch"));
+    if (s->labels.n > 0)
+        (void)json_object_set_new(m, "labels", labels(&s->labels));
     (void)json_object_set_new(m, "blobs", blobs);
     return m;
 }

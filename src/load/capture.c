@@ -63,6 +63,7 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     if (sha == NULL || !digest_fits(c->digest, f->data, sha))
         return "its file has another digest than the manifest says";
     b->data = f->data;
+    b->sha256 = arena_text(c->out->arena, span_of(sha));
     return NULL;
 }
 
@@ -122,7 +123,24 @@ static bool is_time(const char *text)
     return true;
 }
 
-static enum status load_manifest(const struct capture *c, const json_t *m, const char **problem)
+/* Whoever wrote the manifest may not be this program: a label that it refuses is left out. */
+static void load_labels(const struct capture *c, json_t *labels)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(labels, key, value)
+    {
+        const char *text = json_string_value(value);
+        struct span name = span_of(key), words = span_of(text != NULL ? text : "");
+        const char *wrong = label_problem(name, words);
+        if (wrong != NULL)
+            notes_add(&c->out->notes, CAPTURE_MANIFEST, "a label was left out: %s", wrong);
+        else if (labels_set(&c->out->labels, name, words) != ST_OK)
+            notes_add(&c->out->notes, CAPTURE_MANIFEST, "labels over %d were left out", LABELS_MAX);
+    }
+}
+
+static enum status load_manifest(const struct capture *c, json_t *m, const char **problem)
 {
     const json_t *format = json_object_get(m, "format");
     const json_t *blobs = json_object_get(m, "blobs");
@@ -138,6 +156,7 @@ static enum status load_manifest(const struct capture *c, const json_t *m, const
     }
     if (time != NULL && is_time(time))
         c->out->collected_at = arena_text(c->out->arena, span_of(time));
+    load_labels(c, json_object_get(m, "labels"));
     for (size_t i = 0; i < n; i++)
         add_blob(c, json_array_get(blobs, i));
     snap_sort(c->out);

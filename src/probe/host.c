@@ -40,7 +40,7 @@ static struct span cut_last_word(struct span *s)
 }
 
 /* Linux prints "DMI: VENDOR PRODUCT/BOARD, BIOS VERSION DATE" (dmi_format_ids in dmi_scan.c). */
-static struct dmi dmi_of_log(struct span line)
+static struct dmi dmi_of_log(struct span line, struct arena *a)
 {
     struct dmi d = {0};
     struct span bios;
@@ -52,6 +52,9 @@ static struct dmi dmi_of_log(struct span line)
     struct span board = d.product;
     while (span_find(board, "/", &board))
         d.board = board;
+    struct span before = {d.product.ptr, d.product.len - d.board.len};
+    if (d.board.len > 0 && span_find(before, arena_text(a, d.board), NULL))
+        d.product = (struct span){before.ptr, before.len - 1}; /* a board of the product's name */
     d.firmware_version = bios;
     struct span date = cut_last_word(&bios);
     if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS wants it */
@@ -93,7 +96,7 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
         d = dmi_parse(b.data);
     } else if (log->dmi.len > 0) {
         b.name = "efi/kernel-log";
-        d = dmi_of_log(log->dmi);
+        d = dmi_of_log(log->dmi, p->arena);
     } else {
         facts_all_unknown(p->facts, dmi_facts, b.st, origin_of(b.name));
         return;
@@ -206,18 +209,58 @@ static void read_options(const struct probe_run *p, struct blob kernel)
     }
 }
 
+/* Which kinds of evidence there are: a remedy does not ask for what was given. */
+static unsigned evidence_given(const struct snapshot *s)
+{
+    static const struct {
+        const char *prefix;
+        unsigned situation;
+    } kinds[] = {
+        {"acpi/FACP", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
+        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU},
+        {"pci", SIT_HAS_PCI},
+    };
+    unsigned given = 0;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        size_t at = 0;
+        const struct blob *b;
+        while ((b = snap_next(s, kinds[i].prefix, &at)) != NULL)
+            given |= b->st == ST_OK ? kinds[i].situation : 0;
+    }
+    return given;
+}
+
+/* Without a word from the processor: whose IOMMU the firmware describes. */
+static unsigned vendor_by_tables(const struct snapshot *s)
+{
+    if (snap_get(s, "acpi/DMAR").st == ST_OK)
+        return SIT_INTEL;
+    return snap_get(s, "acpi/IVRS").st == ST_OK ? SIT_AMD : 0;
+}
+
 /* Who looked, at what machine: what a remedy has to fit. */
 static void read_situation(const struct probe_run *p, struct blob kernel)
 {
     static const unsigned of_vendor[] = {
         [CPU_INTEL_LIKE] = SIT_INTEL, [CPU_AMD_LIKE] = SIT_AMD, [CPU_UNKNOWN_VENDOR] = 0};
+    static const unsigned of_hypervisor[HV_COUNT] = {[HV_HYPER_V] = SIT_HYPERV,
+                                                     [HV_KVM] = SIT_KVM,
+                                                     [HV_QEMU] = SIT_KVM,
+                                                     [HV_VMWARE] = SIT_VMWARE};
     struct span uid = {0};
+    unsigned vendor = of_vendor[p->cpu->vendor];
     if (kernel.st == ST_OK)
         (void)keyval_get(kernel.data, "uid", &uid);
-    p->facts->situation |= of_vendor[p->cpu->vendor];
+    p->facts->situation |= vendor != 0 ? vendor : vendor_by_tables(p->snap);
+    p->facts->situation |= evidence_given(p->snap);
     /* A capture is what a scan saw, and says the same. */
     p->facts->situation |= p->snap->kind != SOURCE_EVIDENCE ? SIT_SCAN : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
+    p->facts->situation |= p->view->is == VIEW_GUEST ? of_hypervisor[p->view->hv] : 0;
+    p->facts->situation |=
+        p->view->is == VIEW_METAL || p->view->is == VIEW_ROOT || p->view->is == VIEW_DOM0
+            ? SIT_METAL
+            : 0;
     p->facts->situation |= span_is(uid, "0") ? SIT_ROOT : 0;
 }
 

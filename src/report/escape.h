@@ -4,6 +4,7 @@
 #define REPORT_ESCAPE_H
 
 #include "vbscheck/out.h"
+#include "vbscheck/utf8.h"
 
 /*
  * A JSON string with its quotes (RFC 8259 section 7). Bytes that are not valid UTF-8, and the
@@ -18,11 +19,7 @@ void escape_json(struct out *o, const char *text);
  */
 void escape_terminal(struct out *o, const char *text);
 
-/*
- * Length in bytes of the valid UTF-8 character that starts at `p` (NUL-terminated), with its
- * code point in *cp; 0 where there is none. Overlong forms and surrogates are invalid
- * (Unicode 15, table 3-7).
- */
-size_t utf8_length(const unsigned char *p, unsigned long *cp);
+/* The same for one that shows ASCII only: an ellipsis becomes three dots, the rest '?'. */
+void escape_ascii(struct out *o, const char *text);
 
 #endif

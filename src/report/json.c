@@ -1,75 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * JSON, indented or on one line: docs/schema/report-1.json. A writer of its own instead of
- * jansson: it prints a report about ten times as fast (bench/), which fleets of captures need.
- */
+/* JSON, indented or on one line: docs/schema/report-1.json. */
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/json_parts.h"
 #include "report/report.h"
 #include "vbscheck/count.h"
-#include "vbscheck/driver.h"
-
-/* Where the writer stands: commas and indentation follow from it. */
-struct json {
-    struct out *o;
-    bool pretty;
-    unsigned depth;
-    bool first; /* nothing written yet in this object or array */
-};
-
-static void new_line(struct json *j)
-{
-    static const char blanks[] = "                ";
-    if (!j->pretty)
-        return;
-    out_char(j->o, '\n');
-    out_bytes(j->o, blanks, j->depth * 2 < sizeof blanks ? j->depth * 2 : sizeof blanks - 1);
-}
-
-static void next_item(struct json *j)
-{
-    if (!j->first)
-        out_char(j->o, ',');
-    j->first = false;
-    new_line(j);
-}
-
-static void key(struct json *j, const char *name)
-{
-    next_item(j);
-    escape_json(j->o, name);
-    out_str(j->o, j->pretty ? ": " : ":");
-}
-
-static void json_open(struct json *j, char bracket)
-{
-    out_char(j->o, bracket);
-    j->depth++;
-    j->first = true;
-}
-
-static void json_close(struct json *j, char bracket)
-{
-    bool empty = j->first;
-    j->depth--;
-    if (!empty)
-        new_line(j);
-    out_char(j->o, bracket);
-    j->first = false;
-}
-
-static void member(struct json *j, const char *name, const char *text)
-{
-    key(j, name);
-    escape_json(j->o, text);
-}
-
-static void member_uint(struct json *j, const char *name, unsigned long long v)
-{
-    key(j, name);
-    out_uint(j->o, v);
-}
 
 static void fact_value(struct json *j, const struct facts *f, enum fact_id id)
 {
@@ -86,15 +22,25 @@ static void fact_value(struct json *j, const struct facts *f, enum fact_id id)
 
 static void write_source(struct json *j, const struct snapshot *s)
 {
-    key(j, "source");
+    json_key(j, "source");
     json_open(j, '{');
-    member(j, "kind", source_kind_name(s->kind));
-    member(j, "path", s->path);
-    member(j, "collected_at", s->collected_at);
+    json_text(j, "kind", source_kind_name(s->kind));
+    json_text(j, "path", s->path);
+    json_text(j, "collected_at", s->collected_at);
+    json_text(j, "digest", s->digest);
     json_close(j, '}');
 }
 
-static void write_host(struct json *j, const struct facts *f)
+static void write_labels(struct json *j, const struct labels *l)
+{
+    json_key(j, "labels");
+    json_open(j, '{');
+    for (size_t i = 0; i < l->n; i++)
+        json_text(j, l->items[i].key, l->items[i].value);
+    json_close(j, '}');
+}
+
+static void write_host(struct json *j, const struct facts *f, const struct labels *labels)
 {
     static const struct {
         const char *name;
@@ -109,28 +55,29 @@ static void write_host(struct json *j, const struct facts *f)
         {"hypervisor", FACT_HOST_HYPERVISOR},
         {"viewpoint", FACT_HOST_VIEWPOINT},
     };
-    key(j, "host");
+    json_key(j, "host");
     json_open(j, '{');
     for (size_t i = 0; i < COUNT(members); i++) {
-        key(j, members[i].name);
+        json_key(j, members[i].name);
         fact_value(j, f, members[i].fact);
     }
+    write_labels(j, labels);
     json_close(j, '}');
 }
 
 static void write_evidence(struct json *j, const struct facts *f, const struct outcome *o)
 {
-    key(j, "evidence");
+    json_key(j, "evidence");
     json_open(j, '[');
     for (unsigned i = 0; i < o->n_evidence; i++) {
         const struct fact *fact = &f->all[o->evidence[i]];
-        next_item(j);
+        json_item(j);
         json_open(j, '{');
-        member(j, "fact", fact_infos[o->evidence[i]].name);
-        key(j, "value");
+        json_text(j, "fact", fact_infos[o->evidence[i]].name);
+        json_key(j, "value");
         fact_value(j, f, o->evidence[i]);
-        member(j, "source", fact->from.blob);
-        key(j, "offset");
+        json_text(j, "source", fact->from.blob);
+        json_key(j, "offset");
         if (fact->from.offset != NO_OFFSET)
             out_uint(j->o, fact->from.offset);
         else
@@ -143,36 +90,37 @@ static void write_evidence(struct json *j, const struct facts *f, const struct o
 static void write_rule(struct json *j, const struct facts *f, const struct outcome *o)
 {
     const struct rule *r = o->rule;
-    next_item(j);
+    json_item(j);
     json_open(j, '{');
-    member(j, "id", r->id);
-    member(j, "row", r->row);
-    member(j, "title", r->title);
-    member(j, "level", level_name(o->level));
-    member(j, "status", verdict_name(o->verdict));
-    member(j, "reason", o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL);
-    member(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
-    member(j, "message", o->message);
-    member(j, "remediation", o->fix);
-    member(j, "reference", r->reference);
+    json_text(j, "id", r->id);
+    json_text(j, "row", r->row);
+    json_text(j, "title", r->title);
+    json_text(j, "level", level_name(o->level));
+    json_text(j, "status", verdict_name(o->verdict));
+    json_text(j, "reason", o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL);
+    json_text(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
+    json_text(j, "message", o->message);
+    json_text(j, "remediation", o->fix);
+    json_text(j, "reference", r->reference);
+    json_text(j, "reference_url", rule_url(r, j->o->arena));
     write_evidence(j, f, o);
     json_close(j, '}');
 }
 
 static void write_facts(struct json *j, const struct facts *f)
 {
-    key(j, "facts");
+    json_key(j, "facts");
     json_open(j, '{');
     for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
-        key(j, fact_infos[id].name);
+        json_key(j, fact_infos[id].name);
         fact_value(j, f, (enum fact_id)id);
     }
     json_close(j, '}');
-    key(j, "unknown");
+    json_key(j, "unknown");
     json_open(j, '{');
     for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
         if (f->all[id].st != ST_OK)
-            member(j, fact_infos[id].name, status_name(f->all[id].st));
+            json_text(j, fact_infos[id].name, status_name(f->all[id].st));
     }
     json_close(j, '}');
 }
@@ -188,122 +136,35 @@ static bool is_reported(const struct report *r, const char *rule)
 
 static void write_findings(struct json *j, const struct report *r)
 {
-    key(j, "findings");
+    json_key(j, "findings");
     json_open(j, '[');
     for (size_t i = 0; i < r->facts.n_findings; i++) {
         const struct finding *f = &r->facts.findings[i];
         if (!is_reported(r, f->rule))
             continue;
-        next_item(j);
+        json_item(j);
         json_open(j, '{');
-        member(j, "rule", f->rule);
-        member(j, "subject", f->subject);
-        member(j, "message", f->message);
+        json_text(j, "rule", f->rule);
+        json_text(j, "subject", f->subject);
+        json_text(j, "message", f->message);
         if (f->offset != NO_OFFSET) {
-            member_uint(j, "offset", f->offset);
-            member_uint(j, "length", f->length);
+            json_uint(j, "offset", f->offset);
+            json_uint(j, "length", f->length);
         }
         json_close(j, '}');
     }
     json_close(j, ']');
 }
 
-static void write_check(struct json *j, const struct driver_check *c)
-{
-    next_item(j);
-    json_open(j, '{');
-    key(j, "bit");
-    if (c->bit != 0)
-        out_uint(j->o, c->bit);
-    else
-        out_str(j->o, "null");
-    key(j, "code");
-    if (c->code != 0)
-        out_uint(j->o, c->code);
-    else
-        out_str(j->o, "null");
-    member(j, "section", c->section);
-    member(j, "kind", driver_check_kind_name(c->kind));
-    json_close(j, '}');
-}
-
-/* "A, B" as a list. */
-static void write_denied_by(struct json *j, const char *rules)
-{
-    struct span rest = span_of(rules != NULL ? rules : ""), rule, more;
-    key(j, "denied_by");
-    if (rules == NULL) {
-        out_str(j->o, "null");
-        return;
-    }
-    json_open(j, '[');
-    for (; rest.len > 0; rest = more) {
-        if (!span_split(rest, ',', &rule, &more)) {
-            rule = rest;
-            more = (struct span){0};
-        }
-        next_item(j);
-        escape_json(j->o, arena_text(j->o->arena, span_trim(rule)));
-    }
-    json_close(j, ']');
-}
-
-static void write_driver(struct json *j, const struct driver *d)
-{
-    next_item(j);
-    json_open(j, '{');
-    member(j, "path", d->path);
-    member(j, "sha256", d->sha256);
-    member(j, "authentihash_sha1", d->authentihash_sha1);
-    member(j, "authentihash_sha256", d->authentihash_sha256);
-    member(j, "arch", d->arch);
-    member(j, "group", driver_group_name(d->group));
-    member(j, "result", driver_result_name(d->result));
-    key(j, "checks");
-    json_open(j, '[');
-    for (size_t i = 0; i < d->n_checks; i++)
-        write_check(j, &d->checks[i]);
-    json_close(j, ']');
-    write_denied_by(j, d->denied_by);
-    member(j, "company", d->company);
-    member(j, "product", d->product);
-    member(j, "version", d->version);
-    member(j, "signers", d->signers);
-    member(j, "signatures", d->signatures);
-    member(j, "signer_tbs", d->tbs);
-    member(j, "first_page_sha1", d->first_page_sha1);
-    member(j, "first_page_sha256", d->first_page_sha256);
-    member(j, "catalog", d->catalog);
-    member(j, "inf", d->inf);
-    member_uint(j, "straddling_relocations", d->straddling);
-    bool both = d->what != NULL && d->policy_says != NULL;
-    member(j, "message",
-           both ? arena_printf(j->o->arena, "%s; %s", d->what, d->policy_says)
-                : (d->what != NULL ? d->what : d->policy_says));
-    json_close(j, '}');
-}
-
-/* Only where files were looked at. */
-static void write_drivers(struct json *j, const struct driver_list *l)
-{
-    if (l == NULL)
-        return;
-    key(j, "drivers");
-    json_open(j, '[');
-    for (size_t i = 0; i < l->n; i++)
-        write_driver(j, &l->items[i]);
-    json_close(j, ']');
-}
-
 static void write_notes(struct json *j, const struct notes *n)
 {
-    key(j, "notes");
+    json_key(j, "notes");
     json_open(j, '[');
     for (size_t i = 0; i < n->n; i++) {
-        next_item(j);
+        json_item(j);
         json_open(j, '{');
-        member(j, "source", n->items[i].source);
-        member(j, "message", n->items[i].message);
+        json_text(j, "source", n->items[i].source);
+        json_text(j, "message", n->items[i].message);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -313,60 +174,66 @@ static void write_only(struct json *j, const char *const *only)
 {
     if (only == NULL)
         return;
-    key(j, "only");
+    json_key(j, "only");
     json_open(j, '[');
     for (; *only != NULL; only++) {
-        next_item(j);
+        json_item(j);
         escape_json(j->o, *only);
-    }
-    json_close(j, ']');
-}
-
-static void write_caveats(struct json *j, const struct report *r)
-{
-    key(j, "caveats");
-    json_open(j, '[');
-    for (size_t i = 0; i < r->n_caveats; i++) {
-        next_item(j);
-        escape_json(j->o, r->caveats[i]);
     }
     json_close(j, ']');
 }
 
 static void write_judgement(struct json *j, const struct report *r)
 {
-    member(j, "profile", r->options->profile->name);
+    json_text(j, "profile", r->options->profile->name);
     write_only(j, r->options->only);
-    member(j, "verdict", readiness_name(r->readiness));
-    write_caveats(j, r);
-    key(j, "counts");
+    json_text(j, "verdict", readiness_name(r->readiness));
+    json_names(j, "caveats", r->caveats, r->n_caveats);
+    json_key(j, "counts");
     json_open(j, '{');
     for (unsigned v = 0; v < V_COUNT; v++)
-        member_uint(j, verdict_name((enum verdict)v), r->counts[v]);
+        json_uint(j, verdict_name((enum verdict)v), r->counts[v]);
     json_close(j, '}');
-    key(j, "rules");
+    json_advice(j, &r->advice);
+    json_key(j, "rules");
     json_open(j, '[');
     for (size_t i = 0; i < r->n_outcomes; i++)
         write_rule(j, &r->facts, &r->outcomes[i]);
     json_close(j, ']');
 }
 
+static void write_tool(struct json *j, const char *build)
+{
+    json_key(j, "tool");
+    json_open(j, '{');
+    json_text(j, "name", "vbscheck");
+    json_text(j, "version", VBSCHECK_VERSION);
+    json_text(j, "build", build);
+    json_close(j, '}');
+}
+
+static void write_as_of(struct json *j)
+{
+    json_key(j, "as_of");
+    json_open(j, '{');
+    for (size_t i = 0; i < n_editions; i++)
+        json_text(j, editions[i].name, editions[i].edition);
+    json_close(j, '}');
+}
+
 static void write_report(struct out *o, const struct report *r, bool pretty)
 {
     struct json j = {.o = o, .pretty = pretty, .first = true};
     json_open(&j, '{');
-    member_uint(&j, "schema_version", 1);
-    key(&j, "tool");
-    json_open(&j, '{');
-    member(&j, "name", "vbscheck");
-    member(&j, "version", VBSCHECK_VERSION);
-    json_close(&j, '}');
+    json_uint(&j, "schema_version", 1);
+    write_tool(&j, r->options->build);
     write_source(&j, r->snap);
-    write_host(&j, &r->facts);
+    write_as_of(&j);
+    write_host(&j, &r->facts, &r->snap->labels);
     write_judgement(&j, r);
     write_facts(&j, &r->facts);
     write_findings(&j, r);
-    write_drivers(&j, r->facts.drivers);
+    json_drivers(&j, r->facts.drivers);
     write_notes(&j, &r->notes);
     json_close(&j, '}');
     out_char(o, '\n');
@@ -386,6 +253,7 @@ const struct reporter reporter_json = {
     .name = "json",
     .summary = "one indented JSON object (docs/schema/report-1.json)",
     .many = false,
+    .digest = true,
     .write = write_indented,
 };
 
@@ -393,5 +261,6 @@ const struct reporter reporter_ndjson = {
     .name = "ndjson",
     .summary = "the same object on one line, one line an input",
     .many = true,
+    .digest = true,
     .write = write_line,
 };

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include <string.h>
+
+#include "vbscheck/count.h"
+
 const char *readiness_name(enum readiness r)
 {
     static const char *const names[] = {
@@ -20,13 +24,33 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
-bool report_counts(const struct report *r, const struct outcome *o)
+static struct span without_archive_ending(struct span name)
 {
-    return o->level == LEVEL_REQUIRED || (!o->lowered && !report_selects_required(r));
+    static const char *const endings[] = {".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2",
+                                          ".tgz",    ".tar",     ".zip"};
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t n = strlen(endings[i]);
+        if (name.len > n && span_is(span_skip(name, name.len - n), endings[i])) {
+            name.len -= n;
+            break;
+        }
+    }
+    return name;
 }
 
-bool outcome_is_excused(const struct outcome *o)
+const char *report_host_key(const struct report *r, struct arena *a)
 {
-    return o->verdict == V_UNKNOWN && o->rule->excuse.caveat != NULL &&
-           o->reason == o->rule->excuse.reason;
+    const char *label = labels_get(&r->snap->labels, "host");
+    struct span name = span_of(r->snap->path != NULL ? r->snap->path : "");
+    if (label != NULL)
+        return label;
+    while (name.len > 0 && name.ptr[name.len - 1] == '/')
+        name.len--;
+    for (size_t i = name.len; i > 0; i--) {
+        if (name.ptr[i - 1] == '/') {
+            name = span_skip(name, i);
+            break;
+        }
+    }
+    return name.len > 0 ? arena_text(a, without_archive_ending(name)) : "this-machine";
 }

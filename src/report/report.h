@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "advice/advice.h"
 #include "rules/rule.h"
 #include "vbscheck/fact.h"
 #include "vbscheck/out.h"
@@ -14,16 +15,29 @@
 enum readiness { READY, NOT_READY, UNDETERMINED };
 const char *readiness_name(enum readiness r);
 
+/*
+ * What the page that people read can show. All zero: a file, of 80 columns, in plain words and
+ * UTF-8.
+ */
+struct looks {
+    bool color;
+    bool marks; /* beside the words */
+    bool ascii; /* other characters cannot be shown */
+    unsigned width;
+    int (*columns)(wchar_t c); /* of a character; negative: none of its own. NULL: one each */
+};
+
 /* How to judge and print; the same for all inputs of a run. */
 struct judge_options {
     const struct profile *profile;
+    const char *build;       /* of the program; NULL: it does not know */
     const char *const *only; /* domains and rules, then NULL; NULL itself: all */
     enum level fail_on;      /* this level and above count for the exit status */
     bool exit_zero;
     bool quiet;
     bool verbose;
-    bool color;
     bool heading; /* several inputs: name each */
+    struct looks looks;
 };
 
 struct report {
@@ -35,27 +49,26 @@ struct report {
     size_t n_outcomes;
     size_t counts[V_COUNT];
     enum readiness readiness;
+    struct advice advice; /* rows and fixes */
     const char **caveats; /* what a reader of the verdict alone must know */
     size_t n_caveats;
     int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
 };
 
+/*
+ * What a row of a fleet is called: the label "host", else the last part of the input's path without
+ * the ending of an archive, else "this-machine". Made in `a`.
+ */
+const char *report_host_key(const struct report *r, struct arena *a);
+
 /* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
-
-/*
- * True if the outcome counts for the verdict: the required do; where none is, all do but those
- * that only a guest's level lowered.
- */
-bool report_counts(const struct report *r, const struct outcome *o);
-
-/* True of an unknown that keeps no verdict open. */
-bool outcome_is_excused(const struct outcome *o);
 
 struct reporter {
     const char *name;
     const char *summary;
-    bool many; /* can print several inputs in one document */
+    bool many;   /* can print several inputs in one document */
+    bool digest; /* prints the digest of the evidence */
     void (*write)(struct out *o, const struct report *r);
 };
 

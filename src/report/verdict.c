@@ -3,8 +3,18 @@
 
 #include <string.h>
 
-/* Names of the required rules that fail, as many as fit into one line with `word`. */
-static const char *failing(const struct page *p, const char *word)
+static bool is_open(const struct outcome *o)
+{
+    return o->verdict == V_UNKNOWN && !outcome_is_excused(o);
+}
+
+static bool is_failure(const struct outcome *o)
+{
+    return o->verdict == V_FAIL;
+}
+
+/* Names of the rules that keep the verdict from being ready, as many as fit into one line. */
+static const char *names(const struct page *p, size_t room, bool (*wanted)(const struct outcome *o))
 {
     enum { AND_MORE = sizeof ", and 99 more" };
     const struct report *r = p->r;
@@ -12,11 +22,11 @@ static const char *failing(const struct page *p, const char *word)
     size_t left_out = 0;
     for (size_t i = 0; i < r->n_outcomes; i++) {
         const struct outcome *o = &r->outcomes[i];
-        if (o->verdict != V_FAIL || !report_counts(r, o))
+        if (!wanted(o) || !o->counts)
             continue;
         const char *longer =
             arena_printf(p->o->arena, "%s%s%s", ids, ids[0] != '\0' ? ", " : "", o->rule->id);
-        if (left_out > 0 || strlen(word) + 2 + strlen(longer) + AND_MORE > PAGE_WIDTH)
+        if (left_out > 0 || strlen(longer) + AND_MORE > room)
             left_out++;
         else
             ids = longer;
@@ -24,32 +34,24 @@ static const char *failing(const struct page *p, const char *word)
     return left_out == 0 ? ids : arena_printf(p->o->arena, "%s, and %zu more", ids, left_out);
 }
 
-static size_t open_rules(const struct report *r)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < r->n_outcomes; i++)
-        n += r->outcomes[i].verdict == V_UNKNOWN && report_counts(r, &r->outcomes[i]) &&
-             !outcome_is_excused(&r->outcomes[i]);
-    return n;
-}
-
 /* What follows the word: why, and what a reader of this sentence alone must know. */
 static const char *verdict_words(const struct page *p, const char *word)
 {
     const struct report *r = p->r;
     struct arena *a = p->o->arena;
-    size_t n = open_rules(r);
+    static const char undecided[] = " undecided";
+    size_t room = page_width(p) - strlen(word) - 2;
+    const char *open = names(p, room - strlen(undecided), is_open);
     const char *text;
     if (r->readiness == READY)
         text = arena_printf(a, " for virtualization-based security%s",
                             r->options->only != NULL ? ", as far as --only asks" : "");
     else if (r->readiness == NOT_READY)
-        text = arena_printf(a, ": %s", failing(p, word));
-    else if (n == 0)
+        text = arena_printf(a, ": %s", names(p, room, is_failure));
+    else if (open[0] == '\0')
         text = ": nothing that was asked for decides it";
     else
-        text = arena_printf(a, ": %zu %srule%s could not be decided", n,
-                            report_selects_required(r) ? "required " : "", n == 1 ? "" : "s");
+        text = arena_printf(a, ": %s%s", open, undecided);
     for (size_t i = 0; i < r->n_caveats; i++)
         text = arena_printf(a, "%s; %s", text, r->caveats[i]);
     return text;

@@ -11,24 +11,24 @@ const struct rule rules_boot[] = {
         .level = LEVEL_RECOMMENDED,
         .guest = LEVEL_RECOMMENDED,
         .need = {{
-                     .any = {IS_TRUE(SECURE_BOOT), IS_FALSE(SETUP_MODE)},
+                     .any = {IS_FALSE(SETUP_MODE), IS_TRUE(SECURE_BOOT)},
                      .otherwise = "Secure Boot is off and there is no platform key (setup mode)",
+                     .brief = "off, and no platform key (setup mode)",
                      .cause = CAUSE_DISABLED,
-                     .fix = "In firmware setup restore the factory keys, then enable Secure Boot.",
                  },
                  {
                      .any = {IS_TRUE(SECURE_BOOT)},
                      .otherwise = "Secure Boot is off",
+                     .brief = "off",
                      .cause = CAUSE_DISABLED,
                  },
                  {
                      .any = {IS_FALSE(SETUP_MODE)},
                      .otherwise = "The firmware is in setup mode: keys can be replaced",
+                     .brief = "in setup mode",
                      .cause = CAUSE_DISABLED,
-                     .fix = "In firmware setup restore the factory keys.",
                  }},
         .pass = "Secure Boot is enforced",
-        .fix = "Enable Secure Boot in firmware setup before Windows is installed.",
         .reference = "UEFI specification 2.10, 3.3 and 32.3; Microsoft readiness tool 3.6",
     },
 };

@@ -16,10 +16,10 @@ const struct rule rules_cpu[] = {
         .need = {{
             .any = {IS_TRUE(CPU_64BIT)},
             .otherwise = "The processor has no 64-bit mode",
+            .brief = "32-bit",
             .cause = CAUSE_ABSENT,
         }},
         .pass = "The processor is 64-bit",
-        .fix = "No setting helps: Windows' hypervisor exists for 64-bit processors only.",
         .reference = "Microsoft VBS table, row 64-bit CPU; Intel SDM vol. 2 CPUID; AMD APM vol. 3",
         .shows = {FACT_CPU_BRAND, FACT_CPU_LONG_MODE},
     },
@@ -33,35 +33,33 @@ const struct rule rules_cpu[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
             .otherwise = HIDDEN_IN_VM,
+            .brief = "hidden by the hypervisor",
         }},
         .need = {{
                      .any = {IS_TRUE(CPU_VIRT_CAPABLE)},
                      .otherwise = "The processor has neither VT-x nor AMD-V",
+                     .brief = "neither VT-x nor AMD-V",
                      .cause = CAUSE_ABSENT,
-                     .fix = "No setting helps: this processor cannot run Windows' hypervisor.",
                  },
                  {
                      .any = {IS_TRUE(HOST_X86), IS_TRUE(CPU_ARM_82)},
                      .otherwise = "The processor has cores older than Armv8.2",
+                     .brief = "cores older than Armv8.2",
                      .cause = CAUSE_ABSENT,
-                     .fix = "No setting helps: this processor cannot run Windows' hypervisor.",
                  },
                  {
                      .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_ENABLED)},
                      .otherwise = "The hypervisor shows this VM virtualization, but switched off",
+                     .brief = "switched off by the hypervisor",
                      .cause = CAUSE_DISABLED,
-                     .fix = "Whoever runs the hypervisor has to enable nested virtualization for "
-                            "this VM; the VM's own setup has no switch for it.",
                  },
                  {
                      .any = {IS_TRUE(CPU_VIRT_ENABLED)},
                      .otherwise = "The processor has virtualization, but firmware switched it off",
+                     .brief = "switched off in firmware setup",
                      .cause = CAUSE_DISABLED,
                  }},
         .pass = "Virtualization is there and firmware left it on",
-        .fix =
-            "In firmware setup enable \"Intel Virtualization Technology\" (VT-x) or \"SVM Mode\" "
-            "(AMD-V), save, and switch the machine off and on: a restart may not be enough.",
         .reference = "Microsoft VBS table, row Virtualization extensions; Intel SDM vol. 3 ch. 24 "
                      "and IA32_FEATURE_CONTROL; AMD APM vol. 2 ch. 15 and VM_CR",
         .shows = {FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_FEATURE_CONTROL, FACT_CPU_VM_CR,
@@ -77,14 +75,15 @@ const struct rule rules_cpu[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
             .otherwise = HIDDEN_IN_VM,
+            .brief = "hidden by the hypervisor",
         }},
         .need = {{
             .any = {IS_TRUE(CPU_SLAT)},
             .otherwise = "The processor offers no usable EPT, nested paging or stage 2",
+            .brief = "no EPT, nested paging or stage 2",
             .cause = CAUSE_ABSENT,
         }},
         .pass = "EPT, nested paging or stage 2 translation is usable",
-        .fix = "On metal no setting helps. In a virtual machine, give it nested paging.",
         .reference = "Microsoft VBS table, row SLAT; Intel SDM vol. 3 appendix A.10; AMD APM "
                      "vol. 3 Fn8000_000A EDX[0]",
         .shows = {FACT_CPU_EPT, FACT_CPU_EPT_WALK4, FACT_CPU_EPT_WB, FACT_CPU_NPT},
@@ -98,19 +97,20 @@ const struct rule rules_cpu[] = {
         .when = {{
                      .any = {IS_TRUE(HOST_X86)},
                      .otherwise = "MBEC and GMET are features of x86 processors",
+                     .brief = "not on this architecture",
                  },
                  {
                      .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_CAPABLE)},
                      .otherwise = HIDDEN_IN_VM,
+                     .brief = "hidden by the hypervisor",
                  }},
         .need = {{
             .any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)},
             .otherwise = "The processor has neither MBEC nor GMET: memory integrity works, slower",
+            .brief = "no MBEC or GMET",
             .cause = CAUSE_ABSENT,
         }},
         .pass = "MBEC or GMET makes memory integrity fast",
-        .fix = "Nothing is wrong. Windows emulates it (Restricted User Mode); processors from "
-               "Kaby Lake and Zen 2 on have it in hardware.",
         .reference = "Microsoft, \"Enable memory integrity\"; Intel SDM vol. 3, secondary "
                      "controls bit 22; AMD APM vol. 3 Fn8000_000A EDX[17]",
     },

@@ -14,18 +14,18 @@ const struct rule rules_drivers[] = {
         .need = {{
                      .any = {EQUALS(DRIVERS_INCOMPATIBLE, 0)},
                      .otherwise = "Driver files break a rule of memory integrity",
+                     .brief = "files that break a rule: {}",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {IS_TRUE(DRIVERS_DECIDED)},
                      .otherwise = "Driver files could not be judged",
+                     .brief = "files could not be judged",
                      .cause = CAUSE_UNKNOWN,
                  }},
         .pass = "No static violation found in the drivers given; only Driver Verifier's code "
                 "integrity checks, the HLK's HyperVisor Code Integrity Readiness Test and a boot "
                 "with memory integrity can show the rest",
-        .fix = "Get versions of the drivers named that are compatible with memory integrity from "
-               "their vendors, or remove the devices and programs that need them.",
         .reference =
             "Microsoft VBS table, row HVCI compatible drivers; Microsoft, \"Implement HVCI "
             "compatible code\"",
@@ -40,16 +40,16 @@ const struct rule rules_drivers[] = {
         .need = {{
                      .any = {EQUALS(DRIVERS_DENIED, 0)},
                      .otherwise = "The block policy denies driver files",
+                     .brief = "files denied: {}",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {IS_TRUE(DRIVERS_DENY_DECIDED)},
                      .otherwise = "The block policy cannot be applied to some driver files",
+                     .brief = "files could not be judged",
                      .cause = CAUSE_UNKNOWN,
                  }},
         .pass = "The block policy given denies none of the drivers given",
-        .fix = "Get newer versions of the drivers named from their vendors: Windows refuses these "
-               "with memory integrity, and newer Windows always.",
         .reference = "Microsoft, \"Microsoft recommended driver block rules\"",
         .shows = {FACT_DRIVERS_CHECKED},
     },

@@ -2,7 +2,7 @@
 /* Three-valued logic over facts. */
 #include <assert.h>
 
-#include "rules/rule.h"
+#include "rules/remedy.h"
 
 enum truth { NO, MAYBE, YES };
 
@@ -97,6 +97,12 @@ static void gather_evidence(struct outcome *o, const struct facts *f)
         add_evidence(o, f, r->shows[i]);
 }
 
+static void advise(struct outcome *o, const struct remedy *m)
+{
+    o->remedy = m;
+    o->fix = m != NULL ? m->text : "This version does not look at it yet.";
+}
+
 static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id decided,
                        struct arena *a)
 {
@@ -107,7 +113,7 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
     o->message =
         arena_printf(a, "Unknown: %s %s", fact_infos[decided].name, status_meaning(fact->st));
     o->beyond = fact->from.blob == NULL;
-    o->fix = remedy_for_unknown(f, o->rule, fact->from.blob, fact->st);
+    advise(o, remedy_for_unknown(f, o->rule, decided));
 }
 
 /* Microsoft asks other things of a virtual machine than of a PC. */
@@ -120,32 +126,32 @@ static void apply_level(struct outcome *o, const struct facts *f, const struct c
 }
 
 /* From inside WSL nothing of the PC is seen but what follows from Windows' hypervisor running. */
-static struct outcome be_hidden(const struct rule *r, const struct facts *f)
+static void be_hidden(struct outcome *o)
 {
-    return (struct outcome){
-        .rule = r,
-        .level = r->level,
-        .verdict = V_UNKNOWN,
-        .reason = ST_HIDDEN,
-        .message = "Unknown: this is WSL, a virtual machine of Windows, and not the PC",
-        .fix = remedy_for_unknown(f, r, f->all[FACT_HOST_VIEWPOINT].from.blob, ST_HIDDEN),
-        .decided_by = FACT_HOST_VIEWPOINT,
-        .n_evidence = 1,
-        .evidence = {FACT_HOST_VIEWPOINT},
-    };
+    o->level = o->rule->level;
+    o->verdict = V_UNKNOWN;
+    o->reason = ST_HIDDEN;
+    o->message = "Unknown: this is WSL, a virtual machine of Windows, and not the PC";
+    o->decided_by = FACT_HOST_VIEWPOINT;
+    o->n_evidence = 1;
+    o->evidence[0] = FACT_HOST_VIEWPOINT;
+    advise(o, remedy_for_hidden());
 }
 
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a)
 {
     struct outcome o = {.rule = r, .reason = ST_OK, .decided_by = FACT_NONE};
-    if (f->viewpoint == VIEW_WSL && !r->seen_from_wsl)
-        return be_hidden(r, f);
+    if (f->viewpoint == VIEW_WSL && !r->seen_from_wsl) {
+        be_hidden(&o);
+        return o;
+    }
     struct all_of when = all_of(r->when, f);
     struct all_of need = all_of(r->need, f);
     if (when.truth == NO) {
         o.verdict = V_NOT_APPLICABLE;
         o.decided_by = when.decided;
         o.message = when.clause->otherwise;
+        o.brief = when.clause->brief;
     } else if (when.truth == MAYBE) {
         be_unknown(&o, f, when.decided, a);
     } else if (need.truth == NO) {
@@ -153,7 +159,8 @@ struct outcome rule_eval(const struct rule *r, const struct facts *f, struct are
         o.decided_by = need.decided;
         o.cause = need.clause->cause;
         o.message = need.clause->otherwise;
-        o.fix = remedy_for_failure(f, r, need.clause);
+        o.brief = need.clause->brief;
+        advise(&o, remedy_for_failure(f, r, need.decided, o.cause));
     } else if (need.truth == MAYBE) {
         be_unknown(&o, f, need.decided, a);
     } else {

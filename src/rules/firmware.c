@@ -3,7 +3,6 @@
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
-#define UPDATE     "Ask the vendor for a firmware update."
 #define NO_MAT     "the firmware publishes no table; uefi.mat judges that"
 #define NO_ENTRIES "the table has no entries; uefi.mat-coverage judges that"
 #define NONE_IN_VM "this virtual machine's firmware offers none"
@@ -22,24 +21,26 @@ const struct rule rules_firmware[] = {
         .when = {{
                      .any = {IS_TRUE(HOST_X86), IS_TRUE(WSMT_PRESENT)},
                      .otherwise = "there is no System Management Mode on this architecture",
+                     .brief = "no System Management Mode",
                  },
                  {
                      .any = {IS_FALSE(HOST_VM), IS_TRUE(WSMT_PRESENT)},
                      .otherwise = NONE_IN_VM,
+                     .brief = "none in this virtual machine",
                  }},
         .need = {{
                      .any = {IS_TRUE(WSMT_PRESENT)},
                      .otherwise = "There is no WSMT table: the firmware claims no SMM protection",
+                     .brief = "missing",
                      .cause = CAUSE_ABSENT,
                  },
                  {
                      .any = {HAS_BITS(WSMT_FLAGS, 7)},
                      .otherwise = "WSMT is there, but does not claim all three SMM protections",
+                     .brief = "flags {}, of 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "WSMT claims all three SMM protections",
-        .fix = "Ask the vendor for a firmware update: SMM protections are built into the firmware, "
-               "no setup switch turns them on.",
         .reference = "Microsoft VBS table, row WSMT; Windows SMM Security Mitigations Table 1.0",
         .shows = {FACT_WSMT_TABLES},
     },
@@ -52,34 +53,30 @@ const struct rule rules_firmware[] = {
         .need = {{
                      .any = {IS_TRUE(UEFI_BOOT), IS_FALSE(HOST_VM)},
                      .otherwise = "This virtual machine was not booted through UEFI",
+                     .brief = "not booted through UEFI",
                      .cause = CAUSE_DISABLED,
-                     .fix =
-                         "Give the VM UEFI firmware (Hyper-V generation 2, OVMF) and look again.",
                  },
                  {
                      .any = {IS_TRUE(UEFI_BOOT), IS_FALSE(FIRMWARE_UEFI)},
                      .otherwise = "Booted in legacy mode, though the firmware has UEFI",
+                     .brief = "booted in legacy mode (CSM)",
                      .cause = CAUSE_DISABLED,
-                     .fix = "Switch it in setup: boot mode UEFI, CSM (legacy support) off. Then "
-                            "boot this medium in UEFI mode and look again: the other rows of this "
-                            "part need it.",
                  },
                  {
                      .any = {IS_TRUE(UEFI_BOOT)},
                      .otherwise = "Booted in legacy mode, not through UEFI",
+                     .brief = "booted in legacy mode",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {IS_FALSE(UEFI_32BIT), IS_FALSE(UEFI_BOOT)},
                      .otherwise = "The UEFI firmware has 32 bits: 64-bit Windows does not start "
                                   "from it",
+                     .brief = "UEFI of 32 bits",
                      .cause = CAUSE_ABSENT,
-                     .fix = "No setting helps, unless the vendor has firmware of 64 bits.",
                      .everywhere = true,
                  }},
         .pass = "Booted through UEFI",
-        .fix = "Boot this medium in UEFI mode and switch CSM (legacy support) off in setup, then "
-               "look again: the other rows of this part need it.",
         .reference = "Microsoft VBS table, row UEFI: precondition of MAT, MOR and Secure Boot",
     },
     {
@@ -91,10 +88,10 @@ const struct rule rules_firmware[] = {
         .need = {{
             .any = {IS_TRUE(MAT_PUBLISHED)},
             .otherwise = "The firmware publishes no Memory Attributes Table",
+            .brief = "no table published",
             .cause = CAUSE_ABSENT,
         }},
         .pass = "The firmware publishes a Memory Attributes Table",
-        .fix = UPDATE,
         .reference = "Microsoft VBS table, row UEFI Memory Attributes Table; " MAT_TEXT,
         .shows = {FACT_MAT_VERSION, FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
@@ -104,14 +101,18 @@ const struct rule rules_firmware[] = {
         .title = "The table describes all runtime memory",
         .level = LEVEL_REQUIRED,
         .guest = LEVEL_RECOMMENDED,
-        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT}},
+        .when = {{
+            .any = {IS_TRUE(MAT_PUBLISHED)},
+            .otherwise = NO_MAT,
+            .brief = "no table",
+        }},
         .need = {{
             .any = {IS_TRUE(MAT_COVERS)},
             .otherwise = "The table leaves out runtime code or data",
+            .brief = "runtime memory left out",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
         .pass = "The table describes all runtime code and data",
-        .fix = UPDATE,
         .reference = "Microsoft VBS table: the entire UEFI runtime must be described; " MAT_TEXT,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_READ_FROM},
     },
@@ -121,17 +122,25 @@ const struct rule rules_firmware[] = {
         .title = "The table's entries are aligned and in order",
         .level = LEVEL_REQUIRED,
         .guest = LEVEL_RECOMMENDED,
-        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT},
-                 {.any = {IS_FALSE(MAT_EMPTY)}, .otherwise = NO_ENTRIES}},
+        .when = {{
+                     .any = {IS_TRUE(MAT_PUBLISHED)},
+                     .otherwise = NO_MAT,
+                     .brief = "no table",
+                 },
+                 {
+                     .any = {IS_FALSE(MAT_EMPTY)},
+                     .otherwise = NO_ENTRIES,
+                     .brief = "the table is empty",
+                 }},
         .need = {{
             .any = {IS_TRUE(MAT_LAYOUT)},
             .otherwise =
                 "Entries are misaligned, overlap, are out of order or lack the attribute RUNTIME",
+            .brief = "misaligned, overlapping or unsorted",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
         .pass =
             "The entries are page-aligned, in order, do not overlap and have the attribute RUNTIME",
-        .fix = UPDATE,
         .reference =
             "Microsoft VBS table: 4 KB boundaries, no overlap; Microsoft's "
             "MemmapAndMatTestApp; whether the sections inside images (PE) are aligned cannot be "
@@ -144,25 +153,35 @@ const struct rule rules_firmware[] = {
         .title = "Runtime pages are read-only, no-execute or both",
         .level = LEVEL_REQUIRED,
         .guest = LEVEL_RECOMMENDED,
-        .when = {{.any = {IS_TRUE(MAT_PUBLISHED)}, .otherwise = NO_MAT},
-                 {.any = {IS_FALSE(MAT_EMPTY)}, .otherwise = NO_ENTRIES}},
+        .when = {{
+                     .any = {IS_TRUE(MAT_PUBLISHED)},
+                     .otherwise = NO_MAT,
+                     .brief = "no table",
+                 },
+                 {
+                     .any = {IS_FALSE(MAT_EMPTY)},
+                     .otherwise = NO_ENTRIES,
+                     .brief = "the table is empty",
+                 }},
         .need = {{
                      .any = {EQUALS(MAT_UNPROTECTED, 0)},
                      .otherwise = "Entries are neither read-only nor no-execute",
+                     .brief = "entries neither RO nor XP: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {EQUALS(MAT_EXECUTABLE_DATA, 0)},
                      .otherwise = "Data entries can be executed",
+                     .brief = "data entries that can execute: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {IS_TRUE(MAT_CODE_EXECUTABLE)},
                      .otherwise = "No runtime code can be executed: all of it is no-execute",
+                     .brief = "no code executable",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "Every entry is read-only, no-execute or both; code can be executed, data cannot",
-        .fix = UPDATE,
         .reference = "Microsoft VBS table, row EFI page protections; " MAT_TEXT,
         .shows = {FACT_MAT_ENTRIES, FACT_MAT_FLOW},
     },
@@ -175,32 +194,34 @@ const struct rule rules_firmware[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), IS_TRUE(MOR_PRESENT), IS_TRUE(MORLOCK_PRESENT)},
             .otherwise = NONE_IN_VM,
+            .brief = "none in this virtual machine",
         }},
         .need = {{
                      .any = {IS_TRUE(MOR_PRESENT), IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise =
                          "There is no MemoryOverwriteRequestControl, and no TPM is visible",
+                     .brief = "no MOR variable, and no TPM",
                      .cause = CAUSE_DISABLED,
-                     .fix = "Enable the TPM first: firmware offers MOR only with one. Then look "
-                            "again.",
                  },
                  {
                      .any = {IS_TRUE(MOR_PRESENT)},
                      .otherwise = "There is no MemoryOverwriteRequestControl variable",
+                     .brief = "no MOR variable",
                      .cause = CAUSE_ABSENT,
                  },
                  {
                      .any = {EQUALS(MOR_SIZE, 1)},
                      .otherwise = "MemoryOverwriteRequestControl is not one byte long",
+                     .brief = "MOR variable of size {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {EQUALS(MOR_ATTRIBUTES, NV_BS_RT)},
                      .otherwise = "MemoryOverwriteRequestControl has other attributes than 7",
+                     .brief = "MOR attributes {}, not 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "MemoryOverwriteRequestControl is as it should be",
-        .fix = UPDATE,
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT ", section 4",
         .shows = {FACT_MOR_CONTROL},
     },
@@ -213,43 +234,47 @@ const struct rule rules_firmware[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), IS_TRUE(MORLOCK_PRESENT)},
             .otherwise = NONE_IN_VM,
+            .brief = "none in this virtual machine",
         }},
         .need = {{
                      .any = {IS_TRUE(MORLOCK_PRESENT), IS_FALSE(MOR_LACKS_TPM)},
                      .otherwise = "There is no MemoryOverwriteRequestControlLock, and no TPM is "
                                   "visible",
+                     .brief = "no lock variable, and no TPM",
                      .cause = CAUSE_DISABLED,
-                     .fix = "Enable the TPM first: firmware offers the lock only with one. Then "
-                            "look again.",
                  },
                  {
                      .any = {IS_TRUE(MORLOCK_PRESENT)},
                      .otherwise = "There is no MemoryOverwriteRequestControlLock variable",
+                     .brief = "no lock variable",
                      .cause = CAUSE_ABSENT,
                  },
                  {
                      .any = {AT_LEAST(MORLOCK_SIZE, 1)},
                      .otherwise = "MemoryOverwriteRequestControlLock has size 0, a known firmware "
                                   "bug",
+                     .brief = "lock of size 0",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {EQUALS(MORLOCK_SIZE, 1)},
                      .otherwise = "MemoryOverwriteRequestControlLock is not one byte long",
+                     .brief = "lock of size {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {EQUALS(MORLOCK_ATTRIBUTES, NV_BS_RT)},
                      .otherwise = "MemoryOverwriteRequestControlLock has other attributes than 7",
+                     .brief = "lock attributes {}, not 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {IS_TRUE(MORLOCK_DEFINED)},
                      .otherwise = "MemoryOverwriteRequestControlLock holds an undefined value",
+                     .brief = "undefined value of the lock",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "MemoryOverwriteRequestControlLock is as it should be",
-        .fix = UPDATE,
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT,
         .shows = {FACT_MORLOCK_VALUE},
     },
@@ -263,15 +288,16 @@ const struct rule rules_firmware[] = {
         .when = {{
             .any = {IS_TRUE(MORLOCK_PRESENT)},
             .otherwise = "there is no lock; mor.lock judges that",
+            .brief = "no lock",
         }},
         .need = {{
             .any = {IS_TRUE(MORLOCK_V2)},
             .otherwise = "The lock is not of revision 2: it did not take a key, or did not open "
                          "with it",
+            .brief = "the lock is not of revision 2",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
         .pass = "The lock is of revision 2",
-        .fix = UPDATE,
         .reference = "Microsoft, \"Secure MOR implementation\"; " MOR_TEXT,
         .shows = {FACT_MORLOCK_VALUE},
     },

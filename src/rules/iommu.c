@@ -4,9 +4,6 @@
 #include "vbscheck/count.h"
 
 #define NONE_IN_VM "this virtual machine has no virtual VT-d, AMD-Vi or SMMU"
-#define SWITCH_IT_ON                                                                               \
-    "In firmware setup enable \"VT-d\", \"AMD IOMMU\" or \"DMA protection\"; firmware hides the "  \
-    "table while it is off."
 
 const struct rule rules_iommu[] = {
     {
@@ -18,15 +15,16 @@ const struct rule rules_iommu[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = NONE_IN_VM,
+            .brief = "none in this virtual machine",
         }},
         .need = {{
             .any = {AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = "No table of the firmware (DMAR, IVRS, IORT) describes an IOMMU: it is "
                          "switched off in setup, or the machine has none",
+            .brief = "none described: off, or not there",
             .cause = CAUSE_UNKNOWN,
         }},
         .pass = "There is at least one IOMMU or SMMU",
-        .fix = SWITCH_IT_ON,
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification ch. 8; AMD IOMMU "
                      "specification 5.2; Arm DEN 0049",
         .shows = {FACT_DMAR_PRESENT, FACT_IVRS_PRESENT, FACT_IORT_PRESENT},
@@ -40,20 +38,22 @@ const struct rule rules_iommu[] = {
         .when = {{
             .any = {AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = "no IOMMU is described; iommu.present judges that",
+            .brief = "none is described",
         }},
         .need = {{
                      .any = {IS_TRUE(IOMMU_TRANSLATES), EQUALS(IOMMU_IN_USE, 0)},
                      .otherwise = "An IOMMU in use offers no translation stage",
+                     .brief = "a unit in use cannot translate",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {IS_TRUE(IOMMU_TRANSLATES)},
                      .otherwise = "An IOMMU that the firmware describes offers no translation "
                                   "stage",
+                     .brief = "a unit cannot translate",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "Every IOMMU that is used offers a translation stage",
-        .fix = "Ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU: at least one stage of translation; VT-d "
                      "specification 11.4.2 (CAP.SAGAW); AMD IOMMU specification 5.2.2.1 (HATDIS)",
         .shows = {FACT_IOMMU_UNITS, FACT_IOMMU_IN_USE},
@@ -67,26 +67,28 @@ const struct rule rules_iommu[] = {
         .when = {{
             .any = {IS_FALSE(HOST_VM), AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = NONE_IN_VM,
+            .brief = "none in this virtual machine",
         }},
         .need = {{
                      .any = {AT_LEAST(IOMMU_UNITS, 1)},
                      .otherwise =
                          "The firmware describes no IOMMU, so no device is protected by one",
+                     .brief = "none described: off, or not there",
                      .cause = CAUSE_UNKNOWN,
-                     .fix = SWITCH_IT_ON,
                  },
                  {
                      .any = {EQUALS(IOMMU_UNCOVERED, 0)},
                      .otherwise = "Some DMA-capable devices are not behind an IOMMU",
+                     .brief = "devices behind no unit: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
                      .any = {EQUALS(IOMMU_COMPONENTS_FREE, 0)},
                      .otherwise = "Devices that the IORT names are not behind an SMMU",
+                     .brief = "named devices behind no SMMU: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "Every device capable of DMA that is described is behind an IOMMU",
-        .fix = "The tables leave out the devices named: ask the vendor for a firmware update.",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
         .shows = {FACT_IOMMU_FUNCTIONS, FACT_IOMMU_DISPUTED},
@@ -100,15 +102,15 @@ const struct rule rules_iommu[] = {
         .when = {{
             .any = {IS_TRUE(DMAR_PRESENT), IS_TRUE(IVRS_PRESENT), IS_TRUE(IOMMU_OPT_IN)},
             .otherwise = "neither VT-d nor AMD-Vi is described",
+            .brief = "neither VT-d nor AMD-Vi",
         }},
         .need = {{
             .any = {IS_TRUE(IOMMU_OPT_IN)},
             .otherwise = "The firmware does not claim to protect memory from DMA before boot",
+            .brief = "open before boot",
             .cause = CAUSE_DISABLED,
         }},
         .pass = "The firmware claims to protect memory from DMA before boot",
-        .fix = "In firmware setup enable \"Kernel DMA Protection\" or \"pre-boot DMA protection\"; "
-               "older firmware may have neither.",
         .reference = "Microsoft, \"Kernel DMA Protection\" for OEMs; VT-d specification 8.1 flag "
                      "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
         .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO, FACT_THUNDERBOLT_PROTECTION},

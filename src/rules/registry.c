@@ -7,17 +7,17 @@
 
 const struct rule_row rule_rows[] = {
     {"cpu", "64-bit CPU", false},
-    {"virtualization", "Virtualization extensions", false},
-    {"slat", "Second level address translation (SLAT)", false},
+    {"virtualization", "Virtualization", false},
+    {"slat", "SLAT", false},
     {"iommu", "IOMMU or SMMU", false},
     {"tpm", "TPM 2.0", false},
     {"smm", "SMM protections (WSMT)", false},
-    {"uefi-mat", "UEFI memory reporting (Memory Attributes Table)", false},
+    {"uefi-mat", "UEFI memory attributes", false},
     {"uefi-nx", "EFI page protections", false},
-    {"mor", "Secure memory overwrite request (MOR)", false},
+    {"mor", "Secure memory overwrite", false},
     {"drivers", "HVCI compatible drivers", false},
-    {"vm", "Virtual machines", false},
-    {"secure-boot", "This boot, rather than this machine", true},
+    {"vm", "Virtual machine", false},
+    {"secure-boot", "Secure Boot", true},
 };
 const size_t n_rule_rows = COUNT(rule_rows);
 
@@ -58,6 +58,11 @@ const struct rule *rule_find(const char *id)
             return r;
     }
     return NULL;
+}
+
+const char *rule_url(const struct rule *r, struct arena *a)
+{
+    return arena_printf(a, VBSCHECK_REFERENCE_URL, r->id);
 }
 
 const struct profile profiles[] = {

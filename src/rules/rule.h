@@ -66,8 +66,8 @@ enum { CLAUSE_CONDS = 4, RULE_CLAUSES = 6, RULE_SHOWS = 8 };
 struct clause {
     struct cond any[CLAUSE_CONDS];
     const char *otherwise; /* when clause: why the rule does not apply; need: what is wrong */
+    const char *brief;     /* the same in a few words, for a line of a table; "{}": the value */
     enum cause cause;
-    const char *fix; /* NULL: the rule's own */
     bool everywhere; /* breaking it counts in guests as it does on metal */
 };
 
@@ -88,7 +88,6 @@ struct rule {
     struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
     struct clause need[RULE_CLAUSES]; /* all must hold to pass */
     const char *pass;                 /* what a pass says */
-    const char *fix;                  /* what to do about a failure */
     const char *reference;            /* document and section */
     enum fact_id shows[RULE_SHOWS];   /* evidence beyond the facts in the clauses; FACT_NONE ends */
 };
@@ -110,17 +109,22 @@ const struct rule *rule_find(const char *id);
 
 enum { OUTCOME_EVIDENCE = 24 };
 
+struct remedy;
+
 struct outcome {
     const struct rule *rule;
     enum level level; /* that was applied: the rule's, or its guest level */
     bool lowered;     /* the guest level is the lower one */
     enum verdict verdict;
-    enum status reason;      /* why unknown; ST_OK otherwise */
-    bool beyond;             /* unknown, since nothing of this version looks at it */
-    enum cause cause;        /* of a failure */
-    const char *message;     /* one sentence, never NULL */
-    const char *fix;         /* NULL on pass and not applicable */
-    enum fact_id decided_by; /* FACT_NONE where no single fact did */
+    enum status reason;          /* why unknown; ST_OK otherwise */
+    bool beyond;                 /* unknown, since nothing of this version looks at it */
+    enum cause cause;            /* of a failure */
+    const char *message;         /* one sentence, never NULL */
+    const char *brief;           /* a few words of a clause that is broken; NULL where none is */
+    const char *fix;             /* NULL on pass and not applicable */
+    const struct remedy *remedy; /* behind it; NULL where nothing can be done */
+    bool counts;                 /* for the verdict (judge.c) */
+    enum fact_id decided_by;     /* FACT_NONE where no single fact did */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };
@@ -128,16 +132,17 @@ struct outcome {
 /* Judges one rule; texts that need facts' names are made in `a`. */
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a);
 
-/*
- * What makes an unknown of this rule with this origin and reason decidable on this machine; never
- * NULL. `blob` is NULL for a fact that no probe gives.
- */
-const char *remedy_for_unknown(const struct facts *f, const struct rule *r, const char *blob,
-                               enum status reason);
+/* The documents that rules and parsers are made from: of two reports the newer knows more. */
+struct edition {
+    const char *name;    /* "uefi" */
+    const char *edition; /* its date or version */
+    const char *summary;
+};
+extern const struct edition editions[];
+extern const size_t n_editions;
 
-/* What to do about a failure of this clause on this machine. */
-const char *remedy_for_failure(const struct facts *f, const struct rule *r,
-                               const struct clause *broken);
+/* Link to the page of a rule; made in `a`. */
+const char *rule_url(const struct rule *r, struct arena *a);
 
 /* Profiles: which table is judged. */
 struct profile {

@@ -13,31 +13,28 @@ const struct rule rules_tpm[] = {
         .need = {{
                      .any = {IS_TRUE(TPM_PRESENT), IS_FALSE(HOST_VM)},
                      .otherwise = "This virtual machine has no TPM",
+                     .brief = "none in this virtual machine",
                      .cause = CAUSE_ABSENT,
-                     .fix = "Add a virtual TPM 2.0 to the VM.",
                  },
                  {
                      .any = {IS_TRUE(TPM_PRESENT)},
                      .otherwise = "No TPM is visible: there is none, or setup hides it",
+                     .brief = "none visible: off, or not there",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {IS_TRUE(TPM_IS_2), IS_FALSE(TPM_TCPA_ALONE)},
                      .otherwise = "No TPM 2.0 is described; a TCPA table points to TPM 1.2",
+                     .brief = "no TPM 2.0, an event log of a TPM 1.2",
                      .cause = CAUSE_ABSENT,
-                     .fix = "Look in firmware setup for a switch to TPM 2.0 or to the firmware TPM "
-                            "(Intel PTT, AMD fTPM).",
                  },
                  {
                      .any = {IS_TRUE(TPM_IS_2)},
                      .otherwise = "The TPM is of family 1.2",
+                     .brief = "version 1.2",
                      .cause = CAUSE_ABSENT,
-                     .fix = "Look in firmware setup for a switch to TPM 2.0 or to the firmware TPM "
-                            "(Intel PTT, AMD fTPM), or for an update of the TPM.",
                  }},
         .pass = "There is a TPM of family 2.0",
-        .fix = "In firmware setup enable \"Security Device Support\", \"PTT\" (Intel) or \"fTPM\" "
-               "(AMD).",
         .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
         .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT,
                   FACT_TPM_MANUFACTURER, FACT_TPM_KIND, FACT_TPM_STATE},
@@ -51,14 +48,15 @@ const struct rule rules_tpm[] = {
         .when = {{
             .any = {IS_TRUE(TPM_IS_2)},
             .otherwise = "there is no TPM 2.0; tpm.version judges that",
+            .brief = "no TPM 2.0",
         }},
         .need = {{
             .any = {IS_TRUE(TPM_SHA256)},
             .otherwise = "The TPM's SHA-256 PCR bank is not active",
+            .brief = "no SHA-256 bank",
             .cause = CAUSE_DISABLED,
         }},
         .pass = "The TPM's SHA-256 PCR bank is active",
-        .fix = "In firmware setup switch the TPM's PCR bank (hash algorithm) to SHA-256.",
         .reference = "Microsoft, \"TPM considerations\": new systems use SHA-256; TPM 2.0 Library "
                      "part 2, TPM_CAP_PCRS",
         .shows = {FACT_TPM_BANKS},

@@ -13,26 +13,24 @@ const struct rule rules_vm[] = {
         .when = {{
             .any = {IS_TRUE(HOST_VM)},
             .otherwise = "not a virtual machine",
+            .brief = "not a virtual machine",
         }},
         .need = {{
                      .any = {IS_TRUE(VM_NESTED), IS_FALSE(VM_GENERATION_2)},
                      .otherwise = "Hyper-V offers this VM neither virtual secure mode, which "
                                   "Microsoft's page says of \"all Gen2 VMs\", nor nested "
                                   "virtualization",
+                     .brief = "no nested virtualization, no VSM",
                      .cause = CAUSE_DISABLED,
                  },
                  {
                      .any = {IS_TRUE(VM_NESTED)},
                      .otherwise = "This VM has neither usable nested virtualization nor virtual "
                                   "secure mode",
+                     .brief = "no nested virtualization, no VSM",
                      .cause = CAUSE_DISABLED,
                  }},
         .pass = "The hypervisor offers nested virtualization or virtual secure mode",
-        .fix =
-            "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions "
-            "$true; KVM kvm_intel/kvm_amd nested=1 and CPU host-passthrough; VMware \"Expose "
-            "hardware assisted virtualization\"; QEMU on Arm -M virt,virtualization=on; in a "
-            "cloud, a series with nested virtualization.",
         .reference = "Microsoft VBS table, section Virtual machines; Hyper-V TLFS, partition "
                      "privilege mask",
         .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM},

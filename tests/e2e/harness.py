@@ -301,6 +301,45 @@ def _check_rule(rule, report):
             where + "decided without evidence"
 
 
+BADNESS = ("not-applicable", "pass", "unknown", "fail")
+LEVELS = ("required", "recommended", "info")
+
+
+def _check_rows(report):
+    """Ruling 60: the worst of the rules of the row's highest level; what is excused does not count."""
+    rows = report["rows"]
+    assert [r["id"] for r in rows] == list(dict.fromkeys(
+        row for row, _, _ in RULES.values() if any(r["row"] == row for r in report["rules"]))), rows
+    for row in rows:
+        rules = [r for r in report["rules"] if r["row"] == row["id"]]
+        assert row["rules"] == [r["id"] for r in rules], row
+        level = min((r["level"] for r in rules), key=LEVELS.index)
+        counting = [r["status"] for r in rules
+                    if r["level"] == level and (r["id"], r["reason"]) not in EXCUSED]
+        worst_of = max(counting or ["unknown"], key=BADNESS.index)
+        assert (row["level"], row["status"]) == (level, worst_of), row
+        assert row["detail"] and "{}" not in row["detail"], row
+
+
+def _check_fixes(report):
+    """Each rule waits for one step at most, and a step for what is open; needed ones come first."""
+    open_rules = {r["id"]: r for r in report["rules"] if r["status"] in ("fail", "unknown")}
+    seen, needed = [], [f["needed"] for f in report["fixes"]]
+    assert needed == sorted(needed, reverse=True), needed
+    assert len({f["text"] for f in report["fixes"]}) == len(report["fixes"])
+    for fix in report["fixes"]:
+        assert set(fix["rules"]) <= set(open_rules), fix
+        assert fix["rows"] == list(dict.fromkeys(open_rules[r]["row"] for r in fix["rules"])), fix
+        assert not fix["certain"] or all(open_rules[r]["cause"] == "disabled"
+                                         for r in fix["rules"]), fix
+        seen += fix["rules"]
+    assert len(seen) == len(set(seen)), seen
+    hopeless = any(f["action"] == "replace-hardware" for f in report["fixes"])
+    assert hopeless == any("cannot become ready" in c for c in report["caveats"]), report["caveats"]
+    assert not hopeless or len(report["fixes"]) == 1 and report["verdict"] == "not-ready"
+    assert report["verdict"] != "ready" or not any(needed), report["fixes"]
+
+
 def check_report(report):
     """What holds for every report: the contract's sections 2 to 5, decisions 24 and 25."""
     _validate(report)
@@ -331,6 +370,8 @@ def check_report(report):
         assert name in report["facts"], f"the fact {name} is missing"
     for name, why in report["unknown"].items():
         assert why in REASONS + ("absent",), f"{name}: {why}"
+    _check_rows(report)
+    _check_fixes(report)
     per_rule = {}
     for f in report["findings"]:
         assert f["rule"] in ids, f

@@ -211,7 +211,10 @@ class Verdict(BadInput):
         results = self.dir / "latest/results"
         results.mkdir(parents=True)
         self.file("latest/saved", b"Saved\n")
-        forged = f"{self.FORGED}\n\nREADY\n\n  FAIL    smm.wsmt: x\n\nNOT READY: smm.wsmt\n"
+        forged = ("Machine: READY\nNOT READY: smm.wsmt\n\n  fail    SMM protections  missing\n"
+                  "  pass    TPM 2.0  READY\n\nWhat to do, in order\n  1  A step (1 row)\n"
+                  "Not required, but worth doing\n  -  Another (1 row)\n\nWhat is not fine\n"
+                  f"  fail    x\n\nNotes\n  note    READY\n{self.FORGED}\nREADY\n")
         (results / "REPORT.TXT").write_text(forged)
         shown = {}
         for status in (0, 1, 2, 3):
@@ -222,7 +225,11 @@ class Verdict(BadInput):
             shown[status] = r.stdout.decode()
         self.assertIn("\x1b[1;37;41m NOT READY \x1b[0m: smm.wsmt", shown[1])
         self.assertNotIn("37;42m", shown[1] + shown[2] + shown[3])
-        self.assertIn("smm.wsmt: x", shown[1])
+        self.assertIn("\x1b[1;31mfail\x1b[0m    SMM protections  missing", shown[1])
+        self.assertIn("  1  A step (1 row)", shown[1])
+        self.assertNotIn("Another", shown[1])
+        self.assertNotIn("note", shown[1])
+        self.assertNotIn("TPM 2.0", shown[1])
         self.assertIn("NO VERDICT", shown[2])
         self.assertIn("UNDETERMINED", shown[3])
 

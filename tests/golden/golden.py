@@ -46,7 +46,9 @@ def lay_out(machine, fixtures, folder):
 
 
 def without_version(report, program):
-    """A release changes no report: VERSION stands for the program's own."""
+    """A release changes no report, nor a build or where it is installed: words stand for those."""
+    report = re.sub(r'("build": ?)("[^"]*"|null)', r'\1"BUILD"', report, count=1)
+    report = re.sub(r'("reference_url": ?)"[^"]*/([a-z]+\.[a-z0-9-]+)[^"]*"', r'\1"URL/\2"', report)
     version = subprocess.run([program, "--version"], stdout=subprocess.PIPE,
                              text=True).stdout.split()[1]
     return re.sub(rf'("version": ?)"{re.escape(version)}"', r'\1"VERSION"', report, count=1)
@@ -70,6 +72,8 @@ def main():
                     expect.parent.mkdir(exist_ok=True)
                     expect.write_text(got)
                 want = expect.read_text() if expect.exists() else ""
+                if re.search(r'"digest": ?null', got):  # a build without libcrypto
+                    want = re.sub(r'("digest": ?)"[^"]*"', r"\1null", want, count=1)
                 if no_codename:
                     got, want = CODENAME.sub("", got), CODENAME.sub("", want)
                 compared += 1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the lab share: their machines, booted once, and what holds for each of them."""
 import functools
+import json
 
 import boot  # first: it knows where the harness is
 from harness import EXIT_OF, RULES, Case, check_text, main, parse, rule, run, verdict_of
@@ -22,7 +23,9 @@ def shown(report, name):
 
 
 def sourceless(report):
-    return {key: value for key, value in report.items() if key != "source"}
+    """What is the same in a scan and its replay, whichever builds of one source made them."""
+    tool = {key: value for key, value in report["tool"].items() if key != "build"}
+    return {**{key: value for key, value in report.items() if key != "source"}, "tool": tool}
 
 
 class LabCase(Case):
@@ -125,6 +128,30 @@ class Matrix:
         path = self.file(made.name + ".tar.gz", made["replay/capture.tar.gz"])
         there = run("--from", path, "--format", "json", ok=(0, 1, 3))
         self.assertEqual(live, sourceless(parse(there.out)), made)
+
+    def test_the_doctor_explains_what_is_open(self):
+        def check(made):
+            for step in ("live", "user"):
+                if f"{step}/doctor.json" in made.files:
+                    self.check_doctor(made, step)
+        self.each(check)
+
+    def check_doctor(self, made, step):
+        """It names the rules that the report leaves open, and for want of rights always a cause."""
+        examined = json.loads(made[f"{step}/doctor.json"])
+        report = self.report(made, step)
+        self.assertEqual({(r["id"], r["reason"]) for r in report["rules"]
+                          if r["status"] == "unknown"},
+                         {(u["id"], u["reason"]) for u in examined["undecided"]}, made)
+        for u in examined["undecided"]:
+            if u["reason"] in ("no-permission", "no-driver", "lockdown"):
+                self.assertTrue(u["explained"], f"{made}, {step}: {u}")
+        lacking = {c["id"] for c in examined["checks"] if c["status"] == "lacking"}
+        self.assertEqual(step == "user", "root" in lacking, made)
+        # Who is refused memory by a lockdown is not told to become root.
+        closed = step == "live" and "lockdown" in lacking
+        self.assertEqual(closed, ("kcore", "lockdown") in {(c["id"], c["reason"])
+                                                           for c in examined["checks"]}, made)
 
     def test_text_is_fit_for_a_terminal(self):
         self.each(self.check_texts)

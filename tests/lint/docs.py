@@ -55,10 +55,18 @@ class Checker:
         listed = re.search(r"^## Facts it looks at\n(.*?)^## ", text, re.M | re.S)
         documented = re.findall(r"^- `([^`]+)`", listed.group(1), re.M) if listed else []
         self.want(documented == facts, f"{name}: lists {documented}, the rule's row {facts}")
-        # What `explain` prints of the conditions comes from the same row.
-        conditions = " or ".join(re.findall(r"^  - (.+)$", self.run("explain", rule), re.M))
-        explained = {word.split(" ")[0] for word in conditions.split(" or ")}
-        self.want(explained <= set(documented), f"{name}: lacks {explained - set(documented)}")
+        # `explain` prints the page, and what decides from the same row as this list.
+        explained = self.run("explain", rule)
+        read = re.search(r"^How it is read\n(.*?)^  from\n  - ", explained, re.M | re.S)
+        self.want(read is not None and documented == re.findall(
+            r"^  ([a-z][^ ]*): ", read.group(1), re.M), f"{name}: explain lists other facts")
+        printed = re.sub(r"\s+", " ", explained)
+        for section in ("Why it matters", "If it fails"):
+            text = re.search(rf"^## {section}\n(.*?)^## ", path.read_text(), re.M | re.S).group(1)
+            for part in text.strip().split("\n\n"):
+                words = re.sub(r"\s+", " ", part.replace("`", ""))
+                self.want(words.startswith("|") or words in printed,
+                          f"{name}: explain does not print {words[:60]!r}")
 
     def rules(self):
         rows = self.rows("rules")

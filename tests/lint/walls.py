@@ -13,11 +13,12 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 # somebody went through; one that nobody includes any more is a door to be walled up.
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
-    "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h io/confirm.h "
-           "io/driver_beside.h io/driver_files.h io/input.h io/libs.h io/mor/morfiles.h "
-           "io/mor/mortest.h io/output.h io/pipe.h io/store.h judge.h "
-           "load/driver_pack.h load/raw.h parse/driver_list.h parse/sipolicy/sipolicy.h "
-           "reader/reader.h report/escape.h report/page.h report/report.h "
+    "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h confine/sandbox.h "
+           "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
+           "io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/root.h io/store.h "
+           "judge.h load/digest.h load/driver_pack.h load/raw.h parse/driver_list.h "
+           "parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h report/escape.h "
+           "report/json_writer.h report/page.h report/report.h rules/remedy.h "
            "vbscheck/arena.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
@@ -37,8 +38,9 @@ LAYERS = {
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
-    "report": "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
-              "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h",
+    "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
+    "report": "advice/advice.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+              "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
@@ -55,8 +57,8 @@ LAYERS = {
     "rules": "vbscheck/fact.h",
     "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
     "mor": "vbscheck/span.h",
-    "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/out.h "
-            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/viewpoint.h " + BASE,
+    "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
+            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

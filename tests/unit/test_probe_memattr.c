@@ -184,13 +184,12 @@ static void one_byte_shared_overlaps(void **state)
     mat_expect(&m.s, "PFFP");
     assert_int_equal(mat_findings(&m.s), 3);
     static const char range[] = "00000004ffff-000000050ffe";
-    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data: overlaps another entry",
-                       DATA_FAR + 1, 48);
-    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data: does not start at a 4 KiB boundary",
+    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data overlaps another entry", DATA_FAR + 1,
+                       48);
+    mat_expect_finding(&m.s, MAT_LAYOUT, range, "runtime data does not start at a 4 KiB boundary",
                        DATA_FAR + 1, 48);
     mat_expect_finding(&m.s, MAT_COVERAGE, range,
-                       "runtime data: crosses the boundary of its runtime region", DATA_FAR + 1,
-                       48);
+                       "runtime data crosses the boundary of its runtime region", DATA_FAR + 1, 48);
     mat_end(&m);
 }
 
@@ -224,9 +223,9 @@ static void nested_entries_each_overlap(void **state)
     mat_expect(&m.s, "PPFP");
     assert_int_equal(mat_findings(&m.s), 2);
     mat_expect_finding(&m.s, MAT_LAYOUT, "000000021000-000000021fff",
-                       "runtime data: overlaps another entry", DATA_NEAR + 1, 48);
+                       "runtime data overlaps another entry", DATA_NEAR + 1, 48);
     mat_expect_finding(&m.s, MAT_LAYOUT, "00000002e000-00000002efff",
-                       "runtime data: overlaps another entry", DATA_NEAR + 2, 48);
+                       "runtime data overlaps another entry", DATA_NEAR + 2, 48);
     mat_end(&m);
 }
 
@@ -241,9 +240,9 @@ static void overlap_is_found_far_apart_in_the_table(void **state)
     mat_expect(&m.s, "PPFP");
     assert_int_equal(mat_findings(&m.s), 2);
     mat_expect_finding(&m.s, MAT_LAYOUT, "00000001f000-00000001ffff",
-                       "runtime code: is out of order", DATA_FAR + 1, 48);
+                       "runtime code is out of order", DATA_FAR + 1, 48);
     mat_expect_finding(&m.s, MAT_LAYOUT, "00000001f000-00000001ffff",
-                       "runtime code: overlaps another entry", DATA_FAR + 1, 48);
+                       "runtime code overlaps another entry", DATA_FAR + 1, 48);
     assert_string_equal(mat_mark(&m.s, DATA_FAR + 1), "is out of order");
     mat_end(&m);
 }

@@ -166,7 +166,7 @@ static void an_entry_in_a_region_of_the_other_type_is_told(void **state)
     mat_expect_facts(&m.s, 0, 0, false, true);
     assert_int_equal(mat_findings(&m.s), 2);
     /* Data begins where it ends, but that is none of this entry. */
-    mat_expect_finding(&m.s, MAT_COVERAGE, "00000001f000-00000001ffff", "runtime data: " NOWHERE,
+    mat_expect_finding(&m.s, MAT_COVERAGE, "00000001f000-00000001ffff", "runtime data " NOWHERE,
                        CODE_TAIL, 48);
     mat_expect_finding(&m.s, MAT_COVERAGE, "00000001f000-00000001ffff",
                        "runtime code that no entry describes", SIZE_MAX, 0);
@@ -222,7 +222,7 @@ static void regions_of_two_types_do_not_unite(void **state)
     mat_judge(&m);
     mat_expect(&m.s, "PFPP");
     assert_int_equal(mat_findings(&m.s), 2);
-    mat_expect_finding(&m.s, MAT_COVERAGE, "00000001f000-00000002ffff", "runtime code: " CROSSES,
+    mat_expect_finding(&m.s, MAT_COVERAGE, "00000001f000-00000002ffff", "runtime code " CROSSES,
                        CODE_TAIL, 48);
     mat_expect_finding(&m.s, MAT_COVERAGE, "000000020000-00000002ffff", LEFT_OUT, SIZE_MAX, 0);
     mat_end(&m);

@@ -105,13 +105,13 @@ static void what_is_wrong_is_seen_in_any_listing(void **state)
         const char *log, *verdicts, *rule, *range, *words;
     } rows[] = {
         {LINUX TABLES OPENING HEAD BARE FOREIGN, "PUUF", MAT_PROTECTION,
-         "000000020000-00000002ffff", "runtime data: is neither read-only nor no-execute"},
+         "000000020000-00000002ffff", "runtime data is neither read-only nor no-execute"},
         {LINUX TABLES MAP HEAD TEXT OUTSIDE FOREIGN, "PFUU", MAT_COVERAGE,
-         "000000030000-000000030fff", "runtime data: is in no runtime region of its type"},
+         "000000030000-000000030fff", "runtime data is in no runtime region of its type"},
         {LINUX TABLES HEAD UNSORTED FOREIGN, "PUFU", MAT_LAYOUT, "00000000f000-00000000ffff",
-         "runtime code: is out of order"},
+         "runtime code is out of order"},
         {LINUX TABLES MAP OPENING HEAD TEXT BARE FOREIGN, "PPPF", MAT_PROTECTION,
-         "000000020000-00000002ffff", "runtime data: is neither read-only nor no-execute"},
+         "000000020000-00000002ffff", "runtime data is neither read-only nor no-execute"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;

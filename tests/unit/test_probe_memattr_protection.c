@@ -132,7 +132,7 @@ static void findings_behind_a_passed_over_entry_point_at_their_bytes(void **stat
     mat_judge(&m);
     mat_expect(&m.s, "PFPF");
     mat_expect_finding(&m.s, MAT_PROTECTION, "000000040000-00000004ffff",
-                       "runtime data: is neither read-only nor no-execute", DATA_FAR, 48);
+                       "runtime data is neither read-only nor no-execute", DATA_FAR, 48);
     assert_non_null(mat_mark(&m.s, DATA_FAR - 1));
     mat_end(&m);
 }
@@ -201,7 +201,7 @@ static void entries_are_as_far_apart_as_the_header_says(void **state)
         mat_expect(&m.s, "PPPF");
         assert_int_equal(mat_findings(&m.s), 1);
         mat_expect_finding(&m.s, MAT_PROTECTION, "000000040000-00000004ffff",
-                           "runtime data: is neither read-only nor no-execute", DATA_FAR,
+                           "runtime data is neither read-only nor no-execute", DATA_FAR,
                            strides[i]);
         mat_end(&m);
     }

@@ -4,8 +4,11 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "report/escape.h"
+#include "report/fact_text.h"
+#include "report/page.h"
 #include "support/build.h"
 #include "support/scene.h"
 #include "support/tables.h"
@@ -208,9 +211,175 @@ static void color_is_used_when_told_only(void **state)
     judge_with(&s, NULL, LEVEL_REQUIRED, false);
     render(&s, &reporter_text, &o);
     assert_null(strchr(o.buf, '\x1b'));
-    s.options.color = true;
+    s.options.looks.color = true;
     render(&s, &reporter_text, &o);
-    assert_non_null(strstr(o.buf, "\x1b[1;31mFAIL\x1b[0m"));
+    assert_non_null(strstr(o.buf, "\x1b[1;31mfail\x1b[0m"));
+    assert_null(strstr(o.buf, "\xe2\x9c\x97"));
+    s.options.looks.marks = true;
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "\x1b[1;31m\xe2\x9c\x97\x1b[0m \x1b[1;31mfail\x1b[0m"));
+    scene_end(&s);
+}
+
+/* As libc's wcwidth() has it, of the characters of these tests. */
+static int columns_of(wchar_t c)
+{
+    return c == 0x301 ? 0 : c >= 0x1100 ? 2 : 1;
+}
+
+/* What does not matter to the verdict is never in the colour of what does. */
+static void only_what_is_required_is_red(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        enum verdict verdict;
+        const char *word;
+        bool red;
+    } rows[] = {
+        {"smm.wsmt", V_FAIL, "fail", true},        {"tpm.version", V_FAIL, "weak", false},
+        {"cpu.mbec", V_FAIL, "info", false},       {"cpu.mbec", V_UNKNOWN, "unknown", false},
+        {"smm.wsmt", V_UNKNOWN, "unknown", false},
+    };
+    struct arena a;
+    test_arena(&a);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct looks looks = {.color = true};
+        struct out o;
+        struct page p = {.o = &o, .looks = &looks};
+        out_init(&o, &a);
+        page_mark(&p, page_standing(rows[i].verdict, rule_find(rows[i].rule)->level));
+        out_char(&o, '\0');
+        assert_non_null(strstr(o.buf, rows[i].word));
+        assert_int_equal(strstr(o.buf, ";31m") != NULL, rows[i].red);
+    }
+    arena_reset(&a);
+}
+
+static void texts_are_cut_and_counted_in_columns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t room;
+        bool ascii;
+        const char *cut;
+        size_t columns;
+    } rows[] = {
+        {"abcdef", 6, false, "abcdef", 6},
+        {"abcdef", 5, false, "abcd\xe2\x80\xa6", 5},
+        {"abcdef", 5, true, "ab...", 5},
+        {"abc def", 5, false, "abc\xe2\x80\xa6", 4},       /* no blank before it */
+        {"\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", 5, false, /* two columns each */
+         "\xe6\xbc\xa2\xe6\xbc\xa2\xe2\x80\xa6", 5},
+        {"\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", 4, false, "\xe6\xbc\xa2\xe2\x80\xa6", 3},
+        {"e\xcc\x81"
+         "e",
+         2, false,
+         "e\xcc\x81"
+         "e",
+         2}, /* an accent takes none */
+        {"\x1b[31m", 5, false, "?[31m", 5},
+        {"\xe2\x80\xaex", 2, false, "?x", 2},
+        {"\xc3\xbc\xe2\x80\xa6", 4, true, "?...", 4},
+    };
+    struct arena a;
+    test_arena(&a);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct looks looks = {.ascii = rows[i].ascii, .columns = columns_of};
+        struct out o, clean;
+        struct page p = {.o = &o, .clean = &clean, .looks = &looks};
+        out_init(&o, &a);
+        out_init(&clean, &a);
+        assert_int_equal(page_cut(&p, rows[i].room, rows[i].text), rows[i].columns);
+        out_char(&o, '\0');
+        assert_string_equal(o.buf, rows[i].cut);
+    }
+    arena_reset(&a);
+}
+
+static void facts_are_written_as_specifications_do(void **state)
+{
+    (void)state;
+    static const struct {
+        enum fact_id id;
+        uint64_t v;
+        const char *text;
+    } rows[] = {
+        {FACT_DMAR_FLAGS, 5, "0x5 INTR_REMAP, DMA_CTRL_PLATFORM_OPT_IN"},
+        {FACT_DMAR_FLAGS, 0, "0x0"},
+        {FACT_WSMT_FLAGS, 4, "0x4 SYSTEM_RESOURCE_PROTECTION"},
+        {FACT_IVRS_IVINFO, 2107458, "0x202842 DMA remapping, GVASize=2, PASize=40, VASize=64"},
+        {FACT_MOR_ATTRIBUTES, 7, "0x7 NV, BS, RT"},
+        {FACT_TPM2_START_METHOD, 7, "7, command response buffer"},
+        {FACT_TPM2_START_METHOD, 99, "99"},
+        {FACT_DMAR_DRHD, 2, "2"},
+    };
+    struct arena a;
+    struct facts f;
+    test_arena(&a);
+    facts_init(&f, &a);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        facts_uint(&f, rows[i].id, rows[i].v, origin_of("x"));
+        assert_string_equal(fact_text(&f, rows[i].id, &a), rows[i].text);
+    }
+    facts_text(&f, FACT_CPU_FEATURE_CONTROL, "0x0000000000000005", origin_of("msr"));
+    assert_string_equal(fact_text(&f, FACT_CPU_FEATURE_CONTROL, &a), "0x5 LOCK, VMX outside SMX");
+    facts_text(&f, FACT_CPU_VM_CR, "0x0000000000000018", origin_of("msr"));
+    assert_string_equal(fact_text(&f, FACT_CPU_VM_CR, &a), "0x18 LOCK, SVMDIS");
+    facts_bool(&f, FACT_CPU_EPT, true, origin_of("msr"));
+    assert_string_equal(fact_text(&f, FACT_CPU_EPT, &a), "yes");
+    assert_string_equal(fact_text(&f, FACT_CPU_MBEC, &a), "not-collected");
+    arena_reset(&a);
+}
+
+/* However many there are to do, the last line of the screen is the terminal's own. */
+static void the_screen_holds_as_many_steps_as_fit(void **state)
+{
+    (void)state;
+    enum { LINES = 24 };
+    for (size_t n = 1; n <= 20; n++) {
+        struct scene s;
+        struct out o;
+        judge_with(&s, NULL, LEVEL_REQUIRED, false);
+        struct advice *a = &s.report.advice;
+        a->fixes = arena_new(&s.arena, struct fix, n);
+        for (a->n_fixes = 0; a->n_fixes < n; a->n_fixes++)
+            a->fixes[a->n_fixes] = (struct fix){.step = STEP_ACPIDUMP, .needed = true};
+        render(&s, &reporter_text, &o);
+        size_t lines = 0, steps = 0, left_out = 0;
+        struct span rest = span_of(o.buf), line;
+        while (span_next_line(&rest, &line) && !span_starts(line, "What is not fine")) {
+            lines++;
+            steps += span_find(line, "Give the text of acpidump", NULL);
+            left_out += span_find(line, "see below", NULL);
+        }
+        assert_true(lines <= LINES);
+        assert_int_equal(left_out, steps < n);
+        assert_true(steps > 0 && steps <= n);
+        scene_end(&s);
+    }
+}
+
+/* What is required and what is not are not told in one breath. */
+static void one_cause_at_two_levels_is_two_blocks(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o;
+    judge_with(&s, NULL, LEVEL_REQUIRED, false);
+    struct outcome *last = NULL;
+    for (size_t i = 0; i < s.report.n_outcomes; i++) {
+        struct outcome *r = &s.report.outcomes[i];
+        if (strcmp(r->rule->id, "iommu.present") == 0)
+            r->level = LEVEL_RECOMMENDED;
+        if (strcmp(r->rule->id, "iommu.coverage") == 0)
+            last = r;
+    }
+    assert_int_equal(last->level, LEVEL_REQUIRED);
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "rule  iommu.coverage\n"));
+    assert_non_null(strstr(o.buf, "rule  iommu.present (recommended)\n"));
     scene_end(&s);
 }
 
@@ -334,6 +503,7 @@ static void wide_characters_count_as_two_columns(void **state)
         text = arena_printf(&a, "%s\xe6\xbc\xa2", text); /* U+6F22 */
     scene_begin(&s);
     scene_text(&s, "dmi", arena_printf(&a, "%s\n", text));
+    s.options.looks.columns = columns_of;
     scene_judge(&s);
     render(&s, &reporter_text, &o);
     struct span rest = span_of(o.buf), line;
@@ -359,6 +529,11 @@ int main(void)
         cmocka_unit_test(hostile_strings_reach_neither_terminal_nor_parser),
         cmocka_unit_test(quiet_prints_one_line),
         cmocka_unit_test(color_is_used_when_told_only),
+        cmocka_unit_test(only_what_is_required_is_red),
+        cmocka_unit_test(texts_are_cut_and_counted_in_columns),
+        cmocka_unit_test(facts_are_written_as_specifications_do),
+        cmocka_unit_test(the_screen_holds_as_many_steps_as_fit),
+        cmocka_unit_test(one_cause_at_two_levels_is_two_blocks),
         cmocka_unit_test(a_word_longer_than_a_line_is_broken),
         cmocka_unit_test(ready_of_a_part_says_so),
         cmocka_unit_test(characters_that_are_not_seen_are_escaped),

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "probe/probe.h"
-#include "rules/rule.h"
+#include "rules/remedy.h"
 #include "support/build.h"
 #include "vbscheck/count.h"
 
@@ -283,11 +283,12 @@ static void every_rule_is_complete_and_unique(void **state)
         assert_non_null(strchr(r->id, '.'));
         assert_non_null(r->title);
         assert_non_null(r->pass);
-        assert_non_null(r->fix);
         assert_non_null(r->reference);
         assert_true(r->need[0].any[0].op != OP_NONE);
         for (unsigned j = 0; j < RULE_CLAUSES && r->need[j].any[0].op != OP_NONE; j++)
-            assert_non_null(r->need[j].otherwise);
+            assert_non_null(r->need[j].brief);
+        for (unsigned j = 0; j < RULE_CLAUSES && r->when[j].any[0].op != OP_NONE; j++)
+            assert_non_null(r->when[j].brief);
         bool row = false;
         for (size_t j = 0; j < n_rule_rows; j++)
             row |= strcmp(rule_rows[j].name, r->row) == 0;
@@ -318,17 +319,95 @@ static void fact_names_are_unique(void **state)
     }
 }
 
+/* What is said of an unknown of this rule, whose fact should have come from `blob`. */
+static const char *text_for(unsigned situation, const struct rule *r, const char *blob,
+                            enum status st)
+{
+    struct facts f = {.situation = situation};
+    f.all[FACT_MAT_LAYOUT] = (struct fact){.st = st, .from = {blob, NO_OFFSET}};
+    const struct remedy *m = remedy_for_unknown(&f, r, FACT_MAT_LAYOUT);
+    return m != NULL ? m->text : "";
+}
+
 static void each_reason_has_a_remedy(void **state)
 {
     (void)state;
     for (unsigned st = 0; st < ST_COUNT; st++) {
         bool reason = st != ST_OK && st != ST_ABSENT;
-        struct facts f = {.situation = 0};
-        for (unsigned bits = 0; bits < 1 << 8; bits++) {
-            f.situation = bits;
-            const char *text = remedy_for_unknown(&f, rule_at(0), "x", (enum status)st);
+        for (unsigned bits = 0; bits < 1 << 18; bits += 7) {
+            const char *text = text_for(bits, rule_at(0), "x", (enum status)st);
             assert_int_equal(text[0] != '\0', reason);
         }
+    }
+}
+
+static void what_no_probe_gives_has_no_remedy(void **state)
+{
+    (void)state;
+    struct facts f = {.situation = 0};
+    assert_null(remedy_for_unknown(&f, rule_at(0), FACT_MAT_LAYOUT));
+}
+
+/* A machine, and words that nobody should read there. */
+static const struct machine {
+    unsigned situation;
+    const char * not [4];
+} machines[] = {
+    {SIT_METAL | SIT_INTEL, {"AMD", "fTPM", "SVM", "amd_iommu"}},
+    {SIT_METAL | SIT_AMD, {"Intel", "PTT", "VT-d", "intel_iommu"}},
+    {SIT_METAL | SIT_ARM, {"Intel", "AMD", "PTT", "VT-d"}},
+    {SIT_METAL, {"nobody"}},
+    {SIT_GUEST | SIT_INTEL, {"fTPM", "PTT", "VT-d", "firmware setup"}},
+    {SIT_GUEST | SIT_ARM, {"Intel", "AMD", "PTT", "firmware setup"}},
+};
+
+static void check_failure(const struct machine *m, const struct rule *r, const struct clause *cl)
+{
+    struct facts f = {.situation = m->situation};
+    const struct remedy *found = remedy_for_failure(&f, r, cl->any[0].fact, cl->cause);
+    if (found == NULL)
+        fail_msg("%s, machine %x: no remedy", r->id, m->situation);
+    if (strcmp(r->id, "cpu.mbec") == 0) /* names the processors that have it */
+        return;
+    for (size_t w = 0; w < COUNT(m->not ) && m->not [w] != NULL; w++) {
+        if (strstr(found->text, m->not [w]) != NULL)
+            fail_msg("%s, machine %x: %s", r->id, m->situation, found->text);
+    }
+}
+
+/* Ruling 57: whatever fails, somebody is told what to do, and of their own machine. */
+static void each_failure_has_a_remedy_of_its_own_vendor(void **state)
+{
+    (void)state;
+    const struct rule *r;
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        for (size_t m = 0; m < COUNT(machines); m++) {
+            for (unsigned n = 0; n < RULE_CLAUSES && r->need[n].any[0].op != OP_NONE; n++)
+                check_failure(&machines[m], r, &r->need[n]);
+        }
+    }
+}
+
+static void every_step_has_a_line_and_somebody_who_acts(void **state)
+{
+    (void)state;
+    const struct remedy *m;
+    bool used[STEP_COUNT] = {[STEP_NONE] = true};
+    for (unsigned s = STEP_NONE + 1; s < STEP_COUNT; s++) {
+        assert_non_null(step_infos[s].text);
+        assert_true(strlen(step_infos[s].text) <= 64); /* one line of 80 columns */
+        assert_true(step_infos[s].action != ACTION_NONE);
+        for (unsigned w = step_infos[s].within, n = 0; w != STEP_NONE; w = step_infos[w].within)
+            assert_true(n++ < STEP_COUNT); /* no circle */
+    }
+    for (size_t i = 0; (m = remedy_at(i)) != NULL; i++) {
+        used[m->step] = true;
+        assert_true(m->on == V_FAIL || m->on == V_UNKNOWN);
+        assert_non_null(m->text);
+    }
+    for (unsigned s = 0; s < STEP_COUNT; s++) {
+        if (!used[s])
+            fail_msg("no remedy asks for step %u: %s", s, step_infos[s].text);
     }
 }
 
@@ -346,8 +425,8 @@ static void remedies_fit_the_machine(void **state)
         {SIT_NO_RUNTIME, "efivar/SecureBoot-x", ST_NO_DRIVER, "efi=runtime", "mount -t"},
         {0, "acpi/WSMT", ST_NO_PERMISSION, "Run as root", NULL},
         {SIT_ROOT, "acpi/WSMT", ST_NO_PERMISSION, "capability", "Run as root"},
-        {0, "x", ST_NOT_COLLECTED, "scan of the machine", NULL},
-        {SIT_SCAN, "x", ST_NOT_COLLECTED, "live stick", "a scan of the machine"},
+        {0, "x", ST_NOT_COLLECTED, "Scan the machine", NULL},
+        {SIT_SCAN, "x", ST_NOT_COLLECTED, "live stick", "Scan the machine"},
         {SIT_SCAN, "efi/memattr", ST_NOT_COLLECTED, "efi=debug", "Scan the machine"},
         {SIT_MEMORY_CUT, "efi/memattr", ST_NO_DRIVER, "mem=", "efi=debug"},
         {SIT_ACPI_OFF, "acpi/WSMT", ST_NOT_COLLECTED, "acpi=off", NULL},
@@ -357,8 +436,7 @@ static void remedies_fit_the_machine(void **state)
         {0, "x", ST_HIDDEN, "without the hypervisor", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct facts f = {.situation = rows[i].situation};
-        const char *text = remedy_for_unknown(&f, rule_at(0), rows[i].blob, rows[i].st);
+        const char *text = text_for(rows[i].situation, rule_at(0), rows[i].blob, rows[i].st);
         if (strstr(text, rows[i].says) == NULL ||
             (rows[i].not != NULL && strstr(text, rows[i].not ) != NULL))
             fail_msg("row %zu: %s", i, text);
@@ -376,7 +454,6 @@ static void an_unknown_member_spoils_no_true_one(void **state)
         .id = "test.rule",
         .need = {{.any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)}, .otherwise = "neither"}},
         .pass = "either",
-        .fix = "none",
     };
     facts_unknown(&f, FACT_CPU_MBEC, ST_NO_PERMISSION, origin_of("msr"));
     facts_bool(&f, FACT_CPU_GMET, true, origin_of("cpuid"));
@@ -427,6 +504,9 @@ int main(void)
         cmocka_unit_test(every_fact_comes_from_exactly_one_probe),
         cmocka_unit_test(fact_names_are_unique),
         cmocka_unit_test(each_reason_has_a_remedy),
+        cmocka_unit_test(what_no_probe_gives_has_no_remedy),
+        cmocka_unit_test(each_failure_has_a_remedy_of_its_own_vendor),
+        cmocka_unit_test(every_step_has_a_line_and_somebody_who_acts),
         cmocka_unit_test(remedies_fit_the_machine),
         cmocka_unit_test(an_unknown_member_spoils_no_true_one),
         cmocka_unit_test(operations_do_as_they_are_called),

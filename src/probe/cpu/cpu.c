@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The processor: what CPUID, MSRs and the kernel say of it, and what follows. */
 #include "probe/cpu/cpu.h"
+
+#include <string.h>
+
 #include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
@@ -155,6 +158,8 @@ static void run(const struct probe_run *p)
     facts_unknown(p->facts, FACT_CPU_ARM_82, ST_ABSENT, origin_of("cpuinfo"));
     judge_processor(p, e, &v);
     cpu_answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
+    if (cpu_answer_no(v.capable) && strcmp(v.capable.from.blob, "cpuid") != 0)
+        p->facts->situation |= SIT_CPU_TOLD;
     cpu_answer_give(p, FACT_CPU_VIRT_ENABLED, v.enabled);
     cpu_answer_give(p, FACT_CPU_SLAT, v.slat);
     cpu_answer_give(p, FACT_CPU_EPT, v.ept);

@@ -27,6 +27,8 @@ void cpu_give_arch(const struct probe_run *p, const struct cpu_evidence *e)
     if (e->cpuid_st != ST_OK && (e->x86 || e->arm64))
         x86.from = origin_of(e->cpuinfo_st == ST_OK ? "cpuinfo" : "kernel");
     cpu_answer_give(p, FACT_HOST_X86, x86);
+    if (cpu_answer_no(x86))
+        p->facts->situation |= SIT_ARM;
     if (kernel.st == ST_OK && keyval_get(kernel.data, "arch", &arch))
         facts_text(p->facts, FACT_HOST_ARCH, arena_text(p->arena, arch), origin_of("kernel"));
     else if (cpu_answer_no(x86))

@@ -36,7 +36,7 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
     const char *subject = range_text(m->p->arena, e->start, efi_region_last(e));
     if (before < FINDINGS_MAX)
         find(m, rule, subject, e->offset,
-             arena_printf(m->p->arena, "%s: %s",
+             arena_printf(m->p->arena, "%s %s",
                           e->type == EFI_RUNTIME_CODE ? "runtime code" : "runtime data", words));
     if (m->marks[index].words == NULL)
         m->marks[index].words = words;

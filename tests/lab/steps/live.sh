@@ -4,3 +4,5 @@
 vbscheck --format json >report.json
 echo $? >status
 vbscheck -v >report.txt
+vbscheck doctor --format json >doctor.json
+vbscheck doctor >doctor.txt

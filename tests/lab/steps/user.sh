@@ -4,3 +4,5 @@
 su user -c 'vbscheck --format json' >report.json
 echo $? >status
 su user -c 'vbscheck -v' >report.txt
+su user -c 'vbscheck doctor --format json' >doctor.json
+su user -c 'vbscheck doctor' >doctor.txt

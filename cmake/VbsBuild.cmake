@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Names the build, as a script (cmake -P) run with every build: OUT is written only if it changes.
+# BUILD wins; else the commit in SOURCE, with "-dirty" where files differ from it.
+set(value NULL)
+if(BUILD)
+  set(value "\"${BUILD}\"")
+else()
+  find_package(Git QUIET)
+  if(GIT_FOUND AND EXISTS ${SOURCE}/.git)
+    execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE} describe --always --dirty --abbrev=12
+      --exclude=* OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(commit MATCHES "^[0-9a-f]+(-dirty)?$")
+      set(value "\"${commit}\"")
+    endif()
+  endif()
+endif()
+file(WRITE ${OUT}.new "/* Written by cmake/VbsBuild.cmake */
+#include \"cli/build.h\"
+
+const char *const vbscheck_build = ${value};
+")
+execute_process(COMMAND ${CMAKE_COMMAND} -E copy_if_different ${OUT}.new ${OUT})

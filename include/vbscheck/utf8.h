@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Characters of UTF-8 (Unicode 15). */
+#ifndef VBSCHECK_UTF8_H
+#define VBSCHECK_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Length in bytes of the valid UTF-8 character that starts at `p` (NUL-terminated), with its
+ * code point in *cp; 0 where there is none. Overlong forms and surrogates are invalid
+ * (Unicode 15, table 3-7).
+ */
+size_t utf8_length(const unsigned char *p, unsigned long *cp);
+
+/* True of what has no shape of its own or moves what has: controls, marks of direction, tags. */
+bool utf8_is_hidden(unsigned long cp);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the program can and cannot see on this machine, and which rules that costs. */
+#ifndef CLI_DOCTOR_DOCTOR_H
+#define CLI_DOCTOR_DOCTOR_H
+
+#include "report/report.h"
+
+/* OK: it is there. LACKING: it is not, for a reason. NONE: this machine has nothing of the kind. */
+enum doctor_word { DOCTOR_OK, DOCTOR_LACKING, DOCTOR_NONE };
+
+/* The word as it is printed. */
+const char *doctor_word_name(enum doctor_word w);
+
+enum doctor_group { GROUP_PRIVILEGES, GROUP_KERNEL, GROUP_LIBRARIES, GROUP_CONFINEMENT, GROUPS };
+
+struct doctor_check {
+    enum doctor_group group;
+    const char *id;
+    const char *title;
+    enum doctor_word word;
+    enum status reason;  /* of LACKING */
+    const char *detail;  /* NULL: nothing to add */
+    const char *command; /* that helps; NULL: none does */
+    /* Prefixes of the blobs that come from it, ended by NULL: rules that hang on those are its. */
+    const char *const *blobs;
+    bool reason_too;    /* those that are unknown for this reason only */
+    bool by_reason;     /* or rules that are unknown for this reason, wherever they hang */
+    const char **rules; /* that are undecided for the lack of it */
+    size_t n_rules;
+    const char *remedy; /* of the first of them */
+};
+
+struct doctor {
+    struct arena *arena;
+    unsigned uid;
+    struct doctor_check *checks;
+    size_t n;
+};
+
+/* Adds a check; its strings are borrowed. */
+void doctor_add(struct doctor *d, struct doctor_check check);
+
+/* What has to be looked at by a process with all its rights: privileges, libraries, kernel. */
+void doctor_look(struct doctor *d);
+
+/* Runs confined: what a scan found, and which rules each lack costs. */
+void doctor_judge(struct doctor *d, const struct report *r);
+
+void doctor_print_text(struct out *o, const struct doctor *d, const struct report *r);
+void doctor_print_json(struct out *o, const struct doctor *d, const struct report *r);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/help.h"
+
+#include <stdio.h>
+
+#include "cli/build.h"
+#include "cli/trouble.h"
+#include "cli/verbs.h"
+#include "io/libs.h"
+#include "report/page.h"
+
+static void put_options(struct out *o, unsigned which)
+{
+    for (unsigned i = 0; i < OPT_COUNT; i++) {
+        char left[40];
+        const struct option_row *r = &cli_options[i];
+        char letter[5] = "    ";
+        if ((which & 1u << i) == 0)
+            continue;
+        if (r->letter != 0)
+            (void)snprintf(letter, sizeof letter, "-%c, ", r->letter);
+        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, r->name,
+                       r->value != NULL ? " " : "", r->value != NULL ? r->value : "");
+        out_printf(o, "  %-24s %s\n", left, r->help);
+    }
+}
+
+static void put_verbs(struct out *o)
+{
+    out_str(o, "Tells whether this machine meets Microsoft's hardware requirements for\n"
+               "virtualization-based security (VBS), row by row.\n\n");
+    for (size_t i = 0; i < n_verbs; i++)
+        out_printf(o, "vbscheck %-8s %s\n         %s\n", verbs[i]->name, verbs[i]->synopsis,
+                   verbs[i]->summary);
+}
+
+static void put_exit_statuses(struct out *o, const struct verb *v)
+{
+    static const char title[] = "Exit status: ";
+    struct out clean;
+    out_init(&clean, o->arena);
+    const struct page p = {.o = o, .clean = &clean};
+    out_printf(o, "\n%s", title);
+    page_wrapped(&p, sizeof title - 1, 2,
+                 arena_printf(o->arena, "%s. See vbscheck(1).", v->exit_statuses));
+}
+
+int help_print(const struct verb *v, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    if (v == verbs[0])
+        put_verbs(&o);
+    else
+        out_printf(&o, "vbscheck %s %s\n%s\n", v->name, v->synopsis, v->summary);
+    out_char(&o, '\n');
+    put_options(&o, v->options | ANSWERED_OPTIONS);
+    out_printf(&o, "\nExamples:\n%s", v->examples);
+    put_exit_statuses(&o, v);
+    return put_document(&o, a);
+}
+
+/* Libraries whose row is `found` (or not), and built in (or left out), on one line after `title`.
+ */
+static void put_libraries(struct out *o, const char *title, bool found, bool built_in)
+{
+    struct libs_row row;
+    bool any = false;
+    for (size_t i = 0; libs_row(i, &row); i++) {
+        if (row.found != found || (row.soname[0] != '\0') != built_in)
+            continue;
+        out_printf(o, "%s %s", any ? "," : title, built_in ? row.soname : row.name);
+        if (!found)
+            out_printf(o, " (%s)", row.without);
+        any = true;
+    }
+    if (any)
+        out_char(o, '\n');
+}
+
+/* The first line is for scripts. */
+int help_version(struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    out_str(&o, "vbscheck " VBSCHECK_VERSION "\n");
+    if (vbscheck_build != NULL)
+        out_printf(&o, "build: %s\n", vbscheck_build);
+    put_libraries(&o, "found:", true, true);
+    put_libraries(&o, "not found:", false, true);
+    put_libraries(&o, "not in this build:", false, false);
+    return put_document(&o, a);
+}

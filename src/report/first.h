@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands on the first screen: the machine, rows of Microsoft's table, what to do. */
+#ifndef REPORT_FIRST_H
+#define REPORT_FIRST_H
+
+#include "report/page.h"
+
+/* Two lines at most. */
+void first_machine(const struct page *p);
+
+/* One line a row. */
+void first_rows(const struct page *p);
+
+/* The steps, one line each; as many as leave what was printed from byte `from` on on a screen. */
+void first_fixes(const struct page *p, size_t from);
+
+/* The number of the step that settles this rule, as first_fixes() counts them; 0: none. */
+size_t first_step_of(const struct report *r, const struct outcome *o);
+
+#endif

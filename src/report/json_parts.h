@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Parts of the JSON report that have a file of their own. */
+#ifndef REPORT_JSON_PARTS_H
+#define REPORT_JSON_PARTS_H
+
+#include "report/json_writer.h"
+#include "report/report.h"
+
+/* The member "drivers", where files were looked at. */
+void json_drivers(struct json *j, const struct driver_list *l);
+
+/* The members "rows" and "fixes". */
+void json_advice(struct json *j, const struct advice *a);
+
+#endif
