@@ -13,7 +13,7 @@ import harness
 from harness import CORPUS, PROGRAM, PROJECT, SHARED, Case, check_text, judge, need, rule, run, wsmt
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
-LINES, DETAILS = 24, ("What is not fine", "This boot, rather than this machine", "Notes")
+LINES, DETAILS = 24, ("Details", "This boot, rather than this machine", "Notes")
 
 
 def first_screen(text):

@@ -291,7 +291,7 @@ static void a_row_is_as_bad_as_its_worst_rule_of_the_highest_level(void **state)
     assert_int_equal(b.advice.n_rows, 4); /* no rows of which nothing was judged */
     assert_int_equal(row(&b, "iommu")->status, V_PASS);
     assert_int_equal(row(&b, "iommu")->level, LEVEL_REQUIRED);
-    assert_string_equal(row(&b, "iommu")->detail, "2 DRHDs, 13 of 13 devices; open before boot");
+    assert_string_equal(row(&b, "iommu")->detail, "2 DRHDs, 13 of 13 devices; pre-boot DMA open");
     assert_int_equal(row(&b, "iommu")->n_rules, 3);
     assert_int_equal(row(&b, "uefi-mat")->status, V_UNKNOWN);
     assert_string_equal(row(&b, "uefi-mat")->detail, "1 of 2 rules unknown; needs root");
