@@ -224,7 +224,7 @@ static unsigned evidence_given(const struct snapshot *s)
         unsigned situation;
     } kinds[] = {
         {"acpi/FACP", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
-        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU},
+        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU | SIT_HAS_CPUINFO},
         {"pci", SIT_HAS_PCI},
     };
     unsigned given = 0;

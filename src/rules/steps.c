@@ -78,7 +78,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_LSPCI] = {ACTION_EVIDENCE, "Give the text of lspci -vvnnxxx, run as root", STEP_CAPTURE},
     [STEP_LSPCI_WHOLE] = {ACTION_EVIDENCE, "Give all of lspci's list, to its end", STEP_LSPCI},
     [STEP_LOG_WHOLE] = {ACTION_EVIDENCE, "Take the log again soon after a boot, while it is whole",
-                        0},
+                        STEP_LOG_EFI_DEBUG},
     [STEP_COPY_AGAIN] = {ACTION_EVIDENCE, "Copy the files again: they may be damaged", 0},
     [STEP_LOOK_AGAIN] = {ACTION_EVIDENCE, "Look again; then into the kernel's log", 0},
     [STEP_NOTES] = {ACTION_EVIDENCE, "See the notes: they name the sources that disagree", 0},

@@ -334,7 +334,7 @@ static void each_reason_has_a_remedy(void **state)
     (void)state;
     for (unsigned st = 0; st < ST_COUNT; st++) {
         bool reason = st != ST_OK && st != ST_ABSENT;
-        for (unsigned bits = 0; bits < 1 << 18; bits += 7) {
+        for (unsigned bits = 0; bits < 1 << 19; bits += 7) {
             const char *text = text_for(bits, rule_at(0), "x", (enum status)st);
             assert_int_equal(text[0] != '\0', reason);
         }
