@@ -73,11 +73,12 @@ static void print_shows(struct out *o, const struct rule *r)
 static void print_remedies(struct out *o, const struct rule *r)
 {
     const struct remedy *m;
+    bool first = true;
     out_str(o, "\nIf it fails\n");
-    for (size_t i = 0; (m = remedy_at(i)) != NULL; i++) {
-        if (m->on != V_FAIL || !remedy_is_for(m, r))
-            continue;
+    for (size_t at = 0; (m = remedy_next(r, &at)) != NULL; first = false) {
         const char *when = remedy_condition(m, o->arena);
+        if (when[0] == '\0' && !first)
+            when = "else";
         print_text(o, 2,
                    arena_printf(o->arena, "%s%s%s", when, when[0] != '\0' ? ": " : "", m->text));
     }
