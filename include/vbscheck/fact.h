@@ -85,10 +85,11 @@ enum situation {
     SIT_HAS_TABLES = 1 << 9, /* the evidence holds ACPI tables: to ask for them is of no use ... */
     SIT_HAS_LOG = 1 << 10,   /* ... the kernel's log ... */
     SIT_HAS_CPU = 1 << 11,   /* ... what /proc/cpuinfo or CPUID says ... */
-    SIT_HAS_PCI = 1 << 12,   /* ... PCI functions */
-    SIT_METAL = 1 << 13,     /* the PC itself is seen: what it lacks no hypervisor hides */
-    SIT_HYPERV = 1 << 14,    /* which hypervisor a guest runs on */
-    SIT_KVM = 1 << 15,       /* KVM, or QEMU without */
+    SIT_HAS_CPUINFO = 1 << 18, /* ... the former ... */
+    SIT_HAS_PCI = 1 << 12,     /* ... PCI functions */
+    SIT_METAL = 1 << 13,       /* the PC itself is seen: what it lacks no hypervisor hides */
+    SIT_HYPERV = 1 << 14,      /* which hypervisor a guest runs on */
+    SIT_KVM = 1 << 15,         /* KVM, or QEMU without */
     SIT_VMWARE = 1 << 16,
     SIT_CPU_TOLD = 1 << 17, /* that virtualization is missing is not from raw CPUID */
 };

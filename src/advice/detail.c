@@ -100,8 +100,11 @@ static void iommu(const struct facts *f, struct out *o)
 
 static void tpm(const struct facts *f, struct out *o)
 {
-    if (!fact_is_true(f, FACT_TPM_PRESENT))
+    if (!fact_is_true(f, FACT_TPM_PRESENT)) {
+        if (!fact_known(f, FACT_TPM_PRESENT) && fact_is_true(f, FACT_TPM2_PRESENT))
+            out_str(o, "firmware lists one");
         return;
+    }
     detail_add(o, "", text_of(f, FACT_TPM_VERSION));
     detail_add(o, ", ", text_of(f, FACT_TPM_MANUFACTURER));
     detail_add(o, ", ", text_of(f, FACT_TPM_KIND));

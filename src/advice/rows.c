@@ -79,7 +79,7 @@ static void add_failures(const struct group *g, enum level level)
     }
 }
 
-/* How much is not known, and what is; or, of all of it, why. */
+/* How much is not known, or why; and what is seen. */
 static void add_unknowns(const struct group *g, enum level level)
 {
     size_t n = 0, all = 0;
@@ -92,12 +92,14 @@ static void add_unknowns(const struct group *g, enum level level)
         if (r->verdict == V_UNKNOWN && n++ == 0)
             first = r;
     }
+    const char *why =
+        outcome_is_excused(first) ? first->rule->excuse.caveat : detail_of_reason(first->reason);
     if (n < all) {
         add(g, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
-        add_known(g, detail_of_reason(first->reason));
+        add_known(g, why);
     } else {
-        add(g, outcome_is_excused(first) ? first->rule->excuse.caveat
-                                         : detail_of_reason(first->reason));
+        add_known(g, "");
+        add(g, g->text->len > 0 ? arena_printf(g->arena, "rest %s", why) : why);
     }
 }
 

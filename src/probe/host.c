@@ -88,6 +88,13 @@ static struct span name_of(const struct dmi *d)
     return nothing && !smbios_is_placeholder(d->board) ? d->board : d->product;
 }
 
+/* Of a machine that its board names, who made the board. */
+static struct span maker_of(const struct dmi *d)
+{
+    bool nobody = smbios_is_placeholder(d->vendor);
+    return nobody && !smbios_is_placeholder(d->board_vendor) ? d->board_vendor : d->vendor;
+}
+
 static void set_dmi(const struct probe_run *p, const struct klog *log)
 {
     struct blob b = snap_get(p->snap, "dmi");
@@ -101,7 +108,7 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
         facts_all_unknown(p->facts, dmi_facts, b.st, origin_of(b.name));
         return;
     }
-    set_text(p, FACT_HOST_VENDOR, d.vendor, b.name);
+    set_text(p, FACT_HOST_VENDOR, maker_of(&d), b.name);
     set_text(p, FACT_HOST_PRODUCT, name_of(&d), b.name);
     set_text(p, FACT_HOST_BOARD, d.board, b.name);
     set_text(p, FACT_HOST_FIRMWARE_VERSION, d.firmware_version, b.name);
@@ -217,7 +224,7 @@ static unsigned evidence_given(const struct snapshot *s)
         unsigned situation;
     } kinds[] = {
         {"acpi/FACP", SIT_HAS_TABLES}, {"efi/kernel-log", SIT_HAS_LOG},
-        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU},
+        {"cpuid", SIT_HAS_CPU},        {"cpuinfo", SIT_HAS_CPU | SIT_HAS_CPUINFO},
         {"pci", SIT_HAS_PCI},
     };
     unsigned given = 0;

@@ -139,8 +139,10 @@ static const char *sentence(const struct page *p, const struct shared *c)
         return causes_sentence(o);
     if (o->beyond)
         return arena_printf(p->o->arena, "%zu rules: this version does not look at them", c->n);
-    return arena_printf(p->o->arena, "what %zu rules need %s", c->n,
-                        one_reason(c) ? status_meaning(o->reason) : "is not there");
+    if (!one_reason(c))
+        return arena_printf(p->o->arena, "%zu rules are undecided, for several reasons", c->n);
+    return arena_printf(p->o->arena, "%zu rules are undecided: %s", c->n,
+                        detail_of_reason(o->reason));
 }
 
 /* What a step of the first screen is for, or what else helps. */

@@ -17,11 +17,18 @@ static const char *known(const struct report *r, enum fact_id id)
     return f->st == ST_OK ? f->v.text : "";
 }
 
-/* "HP" before "HP EliteBook" says nothing. */
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+/* "HP" before "HP EliteBook" says nothing, nor "LENOVO" before "Lenovo G580". */
 static bool begins_with(const char *text, const char *word)
 {
-    size_t n = strlen(word);
-    return strncmp(text, word, n) == 0 && (text[n] == ' ' || text[n] == '\0');
+    size_t n = 0;
+    while (word[n] != '\0' && small(word[n]) == small(text[n]))
+        n++;
+    return word[n] == '\0' && (text[n] == ' ' || text[n] == '\0');
 }
 
 /*

@@ -102,7 +102,7 @@ static void print_details(const struct page *p)
     bool titled = false;
     if (p->r->snap->kind != SOURCE_EVIDENCE || p->r->snap->n > 1 || p->r->options->verbose ||
         drivers_are_all(p->r) || p->r->readiness == NOT_READY) {
-        (void)causes_print(p, false, "What is not fine");
+        (void)causes_print(p, false, "Details");
         titled = causes_print(p, true, boot);
     }
     print_notes(p, true, titled ? NULL : boot);

@@ -107,7 +107,7 @@ const struct rule rules_iommu[] = {
         .need = {{
             .any = {IS_TRUE(IOMMU_OPT_IN)},
             .otherwise = "The firmware does not claim to protect memory from DMA before boot",
-            .brief = "open before boot",
+            .brief = "pre-boot DMA open",
             .cause = CAUSE_DISABLED,
         }},
         .pass = "The firmware claims to protect memory from DMA before boot",

@@ -34,9 +34,24 @@ static bool starts(const char *text, const char *prefix)
     return prefix == NULL || strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-bool remedy_is_for(const struct remedy *m, const struct rule *r)
+/* Whatever fails, this row fits: none behind it is reached. */
+static bool is_last(const struct remedy *m)
 {
-    return m->rule != NULL && starts(r->id, m->rule);
+    return m->when == 0 && m->unless == 0 && m->causes == 0 && m->fact == FACT_NONE;
+}
+
+const struct remedy *remedy_next(const struct rule *r, size_t *at)
+{
+    const struct remedy *m;
+    while ((m = remedy_at(*at)) != NULL) {
+        ++*at;
+        if (m->on != V_FAIL || !starts(r->id, m->rule))
+            continue;
+        if (is_last(m))
+            *at = n_remedies_failures + n_remedies_unknowns;
+        return m;
+    }
+    return NULL;
 }
 
 static bool fits(const struct remedy *m, const struct facts *f, const struct rule *r,
@@ -103,17 +118,23 @@ static const struct {
     {SIT_ACPI_OFF, "booted with acpi=off", NULL},
 };
 
+static const char *joined(const char *list, const char *more, struct arena *a)
+{
+    return arena_printf(a, "%s%s%s", list, list[0] != '\0' ? ", " : "", more);
+}
+
 const char *remedy_condition(const struct remedy *m, struct arena *a)
 {
-    const char *text = "";
+    const char *text = m->fact != FACT_NONE ? fact_infos[m->fact].name : "";
+    for (unsigned c = 0; c < CAUSE_COUNT; c++) {
+        if ((m->causes & 1u << c) != 0)
+            text = joined(text, cause_name((enum cause)c), a);
+    }
     for (size_t i = 0; i < COUNT(situations); i++) {
-        const char *word = NULL;
         if ((m->when & situations[i].bit) != 0)
-            word = situations[i].is;
-        else if ((m->unless & situations[i].bit) != 0)
-            word = situations[i].is_not;
-        if (word != NULL)
-            text = arena_printf(a, "%s%s%s", text, text[0] != '\0' ? ", " : "", word);
+            text = joined(text, situations[i].is, a);
+        else if ((m->unless & situations[i].bit) != 0 && situations[i].is_not != NULL)
+            text = joined(text, situations[i].is_not, a);
     }
     return text;
 }

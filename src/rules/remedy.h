@@ -15,10 +15,13 @@ const char *action_name(enum action a);
 /* The i-th row, in the order in which rows are tried; NULL past the last. */
 const struct remedy *remedy_at(size_t i);
 
-/* Can this row be about this rule? Of explain, which knows no machine. */
-bool remedy_is_for(const struct remedy *m, const struct rule *r);
+/*
+ * For whoever knows no machine: the rows that can be about a failure of this rule, one after the
+ * other; NULL past the last. Start with *at = 0.
+ */
+const struct remedy *remedy_next(const struct rule *r, size_t *at);
 
-/* "Intel processors, not in a virtual machine": when a row fits, in words; "" where it always does.
+/* "disabled, Intel processors": when a row fits, in words; "" where it always does.
  */
 const char *remedy_condition(const struct remedy *m, struct arena *a);
 

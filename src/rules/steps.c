@@ -19,7 +19,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_TPM_SHA256] = {ACTION_SETUP, SETUP "switch the TPM's PCR bank to SHA-256", 0},
     [STEP_DMA_PROTECTION] = {ACTION_SETUP, SETUP "enable \"Kernel DMA Protection\", if offered", 0},
     [STEP_FACTORY_KEYS] = {ACTION_SETUP, SETUP "restore the factory keys of Secure Boot", 0},
-    [STEP_SECURE_BOOT] = {ACTION_SETUP, SETUP "enable Secure Boot before Windows comes", 0},
+    [STEP_SECURE_BOOT] = {ACTION_SETUP, SETUP "enable Secure Boot before Windows is installed", 0},
 
     [STEP_FIRMWARE] = {ACTION_FIRMWARE_UPDATE,
                        "Install the vendor's newest firmware, or ask for one", 0},
@@ -35,8 +35,7 @@ const struct step_info step_infos[STEP_COUNT] = {
                       0},
     [STEP_VM_IOMMU] = {ACTION_HYPERVISOR, "Put the VM's devices behind a virtual IOMMU", 0},
     [STEP_VM_TPM] = {ACTION_HYPERVISOR, "Add a virtual TPM 2.0 to the VM", 0},
-    [STEP_VM_SECURE_BOOT] = {ACTION_HYPERVISOR,
-                             "Enable Secure Boot in the VM's settings before Windows comes", 0},
+    [STEP_VM_SECURE_BOOT] = {ACTION_HYPERVISOR, "Enable Secure Boot in the VM's settings", 0},
     [STEP_VM_FIRMWARE] = {ACTION_HYPERVISOR, "Give the VM newer virtual firmware", 0},
 
     [STEP_BOOT_BARE] = {ACTION_THIS_BOOT,
@@ -79,7 +78,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_LSPCI] = {ACTION_EVIDENCE, "Give the text of lspci -vvnnxxx, run as root", STEP_CAPTURE},
     [STEP_LSPCI_WHOLE] = {ACTION_EVIDENCE, "Give all of lspci's list, to its end", STEP_LSPCI},
     [STEP_LOG_WHOLE] = {ACTION_EVIDENCE, "Take the log again soon after a boot, while it is whole",
-                        0},
+                        STEP_LOG_EFI_DEBUG},
     [STEP_COPY_AGAIN] = {ACTION_EVIDENCE, "Copy the files again: they may be damaged", 0},
     [STEP_LOOK_AGAIN] = {ACTION_EVIDENCE, "Look again; then into the kernel's log", 0},
     [STEP_NOTES] = {ACTION_EVIDENCE, "See the notes: they name the sources that disagree", 0},

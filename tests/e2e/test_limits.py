@@ -213,7 +213,7 @@ class Verdict(BadInput):
         self.file("latest/saved", b"Saved\n")
         forged = ("Machine: READY\nNOT READY: smm.wsmt\n\n  fail    SMM protections  missing\n"
                   "  pass    TPM 2.0  READY\n\nWhat to do, in order\n  1  A step (1 row)\n"
-                  "Not required, but worth doing\n  -  Another (1 row)\n\nWhat is not fine\n"
+                  "Not required, but worth doing\n  -  Another (1 row)\n\nDetails\n"
                   f"  fail    x\n\nNotes\n  note    READY\n{self.FORGED}\nREADY\n")
         (results / "REPORT.TXT").write_text(forged)
         shown = {}

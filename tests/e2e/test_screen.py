@@ -13,7 +13,7 @@ import harness
 from harness import CORPUS, PROGRAM, PROJECT, SHARED, Case, check_text, judge, need, rule, run, wsmt
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
-LINES, DETAILS = 24, ("What is not fine", "This boot, rather than this machine", "Notes")
+LINES, DETAILS = 24, ("Details", "This boot, rather than this machine", "Notes")
 
 
 def first_screen(text):
@@ -91,6 +91,15 @@ class Screen(Case):
         self.assertEqual("fail", failed["status"], failed)
         self.assertNotIn("replace-hardware", [f["action"] for f in report["fixes"]])
         self.assertIn("cpuid -r", failed["remediation"])
+
+    def test_a_guest_of_32_bits_is_its_hypervisors_doing(self):
+        guest = self.file("cpuinfo", b"processor\t: 0\nvendor_id\t: GenuineIntel\n"
+                          b"cpu family\t: 6\nmodel\t\t: 15\nmodel name\t: Virtual\n"
+                          b"flags\t\t: fpu vme de pse tsc msr pae constant_tsc hypervisor\n")
+        report = judge("--from", guest)
+        self.assertEqual(("guest", "fail"),
+                         (report["host"]["viewpoint"], rule(report, "cpu.64bit")["status"]))
+        self.assertNotIn("replace-hardware", [f["action"] for f in report["fixes"]])
 
     def test_advice_is_for_the_hypervisor_at_hand(self):
         report, actions = self.fixes("domain/vm-vmx-off")
@@ -172,7 +181,7 @@ class Terminal(Case):
                               "System Information\n\tManufacturer: \u6f22\u5b57\n"
                               "\tProduct Name: " + "\u6f22" * 60 + "\n").encode(),
             "wsmt": wsmt(4)})
-        for text in (run("--from", folder).out.decode(), run("--from", folder, env={}).out.decode()):
+        for text in (run("--from", folder).out.decode(), run("--from", folder, env={"LC_ALL": "C"}).out.decode()):
             self.assertIn("\u6f22\u5b57", text)
             for line in text.split("\n"):
                 columns = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line)

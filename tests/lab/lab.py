@@ -161,4 +161,5 @@ class Matrix:
         for name in made.files:
             if name.endswith("/report.txt"):
                 self.assertRegex(check_text(made[name]),
-                                 "legacy mode|was not booted" if legacy else "pass +uefi.boot:")
+                                 "legacy mode|not booted through UEFI" if legacy
+                                 else "UEFI memory attributes +(?!.*legacy)")

@@ -161,7 +161,7 @@ void mat_expect_only(const struct scene *s, const char *rule, const char *range,
     char message[128];
     const struct mat_view *view = s->report.facts.mat;
     assert_non_null(view);
-    (void)snprintf(message, sizeof message, "runtime %s: %s",
+    (void)snprintf(message, sizeof message, "runtime %s %s",
                    view->entries[entry].type == EFI_RUNTIME_CODE ? "code" : "data", words);
     assert_int_equal(mat_findings(s), 1);
     mat_expect_finding(s, rule, range, message, entry, 48);

@@ -291,7 +291,7 @@ static void a_row_is_as_bad_as_its_worst_rule_of_the_highest_level(void **state)
     assert_int_equal(b.advice.n_rows, 4); /* no rows of which nothing was judged */
     assert_int_equal(row(&b, "iommu")->status, V_PASS);
     assert_int_equal(row(&b, "iommu")->level, LEVEL_REQUIRED);
-    assert_string_equal(row(&b, "iommu")->detail, "2 DRHDs, 13 of 13 devices; open before boot");
+    assert_string_equal(row(&b, "iommu")->detail, "2 DRHDs, 13 of 13 devices; pre-boot DMA open");
     assert_int_equal(row(&b, "iommu")->n_rules, 3);
     assert_int_equal(row(&b, "uefi-mat")->status, V_UNKNOWN);
     assert_string_equal(row(&b, "uefi-mat")->detail, "1 of 2 rules unknown; needs root");
@@ -317,6 +317,25 @@ static void an_excused_unknown_does_not_count_in_its_row(void **state)
     assert_string_equal(row(&b, "mor")->detail, "MOR, lock; revision 2 not proven");
     assert_int_equal(row(&b, "drivers")->status, V_UNKNOWN); /* nothing else speaks for it */
     assert_string_equal(row(&b, "drivers")->detail, "no driver was looked at");
+    end(&b);
+}
+
+/* Of a row that is unknown as a whole: what is seen of it all the same. */
+static void an_unknown_row_says_what_is_seen(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, 0);
+    facts_bool(&b.facts, FACT_TPM2_PRESENT, true, origin_of("acpi/TPM2"));
+    facts_bool(&b.facts, FACT_CPU_VMX, true, origin_of("cpuid"));
+    (void)unknown(&b, "cpu.virtualization", "msr", ST_NO_PERMISSION);
+    (void)unknown(&b, "cpu.slat", "msr", ST_NO_PERMISSION);
+    (void)unknown(&b, "tpm.version", "sys/tpm", ST_NO_DRIVER);
+    advise_board(&b);
+    assert_string_equal(row(&b, "virtualization")->detail, "VT-x; rest needs root");
+    assert_string_equal(row(&b, "slat")->detail, "needs root");
+    assert_string_equal(row(&b, "tpm")->detail,
+                        "firmware lists one; rest needs a driver or file system");
     end(&b);
 }
 
@@ -349,6 +368,7 @@ int main(void)
         cmocka_unit_test(what_a_verdict_excuses_is_not_needed),
         cmocka_unit_test(a_row_is_as_bad_as_its_worst_rule_of_the_highest_level),
         cmocka_unit_test(an_excused_unknown_does_not_count_in_its_row),
+        cmocka_unit_test(an_unknown_row_says_what_is_seen),
         cmocka_unit_test(a_failing_row_says_what_is_wrong_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,8 +43,8 @@ static void expect_layout(size_t at, struct efi_region e, const char *verdicts, 
     mat_judge(&m);
     mat_expect(&m.s, verdicts);
     mat_expect_facts(&m.s, 0, 0, verdicts[1] == 'P', false);
-    const char *message = arena_printf(&m.s.arena, "runtime %s: %s",
-                                       m.entries[at].type == 5 ? "code" : "data", words);
+    const char *message =
+        arena_printf(&m.s.arena, "runtime %s %s", m.entries[at].type == 5 ? "code" : "data", words);
     mat_expect_finding(&m.s, MAT_LAYOUT, range, message, at, 48);
     assert_non_null(mat_mark(&m.s, at));
     mat_end(&m);

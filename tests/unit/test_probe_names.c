@@ -57,6 +57,8 @@ static void the_board_and_the_version_stand_in(void **state)
         {"efi/kernel-log",
          "DMI: System manufacturer System Product Name/P8H61, BIOS 1.0 01/01/2024\n", "P8H61",
          "P8H61"},
+        {"efi/kernel-log", "DMI: ACME Orion O6/Orion O6, BIOS 1.0 01/01/2024\n", "ACME Orion O6",
+         "Orion O6"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene s;
@@ -83,10 +85,32 @@ static void dmidecode_with_blanks_for_tabs_is_read(void **state)
     assert_true(span_is(d.board, "Galileo") && d.product.len == 0);
 }
 
+static void whoever_made_the_board_stands_in_for_nobody(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *vendor;
+    } rows[] = {
+        {"vendor: ACME\nboard-vendor: Other\n", "ACME"},
+        {"vendor: System manufacturer\nboard-vendor: ASUSTeK COMPUTER INC.\n",
+         "ASUSTeK COMPUTER INC."},
+        {"vendor: System manufacturer\nboard-vendor: Default string\n", "System manufacturer"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "dmi", rows[i].text);
+        scene_judge(&s);
+        assert_string_equal(scene_fact(&s, "host.vendor")->v.text, rows[i].vendor);
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_placeholder_names_nothing),
+        cmocka_unit_test(whoever_made_the_board_stands_in_for_nobody),
         cmocka_unit_test(only_two_real_names_contradict_each_other),
         cmocka_unit_test(the_board_and_the_version_stand_in),
         cmocka_unit_test(dmidecode_with_blanks_for_tabs_is_read),

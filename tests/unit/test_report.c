@@ -349,7 +349,7 @@ static void the_screen_holds_as_many_steps_as_fit(void **state)
         render(&s, &reporter_text, &o);
         size_t lines = 0, steps = 0, left_out = 0;
         struct span rest = span_of(o.buf), line;
-        while (span_next_line(&rest, &line) && !span_starts(line, "What is not fine")) {
+        while (span_next_line(&rest, &line) && !span_starts(line, "Details")) {
             lines++;
             steps += span_find(line, "Give the text of acpidump", NULL);
             left_out += span_find(line, "see below", NULL);

@@ -334,7 +334,7 @@ static void each_reason_has_a_remedy(void **state)
     (void)state;
     for (unsigned st = 0; st < ST_COUNT; st++) {
         bool reason = st != ST_OK && st != ST_ABSENT;
-        for (unsigned bits = 0; bits < 1 << 18; bits += 7) {
+        for (unsigned bits = 0; bits < 1 << 19; bits += 7) {
             const char *text = text_for(bits, rule_at(0), "x", (enum status)st);
             assert_int_equal(text[0] != '\0', reason);
         }
@@ -385,6 +385,23 @@ static void each_failure_has_a_remedy_of_its_own_vendor(void **state)
             for (unsigned n = 0; n < RULE_CLAUSES && r->need[n].any[0].op != OP_NONE; n++)
                 check_failure(&machines[m], r, &r->need[n]);
         }
+    }
+}
+
+/* What explain lists: rows that can be reached, the last of them for all that is left. */
+static void the_remedies_of_a_rule_end_with_one_that_always_fits(void **state)
+{
+    (void)state;
+    const struct rule *r;
+    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
+        const struct remedy *m, *last = NULL;
+        size_t n = 0;
+        for (size_t at = 0; (m = remedy_next(r, &at)) != NULL; n++) {
+            assert_true(strncmp(r->id, m->rule, strlen(m->rule)) == 0);
+            last = m;
+        }
+        assert_true(n > 0 && n < 12);
+        assert_true(last->when == 0 && last->causes == 0 && last->fact == FACT_NONE);
     }
 }
 
@@ -506,6 +523,7 @@ int main(void)
         cmocka_unit_test(each_reason_has_a_remedy),
         cmocka_unit_test(what_no_probe_gives_has_no_remedy),
         cmocka_unit_test(each_failure_has_a_remedy_of_its_own_vendor),
+        cmocka_unit_test(the_remedies_of_a_rule_end_with_one_that_always_fits),
         cmocka_unit_test(every_step_has_a_line_and_somebody_who_acts),
         cmocka_unit_test(remedies_fit_the_machine),
         cmocka_unit_test(an_unknown_member_spoils_no_true_one),
