@@ -159,6 +159,7 @@ static enum load_found look(struct expansion *x, const struct listing *l, size_t
         if (!in.folder && in.n == 1)
             in.files[0].name = l->names[i];
         found = x->looker->look(x->looker->context, &in, &own);
+        input_close(&in);
     }
     arena_reset(&own);
     return found;

@@ -97,6 +97,12 @@ void cpuid_hypervisor_id(const struct cpuid_cpu *c, enum cpuid_leaf leaf, char o
  */
 enum status cpuid_parse_hypervisor(struct span text, struct cpuid_cpu *out, struct fault *fault);
 
+/*
+ * The text of these processors in AIDA64's form, made in `a`: nothing but the leaves that are
+ * looked at, and a last line that is no CPUID line where the last processor is closed.
+ */
+struct span cpuid_write(const struct cpuid *c, struct arena *a);
+
 struct cpuid_signature {
     unsigned family;
     unsigned model;

@@ -223,6 +223,16 @@ static void read_line(struct walk *w, struct span line)
     }
 }
 
+bool cpuinfo_reads(struct span line)
+{
+    struct span value;
+    for (size_t i = 0; i < COUNT(keys) && line.len > 0; i++) {
+        if (value_of(line, keys[i].key, &value))
+            return true;
+    }
+    return false;
+}
+
 enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault)
 {
     struct walk w = {0};

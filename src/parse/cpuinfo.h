@@ -47,6 +47,9 @@ struct cpuinfo {
     bool cores_cut; /* there are more kinds */
 };
 
+/* True of a line that cpuinfo_parse() looks at: all others can go. */
+bool cpuinfo_reads(struct span line);
+
 /*
  * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor"
  * line (`fault` as ever); *out is written on success only.

@@ -138,7 +138,7 @@ class Usage(Inputs):
                 ("explain smm", "not a rule"), ("list rulez", "did you mean 'rules'"),
                 ("list rules facts", "one word"), ("list --format ndjson", "text or json"),
                 ("capture", "--output PATH"), ("capture --output x y", "with 'y'"),
-                (f"capture --from {g}", "not an option of 'capture'"),
+                (f"capture --from {g}", "--output PATH"),
                 ("mor-test now", "with 'now'"), ("list -q", "not an option of 'list'")):
             with self.subTest(line):
                 r = run(*line.split(), cwd=self.dir)

@@ -5,13 +5,16 @@ And no form passes a rule that the plain form does not.
 """
 import bz2
 import gzip
+import io
 import json
 import lzma
 import random
 import re
+import zipfile
 
 import harness
-from harness import Case, judge_many, need_corpus, tar, write_files
+from harness import (Case, check_trouble, judge_many, need_corpus, run, run_bounded, tar,
+                     write_files, wsmt)
 
 HOST = "ecs-h310ch5-m2"
 STAMP = re.compile(rb"^\[ *(\d+\.\d+)\] ", re.M)
@@ -122,10 +125,67 @@ class Forms(Case):
         plain = self.file("dmesg", self.log)
         first, report = judge_many([plain, self.file("sos.tar.xz", lzma.compress(tar(files),
                                                                                  preset=0))])
+        self.check_facts(first, report)
+
+    def check_facts(self, plain, report):
         self.assertIsNotNone(report)
-        self.assertEqual({k: v for k, v in first["facts"].items() if v is not None},
-                         {k: report["facts"][k] for k, v in first["facts"].items()
-                          if v is not None})
+        told = {k: v for k, v in plain["facts"].items() if v is not None}
+        self.assertEqual(told, {k: report["facts"][k] for k in told})
+
+    def bundle(self, top, size):
+        return {f"{top}/var/log/messages": random.Random(1).randbytes(size),
+                f"{top}/etc/hostname": b"host\n",
+                f"{top}/sys/devices/a/b/c/d/e/f/g/h/i/j": b"x",
+                f"{top}/sos_reports/manifest.json": b"{}",
+                f"{top}/sos_commands/kernel/dmesg": self.log,
+                f"{top}/sys/firmware/acpi/tables/WSMT": wsmt(7)}
+
+    def test_a_bundle_larger_than_memory(self):
+        """A sosreport of 300 MB was refused: all that came out of the archive was kept."""
+        files = self.bundle("sosreport-host-2026", 40 << 20)
+        data = tar(files)
+        folder = write_files(self.dir / "unpacked", {
+            k.partition("/")[2]: v for k, v in files.items()})
+        paths = [self.file("plain", self.log), folder, self.file("sos.tar", data),
+                 self.file("sos.tar.gz", gzip.compress(data, 1)),
+                 self.file("renamed.tar.gz", gzip.compress(tar(self.bundle("x", 40 << 20)), 1))]
+        plain, *others = judge_many(paths)
+        for path, report in zip(paths[1:], others):
+            with self.subTest(path.name):
+                self.check_facts(plain, report)
+                self.assertTrue(report["facts"]["wsmt.present"])
+                self.assertTrue(any("left out" in n["message"] for n in report["notes"]))
+        for path in paths[1:]:
+            run_bounded("--from", path, seconds=4)
+        run("capture", "--from", paths[3], "--output", self.dir / "c.tar", ok=(0,))
+        self.check_facts(plain, judge_many([self.dir / "c.tar"])[0])
+
+    def test_what_is_large_and_no_bundle_is_refused(self):
+        noise = random.Random(2).randbytes(40 << 20)
+        for name, data in (("a.tar.gz", gzip.compress(tar({"dmesg": noise}), 1)),
+                           ("a.gz", gzip.compress(noise, 1)), ("a.tar", tar({"a": noise})),
+                           ("cut.tar.gz", gzip.compress(tar(self.bundle("x", 40 << 20)), 1)[:-9999])):
+            with self.subTest(name):
+                check_trouble(run_bounded("--from", self.file(name, data), seconds=4), name)
+
+    def test_a_zip(self):
+        """Forums take no other archives."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("a/dmesg.txt", self.log)
+            z.writestr("a/acpidump.txt", self.dump)
+        one = io.BytesIO()
+        with zipfile.ZipFile(one, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("dmesg.txt", self.log)
+        beside = write_files(self.dir / "beside", {"log.zip": one.getvalue(),
+                                                   "acpidump.txt": self.dump})
+        folder = write_files(self.dir / "folder", {"dmesg": self.log, "acpidump": self.dump})
+        plain, *others = judge_many([folder, self.file("a.zip", out.getvalue()), beside,
+                                     self.file("wrapped.tar.gz", gzip.compress(
+                                         tar({"a.zip": out.getvalue()})))])
+        for report in others:
+            self.assertEqual(plain["facts"], report["facts"])
+        check_trouble(run("--from", self.file("cut.zip", out.getvalue()[:-200])), "cut.zip")
 
     def test_no_damage_passes_what_the_plain_form_does_not(self):
         """Bytes lost, lines lost: in every form, by chance that is always the same."""

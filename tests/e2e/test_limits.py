@@ -75,7 +75,7 @@ class Time(BadInput):
         """1 MB of .zst unpacked 7.2 GB."""
         one = pax_comment(900000) + header(b"d/", kind=b"5")
         for pack in (gz, zst, lambda data: lzma.compress(data, preset=0)):
-            r = self.trouble(self.file("pax.tar", pack(one * 100 + END)), "over 20 MiB")
+            r = self.trouble(self.file("pax.tar", pack(one * 100 + END)), "unpacks to over")
             self.assertLess(r.usage.ru_utime, 0.5 * SLOWNESS)
 
     def test_a_filter_inside_a_filter_is_refused(self):
