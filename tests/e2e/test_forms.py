@@ -168,6 +168,17 @@ class Forms(Case):
             with self.subTest(name):
                 check_trouble(run_bounded("--from", self.file(name, data), seconds=4), name)
 
+    def test_a_folder_of_very_many_stray_files(self):
+        """Each cost a process: nothing limited how many."""
+        files = {f"{i:05}.txt": b"hello\n" for i in range(1200)}
+        folder = write_files(self.dir / "stray", {**files, "host/dmesg.txt": self.log})
+        r = run("--from", folder)
+        check_trouble(r, "stray", "over 1000 files and folders", "give each machine by name")
+        for name in list(files)[800:]:
+            (folder / name).unlink()
+        out = run("--from", folder, "--format", "ndjson", ok=(3,))
+        self.assertIn(b"stray/host", out.out)
+
     def test_a_zip(self):
         """Forums take no other archives."""
         out = io.BytesIO()
