@@ -59,6 +59,12 @@ LOGS = {
     "journal-json": lambda t: b"".join(json.dumps({
         "_TRANSPORT": "kernel", "SYSLOG_IDENTIFIER": "kernel",
         "MESSAGE": STAMP.sub(b"", line).decode()}).encode() + b"\n" for line in t.splitlines()),
+    "journal-seq": lambda t: LOGS["journal-json"](t).replace(b'{"_T', b'\x1e{"_T'),
+    "journal-sse": lambda t: b"".join(b"data: %s\n\n" % line
+                                      for line in LOGS["journal-json"](t).splitlines()),
+    # dmesg -e in a language with a decimal comma
+    "reltime-finnish": lambda t: b"[marras29 19:33] first\n" + lines(
+        t, lambda s, m: (b"[  +0,000000] " if s % 1 else b"[marras29 19:33] ") + m),
     "export": lambda t: b"".join(b"__CURSOR=s\n_TRANSPORT=kernel\nMESSAGE=%s\n\n"
                                  % STAMP.sub(b"", line) for line in t.splitlines()),
     "gz": lambda t: gzip.compress(t, 1),
