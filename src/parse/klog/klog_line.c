@@ -114,7 +114,7 @@ static bool is_stamp(struct span inside)
 /* Skips "[inside] " where `accept` likes the inside. Stamps are short: a long one is no stamp. */
 static bool skip_bracket(struct span *s, bool (*accept)(struct span inside))
 {
-    enum { LONGEST = 48 };
+    enum { LONGEST = 64 };
     for (size_t i = 1; i < s->len && i < LONGEST && s->ptr[0] == '['; i++) {
         if (s->ptr[i] != ']')
             continue;
