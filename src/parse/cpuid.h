@@ -75,7 +75,7 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 /*
  * True if the processor may have `leaf` but the text does not hold it: the leaf is not above the
  * maximum, or the text ends before the maximum. Such a dump was cut and denies nothing. (Dumps of
- * processors without extended leaves have no line for their maximum.)
+ * processors without extended leaves, which have no leaf 4 either, have no line for their maximum.)
  */
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 

@@ -81,6 +81,23 @@ DUMPS = {
 }
 
 
+SUSE = b"#==[ Command ]======================================#\n# /usr/sbin/%s\n%s\n"
+# How one text goes on with the output of the next command.
+JOINS = {
+    "bare": b"%.0s%s",
+    "prompt": b"alice@host:~$ sudo %s\n%s",
+    "root": b"[root@host ~]# %s\n%s",
+    "supportconfig": SUSE,
+    "markdown": b"### %s\n```\n%s```\n",
+    "details": b"<details><summary>%s</summary>\n\n```\n%s```\n</details>\n",
+    "bbcode": b"[b]%s[/b]\n[code]\n%s[/code]\n",
+    "tail": b"==> %s <==\n%s\n",
+    "inxi": b"System: Kernel: 6.1.0 x86_64 Console: tty 0\nMachine: Type: Desktop\n"
+            b"CPU: quad core [MT MCP]\nDevice-1: Intel bus ID: 00:02.0\n%.0s\n%s",
+    "crlf": b"$ %s\r\n%s",
+}
+
+
 class Forms(Case):
     def setUp(self):
         super().setUp()
@@ -173,6 +190,50 @@ class Forms(Case):
                            ("cut.tar.gz", gzip.compress(tar(self.bundle("x", 40 << 20)), 1)[:-9999])):
             with self.subTest(name):
                 check_trouble(run_bounded("--from", self.file(name, data), seconds=4), name)
+
+    def test_several_commands_in_one_file(self):
+        """In any order, whatever stands between them; each part is used, and a note names it."""
+        host = need_corpus("hosts", HOST)
+        files = {f.stem: f.read_bytes() for f in host.glob("*.txt") if f.stem != "inteltool"}
+        cpuid = (b"CPU 0:\n   0x00000000 0x00: eax=0x00000016 ebx=0x756e6547 ecx=0x6c65746e "
+                 b"edx=0x49656e69\n   0x00000001 0x00: eax=0x000906ea ebx=0x00100800 "
+                 b"ecx=0x7ffafbbf edx=0xbfebfbff\n")
+        files["cpuid -r"] = cpuid
+        chance, paths = random.Random(3), [write_files(self.dir / "folder", files)]
+        for name, join in JOINS.items():
+            for i in range(5):
+                order = list(files)
+                chance.shuffle(order)
+                text = b"".join(join % (k.encode(), files[k]) for k in order)
+                if name == "crlf":
+                    text = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+                paths.append(self.file(f"{name}-{i}", text))
+        folder, *others = judge_many(paths)
+        for path, report in zip(paths[1:], others):
+            with self.subTest(path.name):
+                self.assertIsNotNone(report)
+                self.assertEqual(folder["facts"], report["facts"])
+                self.assertTrue(any("several commands" in n["message"] for n in report["notes"]))
+
+    def test_a_supportconfig(self):
+        host = need_corpus("hosts", HOST)
+        top = "scc_host_260101_0000"
+        files = {f"{top}/{k}": v for k, v in {
+            "boot.txt": b"=" * 70 + b"\n" + SUSE % (b"efibootmgr -v", b"BootCurrent: 0000\n") +
+                        SUSE % (b"dmesg", self.log),
+            "hardware.txt": SUSE % (b"lscpu", b"Architecture: x86_64\n") +
+                            SUSE % (b"lspci -vv", (host / "lspci.txt").read_bytes()),
+            "messages.txt": b"Nov 29 host systemd[1]: x\n" * 9999,
+        }.items()}
+        unpacked = write_files(self.dir / "unpacked", {
+            **{k.partition("/")[2]: v for k, v in files.items()}, "basic-environment.txt": b"x\n"})
+        plain, *others = judge_many([
+            write_files(self.dir / "plain", {"dmesg": self.log, "lspci": (
+                host / "lspci.txt").read_bytes()}),
+            self.file("scc.txz", lzma.compress(tar(files), preset=0)), unpacked])
+        for report in others:
+            self.assertIsNotNone(report)
+            self.assertEqual(plain["facts"], report["facts"])
 
     def test_a_folder_of_very_many_stray_files(self):
         """Each cost a process: nothing limited how many."""
