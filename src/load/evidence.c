@@ -167,7 +167,7 @@ static void load_cpuinfo(struct evidence *e)
     struct alternatives all = items_of(e, KIND_CPUINFO);
     for (size_t i = 0; i < all.n; i++) {
         const struct item *t = all.items[i];
-        struct cpuinfo c;
+        struct cpuinfo c = {0};
         if (cpuinfo_parse(t->data, &c, NULL) == ST_OK && c.x86) {
             struct cpuid_signature cpu = {c.family, c.model, c.stepping};
             machine_takes_cpu(&e->machine, cpu, t->file);

@@ -4,6 +4,9 @@
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 
+/* Those of the line "vmx flags". */
+enum { VMX_FLAGS = 1 << CPUINFO_VMX_EPT | 1 << CPUINFO_VMX_MBEC };
+
 /* A line of words, as it was on the processor before: all processors mostly repeat it. */
 struct words {
     struct span line;
@@ -15,6 +18,8 @@ struct walk {
     struct words features;
     struct words vmx;
     unsigned flags; /* of the processor being read */
+    unsigned any;   /* flags of all processors that were read */
+    unsigned lost;  /* those that some processor with the line has not */
     bool has_flags;
     bool has_vmx_line;
     bool has_part;
@@ -87,6 +92,9 @@ static void end_processor(struct walk *w)
     if (w->has_part)
         add_core(c, w->core);
     c->all = first ? w->flags : c->all & w->flags;
+    w->any |= w->flags;
+    w->lost |= ~w->flags & ((w->has_flags ? ~(unsigned)VMX_FLAGS : 0) |
+                            (w->has_vmx_line ? (unsigned)VMX_FLAGS : 0));
     c->has_flags = w->has_flags && (first || c->has_flags);
     c->has_vmx_line = w->has_vmx_line && (first || c->has_vmx_line);
 }
@@ -247,6 +255,9 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
     if (w.info.processors == 0)
         return refuse(fault, 0, "no processor is listed");
     end_processor(&w);
+    /* Linux starts no processor that lacks what the first has: a word was lost from the copy. */
+    if ((w.any & w.lost) != 0)
+        return refuse(fault, 0, "processors with different flags");
     w.info.arm64 = w.info.arm64 && !w.info.arm32;
     *out = w.info;
     return ST_OK;

@@ -38,7 +38,7 @@ struct cpuinfo {
     bool arm32;         /* a "CPU architecture" below 8: of the core that tells nothing */
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
-    unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */
+    unsigned all;       /* bit n: flag n is there, on every processor */
     struct span vendor; /* of the first processor, borrowed from the text; may be empty */
     struct span model_name;
     unsigned family, model, stepping;
@@ -52,7 +52,7 @@ bool cpuinfo_reads(struct span line);
 
 /*
  * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor"
- * line (`fault` as ever); *out is written on success only.
+ * line or one processor has a flag that another has not (`fault` as ever); *out is written on success only.
  */
 enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault);
 
