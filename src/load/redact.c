@@ -133,7 +133,13 @@ static void redact_cpuid(struct blob *b, struct arena *a)
 static void redact_cpuinfo(struct blob *b, struct arena *a)
 {
     struct span rest = b->data, line;
+    struct cpuinfo c;
     struct out o;
+    enum status st = cpuinfo_parse(b->data, &c, NULL);
+    if (st != ST_OK) {
+        *b = (struct blob){.name = b->name, .st = st};
+        return;
+    }
     out_init(&o, a);
     while (span_next_line(&rest, &line)) {
         if (!cpuinfo_reads(line))

@@ -19,6 +19,8 @@ struct walk {
     struct words vmx;
     unsigned flags; /* of the processor being read */
     unsigned any;   /* flags of all processors that were read */
+    bool damaged;   /* a line of flags holds what no kernel prints, or goes on in the next */
+    bool in_flags;  /* the line before is one of flags */
     unsigned lost;  /* those that some processor with the line has not */
     bool has_flags;
     bool has_vmx_line;
@@ -111,8 +113,21 @@ static void on_processor(struct walk *w, struct span value)
     w->core = (struct cpuinfo_core){0};
 }
 
+/* arch/x86/include/asm/cpufeatures.h: small letters, digits and "_". */
+static bool is_words(struct span value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        uint8_t c = value.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ' '))
+            return false;
+    }
+    return true;
+}
+
 static void on_flags(struct walk *w, struct span value)
 {
+    w->damaged |= !is_words(value);
+    w->in_flags = true;
     w->info.x86 = true;
     w->has_flags = true;
     w->flags |= flags_of(value, feature_words, &w->features);
@@ -120,6 +135,8 @@ static void on_flags(struct walk *w, struct span value)
 
 static void on_vmx_flags(struct walk *w, struct span value)
 {
+    w->damaged |= !is_words(value);
+    w->in_flags = true;
     w->has_vmx_line = true;
     w->flags |= flags_of(value, vmx_words, &w->vmx);
 }
@@ -223,6 +240,9 @@ static bool value_of(struct span line, const char *key, struct span *out)
 static void read_line(struct walk *w, struct span line)
 {
     struct span value;
+    bool goes_on = w->in_flags && is_words(line); /* mail wraps long lines */
+    w->damaged |= goes_on;
+    w->in_flags = goes_on;
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (value_of(line, keys[i].key, &value)) {
             keys[i].on(w, value);
@@ -256,6 +276,8 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
         return refuse(fault, 0, "no processor is listed");
     end_processor(&w);
     /* Linux starts no processor that lacks what the first has: a word was lost from the copy. */
+    if (w.damaged)
+        return refuse(fault, 0, "flags that no kernel prints");
     if ((w.any & w.lost) != 0)
         return refuse(fault, 0, "processors with different flags");
     w.info.arm64 = w.info.arm64 && !w.info.arm32;

@@ -65,6 +65,10 @@ static void texts_keep_what_is_parsed(void **state)
                         "CPUID 00000000: 00000016-756E6547-6C65746E-49656E69\n"
                         "CPUID 00000001: 000806EC-00100800-7FFAFBBF-BFEBFBFF\nend\n"));
     loading_end(&l);
+    loading_text(&l, "processor\t: 0\nflags\t\t: fpu vme\nlm vmx\n"); /* wrapped */
+    assert_int_equal(redacted(&l, "cpuinfo").len, 0);
+    assert_int_equal(snap_get(&l.snap, "cpuinfo").st, ST_MALFORMED);
+    loading_end(&l);
     loading_text(&l, "processor\t: 0\nSerial\t\t: 4711\nflags\t\t: lm vmx\nnote: mine\nstep");
     assert_true(span_is(redacted(&l, "cpuinfo"), "processor\t: 0\nflags\t\t: lm vmx\n"));
     loading_end(&l);

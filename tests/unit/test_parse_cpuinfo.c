@@ -49,6 +49,9 @@ static void processors_that_differ_are_a_damaged_copy(void **state)
     (void)state;
     static const char *const texts[] = {
         CPU(0) FLAGS CPU(1) "flags\t\t: lm vmx ept\n",
+        CPU(0) "flags\t\t: vmx \xe0\xa8\xa0\n", /* UTF-16 that lost a byte, decoded */
+        CPU(0) "flags\t\t: fpu vme de\npse lm vmx ept\nbugs\t: \n", /* wrapped by mail */
+        CPU(0) "flags\t\t: vmx bogomips\t: 4800.00\n",
         CPU(0) "flags\t\t: l vmx ept\n" CPU(1) "flags\t\t: lm vmx ept\n",
         CPU(0) FLAGS VMX_FLAGS CPU(1) FLAGS "vmx flags\t: ept\n" CPU(2) FLAGS VMX_FLAGS,
     };
