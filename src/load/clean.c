@@ -315,6 +315,11 @@ static bool cut_lines(struct cleaner *c, size_t (*length)(struct span line), siz
 
 static void drop_quotes(struct cleaner *c)
 {
+    /* A report of apport: values of several lines, each behind a blank (deb-control(5)). */
+    if (span_starts(c->text, "ProblemType: ")) {
+        c->done |= cut_lines(c, blanks_of, 1) ? CLEAN_INDENT : 0;
+        return;
+    }
     struct starts s = starts_of(c->text);
     if (s.quoted > 0 && cut_lines(c, quote_length, SIZE_MAX)) {
         c->done |= CLEAN_QUOTES;

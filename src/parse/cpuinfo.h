@@ -51,8 +51,9 @@ struct cpuinfo {
 bool cpuinfo_reads(struct span line);
 
 /*
- * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor"
- * line or one processor has a flag that another has not (`fault` as ever); *out is written on success only.
+ * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor" line,
+ * a line of flags is damaged or one processor has a flag that another has not (`fault` as ever).
+ * *out is written on success only.
  */
 enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault);
 

@@ -215,6 +215,19 @@ class Forms(Case):
                 self.assertEqual(folder["facts"], report["facts"])
                 self.assertTrue(any("several commands" in n["message"] for n in report["notes"]))
 
+    def test_a_report_of_apport(self):
+        """Its values stand behind a blank each, which hid every one of them."""
+        host = need_corpus("hosts", HOST)
+        files = {k: (host / f"{k}.txt").read_bytes() for k in ("dmesg", "lspci", "cpuinfo")}
+        text = b"ProblemType: KernelOops\nArchitecture: amd64\n" + b"".join(
+            b"%s.txt:\n%s" % (k.encode(), b"".join(b" " + line for line in v.splitlines(True)))
+            for k, v in files.items()) + b"Uname: Linux 6.1\n"
+        folder, report, packed = judge_many([
+            write_files(self.dir / "folder", files), self.file("a.crash", text),
+            self.file("a.crash.gz", gzip.compress(text))])
+        self.assertEqual(folder["facts"], report["facts"])
+        self.assertEqual(folder["facts"], packed["facts"])
+
     def test_a_supportconfig(self):
         host = need_corpus("hosts", HOST)
         top = "scc_host_260101_0000"
