@@ -212,7 +212,7 @@ static enum meaning meaning_of(struct expansion *x, struct listing *l, size_t *l
 {
     size_t files = l->count[LOOSE] + l->count[PACKED];
     size_t captures = l->count[ARCHIVE] + l->count[CAPTURE];
-    if (l->n == 0 || is_bundle(l) || (l->count[LOOSE] > 0 && captures + l->count[FOLDER] == 0))
+    if (l->n == 0 || is_bundle(l) || (files > 0 && captures + l->count[FOLDER] == 0))
         return ONE_MACHINE;
     if (captures == 0 && l->count[FOLDER] > 0 && x->looker != NULL && holds_parts(x, l))
         return ONE_MACHINE;

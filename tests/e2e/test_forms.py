@@ -228,6 +228,16 @@ class Forms(Case):
         self.assertEqual(folder["facts"], report["facts"])
         self.assertEqual(folder["facts"], packed["facts"])
 
+    def test_a_folder_of_compressed_texts_is_one_machine(self):
+        """Launchpad's attachments: each was a machine of its own, unless one was not packed."""
+        host = need_corpus("hosts", HOST)
+        files = {k: (host / f"{k}.txt").read_bytes() for k in ("dmesg", "lspci", "cpuinfo")}
+        folder, packed = judge_many([
+            write_files(self.dir / "folder", files),
+            write_files(self.dir / "packed", {f"{k}.txt.gz": gzip.compress(v)
+                                              for k, v in files.items()})])
+        self.assertEqual(folder["facts"], packed["facts"])
+
     def test_a_supportconfig(self):
         host = need_corpus("hosts", HOST)
         top = "scc_host_260101_0000"
