@@ -126,7 +126,9 @@ class Memory(BadInput):
                 self.assertEqual("evidence", report["source"]["kind"])
 
     def test_the_cap_on_what_is_unpacked_is_named(self):
-        self.trouble(self.file("log.tar.gz", gz(tar({"dmesg": log_of(21 * MIB)}))), "over 20 MiB")
+        for data in (tar({"dmesg": log_of(21 * MIB)}), tar({"dmesg": bytes(21 * MIB)}),
+                     bytes(30 * MIB)):
+            self.trouble(self.file("log.tar.gz", gz(data)), "over 20 MiB")
 
     def test_many_small_tables(self):
         """The text of 30 MB was judged, in 104 MiB."""
