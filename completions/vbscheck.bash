@@ -16,7 +16,7 @@ _vbscheck() {
     *)
         case $verb in
         scan) words="--from --root --tcti --profile --format --output --drivers --blocklist --digests --arch --label --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list doctor mor-test explain help" ;;
-        capture) words="--root --tcti --output --label --help --version" ;;
+        capture) words="--from --root --tcti --output --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
         list) words="--format --help --version rules facts sources formats profiles" ;;
         doctor) words="--format --help --version" ;;

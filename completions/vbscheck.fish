@@ -27,6 +27,7 @@ complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list do
 complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list doctor mor-test explain help" -l color -x -a "auto always never" -d "auto, always or never"
 complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list doctor mor-test explain help" -l help -s h -d "this text"
 complete -c vbscheck -n "not __fish_seen_subcommand_from capture drivers list doctor mor-test explain help" -l version -d "version, and the libraries found"
+complete -c vbscheck -n "__fish_seen_subcommand_from capture" -l from -r -d "judge a capture, evidence or a folder ('-': stdin)"
 complete -c vbscheck -n "__fish_seen_subcommand_from capture" -l root -r -d "read a mounted or copied system instead of this one"
 complete -c vbscheck -n "__fish_seen_subcommand_from capture" -l tcti -x -a "device:/dev/tpmrm0" -d "how to reach the TPM (device:/dev/tpmrm0)"
 complete -c vbscheck -n "__fish_seen_subcommand_from capture" -l output -r -d "write there, whole or not at all"

@@ -28,11 +28,13 @@
     X(archive_read_support_filter_xz)                                                              \
     X(archive_read_support_filter_bzip2)                                                           \
     X(archive_read_open_memory)                                                                    \
+    X(archive_read_open2)                                                                          \
     X(archive_format)                                                                              \
     X(archive_read_next_header)                                                                    \
     X(archive_read_data)                                                                           \
     X(archive_read_data_block)                                                                     \
     X(archive_filter_count)                                                                        \
+    X(archive_filter_bytes)                                                                        \
     X(archive_error_string)                                                                        \
     X(archive_entry_pathname)                                                                      \
     X(archive_entry_pathname_utf8)                                                                 \

@@ -20,10 +20,10 @@ enum {
 enum {
     RAW_TOTAL_MAX = 32 << 20,     /* bytes of all files */
     RAW_FILE_MAX = RAW_TOTAL_MAX, /* bytes of one */
-    RAW_UNPACKED_MAX =
-        20 << 20, /* all that comes out of a compressed archive, heads and padding too */
-    RAW_WINDOW_MAX = 8 << 20,   /* what unpacking may look back: RFC 8878, section 3.1.1.1.2 */
-    RAW_MANIFEST_MAX = 4 << 20, /* bytes of a manifest */
+    RAW_UNPACKED_MAX = 20 << 20,  /* what is kept of an archive */
+    RAW_STREAM_MAX = 1 << 30,     /* what comes out of a compressed one, and is passed over */
+    RAW_WINDOW_MAX = 8 << 20,     /* what unpacking may look back: RFC 8878, section 3.1.1.1.2 */
+    RAW_MANIFEST_MAX = 4 << 20,   /* bytes of a manifest */
     RAW_FILES_MAX = 4096,
     RAW_NAME_MAX = 512,
     RAW_DEPTH_MAX = 8,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Saving what a scan reads. */
+#include "cli/evidence.h"
 #include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "io/libs.h"
 #include "io/store.h"
 #include "judge.h"
+#include "load/redact.h"
 
 /* What a replay will not know, told now: the one who captures can still do something about it. */
 static struct span name_denied(const struct snapshot *s, struct arena *a)
@@ -57,16 +59,90 @@ static int save(struct job *job, struct arena *a)
     return EXIT_READY;
 }
 
-static int run(const struct config *c, struct arena *unused)
+/* Loose evidence --------------------------------------------------------------------------- */
+
+struct repacking {
+    const struct config *config;
+    struct raw_input *raw;
+    struct libs libs;
+};
+
+/* What loading noticed would be lost, since a capture holds no notes. */
+static struct span notes_of(const struct snapshot *s, struct arena *a)
 {
-    if (c->output == NULL)
-        return trouble(unused, "a capture is many files: name a folder or an archive, such as "
-                               "--output host.tar.gz");
+    enum { SHOWN = 16 };
+    struct out o;
+    out_init(&o, a);
+    for (size_t i = 0; i < s->notes.n && i < SHOWN; i++)
+        out_printf(&o, "%s%s: %s", i > 0 ? "; " : "", s->notes.items[i].source,
+                   s->notes.items[i].message);
+    if (s->notes.n > SHOWN)
+        out_printf(&o, "; and %zu more", s->notes.n - SHOWN);
+    return out_span(&o);
+}
+
+/* Runs confined: what was given, without what tells whose it is. */
+static void repack_files(void *context, struct arena *a, struct judged *out)
+{
+    const struct repacking *r = context;
+    struct snapshot *snap = arena_new(a, struct snapshot, 1);
+    const char *problem = "";
+    enum status st = load_input(r->raw, &r->libs, a, snap, &problem);
+    if (st == ST_OK) {
+        out->message = notes_of(snap, a);
+        redact(snap);
+        add_labels(r->config, snap);
+        st = store_pack(snap, a, &out->document, &problem);
+    }
+    out->exit_status = st == ST_OK ? EXIT_READY : EXIT_TROUBLE;
+    if (st != ST_OK)
+        out->message = span_of(problem);
+}
+
+static int save_evidence(const struct config *c, struct raw_input *raw, struct arena *a)
+{
+    struct judged files = {.exit_status = EXIT_TROUBLE};
+    struct repacking r = {c, raw, evidence_libs(raw, true)};
+    const char *problem = "";
+    if (evidence_run(raw, repack_files, &r, a, &files) != ST_OK)
+        return trouble(a, "no process could be started for the collector");
+    if (files.exit_status != EXIT_READY)
+        return trouble(a, "%s: %s", raw->path, arena_text(a, files.message));
+    if (store_write(c->output, files.document, 0, a, &problem) != ST_OK)
+        return trouble(a, "%s", problem);
+    if (files.message.len > 0)
+        (void)trouble(a, "%s", arena_text(a, files.message));
+    return EXIT_READY;
+}
+
+static int run_evidence(const struct config *c, struct arena *a)
+{
+    struct input_list inputs = {0};
+    struct raw_input raw;
+    const char *skipped = NULL, *problem = "";
+    if (c->n_from > 1)
+        return trouble(a, "capture takes one --from and there are %zu: one capture a machine",
+                       c->n_from);
+    if (evidence_expand(c->from[0], a, &inputs, &skipped, &problem) != ST_OK)
+        return trouble(a, "%s", problem);
+    if (inputs.n != 1)
+        return trouble(a, "%s holds %zu machines: give one, a capture holds no more", c->from[0],
+                       inputs.n);
+    if (input_read(&inputs.items[0], a, &raw, &problem) != ST_OK)
+        return trouble(a, "%s", problem);
+    int status = save_evidence(c, &raw, a);
+    input_close(&raw);
+    return status;
+}
+
+/* Machines --------------------------------------------------------------------------------- */
+
+static int run_machine(const struct config *c)
+{
     struct arena a;
     struct machine m;
     int status = EXIT_TROUBLE;
     arena_init(&a, LIMIT_DATA, out_of_memory);
-    (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
     enum status st = machine_open(c->root, c->tcti, &a, &m);
     if (st == ST_OK) {
         status = save(&(struct job){c, &m}, &a);
@@ -79,14 +155,31 @@ static int run(const struct config *c, struct arena *unused)
     return status;
 }
 
+static int run(const struct config *c, struct arena *unused)
+{
+    struct arena a;
+    if (c->output == NULL)
+        return trouble(unused, "a capture is many files: name a folder or an archive, such as "
+                               "--output host.tar.gz");
+    (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
+    if (c->n_from == 0)
+        return run_machine(c);
+    arena_init(&a, LIMIT_DATA, out_of_memory);
+    int status = run_evidence(c, &a);
+    arena_reset(&a);
+    return status;
+}
+
 const struct verb verb_capture = {
     .name = "capture",
     .synopsis = "--output PATH [OPTION]...",
     .summary = "save what a scan reads, to be judged elsewhere",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck capture --output host.tar.gz --label host=$(hostname)\n"
-                "  vbscheck capture --root /mnt --output tree\n",
-    .options = OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT) | OPTION_BIT(LABEL),
+                "  vbscheck capture --root /mnt --output tree\n"
+                "  vbscheck capture --from sosreport.tar.xz --output for-the-vendor.tar.gz\n",
+    .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT) |
+               OPTION_BIT(LABEL),
     .needs = OPTION_BIT(OUTPUT),
     .needs_problem = "capture needs --output PATH",
     .run = run,

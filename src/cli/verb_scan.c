@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/drivers.h"
+#include "cli/evidence.h"
 #include "cli/machine.h"
 #include "cli/progress.h"
 #include "cli/refusals.h"
@@ -31,7 +32,7 @@ struct job {
     const struct config *config;
     const struct judge_options *options;
     struct machine *machine;
-    const struct raw_input *raw;
+    struct raw_input *raw;
     struct span drivers; /* the blob of that name; empty where none were given */
     struct libs libs;
 };
@@ -97,10 +98,8 @@ static int worst_status(const struct run *r)
 
 static enum status run_judge(struct job *job, struct arena *a, struct judged *result)
 {
-    const struct confinement evidence = {
-        .profile = &profile_memory, .work = judge_input, .context = job};
     return job->machine != NULL ? machine_run(job->machine, judge_input, job, a, result)
-                                : confine_run(&evidence, a, result);
+                                : evidence_run(job->raw, judge_input, job, a, result);
 }
 
 static void judge_and_write(struct run *r, struct job *job, struct arena *a,
@@ -133,31 +132,14 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
     (void)trouble(a, "%s", problem);
 }
 
-/*
- * Loads what this input will need, before the judge is confined. What is in an archive only the
- * judge will see.
- */
+/* Beside that, what the report needs. */
 static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
-    const struct config *c = r->config;
-    struct libs libs = {.cpuid = libs_cpuid(NULL)};
-    bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
-    bool capture = archive;
-    bool compressed = archive;
-    for (size_t i = 0; i < raw->n && raw->folder; i++) {
-        capture |= strcmp(raw->files[i].name, CAPTURE_MANIFEST) == 0;
-        compressed |= load_is_archive(raw->files[i].data);
-    }
-    if (compressed)
-        libs.archive = libs_archive(NULL);
-    if (capture || c->format->digest)
-        libs.digest = libs_digest(NULL);
+    struct libs libs = evidence_libs(raw, r->config->format->digest);
     if (libs.digest != NULL && !r->digests_prepared) {
         libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
         r->digests_prepared = true;
     }
-    if (capture)
-        libs.mu = libs_tss2_mu(NULL);
     return libs;
 }
 
@@ -185,6 +167,7 @@ static void scan_evidence(struct run *r, const struct input_item *item)
     } else {
         struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r)};
         judge_and_write(r, &job, &a, item);
+        input_close(&raw);
     }
     arena_reset(&a);
 }
@@ -211,36 +194,13 @@ static void scan_machine(struct run *r)
     arena_reset(&a);
 }
 
-/* Runs confined: what the files of a folder are, as the exit status. */
-static void look_confined(void *context, struct arena *a, struct judged *result)
-{
-    const struct raw_input *in = context;
-    result->exit_status = (int)load_look(in, a);
-    result->document = span_of("looked");
-}
-
-/* Files that nobody could look into are taken for evidence: judging them says what is wrong. */
-static enum load_found look(void *context, const struct raw_input *in, struct arena *a)
-{
-    (void)context;
-    struct judged result = {0};
-    struct raw_input copy = *in;
-    const struct confinement looking = {
-        .profile = &profile_memory, .work = look_confined, .context = &copy};
-    if (confine_run(&looking, a, &result) != ST_OK || !span_is(result.document, "looked"))
-        return FOUND_EVIDENCE;
-    return (enum load_found)result.exit_status;
-}
-
 /* What the arguments of --from stand for; unusable ones cost a line each. */
 static void expand_inputs(struct run *r)
 {
-    const struct input_looker looker = {.look = look};
     for (size_t i = 0; i < r->config->n_from; i++) {
         struct input_list some = {0};
         const char *skipped = NULL, *problem = "";
-        if (input_expand(r->config->from[i], &looker, r->arena, &some, &skipped, &problem) !=
-            ST_OK) {
+        if (evidence_expand(r->config->from[i], r->arena, &some, &skipped, &problem) != ST_OK) {
             (void)trouble(r->arena, "%s", problem);
             r->count[EXIT_TROUBLE]++;
             continue;

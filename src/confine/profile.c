@@ -19,3 +19,11 @@ const struct confine_profile profile_machine = {
     .cpu_seconds = LIMIT_CPU_SECONDS,
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
+
+const struct confine_profile profile_stream = {
+    .name = "stream",
+    .bit = PROFILE_STREAM,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_CPU_SECONDS,
+    .wall_ms = LIMIT_WALL_SECONDS * 1000,
+};

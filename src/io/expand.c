@@ -17,7 +17,9 @@
 enum {
     HEAD = 512, /* the magic of tar is at 257 */
     ENTRIES_MAX = 1 << 16,
-    SPARE = 1 << 20, /* of the run's memory, for what comes after */
+    SPARE = 1 << 20,  /* of the run's memory, for what comes after */
+    LOOKS_MAX = 1000, /* into what stands in one folder: each is a process of its own */
+    ALL_LOOKS_MAX = 2 * INPUTS_MAX,
     /* An input, and what is said of it. */
     LOOK_MEMORY = RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX,
 };
@@ -33,6 +35,7 @@ struct expansion {
     size_t named;            /* bytes of the argument */
     struct folder_id folder; /* that it is */
     struct names skipped;
+    size_t looks; /* into what is in all folders */
     const char **problem;
 };
 
@@ -123,6 +126,7 @@ struct listing {
     enum kind *kinds;
     size_t n;
     size_t count[KINDS];
+    size_t looks;
 };
 
 static bool lists(const struct listing *l, const char *name)
@@ -146,21 +150,29 @@ static bool is_bundle(const struct listing *l)
     return lists(l, "logs") && lists(l, "devices");
 }
 
+static bool has_looked_enough(const struct expansion *x, const struct listing *l)
+{
+    return l->looks >= LOOKS_MAX || x->looks >= ALL_LOOKS_MAX;
+}
+
 /* What an entry is by its content; what cannot be read shows when it is judged. */
-static enum load_found look(struct expansion *x, const struct listing *l, size_t i)
+static enum load_found look(struct expansion *x, struct listing *l, size_t i)
 {
     struct arena own;
     struct raw_input in;
     const char *problem = "";
     enum load_found found = FOUND_EVIDENCE;
-    if (LIMIT_DATA - x->scratch.used < LOOK_MEMORY)
+    if (LIMIT_DATA - x->scratch.used < LOOK_MEMORY || has_looked_enough(x, l))
         return found;
+    l->looks++;
+    x->looks++;
     arena_init(&own, LIMIT_DATA - x->scratch.used, x->arena->oom);
     const struct input_item item = {full_path(&own, l->path, l->names[i]), x->named, x->folder};
     if (input_read(&item, &own, &in, &problem) == ST_OK) {
         if (!in.folder && in.n == 1)
             in.files[0].name = l->names[i];
         found = x->looker->look(x->looker->context, &in, &own);
+        input_close(&in);
     }
     arena_reset(&own);
     return found;
@@ -168,7 +180,7 @@ static enum load_found look(struct expansion *x, const struct listing *l, size_t
 
 /* The first entry of these kinds that is evidence, or at least `least`; l->n where there is none.
  */
-static size_t find(struct expansion *x, const struct listing *l, enum kind from, enum kind to,
+static size_t find(struct expansion *x, struct listing *l, enum kind from, enum kind to,
                    enum load_found least)
 {
     for (size_t i = 0; i < l->n; i++) {
@@ -179,7 +191,7 @@ static size_t find(struct expansion *x, const struct listing *l, enum kind from,
 }
 
 /* Folders of parts are one machine: of tables, which every machine has its own of, there is one. */
-static bool holds_parts(struct expansion *x, const struct listing *l)
+static bool holds_parts(struct expansion *x, struct listing *l)
 {
     size_t tables = 0, parts = 0;
     for (size_t i = 0; i < l->n && tables < 2; i++) {
@@ -197,12 +209,12 @@ static bool holds_parts(struct expansion *x, const struct listing *l)
 enum meaning { ONE_MACHINE, MACHINES, BOTH };
 
 /* What a folder stands for. *loose and *machine are two entries that contradict each other. */
-static enum meaning meaning_of(struct expansion *x, const struct listing *l, size_t *loose,
+static enum meaning meaning_of(struct expansion *x, struct listing *l, size_t *loose,
                                size_t *machine)
 {
     size_t files = l->count[LOOSE] + l->count[PACKED];
     size_t captures = l->count[ARCHIVE] + l->count[CAPTURE];
-    if (l->n == 0 || is_bundle(l) || (l->count[LOOSE] > 0 && captures + l->count[FOLDER] == 0))
+    if (l->n == 0 || is_bundle(l) || (files > 0 && captures + l->count[FOLDER] == 0))
         return ONE_MACHINE;
     if (captures == 0 && l->count[FOLDER] > 0 && x->looker != NULL && holds_parts(x, l))
         return ONE_MACHINE;
@@ -250,7 +262,16 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
         l.kinds[i] = kind_of(&x->scratch, dir, l.names[i]);
         l.count[l.kinds[i]]++;
     }
-    switch (meaning_of(x, &l, &loose, &machine)) {
+    enum meaning meaning = meaning_of(x, &l, &loose, &machine);
+    if (has_looked_enough(x, &l)) {
+        *x->problem =
+            arena_printf(x->arena,
+                         "%s holds over %d files and folders that do not show what it is: "
+                         "give each machine by name",
+                         path, LOOKS_MAX);
+        return ST_TRUNCATED;
+    }
+    switch (meaning) {
     case BOTH:
         *x->problem = arena_printf(
             x->arena,

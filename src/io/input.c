@@ -40,6 +40,7 @@ struct reading {
     int64_t deadline; /* 0: not yet, since nobody knows when the first byte comes */
     size_t total;
     unsigned depth;
+    bool bundle;                 /* of another tool: only what may be evidence is read */
     char name[RAW_NAME_MAX + 1]; /* of the entry at hand, relative to the input */
 };
 
@@ -185,6 +186,12 @@ static enum status read_folder(struct reading *r, int fd);
 static enum status read_entry(struct reading *r, int dir, const struct dirent *e)
 {
     unsigned char type = type_of(dir, e);
+    if (type == DT_DIR && r->bundle && bundle_leaves_folder_out(r->name))
+        return ST_OK;
+    if (type != DT_DIR && r->bundle && bundle_leaves_out(r->name, true)) {
+        r->out->left_out++;
+        return ST_OK;
+    }
     if (type == DT_REG)
         return read_regular(r, dir, e->d_name);
     if (type != DT_DIR) /* links, devices, pipes: not even opened */
@@ -251,6 +258,32 @@ static enum status read_single(struct reading *r, int fd)
     return ST_OK;
 }
 
+/* An archive that is too large for memory stays open; of it the head is read. */
+static enum status read_head(struct reading *r, int *fd, off_t size)
+{
+    struct raw_input *in = r->out;
+    uint8_t *head = arena_alloc(r->arena, RAW_HEAD, 1);
+    ssize_t n = pread(*fd, head, RAW_HEAD, 0);
+    struct span data = {head, n > 0 ? (size_t)n : 0};
+    if (size > RAW_STREAM_MAX || !load_is_archive(data))
+        return over_file(in->path, r->arena, r->problem);
+    in->files = arena_new(r->arena, struct raw_file, 1);
+    in->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
+    in->n = 1;
+    in->stream = arena_new(r->arena, struct raw_stream, 1);
+    *in->stream = (struct raw_stream){.fd = *fd, .size = (uint64_t)size};
+    *fd = -1;
+    return ST_OK;
+}
+
+/* A bundle of another tool, unpacked: of sos, of supportconfig. */
+static bool is_bundle(int dir)
+{
+    struct stat st;
+    return fstatat(dir, "sos_commands", &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+           fstatat(dir, "basic-environment.txt", &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static enum status read_opened(struct reading *r, int *fd, bool found)
 {
     struct raw_input *in = r->out;
@@ -260,6 +293,7 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
     if (S_ISDIR(st.st_mode)) {
         in->folder = true;
         int dir = *fd;
+        r->bundle = is_bundle(dir);
         *fd = -1;
         enum status how = read_folder(r, dir);
         if (in->n > 0)
@@ -267,7 +301,7 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
         return how;
     }
     if (S_ISREG(st.st_mode) && st.st_size > RAW_FILE_MAX)
-        return over_file(in->path, r->arena, r->problem);
+        return read_head(r, fd, st.st_size);
     if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !found))
         return read_single(r, *fd);
     *r->problem =
@@ -315,6 +349,12 @@ static enum status read_named(struct reading *r, const struct input_item *item)
         return late(r);
     return fd < 0 ? fail(status_from_errno(errno), item->path, r->arena, r->problem)
                   : read_opened(r, &fd, found);
+}
+
+void input_close(struct raw_input *in)
+{
+    if (in->stream != NULL)
+        close_fd(&in->stream->fd);
 }
 
 static void interrupt(int number)

@@ -111,6 +111,9 @@ static json_t *manifest(const struct snapshot *s, const struct digest_lib *lib)
     json_t *m = json_object();
     (void)json_object_set_new(m, "format", json_integer(CAPTURE_FORMAT));
     (void)json_object_set_new(m, "tool", tool);
+    /* Loose evidence proves less by what it lacks, in a capture as well. */
+    if (s->kind == SOURCE_EVIDENCE)
+        (void)json_object_set_new(m, "source", json_string(source_kind_name(s->kind)));
     (void)json_object_set_new(m, "collected_at", text_or_null(s->collected_at));
     (void)json_object_set_new(m, "kernel", kernel_line(s, "release"));
     (void)json_object_set_new(m, "arch", kernel_line(s, "arch"));

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tar archives, unpacked in memory through libarchive; nothing is written anywhere. Two steps: a
- * filter is taken off, and every byte that comes out of it counts; then the members are found in
- * those bytes, where they stay. What comes out of a filter and is no tar is a single file.
+ * Tar and zip archives, unpacked in memory through libarchive; nothing is written anywhere. Every
+ * byte that comes out of a filter counts. Of a bundle of another tool only members that may be
+ * evidence are kept; the others are passed over, and take time but no memory. What comes out of a
+ * filter and is no archive is a single file.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "load/load.h"
+#include "load/window.h"
 
 #if VBSCHECK_HAVE_LIBARCHIVE
 
@@ -16,32 +18,18 @@ struct unpack {
     const struct archive_lib *lib;
     struct archive *ar;
     struct arena *arena;
-    struct span tar; /* all that is read comes out of these bytes */
+    struct span source;
+    const struct raw_stream *stream; /* NULL: the source is whole */
+    uint64_t at;                     /* in the stream */
+    struct arena piece;              /* of it */
     struct raw_input *out;
     size_t links;
     size_t left_out; /* members of a bundle that are no evidence */
+    size_t kept;     /* bytes of the members that are used */
+    uint64_t skipped;
+    bool bundle; /* only what is wanted of a bundle is used */
     const char *problem;
 };
-
-/* Why a member's name cannot be used; NULL if it can. */
-static const char *name_problem(const char *name)
-{
-    unsigned depth = 0;
-    if (name == NULL || name[0] == '\0')
-        return "a member without a name";
-    if (strlen(name) > RAW_NAME_MAX)
-        return "a name that is too long";
-    if (name[0] == '/')
-        return "an absolute path";
-    for (const char *part = name; part != NULL; part = strchr(part, '/')) {
-        part += *part == '/';
-        size_t n = strcspn(part, "/");
-        if (n == 2 && strncmp(part, "..", 2) == 0)
-            return "a path that leaves it";
-        depth += n > 0;
-    }
-    return depth > RAW_DEPTH_MAX ? "folders nested too deep" : NULL;
-}
 
 static enum status fail(struct unpack *u, enum status why, const char *what)
 {
@@ -49,13 +37,25 @@ static enum status fail(struct unpack *u, enum status why, const char *what)
     return why;
 }
 
-static enum status too_large(struct unpack *u)
+static enum status over(struct unpack *u, uint64_t bytes)
 {
     u->problem = arena_printf(u->arena,
-                              "is an archive that unpacks to over %d MiB, more than any machine's "
+                              "is an archive that unpacks to over %u MiB, more than any machine's "
                               "evidence, and is not used",
-                              RAW_UNPACKED_MAX >> 20);
+                              (unsigned)(bytes >> 20));
     return ST_TRUNCATED;
+}
+
+/*
+ * What may come out of a filter, members that are left out included: so much of nothing costs no
+ * time, and no evidence is packed as tightly as nothing.
+ */
+static uint64_t most_of(const struct unpack *u)
+{
+    enum { TIGHTEST = 32 };
+    uint64_t size = u->stream != NULL ? u->stream->size : u->source.len;
+    uint64_t most = RAW_UNPACKED_MAX + size * TIGHTEST;
+    return most < RAW_STREAM_MAX ? most : RAW_STREAM_MAX;
 }
 
 static enum status no_memory(struct unpack *u)
@@ -63,108 +63,43 @@ static enum status no_memory(struct unpack *u)
     return fail(u, ST_TRUNCATED, "too much in it for the memory there is");
 }
 
-/* Unpacking -------------------------------------------------------------------------------- */
+/* Members ---------------------------------------------------------------------------------- */
 
-/* How far back a Zstandard frame looks: RFC 8878, section 3.1.1.1. 0 where it does not say. */
-static uint64_t zstd_window(struct span data)
+/* Does a block lie in the archive itself, as those of a tar that was not compressed do? */
+static bool is_inside(struct span source, const uint8_t *block, size_t n)
 {
-    enum { SINGLE_SEGMENT = 0x20, EXPONENT_SHIFT = 3, MANTISSA = 7, LEAST_EXPONENT = 10 };
-    struct rd r = rd_open(data);
-    if (rd_le32(&r) != 0xfd2fb528 || (rd_u8(&r) & SINGLE_SEGMENT) != 0)
-        return 0;
-    unsigned window = rd_u8(&r);
-    uint64_t base = UINT64_C(1) << (LEAST_EXPONENT + (window >> EXPONENT_SHIFT));
-    return rd_ok(&r) ? base + base / 8 * (window & MANTISSA) : 0;
+    uintptr_t start = (uintptr_t)source.ptr, at = (uintptr_t)block;
+    return at >= start && n <= source.len && at - start <= source.len - n;
 }
 
-/* The same of an xz block's last filter, LZMA2: the .xz format 1.2, sections 3.1 and 5.3.1. */
-static uint64_t xz_window(struct span data)
+/* More of a member: where it lies, or a copy. */
+static enum status add_block(struct unpack *u, const uint8_t *block, size_t n, struct span *data)
 {
-    enum { HEADER = 12, FILTERS = 3, SIZE = 0x40, OTHER_SIZE = 0x80, MORE = 0x80 };
-    enum { LZMA2 = 0x21, LARGEST = 40, LEAST_EXPONENT = 11 };
-    struct rd r = rd_open(data);
-    rd_skip(&r, HEADER + 1);
-    unsigned flags = rd_u8(&r);
-    if (!span_starts(data, "\xfd"
-                           "7zXZ"))
-        return 0;
-    for (unsigned bit = SIZE; bit <= OTHER_SIZE; bit <<= 1) {
-        while ((flags & bit) != 0 && (rd_u8(&r) & MORE) != 0)
-            continue;
+    if (n > RAW_UNPACKED_MAX - u->kept)
+        return over(u, RAW_UNPACKED_MAX);
+    u->kept += n;
+    if (is_inside(u->source, block, n) && (data->len == 0 || data->ptr + data->len == block)) {
+        data->ptr = data->len == 0 ? block : data->ptr;
+        data->len += n;
+        return ST_OK;
     }
-    unsigned id = 0, bits = 0;
-    for (unsigned i = 0; i <= (flags & FILTERS); i++) {
-        id = rd_u8(&r);
-        struct rd properties = rd_open(rd_take(&r, rd_u8(&r)));
-        bits = rd_u8(&properties);
-    }
-    if (!rd_ok(&r) || id != LZMA2 || bits > LARGEST)
-        return 0;
-    return (UINT64_C(2) | (bits & 1)) << (bits / 2 + LEAST_EXPONENT);
-}
-
-/* The one place where bytes come out of a filter: heads, padding and skipped members as well. */
-static enum status read_unpacked(struct unpack *u)
-{
-    size_t n = 0, cap = 64 << 10;
-    uint8_t *data = arena_alloc(u->arena, cap, 1);
-    for (;;) {
-        la_ssize_t got = u->lib->archive_read_data(u->ar, data + n, cap - n);
-        if (got < 0)
-            return fail(u, ST_MALFORMED, "damaged content");
-        if (got == 0)
-            break;
-        n += (size_t)got;
-        if (n > RAW_UNPACKED_MAX)
-            return too_large(u);
-        if (n == cap) {
-            cap = cap < RAW_UNPACKED_MAX / 2 ? cap * 2 : RAW_UNPACKED_MAX + 1;
-            if (arena_left(u->arena) < cap - n)
-                return no_memory(u);
-            data = arena_resize(u->arena, data, cap);
-        }
-    }
-    u->tar = (struct span){arena_resize(u->arena, data, n), n};
+    if (data->len > 0 && is_inside(u->source, data->ptr, data->len))
+        return fail(u, ST_UNSUPPORTED, "a member in pieces");
+    if (arena_left(u->arena) < data->len + n)
+        return no_memory(u);
+    uint8_t *copy = arena_resize(u->arena, data->len > 0 ? data->ptr : NULL, data->len + n);
+    memcpy(copy + data->len, block, n);
+    *data = (struct span){copy, data->len + n};
     return ST_OK;
 }
 
 /*
- * Takes off one filter. libarchive would take off any number: between two of them no byte is
- * counted.
+ * The bytes of a member. One with holes would be larger than what it was made of, and no evidence
+ * has any.
  */
-static enum status take_off_filter(struct unpack *u, struct span data)
+static enum status read_member(struct unpack *u, struct span *out)
 {
-    const struct archive_lib *lib = u->lib;
-    struct archive_entry *e;
-    enum { FILTER_AND_SOURCE = 2 };
-    if (zstd_window(data) > RAW_WINDOW_MAX)
-        return fail(u, ST_UNSUPPORTED, "a window of over 8 MiB (pack it without --long)");
-    if (xz_window(data) > RAW_WINDOW_MAX)
-        return fail(u, ST_UNSUPPORTED, "a window of over 8 MiB (pack it with xz -6)");
-    if (lib->archive_read_support_format_raw(u->ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_gzip(u->ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_zstd(u->ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_xz(u->ar) != ARCHIVE_OK ||
-        lib->archive_read_support_filter_bzip2(u->ar) != ARCHIVE_OK ||
-        lib->archive_read_open_memory(u->ar, data.ptr, data.len) != ARCHIVE_OK)
-        return fail(u, ST_MALFORMED, "damaged content");
-    if (lib->archive_filter_count(u->ar) > FILTER_AND_SOURCE)
-        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
-    int r = lib->archive_read_next_header(u->ar, &e);
-    if (r == ARCHIVE_EOF)
-        return fail(u, ST_MALFORMED, "no files");
-    return r == ARCHIVE_OK ? read_unpacked(u) : fail(u, ST_MALFORMED, "damaged content");
-}
-
-/* Members ---------------------------------------------------------------------------------- */
-
-/*
- * The bytes of a member, where they lie in the archive. One with holes would be larger than what
- * it was made of, and no evidence has any.
- */
-static enum status read_member(struct unpack *u, const char *name)
-{
-    struct span data = {u->tar.ptr, 0};
+    struct span data = {u->source.ptr, 0};
     for (;;) {
         const void *block = NULL;
         size_t n = 0;
@@ -174,15 +109,38 @@ static enum status read_member(struct unpack *u, const char *name)
             break;
         if (r != ARCHIVE_OK)
             return fail(u, ST_MALFORMED, "damaged content");
-        if (data.len == 0)
-            data.ptr = block;
-        if (at != (la_int64_t)data.len || (n > 0 && data.ptr + data.len != block))
+        if (at != (la_int64_t)data.len)
             return fail(u, ST_UNSUPPORTED, "a member with holes");
-        data.len += n;
+        enum status st = n > 0 ? add_block(u, block, n, &data) : ST_OK;
+        if (st != ST_OK)
+            return st;
     }
+    *out = data;
+    return ST_OK;
+}
+
+static enum status keep_member(struct unpack *u, const char *name)
+{
+    struct raw_file f = {.name = arena_text(u->arena, span_of(name)), .st = ST_OK};
+    if (u->out->n >= RAW_FILES_MAX)
+        return fail(u, ST_TRUNCATED, "too many files");
+    enum status st = read_member(u, &f.data);
+    if (st != ST_OK)
+        return st;
     u->out->files = arena_grow(u->arena, u->out->files, u->out->n, sizeof *u->out->files);
-    u->out->files[u->out->n++] =
-        (struct raw_file){.name = arena_text(u->arena, span_of(name)), .st = ST_OK, .data = data};
+    u->out->files[u->out->n++] = f;
+    return ST_OK;
+}
+
+/* Passes over a member in one call of libarchive's, so that its size counts beforehand. */
+static enum status leave_out(struct unpack *u, struct archive_entry *e)
+{
+    la_int64_t size = u->lib->archive_entry_size(e);
+    uint64_t most = most_of(u);
+    u->left_out++;
+    if (size < 0 || (uint64_t)size > most - u->skipped)
+        return over(u, most);
+    u->skipped += (uint64_t)size;
     return ST_OK;
 }
 
@@ -194,11 +152,11 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
     unsigned type = u->lib->archive_entry_filetype(e);
     if (type == AE_IFDIR && (name == NULL || name[0] == '\0'))
         return ST_OK; /* "./" */
-    if (name != NULL && bundle_leaves_out(name)) {
-        u->left_out++;
+    if (name != NULL && type != AE_IFDIR && bundle_leaves_out(name, u->bundle))
+        return leave_out(u, e);
+    if (u->bundle && type == AE_IFDIR)
         return ST_OK;
-    }
-    const char *wrong = name_problem(name);
+    const char *wrong = bundle_name_problem(name);
     if (wrong != NULL)
         return fail(u, ST_MALFORMED, wrong);
     if (u->lib->archive_entry_hardlink(e) != NULL || type == AE_IFLNK) {
@@ -209,9 +167,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
         return ST_OK;
     if (type != AE_IFREG)
         return fail(u, ST_MALFORMED, "a member that is no file");
-    if (u->out->n >= RAW_FILES_MAX)
-        return fail(u, ST_TRUNCATED, "too many files");
-    return read_member(u, name);
+    return keep_member(u, name);
 }
 
 /* Bundles of other tools hold links, which are left out. A capture that does is not one of ours. */
@@ -222,23 +178,43 @@ static enum status check_links(struct unpack *u)
             return fail(u, ST_MALFORMED, "a link");
     }
     u->out->links = u->links;
+    u->out->left_out = u->left_out;
     return ST_OK;
+}
+
+static enum status nothing_kept(struct unpack *u)
+{
+    if (u->skipped > RAW_UNPACKED_MAX)
+        return over(u, RAW_UNPACKED_MAX);
+    return fail(u, ST_MALFORMED, u->left_out > 0 ? "no file of evidence in it" : "no files");
+}
+
+/* ST_ABSENT: the next member is there. What it costs to unpack its head, padding too, counts. */
+static enum status next_entry(struct unpack *u, struct archive_entry **e)
+{
+    uint64_t most = most_of(u);
+    int r = u->lib->archive_read_next_header(u->ar, e);
+    if (r == ARCHIVE_EOF)
+        return ST_OK;
+    /* A warning is about a name that is not ASCII; what comes of it is checked below. */
+    if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+        return fail(u, ST_MALFORMED, "damaged content");
+    la_int64_t bytes = u->lib->archive_filter_bytes(u->ar, 0);
+    return bytes >= 0 && (uint64_t)bytes > most ? over(u, most) : ST_ABSENT;
 }
 
 static enum status read_all(struct unpack *u)
 {
-    enum { BUNDLE_MAX = 1 << 16 };
+    enum { BUNDLE_MAX = 1 << 18 };
     /* Folders count as well: a thousand of them are no reason to go on. A bundle has more. */
-    for (size_t entries = 0; entries - u->left_out < RAW_FILES_MAX * 2 && u->left_out < BUNDLE_MAX;
-         entries++) {
+    size_t most = u->bundle ? BUNDLE_MAX : RAW_FILES_MAX * 2;
+    for (size_t entries = 0; entries < most + u->left_out && u->left_out < BUNDLE_MAX; entries++) {
         struct archive_entry *e;
-        int r = u->lib->archive_read_next_header(u->ar, &e);
-        if (r == ARCHIVE_EOF)
-            return u->out->n > 0 ? check_links(u) : fail(u, ST_MALFORMED, "no files");
-        /* A warning is about a name that is not ASCII; what comes of it is checked below. */
-        if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
-            return fail(u, ST_MALFORMED, "damaged content");
-        enum status st = take_entry(u, e);
+        enum status st = next_entry(u, &e);
+        if (st == ST_OK)
+            return u->out->n > 0 ? check_links(u) : nothing_kept(u);
+        if (st == ST_ABSENT)
+            st = take_entry(u, e);
         if (st != ST_OK)
             return st;
     }
@@ -254,47 +230,133 @@ static int by_name(const void *a, const void *b)
 /* A tar whose first header is damaged is none to libarchive, and would come out as it went in. */
 static enum status take_single(struct unpack *u)
 {
+    struct span data = u->out->files[0].data;
     u->out->folder = false;
-    u->out->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = u->tar};
-    return load_is_archive(u->tar) ? fail(u, ST_MALFORMED, "damaged content") : ST_OK;
+    u->out->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
+    if (load_is_compressed(u->source) && load_is_archive(data) && !load_is_tar(data))
+        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+    return load_is_archive(data) ? fail(u, ST_MALFORMED, "damaged content") : ST_OK;
 }
 
-/* What is no tar is taken as it is. */
-static enum status read_tar(struct unpack *u)
+/* Opening ---------------------------------------------------------------------------------- */
+
+/* Formats and filters by name: "all" would let helper programs in. */
+static bool open_formats(const struct unpack *u)
 {
-    if (u->lib->archive_read_support_format_tar(u->ar) != ARCHIVE_OK ||
-        u->lib->archive_read_support_format_raw(u->ar) != ARCHIVE_OK ||
-        u->lib->archive_read_open_memory(u->ar, u->tar.ptr, u->tar.len) != ARCHIVE_OK)
-        return fail(u, ST_MALFORMED, "no tar content (plain, gzip, zstd, xz or bzip2)");
-    enum status st = read_all(u);
-    bool single = st == ST_OK && u->lib->archive_format(u->ar) == ARCHIVE_FORMAT_RAW;
-    return single ? take_single(u) : st;
+    const struct archive_lib *lib = u->lib;
+    bool filters = load_is_compressed(u->source);
+    return lib->archive_read_support_format_tar(u->ar) == ARCHIVE_OK &&
+           lib->archive_read_support_format_raw(u->ar) == ARCHIVE_OK &&
+           (filters || lib->archive_read_support_format_zip(u->ar) == ARCHIVE_OK) &&
+           (!filters || (lib->archive_read_support_filter_gzip(u->ar) == ARCHIVE_OK &&
+                         lib->archive_read_support_filter_zstd(u->ar) == ARCHIVE_OK &&
+                         lib->archive_read_support_filter_xz(u->ar) == ARCHIVE_OK &&
+                         lib->archive_read_support_filter_bzip2(u->ar) == ARCHIVE_OK));
 }
 
-/* One use of libarchive. Formats and filters by name: "all" would let helper programs in. */
-static enum status with_reader(struct unpack *u, struct span compressed)
+static la_ssize_t read_piece(struct archive *ar, void *context, const void **piece)
+{
+    struct unpack *u = context;
+    (void)ar;
+    arena_reset(&u->piece);
+    struct span s = u->stream->read(u->at, &u->piece);
+    u->at += s.len;
+    *piece = s.ptr;
+    return (la_ssize_t)s.len;
+}
+
+static la_int64_t skip_pieces(struct archive *ar, void *context, la_int64_t n)
+{
+    struct unpack *u = context;
+    (void)ar;
+    uint64_t left = u->stream->size > u->at ? u->stream->size - u->at : 0;
+    uint64_t skipped = n > 0 && (uint64_t)n < left ? (uint64_t)n : 0;
+    u->at += skipped;
+    return (la_int64_t)skipped;
+}
+
+static bool open_bytes(struct unpack *u)
+{
+    u->at = 0;
+    if (u->stream == NULL)
+        return u->lib->archive_read_open_memory(u->ar, u->source.ptr, u->source.len) == ARCHIVE_OK;
+    return u->lib->archive_read_open2(u->ar, u, NULL, read_piece, skip_pieces, NULL) == ARCHIVE_OK;
+}
+
+/*
+ * One filter at most: libarchive would take off any number, and between two of them no byte is
+ * counted.
+ */
+static enum status open_source(struct unpack *u)
+{
+    enum { FILTER_AND_SOURCE = 2 };
+    if (window_of_zstd(u->source) > RAW_WINDOW_MAX)
+        return fail(u, ST_UNSUPPORTED, "a window of over 8 MiB (pack it without --long)");
+    if (window_of_xz(u->source) > RAW_WINDOW_MAX)
+        return fail(u, ST_UNSUPPORTED, "a window of over 8 MiB (pack it with xz -6)");
+    if (!open_formats(u) || !open_bytes(u))
+        return fail(u, ST_MALFORMED, "no tar content (plain, gzip, zstd, xz or bzip2)");
+    if (u->lib->archive_filter_count(u->ar) > FILTER_AND_SOURCE)
+        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+    return ST_OK;
+}
+
+/* Is it a bundle, by the paths of its members? Looks no further than what may be kept. */
+static enum status survey(struct unpack *u)
+{
+    struct archive_entry *e;
+    uint64_t size = 0;
+    for (size_t n = 0; !u->bundle; n++) {
+        enum status st = next_entry(u, &e);
+        if (st != ST_ABSENT || u->lib->archive_format(u->ar) == ARCHIVE_FORMAT_RAW)
+            return st == ST_ABSENT ? ST_OK : st;
+        const char *name = u->lib->archive_entry_pathname(e);
+        la_int64_t bytes = u->lib->archive_entry_size(e);
+        size += bytes > 0 ? (uint64_t)bytes : 0;
+        u->bundle =
+            (name != NULL && bundle_is_told(name)) || size > RAW_UNPACKED_MAX || n >= RAW_FILES_MAX;
+    }
+    return ST_OK;
+}
+
+/* One use of libarchive. What is no archive is taken as it is. */
+static enum status with_reader(struct unpack *u, enum status (*use)(struct unpack *u))
 {
     u->ar = u->lib->archive_read_new();
     if (u->ar == NULL)
         return no_memory(u);
-    enum status st = compressed.len > 0 ? take_off_filter(u, compressed) : read_tar(u);
+    enum status st = open_source(u);
+    if (st == ST_OK)
+        st = use(u);
+    bool single = st == ST_OK && u->lib->archive_format(u->ar) == ARCHIVE_FORMAT_RAW;
+    if (single && u->out->n > 0)
+        st = take_single(u);
     (void)u->lib->archive_read_free(u->ar);
     return st;
 }
 
-enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
-                           struct raw_input *out, const char **problem)
+/* What is small is no bundle, and read once. */
+static enum status unpack(struct unpack *u)
 {
-    struct unpack u = {.lib = lib, .arena = a, .tar = data, .out = out};
+    enum { SMALL = 64 << 10 };
     enum status st = ST_OK;
+    if (u->stream != NULL || u->source.len > SMALL)
+        st = with_reader(u, survey);
+    return st == ST_OK ? with_reader(u, read_all) : st;
+}
+
+enum status archive_unpack(struct span data, const struct raw_stream *stream,
+                           const struct archive_lib *lib, struct arena *a, struct raw_input *out,
+                           const char **problem)
+{
+    struct unpack u = {.lib = lib, .arena = a, .source = data, .stream = stream, .out = out};
     if (lib == NULL) {
         *problem = "is an archive, and libarchive, which unpacks it, could not be loaded";
         return ST_UNSUPPORTED;
     }
-    if (load_is_compressed(data))
-        st = data.len <= RAW_UNPACKED_MAX ? with_reader(&u, data) : too_large(&u);
-    if (st == ST_OK)
-        st = with_reader(&u, (struct span){0});
+    arena_init(&u.piece, RAW_PIECE * 4, a->oom);
+    enum status st = unpack(&u);
+    arena_reset(&u.piece);
     if (st != ST_OK)
         *problem = u.problem;
     else
@@ -304,10 +366,12 @@ enum status archive_unpack(struct span data, const struct archive_lib *lib, stru
 
 #else
 
-enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
-                           struct raw_input *out, const char **problem)
+enum status archive_unpack(struct span data, const struct raw_stream *stream,
+                           const struct archive_lib *lib, struct arena *a, struct raw_input *out,
+                           const char **problem)
 {
     (void)data;
+    (void)stream;
     (void)lib;
     (void)a;
     (void)out;

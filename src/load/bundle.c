@@ -1,51 +1,100 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Archives as other tools write them: thousands of members, of which a few are evidence. Those are
- * found by the paths that these tools give them.
+ * Bundles as other tools write them: thousands of files, of which a few are evidence. Those are
+ * found by the paths that these tools give them: sos 3 and 4 (sos/report/plugins: acpi tables and
+ * dmesg of `kernel`, lspci of `pci`, cpuid of `processor`, dmidecode of `hardware`), supportutils.
  */
 #include <string.h>
 
-#include "load/load.h"
+#include "load/raw.h"
 #include "vbscheck/count.h"
 
-static const char *const sos[] = {
-    "/sos_commands/kernel/dmesg",
-    "/sos_commands/pci/lspci",
-    "/sos_commands/processor/cpuid",
-    "/sos_commands/hardware/dmidecode",
-    "/sys/firmware/acpi/tables/",
-    "/sys/firmware/efi/efivars/",
-    "/proc/cpuinfo",
-    "/var/log/dmesg",
-    "/sos_commands/devices/lspci",
-    "/dmidecode",
+/* Starts of paths. A link to one of them stands in the bundle's own folder. */
+static const char *const evidence[] = {
+    "sos_commands/kernel/dmesg",
+    "sos_commands/pci/lspci",
+    "sos_commands/devices/lspci",
+    "sos_commands/processor/cpuid_-r",
+    "sos_commands/hardware/dmidecode",
+    "sys/firmware/acpi/tables/",
+    "sys/firmware/efi/efivars/",
+    "proc/cpuinfo",
+    "var/log/dmesg",
+    "boot.txt",
+    "hardware.txt",
+    "basic-environment.txt",
+    "proc.txt",
 };
 
-static const char *const suse[] = {"/boot.txt", "/hardware.txt", "/basic-environment.txt"};
+/* Starts of paths that nothing but a bundle has. */
+static const char *const marks[] = {"sos_commands/", "sos_reports/", "sos_logs/", "sos_strings/"};
 
-/* The first folder of an archive, and what is taken of what lies below it. */
-static const struct {
-    const char *folder;
-    const char *const *wanted;
-    size_t n;
-} bundles[] = {
-    {"sosreport-", sos, COUNT(sos)},
-    {"scc_", suse, COUNT(suse)}, /* supportconfig */
-    {"nts_", suse, COUNT(suse)},
-};
+/* How the folder of a bundle is called: sos, supportconfig. */
+static const char *const folders[] = {"sosreport-", "scc_", "nts_"};
 
-bool bundle_leaves_out(const char *name)
+static bool starts(const char *path, const char *with)
 {
-    const char *below = strchr(name, '/');
-    for (size_t i = 0; i < COUNT(bundles) && below != NULL; i++) {
-        if (strncmp(name, bundles[i].folder, strlen(bundles[i].folder)) != 0)
-            continue;
-        for (size_t k = 0; k < bundles[i].n; k++) {
-            const char *want = bundles[i].wanted[k];
-            if (strncmp(below, want, strlen(want)) == 0)
-                return false;
-        }
-        return true;
+    return strncmp(path, with, strlen(with)) == 0;
+}
+
+static bool starts_any(const char *path, const char *const *table, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (starts(path, table[i]))
+            return true;
     }
     return false;
+}
+
+/* The path below the first folder. */
+static const char *below(const char *path)
+{
+    const char *slash = strchr(path, '/');
+    return slash != NULL ? slash + 1 : "";
+}
+
+bool bundle_is_told(const char *path)
+{
+    if (starts(path, "./"))
+        path += 2;
+    return (strchr(path, '/') != NULL && starts_any(path, folders, COUNT(folders))) ||
+           starts_any(path, marks, COUNT(marks)) || starts_any(below(path), marks, COUNT(marks));
+}
+
+bool bundle_leaves_out(const char *path, bool bundle)
+{
+    if (!bundle && !bundle_is_told(path))
+        return false;
+    return !starts_any(path, evidence, COUNT(evidence)) &&
+           !starts_any(below(path), evidence, COUNT(evidence));
+}
+
+bool bundle_leaves_folder_out(const char *path)
+{
+    size_t n = strlen(path);
+    for (size_t i = 0; i < COUNT(evidence); i++) {
+        bool above = strncmp(evidence[i], path, n) == 0 && evidence[i][n] == '/';
+        if (above || starts(path, evidence[i]))
+            return false;
+    }
+    return true;
+}
+
+const char *bundle_name_problem(const char *name)
+{
+    unsigned depth = 0;
+    if (name == NULL || name[0] == '\0')
+        return "a member without a name";
+    if (strlen(name) > RAW_NAME_MAX)
+        return "a name that is too long";
+    if (name[0] == '/')
+        return "an absolute path";
+    for (const char *part = name; part != NULL; part = strchr(part, '/')) {
+        part += *part == '/';
+        size_t n = strcspn(part, "/");
+        if (n == 2 && strncmp(part, "..", 2) == 0)
+            return "a path that leaves it";
+        depth += n > 0;
+    }
+    return depth > RAW_DEPTH_MAX ? "folders nested too deep" : NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "load/redact.h"
 #include "vbscheck/hex.h"
 
 struct capture {
@@ -154,6 +155,9 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
         *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
         return ST_UNSUPPORTED;
     }
+    const char *source = json_string_value(json_object_get(m, "source"));
+    if (source != NULL && strcmp(source, source_kind_name(SOURCE_EVIDENCE)) == 0)
+        c->out->kind = SOURCE_EVIDENCE;
     if (time != NULL && is_time(time))
         c->out->collected_at = arena_text(c->out->arena, span_of(time));
     load_labels(c, json_object_get(m, "labels"));
@@ -161,6 +165,7 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
         add_blob(c, json_array_get(blobs, i));
     snap_sort(c->out);
     spoil_duplicates(c->out);
+    redact_unnumber(c->out);
     return ST_OK;
 }
 

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/clean.h"
 #include "load/hex.h"
+#include "load/leftover.h"
 #include "load/load.h"
 #include "load/log.h"
 #include "load/machine.h"
-#include "load/split.h"
 #include "load/tables.h"
+#include "load/text/clean.h"
+#include "load/text/split.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
@@ -31,9 +32,8 @@ struct evidence {
     const struct libs *libs;
     struct item *items;
     size_t n;
-    size_t used;    /* files that were of use */
-    size_t reports; /* of this program, which are no evidence */
-    size_t links;   /* or devices */
+    size_t used; /* files that were of use */
+    struct leftover left;
     struct machine machine;
     struct table_list dump; /* of acpidump text */
     struct table_list raw;  /* of raw tables, each a file of its own */
@@ -297,11 +297,13 @@ static bool add_packed(struct evidence *e, const char *file, struct span data, c
 {
     struct raw_input in = {.folder = true};
     *problem = "";
-    if (archive_unpack(data, e->libs->archive, e->out->arena, &in, problem) != ST_OK)
+    if (archive_unpack(data, NULL, e->libs->archive, e->out->arena, &in, problem) != ST_OK)
         return false;
-    *problem = in.folder ? "is an archive beside other files, and is not used: give it alone"
-                         : "not recognised as evidence, and not used";
-    return !in.folder && add_plain(e, file, in.files[0].data);
+    bool single = in.n == 1 && !load_is_archive(in.files[0].data);
+    *problem = single ? "not recognised as evidence, and not used"
+                      : "is an archive beside other files, and is not used: give it alone";
+    e->left.archive = single ? e->left.archive : file;
+    return single && add_plain(e, file, in.files[0].data);
 }
 
 /* What this program wrote: in any of its forms with a name and a version of the form. */
@@ -319,7 +321,7 @@ static void add_file(struct evidence *e, const char *file, struct span data)
     const char *problem = "not recognised as evidence, and not used";
     bool taken;
     if (is_report(data)) {
-        e->reports++;
+        e->left.reports++;
         return;
     }
     if (take_variable(e, file, data)) {
@@ -334,18 +336,6 @@ static void add_file(struct evidence *e, const char *file, struct span data)
         notes_add(&e->out->notes, file, "%s", data.len == 0 ? "the file is empty" : problem);
 }
 
-static const char nothing_but_links[] =
-    "holds links or devices, which are not followed, and nothing else that is evidence: copy what "
-    "they point to";
-static const char nothing_but_reports[] =
-    "is a report of this program, which is no evidence: give what it was made from";
-static const char nothing_in_folder[] =
-    "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
-    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture";
-static const char nothing_in_file[] =
-    "is not recognised: give acpidump text, a raw ACPI table, a Memory Attributes Table, cpuid, "
-    "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
-
 enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,
                           const char **problem)
 {
@@ -356,7 +346,7 @@ enum status evidence_load(const struct raw_input *in, const struct libs *libs, s
         if (f->st == ST_OK)
             add_file(&e, name, f->data);
         else if (f->st == ST_UNSUPPORTED)
-            e.links++;
+            e.left.links++;
         else
             notes_add(&out->notes, name, "could not be read: it %s", status_meaning(f->st));
     }
@@ -369,16 +359,10 @@ enum status evidence_load(const struct raw_input *in, const struct libs *libs, s
         return ST_CONFLICT;
     }
     if (e.used == 0) {
-        *problem = e.links > 0     ? nothing_but_links
-                   : e.reports > 0 ? nothing_but_reports
-                   : in->folder    ? nothing_in_folder
-                                   : nothing_in_file;
+        *problem = leftover_problem(&e.left, in->folder, out->arena);
         return ST_NOT_COLLECTED;
     }
-    if (e.links > 0)
-        notes_add(&out->notes, in->path, "links and devices, which are not followed: %zu", e.links);
-    if (e.reports > 0)
-        notes_add(&out->notes, in->path, "reports of this program, left out: %zu", e.reports);
+    leftover_note(&e.left, in->path, &out->notes);
     if (tables_are_whole(&e.dump, true) || tables_are_whole(&e.raw, false))
         tables_add_absent(out);
     return ST_OK;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "vbscheck/count.h"
+
 const char *load_leaf(const char *path)
 {
     const char *leaf = path;
@@ -43,19 +45,57 @@ static enum status load_files(const struct raw_input *in, bool unpacked, const s
     snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
     enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
                                     : evidence_load(in, libs, out, problem);
-    if (st == ST_OK && prefix != NULL)
+    if (st != ST_OK)
+        return st;
+    if (prefix != NULL)
         log_split(out);
-    if (st == ST_OK)
-        snap_sort(out);
-    return st;
+    if (in->left_out > 0)
+        notes_add(&out->notes, in->path,
+                  "files of the bundle that are no evidence by their paths, left out: %zu",
+                  in->left_out);
+    snap_sort(out);
+    return ST_OK;
 }
 
-/* A tar archive of many files, or one text that was compressed. */
+/* The digest or signature of an archive, as download pages put them beside it. */
+static bool is_beside_archive(const char *name)
+{
+    static const char *const endings[] = {".md5", ".sha1", ".sha256", ".sha512", ".asc", ".sig"};
+    size_t len = strlen(name);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t n = strlen(endings[i]);
+        if (len > n && strcmp(name + len - n, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The one archive that an archive is a wrapping of; NULL where it holds anything else. */
+static const struct raw_file *wrapped(const struct raw_input *in)
+{
+    const struct raw_file *found = NULL;
+    for (size_t i = 0; i < in->n; i++) {
+        if (is_beside_archive(in->files[i].name))
+            continue;
+        if (found != NULL || !load_is_archive(in->files[i].data))
+            return NULL;
+        found = &in->files[i];
+    }
+    return found;
+}
+
+/* An archive of files, or one text that was compressed; or either in a wrapping of one archive. */
 static enum status load_archive(const struct raw_input *in, const struct libs *libs,
                                 struct arena *a, struct snapshot *out, const char **problem)
 {
-    struct raw_input unpacked = {.path = in->path, .folder = true};
-    enum status st = archive_unpack(in->files[0].data, libs->archive, a, &unpacked, problem);
+    struct raw_input unpacked = {.path = in->path, .folder = true}, inner = unpacked;
+    enum status st =
+        archive_unpack(in->files[0].data, in->stream, libs->archive, a, &unpacked, problem);
+    const struct raw_file *one = st == ST_OK && unpacked.folder ? wrapped(&unpacked) : NULL;
+    if (one != NULL) {
+        st = archive_unpack(one->data, NULL, libs->archive, a, &inner, problem);
+        unpacked = inner;
+    }
     if (st == ST_OK)
         st = load_files(&unpacked, unpacked.folder, libs, a, out, problem);
     if (st == ST_OK && unpacked.links > 0)

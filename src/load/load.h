@@ -43,21 +43,21 @@ enum kind sniff_line(struct span line, enum kind now);
 /* True if these first bytes of a file are those of gzip, Zstandard, xz or bzip2. */
 bool load_is_compressed(struct span head);
 
+/* True if they are those of a tar archive that is not compressed. */
+bool load_is_tar(struct span head);
+
 /*
- * Unpacks a tar archive (plain, or compressed with gzip, zstd, xz or bzip2) into files, sorted by
- * name, all in memory from `a`. What is compressed and no tar becomes one file without a name, and
- * out->folder false. Links are left out and counted, and not allowed beside a manifest.
+ * Unpacks a zip or a tar archive (plain, or compressed with gzip, zstd, xz or bzip2) into files,
+ * sorted by name, all in memory from `a`. What is compressed and no tar becomes one file without a
+ * name, and out->folder false. Links are left out and counted, and not allowed beside a manifest;
+ * so are members of a bundle that are no evidence (bundle_leaves_out()). Where `stream` is not
+ * NULL, `data` is only the head of what it reads.
  * Returns ST_OK; ST_MALFORMED (damaged, names that leave it), ST_TRUNCATED (over a cap),
  * ST_UNSUPPORTED (`lib` is NULL); *problem says it in one line.
  */
-enum status archive_unpack(struct span data, const struct archive_lib *lib, struct arena *a,
-                           struct raw_input *out, const char **problem);
-
-/*
- * True of a member of a bundle of another tool (sosreport, supportconfig) that is no evidence by
- * its path, which begins with the bundle's own folder.
- */
-bool bundle_leaves_out(const char *name);
+enum status archive_unpack(struct span data, const struct raw_stream *stream,
+                           const struct archive_lib *lib, struct arena *a, struct raw_input *out,
+                           const char **problem);
 
 /*
  * Adds the blobs of a capture to `out`: its manifest and the files the manifest names. A blob

@@ -2,8 +2,8 @@
 /* What files are, before anything is made of them. */
 #include <string.h>
 
-#include "load/clean.h"
 #include "load/load.h"
+#include "load/text/clean.h"
 #include "probe/probe.h"
 
 const char *load_variable(const char *file)

@@ -17,12 +17,24 @@ struct raw_file {
     struct span data;
 };
 
+/* A compressed archive that is too large for memory: the bytes behind its head, in pieces. */
+struct raw_stream {
+    int fd; /* of the collector */
+    uint64_t size;
+    /* The judge's: what lies at `at`, made in `a`; empty at the end. */
+    struct span (*read)(uint64_t at, struct arena *a);
+};
+
+enum { RAW_HEAD = 4 << 10, RAW_PIECE = 256 << 10 };
+
 struct raw_input {
     const char *path; /* as given */
     bool folder;
-    struct raw_file *files; /* sorted by name */
+    struct raw_stream *stream; /* NULL, or files[0].data is the first RAW_HEAD bytes only */
+    struct raw_file *files;    /* sorted by name */
     size_t n;
-    size_t links; /* of an archive: left out */
+    size_t links;    /* of an archive: left out */
+    size_t left_out; /* files of a bundle that are no evidence by their paths */
 };
 
 struct libs;
@@ -56,7 +68,23 @@ enum load_found {
 /* Looks at the files until one is evidence. Archives are not looked into. */
 enum load_found load_look(const struct raw_input *in, struct arena *a);
 
-/* True if these first bytes of a file are a compressed or plain tar archive. */
+/*
+ * True of a file of a bundle of another tool (sosreport, supportconfig) that is no evidence by its
+ * path below the bundle's folder, or with that folder before it. `bundle`: it is known to be of
+ * one; else the path has to tell.
+ */
+bool bundle_leaves_out(const char *path, bool bundle);
+
+/* True of a folder in which nothing lies that bundle_leaves_out() would keep. */
+bool bundle_leaves_folder_out(const char *path);
+
+/* True of a path that only a bundle has. */
+bool bundle_is_told(const char *path);
+
+/* Why a path in an archive cannot be used; NULL if it can. */
+const char *bundle_name_problem(const char *name);
+
+/* True if these first bytes of a file are a compressed or plain tar archive, or a zip. */
 bool load_is_archive(struct span head);
 
 #endif

@@ -19,9 +19,10 @@ static const struct {
     {"\x28\xb5\x2f\xfd", 4, 0, true}, /* Zstandard, RFC 8878 */
     {"\xfd"
      "7zXZ\0",
-     6, 0, true},             /* xz */
-    {"BZh", 3, 0, true},      /* bzip2 */
-    {"ustar", 5, 257, false}, /* tar, POSIX.1-1988 and later */
+     6, 0, true},                /* xz */
+    {"BZh", 3, 0, true},         /* bzip2 */
+    {"ustar", 5, 257, false},    /* tar, POSIX.1-1988 and later */
+    {"PK\x03\x04", 4, 0, false}, /* zip, PKWARE's APPNOTE 4.3.7 */
 };
 
 static bool has_magic(struct span head, size_t i)
@@ -48,6 +49,11 @@ bool load_is_compressed(struct span head)
             return true;
     }
     return false;
+}
+
+bool load_is_tar(struct span head)
+{
+    return span_starts(span_skip(head, 257), "ustar");
 }
 
 static bool is_signature(struct span s)
@@ -234,11 +240,19 @@ static bool may_follow(enum kind kind, enum kind now)
     return kind != KIND_HEX || !bytes;
 }
 
+/*
+ * Most lines of most texts: bytes of a table, what lspci -v says of a function. Of kinds only heads
+ * of tables and `cpuid -r` start behind blanks.
+ */
+static bool goes_on(struct span line)
+{
+    return (line.ptr[0] == '\t' || line.ptr[0] == ' ') && memchr(line.ptr, '@', line.len) == NULL &&
+           !span_starts(line, "   0x00000000 0x00: eax=");
+}
+
 enum kind sniff_line(struct span line, enum kind now)
 {
-    /* Most lines of most texts: bytes of a table, what lspci -v says of a function. */
-    if (line.len == 0 || (now != KIND_UNKNOWN && (line.ptr[0] == '\t' || line.ptr[0] == ' ') &&
-                          memchr(line.ptr, '@', line.len) == NULL))
+    if (line.len == 0 || (now != KIND_UNKNOWN && goes_on(line)))
         return KIND_UNKNOWN;
     for (size_t i = 0; i < COUNT(texts); i++) {
         if (may_follow(texts[i].kind, now) && texts[i].is(line))

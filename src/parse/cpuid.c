@@ -58,10 +58,20 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
     return is_known(c, leaf) && is_known(c, leaves[leaf].max) && is_in_range(c, leaf);
 }
 
+/*
+ * Every processor with leaf 4 has extended leaves (Intel SDM volume 2, CPUID; AMD has had them
+ * since K6): a dump without any was cut, whatever follows it in a text of several commands.
+ */
+static bool lost_extended(const struct cpuid_cpu *c, enum cpuid_leaf top)
+{
+    enum { CACHE_LEAF = 4 };
+    return top == CPUID_EXT_0 && c->leaf[CPUID_0][CPUID_EAX] >= CACHE_LEAF;
+}
+
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
 {
     if (!is_known(c, leaves[leaf].max))
-        return !c->closed;
+        return !c->closed || lost_extended(c, leaves[leaf].max);
     return !is_known(c, leaf) && is_in_range(c, leaf);
 }
 

@@ -75,7 +75,7 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 /*
  * True if the processor may have `leaf` but the text does not hold it: the leaf is not above the
  * maximum, or the text ends before the maximum. Such a dump was cut and denies nothing. (Dumps of
- * processors without extended leaves have no line for their maximum.)
+ * processors without extended leaves, which have no leaf 4 either, have no line for their maximum.)
  */
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 
@@ -96,6 +96,12 @@ void cpuid_hypervisor_id(const struct cpuid_cpu *c, enum cpuid_leaf leaf, char o
  * no leaf 0. Unlike cpuid_parse() it demands no leaf. Returns ST_OK or ST_MALFORMED.
  */
 enum status cpuid_parse_hypervisor(struct span text, struct cpuid_cpu *out, struct fault *fault);
+
+/*
+ * The text of these processors in AIDA64's form, made in `a`: nothing but the leaves that are
+ * looked at, and a last line that is no CPUID line where the last processor is closed.
+ */
+struct span cpuid_write(const struct cpuid *c, struct arena *a);
 
 struct cpuid_signature {
     unsigned family;

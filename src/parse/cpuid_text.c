@@ -18,6 +18,7 @@
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 #include "vbscheck/hex.h"
+#include "vbscheck/out.h"
 
 enum {
     WORD_LEN = 8,
@@ -294,4 +295,46 @@ enum status cpuid_parse_hypervisor(struct span text, struct cpuid_cpu *out, stru
     }
     *out = c;
     return ST_OK;
+}
+
+static const uint32_t numbers[CPUID_LEAVES] = {
+    [CPUID_0] = 0,
+    [CPUID_1] = 1,
+    [CPUID_7] = 7,
+    [CPUID_EXT_0] = 0x80000000,
+    [CPUID_EXT_1] = 0x80000001,
+    [CPUID_EXT_2] = 0x80000002,
+    [CPUID_EXT_3] = 0x80000003,
+    [CPUID_EXT_4] = 0x80000004,
+    [CPUID_EXT_8] = 0x80000008,
+    [CPUID_EXT_A] = 0x8000000a,
+    [CPUID_HV_0] = 0x40000000,
+    [CPUID_HV_1] = 0x40000001,
+    [CPUID_HV_2] = 0x40000002,
+    [CPUID_HV_3] = 0x40000003,
+    [CPUID_HV_4] = 0x40000004,
+    [CPUID_HV_5] = 0x40000005,
+    [CPUID_HV_6] = 0x40000006,
+    [CPUID_HV_100] = 0x40000100,
+};
+
+static void write_cpu(struct out *o, const struct cpuid_cpu *c)
+{
+    for (size_t i = 0; i < CPUID_LEAVES; i++) {
+        const uint32_t *w = c->leaf[i];
+        if ((c->known >> i & 1) != 0)
+            out_printf(o, "CPUID %08X: %08X-%08X-%08X-%08X\n", (unsigned)numbers[i], (unsigned)w[0],
+                       (unsigned)w[1], (unsigned)w[2], (unsigned)w[3]);
+    }
+}
+
+struct span cpuid_write(const struct cpuid *c, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    for (size_t i = 0; i < c->n; i++)
+        write_cpu(&o, &c->cpus[i]);
+    if (c->n > 0 && c->cpus[c->n - 1].closed)
+        out_str(&o, "end\n");
+    return out_span(&o);
 }

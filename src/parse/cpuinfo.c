@@ -4,6 +4,9 @@
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 
+/* Those of the line "vmx flags". */
+enum { VMX_FLAGS = 1 << CPUINFO_VMX_EPT | 1 << CPUINFO_VMX_MBEC };
+
 /* A line of words, as it was on the processor before: all processors mostly repeat it. */
 struct words {
     struct span line;
@@ -23,6 +26,9 @@ struct walk {
     struct words features;
     struct words vmx;
     unsigned flags; /* of the processor being read */
+    unsigned any;   /* flags of all processors that were read */
+    unsigned lost;  /* those that some processor with the line has not */
+    bool damaged;   /* a line of flags holds what no kernel prints */
     bool has_flags;
     bool has_vmx_line;
     bool has_part;
@@ -114,6 +120,9 @@ static void end_processor(struct walk *w)
     if (w->has_part)
         add_core(c, w->core);
     c->all = first ? w->flags : c->all & w->flags;
+    w->any |= w->flags;
+    w->lost |= ~w->flags & ((w->has_flags ? ~(unsigned)VMX_FLAGS : 0) |
+                            (w->has_vmx_line ? (unsigned)VMX_FLAGS : 0));
     c->has_flags = w->has_flags && (first || c->has_flags);
     c->has_vmx_line = w->has_vmx_line && (first || c->has_vmx_line);
 }
@@ -130,8 +139,20 @@ static void on_processor(struct walk *w, struct span value)
     w->core = (struct cpuinfo_core){0};
 }
 
+/* arch/x86/include/asm/cpufeatures.h: small letters, digits and "_". */
+static bool is_words(struct span value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        uint8_t c = value.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ' '))
+            return false;
+    }
+    return true;
+}
+
 static void on_flags(struct walk *w, struct span value)
 {
+    w->damaged |= !is_words(value);
     w->info.x86 = true;
     w->has_flags = true;
     w->flags |= flags_of(value, feature_words, &w->features);
@@ -139,6 +160,7 @@ static void on_flags(struct walk *w, struct span value)
 
 static void on_vmx_flags(struct walk *w, struct span value)
 {
+    w->damaged |= !is_words(value);
     w->has_vmx_line = true;
     w->flags |= flags_of(value, vmx_words, &w->vmx);
 }
@@ -291,6 +313,32 @@ static void read_line(struct walk *w, struct span line)
     }
 }
 
+bool cpuinfo_reads(struct span line, bool *of_words)
+{
+    struct span value;
+    bool goes_on = *of_words && span_trim(line).len > 0 && is_words(span_trim(line));
+    if (goes_on)
+        return true;
+    *of_words = false;
+    for (size_t i = 0; i < COUNT(keys) && line.len > 0; i++) {
+        if (!value_of(line, keys[i].key, &value))
+            continue;
+        *of_words = is_of_words(keys[i].on);
+        return true;
+    }
+    return false;
+}
+
+/*
+ * Whether words may be missing. Linux starts no processor that lacks what the first has: where two
+ * differ, the copy lost a word.
+ */
+static bool is_cut(const struct walk *w)
+{
+    return w->columns.shared || w->bytes.shared || w->wrapped || w->damaged || w->features.cut ||
+           w->vmx.cut || (w->any & w->lost) != 0;
+}
+
 enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *fault)
 {
     struct walk w = {0};
@@ -308,7 +356,7 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
         return refuse(fault, 0, "no processor is listed");
     end_processor(&w);
     w.info.arm64 = w.info.arm64 && !w.info.arm32;
-    w.info.cut = w.columns.shared || w.bytes.shared || w.wrapped || w.features.cut || w.vmx.cut;
+    w.info.cut = is_cut(&w);
     *out = w.info;
     return ST_OK;
 }

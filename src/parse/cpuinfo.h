@@ -40,7 +40,7 @@ struct cpuinfo {
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
     bool cut;           /* words may be missing: lines were cut, or wrapped within words */
-    unsigned all;       /* bit n: flag n is there on every processor: the worst CPU decides */
+    unsigned all;       /* bit n: flag n is there, on every processor */
     struct span vendor; /* of the first processor, borrowed from the text; may be empty */
     struct span model_name;
     unsigned family, model, stepping;
@@ -48,6 +48,12 @@ struct cpuinfo {
     unsigned n_cores;
     bool cores_cut; /* there are more kinds */
 };
+
+/*
+ * True of a line whose words cpuinfo_parse() looks at. `*of_words`, false at first, is to be kept
+ * from line to line: a line of flags may go on in the next.
+ */
+bool cpuinfo_reads(struct span line, bool *of_words);
 
 /*
  * Parses a whole /proc/cpuinfo. Returns ST_OK, or ST_MALFORMED where there is no "processor"

@@ -545,10 +545,13 @@ class Archives(BadInput):
             self.trouble(self.file(tool + ".gz", gz(magic + good[:4000])))
 
     def test_nested(self):
-        """An archive in an archive is not unpacked; one in a folder of loose files neither."""
+        """One wrapping is taken off; two, or an archive in a folder of loose files, are not."""
         inner = tar(capture_files(metal()))
-        self.trouble(self.file("outer.tar", tar({"inner.tar": inner})))
-        self.trouble(self.file("outer.tar.gz", gz(tar({"inner.tar.gz": gz(inner)}))))
+        wrapped = gz(tar({"inner.tar.gz": gz(inner), "inner.tar.gz.sha256": b"0"}))
+        self.expect(self.judged(self.file("outer.tar.gz", wrapped)), {"smm.wsmt": "pass"})
+        self.trouble(self.file("twice.tar", tar({"outer.tar.gz": wrapped})), "give it alone")
+        self.trouble(self.file("deeper.tar", tar({"a/b.txt": b"x\n", "c.tar": inner})), "c.tar")
+        self.trouble(self.file("two.tar", tar({"a.tar": inner, "b.tar": inner})))
         # Decision 23: a folder of archives is a machine each.
         folder = harness.write_files(self.dir / "folder", {"one.tar.gz": gz(inner)})
         self.expect(self.judged(folder), {"smm.wsmt": "pass"})

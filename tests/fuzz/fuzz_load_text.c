@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "fuzz/target.h"
-#include "load/clean.h"
-#include "load/split.h"
+#include "load/text/clean.h"
+#include "load/text/split.h"
 #include "support/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

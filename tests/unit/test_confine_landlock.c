@@ -175,6 +175,7 @@ static void leaves_a_profile_what_its_row_says(void **state)
     assert_int_equal(result_of(&attacks[1], &targets, false, READ_FILE), EACCES);
     assert_int_equal(profile_memory.landlock, 0);
     assert_int_equal(profile_machine.landlock, 0);
+    assert_int_equal(profile_stream.landlock, 0);
 }
 
 int main(void)

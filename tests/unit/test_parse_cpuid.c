@@ -121,6 +121,33 @@ static void leaves_above_the_maximum_are_not_there(void **state)
     assert_false(cpuid_has(&c, CPUID_0));
 }
 
+static void what_follows_a_cut_dump_does_not_make_it_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *leaf_0, *rest;
+        bool missing;
+    } rows[] = {
+        {LEAF_0, "", true},
+        {LEAF_0, "alice@host:~$ lspci\n", true}, /* `cpuid -r | head`, and another command */
+        {"CPUID 00000000: 00000003-756E6547-6C65746E-49656E69\n", "", true},
+        {"CPUID 00000000: 00000003-756E6547-6C65746E-49656E69\n", "end\n", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
+        struct cpuid c, again;
+        test_arena(&a);
+        const char *text = arena_printf(&a, "%s%s%s", rows[i].leaf_0, LEAF_1, rows[i].rest);
+        assert_int_equal(cpuid_parse(span_of(text), &a, &c, NULL), ST_OK);
+        assert_int_equal(cpuid_is_missing(&c.cpus[0], CPUID_EXT_1), rows[i].missing);
+        assert_int_equal(cpuid_parse(cpuid_write(&c, &a), &a, &again, NULL), ST_OK);
+        assert_int_equal(again.cpus[0].closed, c.cpus[0].closed);
+        assert_int_equal(again.cpus[0].known, c.cpus[0].known);
+        assert_memory_equal(again.cpus[0].leaf, c.cpus[0].leaf, sizeof c.cpus[0].leaf);
+        arena_reset(&a);
+    }
+}
+
 static void refuses_lines_it_cannot_read(void **state)
 {
     (void)state;
@@ -254,6 +281,7 @@ int main(void)
         cmocka_unit_test(reads_the_reports_and_starts_a_cpu_at_each_leaf_0),
         cmocka_unit_test(a_first_line_of_another_subleaf_is_not_subleaf_0),
         cmocka_unit_test(leaves_above_the_maximum_are_not_there),
+        cmocka_unit_test(what_follows_a_cut_dump_does_not_make_it_whole),
         cmocka_unit_test(refuses_lines_it_cannot_read),
         cmocka_unit_test(needs_leaves_0_and_1_of_every_cpu),
         cmocka_unit_test(refuses_more_cpus_than_linux_can_have),

@@ -76,6 +76,15 @@ static bool is_year(struct span word)
     return word.len == 4 && span_take_dec(&word, &year) && word.len == 0 && year >= 1970;
 }
 
+/* "marras29 19:33", as dmesg -e and -H begin each minute: the month in any language. */
+static bool is_minute(struct span inside)
+{
+    struct span day, clock;
+    return span_next_word(&inside, &day) && span_next_word(&inside, &clock) && inside.len == 0 &&
+           clock.len == 5 && clock.ptr[2] == ':' && is_digit(clock.ptr[0]) &&
+           is_digit(clock.ptr[4]) && is_digit(day.ptr[day.len - 1]);
+}
+
 /* "Mi Okt 22 15:00:00 2025": days and months are called otherwise in every language. */
 static bool is_date(struct span inside)
 {
@@ -104,19 +113,21 @@ static bool is_stamp(struct span inside)
 {
     struct span rest = inside;
     struct span word;
-    if (is_kernel_stamp(inside) || is_date(inside))
+    if (is_kernel_stamp(inside) || is_date(inside) || is_minute(inside))
         return true;
     while (span_next_word(&rest, &word)) {
         if (!is_stamp_word(word))
             return false;
     }
-    return span_find(inside, ".", NULL) || span_find(inside, ":", NULL);
+    /* "  +0,000000" in languages with a decimal comma */
+    return span_find(inside, ".", NULL) || span_find(inside, ":", NULL) ||
+           span_find(inside, ",", NULL);
 }
 
 /* Skips "[inside] " where `accept` likes the inside. Stamps are short: a long one is no stamp. */
 static bool skip_bracket(struct span *s, bool (*accept)(struct span inside))
 {
-    enum { LONGEST = 48 };
+    enum { LONGEST = 64 };
     for (size_t i = 1; i < s->len && i < LONGEST && s->ptr[0] == '['; i++) {
         if (s->ptr[i] != ']')
             continue;

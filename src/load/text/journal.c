@@ -2,13 +2,14 @@
 /*
  * Records of the journal and of dmesg --json, made into the lines that dmesg prints:
  *
- *   {"_TRANSPORT": "kernel", "MESSAGE": "efi: EFI v2.70 …", …}   journalctl -o json, a line each
+ *   {"_TRANSPORT": "kernel", "MESSAGE": "efi: EFI v2.70 …", …}   journalctl -o json, a line each;
+ *                                                                -pretty, -seq, -sse
  *   _TRANSPORT=kernel                                            journalctl -o export, a blank line
  *   MESSAGE=efi: EFI v2.70 …                                     between; -o verbose: indented
  *   {"dmesg": [{"pri": 6, "time": 0.0, "msg": "…"}, …]}          dmesg --json
  */
-#include "load/journal.h"
-#include "load/clean.h"
+#include "load/text/journal.h"
+#include "load/text/clean.h"
 
 struct reader {
     struct arena *arena;
@@ -151,10 +152,19 @@ static void read_json(struct reader *r, struct span s)
     end_record(r);
 }
 
+/* RFC 7464's mark before a record (-o json-seq), and that of a stream of events (-o json-sse). */
+static struct span skip_marks(struct span text)
+{
+    struct span s = skip_space(text);
+    if (span_starts(s, "\x1e"))
+        s = skip_space(span_skip(s, 1));
+    return span_starts(s, "data: ") ? skip_space(span_skip(s, 6)) : s;
+}
+
 static bool is_json(struct span text)
 {
     enum { LOOK_AT = 16 << 10 };
-    struct span s = skip_space(text);
+    struct span s = skip_marks(text);
     if (span_starts(s, "[")) /* as jq -s and others wrap records */
         s = skip_space(span_skip(s, 1));
     if (!span_starts(s, "{"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "load/clean.h"
+#include "load/text/clean.h"
 
 #include <string.h>
 
@@ -81,6 +81,19 @@ static size_t put_utf8(uint8_t *to, unsigned c)
     return 3;
 }
 
+static bool is_swapped(const uint8_t *at, enum byte_order order)
+{
+    bool little = order == LITTLE_ENDIAN_16;
+    uint8_t zero = little ? at[0] : at[1], letter = little ? at[1] : at[0];
+    return zero == 0 && letter >= '\t' && letter < 0x7f;
+}
+
+/* Two letters the wrong way round: a byte was lost before them, and all that follow are so. */
+static bool lost_step(struct span s, size_t at, enum byte_order order)
+{
+    return at + 3 < s.len && is_swapped(s.ptr + at, order) && is_swapped(s.ptr + at + 2, order);
+}
+
 static void decode_utf16(struct cleaner *c)
 {
     enum byte_order order = byte_order_of(c->text);
@@ -90,6 +103,7 @@ static void decode_utf16(struct cleaner *c)
     uint8_t *to = arena_alloc(c->arena, s.len / 2 * 3 + 1, 1);
     size_t n = 0;
     for (size_t i = 0; i + 1 < s.len; i += 2) {
+        i += lost_step(s, i, order);
         unsigned first = s.ptr[i], second = s.ptr[i + 1];
         unsigned unit = order == LITTLE_ENDIAN_16 ? second << 8 | first : first << 8 | second;
         if (unit != 0xfeff)
@@ -301,6 +315,11 @@ static bool cut_lines(struct cleaner *c, size_t (*length)(struct span line), siz
 
 static void drop_quotes(struct cleaner *c)
 {
+    /* A report of apport: values of several lines, each behind a blank (deb-control(5)). */
+    if (span_starts(c->text, "ProblemType: ")) {
+        c->done |= cut_lines(c, blanks_of, 1) ? CLEAN_INDENT : 0;
+        return;
+    }
     struct starts s = starts_of(c->text);
     if (s.quoted > 0 && cut_lines(c, quote_length, SIZE_MAX)) {
         c->done |= CLEAN_QUOTES;

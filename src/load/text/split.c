@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "load/split.h"
+#include "load/text/split.h"
 
 #include "vbscheck/out.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/journal.h"
+#include "load/text/journal.h"
 #include "parse/klog/klog_boots.h"
 #include "vbscheck/out.h"
 

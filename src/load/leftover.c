@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "load/leftover.h"
+
+static const char nothing_but_links[] =
+    "holds links or devices, which are not followed, and nothing else that is evidence: copy what "
+    "they point to";
+static const char nothing_but_reports[] =
+    "is a report of this program, which is no evidence: give what it was made from";
+static const char nothing_in_folder[] =
+    "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
+    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+static const char nothing_in_file[] =
+    "is not recognised: give acpidump text, a raw ACPI table, a Memory Attributes Table, cpuid, "
+    "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+
+const char *leftover_problem(const struct leftover *l, bool folder, struct arena *a)
+{
+    if (l->archive != NULL)
+        return arena_printf(a,
+                            "holds nothing that is evidence outside of archives, which are not "
+                            "opened here: take %s out and give it alone",
+                            arena_short_text(a, span_of(l->archive)));
+    if (l->links > 0)
+        return nothing_but_links;
+    if (l->reports > 0)
+        return nothing_but_reports;
+    return folder ? nothing_in_folder : nothing_in_file;
+}
+
+void leftover_note(const struct leftover *l, const char *path, struct notes *notes)
+{
+    if (l->links > 0)
+        notes_add(notes, path, "links and devices, which are not followed: %zu", l->links);
+    if (l->reports > 0)
+        notes_add(notes, path, "reports of this program, left out: %zu", l->reports);
+}

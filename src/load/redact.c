@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "load/redact.h"
+
+#include <string.h>
+
+#include "parse/cpuid.h"
+#include "parse/cpuinfo.h"
+#include "parse/keyval.h"
+#include "parse/klog/klog.h"
+#include "probe/probe.h"
+#include "vbscheck/count.h"
+#include "vbscheck/hex.h"
+#include "vbscheck/out.h"
+
+/* Names ------------------------------------------------------------------------------------ */
+
+static bool is_letter(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c >= 0x80;
+}
+
+static void hide(uint8_t *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        text[i] = is_letter(text[i]) ? 'x' : text[i];
+}
+
+/* Is this of the form, in which 'h' is a hexadecimal digit and '-' a colon or a hyphen? */
+static bool has_form(struct span s, const char *form)
+{
+    size_t n = strlen(form);
+    if (s.len < n || (s.len > n && (hex_digit(s.ptr[n]) < 16 || s.ptr[n] == ':')))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool hex = hex_digit(s.ptr[i]) < 16, parts = s.ptr[i] == ':' || s.ptr[i] == '-';
+        if (form[i] == 'h' ? !hex : !parts)
+            return false;
+    }
+    return true;
+}
+
+/* RFC 9562's form of UUIDs, which LUKS and EFI use as well; IEEE 802's of addresses. */
+static const char *const forms[] = {"hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "hh-hh-hh-hh-hh-hh"};
+
+static void hide_ids(uint8_t *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool inside = i > 0 && (is_letter(text[i - 1]) || text[i - 1] == ':');
+        for (size_t k = 0; k < COUNT(forms) && !inside; k++) {
+            if (has_form((struct span){text + i, n - i}, forms[k]))
+                hide(text + i, strlen(forms[k]));
+        }
+    }
+}
+
+/* "(user@host)": who built the kernel, which need not be a distribution. */
+static void hide_builders(uint8_t *text, size_t n)
+{
+    for (size_t i = 0, start = 0; i <= n; i++) {
+        bool ends = i == n || text[i] == ' ' || text[i] == '(' || text[i] == ')';
+        if (!ends)
+            continue;
+        if (memchr(text + start, '@', i - start) != NULL)
+            hide(text + start, i - start);
+        start = i + 1;
+    }
+}
+
+/* What stands before " kernel: " but for the kernel's own stamps: time and host. */
+static void hide_host(uint8_t *text, size_t n)
+{
+    static const char tag[] = " kernel";
+    size_t from = 0, to = n;
+    if (n > 2 && text[0] == '<')
+        from = text[2] == '>' ? 3 : 4;
+    while (from < n && text[from] == '[') {
+        const uint8_t *end = memchr(text + from, ']', n - from);
+        from = end != NULL ? (size_t)(end - text) + 1 : n;
+        from += from < n && text[from] == ' ';
+    }
+    while (to > from && (n - to < sizeof tag - 1 || memcmp(text + to, tag, sizeof tag - 1) != 0))
+        to--;
+    if (to > from)
+        hide(text + from, to - from);
+}
+
+/* Blobs ------------------------------------------------------------------------------------ */
+
+/* As long as it was: whether the line of tables is whole is told by the length of lines. */
+static void put_line(struct out *o, struct span line, struct arena *a)
+{
+    struct span message = klog_message(line);
+    if (message.len == 0 || !klog_matters(message))
+        return;
+    size_t at = (size_t)(message.ptr - line.ptr);
+    uint8_t *text = (uint8_t *)arena_text(a, line);
+    hide_host(text, at);
+    if (span_starts(message, "Linux version "))
+        hide_builders(text + at, message.len);
+    hide_ids(text + at, message.len);
+    struct span now = {text, line.len};
+    if (klog_message(now).len != message.len) /* whatever it was, it goes */
+        now = span_skip(now, at);
+    out_bytes(o, (const char *)now.ptr, now.len);
+}
+
+static void redact_log(struct blob *b, struct arena *a)
+{
+    struct span rest = b->data, line;
+    struct out o;
+    out_init(&o, a);
+    while (span_next_line(&rest, &line)) {
+        size_t before = o.len;
+        put_line(&o, line, a);
+        if (o.len > before && (rest.len > 0 || b->data.ptr[b->data.len - 1] == '\n'))
+            out_char(&o, '\n');
+    }
+    b->data = out_span(&o);
+}
+
+static void redact_cpuid(struct blob *b, struct arena *a)
+{
+    struct cpuid c;
+    enum status st = cpuid_parse(b->data, a, &c, NULL);
+    if (st == ST_OK)
+        b->data = cpuid_write(&c, a);
+    else
+        *b = (struct blob){.name = b->name, .st = st};
+}
+
+/*
+ * A last line without its end stays so, and every line as long as it was: by either is told whether
+ * the text was cut.
+ */
+static void redact_cpuinfo(struct blob *b, struct arena *a)
+{
+    uint8_t *text = (uint8_t *)arena_text(a, b->data);
+    struct span rest = b->data, line;
+    struct cpuinfo c;
+    bool of_words = false;
+    enum status st = cpuinfo_parse(b->data, &c, NULL);
+    if (st != ST_OK) {
+        *b = (struct blob){.name = b->name, .st = st};
+        return;
+    }
+    while (span_next_line(&rest, &line)) {
+        if (!cpuinfo_reads(line, &of_words))
+            hide(text + (line.ptr - b->data.ptr), line.len);
+    }
+    b->data.ptr = text;
+}
+
+static void redact_dmi(struct blob *b, struct arena *a)
+{
+    struct dmi d = dmi_parse(b->data);
+    b->data = dmi_write(&d, a);
+}
+
+static void redact_text(struct blob *b, struct arena *a)
+{
+    uint8_t *text = (uint8_t *)arena_text(a, b->data);
+    hide_ids(text, b->data.len);
+    b->data.ptr = text;
+}
+
+/* The first row that fits counts. Blobs of no row are bytes, as firmware and TPM gave them. */
+static const struct {
+    const char *prefix;
+    void (*redact)(struct blob *b, struct arena *a);
+} rows[] = {
+    {"efi/kernel-log", redact_log},
+    {"cpuid-hypervisor", redact_text},
+    {"cpuid", redact_cpuid},
+    {"cpuinfo", redact_cpuinfo},
+    {"dmi", redact_dmi},
+    {"kernel", redact_text},
+    {"pci", redact_text},
+    {"sys/", redact_text},
+    {"msr", redact_text},
+};
+
+static void redact_blob(struct blob *b, struct arena *a)
+{
+    bool bytes = b->st == ST_OK || b->st == ST_TRUNCATED;
+    for (size_t i = 0; i < COUNT(rows) && bytes && b->data.len > 0; i++) {
+        if (strncmp(b->name, rows[i].prefix, strlen(rows[i].prefix)) != 0)
+            continue;
+        rows[i].redact(b, a);
+        break;
+    }
+    b->sha256 = NULL;
+    b->from = "the evidence given";
+}
+
+/* A probe's name, or one of its tables: "acpi/WSMT2". */
+static bool is_wanted(const char *name)
+{
+    for (size_t i = 0; i < n_probes; i++) {
+        for (const char *const *want = probes[i]->wants; *want != NULL; want++) {
+            size_t n = strlen(*want);
+            if (strncmp(name, *want, n) == 0 && name[n + strspn(name + n, "0123456789")] == '\0')
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Several of one kind ---------------------------------------------------------------------- */
+
+/* Those of which evidence_load() adds several, where they contradict each other. */
+static const char *const alternatives[] = {"cpuid", "cpuinfo", "dmi", "efi/kernel-log"};
+
+static bool is_alternative(const char *name, size_t n)
+{
+    for (size_t i = 0; i < COUNT(alternatives); i++) {
+        if (strlen(alternatives[i]) == n && strncmp(alternatives[i], name, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+void redact_unnumber(struct snapshot *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const char *name = s->blobs[i].name, *dot = strchr(name, '.');
+        size_t n = dot != NULL ? (size_t)(dot - name) : 0;
+        if (dot != NULL && dot[1] >= '1' && dot[1] <= '9' && dot[2] == '\0' &&
+            is_alternative(name, n))
+            s->blobs[i].name = arena_text(s->arena, (struct span){(const uint8_t *)name, n});
+    }
+}
+
+/* Numbers blobs of one name from `first` on, but for copies. Returns how many are left. */
+static size_t number(struct snapshot *s, size_t first, size_t n)
+{
+    struct blob *b = &s->blobs[first];
+    const char *name = b->name;
+    size_t kept = 1;
+    for (size_t i = 1; i < n; i++) {
+        if (!span_equal(b[i].data, b[kept - 1].data))
+            b[kept++] = b[i];
+    }
+    for (size_t i = 0; i < kept && kept > 1; i++)
+        b[i].name = arena_printf(s->arena, "%s.%zu", name, i + 1);
+    return kept;
+}
+
+void redact(struct snapshot *s)
+{
+    size_t n = 0, first = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!is_wanted(s->blobs[i].name))
+            continue;
+        if (n > first && strcmp(s->blobs[first].name, s->blobs[i].name) != 0) {
+            n = first + number(s, first, n - first);
+            first = n;
+        }
+        s->blobs[n] = s->blobs[i];
+        redact_blob(&s->blobs[n++], s->arena);
+    }
+    s->n = n > first ? first + number(s, first, n - first) : n;
+}
