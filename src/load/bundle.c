@@ -2,7 +2,8 @@
 /*
  * Bundles as other tools write them: thousands of files, of which a few are evidence. Those are
  * found by the paths that these tools give them: sos 3 and 4 (sos/report/plugins: acpi tables and
- * dmesg of `kernel`, lspci of `pci`, cpuid of `processor`, dmidecode of `hardware`), supportutils.
+ * dmesg of `kernel`, lspci of `pci`, cpuid of `processor`, dmidecode of `hardware`), supportutils,
+ * hw-probe (`logs`).
  */
 #include <string.h>
 
@@ -24,13 +25,19 @@ static const char *const evidence[] = {
     "hardware.txt",
     "basic-environment.txt",
     "proc.txt",
+    "logs/acpidump",
+    "logs/cpuid",
+    "logs/cpuinfo",
+    "logs/dmesg",
+    "logs/dmidecode",
+    "logs/lspci",
 };
 
 /* Starts of paths that nothing but a bundle has. */
 static const char *const marks[] = {"sos_commands/", "sos_reports/", "sos_logs/", "sos_strings/"};
 
-/* How the folder of a bundle is called: sos, supportconfig. */
-static const char *const folders[] = {"sosreport-", "scc_", "nts_"};
+/* How the folder of a bundle is called: sos, supportconfig, hw-probe. */
+static const char *const folders[] = {"sosreport-", "scc_", "nts_", "hw.info/"};
 
 static bool starts(const char *path, const char *with)
 {

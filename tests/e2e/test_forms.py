@@ -150,6 +150,17 @@ class Forms(Case):
             with self.subTest(path.name):
                 self.assertEqual(first["facts"], report["facts"])
 
+    def test_what_hw_probe_leaves_beside_the_evidence_is_counted(self):
+        """Each of its thirty logs had a note of its own."""
+        files = {"hw.info/logs/dmesg": self.log, "hw.info/logs/acpidump": self.dump,
+                 **{f"hw.info/logs/{name}": b"x\n" for name in ("lsblk", "debs", "df", "hwinfo")},
+                 "hw.info/devices": b"x\n", "hw.info/host": b"x\n"}
+        report, = judge_many([self.file("hw.info.txz", lzma.compress(tar(files)))])
+        notes = [n["message"] for n in report["notes"] if "not recognised" in n["message"]
+                 or "left out" in n["message"]]
+        self.assertEqual(["files of the bundle that are no evidence by their paths, left out: 6"],
+                         notes)
+
     def test_a_sosreport(self):
         """More members than any machine has evidence."""
         top = "sosreport-host-2026"
