@@ -50,6 +50,7 @@ static void write_host(struct json *j, const struct facts *f, const struct label
         {"kernel", FACT_HOST_KERNEL},
         {"vendor", FACT_HOST_VENDOR},
         {"product", FACT_HOST_PRODUCT},
+        {"board", FACT_HOST_BOARD},
         {"firmware_version", FACT_HOST_FIRMWARE_VERSION},
         {"firmware_date", FACT_HOST_FIRMWARE_DATE},
         {"hypervisor", FACT_HOST_HYPERVISOR},

@@ -257,6 +257,7 @@ class Hosts(Case):
         self.assertEqual("x86_64", report["host"]["arch"])
         self.assertEqual("6.1.0-20-amd64", report["host"]["kernel"])
         self.assertEqual("5.12", report["host"]["firmware_version"])
+        self.assertEqual("H310CH5-M2", report["host"]["board"])
         self.assertEqual("09/09/2023", report["host"]["firmware_date"])
 
     def test_msi_ms7721(self):
