@@ -155,11 +155,12 @@ def write_bios(path):
     path.write_bytes(head + b"VBSCHK\0" b"1\0" b"01/01/2024\0" b"\0")
 
 
-# Its console is the second serial line, so that the first is dom0's.
+# Its console is the second serial line, so that the first is dom0's. It idles by MWAIT with
+# interrupts off, where dom0 tells it of C-states, and QEMU without KVM faults at that.
 XEN = """[global]
 default=dom0
 [dom0]
-options=console=com2 com2=115200 noreboot dom0_mem=320M
+options=console=com2 com2=115200 noreboot cpuidle=0 dom0_mem=512M
 kernel=vmlinuz {append}
 ramdisk=initrd
 """

@@ -47,7 +47,7 @@ def tpm(device, *setup, **more):
 
 def xen(cpu, *qemu):
     """A machine that does not call itself virtual: in one that does, Xen's dom0 is a guest."""
-    return vm("-m", "768", "-cpu", f"{cpu},-hypervisor,tcg-cpuid=off",
+    return vm("-m", "1024", "-cpu", f"{cpu},-hypervisor,tcg-cpuid=off",
               "-M", "q35,x-oem-id=VBSCHK,x-oem-table-id=VBSTEST",
               "-smbios", "type=1,manufacturer=VBSCHK,product=VBSTEST", *qemu, xen=True, steps=ALL)
 

@@ -7,6 +7,8 @@
 
 enum { BLOBS = 4 };
 
+#define TPM_MODULES "modprobe tpm_crb; modprobe tpm_tis"
+
 /* What a scan reads of the kernel, and what helps where that is lacking for a reason. */
 static const struct {
     const char *id, *title;
@@ -34,12 +36,7 @@ static const struct {
      {"efi/runtime-map"},
      ST_OK,
      NULL},
-    {"tpm-driver",
-     "TPM's driver",
-     "/sys/class/tpm",
-     {"sys/tpm"},
-     ST_NO_DRIVER,
-     "modprobe tpm_crb; modprobe tpm_tis"},
+    {"tpm-driver", "TPM's driver", "/sys/class/tpm", {"sys/tpm"}, ST_NO_DRIVER, TPM_MODULES},
     {"tpm", "TPM's own answers", "/dev/tpmrm0", {"tpm/"}, ST_OK, NULL},
     {"iommu-units", "IOMMU units", "/sys/class/iommu", {"sys/iommu"}, ST_OK, NULL},
     {"pci", "PCI functions", "/sys/bus/pci/devices", {"pci"}, ST_OK, NULL},
@@ -105,6 +102,22 @@ static void add_sources(struct doctor *d, const struct snapshot *s)
     }
 }
 
+/* A kernel without the module for it shows a class of TPMs that is empty, which firmware denies. */
+static void blame_tpm_driver(struct doctor *d, const struct facts *f)
+{
+    static const char *const blobs[] = {"sys/tpm", "acpi/TPM2", NULL};
+    for (size_t i = 0; i < d->n; i++) {
+        struct doctor_check *c = &d->checks[i];
+        if (strcmp(c->id, "tpm-driver") != 0 || fact_status(f, FACT_TPM_IS_2) != ST_NO_DRIVER)
+            continue;
+        c->word = DOCTOR_LACKING;
+        c->reason = ST_NO_DRIVER;
+        c->reason_too = true;
+        c->blobs = blobs;
+        c->command = TPM_MODULES;
+    }
+}
+
 /* A kernel that is locked down refuses its memory to root as it does to users: EPERM. */
 static void blame_lockdown(struct doctor *d)
 {
@@ -165,6 +178,7 @@ void doctor_judge(struct doctor *d, const struct report *r)
 {
     add_lockdown(d, &r->facts);
     add_sources(d, r->snap);
+    blame_tpm_driver(d, &r->facts);
     for (size_t i = 0; i < d->n; i++)
         add_costs(&d->checks[i], r, d->arena);
 }
