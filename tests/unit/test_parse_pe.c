@@ -145,6 +145,28 @@ static void refuses_headers_past_the_end_and_too_many_sections(void **state)
     assert_int_equal(survive(build_span(&b)), ST_MALFORMED);
 }
 
+/* Bug: directories that the section table overlaps were taken for none, a PE32 header for a whole
+ * one of a 64-bit processor, and headers that end before their section table for sound. */
+static void refuses_headers_that_contradict_each_other(void **state)
+{
+    enum { OPTIONAL_SIZE_AT = 0x40 + 20, MAGIC_AT = 0x40 + 24 };
+    struct build b;
+    struct pe_spec spec = pe_clean();
+    (void)state;
+    (void)pe_build(&b, &spec);
+    memmove(b.bytes + PE_SECTIONS_AT - 128, b.bytes + PE_SECTIONS_AT, 200);
+    pe_poke16(&b, OPTIONAL_SIZE_AT, 112);
+    assert_int_equal(survive(build_span(&b)), ST_MALFORMED);
+    (void)pe_build(&b, &spec);
+    pe_poke16(&b, MAGIC_AT, PE32);
+    assert_int_equal(survive(build_span(&b)), ST_MALFORMED);
+    (void)pe_build(&b, &spec);
+    pe_poke32(&b, PE_CHECKSUM_AT - 4, PE_SECTIONS_AT + 200 - 1); /* SizeOfHeaders */
+    assert_int_equal(survive(build_span(&b)), ST_MALFORMED);
+    pe_poke32(&b, PE_CHECKSUM_AT - 4, PE_SECTIONS_AT + 200);
+    assert_int_equal(survive(build_span(&b)), ST_OK);
+}
+
 static void refuses_addresses_that_wrap(void **state)
 {
     struct build b;
@@ -269,6 +291,7 @@ int main(void)
         cmocka_unit_test(counts_relocations_across_pages),
         cmocka_unit_test(refuses_what_is_no_image),
         cmocka_unit_test(refuses_headers_past_the_end_and_too_many_sections),
+        cmocka_unit_test(refuses_headers_that_contradict_each_other),
         cmocka_unit_test(refuses_addresses_that_wrap),
         cmocka_unit_test(ends_in_loops_of_resources_and_imports),
         cmocka_unit_test(reads_certificates_and_what_is_unusual),

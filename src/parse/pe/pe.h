@@ -21,6 +21,9 @@ enum {
     PE_ARM64 = 0xaa64,
 };
 
+/* Characteristics of the file */
+enum { PE_EXECUTABLE_IMAGE = 0x0002 };
+
 /* Characteristics of a section */
 enum {
     PE_SCN_CNT_CODE = 0x20,
@@ -144,6 +147,7 @@ enum { PE_CERTIFICATES_MAX = 8 };
 struct pe_certificates {
     struct span pkcs7[PE_CERTIFICATES_MAX];
     size_t n;
+    bool cut;            /* there are more */
     const char *unusual; /* how it differs from what Authenticode asks for; NULL: not at all */
 };
 

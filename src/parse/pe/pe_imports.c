@@ -73,7 +73,7 @@ enum status pe_imports(const struct pe_image *pe, struct pe_imports *out, struct
     struct walk w = {.pe = pe};
     const struct pe_directory *d = &pe->dirs[PE_DIR_IMPORT];
     struct rd r = {0};
-    bool any = d->at != 0 && d->size != 0;
+    bool any = d->at != 0; /* Windows' loader never looks at the size */
     if (any)
         r = pe_open(pe, d->at);
     while (any && rd_ok(&r) && w.fault.what == NULL) {
