@@ -12,10 +12,10 @@ def rule(kind="deny", hash="", name="", internal="", product="", low=NONE, high=
                 high=high)
 
 
-def signer(tbs, publisher="", oem="", attributes=(), exceptions=()):
+def signer(tbs, publisher="", oem="", attributes=(), exceptions=(), eku=False, issuer="", after=0):
     """`exceptions`: rules of kind "allow" whose files are not denied."""
     return dict(tbs=tbs, publisher=publisher, oem=oem, attributes=attributes,
-                exceptions=exceptions)
+                exceptions=exceptions, eku=eku, issuer=issuer, after=after)
 
 
 ELEMENTS = {"deny": "Deny", "allow": "Allow", "attrib": "FileAttrib"}
@@ -35,7 +35,11 @@ def xml(rules=(), signers=(), scenario=131):
             ProductName=r["product"], MinimumFileVersion=_version(r["low"]),
             MaximumFileVersion=_version(r["high"])) + "/>" for i, r in enumerate(rules))
     people = "".join(
-        f'<Signer ID="S{i}" Name="x"><CertRoot Type="TBS" Value="{s["tbs"].upper()}"/>'
+        f'<Signer ID="S{i}" Name="x"'
+        + (' SignTimeAfter="2026-01-01T00:00:00Z"' if s["after"] else "")
+        + f'><CertRoot Type="TBS" Value="{s["tbs"].upper()}"/>'
+        + ('<CertEKU ID="E"/>' if s["eku"] else "")
+        + (f"<CertIssuer{attributes(Value=s['issuer'])}/>" if s["issuer"] else "")
         + (f"<CertPublisher{attributes(Value=s['publisher'])}/>" if s["publisher"] else "")
         + (f"<CertOemID{attributes(Value=s['oem'])}/>" if s["oem"] else "")
         + "".join(f'<FileAttribRef RuleID="R{a}"/>' for a in s["attributes"]) + "</Signer>"
@@ -81,7 +85,8 @@ def binary(rules=(), signers=(), scenario=131, form=7):
         out += _u32(list(ELEMENTS).index(r["kind"])) + _text(r["name"]) + _ver(r["low"])
         out += _blob(bytes.fromhex(r["hash"]))
     for s in signers:
-        out += _u32(0) + _blob(bytes.fromhex(s["tbs"])) + _list([]) + _text("")
+        out += _u32(0) + _blob(bytes.fromhex(s["tbs"])) + _list([0] if s["eku"] else [])
+        out += _text(s["issuer"])
         out += _text(s["publisher"]) + _text(s["oem"]) + _list(list(s["attributes"]))
     out += _list([]) + _list([]) + _u32(scenario, 0, 0x800C)
     denies = [i for i, r in enumerate(rules) if r["kind"] == "deny"]
@@ -92,7 +97,8 @@ def binary(rules=(), signers=(), scenario=131, form=7):
             if part == 0 else _u32(0)
         out += _list(denies if part == 0 else [])
     out += _u32(0) + _u32(0)
-    out += _u32(3) + b"".join(_ver(r["high"]) + _u32(0) for r in rules) + bytes(8 * len(signers))
+    out += _u32(3) + b"".join(_ver(r["high"]) + _u32(0) for r in rules)
+    out += b"".join(struct.pack("<Q", s["after"]) for s in signers)
     out += _u32(4) + b"".join(_text(r["internal"]) + _text("") + _text(r["product"])
                               for r in rules)
     out += _u32(5) + b"".join(_text("") + _ver(NONE) for r in rules)

@@ -129,6 +129,25 @@ class Policies(Case):
                 ("once.sys", sipolicy.signer(root, exceptions=[0]), (other,), True)):
             self.assertEqual(denied, self.denied(name, rules, [who]), (name, who))
 
+    def test_a_namesake_of_the_issuer_does_not_hide_it(self):
+        """Bug: only the first certificate of that name was looked at."""
+        root = self.tbs_of_root()
+        self.make("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "x.key", "-out",
+                  "namesake.pem", "-subj", "/CN=Test root", "-days", "36500")
+        pem = {n: (self.dir / n).read_bytes() for n in ("one.pem", "ca.pem", "namesake.pem")}
+        for name, order in (("first", ("namesake.pem", "ca.pem")),
+                            ("last", ("ca.pem", "namesake.pem"))):
+            self.file("one.chain", pem["one.pem"] + b"".join(pem[n] for n in order))
+            self.sign("plain.sys", f"{name}.sys", "one")
+            self.assertTrue(self.denied(f"{name}.sys", (), [sipolicy.signer(root)]), name)
+
+    def test_what_a_binary_policy_asks_beside_is_as_in_xml(self):
+        """Bug: a usage of the key, an issuer or a time of signing was left out."""
+        [one] = [self.look("once.sys", "--digests")["signer_tbs"]]
+        self.assertTrue(self.denied("once.sys", (), [sipolicy.signer(one)]))
+        for more in (dict(eku=True), dict(issuer="Test root"), dict(after=1)):
+            self.assertIsNone(self.denied("once.sys", (), [sipolicy.signer(one, **more)]), more)
+
     def catalog(self, path, who, digest, name=None):
         """A catalog with one member that `who` signs."""
         unsigned = self.file("unsigned.cat", catalogs.catalog(

@@ -47,6 +47,7 @@ static void reads_the_signature_nested_in_it(void **state)
     struct signatures all = {0};
     assert_int_equal(authenticode_parse(h.span, *state, &all, NULL), ST_OK);
     assert_int_equal(all.n, 2);
+    assert_false(all.cut);
     assert_int_equal(all.all[1].hash, HASH_SHA256);
     assert_string_equal(all.all[1].chain[0].name, "Maker sha256");
     assert_string_equal(all.all[1].program, "Program two");
@@ -60,6 +61,7 @@ static void adds_up_to_a_bound(void **state)
     for (unsigned i = 0; i < 2 * SIGNATURES_MAX; i++)
         assert_int_equal(authenticode_parse(h.span, *state, &all, NULL), ST_OK);
     assert_int_equal(all.n, SIGNATURES_MAX);
+    assert_true(all.cut); /* Bug: what is over the bound was as if it were not there. */
     heap_free(&h);
 }
 

@@ -75,6 +75,7 @@ static void read_signatures(const struct parts *parts, struct arena *a, struct s
                             struct driver *d)
 {
     struct fault f;
+    out->cut = parts->certificates.cut;
     for (size_t i = 0; i < parts->certificates.n; i++) {
         if (authenticode_parse(parts->certificates.pkcs7[i], a, out, &f) != ST_OK &&
             d->fault == NULL)
@@ -144,6 +145,7 @@ static void take_digests(const struct digests *g, struct arena *a, struct driver
 struct signed_by {
     struct deny_signature list[2 * SIGNATURES_MAX];
     size_t n;
+    bool cut;
 };
 
 /* Returns the TBS digests of the signers' own certificates, as text. */
@@ -151,6 +153,7 @@ static const char *add_signatures(const struct signatures *all, const struct dig
                                   struct arena *a, struct signed_by *out)
 {
     const char *text = NULL;
+    out->cut |= all->cut;
     for (size_t i = 0; i < all->n; i++) {
         const struct signature *s = &all->all[i];
         struct deny_signature *to = &out->list[out->n++];
@@ -222,7 +225,11 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
         (void)add_signatures(&c->catalog.signatures, options->digest, a, by);
     }
     struct deny_file file = {
-        .signatures = by->list, .n_signatures = by->n, .unsigned_here = by->n == 0};
+        .signatures = by->list,
+        .n_signatures = by->n,
+        .signatures_cut = by->cut,
+        .unsigned_here = by->n == 0,
+    };
     if (options->policy != NULL)
         apply_policy(options->policy, g, parts, file, d, a);
 }
