@@ -3,6 +3,8 @@
 import struct
 from xml.sax.saxutils import quoteattr
 
+from catalogs import der
+
 NONE = (0, 0, 0, 0)
 ANY = (65535, 65535, 65535, 65535)
 
@@ -107,19 +109,10 @@ def binary(rules=(), signers=(), scenario=131, form=7):
     return out + _u32(form + 1)
 
 
-def _der(tag, *parts):
-    body = b"".join(parts)
-    n = len(body)
-    if n < 0x80:
-        return bytes([tag, n]) + body
-    size = (n.bit_length() + 7) // 8
-    return bytes([tag, 0x80 | size]) + n.to_bytes(size, "big") + body
-
-
 def signed(policy):
     """The same inside PKCS#7 signed data, without a signer."""
     data = bytes.fromhex("2a864886f70d010702")
     kind = bytes.fromhex("2b0601040182374f01")
-    return _der(0x30, _der(6, data), _der(0xa0, _der(
-        0x30, _der(2, b"\1"), _der(0x31), _der(0x30, _der(6, kind), _der(0xa0, _der(4, policy))),
-        _der(0x31))))
+    return der(0x30, der(6, data), der(0xa0, der(
+        0x30, der(2, b"\1"), der(0x31), der(0x30, der(6, kind), der(0xa0, der(4, policy))),
+        der(0x31))))

@@ -234,6 +234,43 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
         apply_policy(options->policy, g, parts, file, d, a);
 }
 
+/* What is wrong with its headers is all that there is to say. */
+static void give_malformed(const char *fault, const struct image_options *options, struct driver *d)
+{
+    d->fault = fault;
+    d->result = DRIVER_MALFORMED;
+    if (options->policy != NULL)
+        d->undenied = "it is malformed";
+}
+
+static void take_counts(const struct pe_image *pe, const struct parts *parts, struct driver *d)
+{
+    d->legacy_pool = parts->imports.legacy_pool;
+    d->resolver = parts->imports.resolver;
+    d->straddling = parts->relocs.straddling;
+    d->no_nx_compat = (pe->dll_characteristics & PE_DLL_NX_COMPAT) == 0;
+}
+
+static void look_at_parts(const struct pe_image *pe, const struct image_options *options,
+                          struct arena *a, struct driver *d)
+{
+    struct parts parts = {0};
+    struct image_checks checks = {.arena = a};
+    struct signatures *signatures = arena_new(a, struct signatures, 1);
+    d->arch = pe_machine_name(pe->machine, a);
+    d->fault = read_parts(pe, a, &parts);
+    read_signatures(&parts, a, signatures, d);
+    image_checks_run(pe, &parts.imports, &parts.certificates, &checks);
+    d->checks = checks.items;
+    d->n_checks = checks.n;
+    d->result = result_of(d);
+    take_version(&parts.version, a, d);
+    take_counts(pe, &parts, d);
+    d->inf = beside_hardware(options->beside, d, a);
+    if (needs_digests(options, signatures))
+        look_deeper(pe, &parts, signatures, options, a, d);
+}
+
 bool image_look(struct span file, bool named, const struct image_options *options, struct arena *a,
                 struct driver *out)
 {
@@ -243,32 +280,10 @@ bool image_look(struct span file, bool named, const struct image_options *option
     int subsystem = pe_is_image(file) ? pe_subsystem(file) : -1;
     if (subsystem != PE_SUBSYSTEM_NATIVE && !(subsystem < 0 && named))
         return false;
-    if (pe_parse(file, a, &pe, &f) != ST_OK) {
-        d.fault = fault_text(a, &f);
-        d.result = DRIVER_MALFORMED;
-        if (options->policy != NULL)
-            d.undenied = "it is malformed";
-        *out = d;
-        return true;
-    }
-    struct parts parts = {0};
-    struct image_checks checks = {.arena = a};
-    d.arch = pe_machine_name(pe.machine, a);
-    d.fault = read_parts(&pe, a, &parts);
-    struct signatures *signatures = arena_new(a, struct signatures, 1);
-    read_signatures(&parts, a, signatures, &d);
-    image_checks_run(&pe, &parts.imports, &parts.certificates, &checks);
-    d.checks = checks.items;
-    d.n_checks = checks.n;
-    d.result = result_of(&d);
-    take_version(&parts.version, a, &d);
-    d.legacy_pool = parts.imports.legacy_pool;
-    d.resolver = parts.imports.resolver;
-    d.straddling = parts.relocs.straddling;
-    d.no_nx_compat = (pe.dll_characteristics & PE_DLL_NX_COMPAT) == 0;
-    d.inf = beside_hardware(options->beside, &d, a);
-    if (needs_digests(options, signatures))
-        look_deeper(&pe, &parts, signatures, options, a, &d);
+    if (pe_parse(file, a, &pe, &f) == ST_OK)
+        look_at_parts(&pe, options, a, &d);
+    else
+        give_malformed(fault_text(a, &f), options, &d);
     *out = d;
     return true;
 }
