@@ -140,6 +140,10 @@ class Policies(Case):
             self.file("one.chain", pem["one.pem"] + b"".join(pem[n] for n in order))
             self.sign("plain.sys", f"{name}.sys", "one")
             self.assertTrue(self.denied(f"{name}.sys", (), [sipolicy.signer(root)]), name)
+        for n in (20, 40):  # more than stand above a signer, and than are looked at at all
+            self.file("one.chain", pem["one.pem"] + n * pem["namesake.pem"] + pem["ca.pem"])
+            self.sign("plain.sys", f"{n}.sys", "one")
+            self.assertIsNone(self.denied(f"{n}.sys", (), [sipolicy.signer("00" * 32)]), n)
 
     def test_what_a_binary_policy_asks_beside_is_as_in_xml(self):
         """Bug: a usage of the key, an issuer or a time of signing was left out."""
