@@ -58,7 +58,6 @@ static void reads_a_clean_driver(void **state)
     assert_int_equal(pe.n_sections, 5);
     assert_string_equal(pe.sections[1].name, ".rdata");
     assert_int_equal(pe.sections[1].flags, PE_RDATA);
-    assert_int_equal(pe.checksum, 0xabcdef01);
     assert_int_equal(pe.checksum_at, PE_CHECKSUM_AT);
 }
 
@@ -74,7 +73,6 @@ static void counts_imports_by_name_and_by_ordinal(void **state)
     assert_int_equal(i.functions, 1);
     assert_int_equal(i.ordinals, 1);
     assert_int_equal(i.legacy_pool, 1);
-    assert_int_equal(i.resolver, 0);
     assert_int_equal(i.executable_thunk, 0);
 }
 

@@ -85,7 +85,7 @@ static void read_optional(struct rd *r, struct pe_image *pe)
     pe->size_of_image = rd_le32(r);
     pe->size_of_headers = rd_le32(r);
     pe->checksum_at = rd_offset(r);
-    pe->checksum = rd_le32(r);
+    rd_skip(r, 4);
     pe->subsystem = rd_le16(r);
     pe->dll_characteristics = rd_le16(r);
     rd_skip(r, plus ? 36 : 20); /* stack, heap, LoaderFlags */

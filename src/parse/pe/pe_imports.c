@@ -36,7 +36,6 @@ static void note_name(struct walk *w, uint32_t rva)
     struct span name = {rest.ptr, (size_t)(end - rest.ptr)};
     for (size_t i = 0; i < COUNT(legacy_pool); i++)
         w->found.legacy_pool += span_is(name, legacy_pool[i]);
-    w->found.resolver += span_is(name, "MmGetSystemRoutineAddress");
 }
 
 /* A list of thunks, ended by 0: ordinals have the highest bit set, others point to a name. */

@@ -246,7 +246,6 @@ static void give_malformed(const char *fault, const struct image_options *option
 static void take_counts(const struct pe_image *pe, const struct parts *parts, struct driver *d)
 {
     d->legacy_pool = parts->imports.legacy_pool;
-    d->resolver = parts->imports.resolver;
     d->straddling = parts->relocs.straddling;
     d->no_nx_compat = (pe->dll_characteristics & PE_DLL_NX_COMPAT) == 0;
 }
