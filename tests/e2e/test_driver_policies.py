@@ -140,8 +140,9 @@ class Policies(Case):
             self.file("one.chain", pem["one.pem"] + b"".join(pem[n] for n in order))
             self.sign("plain.sys", f"{name}.sys", "one")
             self.assertTrue(self.denied(f"{name}.sys", (), [sipolicy.signer(root)]), name)
-        for n in (20, 40):  # more than stand above a signer, and than are looked at at all
-            self.file("one.chain", pem["one.pem"] + n * pem["namesake.pem"] + pem["ca.pem"])
+        two = (self.dir / "two.pem").read_bytes()
+        for n, what in ((20, pem["namesake.pem"]), (40, two)):  # above the signer, and at all
+            self.file("one.chain", pem["one.pem"] + n * what + pem["ca.pem"])
             self.sign("plain.sys", f"{n}.sys", "one")
             self.assertIsNone(self.denied(f"{n}.sys", (), [sipolicy.signer("00" * 32)]), n)
 
@@ -151,6 +152,12 @@ class Policies(Case):
         self.assertTrue(self.denied("once.sys", (), [sipolicy.signer(one)]))
         for more in (dict(eku=True), dict(issuer="Test root"), dict(after=1)):
             self.assertIsNone(self.denied("once.sys", (), [sipolicy.signer(one, **more)]), more)
+        for more in (dict(package="P"), dict(app="A")):
+            self.assertIsNone(self.denied("once.sys", [sipolicy.rule(name="made.sys", **more)]))
+
+    def test_a_list_of_what_is_allowed_leaves_the_rest_open(self):
+        """Bug: whom it does not allow was not denied."""
+        self.assertIsNone(self.denied("once.sys", (), [sipolicy.signer("00" * 32)], allows=True))
 
     def catalog(self, path, who, digest, name=None):
         """A catalog with one member that `who` signs."""
@@ -260,7 +267,9 @@ class Policies(Case):
     def test_a_policy_that_cannot_be_used_is_trouble(self):
         good = sipolicy.binary([sipolicy.rule(name="a")])
         for data in (b"", b"x" * 100, b"<a/>", good[:-1], good + b"\0", sipolicy.signed(b"x"),
-                     sipolicy.xml()[:-20], b"\x30\x80" * 5000):
+                     sipolicy.xml()[:-20], b"\x30\x80" * 5000,
+                     sipolicy.binary([sipolicy.rule(name="a")], inherits=True),
+                     sipolicy.xml([sipolicy.rule(name="a")], inherits=True)):
             path = self.file("bad", data)
             check_trouble(run("drivers", "--blocklist", str(path), str(self.dir / "plain.sys"),
                               ok=(2,)))

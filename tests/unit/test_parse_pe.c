@@ -223,6 +223,28 @@ static void reads_certificates_and_what_is_unusual(void **state)
     assert_int_equal(pe_certificates(&pe, &c, NULL), ST_MALFORMED);
 }
 
+static void more_certificates_than_are_looked_at_are_told(void **state)
+{
+    enum { ENTRY = 8 + 16, DIRECTORY_AT = 0x40 + 24 + 112 + 4 * 8 };
+    struct build b;
+    struct pe_spec spec = pe_clean();
+    struct pe_image pe;
+    struct pe_certificates c;
+    (void)pe_build(&b, &spec);
+    uint32_t at = (uint32_t)b.len;
+    for (unsigned n = 1; n <= PE_CERTIFICATES_MAX + 1; n++) {
+        (void)pe_sign(&b, span_of("sixteen bytes...."));
+        b.len = at + n * ENTRY;
+        pe_poke32(&b, b.len - ENTRY, ENTRY);
+        pe_poke32(&b, DIRECTORY_AT, at);
+        pe_poke32(&b, DIRECTORY_AT + 4, n * ENTRY);
+        assert_int_equal(pe_parse(build_span(&b), *state, &pe, NULL), ST_OK);
+        assert_int_equal(pe_certificates(&pe, &c, NULL), ST_OK);
+        assert_int_equal(c.n, n <= PE_CERTIFICATES_MAX ? n : PE_CERTIFICATES_MAX);
+        assert_int_equal(c.cut, n > PE_CERTIFICATES_MAX);
+    }
+}
+
 /* Bug: what the last section holds could be changed, and the digest still fitted. */
 static void a_certificate_table_over_a_section_is_unusual(void **state)
 {
@@ -293,6 +315,7 @@ int main(void)
         cmocka_unit_test(refuses_addresses_that_wrap),
         cmocka_unit_test(ends_in_loops_of_resources_and_imports),
         cmocka_unit_test(reads_certificates_and_what_is_unusual),
+        cmocka_unit_test(more_certificates_than_are_looked_at_are_told),
         cmocka_unit_test(a_certificate_table_over_a_section_is_unusual),
         cmocka_unit_test(digests_cover_all_but_checksum_directory_and_certificates),
         cmocka_unit_test(survives_every_prefix_and_20000_mutations),
