@@ -184,6 +184,18 @@ class Policies(Case):
                     (sipolicy.signer(root, oem="Program one"), False)):
                 self.assertEqual(denied, self.denied("plain.sys", (), [signer]), signer)
 
+    def test_every_catalog_that_signs_a_driver_counts(self):
+        """Bug: one that signs it hid another, whose signer is denied."""
+        plain = self.look("plain.sys", "--digests")
+        tbs = self.look("twice.sys", "--digests")["signer_tbs"].split(" | ")
+        for name, who in (("a.cat", "one"), ("b.cat", "two")):
+            self.catalog(name, who, plain["authentihash_sha256"])
+        self.assertEqual([True, True, False], [self.denied("plain.sys", (), [sipolicy.signer(t)])
+                                               for t in (*tbs, "00" * 32)])
+        for name in "cdef":
+            self.catalog(f"{name}.cat", "one", plain["authentihash_sha256"])
+        self.assertIsNone(self.denied("plain.sys", (), [sipolicy.signer("00" * 32)]))
+
     def test_a_signed_driver_needs_no_digest_for_the_catalog_beside_it(self):
         self.catalog("x.cat", "one", self.look("once.sys", "--digests")["authentihash_sha1"])
         self.assertIsNone(self.look("once.sys")["authentihash_sha256"])

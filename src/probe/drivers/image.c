@@ -141,9 +141,11 @@ static void take_digests(const struct digests *g, struct arena *a, struct driver
 
 /* The block policy ------------------------------------------------------------------------ */
 
-/* Room for the signatures of a file, and for those of the catalog that signs it. */
+enum { CATALOGS_MAX = 4 }; /* that sign one file */
+
+/* Room for the signatures of a file, and for those of the catalogs that sign it. */
 struct signed_by {
-    struct deny_signature list[2 * SIGNATURES_MAX];
+    struct deny_signature list[(1 + CATALOGS_MAX) * SIGNATURES_MAX];
     size_t n;
     bool cut;
 };
@@ -168,6 +170,24 @@ static const char *add_signatures(const struct signatures *all, const struct dig
         }
     }
     return text;
+}
+
+/* All of them: which one Windows would take, nobody says. */
+static void add_catalogs(const struct image_options *o, const struct digests *g, struct arena *a,
+                         struct signed_by *by, struct driver *d)
+{
+    const struct beside_catalog *c;
+    for (size_t n = 0; !by->cut; n++) {
+        c = beside_signing(o->beside, d->path, bytes_of(&g->authenti[HASH_SHA1]),
+                           bytes_of(&g->authenti[HASH_SHA256]), n);
+        if (c == NULL)
+            return;
+        by->cut = n == CATALOGS_MAX;
+        if (n == 0)
+            d->catalog = c->path;
+        if (n < CATALOGS_MAX)
+            (void)add_signatures(&c->catalog.signatures, o->digest, a, by);
+    }
 }
 
 static uint64_t version_of(const struct pe_version *v)
@@ -217,13 +237,7 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
     take_digests(g, a, d);
     d->signatures = compare_digests(signatures, g);
     d->tbs = add_signatures(signatures, options->digest, a, by);
-    const struct beside_catalog *c =
-        beside_signing(options->beside, d->path, bytes_of(&g->authenti[HASH_SHA1]),
-                       bytes_of(&g->authenti[HASH_SHA256]));
-    if (c != NULL) {
-        d->catalog = c->path;
-        (void)add_signatures(&c->catalog.signatures, options->digest, a, by);
-    }
+    add_catalogs(options, g, a, by, d);
     struct deny_file file = {
         .signatures = by->list,
         .n_signatures = by->n,
