@@ -69,7 +69,7 @@ struct driver {
     const char *denied_by; /* rules of the block policy, ", " between; "" : none; NULL: not asked */
     const char *undenied;  /* why the block policy cannot decide; NULL: it can */
     const char *inf;       /* hardware that an INF beside it serves */
-    uint32_t legacy_pool, resolver, no_nx_compat, straddling;
+    uint32_t legacy_pool, no_nx_compat, straddling;
 };
 
 /* All that were looked at, the worst first. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Length in bytes of the valid UTF-8 character that starts at `p` (NUL-terminated), with its
@@ -12,6 +13,10 @@
  * (Unicode 15, table 3-7).
  */
 size_t utf8_length(const unsigned char *p, unsigned long *cp);
+
+/* Writes a code point, at most four bytes; halves of pairs come out one by one. Returns how many.
+ */
+size_t utf8_put(uint8_t *to, uint32_t cp);
 
 /* True of what has no shape of its own or moves what has: controls, marks of direction, tags. */
 bool utf8_is_hidden(unsigned long cp);

@@ -51,3 +51,17 @@ size_t utf8_length(const unsigned char *p, unsigned long *cp)
     }
     return 0;
 }
+
+size_t utf8_put(uint8_t *to, uint32_t cp)
+{
+    static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    if (cp < 0x80) {
+        to[0] = (uint8_t)cp;
+        return 1;
+    }
+    size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--, cp >>= 6)
+        to[i] = (uint8_t)(0x80 | (cp & 0x3f));
+    to[0] = (uint8_t)(lead[n] | cp);
+    return n;
+}

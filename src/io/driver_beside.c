@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/root.h"
+#include "load/beside_name.h"
 
 static size_t folder_of(const char *path)
 {
@@ -13,23 +14,13 @@ static size_t folder_of(const char *path)
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-static bool is_catalog(const char *path)
-{
-    return span_ends_like(span_of(path), ".cat");
-}
-
-static bool is_wanted(const char *path)
-{
-    return is_catalog(path) || span_ends_like(span_of(path), ".inf");
-}
-
 static void add(struct driver_beside *b, struct arena *a, const char *path, bool named)
 {
-    if (!is_wanted(path))
+    if (!beside_is(path))
         return;
     b->items = arena_grow(a, b->items, b->n, sizeof *b->items);
     b->items[b->n++] = (struct beside_path){.file = {path, named}, .folder = folder_of(path)};
-    b->catalogs |= is_catalog(path);
+    b->catalogs |= beside_is_catalog(path);
 }
 
 /* Files of the folder of `path`. */
@@ -42,7 +33,7 @@ static void add_neighbours(struct driver_beside *b, struct arena *a, const char 
     if (dir < 0 || root_list(dir, ".", DRIVER_FILES_MAX, a, &names, &n) != ST_OK)
         return;
     for (size_t i = 0; i < n; i++) {
-        if (is_wanted(names[i]))
+        if (beside_is(names[i]))
             add(b, a, arena_printf(a, "%s%s", where, names[i]), false);
     }
 }
@@ -68,7 +59,7 @@ void driver_beside_find(const struct driver_paths *files, struct arena *a,
     size_t kept = 0;
     for (size_t i = 0; i < files->n; i++) {
         add(&b, a, files->items[i].path, files->items[i].named);
-        if (files->items[i].named && !is_wanted(files->items[i].path))
+        if (files->items[i].named && !beside_is(files->items[i].path))
             add_neighbours(&b, a, files->items[i].path);
     }
     if (b.n > 1)

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "io/node.h"
 #include "io/root.h"
 #include "vbscheck/count.h"
 
@@ -36,9 +37,7 @@ static enum status find_entry(struct finding_files *f, const char *folder, int d
                               const char *name, unsigned depth)
 {
     struct stat st;
-    size_t len = strlen(folder);
-    const char *path = arena_printf(f->arena, "%s%s%s", folder,
-                                    len > 0 && folder[len - 1] == '/' ? "" : "/", name);
+    const char *path = path_in(f->arena, folder, name);
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return ST_OK; /* gone since */
     if (S_ISREG(st.st_mode))
@@ -120,6 +119,8 @@ enum status driver_file_map(const struct driver_path *file, bool whole, struct s
 {
     struct stat st;
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (file->named ? 0 : O_NOFOLLOW);
+    if (node_is(file->path))
+        return ST_UNSUPPORTED;
     scoped_fd fd = open(file->path, flags);
     if (fd < 0 || fstat(fd, &st) != 0)
         return status_from_errno(errno);

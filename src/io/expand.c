@@ -91,12 +91,6 @@ static enum kind kind_of(struct arena *a, int dir, const char *name)
 
 static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth);
 
-static const char *full_path(struct arena *a, const char *path, const char *name)
-{
-    size_t len = strlen(path);
-    return arena_printf(a, "%s%s%s", path, len > 0 && path[len - 1] == '/' ? "" : "/", name);
-}
-
 static enum status expand_entry(struct expansion *x, const char *path, int dir, const char *name,
                                 enum kind kind, unsigned depth)
 {
@@ -106,7 +100,7 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
     }
     if (arena_left(x->arena) < SPARE)
         return too_many(x, path);
-    const char *full = full_path(x->arena, path, name);
+    const char *full = path_in(x->arena, path, name);
     if (kind == LOOSE) {
         names_add(&x->skipped, full);
         return ST_OK;
@@ -167,7 +161,7 @@ static enum load_found look(struct expansion *x, struct listing *l, size_t i)
     l->looks++;
     x->looks++;
     arena_init(&own, LIMIT_DATA - x->scratch.used, x->arena->oom);
-    const struct input_item item = {full_path(&own, l->path, l->names[i]), x->named, x->folder};
+    const struct input_item item = {path_in(&own, l->path, l->names[i]), x->named, x->folder};
     if (input_read(&item, &own, &in, &problem) == ST_OK) {
         if (!in.folder && in.n == 1)
             in.files[0].name = l->names[i];
@@ -241,27 +235,36 @@ static enum status expand_machines(struct expansion *x, const struct listing *l,
     return all;
 }
 
-static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth)
+/* A folder that cannot be listed is empty here, and fails by itself when it is read. */
+static enum status list_folder(struct expansion *x, struct listing *l)
 {
-    struct listing l = {.path = path, .dir = dir};
-    size_t loose = 0, machine = 0;
     /* Each costs its name, and that of a manifest in it. */
     enum { ENTRY_COST = 2 * (NAME_MAX + 1) + 256 };
     size_t cap = arena_left(&x->scratch) / ENTRY_COST;
     if (cap > ENTRIES_MAX)
         cap = ENTRIES_MAX;
-    enum status st = root_list(dir, ".", cap, &x->scratch, &l.names, &l.n);
+    enum status st = root_list(l->dir, ".", cap, &x->scratch, &l->names, &l->n);
     if (st == ST_TRUNCATED) {
-        *x->problem = arena_printf(x->arena, "%s is too large: over %zu entries", path, cap);
+        *x->problem = arena_printf(x->arena, "%s is too large: over %zu entries", l->path, cap);
         return st;
     }
-    l.n = st == ST_OK ? l.n : 0;
-    l.kinds = arena_new(&x->scratch, enum kind, l.n);
-    bool manifest = lists(&l, CAPTURE_MANIFEST);
-    for (size_t i = 0; i < l.n && !manifest; i++) {
-        l.kinds[i] = kind_of(&x->scratch, dir, l.names[i]);
-        l.count[l.kinds[i]]++;
+    l->n = st == ST_OK ? l->n : 0;
+    l->kinds = arena_new(&x->scratch, enum kind, l->n);
+    bool manifest = lists(l, CAPTURE_MANIFEST);
+    for (size_t i = 0; i < l->n && !manifest; i++) {
+        l->kinds[i] = kind_of(&x->scratch, l->dir, l->names[i]);
+        l->count[l->kinds[i]]++;
     }
+    return ST_OK;
+}
+
+static enum status expand_folder(struct expansion *x, const char *path, int dir, unsigned depth)
+{
+    struct listing l = {.path = path, .dir = dir};
+    size_t loose = 0, machine = 0;
+    enum status st = list_folder(x, &l);
+    if (st != ST_OK)
+        return st;
     enum meaning meaning = meaning_of(x, &l, &loose, &machine);
     if (has_looked_enough(x, &l)) {
         *x->problem =
@@ -277,7 +280,7 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
             x->arena,
             "%s is evidence beside %s, another machine's or the same's: give "
             "each machine a folder of its own",
-            full_path(x->arena, path, l.names[loose]), full_path(x->arena, path, l.names[machine]));
+            path_in(x->arena, path, l.names[loose]), path_in(x->arena, path, l.names[machine]));
         return ST_CONFLICT;
     case MACHINES:
         return expand_machines(x, &l, depth);

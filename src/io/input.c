@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 
+#include "io/alarm.h"
+#include "io/node.h"
 #include "io/pipe.h"
 #include "io/root.h"
 #include "vbscheck/status.h"
@@ -284,6 +284,13 @@ static bool is_bundle(int dir)
            fstatat(dir, "basic-environment.txt", &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+static enum status refuse_device(const struct reading *r)
+{
+    *r->problem =
+        arena_printf(r->arena, "%s is a device; give a file, a folder or \"-\"", r->out->path);
+    return ST_UNSUPPORTED;
+}
+
 static enum status read_opened(struct reading *r, int *fd, bool found)
 {
     struct raw_input *in = r->out;
@@ -304,9 +311,7 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
         return read_head(r, fd, st.st_size);
     if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !found))
         return read_single(r, *fd);
-    *r->problem =
-        arena_printf(r->arena, "%s is a device; give a file, a folder or \"-\"", in->path);
-    return ST_UNSUPPORTED;
+    return refuse_device(r);
 }
 
 /* The folder that was looked through, or another in its place? */
@@ -343,6 +348,8 @@ static int open_found(const struct input_item *item, struct arena *a)
 static enum status read_named(struct reading *r, const struct input_item *item)
 {
     bool found = item->path[item->named] != '\0';
+    if (!found && node_is(item->path))
+        return refuse_device(r);
     scoped_fd fd = found ? open_found(item, r->arena)
                          : open(item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 && is_late(r))
@@ -357,25 +364,6 @@ void input_close(struct raw_input *in)
         close_fd(&in->stream->fd);
 }
 
-static void interrupt(int number)
-{
-    (void)number;
-}
-
-/*
- * A file system in user space may never answer; a signal ends the call, and is_late() says why.
- * It comes again, for a call that started just after it.
- */
-static void set_alarm(time_t seconds)
-{
-    struct sigaction act = {.sa_handler = interrupt};
-    struct itimerval timer = {.it_value.tv_sec = seconds};
-    timer.it_interval.tv_usec = seconds > 0 ? 100000 : 0;
-    if (seconds > 0)
-        (void)sigaction(SIGALRM, &act, NULL);
-    (void)setitimer(ITIMER_REAL, &timer, NULL);
-}
-
 enum status input_read(const struct input_item *item, struct arena *a, struct raw_input *out,
                        const char **problem)
 {
@@ -386,9 +374,9 @@ enum status input_read(const struct input_item *item, struct arena *a, struct ra
         st = read_single(&r, STDIN_FILENO);
     } else {
         r.deadline = pipe_deadline(LIMIT_WALL_SECONDS);
-        set_alarm(LIMIT_WALL_SECONDS);
+        alarm_set(LIMIT_WALL_SECONDS);
         st = read_named(&r, item);
-        set_alarm(0);
+        alarm_set(0);
     }
     if (st == ST_OK)
         *out = in;

@@ -31,3 +31,9 @@ int node_open(int root, bool live, const char *path, unsigned major, unsigned mi
         *why = status_from_errno(errno);
     return fd;
 }
+
+bool node_is(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode));
+}

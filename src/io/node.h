@@ -24,4 +24,7 @@ enum {
 int node_open(int root, bool live, const char *path, unsigned major, unsigned minor,
               enum status *why);
 
+/* True if `path` is a device, which is not opened to find out. */
+bool node_is(const char *path);
+
 #endif

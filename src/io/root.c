@@ -291,3 +291,9 @@ enum status root_exists(int root, const char *path)
     scoped_fd fd = root_open(root, path, O_PATH);
     return fd < 0 ? status_from_errno(errno) : ST_OK;
 }
+
+const char *path_in(struct arena *a, const char *folder, const char *name)
+{
+    size_t n = strlen(folder);
+    return arena_printf(a, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/", name);
+}

@@ -105,4 +105,7 @@ const struct dirent *dir_next(DIR *dir, enum status *st);
 /* ST_OK if `path` exists, else why not. */
 enum status root_exists(int root, const char *path);
 
+/* What to call an entry of a folder: with one slash between. */
+const char *path_in(struct arena *a, const char *folder, const char *name);
+
 #endif

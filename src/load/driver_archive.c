@@ -3,6 +3,7 @@
  * Driver packs: zip, cab, 7z, tar, and single files that are compressed. A pack is walked twice:
  * what lies beside drivers (catalogs, INF files) may come behind them in it.
  */
+#include "load/beside_name.h"
 #include "load/driver_pack.h"
 
 #if VBSCHECK_HAVE_LIBARCHIVE
@@ -69,21 +70,10 @@ static bool read_whole(struct unpacking *u, struct member *m)
     return u->problem == NULL;
 }
 
-/* True for a member that lies beside drivers, by its name; content decides later. */
-static bool is_catalog(const char *path)
-{
-    return span_ends_like(span_of(path), ".cat");
-}
-
-static bool is_beside(const char *path)
-{
-    return is_catalog(path) || span_ends_like(span_of(path), ".inf");
-}
-
 static void gather_member(struct unpacking *u, struct member *m)
 {
     struct beside *b = &u->beside;
-    if (!is_beside(m->path))
+    if (!beside_is(m->path))
         return;
     m->max = PACK_BESIDE_MAX - b->bytes;
     m->arena = &u->beside_arena;
@@ -91,8 +81,8 @@ static void gather_member(struct unpacking *u, struct member *m)
     bool fits = pack_has_room_beside(b, m->arena, most) && read_whole(u, m);
     if (m->n > 0)
         m->data = arena_resize(m->arena, m->data, m->n);
-    fits = fits &&
-           pack_add_beside(b, m->arena, m->path, is_catalog(m->path), (struct span){m->data, m->n});
+    fits = fits && pack_add_beside(b, m->arena, m->path, beside_is_catalog(m->path),
+                                   (struct span){m->data, m->n});
     if (!fits && u->problem == NULL)
         names_add(&u->pack->left[PACK_BESIDE], m->path);
 }

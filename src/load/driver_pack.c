@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "load/raw.h"
 #include "parse/driver_list.h"
 #include "vbscheck/count.h"
 
@@ -10,33 +11,27 @@
  * of it. A member grows in one step, so that all of them together fit. */
 enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20) };
 
+/* Beside the archives that evidence comes in, too. */
 static const struct {
     const char *bytes;
-    size_t at, len;
+    size_t len;
     enum pack_kind kind;
 } magics[] = {
-    {"MZ", 0, 2, PACK_KIND_IMAGE},
-    {"PK\x03\x04", 0, 4, PACK_KIND_ARCHIVE},         /* ZIP, PKWARE's APPNOTE, 4.3.7 */
-    {"MSCF\0\0\0\0", 0, 8, PACK_KIND_ARCHIVE},       /* Microsoft Cabinet Format, CFHEADER */
-    {"7z\xbc\xaf\x27\x1c", 0, 6, PACK_KIND_ARCHIVE}, /* 7zFormat.txt, SignatureHeader */
-    {"\x1f\x8b\x08", 0, 3, PACK_KIND_ARCHIVE},       /* gzip, RFC 1952, section 2.3.1 */
-    {"BZh", 0, 3, PACK_KIND_ARCHIVE},
-    {"\xfd\x37zXZ\0", 0, 6, PACK_KIND_ARCHIVE},
-    {"\x28\xb5\x2f\xfd", 0, 4, PACK_KIND_ARCHIVE}, /* Zstandard, RFC 8878, section 3.1.1 */
-    {"ustar", 257, 5, PACK_KIND_ARCHIVE},          /* POSIX.1, pax, ustar Interchange Format */
-    {"Rar!\x1a\x07", 0, 6, PACK_KIND_FOREIGN},
-    {"MSWIM\0\0\0", 0, 8, PACK_KIND_FOREIGN},
-    {"ISc(", 0, 4, PACK_KIND_FOREIGN}, /* InstallShield's cabinets */
+    {"MZ", 2, PACK_KIND_IMAGE},
+    {"MSCF\0\0\0\0", 8, PACK_KIND_ARCHIVE},       /* Microsoft Cabinet Format, CFHEADER */
+    {"7z\xbc\xaf\x27\x1c", 6, PACK_KIND_ARCHIVE}, /* 7zFormat.txt, SignatureHeader */
+    {"Rar!\x1a\x07", 6, PACK_KIND_FOREIGN},
+    {"MSWIM\0\0\0", 8, PACK_KIND_FOREIGN},
+    {"ISc(", 4, PACK_KIND_FOREIGN}, /* InstallShield's cabinets */
 };
 
 enum pack_kind pack_kind_of(struct span data)
 {
     for (size_t i = 0; i < COUNT(magics); i++) {
-        if (data.len >= magics[i].at + magics[i].len &&
-            memcmp(data.ptr + magics[i].at, magics[i].bytes, magics[i].len) == 0)
+        if (data.len >= magics[i].len && memcmp(data.ptr, magics[i].bytes, magics[i].len) == 0)
             return magics[i].kind;
     }
-    return PACK_KIND_OTHER;
+    return load_is_archive(data) ? PACK_KIND_ARCHIVE : PACK_KIND_OTHER;
 }
 
 void pack_begin_one(const struct pack *p, struct arena *one)

@@ -27,7 +27,6 @@ enum {
     BASIC_INDEX_AT = 12,
     EXT_INDEX_AT = 10,
     NO_LEAF = -1,
-    NO_DIGIT = 0xff,
 };
 
 enum kind {

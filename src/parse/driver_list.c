@@ -38,7 +38,6 @@ static const struct {
     size_t at;
 } counts[] = {
     {"legacy-pool", offsetof(struct driver, legacy_pool)},
-    {"resolver", offsetof(struct driver, resolver)},
     {"no-nx-compat", offsetof(struct driver, no_nx_compat)},
     {"straddling", offsetof(struct driver, straddling)},
 };

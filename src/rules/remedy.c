@@ -34,26 +34,6 @@ static bool starts(const char *text, const char *prefix)
     return prefix == NULL || strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Whatever fails, this row fits: none behind it is reached. */
-static bool is_last(const struct remedy *m)
-{
-    return m->when == 0 && m->unless == 0 && m->causes == 0 && m->fact == FACT_NONE;
-}
-
-const struct remedy *remedy_next(const struct rule *r, size_t *at)
-{
-    const struct remedy *m;
-    while ((m = remedy_at(*at)) != NULL) {
-        ++*at;
-        if (m->on != V_FAIL || !starts(r->id, m->rule))
-            continue;
-        if (is_last(m))
-            *at = n_remedies_failures + n_remedies_unknowns;
-        return m;
-    }
-    return NULL;
-}
-
 static bool fits(const struct remedy *m, const struct facts *f, const struct rule *r,
                  enum fact_id decided)
 {
@@ -96,45 +76,4 @@ const struct remedy *remedy_for_failure(const struct facts *f, const struct rule
             return m;
     }
     return NULL;
-}
-
-/* How a row's conditions read. */
-static const struct {
-    unsigned bit;
-    const char *is, *is_not;
-} situations[] = {
-    {SIT_INTEL, "Intel processors", "not Intel's"},
-    {SIT_AMD, "AMD processors", "not AMD's"},
-    {SIT_ARM, "Arm machines", "not on Arm"},
-    {SIT_METAL, "on the PC itself", NULL},
-    {SIT_GUEST, "in a virtual machine", NULL},
-    {SIT_HYPERV, "on Hyper-V", NULL},
-    {SIT_KVM, "on KVM or QEMU", NULL},
-    {SIT_VMWARE, "on VMware", NULL},
-    {SIT_SCAN, "in a scan", NULL},
-    {SIT_ROOT, "as root", NULL},
-    {SIT_NO_RUNTIME, "kernel without EFI runtime services", NULL},
-    {SIT_MEMORY_CUT, "booted with mem=", NULL},
-    {SIT_ACPI_OFF, "booted with acpi=off", NULL},
-};
-
-static const char *joined(const char *list, const char *more, struct arena *a)
-{
-    return arena_printf(a, "%s%s%s", list, list[0] != '\0' ? ", " : "", more);
-}
-
-const char *remedy_condition(const struct remedy *m, struct arena *a)
-{
-    const char *text = m->fact != FACT_NONE ? fact_infos[m->fact].name : "";
-    for (unsigned c = 0; c < CAUSE_COUNT; c++) {
-        if ((m->causes & 1u << c) != 0)
-            text = joined(text, cause_name((enum cause)c), a);
-    }
-    for (size_t i = 0; i < COUNT(situations); i++) {
-        if ((m->when & situations[i].bit) != 0)
-            text = joined(text, situations[i].is, a);
-        else if ((m->unless & situations[i].bit) != 0 && situations[i].is_not != NULL)
-            text = joined(text, situations[i].is_not, a);
-    }
-    return text;
 }

@@ -16,16 +16,6 @@ const char *action_name(enum action a);
 const struct remedy *remedy_at(size_t i);
 
 /*
- * For whoever knows no machine: the rows that can be about a failure of this rule, one after the
- * other; NULL past the last. Start with *at = 0.
- */
-const struct remedy *remedy_next(const struct rule *r, size_t *at);
-
-/* "disabled, Intel processors": when a row fits, in words; "" where it always does.
- */
-const char *remedy_condition(const struct remedy *m, struct arena *a);
-
-/*
  * What makes an unknown with this deciding fact decidable on this machine. NULL of a fact that no
  * probe sets: nothing of this version looks at it.
  */

@@ -4,7 +4,7 @@ import struct
 import zlib
 
 
-def _der(tag, *parts):
+def der(tag, *parts):
     body = b"".join(parts)
     n = len(body)
     if n < 0x80:
@@ -21,29 +21,29 @@ def _oid(text):
         while value := value >> 7:
             part.append(0x80 | value & 0x7f)
         out += bytes(reversed(part))
-    return _der(6, out)
+    return der(6, out)
 
 
 ALGORITHM = {20: "1.3.14.3.2.26", 32: "2.16.840.1.101.3.4.2.1"}
-NULL = _der(5)
+NULL = der(5)
 
 
 def member(digest, name=None):
     """A file of a catalog: its digest as an attribute, and its name, which is the digest, too."""
-    image = _der(0x30, _oid("1.3.6.1.4.1.311.2.1.15"),
-                 _der(0x30, _der(3, b"\0"), _der(0xa0, _der(0xa2, _der(0x80)))))
-    info = _der(0x30, _der(0x30, _oid(ALGORITHM[len(digest)]), NULL), _der(4, digest))
-    attribute = _der(0x30, _oid("1.3.6.1.4.1.311.2.1.4"), _der(0x31, _der(0x30, image, info)))
-    return _der(0x30, _der(4, digest if name is None else name), _der(0x31, attribute))
+    image = der(0x30, _oid("1.3.6.1.4.1.311.2.1.15"),
+                 der(0x30, der(3, b"\0"), der(0xa0, der(0xa2, der(0x80)))))
+    info = der(0x30, der(0x30, _oid(ALGORITHM[len(digest)]), NULL), der(4, digest))
+    attribute = der(0x30, _oid("1.3.6.1.4.1.311.2.1.4"), der(0x31, der(0x30, image, info)))
+    return der(0x30, der(4, digest if name is None else name), der(0x31, attribute))
 
 
 def catalog(*members):
-    trust_list = _der(0x30, _der(0x30, _oid("1.3.6.1.4.1.311.12.1.1")), _der(4, bytes(16)),
-                      _der(0x17, b"260101000000Z"),
-                      _der(0x30, _oid("1.3.6.1.4.1.311.12.1.2"), NULL), _der(0x30, *members))
-    return _der(0x30, _oid("1.2.840.113549.1.7.2"), _der(0xa0, _der(
-        0x30, _der(2, b"\1"), _der(0x31), _der(0x30, _oid("1.3.6.1.4.1.311.10.1"),
-                                              _der(0xa0, trust_list)), _der(0x31))))
+    trust_list = der(0x30, der(0x30, _oid("1.3.6.1.4.1.311.12.1.1")), der(4, bytes(16)),
+                      der(0x17, b"260101000000Z"),
+                      der(0x30, _oid("1.3.6.1.4.1.311.12.1.2"), NULL), der(0x30, *members))
+    return der(0x30, _oid("1.2.840.113549.1.7.2"), der(0xa0, der(
+        0x30, der(2, b"\1"), der(0x31), der(0x30, _oid("1.3.6.1.4.1.311.10.1"),
+                                              der(0xa0, trust_list)), der(0x31))))
 
 
 def cabinet(files, packed=True):

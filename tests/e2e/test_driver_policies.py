@@ -129,6 +129,36 @@ class Policies(Case):
                 ("once.sys", sipolicy.signer(root, exceptions=[0]), (other,), True)):
             self.assertEqual(denied, self.denied(name, rules, [who]), (name, who))
 
+    def test_a_namesake_of_the_issuer_does_not_hide_it(self):
+        """Bug: only the first certificate of that name was looked at."""
+        root = self.tbs_of_root()
+        self.make("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "x.key", "-out",
+                  "namesake.pem", "-subj", "/CN=Test root", "-days", "36500")
+        pem = {n: (self.dir / n).read_bytes() for n in ("one.pem", "ca.pem", "namesake.pem")}
+        for name, order in (("first", ("namesake.pem", "ca.pem")),
+                            ("last", ("ca.pem", "namesake.pem"))):
+            self.file("one.chain", pem["one.pem"] + b"".join(pem[n] for n in order))
+            self.sign("plain.sys", f"{name}.sys", "one")
+            self.assertTrue(self.denied(f"{name}.sys", (), [sipolicy.signer(root)]), name)
+        two = (self.dir / "two.pem").read_bytes()
+        for n, what in ((20, pem["namesake.pem"]), (40, two)):  # above the signer, and at all
+            self.file("one.chain", pem["one.pem"] + n * what + pem["ca.pem"])
+            self.sign("plain.sys", f"{n}.sys", "one")
+            self.assertIsNone(self.denied(f"{n}.sys", (), [sipolicy.signer("00" * 32)]), n)
+
+    def test_what_a_binary_policy_asks_beside_is_as_in_xml(self):
+        """Bug: a usage of the key, an issuer or a time of signing was left out."""
+        [one] = [self.look("once.sys", "--digests")["signer_tbs"]]
+        self.assertTrue(self.denied("once.sys", (), [sipolicy.signer(one)]))
+        for more in (dict(eku=True), dict(issuer="Test root"), dict(after=1)):
+            self.assertIsNone(self.denied("once.sys", (), [sipolicy.signer(one, **more)]), more)
+        for more in (dict(package="P"), dict(app="A")):
+            self.assertIsNone(self.denied("once.sys", [sipolicy.rule(name="made.sys", **more)]))
+
+    def test_a_list_of_what_is_allowed_leaves_the_rest_open(self):
+        """Bug: whom it does not allow was not denied."""
+        self.assertIsNone(self.denied("once.sys", (), [sipolicy.signer("00" * 32)], allows=True))
+
     def catalog(self, path, who, digest, name=None):
         """A catalog with one member that `who` signs."""
         unsigned = self.file("unsigned.cat", catalogs.catalog(
@@ -153,6 +183,18 @@ class Policies(Case):
                     (sipolicy.signer(root, "Maker two"), False),
                     (sipolicy.signer(root, oem="Program one"), False)):
                 self.assertEqual(denied, self.denied("plain.sys", (), [signer]), signer)
+
+    def test_every_catalog_that_signs_a_driver_counts(self):
+        """Bug: one that signs it hid another, whose signer is denied."""
+        plain = self.look("plain.sys", "--digests")
+        tbs = self.look("twice.sys", "--digests")["signer_tbs"].split(" | ")
+        for name, who in (("a.cat", "one"), ("b.cat", "two")):
+            self.catalog(name, who, plain["authentihash_sha256"])
+        self.assertEqual([True, True, False], [self.denied("plain.sys", (), [sipolicy.signer(t)])
+                                               for t in (*tbs, "00" * 32)])
+        for name in "cdef":
+            self.catalog(f"{name}.cat", "one", plain["authentihash_sha256"])
+        self.assertIsNone(self.denied("plain.sys", (), [sipolicy.signer("00" * 32)]))
 
     def test_a_signed_driver_needs_no_digest_for_the_catalog_beside_it(self):
         self.catalog("x.cat", "one", self.look("once.sys", "--digests")["authentihash_sha1"])
@@ -237,7 +279,9 @@ class Policies(Case):
     def test_a_policy_that_cannot_be_used_is_trouble(self):
         good = sipolicy.binary([sipolicy.rule(name="a")])
         for data in (b"", b"x" * 100, b"<a/>", good[:-1], good + b"\0", sipolicy.signed(b"x"),
-                     sipolicy.xml()[:-20], b"\x30\x80" * 5000):
+                     sipolicy.xml()[:-20], b"\x30\x80" * 5000,
+                     sipolicy.binary([sipolicy.rule(name="a")], inherits=True),
+                     sipolicy.xml([sipolicy.rule(name="a")], inherits=True)):
             path = self.file("bad", data)
             check_trouble(run("drivers", "--blocklist", str(path), str(self.dir / "plain.sys"),
                               ok=(2,)))

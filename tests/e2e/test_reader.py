@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Which system calls the two processes make: docs/SECURITY.md has why each. One more is a failure."""
+import io
 import re
+import tarfile
 import unittest
 
 import harness
@@ -17,6 +19,7 @@ CHILD = """socketpair pipe2 clone clone3 fork poll ppoll ppoll_time64 sendto sen
     waitpid waitid"""
 OUTPUT = """ioctl getcwd linkat lstat lstat64 stat stat64 mkdir mkdirat fsync rename renameat renameat2
     unlink unlinkat rmdir umask"""
+DOCTOR = {"capget", "landlock_create_ruleset"}
 READER = set(" ".join((START, READ, CHILD, OUTPUT)).split())
 CONFINED = set("""read write exit_group brk munmap mremap mmap mmap2 futex futex_time64 sysinfo
     sched_getaffinity sched_setaffinity""".split())
@@ -69,8 +72,35 @@ class Calls(Case):
         yield "capture", ("capture", "--output", self.dir / "capture")
         yield "archive", ("capture", "--output", self.dir / "capture.tar.gz")
         yield "replay", ("--from", self.dir / "capture")
+        yield "repacked", ("capture", "--from", self.dir / "capture", "--output",
+                           self.dir / "repacked")
+        yield "stream", ("--from", self.large())
+        yield "large repacked", ("capture", "--from", self.large(), "--output",
+                                 self.dir / "repacked.tar.gz")
+        yield "doctor", ("doctor",)
         if guest is not None:
             yield "tree", ("--root", guest, "--output", self.dir / "report")
+
+    def large(self):
+        """A bundle that is too large for memory: profile `stream`."""
+        path = self.dir / "large.tar"
+        with tarfile.open(path, "w") as tar:
+            for name, data in (("proc/cpuinfo", b"processor\t: 0\nvendor_id\t: GenuineIntel\n"),
+                               ("sos_commands/kernel/dmesg", b"[    0.0] Linux version 6.1.0 (x)\n"),
+                               ("var/log/noise", bytes(40 << 20))):
+                member = tarfile.TarInfo(f"sosreport-h/{name}")
+                member.size = len(data)
+                tar.addfile(member, io.BytesIO(data))
+        return path
+
+    def check_nothing_is_written(self, what, calls):
+        """A scan writes to its standard output alone; evidence and trees have no devices."""
+        for _, name, rest in calls:
+            if name not in ("open", "openat", "openat2"):
+                continue
+            self.assertNotRegex(rest, r"O_WRONLY|O_RDWR(?!.*tpm)|O_CREAT|O_TRUNC|O_TMPFILE", what)
+            if what in ("replay", "stream"):  # libraries seed their hashes
+                self.assertNotRegex(rest, r'"/?dev/(?!u?random)', what)
 
     def check_paths(self, calls):
         for _, name, rest in calls:
@@ -85,10 +115,23 @@ class Calls(Case):
                 main = calls[0][0]
                 own = [c for c in calls if c[0] == main]
                 names = {name for _, name, _ in own}
-                self.assertEqual(set(), names - READER)
+                self.assertEqual(set(), names - READER - (DOCTOR if what == "doctor" else set()))
                 self.assertEqual(1, sum(name == "execve" for _, name, _ in own))
-                if what in ("live", "tree"):
+                if what in ("live", "tree", "doctor"):
                     self.check_paths(own)
+                if what in ("live", "replay", "stream", "doctor"):
+                    self.check_nothing_is_written(what, calls)
+
+    def test_a_device_that_is_named_is_not_opened(self):
+        """Bug: it was opened, which can act, and then refused."""
+        driver = self.file("a.sys", b"MZ")
+        for args in (("--from", "/dev/full"), ("drivers", "/dev/full"),
+                     ("capture", "--from", "/dev/full", "--output", self.dir / "c"),
+                     ("drivers", "--blocklist", "/dev/full", driver)):
+            with self.subTest(args):
+                opened = [rest for _, name, rest in self.trace(*args, ok=(2,))
+                          if name.startswith("open") and "/dev/full" in rest]
+                self.assertEqual([], opened)
 
     def test_the_confined_process_calls_this_and_no_more(self):
         for what, args in self.runs():

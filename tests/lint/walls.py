@@ -29,14 +29,14 @@ LAYERS = {
               "io/syscalls.h " + BASE,
     "ask": "vbscheck/pci.h vbscheck/status.h vbscheck/arena.h vbscheck/span.h",
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
-    "io": "load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
+    "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
             "parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/klog/klog_hosts.h "
             "parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
-            "vbscheck/snapshot.h " + BASE,
+            "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
     "report": "advice/advice.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
@@ -55,7 +55,8 @@ LAYERS = {
              "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
     "rules": "vbscheck/fact.h",
-    "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h " + BASE,
+    "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+             "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
             "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,

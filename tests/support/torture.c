@@ -43,17 +43,31 @@ void torture_mutate_table(torture_fn *parse, struct span good)
     }
 }
 
-void torture_text(torture_fn *parse, struct span good)
+static void mutate(torture_fn *parse, struct span good, uint64_t seed)
 {
-    uint64_t seed = 0x2545f4914f6cdd1d;
-    for (size_t n = 0; n <= good.len; n++) {
-        struct heap h = heap_copy((struct span){good.ptr, n});
-        (void)parse(h.span);
-        heap_free(&h);
-    }
     for (unsigned i = 0; i < MUTATIONS; i++) {
         struct heap h = mutant_of(good, &seed);
         (void)parse(h.span);
         heap_free(&h);
     }
+}
+
+void torture_whole(torture_fn *parse, struct span good)
+{
+    for (size_t n = 0; n < good.len; n++) {
+        struct heap h = heap_copy((struct span){good.ptr, n});
+        assert_int_equal(parse(h.span), ST_MALFORMED);
+        heap_free(&h);
+    }
+    mutate(parse, good, 0x9e3779b97f4a7c15);
+}
+
+void torture_text(torture_fn *parse, struct span good)
+{
+    for (size_t n = 0; n <= good.len; n++) {
+        struct heap h = heap_copy((struct span){good.ptr, n});
+        (void)parse(h.span);
+        heap_free(&h);
+    }
+    mutate(parse, good, 0x2545f4914f6cdd1d);
 }

@@ -54,6 +54,9 @@ void torture_flip_table(torture_fn *parse, struct span good);
 /* 20,000 mutations, the same ones every time; tables are repaired two times of three. */
 void torture_mutate_table(torture_fn *parse, struct span good);
 
+/* For what has an end of its own: every proper prefix is refused, and mutations survived. */
+void torture_whole(torture_fn *parse, struct span good);
+
 /* The same for text: every prefix and mutation must be survived. */
 void torture_text(torture_fn *parse, struct span good);
 

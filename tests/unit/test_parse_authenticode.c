@@ -6,7 +6,7 @@
 #include "parse/signature/der.h"
 #include "support/cmocka.h"
 #include "support/load.h"
-#include "support/mutant.h"
+#include "support/torture.h"
 
 #define SEEDS VBSCHECK_SOURCE_DIR "/tests/fuzz/corpus/parse_authenticode/"
 
@@ -47,6 +47,7 @@ static void reads_the_signature_nested_in_it(void **state)
     struct signatures all = {0};
     assert_int_equal(authenticode_parse(h.span, *state, &all, NULL), ST_OK);
     assert_int_equal(all.n, 2);
+    assert_false(all.cut);
     assert_int_equal(all.all[1].hash, HASH_SHA256);
     assert_string_equal(all.all[1].chain[0].name, "Maker sha256");
     assert_string_equal(all.all[1].program, "Program two");
@@ -60,6 +61,7 @@ static void adds_up_to_a_bound(void **state)
     for (unsigned i = 0; i < 2 * SIGNATURES_MAX; i++)
         assert_int_equal(authenticode_parse(h.span, *state, &all, NULL), ST_OK);
     assert_int_equal(all.n, SIGNATURES_MAX);
+    assert_true(all.cut); /* Bug: what is over the bound was as if it were not there. */
     heap_free(&h);
 }
 
@@ -95,18 +97,8 @@ static void survives_every_prefix_and_20000_mutations(void **state)
 {
     (void)state;
     struct heap good = load_file(SEEDS "nested");
-    uint64_t seed = 0x9e3779b97f4a7c15;
     assert_int_equal(survive(good.span), ST_OK);
-    for (size_t n = 0; n < good.span.len; n++) {
-        struct heap h = heap_copy((struct span){good.span.ptr, n});
-        assert_int_equal(survive(h.span), ST_MALFORMED);
-        heap_free(&h);
-    }
-    for (unsigned i = 0; i < 20000; i++) {
-        struct heap h = mutant_of(good.span, &seed);
-        (void)survive(h.span);
-        heap_free(&h);
-    }
+    torture_whole(survive, good.span);
     heap_free(&good);
 }
 

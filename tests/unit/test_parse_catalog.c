@@ -5,7 +5,7 @@
 #include "parse/signature/catalog.h"
 #include "support/cmocka.h"
 #include "support/load.h"
-#include "support/mutant.h"
+#include "support/torture.h"
 
 #define SEEDS VBSCHECK_SOURCE_DIR "/tests/fuzz/corpus/"
 
@@ -74,18 +74,8 @@ static void signatures_of_other_things_are_no_catalogs(void **state)
 static void survives_every_prefix_and_20000_mutations(void **state)
 {
     struct heap good = load_file(SEEDS "parse_catalog/text");
-    uint64_t seed = 0x9e3779b97f4a7c15;
     (void)state;
-    for (size_t n = 0; n < good.span.len; n++) {
-        struct heap h = heap_copy((struct span){good.span.ptr, n});
-        assert_int_equal(survive(h.span), ST_MALFORMED);
-        heap_free(&h);
-    }
-    for (unsigned i = 0; i < 20000; i++) {
-        struct heap h = mutant_of(good.span, &seed);
-        (void)survive(h.span);
-        heap_free(&h);
-    }
+    torture_whole(survive, good.span);
     heap_free(&good);
 }
 

@@ -5,7 +5,7 @@
 #include "parse/inf.h"
 #include "support/cmocka.h"
 #include "support/load.h"
-#include "support/mutant.h"
+#include "support/torture.h"
 #include "vbscheck/out.h"
 
 #define SEEDS VBSCHECK_SOURCE_DIR "/tests/fuzz/corpus/parse_inf/"
@@ -107,18 +107,8 @@ static void lists_are_bounded(void **state)
 static void survives_every_prefix_and_20000_mutations(void **state)
 {
     struct heap good = load_file(SEEDS "utf16");
-    uint64_t seed = 0x9e3779b97f4a7c15;
     (void)state;
-    for (size_t n = 0; n < good.span.len; n++) {
-        struct heap h = heap_copy((struct span){good.span.ptr, n});
-        (void)survive(h.span);
-        heap_free(&h);
-    }
-    for (unsigned i = 0; i < 20000; i++) {
-        struct heap h = mutant_of(good.span, &seed);
-        (void)survive(h.span);
-        heap_free(&h);
-    }
+    torture_text(survive, good.span);
     heap_free(&good);
 }
 

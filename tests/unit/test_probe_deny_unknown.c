@@ -15,6 +15,9 @@
 #define BY_RULE(attributes)                                                                        \
     POLICY("<Deny ID=\"R\" " attributes "/>", "",                                                  \
            "<FileRulesRef><FileRuleRef RuleID=\"R\"/></FileRulesRef>")
+#define BY_ALLOWED(attributes)                                                                     \
+    POLICY("<Allow ID=\"R\" " attributes "/>", "",                                                 \
+           "<FileRulesRef><FileRuleRef RuleID=\"R\"/></FileRulesRef>")
 #define BY_SIGNER(root, exceptions)                                                                \
     POLICY("<FileAttrib ID=\"A\" FileName=\"made.sys\" MaximumFileVersion=\"2.0.0.0\"/>"           \
            "<Allow ID=\"E\" FileName=\"made.sys\" MinimumFileVersion=\"1.2.0.0\"/>"                \
@@ -66,6 +69,23 @@ static void what_a_file_does_not_show_is_left_open(void **state)
         {BY_SIGNER(TBS, EXCEPT("F")), MADE, 1, DENIED},
         {BY_SIGNER(TBS, EXCEPT("F") EXCEPT("E")), MADE, 1, NOT_DENIED},
         {BY_SIGNER(TBS, EXCEPT("E")), MADE, 0, OPEN},
+        /* Bug: what rules ask for beside these was left out, and they denied too much. */
+        {BY_SIGNER(TBS "<CertEKU ID=\"K\"/>", ""), MADE, 1, OPEN},
+        {BY_SIGNER(TBS "<CertEKU ID=\"K\"/>", ""), OTHER, 1, NOT_DENIED},
+        {BY_SIGNER(TBS "<CertIssuer Value=\"I\"/>", ""), MADE, 1, OPEN},
+        {BY_RULE("FileName=\"made.sys\" PackageFamilyName=\"P\""), MADE, 1, OPEN},
+        {BY_RULE("FileName=\"made.sys\" AppIDs=\"P\""), MADE, 1, OPEN},
+        /* Bug: limits that stand for none were taken for limits. */
+        {BY_RULE("FileName=\"made.sys\" MaximumFileVersion=\"0.0.0.0\""), MADE, 1, DENIED},
+        {BY_RULE("FileName=\"made.sys\" MinimumFileVersion=\"65535.65535.65535.65535\""), MADE, 1,
+         DENIED},
+        /* Bug: a list of what is allowed denied nothing. */
+        {BY_ALLOWED("FileName=\"other.sys\""), MADE, 1, OPEN},
+        {BY_ALLOWED("FileName=\"made.sys\""), MADE, 1, NOT_DENIED},
+        {BY_ALLOWED("FileName=\"*\""), MADE, 0, NOT_DENIED},
+        {POLICY("", "<Signer ID=\"R\">" TBS "</Signer>",
+                "<AllowedSigners><AllowedSigner SignerId=\"R\"/></AllowedSigners>"),
+         OTHER, 1, OPEN},
     };
     if (test_xml == NULL)
         skip();
@@ -80,6 +100,52 @@ static void what_a_file_does_not_show_is_left_open(void **state)
         };
         if (ask(*state, cases[i].policy, &f) != cases[i].answer)
             fail_msg("case %zu", i);
+    }
+}
+
+/* Bug: a certificate behind the last one that is looked at could be the denied one. */
+static void more_signatures_than_are_looked_at_are_left_open(void **state)
+{
+    static const uint8_t tbs[1] = {8};
+    const struct deny_signature other = {.tbs = {{tbs, 1}}, .n = 1};
+    struct deny_file f = {.has_version = true, .signatures = &other, .n_signatures = 1};
+    if (test_xml == NULL)
+        skip();
+    assert_int_equal(ask(*state, BY_SIGNER(TBS, ""), &f), NOT_DENIED);
+    f.signatures_cut = true;
+    assert_int_equal(ask(*state, BY_SIGNER(TBS, ""), &f), OPEN);
+}
+
+/* Bug: all of them were read, and denied less than they say. */
+static void a_policy_that_would_be_half_read_is_refused(void **state)
+{
+#define SCENE(attributes)                                                                          \
+    "<SiPolicy><Deny ID=\"R\" Hash=\"00\"/><SigningScenarios><SigningScenario " attributes         \
+    " ID=\"S\"/></SigningScenarios></SiPolicy>"
+    static const struct {
+        const char *text;
+        bool taken;
+    } cases[] = {
+        {SCENE("Value=\" 131 \""), true},
+        {SCENE("Value=\"131\" InheritedScenarios=\"T\""), false},
+        {SCENE("Value=\"12\" InheritedScenarios=\"T\""), true},
+        {SCENE("Value=\"x\""), false},
+        {SCENE("FriendlyName=\"no value\""), false},
+        {"<SiPolicy><Deny ID=\"R\" Hash=\"000\"/></SiPolicy>", false},
+        {"<SiPolicy><Deny ID=\"R\" Hash=\"00\"/><Deny ID=\"R\" Hash=\"01\"/></SiPolicy>", false},
+        {"<SiPolicy><Deny a=\"\" b=\"\" c=\"\" d=\"\" e=\"\" f=\"\" g=\"\" h=\"\" i=\"\" j=\"\" "
+         "k=\"\" "
+         "l=\"\" m=\"\" n=\"\" o=\"\" ID=\"R\" Hash=\"00\"/></SiPolicy>",
+         false},
+    };
+    if (test_xml == NULL)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sipolicy p;
+        const char *problem = NULL;
+        enum status st = sipolicy_parse(span_of(cases[i].text), test_xml, *state, &p, &problem);
+        if ((st == ST_OK) != cases[i].taken)
+            fail_msg("case %zu: %s", i, problem != NULL ? problem : "taken");
     }
 }
 
@@ -108,6 +174,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_file_does_not_show_is_left_open),
+        cmocka_unit_test(more_signatures_than_are_looked_at_are_left_open),
+        cmocka_unit_test(a_policy_that_would_be_half_read_is_refused),
         cmocka_unit_test(xml_survives_every_prefix_and_20000_mutations),
     };
     return cmocka_run_group_tests(tests, test_arena_setup, test_arena_teardown);

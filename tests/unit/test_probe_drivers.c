@@ -112,6 +112,22 @@ static void the_import_address_table_is_not_executable(void **state)
     assert_int_equal(d.result, DRIVER_VIOLATION);
 }
 
+/* Bug: a table elsewhere, or imports said to be of size 0, hid that .rdata is executable here. */
+static void no_directory_hides_imports_in_an_executable_section(void **state)
+{
+    struct pe_spec spec = pe_clean();
+    spec.sections[1].flags = PE_TEXT;
+    spec.dirs[12].at = 0x3000; /* .data */
+    struct driver d = look_at(*state, &spec);
+    assert_true(has_only(&d, 0, 0, ".rdata"));
+    assert_int_equal(d.checks[0].own, OWN_THUNKS);
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+    spec.dirs[12].at = spec.dirs[12].size = spec.dirs[1].size = 0;
+    d = look_at(*state, &spec);
+    assert_int_equal(d.checks[0].bit, 0x20);
+    assert_int_equal(d.result, DRIVER_VIOLATION);
+}
+
 static void an_unusual_layout_is_undecided(void **state)
 {
     struct pe_spec spec = pe_clean();
@@ -188,6 +204,26 @@ static void an_image_that_cannot_start_is_not_clean(void **state)
     d = look(*state, build_span(&b));
     assert_true(has_only(&d, 0, 0, NULL));
     assert_int_equal(d.checks[0].own, OWN_NO_SECTIONS);
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+}
+
+/* Bug: both were called clean. */
+static void what_windows_does_not_load_is_not_clean(void **state)
+{
+    enum { CHARACTERISTICS_AT = 0x40 + 22, SIZE_OF_IMAGE_AT = 0x40 + 24 + 56 };
+    struct build b;
+    struct pe_spec spec = pe_clean();
+    (void)pe_build(&b, &spec);
+    pe_poke16(&b, CHARACTERISTICS_AT, 0x20); /* without IMAGE_FILE_EXECUTABLE_IMAGE */
+    struct driver d = look(*state, build_span(&b));
+    assert_true(has_only(&d, 0, 0, NULL));
+    assert_int_equal(d.checks[0].own, OWN_NOT_RUNNABLE);
+    assert_int_equal(d.result, DRIVER_UNDECIDED);
+    (void)pe_build(&b, &spec);
+    pe_poke32(&b, SIZE_OF_IMAGE_AT, PE_RELOC_RVA);
+    d = look(*state, build_span(&b));
+    assert_true(has_only(&d, 0, 0, ".reloc"));
+    assert_int_equal(d.checks[0].own, OWN_IMAGE_SIZE);
     assert_int_equal(d.result, DRIVER_UNDECIDED);
 }
 
@@ -343,7 +379,9 @@ int main(void)
         cmocka_unit_test(only_discardable_and_not_shared_excuses_writable_and_executable),
         cmocka_unit_test(sections_start_at_pages),
         cmocka_unit_test(the_import_address_table_is_not_executable),
+        cmocka_unit_test(no_directory_hides_imports_in_an_executable_section),
         cmocka_unit_test(an_unusual_layout_is_undecided),
+        cmocka_unit_test(what_windows_does_not_load_is_not_clean),
         cmocka_unit_test(a_gap_between_sections_and_an_odd_certificate_are_undecided),
         cmocka_unit_test(an_image_that_cannot_start_is_not_clean),
         cmocka_unit_test(other_files_are_no_drivers),

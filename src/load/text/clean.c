@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vbscheck/count.h"
+#include "vbscheck/utf8.h"
 
 /* The text at hand: borrowed until something changes, then in a buffer of its own. */
 struct cleaner {
@@ -63,24 +64,6 @@ static enum byte_order byte_order_of(struct span s)
     return low == pairs ? LITTLE_ENDIAN_16 : high == pairs ? BIG_ENDIAN_16 : NO_UTF16;
 }
 
-/* RFC 3629; halves of pairs come out one by one, which no tool's text holds. */
-static size_t put_utf8(uint8_t *to, unsigned c)
-{
-    if (c < 0x80) {
-        to[0] = (uint8_t)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (uint8_t)(0xc0 | c >> 6);
-        to[1] = (uint8_t)(0x80 | (c & 0x3f));
-        return 2;
-    }
-    to[0] = (uint8_t)(0xe0 | c >> 12);
-    to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-    to[2] = (uint8_t)(0x80 | (c & 0x3f));
-    return 3;
-}
-
 static bool is_swapped(const uint8_t *at, enum byte_order order)
 {
     bool little = order == LITTLE_ENDIAN_16;
@@ -107,7 +90,7 @@ static void decode_utf16(struct cleaner *c)
         unsigned first = s.ptr[i], second = s.ptr[i + 1];
         unsigned unit = order == LITTLE_ENDIAN_16 ? second << 8 | first : first << 8 | second;
         if (unit != 0xfeff)
-            n += put_utf8(to + n, unit);
+            n += utf8_put(to + n, unit);
     }
     c->own = to;
     c->text = (struct span){to, n};

@@ -25,9 +25,9 @@ enum clean {
 
 /*
  * The text without all that; `data` itself where there is nothing to take away, or no memory for a
- * copy. Costs at most one
- * and a half times the memory of `data`, and time in proportion to it. What a table or a list holds
- * is not touched: blanks at line ends stay, for the kernel prints some that count.
+ * copy. Costs at most one and a half times the memory of `data`, and time in proportion to it. What
+ * a table or a list holds is not touched: blanks at line ends stay, for the kernel prints some that
+ * count.
  */
 struct span clean_text(struct span data, struct arena *a, unsigned *done);
 

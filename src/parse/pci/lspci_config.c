@@ -7,7 +7,6 @@
 #include "parse/pci/pci_build.h"
 
 enum {
-    REG_COMMAND = 0x04,
     REG_STATUS = 0x06,
     REG_CLASS = 0x09,
     REG_HEADER_TYPE = 0x0e,

@@ -60,6 +60,13 @@ const char *pe_machine_name(uint16_t machine, struct arena *a)
     return arena_printf(a, "0x%04x", machine);
 }
 
+/* Windows loads no such image; those for 32 bits are not judged, whatever their header. */
+static bool is_too_narrow(const struct pe_image *pe)
+{
+    bool wide = pe->machine == PE_AMD64 || pe->machine == PE_ARM64 || pe->machine == PE_IA64;
+    return wide && pe->magic == PE32;
+}
+
 /* Of the optional header, from its first byte; `r` ends with it. */
 static void read_optional(struct rd *r, struct pe_image *pe)
 {
@@ -67,6 +74,8 @@ static void read_optional(struct rd *r, struct pe_image *pe)
     bool plus = pe->magic == PE32_PLUS;
     if (!plus && pe->magic != PE32)
         rd_fail(r, ST_MALFORMED, "the optional header is of neither PE32 nor PE32+");
+    if (is_too_narrow(pe))
+        rd_fail(r, ST_MALFORMED, "an optional header of 32 bits, and a processor of 64");
     rd_skip(r, 14);
     pe->entry = rd_le32(r);
     rd_skip(r, 12); /* BaseOfCode; BaseOfData and ImageBase, or an ImageBase of 8 bytes */
@@ -76,12 +85,13 @@ static void read_optional(struct rd *r, struct pe_image *pe)
     pe->size_of_image = rd_le32(r);
     pe->size_of_headers = rd_le32(r);
     pe->checksum_at = rd_offset(r);
-    pe->checksum = rd_le32(r);
+    rd_skip(r, 4);
     pe->subsystem = rd_le16(r);
     pe->dll_characteristics = rd_le16(r);
     rd_skip(r, plus ? 36 : 20); /* stack, heap, LoaderFlags */
     uint32_t n = rd_le32(r);
-    for (uint32_t i = 0; i < n && i < PE_DIRS && rd_left(r) > 0; i++) {
+    /* Windows goes by this count alone, and would take the section table for directories. */
+    for (uint32_t i = 0; i < n && i < PE_DIRS; i++) {
         if (i == PE_DIR_SECURITY)
             pe->security_at = rd_offset(r);
         pe->dirs[i].at = rd_le32(r);
@@ -138,6 +148,8 @@ enum status pe_parse(struct span file, struct arena *a, struct pe_image *out, st
     if (pe.size_of_headers > file.len)
         rd_fail(&r, ST_MALFORMED, "the headers are longer than the file");
     read_sections(&r, a, &pe);
+    if (rd_ok(&r) && pe.size_of_headers < rd_offset(&r))
+        rd_fail(&r, ST_MALFORMED, "the headers end before their section table does");
     if (!rd_ok(&r))
         return refuse(fault, r.fault.offset, r.fault.what);
     *out = pe;

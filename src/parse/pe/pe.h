@@ -21,18 +21,19 @@ enum {
     PE_ARM64 = 0xaa64,
 };
 
+/* Characteristics of the file */
+enum { PE_EXECUTABLE_IMAGE = 0x0002 };
+
 /* Characteristics of a section */
 enum {
-    PE_SCN_CNT_CODE = 0x20,
     PE_SCN_MEM_DISCARDABLE = 0x02000000,
     PE_SCN_MEM_SHARED = 0x10000000,
     PE_SCN_MEM_EXECUTE = 0x20000000,
-    PE_SCN_MEM_READ = 0x40000000,
 };
 #define PE_SCN_MEM_WRITE 0x80000000u /* an enumerator is an int */
 
 /* DllCharacteristics */
-enum { PE_DLL_FORCE_INTEGRITY = 0x80, PE_DLL_NX_COMPAT = 0x100 };
+enum { PE_DLL_NX_COMPAT = 0x100 };
 
 /* Data directories, by their index. */
 enum {
@@ -63,7 +64,7 @@ struct pe_image {
     struct span file;
     uint16_t machine, characteristics, magic, subsystem, dll_characteristics;
     uint32_t section_alignment, file_alignment;
-    uint32_t size_of_image, size_of_headers, entry, checksum;
+    uint32_t size_of_image, size_of_headers, entry;
     size_t checksum_at; /* offset of CheckSum */
     size_t security_at; /* offset of directory entry 4; 0 where there is none */
     struct pe_directory dirs[PE_DIRS];
@@ -105,7 +106,6 @@ const char *pe_machine_name(uint16_t machine, struct arena *a);
 struct pe_imports {
     uint32_t dlls, functions, ordinals;
     uint32_t legacy_pool; /* functions that may hand out executable pool */
-    uint32_t resolver;    /* MmGetSystemRoutineAddress, which hides others */
     /* The first FirstThunk that lies in an executable section; 0 where none does. */
     uint32_t executable_thunk;
 };
@@ -144,6 +144,7 @@ enum { PE_CERTIFICATES_MAX = 8 };
 struct pe_certificates {
     struct span pkcs7[PE_CERTIFICATES_MAX];
     size_t n;
+    bool cut;            /* there are more */
     const char *unusual; /* how it differs from what Authenticode asks for; NULL: not at all */
 };
 

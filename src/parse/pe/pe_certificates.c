@@ -59,6 +59,7 @@ enum status pe_certificates(const struct pe_image *pe, struct pe_certificates *o
     }
     if (!rd_ok(&r))
         return refuse(fault, r.fault.offset, r.fault.what);
+    found.cut = rd_left(&r) >= HEADER; /* the walk ended at PE_CERTIFICATES_MAX */
     if (rd_left(&r) > 0 && found.unusual == NULL)
         found.unusual = "bytes behind the certificates";
     *out = found;

@@ -36,7 +36,6 @@ static void note_name(struct walk *w, uint32_t rva)
     struct span name = {rest.ptr, (size_t)(end - rest.ptr)};
     for (size_t i = 0; i < COUNT(legacy_pool); i++)
         w->found.legacy_pool += span_is(name, legacy_pool[i]);
-    w->found.resolver += span_is(name, "MmGetSystemRoutineAddress");
 }
 
 /* A list of thunks, ended by 0: ordinals have the highest bit set, others point to a name. */
@@ -73,7 +72,7 @@ enum status pe_imports(const struct pe_image *pe, struct pe_imports *out, struct
     struct walk w = {.pe = pe};
     const struct pe_directory *d = &pe->dirs[PE_DIR_IMPORT];
     struct rd r = {0};
-    bool any = d->at != 0 && d->size != 0;
+    bool any = d->at != 0; /* Windows' loader never looks at the size */
     if (any)
         r = pe_open(pe, d->at);
     while (any && rd_ok(&r) && w.fault.what == NULL) {

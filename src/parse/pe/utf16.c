@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/pe/utf16.h"
 
-static size_t put_utf8(uint8_t *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (uint8_t)c;
-        return 1;
-    }
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = n - 1; i > 0; i--, c >>= 6)
-        to[i] = (uint8_t)(0x80 | (c & 0x3f));
-    to[0] = (uint8_t)(lead[n] | c);
-    return n;
-}
+#include "vbscheck/utf8.h"
 
 static uint32_t unit_at(struct span s, size_t i, bool big)
 {
@@ -48,7 +36,7 @@ static const char *decode(struct span s, bool big, bool lines, struct arena *a)
     uint8_t *text = arena_alloc(a, units * 3 + 1, 1); /* no unit needs more */
     for (size_t i = 0; i < units && unit_at(s, i, big) != 0;) {
         uint32_t c = take_char(s, &i, big);
-        n += put_utf8(text + n, c >= 0x20 || (lines && is_layout(c)) ? c : '?');
+        n += utf8_put(text + n, c >= 0x20 || (lines && is_layout(c)) ? c : '?');
     }
     return (const char *)text;
 }

@@ -102,6 +102,7 @@ struct signed_data {
     size_t n_bag;
     struct span nested[SIGNATURES_MAX];
     size_t n_nested;
+    bool cut;
 };
 
 static void take_certificates(struct rd *r, struct signed_data *s)
@@ -114,36 +115,41 @@ static void take_certificates(struct rd *r, struct signed_data *s)
         else
             (void)der_next(&set.body);
     }
+    s->cut |= rd_left(&set.body) > 0;
     rd_inherit(r, &set.body);
 }
 
-static const struct certificate *find_certificate(const struct signed_data *s, struct span subject,
-                                                  struct span serial)
+/* Moves a certificate from the bag to the chain. */
+static void chain_up(struct signed_data *s, struct certificate *chain, bool *taken, size_t at)
 {
-    for (size_t i = 0; i < s->n_bag; i++) {
-        const struct certificate *c = &s->bag[i];
-        bool fits = serial.len > 0 ? span_equal(c->issuer, subject) && span_equal(c->serial, serial)
-                                   : span_equal(c->subject, subject);
-        if (fits)
-            return c;
-    }
-    return NULL;
+    bool full = s->signature.n_chain == CHAIN_MAX;
+    if (taken[at])
+        return;
+    s->cut |= full;
+    taken[at] = true;
+    if (!full)
+        chain[s->signature.n_chain++] = s->bag[at];
 }
 
-/* From the signer's certificate to the last issuer that is there, or to one that signed itself. */
+/*
+ * The signer's certificate, and above each all that bear its issuer's name: nothing is verified
+ * here, and Windows leaves out the one that only bears the name.
+ */
 static void build_chain(struct signed_data *s, struct span issuer, struct span serial)
 {
     struct certificate *chain = arena_new(s->arena, struct certificate, CHAIN_MAX);
-    const struct certificate *c = find_certificate(s, issuer, serial);
-    size_t n = 0;
-    while (c != NULL && n < CHAIN_MAX) {
-        chain[n++] = *c;
-        if (span_equal(c->issuer, c->subject))
-            break;
-        c = find_certificate(s, c->issuer, (struct span){0});
+    bool taken[CERTIFICATES_MAX] = {false};
+    for (size_t i = 0; i < s->n_bag; i++) {
+        if (span_equal(s->bag[i].issuer, issuer) && span_equal(s->bag[i].serial, serial))
+            chain_up(s, chain, taken, i);
+    }
+    for (size_t n = 0; n < s->signature.n_chain; n++) {
+        for (size_t i = 0; i < s->n_bag; i++) {
+            if (span_equal(s->bag[i].subject, chain[n].issuer))
+                chain_up(s, chain, taken, i);
+        }
     }
     s->signature.chain = chain;
-    s->signature.n_chain = n;
 }
 
 /* SpcSpOpusInfo: programName is [0] EXPLICIT of an SpcString, UTF-16 [0] or ASCII [1]. */
@@ -170,6 +176,7 @@ static void take_attributes(struct rd *r, struct signed_data *s)
         while (DER_IS(&oid, OID_NESTED_SIGNATURE) && rd_left(&set.body) > 0 &&
                s->n_nested < SIGNATURES_MAX)
             s->nested[s->n_nested++] = der_next(&set.body).whole;
+        s->cut |= DER_IS(&oid, OID_NESTED_SIGNATURE) && rd_left(&set.body) > 0;
     }
     rd_inherit(r, &list.body);
 }
@@ -252,12 +259,15 @@ static enum status add_signatures(struct span pkcs7, unsigned depth, struct aren
 {
     struct rd r = rd_open(pkcs7);
     struct signed_data s = {.arena = a};
-    if (depth == NESTING_MAX || out->n == SIGNATURES_MAX)
+    if (depth == NESTING_MAX || out->n == SIGNATURES_MAX) {
+        out->cut = true;
         return ST_OK;
+    }
     read_signed_data(&r, &s);
     if (!rd_ok(&r))
         return refuse(fault, r.fault.offset, r.fault.what);
     out->all[out->n++] = s.signature;
+    out->cut |= s.cut;
     enum status st = ST_OK;
     for (size_t i = 0; i < s.n_nested && st == ST_OK; i++)
         st = add_signatures(s.nested[i], depth + 1, a, out, fault);

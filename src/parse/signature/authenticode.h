@@ -19,8 +19,8 @@ enum hash_kind { HASH_NONE, HASH_SHA1, HASH_SHA256, HASH_SHA384, HASH_SHA512 };
 
 enum {
     CERTIFICATES_MAX = 32, /* of one signature */
-    CHAIN_MAX = 8,
-    SIGNATURES_MAX = 8, /* of one file, nested ones included */
+    CHAIN_MAX = 16,        /* of them those that stand above the signer's */
+    SIGNATURES_MAX = 8,    /* of one file, nested ones included */
 };
 
 struct certificate {
@@ -33,7 +33,8 @@ struct certificate {
 struct signature {
     enum hash_kind hash; /* of the digest over the file */
     struct span digest;
-    const struct certificate *chain; /* the signer's certificate, its issuer's, and so on */
+    /* The signer's certificate, and all that may have issued it: several may bear one name. */
+    const struct certificate *chain;
     size_t n_chain;
     const char *program; /* programName of SpcSpOpusInfo; NULL where there is none */
 };
@@ -41,6 +42,7 @@ struct signature {
 struct signatures {
     struct signature all[SIGNATURES_MAX];
     size_t n;
+    bool cut; /* there are more of them, or more certificates, than were looked at */
 };
 
 /*

@@ -43,6 +43,14 @@ static bool has_long_tag(struct span data)
     return false;
 }
 
+void sipolicy_no_limits(struct sip_rule *rule)
+{
+    if (rule->kind == SIP_DENY && rule->min == SIP_ANY_VERSION)
+        rule->min = 0;
+    if (rule->max == 0)
+        rule->max = SIP_ANY_VERSION;
+}
+
 enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct arena *a,
                            struct sipolicy *out, const char **problem)
 {

@@ -33,8 +33,8 @@ struct sip_rule {
     /* Of the version resource; NULL: not asked for. */
     const char *file_name, *internal_name, *description, *product;
     uint64_t min, max;
-    bool by_path;  /* it asks for a place, too, which no file shows */
-    bool referred; /* by the kernel's scenario */
+    bool asks_more; /* for a place, a package or an app, too, which no file shows */
+    bool referred;  /* by the kernel's scenario */
 };
 
 struct sip_signer {
@@ -45,7 +45,8 @@ struct sip_signer {
     size_t n_attributes;
     uint32_t *exceptions; /* indices of rules: a file that one of them fits is not denied */
     size_t n_exceptions;
-    bool denied; /* by the kernel's scenario */
+    bool asks_more; /* for a key usage, an issuer or a time, too */
+    bool denied;    /* by the kernel's scenario */
 };
 
 struct sipolicy {
@@ -54,6 +55,7 @@ struct sipolicy {
     size_t n_rules;
     struct sip_signer *signers;
     size_t n_signers;
+    bool allows_signers; /* in the kernel */
 };
 
 /*
@@ -67,6 +69,12 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
 
 /* True if it starts as XML does. */
 bool sipolicy_is_xml(struct span data);
+
+/* "None given" is 65535.65535.65535.65535 as a deny rule's minimum, 0.0.0.0 as any maximum. */
+void sipolicy_no_limits(struct sip_rule *rule);
+
+/* Said of a policy that would be half read. */
+#define SIPOLICY_INHERITS "the kernel's scenario inherits from others, which is not followed"
 
 /* The two forms, for sipolicy_parse(). */
 enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, struct arena *a,

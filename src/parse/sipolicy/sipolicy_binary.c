@@ -80,8 +80,7 @@ static void take_rules(struct reading *x)
         rule->file_name = take_text(x);
         rule->min = take_version(x);
         rule->max = SIP_ANY_VERSION;
-        if (rule->kind == SIP_DENY && rule->min == SIP_ANY_VERSION)
-            rule->min = 0; /* stands for "none given" */
+        sipolicy_no_limits(rule);
         rule->hash = take_blob(x);
     }
 }
@@ -97,23 +96,25 @@ static void take_signers(struct reading *x)
         else
             (void)rd_le32(&x->r);
         (void)take_indices(x, SIZE_MAX, &n); /* EKUs */
-        (void)take_text(x);                  /* issuer */
+        const char *issuer = take_text(x);
+        s->asks_more = n > 0 || issuer != NULL;
         s->publisher = take_text(x);
         s->oem_id = take_text(x);
         s->attributes = take_indices(x, x->policy.n_rules, &s->n_attributes);
     }
 }
 
-static void take_scenario_signers(struct reading *x, bool deny)
+static void take_scenario_signers(struct reading *x, bool kernel, bool deny)
 {
     uint32_t n = take_count(x, SIPOLICY_REFS_MAX);
+    x->policy.allows_signers |= kernel && !deny && n > 0;
     for (uint32_t i = 0; i < n && rd_ok(&x->r); i++) {
         uint32_t index = rd_le32(&x->r);
         size_t n_exceptions;
         uint32_t *exceptions = take_indices(x, x->policy.n_rules, &n_exceptions);
         if (index >= x->policy.n_signers)
             rd_fail(&x->r, ST_MALFORMED, "an index of no signer");
-        if (!rd_ok(&x->r) || !deny)
+        if (!rd_ok(&x->r) || !kernel || !deny)
             continue;
         struct sip_signer *s = &x->policy.signers[index];
         s->denied = true;
@@ -126,11 +127,13 @@ static void take_scenario(struct reading *x)
 {
     size_t n;
     bool kernel = rd_le32(&x->r) == SIPOLICY_KERNEL;
-    (void)take_indices(x, SIZE_MAX, &n); /* inherited scenarios */
-    rd_skip(&x->r, 4);                   /* minimum hash */
+    (void)take_indices(x, SIZE_MAX, &n);
+    if (kernel && n > 0)
+        rd_fail(&x->r, ST_MALFORMED, SIPOLICY_INHERITS);
+    rd_skip(&x->r, 4); /* minimum hash */
     for (unsigned part = 0; part < PARTS; part++) {
-        take_scenario_signers(x, false);
-        take_scenario_signers(x, kernel);
+        take_scenario_signers(x, kernel, false);
+        take_scenario_signers(x, kernel, true);
         const uint32_t *refs = take_indices(x, x->policy.n_rules, &n);
         for (size_t i = 0; i < n && kernel; i++)
             x->policy.rules[refs[i]].referred = true;
@@ -159,14 +162,16 @@ static void take_settings(struct reading *x)
 static void take_maxima(struct reading *x)
 {
     for (size_t i = 0; i < x->policy.n_rules && rd_ok(&x->r); i++) {
-        uint64_t max = take_version(x);
-        x->policy.rules[i].max = max != 0 ? max : SIP_ANY_VERSION;
-        uint32_t n = take_count(x, SIPOLICY_REFS_MAX);
+        struct sip_rule *rule = &x->policy.rules[i];
+        rule->max = take_version(x);
+        sipolicy_no_limits(rule);
+        uint32_t n = take_count(x, SIPOLICY_REFS_MAX); /* apps */
+        rule->asks_more |= n > 0;
         for (uint32_t j = 0; j < n && rd_ok(&x->r); j++)
             (void)take_text(x);
     }
     for (size_t i = 0; i < x->policy.n_signers; i++)
-        rd_skip(&x->r, 8); /* signed until */
+        x->policy.signers[i].asks_more |= rd_le64(&x->r) != 0; /* a time of signing */
 }
 
 static void take_names(struct reading *x)
@@ -182,7 +187,7 @@ static void take_names(struct reading *x)
 static void take_packages(struct reading *x)
 {
     for (size_t i = 0; i < x->policy.n_rules && rd_ok(&x->r); i++) {
-        (void)take_text(x);
+        x->policy.rules[i].asks_more |= take_text(x) != NULL;
         (void)take_version(x);
     }
 }
@@ -197,7 +202,7 @@ static void take_policy_ids(struct reading *x)
 static void take_paths(struct reading *x)
 {
     for (size_t i = 0; i < x->policy.n_rules && rd_ok(&x->r); i++)
-        x->policy.rules[i].by_path = take_text(x) != NULL;
+        x->policy.rules[i].asks_more |= take_text(x) != NULL;
 }
 
 /* Blocks up to the end, which is marked by the number after the format's own. */

@@ -4,10 +4,10 @@
  * network, no document type (a document that has one is refused, so that no entity is ever made),
  * no file.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "parse/sipolicy/sipolicy.h"
+#include "parse/sipolicy/sipolicy_refs.h"
 #include "vbscheck/count.h"
 #include "vbscheck/hex.h"
 
@@ -16,13 +16,6 @@ enum { ATTRIBUTES_MAX = 16, DEPTH_MAX = 32 };
 /* <libxml/xmlreader.h>, <libxml/parser.h> */
 enum { NODE_ELEMENT = 1, NODE_TEXT = 3, NODE_DOCTYPE = 10 };
 enum { PARSE_NOERROR = 1 << 5, PARSE_NOWARNING = 1 << 6, PARSE_NONET = 1 << 11 };
-
-/* Something named by an ID that may come later in the document. */
-struct ref {
-    enum { REF_RULE, REF_ATTRIBUTE, REF_SIGNER, REF_EXCEPTION } kind;
-    const char *id;
-    const char *owner; /* ID of the signer whose attribute or exception it is */
-};
 
 struct element {
     const char *name;
@@ -37,7 +30,7 @@ struct reading {
     struct _xmlTextReader *reader;
     struct arena *arena;
     struct sipolicy policy;
-    struct ref *refs;
+    struct sip_ref *refs;
     size_t n_refs;
     bool kernel;        /* inside the kernel's scenario */
     bool in_version;    /* the next text is the policy's version */
@@ -81,6 +74,8 @@ static uint64_t version_of(struct reading *x, const char *text, uint64_t missing
 static struct span bytes_of(struct reading *x, const char *hex)
 {
     size_t n = hex != NULL ? strlen(hex) / 2 : 0;
+    if (hex != NULL && hex[2 * n] != '\0')
+        fail(x, "a digest of an odd number of digits");
     uint8_t *bytes = arena_alloc(x->arena, n, 1);
     for (size_t i = 0; i < n; i++) {
         unsigned high = hex_digit((uint8_t)hex[2 * i]), low = hex_digit((uint8_t)hex[2 * i + 1]);
@@ -93,7 +88,7 @@ static struct span bytes_of(struct reading *x, const char *hex)
     return (struct span){bytes, n};
 }
 
-static void add_ref(struct reading *x, struct ref ref)
+static void add_ref(struct reading *x, struct sip_ref ref)
 {
     if (ref.id == NULL)
         fail(x, "a reference to nothing");
@@ -125,8 +120,10 @@ static void add_rule(struct reading *x, const struct element *e, enum sip_kind k
         .product = get(e, "ProductName"),
         .min = version_of(x, get(e, "MinimumFileVersion"), 0),
         .max = version_of(x, get(e, "MaximumFileVersion"), SIP_ANY_VERSION),
-        .by_path = get(e, "FilePath") != NULL,
+        .asks_more = get(e, "FilePath") != NULL || get(e, "PackageFamilyName") != NULL ||
+                     get(e, "AppIDs") != NULL,
     };
+    sipolicy_no_limits(&p->rules[p->n_rules - 1]);
 }
 
 static void on_deny(struct reading *x, const struct element *e)
@@ -161,7 +158,8 @@ static void on_signer(struct reading *x, const struct element *e)
         return;
     }
     p->signers = arena_grow(x->arena, p->signers, p->n_signers, sizeof *p->signers);
-    p->signers[p->n_signers++] = (struct sip_signer){.id = id};
+    bool timed = get(e, "SignTimeAfter") != NULL;
+    p->signers[p->n_signers++] = (struct sip_signer){.id = id, .asks_more = timed};
 }
 
 static struct sip_signer *last_signer(struct reading *x)
@@ -177,6 +175,15 @@ static void on_root(struct reading *x, const struct element *e)
     const char *type = get(e, "Type");
     if (s != NULL && type != NULL && strcmp(type, "TBS") == 0)
         s->tbs = bytes_of(x, get(e, "Value"));
+}
+
+/* CertEKU, CertIssuer */
+static void on_more(struct reading *x, const struct element *e)
+{
+    struct sip_signer *s = last_signer(x);
+    (void)e;
+    if (s != NULL)
+        s->asks_more = true;
 }
 
 static void on_publisher(struct reading *x, const struct element *e)
@@ -197,38 +204,45 @@ static void on_attribute_ref(struct reading *x, const struct element *e)
 {
     const struct sip_signer *s = last_signer(x);
     if (s != NULL)
-        add_ref(x, (struct ref){REF_ATTRIBUTE, get(e, "RuleID"), s->id});
+        add_ref(x, (struct sip_ref){REF_ATTRIBUTE, get(e, "RuleID"), s->id});
 }
 
 static void on_scenario(struct reading *x, const struct element *e)
 {
     const char *value = get(e, "Value");
-    x->kernel = value != NULL && strcmp(value, "131") == 0;
+    struct span digits = span_trim(span_of(value != NULL ? value : ""));
+    uint64_t n;
+    if (!span_take_dec(&digits, &n) || digits.len > 0)
+        fail(x, "a signing scenario without a number");
+    x->kernel = x->problem == NULL && n == SIPOLICY_KERNEL;
+    if (x->kernel && get(e, "InheritedScenarios") != NULL)
+        fail(x, SIPOLICY_INHERITS);
 }
 
 static void on_rule_ref(struct reading *x, const struct element *e)
 {
     if (x->kernel)
-        add_ref(x, (struct ref){REF_RULE, get(e, "RuleID"), NULL});
+        add_ref(x, (struct sip_ref){REF_RULE, get(e, "RuleID"), NULL});
 }
 
 static void on_denied_signer(struct reading *x, const struct element *e)
 {
     x->denied = get(e, "SignerId");
     if (x->kernel)
-        add_ref(x, (struct ref){REF_SIGNER, x->denied, NULL});
+        add_ref(x, (struct sip_ref){REF_SIGNER, x->denied, NULL});
 }
 
 static void on_allowed_signer(struct reading *x, const struct element *e)
 {
     (void)e;
     x->denied = NULL;
+    x->policy.allows_signers |= x->kernel;
 }
 
 static void on_exception(struct reading *x, const struct element *e)
 {
     if (x->kernel && x->denied != NULL)
-        add_ref(x, (struct ref){REF_EXCEPTION, get(e, "AllowRuleID"), x->denied});
+        add_ref(x, (struct sip_ref){REF_EXCEPTION, get(e, "AllowRuleID"), x->denied});
 }
 
 static void on_version(struct reading *x, const struct element *e)
@@ -247,6 +261,8 @@ static const struct {
     {"FileRule", on_file_rule},
     {"Signer", on_signer},
     {"CertRoot", on_root},
+    {"CertEKU", on_more},
+    {"CertIssuer", on_more},
     {"CertPublisher", on_publisher},
     {"CertOemID", on_oem_id},
     {"FileAttribRef", on_attribute_ref},
@@ -274,7 +290,11 @@ static void take_element(struct reading *x)
     x->in_version = false;
     if (row == COUNT(elements))
         return;
-    while (e.n < ATTRIBUTES_MAX && x->lib->xmlTextReaderMoveToNextAttribute(x->reader) == 1) {
+    while (x->lib->xmlTextReaderMoveToNextAttribute(x->reader) == 1) {
+        if (e.n == ATTRIBUTES_MAX) {
+            fail(x, "an element of more attributes than policies have");
+            return;
+        }
         e.attributes[e.n].name = copy(x, x->lib->xmlTextReaderConstLocalName(x->reader));
         e.attributes[e.n].value = copy(x, x->lib->xmlTextReaderConstValue(x->reader));
         e.n++;
@@ -293,71 +313,6 @@ static void take_node(struct reading *x)
         take_element(x);
     else if (type == NODE_TEXT && x->in_version && x->policy.version == NULL)
         x->policy.version = copy(x, x->lib->xmlTextReaderConstValue(x->reader));
-}
-
-/* References ------------------------------------------------------------------------------ */
-
-struct named {
-    const char *id;
-    uint32_t index;
-};
-
-static int by_id(const void *a, const void *b)
-{
-    const struct named *l = a, *r = b;
-    return strcmp(l->id, r->id);
-}
-
-static const struct named *find(const struct named *list, size_t n, const char *id)
-{
-    struct named key = {.id = id};
-    return n > 0 ? bsearch(&key, list, n, sizeof *list, by_id) : NULL;
-}
-
-static uint32_t *append(struct reading *x, uint32_t *list, size_t *n, uint32_t value)
-{
-    list = arena_grow(x->arena, list, *n, sizeof *list);
-    list[(*n)++] = value;
-    return list;
-}
-
-static void resolve(struct reading *x, const struct ref *ref, const struct named *rules,
-                    const struct named *signers)
-{
-    struct sipolicy *p = &x->policy;
-    bool is_signer = ref->kind == REF_SIGNER;
-    const struct named *target =
-        is_signer ? find(signers, p->n_signers, ref->id) : find(rules, p->n_rules, ref->id);
-    const struct named *owner = ref->owner != NULL ? find(signers, p->n_signers, ref->owner) : NULL;
-    if (target == NULL || (ref->owner != NULL && owner == NULL)) {
-        fail(x, "a reference to an ID that is not there");
-        return;
-    }
-    struct sip_signer *s = owner != NULL ? &p->signers[owner->index] : NULL;
-    if (is_signer) {
-        p->signers[target->index].denied = true;
-    } else if (ref->kind == REF_RULE) {
-        p->rules[target->index].referred = true;
-    } else if (ref->kind == REF_ATTRIBUTE && s != NULL) {
-        s->attributes = append(x, s->attributes, &s->n_attributes, target->index);
-    } else if (s != NULL) {
-        s->exceptions = append(x, s->exceptions, &s->n_exceptions, target->index);
-    }
-}
-
-static void resolve_all(struct reading *x)
-{
-    struct sipolicy *p = &x->policy;
-    struct named *rules = arena_new(x->arena, struct named, p->n_rules);
-    struct named *signers = arena_new(x->arena, struct named, p->n_signers);
-    for (uint32_t i = 0; i < p->n_rules; i++)
-        rules[i] = (struct named){p->rules[i].id, i};
-    for (uint32_t i = 0; i < p->n_signers; i++)
-        signers[i] = (struct named){p->signers[i].id, i};
-    qsort(rules, p->n_rules, sizeof *rules, by_id);
-    qsort(signers, p->n_signers, sizeof *signers, by_id);
-    for (size_t i = 0; i < x->n_refs && x->problem == NULL; i++)
-        resolve(x, &x->refs[i], rules, signers);
 }
 
 enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, struct arena *a,
@@ -380,7 +335,7 @@ enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, stru
     if (x.problem == NULL && x.policy.n_rules + x.policy.n_signers == 0)
         fail(&x, "it holds no rule: it is not a block policy");
     if (x.problem == NULL)
-        resolve_all(&x);
+        x.problem = sipolicy_resolve(&x.policy, x.refs, x.n_refs, a);
     if (x.problem != NULL) {
         *problem = x.problem;
         return ST_MALFORMED;

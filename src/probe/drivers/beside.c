@@ -51,13 +51,14 @@ bool beside_has_catalogs(const struct beside *b)
 }
 
 const struct beside_catalog *beside_signing(const struct beside *b, const char *path,
-                                            struct span sha1, struct span sha256)
+                                            struct span sha1, struct span sha256, size_t nth)
 {
     for (; b != NULL; b = b->outer) {
         for (size_t i = 0; i < b->n_catalogs; i++) {
             const struct beside_catalog *c = &b->catalogs[i];
-            if ((c->anywhere || is_near(c->path, path)) &&
-                (catalog_has(&c->catalog, sha1) || catalog_has(&c->catalog, sha256)))
+            bool signs = (c->anywhere || is_near(c->path, path)) &&
+                         (catalog_has(&c->catalog, sha1) || catalog_has(&c->catalog, sha256));
+            if (signs && nth-- == 0)
                 return c;
         }
     }

@@ -42,10 +42,12 @@ void beside_add(struct beside *b, struct arena *a, struct arena *scratch, const 
 /* True if there is a catalog, in outer ones too. */
 bool beside_has_catalogs(const struct beside *b);
 
-/* The catalog that counts for `path` and lists one of its digests (either may be empty); or NULL.
+/*
+ * The n-th catalog, from 0 on, that counts for `path` and lists one of its digests (either may be
+ * empty); NULL past the last.
  */
 const struct beside_catalog *beside_signing(const struct beside *b, const char *path,
-                                            struct span sha1, struct span sha256);
+                                            struct span sha1, struct span sha256, size_t nth);
 
 /*
  * The hardware that the driver `d` serves, by an INF file that counts for it and installs a file of

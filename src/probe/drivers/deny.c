@@ -43,9 +43,9 @@ static enum match fits_attributes(const struct sip_rule *rule, const struct deny
             return NO;
     }
     any |= rule->min != 0 || rule->max != SIP_ANY_VERSION;
-    if (!f->has_version)
-        return any ? UNDECIDED : YES;
-    return f->version >= rule->min && f->version <= rule->max ? YES : NO;
+    if (f->has_version && (f->version < rule->min || f->version > rule->max))
+        return NO;
+    return rule->asks_more || (any && !f->has_version) ? UNDECIDED : YES;
 }
 
 static enum match fits_rule(const struct sip_rule *rule, const struct deny_file *f)
@@ -54,10 +54,7 @@ static enum match fits_rule(const struct sip_rule *rule, const struct deny_file 
         return fits_hash(rule->hash, f) ? YES : NO;
     bool by_name = rule->file_name != NULL || rule->internal_name != NULL ||
                    rule->description != NULL || rule->product != NULL;
-    if (!by_name && !rule->by_path)
-        return NO;
-    enum match m = fits_attributes(rule, f);
-    return m == YES && rule->by_path ? UNDECIDED : m;
+    return by_name || rule->asks_more ? fits_attributes(rule, f) : NO;
 }
 
 /* A root that Windows knows by a number; which certificate it is, no policy says. */
@@ -101,7 +98,7 @@ static enum match fits_signer(const struct sipolicy *p, const struct sip_signer 
     enum match except = fits_any(p, s->exceptions, s->n_exceptions, f);
     if (m == NO || except == YES)
         return NO;
-    return except == UNDECIDED || !any || is_well_known(s) ? UNDECIDED : m;
+    return except == UNDECIDED || !any || s->asks_more || is_well_known(s) ? UNDECIDED : m;
 }
 
 /* What is added up over all rules. */
@@ -120,8 +117,8 @@ static void note(struct denying *d, enum match m, const char *id, const char *wh
 
 static const char *why_rule(const struct sip_rule *rule, const struct deny_file *f)
 {
-    if (rule->by_path && f->has_version)
-        return "rules ask for the place that it is started from";
+    if (rule->asks_more && f->has_version)
+        return "rules ask for the place, the package or the app that it is started from";
     return "it has no version resource, and rules ask for one";
 }
 
@@ -131,7 +128,27 @@ static const char *why_signer(const struct sip_signer *s, const struct deny_file
         return "it carries no signature, no catalog given signs it, and rules ask who signed it";
     if (is_well_known(s))
         return "rules ask for a root certificate by a number that only Windows knows";
+    if (s->asks_more)
+        return "rules ask for a key usage, an issuer or a time of its signature";
     return "it has no version resource, and rules ask for one";
+}
+
+/*
+ * True if the policy denies all that it does not allow, and none of its rules by which files are
+ * told allows this one. Whom its signers allow is not followed.
+ */
+static bool is_open_to_none(const struct sipolicy *p, const struct deny_file *f)
+{
+    bool lists = p->allows_signers;
+    for (size_t i = 0; i < p->n_rules; i++) {
+        const struct sip_rule *rule = &p->rules[i];
+        if (!rule->referred || rule->kind != SIP_ALLOW)
+            continue;
+        lists = true;
+        if (fits_rule(rule, f) == YES)
+            return false;
+    }
+    return lists;
 }
 
 struct denial deny(const struct sipolicy *policy, const struct deny_file *file, struct arena *a)
@@ -148,5 +165,10 @@ struct denial deny(const struct sipolicy *policy, const struct deny_file *file, 
         if (s->denied)
             note(&d, fits_signer(policy, s, file), s->id, why_signer(s, file));
     }
+    if (file->signatures_cut)
+        d.undecided = "it carries more signatures or certificates than are looked at";
+    else if (d.undecided == NULL && is_open_to_none(policy, file))
+        d.undecided =
+            "the policy is a list of what it allows, and nothing shows that this is on it";
     return (struct denial){arena_text(a, out_span(&d.by)), d.undecided};
 }

@@ -26,7 +26,8 @@ struct deny_file {
     const char *original_name, *internal_name, *description, *product;
     const struct deny_signature *signatures;
     size_t n_signatures;
-    bool unsigned_here; /* no signature was seen: a catalog elsewhere may hold one */
+    bool signatures_cut; /* it has more of them than are here */
+    bool unsigned_here;  /* no signature was seen: a catalog elsewhere may hold one */
 };
 
 struct denial {

@@ -75,6 +75,7 @@ static void read_signatures(const struct parts *parts, struct arena *a, struct s
                             struct driver *d)
 {
     struct fault f;
+    out->cut = parts->certificates.cut;
     for (size_t i = 0; i < parts->certificates.n; i++) {
         if (authenticode_parse(parts->certificates.pkcs7[i], a, out, &f) != ST_OK &&
             d->fault == NULL)
@@ -140,10 +141,13 @@ static void take_digests(const struct digests *g, struct arena *a, struct driver
 
 /* The block policy ------------------------------------------------------------------------ */
 
-/* Room for the signatures of a file, and for those of the catalog that signs it. */
+enum { CATALOGS_MAX = 4 }; /* that sign one file */
+
+/* Room for the signatures of a file, and for those of the catalogs that sign it. */
 struct signed_by {
-    struct deny_signature list[2 * SIGNATURES_MAX];
+    struct deny_signature list[(1 + CATALOGS_MAX) * SIGNATURES_MAX];
     size_t n;
+    bool cut;
 };
 
 /* Returns the TBS digests of the signers' own certificates, as text. */
@@ -151,6 +155,7 @@ static const char *add_signatures(const struct signatures *all, const struct dig
                                   struct arena *a, struct signed_by *out)
 {
     const char *text = NULL;
+    out->cut |= all->cut;
     for (size_t i = 0; i < all->n; i++) {
         const struct signature *s = &all->all[i];
         struct deny_signature *to = &out->list[out->n++];
@@ -165,6 +170,24 @@ static const char *add_signatures(const struct signatures *all, const struct dig
         }
     }
     return text;
+}
+
+/* All of them: which one Windows would take, nobody says. */
+static void add_catalogs(const struct image_options *o, const struct digests *g, struct arena *a,
+                         struct signed_by *by, struct driver *d)
+{
+    const struct beside_catalog *c;
+    for (size_t n = 0; !by->cut; n++) {
+        c = beside_signing(o->beside, d->path, bytes_of(&g->authenti[HASH_SHA1]),
+                           bytes_of(&g->authenti[HASH_SHA256]), n);
+        if (c == NULL)
+            return;
+        by->cut = n == CATALOGS_MAX;
+        if (n == 0)
+            d->catalog = c->path;
+        if (n < CATALOGS_MAX)
+            (void)add_signatures(&c->catalog.signatures, o->digest, a, by);
+    }
 }
 
 static uint64_t version_of(const struct pe_version *v)
@@ -214,17 +237,51 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
     take_digests(g, a, d);
     d->signatures = compare_digests(signatures, g);
     d->tbs = add_signatures(signatures, options->digest, a, by);
-    const struct beside_catalog *c =
-        beside_signing(options->beside, d->path, bytes_of(&g->authenti[HASH_SHA1]),
-                       bytes_of(&g->authenti[HASH_SHA256]));
-    if (c != NULL) {
-        d->catalog = c->path;
-        (void)add_signatures(&c->catalog.signatures, options->digest, a, by);
-    }
+    add_catalogs(options, g, a, by, d);
     struct deny_file file = {
-        .signatures = by->list, .n_signatures = by->n, .unsigned_here = by->n == 0};
+        .signatures = by->list,
+        .n_signatures = by->n,
+        .signatures_cut = by->cut,
+        .unsigned_here = by->n == 0,
+    };
     if (options->policy != NULL)
         apply_policy(options->policy, g, parts, file, d, a);
+}
+
+/* What is wrong with its headers is all that there is to say. */
+static void give_malformed(const char *fault, const struct image_options *options, struct driver *d)
+{
+    d->fault = fault;
+    d->result = DRIVER_MALFORMED;
+    if (options->policy != NULL)
+        d->undenied = "it is malformed";
+}
+
+static void take_counts(const struct pe_image *pe, const struct parts *parts, struct driver *d)
+{
+    d->legacy_pool = parts->imports.legacy_pool;
+    d->straddling = parts->relocs.straddling;
+    d->no_nx_compat = (pe->dll_characteristics & PE_DLL_NX_COMPAT) == 0;
+}
+
+static void look_at_parts(const struct pe_image *pe, const struct image_options *options,
+                          struct arena *a, struct driver *d)
+{
+    struct parts parts = {0};
+    struct image_checks checks = {.arena = a};
+    struct signatures *signatures = arena_new(a, struct signatures, 1);
+    d->arch = pe_machine_name(pe->machine, a);
+    d->fault = read_parts(pe, a, &parts);
+    read_signatures(&parts, a, signatures, d);
+    image_checks_run(pe, &parts.imports, &parts.certificates, &checks);
+    d->checks = checks.items;
+    d->n_checks = checks.n;
+    d->result = result_of(d);
+    take_version(&parts.version, a, d);
+    take_counts(pe, &parts, d);
+    d->inf = beside_hardware(options->beside, d, a);
+    if (needs_digests(options, signatures))
+        look_deeper(pe, &parts, signatures, options, a, d);
 }
 
 bool image_look(struct span file, bool named, const struct image_options *options, struct arena *a,
@@ -236,32 +293,10 @@ bool image_look(struct span file, bool named, const struct image_options *option
     int subsystem = pe_is_image(file) ? pe_subsystem(file) : -1;
     if (subsystem != PE_SUBSYSTEM_NATIVE && !(subsystem < 0 && named))
         return false;
-    if (pe_parse(file, a, &pe, &f) != ST_OK) {
-        d.fault = fault_text(a, &f);
-        d.result = DRIVER_MALFORMED;
-        if (options->policy != NULL)
-            d.undenied = "it is malformed";
-        *out = d;
-        return true;
-    }
-    struct parts parts = {0};
-    struct image_checks checks = {.arena = a};
-    d.arch = pe_machine_name(pe.machine, a);
-    d.fault = read_parts(&pe, a, &parts);
-    struct signatures *signatures = arena_new(a, struct signatures, 1);
-    read_signatures(&parts, a, signatures, &d);
-    image_checks_run(&pe, &parts.imports, &parts.certificates, &checks);
-    d.checks = checks.items;
-    d.n_checks = checks.n;
-    d.result = result_of(&d);
-    take_version(&parts.version, a, &d);
-    d.legacy_pool = parts.imports.legacy_pool;
-    d.resolver = parts.imports.resolver;
-    d.straddling = parts.relocs.straddling;
-    d.no_nx_compat = (pe.dll_characteristics & PE_DLL_NX_COMPAT) == 0;
-    d.inf = beside_hardware(options->beside, &d, a);
-    if (needs_digests(options, signatures))
-        look_deeper(&pe, &parts, signatures, options, a, &d);
+    if (pe_parse(file, a, &pe, &f) == ST_OK)
+        look_at_parts(&pe, options, a, &d);
+    else
+        give_malformed(fault_text(a, &f), options, &d);
     *out = d;
     return true;
 }

@@ -39,6 +39,13 @@ static const struct {
     {0, 0, OWN_NO_SECTIONS, CHECK_UNDECIDED, "unusual layout: the image has no section"},
     {0, 0, OWN_ENTRY_POINT, CHECK_UNDECIDED,
      "unusual layout: the entry point is not in an executable section"},
+    {0, 0, OWN_THUNKS, CHECK_UNDECIDED,
+     "unusual layout: the loader writes addresses of imports into an executable section, outside "
+     "of the import address table"},
+    {0, 0, OWN_NOT_RUNNABLE, CHECK_UNDECIDED,
+     "unusual layout: the image is not marked as one that runs"},
+    {0, 0, OWN_IMAGE_SIZE, CHECK_UNDECIDED,
+     "unusual layout: section ends behind the end of the image (SizeOfImage)"},
 };
 
 const char *image_check_text(const struct driver_check *c)
@@ -111,6 +118,8 @@ static void check_sections(const struct pe_image *pe, struct image_checks *out)
             add_bit(out, HVCI_SECTION_ADDRESS, s->name);
         if (has_odd_size(pe, s))
             add_bit(out, HVCI_SIZING, s->name);
+        if ((uint64_t)s->virtual_address + s->virtual_size > pe->size_of_image)
+            add_own(out, OWN_IMAGE_SIZE, s->name);
         if (before != NULL)
             descending |=
                 (uint64_t)before->virtual_address + before->virtual_size > s->virtual_address;
@@ -136,6 +145,8 @@ static void check_iat(const struct pe_image *pe, const struct pe_imports *import
     const struct pe_section *s = pe_section_of(pe, first);
     if ((there || first != 0) && s != NULL && has(s, PE_SCN_MEM_EXECUTE))
         add_bit(out, HVCI_IAT_EXECUTABLE, s->name);
+    else if (imports->executable_thunk != 0)
+        add_own(out, OWN_THUNKS, pe_section_of(pe, imports->executable_thunk)->name);
     if (!there && imports->dlls > 0)
         add_bit(out, HVCI_IAT_MISSING, NULL);
     if (there &&
@@ -146,13 +157,16 @@ static void check_iat(const struct pe_image *pe, const struct pe_imports *import
 }
 
 /*
- * No Windows loads a driver whose first instruction cannot be executed, nor one without a section:
- * "nothing found" would say too much. Address 0 is no entry point, which libraries of the kernel
- * may do without; on Itanium it is that of a function descriptor, which is data.
+ * No Windows loads a driver whose first instruction cannot be executed, nor one without a section
+ * or not marked as linked: "nothing found" would say too much. Address 0 is no entry point, which
+ * libraries of the kernel may do without; on Itanium it is that of a function descriptor, which is
+ * data.
  */
 static void check_entry(const struct pe_image *pe, struct image_checks *out)
 {
     const struct pe_section *s = pe_section_of(pe, pe->entry);
+    if ((pe->characteristics & PE_EXECUTABLE_IMAGE) == 0)
+        add_own(out, OWN_NOT_RUNNABLE, NULL);
     if (pe->n_sections == 0)
         add_own(out, OWN_NO_SECTIONS, NULL);
     else if (pe->entry != 0 && pe->machine != PE_IA64 && (s == NULL || !has(s, PE_SCN_MEM_EXECUTE)))

@@ -30,6 +30,9 @@ enum own_check {
     OWN_SHARED_WRITABLE,
     OWN_NO_SECTIONS,
     OWN_ENTRY_POINT,
+    OWN_THUNKS,
+    OWN_NOT_RUNNABLE,
+    OWN_IMAGE_SIZE,
 };
 
 /* Of bug check 0xC4. */
