@@ -95,7 +95,7 @@ static void add_unknowns(const struct group *g, enum level level)
     const char *why =
         outcome_is_excused(first) ? first->rule->excuse.caveat : detail_of_reason(first->reason);
     if (n < all) {
-        add(g, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
+        add(g, arena_printf(g->arena, "%zu of %zu unknown", n, all));
         add_known(g, why);
     } else {
         add_known(g, "");

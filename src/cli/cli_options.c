@@ -18,6 +18,8 @@ void add_from(struct parsing *p, const char *value)
 static void set_root(struct parsing *p, const char *value)
 {
     p->config->root = value;
+    if (value[0] == '\0')
+        p->problem = "a folder is needed: a mounted or copied system";
 }
 
 /* The transports of tpm2-tss, by the names of its libraries libtss2-tcti-NAME. */

@@ -49,6 +49,7 @@ enum step {
     STEP_VM_UEFI,
     STEP_VM_IOMMU,
     STEP_VM_TPM,
+    STEP_VM_TPM_SHA256,
     STEP_VM_SECURE_BOOT,
     STEP_VM_FIRMWARE,
     /* By booting in another way. */
@@ -60,6 +61,8 @@ enum step {
     STEP_BOOT_EFI,
     STEP_BOOT_EFI_DEBUG,
     STEP_BOOT_IOMMU,
+    STEP_BOOT_INTEL_IOMMU,
+    STEP_BOOT_AMD_IOMMU,
     STEP_BOOT_KVM,
     STEP_BOOT_NO_LOCKDOWN,
     /* By whoever makes the drivers. */
