@@ -44,6 +44,7 @@ enum step {
     STEP_FIRMWARE_64,
     STEP_FIRMWARE_SMMU,
     /* By whoever runs the hypervisor. */
+    STEP_VM_64BIT,
     STEP_VM_NESTED,
     STEP_VM_PAGING,
     STEP_VM_UEFI,

@@ -19,6 +19,11 @@ const struct remedy remedies_failures[] = {
      .text = "No setting helps: Windows' hypervisor exists for 64-bit processors only."},
     {.rule = "cpu.64bit",
      .on = V_FAIL,
+     .when = SIT_GUEST,
+     .step = STEP_VM_64BIT,
+     .text = "Whoever runs the hypervisor has to give the VM a 64-bit processor."},
+    {.rule = "cpu.64bit",
+     .on = V_FAIL,
      .step = STEP_NONE,
      .text = "Windows' hypervisor exists for 64-bit processors only."},
 

@@ -27,6 +27,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_FIRMWARE_SMMU] = {ACTION_FIRMWARE_UPDATE,
                             "Ask the vendor for firmware whose IORT lists an SMMU", 0},
 
+    [STEP_VM_64BIT] = {ACTION_HYPERVISOR, "Give the VM a 64-bit processor", 0},
     [STEP_VM_NESTED] = {ACTION_HYPERVISOR,
                         "Have nested virtualization enabled for this virtual machine", 0},
     [STEP_VM_PAGING] = {ACTION_HYPERVISOR, "Have nested paging enabled for this virtual machine",

@@ -99,6 +99,8 @@ class Screen(Case):
         report = judge("--from", guest)
         self.assertEqual(("guest", "fail"),
                          (report["host"]["viewpoint"], rule(report, "cpu.64bit")["status"]))
+        first = report["fixes"][0]
+        self.assertEqual(("hypervisor", ["cpu.64bit"]), (first["action"], first["rules"]))
         self.assertNotIn("replace-hardware", [f["action"] for f in report["fixes"]])
 
     def test_advice_is_for_the_hypervisor_at_hand(self):

@@ -224,6 +224,11 @@ class Explain(Case):
             self.assertNotRegex(text, r"(?m)^[A-Z][A-Za-z ]+\n\n")
             self.assertNotIn("`", text)
 
+    def test_numbered_items_start_lines(self):
+        text = self.explain("tpm.version")
+        for n in range(1, 5):
+            self.assertRegex(text, rf"(?m)^  {n}\. \S")
+
     def test_the_link_is_that_of_reports(self):
         report = judge("--from", self.file("good", wsmt(7)))
         for r in report["rules"]:
