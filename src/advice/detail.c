@@ -149,7 +149,7 @@ static void mor(const struct facts *f, struct out *o)
 
 static void drivers(const struct facts *f, struct out *o)
 {
-    if (f->drivers != NULL && fact_known(f, FACT_DRIVERS_CHECKED))
+    if (f->drivers != NULL && number(f, FACT_DRIVERS_CHECKED) > 0)
         out_printf(o, "%zu of %llu clean", f->drivers->count[DRIVER_CLEAN],
                    number(f, FACT_DRIVERS_CHECKED));
 }

@@ -99,6 +99,8 @@ static void add_unknowns(const struct group *g, enum level level)
         add_known(g, why);
     } else {
         add_known(g, "");
+        if (g->text->len > 0 && outcome_is_excused(first))
+            return; /* which the words on the row say */
         add(g, g->text->len > 0 ? arena_printf(g->arena, "rest %s", why) : why);
     }
 }

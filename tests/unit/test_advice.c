@@ -254,6 +254,7 @@ static void what_a_verdict_excuses_is_not_needed(void **state)
     (void)state;
     struct board b;
     begin(&b, 0);
+    (void)add(&b, "mor.lock", V_PASS);
     (void)unknown(&b, "drivers.hvci", "drivers", ST_NOT_COLLECTED);
     advise_board(&b);
     EXPECT(&b, STEP_GIVE_DRIVERS);
@@ -354,6 +355,22 @@ static void a_failing_row_says_what_is_wrong_once(void **state)
     end(&b);
 }
 
+/* An excuse is no evidence: where nothing else was asked for, what decides it comes first. */
+static void what_is_excused_alone_is_what_to_do(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, SIT_METAL);
+    facts_bool(&b.facts, FACT_MOR_PRESENT, true, origin_of("efivar/x"));
+    facts_bool(&b.facts, FACT_MORLOCK_PRESENT, true, origin_of("efivar/y"));
+    (void)unknown(&b, "mor.lock-v2", "efivar/MemoryOverwriteRequestControlLock-x", ST_UNPROVABLE);
+    advise_board(&b);
+    EXPECT(&b, STEP_MOR_TEST);
+    assert_true(b.advice.fixes[0].needed);
+    assert_string_equal(row(&b, "mor")->detail, "MOR, lock; revision 2 not proven");
+    end(&b);
+}
+
 static void details_read_as_people_write(void **state)
 {
     (void)state;
@@ -392,6 +409,7 @@ static void a_virtual_tpm_without_the_bank_is_not_added_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_excused_alone_is_what_to_do),
         cmocka_unit_test(details_read_as_people_write),
         cmocka_unit_test(a_virtual_tpm_without_the_bank_is_not_added_again),
         cmocka_unit_test(steps_come_in_the_order_to_do_them),
