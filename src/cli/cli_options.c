@@ -284,7 +284,7 @@ static void set_color(struct parsing *p, const char *value)
 }
 
 const struct option_row cli_options[OPT_COUNT] = {
-    [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
+    [OPT_FROM] = {"from", 0, "PATH", "take a capture, evidence or a folder ('-': stdin)",
                   add_from},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
