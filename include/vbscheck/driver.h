@@ -80,9 +80,10 @@ struct driver_list {
     size_t skipped;       /* files that are not kernel images */
     const char **notices; /* what else is to be said, for people */
     size_t n_notices;
-    bool incomplete;    /* one of them is that something was not looked at */
-    const char *target; /* architecture judged for; NULL where there was nothing to judge */
-    const char *policy; /* block policy; NULL: none was given */
+    bool incomplete;            /* one of them is that something was not looked at */
+    const char *target;         /* architecture judged for; NULL where there was nothing to judge */
+    const char *policy;         /* block policy; NULL: none was given */
+    const char *policy_edition; /* "10.0.27770.0"; NULL: it names none */
 };
 
 #endif

@@ -80,6 +80,8 @@ static void slat(const struct facts *f, struct out *o)
         {FACT_CPU_GMET, "guest mode execute trap"},
     };
     add_words(f, o, words, COUNT(words));
+    if (o->len == 0 && fact_is_true(f, FACT_CPU_SLAT)) /* seen from Hyper-V's root partition */
+        detail_add(o, "", "in use by a hypervisor");
 }
 
 static void iommu(const struct facts *f, struct out *o)
@@ -93,7 +95,9 @@ static void iommu(const struct facts *f, struct out *o)
     if (o->len == 0)
         add_count(o, number(f, FACT_IOMMU_UNITS), "unit");
     if (all > 0 && fact_known(f, FACT_IOMMU_UNCOVERED) && free <= all)
-        detail_add(o, ", ", arena_printf(o->arena, "%llu of %llu devices", all - free, all));
+        detail_add(
+            o, ", ",
+            arena_printf(o->arena, "%llu of %llu device%s", all - free, all, all == 1 ? "" : "s"));
     if (fact_is_true(f, FACT_IOMMU_OPT_IN))
         detail_add(o, ", ", "pre-boot protection");
 }
@@ -114,8 +118,9 @@ static void tpm(const struct facts *f, struct out *o)
 
 static void smm(const struct facts *f, struct out *o)
 {
-    if (fact_known(f, FACT_WSMT_FLAGS))
-        out_printf(o, "flags %llu", number(f, FACT_WSMT_FLAGS));
+    unsigned long long flags = number(f, FACT_WSMT_FLAGS);
+    if (fact_known(f, FACT_WSMT_FLAGS)) /* reserved bits read in hexadecimal only */
+        out_printf(o, flags > 9 ? "flags 0x%llx" : "flags %llu", flags);
 }
 
 static void uefi_mat(const struct facts *f, struct out *o)
@@ -144,7 +149,7 @@ static void mor(const struct facts *f, struct out *o)
 
 static void drivers(const struct facts *f, struct out *o)
 {
-    if (f->drivers != NULL && fact_known(f, FACT_DRIVERS_CHECKED))
+    if (f->drivers != NULL && number(f, FACT_DRIVERS_CHECKED) > 0)
         out_printf(o, "%zu of %llu clean", f->drivers->count[DRIVER_CLEAN],
                    number(f, FACT_DRIVERS_CHECKED));
 }
@@ -153,7 +158,9 @@ static void vm(const struct facts *f, struct out *o)
 {
     static const struct words words[] = {{FACT_VM_VSM, "virtual secure mode"},
                                          {FACT_VM_NESTED, "nested virtualization"}};
-    detail_add(o, "", text_of(f, FACT_HOST_HYPERVISOR));
+    const char *hypervisor = text_of(f, FACT_HOST_HYPERVISOR);
+    detail_add(o, "",
+               strcmp(hypervisor, "unknown") == 0 ? "a hypervisor without a name" : hypervisor);
     bool vsm = fact_is_true(f, FACT_VM_VSM) && !fact_is_true(f, FACT_CPU_VIRT_ENABLED);
     add_words(f, o, words, vsm ? 1 : COUNT(words));
 }

@@ -9,6 +9,7 @@
 struct plan {
     struct fix steps[STEP_COUNT];
     size_t most; /* rules that can wait for one */
+    bool no_excuse;
     struct arena *arena;
 };
 
@@ -17,10 +18,21 @@ static bool is_open(const struct outcome *o)
     return o->verdict == V_FAIL || o->verdict == V_UNKNOWN;
 }
 
-/* Is the verdict not "ready" for want of it? */
-static bool needs(const struct outcome *o)
+/* An excuse is no evidence: where nothing else counts, what is excused has to be decided. */
+static bool nothing_else_counts(const struct outcome *outcomes, size_t n)
 {
-    return o->counts && !outcome_is_excused(o);
+    for (size_t i = 0; i < n; i++) {
+        const struct outcome *o = &outcomes[i];
+        if (o->counts && o->verdict != V_NOT_APPLICABLE && !outcome_is_excused(o))
+            return false;
+    }
+    return true;
+}
+
+/* Is the verdict not "ready" for want of it? */
+static bool needs(const struct plan *p, const struct outcome *o)
+{
+    return o->counts && (p->no_excuse || !outcome_is_excused(o));
 }
 
 /* Of what is for information only nothing has to be done. */
@@ -52,7 +64,7 @@ static void wait_for(struct plan *p, enum step step, const struct outcome *o)
     fix->n_rules += adds_name(fix->rules, fix->n_rules, o->rule->id);
     fix->n_rows += adds_name(fix->rows, fix->n_rows, o->rule->row);
     fix->certain &= o->remedy->certain;
-    fix->needed |= needs(o);
+    fix->needed |= needs(p, o);
 }
 
 /* The step that this one is part of, if that has to be done as well; else this one. */
@@ -92,16 +104,16 @@ static void keep_replacement(const struct outcome *outcomes, size_t n, struct ad
 
 void advise_fixes(const struct outcome *outcomes, size_t n, struct arena *a, struct advice *out)
 {
-    struct plan plan = {.most = n, .arena = a};
+    struct plan plan = {.most = n, .no_excuse = nothing_else_counts(outcomes, n), .arena = a};
     bool needed[STEP_COUNT] = {false}, wanted[STEP_COUNT] = {false};
     for (size_t i = 0; i < n; i++) {
         enum step step = step_of(&outcomes[i]);
         wanted[step] = true;
-        needed[step] |= needs(&outcomes[i]);
+        needed[step] |= needs(&plan, &outcomes[i]);
     }
     for (size_t i = 0; i < n; i++) {
         enum step step = step_of(&outcomes[i]);
-        const bool *with = needs(&outcomes[i]) ? needed : wanted;
+        const bool *with = needs(&plan, &outcomes[i]) ? needed : wanted;
         if (step != STEP_NONE)
             wait_for(&plan, outermost(with, step), &outcomes[i]);
     }

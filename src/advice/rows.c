@@ -95,10 +95,12 @@ static void add_unknowns(const struct group *g, enum level level)
     const char *why =
         outcome_is_excused(first) ? first->rule->excuse.caveat : detail_of_reason(first->reason);
     if (n < all) {
-        add(g, arena_printf(g->arena, "%zu of %zu rules unknown", n, all));
+        add(g, arena_printf(g->arena, "%zu of %zu unknown", n, all));
         add_known(g, why);
     } else {
         add_known(g, "");
+        if (g->text->len > 0 && outcome_is_excused(first))
+            return; /* which the words on the row say */
         add(g, g->text->len > 0 ? arena_printf(g->arena, "rest %s", why) : why);
     }
 }

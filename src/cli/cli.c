@@ -216,7 +216,9 @@ static void read_environment(struct config *c)
 
 static int answer(int id, const struct verb *v, struct arena *a)
 {
-    return id == OPT_HELP ? help_print(v, a) : help_version(a);
+    struct config c = {0};
+    read_environment(&c);
+    return id == OPT_HELP ? help_print(v, c.ascii, a) : help_version(a);
 }
 
 /* "help VERB" is "VERB --help". */

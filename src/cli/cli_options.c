@@ -18,6 +18,8 @@ void add_from(struct parsing *p, const char *value)
 static void set_root(struct parsing *p, const char *value)
 {
     p->config->root = value;
+    if (value[0] == '\0')
+        p->problem = "a folder is needed: a mounted or copied system";
 }
 
 /* The transports of tpm2-tss, by the names of its libraries libtss2-tcti-NAME. */
@@ -282,8 +284,7 @@ static void set_color(struct parsing *p, const char *value)
 }
 
 const struct option_row cli_options[OPT_COUNT] = {
-    [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
-                  add_from},
+    [OPT_FROM] = {"from", 0, "PATH", "take a capture, evidence or a folder ('-': stdin)", add_from},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},

@@ -48,6 +48,7 @@ struct looking {
     struct driver_paths files;
     struct driver_beside beside;
     struct means means;
+    const char *policy_edition; /* "" where it names none */
     bool complete;
 };
 
@@ -332,13 +333,21 @@ static bool prepare_policy(struct looking *l)
         problem = status_meaning(st);
     else if (l->means.policy.len == 0)
         problem = "is empty";
-    else if (run_confined(judge_policy, &l->means, l->arena, &result))
+    else if (run_confined(judge_policy, &l->means, l->arena, &result)) {
+        l->policy_edition = arena_text(l->arena, result.document);
         return true;
-    else
+    } else
         problem = arena_printf(l->arena, "cannot be used as a block policy: %s",
                                arena_text(l->arena, result.message));
     (void)trouble(l->arena, "%s %s", c->blocklist, problem);
     return false;
+}
+
+static void put_policy(struct looking *l)
+{
+    driver_list_head(&l->out, "policy", l->config->blocklist);
+    if (l->policy_edition[0] != '\0')
+        driver_list_head(&l->out, "policy-edition", l->policy_edition);
 }
 
 bool drivers_look(const struct config *c, const char *const *paths, size_t n, struct arena *a,
@@ -353,7 +362,7 @@ bool drivers_look(const struct config *c, const char *const *paths, size_t n, st
     if (!prepare_digests(&l) || (c->blocklist != NULL && !prepare_policy(&l)))
         return false;
     if (c->blocklist != NULL)
-        driver_list_head(&l.out, "policy", c->blocklist);
+        put_policy(&l);
     l.means.options.archive = libs_archive(NULL);
     look_at_all(&l);
     show_progress(l.files.n, l.files.n);

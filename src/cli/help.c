@@ -34,6 +34,27 @@ static void put_verbs(struct out *o)
                    verbs[i]->summary);
 }
 
+/* The words of a report, and the marks beside them on terminals. */
+static void put_words(struct out *o, bool ascii)
+{
+    static const char *const meanings[IS_COUNT] = {
+        [IS_FAIL] = "does not hold, and is required",
+        [IS_UNKNOWN] = "the evidence does not decide it; the reason stands beside it",
+        [IS_WEAK] = "does not hold, and is only recommended",
+        [IS_INFO] = "does not hold, which does no harm",
+        [IS_PASS] = "the evidence shows that it holds",
+        [IS_INAPPLICABLE] = "has no meaning on this machine",
+    };
+    const struct looks looks = {.marks = true, .ascii = ascii};
+    const struct page p = {.o = o, .looks = &looks};
+    out_str(o, "\nMarks (on terminals) and words of a report:\n");
+    for (unsigned i = 0; i < IS_COUNT; i++) {
+        out_str(o, "  ");
+        page_mark(&p, (enum standing_of)i);
+        out_printf(o, "%s\n", meanings[i]);
+    }
+}
+
 static void put_exit_statuses(struct out *o, const struct verb *v)
 {
     static const char title[] = "Exit status: ";
@@ -45,7 +66,7 @@ static void put_exit_statuses(struct out *o, const struct verb *v)
                  arena_printf(o->arena, "%s. See vbscheck(1).", v->exit_statuses));
 }
 
-int help_print(const struct verb *v, struct arena *a)
+int help_print(const struct verb *v, bool ascii, struct arena *a)
 {
     struct out o;
     out_init(&o, a);
@@ -55,6 +76,8 @@ int help_print(const struct verb *v, struct arena *a)
         out_printf(&o, "vbscheck %s %s\n%s\n", v->name, v->synopsis, v->summary);
     out_char(&o, '\n');
     put_options(&o, v->options | ANSWERED_OPTIONS);
+    if (v == verbs[0])
+        put_words(&o, ascii);
     out_printf(&o, "\nExamples:\n%s", v->examples);
     put_exit_statuses(&o, v);
     return put_document(&o, a);

@@ -120,6 +120,8 @@ const char *mistake_option(struct arena *a, const struct verb *v, const char *wo
     }
     const char *problem = arena_printf(a, "%s is not an option of '%s'", word, v->name);
     const char *meant = suggest(name, option_name);
+    if (strcmp(name, "no-color") == 0 && (v->options & OPTION_BIT(COLOR)) != 0)
+        return arena_printf(a, "%s; did you mean '--color never'?", problem);
     if (reporter_find(name) != NULL && (v->options & OPTION_BIT(FORMAT)) != 0)
         return arena_printf(a, "%s; did you mean '--format %s'?", problem, name);
     return meant != NULL ? arena_printf(a, "%s; did you mean '--%s'?", problem, meant)

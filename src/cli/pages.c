@@ -106,6 +106,15 @@ static void put_table_line(struct out *o, size_t left, struct span *head, struct
         put_row(o, left, *head, line);
 }
 
+/* "1. text": an item that keeps its number. */
+static bool is_numbered(struct span line)
+{
+    size_t n = 0;
+    while (n < line.len && line.ptr[n] >= '0' && line.ptr[n] <= '9')
+        n++;
+    return n > 0 && span_starts(span_skip(line, n), ". ");
+}
+
 void page_markdown(struct out *o, size_t left, struct span text)
 {
     struct span line, head = {0};
@@ -115,7 +124,7 @@ void page_markdown(struct out *o, size_t left, struct span text)
     out_init(&b.text, o->arena);
     while (span_next_line(&text, &line)) {
         bool item = span_starts(line, "- "), row = span_starts(line, "|");
-        if (line.len == 0 || item || row)
+        if (line.len == 0 || item || row || is_numbered(line))
             put_block(o, &b);
         if (line.len == 0) {
             head = (struct span){0};

@@ -177,13 +177,13 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out,
     r.list.cut = ends_inside(&r, last) || ends_in_head(text);
     if (r.list.cut)
         notes_add(&out->notes, "acpi",
-                  "%s: the text ends inside table %.4s: what is not in it may be "
-                  "in the machine",
+                  "%s: the text ends inside table %.4s: the machine may have tables that "
+                  "are not in it",
                   from, (const char *)r.signature.ptr);
     else if (r.list.stray)
         notes_add(&out->notes, "acpi",
-                  "%s: some lines stand below no head of a table: the text is not whole, and what "
-                  "is not in it may be in the machine",
+                  "%s: some lines belong to no table header: the text is not whole, and the "
+                  "machine may have tables that are not in it",
                   from);
     *list = r.list;
 }

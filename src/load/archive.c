@@ -166,7 +166,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
     if (type == AE_IFDIR)
         return ST_OK;
     if (type != AE_IFREG)
-        return fail(u, ST_MALFORMED, "a member that is no file");
+        return fail(u, ST_MALFORMED, "a member that is not a file");
     return keep_member(u, name);
 }
 

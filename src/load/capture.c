@@ -97,7 +97,7 @@ static void add_blob(const struct capture *c, const json_t *entry)
     b.name = arena_text(a, span_of(name));
     b.from = from != NULL ? arena_text(a, span_of(from)) : NULL;
     if (!status_from_name(status, &b.st)) {
-        notes_add(&c->out->notes, b.name, "the capture gives it a status that is none");
+        notes_add(&c->out->notes, b.name, "the capture gives it an invalid status");
         b.st = ST_MALFORMED;
     }
     if (b.st == ST_OK || b.st == ST_TRUNCATED) {
@@ -206,7 +206,7 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
                            JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(m)) {
         json_decref(m);
-        *problem = "has a " CAPTURE_MANIFEST " that is no JSON object";
+        *problem = "has a " CAPTURE_MANIFEST " that is not a JSON object";
         return ST_MALFORMED;
     }
     enum status st = load_manifest(&c, m, problem);

@@ -5,7 +5,7 @@ static const char nothing_but_links[] =
     "holds links or devices, which are not followed, and nothing else that is evidence: copy what "
     "they point to";
 static const char nothing_but_reports[] =
-    "is a report of this program, which is no evidence: give what it was made from";
+    "is a report of this program, which is not evidence: give what it was made from";
 static const char nothing_in_folder[] =
     "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
     "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture";

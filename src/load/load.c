@@ -51,7 +51,7 @@ static enum status load_files(const struct raw_input *in, bool unpacked, const s
         log_split(out);
     if (in->left_out > 0)
         notes_add(&out->notes, in->path,
-                  "files of the bundle that are no evidence by their paths, left out: %zu",
+                  "files of the bundle that are not evidence by their paths, left out: %zu",
                   in->left_out);
     snap_sort(out);
     return ST_OK;

@@ -127,12 +127,12 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
                   boots->n - 1 - boots->n_open);
     if (boots->backwards && boots->n_open > 0)
         notes_add(&out->notes, file,
-                  "the dates of the log run backwards: what the boots before and after that differ "
-                  "in is not decided");
+                  "the dates of the log run backwards: where the boots before and after that "
+                  "differ, nothing is decided");
     else if (boots->n_open > 0)
         notes_add(&out->notes, file,
-                  "the log holds lines of %zu boots whose order is not told: what they differ in "
-                  "is not decided; give `journalctl -k -b --no-pager`",
+                  "the log holds lines of %zu boots, and nothing tells their order: where they "
+                  "differ, nothing is decided; give `journalctl -k -b --no-pager`",
                   boots->n_open + 1);
 }
 
@@ -193,8 +193,8 @@ static void keep_latest(struct boots *all, struct snapshot *out)
         if (all->items[i].date == all->items[best].date)
             all->items[n++] = all->items[i];
         else
-            notes_add(&out->notes, all->items[i].file,
-                      "an earlier boot than that in %s, and left out", all->items[best].file);
+            notes_add(&out->notes, all->items[i].file, "an earlier boot than that in %s: left out",
+                      all->items[best].file);
     }
     all->n = n;
 }
@@ -239,8 +239,8 @@ static void add_blobs(const struct boots *all, struct snapshot *out)
                                     .data = all->items[i].kept});
     if (all->n > 1 && strcmp(all->items[0].file, all->items[1].file) != 0)
         notes_add(&out->notes, "efi/kernel-log",
-                  "%s and %s are logs of boots whose order is not told: what they differ in is not "
-                  "decided",
+                  "%s and %s are logs of different boots, and nothing tells their order: where "
+                  "they differ, nothing is decided",
                   all->items[0].file, all->items[1].file);
 }
 

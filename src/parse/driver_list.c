@@ -214,6 +214,8 @@ static void take_head(struct reading *r, struct span key, struct span value)
         r->list.target = arena_text(r->arena, value);
     else if (span_is(key, "policy"))
         r->list.policy = arena_text(r->arena, value);
+    else if (span_is(key, "policy-edition"))
+        r->list.policy_edition = arena_text(r->arena, value);
     else if (span_is(key, "skipped") && span_number(value, &n))
         r->list.skipped += (size_t)n;
     else if (is_notice(key))

@@ -17,7 +17,7 @@ enum status reader_open(const char *root, const char *tcti, struct reader *out)
 {
     int fd = open(root != NULL ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return status_from_errno(errno);
+        return errno == ENOTDIR ? ST_MALFORMED : status_from_errno(errno);
     /* Below another root nothing is opened without openat2(). */
     scoped_fd inside = root_open(fd, ".", O_PATH);
     if (inside < 0 && errno == ENOSYS) {
@@ -33,6 +33,8 @@ enum status reader_open(const char *root, const char *tcti, struct reader *out)
 
 const char *reader_problem(enum status st)
 {
+    if (st == ST_MALFORMED)
+        return "is not a folder";
     return st == ST_UNSUPPORTED
                ? "is not this system, and reading another one needs Linux 5.6 or newer "
                  "(openat2)"

@@ -115,16 +115,17 @@ static unsigned long long undenied_of(const struct driver_list *l)
 static const struct {
     enum fact_id fact; /* FACT_NONE: undenied_of() */
     const char *word, *color, *one, *more;
+    bool every_file; /* of whatever architecture: a policy is held against all */
 } worst[] = {
     {FACT_DRIVERS_INCOMPATIBLE, "VIOLATIONS", "1;31", "breaks a rule of memory integrity",
-     "break a rule of memory integrity"},
+     "break a rule of memory integrity", false},
     {FACT_DRIVERS_DENIED, "DENIED", "1;31", "is denied by the block policy",
-     "are denied by the block policy"},
-    {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read", "cannot be read"},
-    {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "has an unusual layout",
-     "have an unusual layout"},
+     "are denied by the block policy", true},
+    {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read", "cannot be read", false},
+    {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "has an unusual layout", "have an unusual layout",
+     false},
     {FACT_NONE, "UNDECIDED", "1;33", "cannot be held against the block policy",
-     "cannot be held against the block policy"},
+     "cannot be held against the block policy", true},
 };
 
 /* The line behind the first word of it; false where there is nothing bad to say. */
@@ -135,8 +136,9 @@ static bool print_worst(const struct page *p, unsigned long long checked)
                                                           : undenied_of(p->r->facts.drivers);
         if (n == 0)
             continue;
+        unsigned long long all = worst[i].every_file ? p->r->facts.drivers->n : checked;
         page_colored(p, worst[i].color, worst[i].word);
-        out_printf(p->o, ": %llu of %llu driver%s %s", n, checked, checked == 1 ? "" : "s",
+        out_printf(p->o, ": %llu of %llu driver%s %s", n, all, all == 1 ? "" : "s",
                    n == 1 ? worst[i].one : worst[i].more);
         return true;
     }

@@ -31,6 +31,18 @@ static bool begins_with(const char *text, const char *word)
     return word[n] == '\0' && (text[n] == ' ' || text[n] == '\0');
 }
 
+/* On which hypervisor, where it is on one. */
+static const char *where_it_runs(const struct page *p, bool alone)
+{
+    const char *name = known(p->r, FACT_HOST_HYPERVISOR);
+    const char *comma = alone ? "" : ", ";
+    if (name[0] == '\0' || strcmp(name, "none") == 0)
+        return "";
+    if (strcmp(name, "unknown") == 0)
+        return arena_printf(p->o->arena, "%sa virtual machine", comma);
+    return arena_printf(p->o->arena, "%son %s", comma, name);
+}
+
 /*
  * What names it, as far as it is known. Firmware chose the words: behind a label, and never at the
  * left, where verdicts stand.
@@ -44,7 +56,6 @@ static const char *machine_text(const struct page *p)
         {FACT_HOST_FIRMWARE_VERSION, ", firmware "},
         {FACT_HOST_FIRMWARE_DATE, " of "},
         {FACT_HOST_KERNEL, ", Linux "},
-        {FACT_HOST_HYPERVISOR, ", on "},
     };
     const char *vendor = known(p->r, FACT_HOST_VENDOR), *name = known(p->r, FACT_HOST_PRODUCT);
     struct out o;
@@ -54,9 +65,10 @@ static const char *machine_text(const struct page *p)
     out_str(&o, name);
     for (size_t i = 0; i < COUNT(more); i++) {
         const char *text = known(p->r, more[i].id);
-        if (text[0] != '\0' && strcmp(text, "none") != 0)
+        if (text[0] != '\0')
             out_printf(&o, "%s%s", more[i].before + (o.len == 0 ? 2 : 0), text);
     }
+    out_str(&o, where_it_runs(p, o.len == 0));
     return o.len > 0 ? arena_text(p->o->arena, out_span(&o)) : "not named by the evidence";
 }
 
@@ -73,6 +85,25 @@ void first_machine(const struct page *p)
         out_char(p->o, '\n');
     } else {
         page_wrapped(p, strlen(label), strlen(label), text);
+    }
+}
+
+void first_labels(const struct page *p)
+{
+    static const char title[] = "Labels:  "; /* in the column of the machine's name */
+    const struct labels *l = &p->r->snap->labels;
+    struct names all;
+    names_init(&all, p->o->arena);
+    for (size_t i = 0; i < l->n; i++)
+        names_add(&all, arena_printf(p->o->arena, "%s=%s", l->items[i].key, l->items[i].value));
+    if (all.n == 0)
+        return;
+    out_str(p->o, title);
+    if (p->r->options->verbose) {
+        page_wrapped(p, sizeof title - 1, sizeof title - 1, names_text(&all));
+    } else {
+        (void)page_cut(p, page_width(p) - (sizeof title - 1), names_text(&all));
+        out_char(p->o, '\n');
     }
 }
 

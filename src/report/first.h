@@ -8,6 +8,9 @@
 /* Two lines at most. */
 void first_machine(const struct page *p);
 
+/* What the owner calls it, one line (all of it with -v); nothing where there are no labels. */
+void first_labels(const struct page *p);
+
 /* One line a row. */
 void first_rows(const struct page *p);
 

@@ -6,6 +6,7 @@
 #include "report/json_parts.h"
 #include "report/report.h"
 #include "vbscheck/count.h"
+#include "vbscheck/driver.h"
 
 static void fact_value(struct json *j, const struct facts *f, enum fact_id id)
 {
@@ -213,12 +214,14 @@ static void write_tool(struct json *j, const char *build)
     json_close(j, '}');
 }
 
-static void write_as_of(struct json *j)
+static void write_as_of(struct json *j, const struct driver_list *drivers)
 {
     json_key(j, "as_of");
     json_open(j, '{');
     for (size_t i = 0; i < n_editions; i++)
         json_text(j, editions[i].name, editions[i].edition);
+    if (drivers != NULL && drivers->policy_edition != NULL)
+        json_text(j, "blocklist", drivers->policy_edition);
     json_close(j, '}');
 }
 
@@ -229,7 +232,7 @@ static void write_report(struct out *o, const struct report *r, bool pretty)
     json_uint(&j, "schema_version", 1);
     write_tool(&j, r->options->build);
     write_source(&j, r->snap);
-    write_as_of(&j);
+    write_as_of(&j, r->facts.drivers);
     write_host(&j, &r->facts, &r->snap->labels);
     write_judgement(&j, r);
     write_facts(&j, &r->facts);

@@ -130,6 +130,7 @@ static void print_drivers(const struct page *p)
 static void print_report(const struct page *p, size_t from)
 {
     first_machine(p);
+    first_labels(p);
     verdict_print(p);
     verdict_print_fail_on(p);
     first_rows(p);

@@ -35,30 +35,32 @@ const struct rule rules_cpu[] = {
             .otherwise = HIDDEN_IN_VM,
             .brief = "hidden by the hypervisor",
         }},
-        .need = {{
-                     .any = {IS_TRUE(CPU_VIRT_CAPABLE)},
-                     .otherwise = "The processor has neither VT-x nor AMD-V",
-                     .brief = "neither VT-x nor AMD-V",
-                     .cause = CAUSE_ABSENT,
-                 },
-                 {
-                     .any = {IS_TRUE(HOST_X86), IS_TRUE(CPU_ARM_82)},
-                     .otherwise = "The processor has cores older than Armv8.2",
-                     .brief = "cores older than Armv8.2",
-                     .cause = CAUSE_ABSENT,
-                 },
-                 {
-                     .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_ENABLED)},
-                     .otherwise = "The hypervisor shows this VM virtualization, but switched off",
-                     .brief = "switched off by the hypervisor",
-                     .cause = CAUSE_DISABLED,
-                 },
-                 {
-                     .any = {IS_TRUE(CPU_VIRT_ENABLED)},
-                     .otherwise = "The processor has virtualization, but firmware switched it off",
-                     .brief = "switched off in firmware setup",
-                     .cause = CAUSE_DISABLED,
-                 }},
+        .need =
+            {{
+                 .any = {IS_TRUE(CPU_VIRT_CAPABLE)},
+                 .otherwise = "The processor has neither VT-x nor AMD-V",
+                 .brief = "neither VT-x nor AMD-V",
+                 .cause = CAUSE_ABSENT,
+             },
+             {
+                 .any = {IS_TRUE(HOST_X86), IS_TRUE(CPU_ARM_82)},
+                 .otherwise = "The processor has cores older than Armv8.2",
+                 .brief = "cores older than Armv8.2",
+                 .cause = CAUSE_ABSENT,
+             },
+             {
+                 .any = {IS_FALSE(HOST_VM), IS_TRUE(CPU_VIRT_ENABLED)},
+                 .otherwise =
+                     "The hypervisor shows virtualization to this VM, but keeps it switched off",
+                 .brief = "switched off by the hypervisor",
+                 .cause = CAUSE_DISABLED,
+             },
+             {
+                 .any = {IS_TRUE(CPU_VIRT_ENABLED)},
+                 .otherwise = "The processor has virtualization, but firmware switched it off",
+                 .brief = "switched off in firmware setup",
+                 .cause = CAUSE_DISABLED,
+             }},
         .pass = "Virtualization is there and firmware left it on",
         .reference = "Microsoft VBS table, row Virtualization extensions; Intel SDM vol. 3 ch. 24 "
                      "and IA32_FEATURE_CONTROL; AMD APM vol. 2 ch. 15 and VM_CR",

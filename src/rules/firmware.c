@@ -70,9 +70,9 @@ const struct rule rules_firmware[] = {
                  },
                  {
                      .any = {IS_FALSE(UEFI_32BIT), IS_FALSE(UEFI_BOOT)},
-                     .otherwise = "The UEFI firmware has 32 bits: 64-bit Windows does not start "
+                     .otherwise = "The UEFI firmware is 32-bit: 64-bit Windows does not start "
                                   "from it",
-                     .brief = "UEFI of 32 bits",
+                     .brief = "32-bit UEFI",
                      .cause = CAUSE_ABSENT,
                      .everywhere = true,
                  }},
@@ -136,7 +136,7 @@ const struct rule rules_firmware[] = {
             .any = {IS_TRUE(MAT_LAYOUT)},
             .otherwise =
                 "Entries are misaligned, overlap, are out of order or lack the attribute RUNTIME",
-            .brief = "misaligned, overlapping or unsorted",
+            .brief = "entries misplaced or without RUNTIME",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
         .pass =
@@ -178,7 +178,7 @@ const struct rule rules_firmware[] = {
                  {
                      .any = {IS_TRUE(MAT_CODE_EXECUTABLE)},
                      .otherwise = "No runtime code can be executed: all of it is no-execute",
-                     .brief = "no code executable",
+                     .brief = "no runtime code can execute",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
         .pass = "Every entry is read-only, no-execute or both; code can be executed, data cannot",
@@ -217,11 +217,11 @@ const struct rule rules_firmware[] = {
                  },
                  {
                      .any = {EQUALS(MOR_ATTRIBUTES, NV_BS_RT)},
-                     .otherwise = "MemoryOverwriteRequestControl has other attributes than 7",
+                     .otherwise = "The attributes of MemoryOverwriteRequestControl are not 7",
                      .brief = "MOR attributes {}, not 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "MemoryOverwriteRequestControl is as it should be",
+        .pass = "MemoryOverwriteRequestControl is one byte and has the right attributes",
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT ", section 4",
         .shows = {FACT_MOR_CONTROL},
     },
@@ -264,7 +264,7 @@ const struct rule rules_firmware[] = {
                  },
                  {
                      .any = {EQUALS(MORLOCK_ATTRIBUTES, NV_BS_RT)},
-                     .otherwise = "MemoryOverwriteRequestControlLock has other attributes than 7",
+                     .otherwise = "The attributes of MemoryOverwriteRequestControlLock are not 7",
                      .brief = "lock attributes {}, not 7",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
@@ -274,7 +274,8 @@ const struct rule rules_firmware[] = {
                      .brief = "undefined value of the lock",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "MemoryOverwriteRequestControlLock is as it should be",
+        .pass =
+            "MemoryOverwriteRequestControlLock is one byte, with the right attributes and value",
         .reference = "Microsoft VBS table, row Secure MOR; " MOR_TEXT,
         .shows = {FACT_MORLOCK_VALUE},
     },

@@ -21,7 +21,7 @@ const struct rule rules_iommu[] = {
             .any = {AT_LEAST(IOMMU_UNITS, 1)},
             .otherwise = "No table of the firmware (DMAR, IVRS, IORT) describes an IOMMU: it is "
                          "switched off in setup, or the machine has none",
-            .brief = "none described: off, or not there",
+            .brief = "none described: off or missing",
             .cause = CAUSE_UNKNOWN,
         }},
         .pass = "There is at least one IOMMU or SMMU",
@@ -73,13 +73,13 @@ const struct rule rules_iommu[] = {
                      .any = {AT_LEAST(IOMMU_UNITS, 1)},
                      .otherwise =
                          "The firmware describes no IOMMU, so no device is protected by one",
-                     .brief = "none described: off, or not there",
+                     .brief = "none described: off or missing",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {EQUALS(IOMMU_UNCOVERED, 0)},
                      .otherwise = "Some DMA-capable devices are not behind an IOMMU",
-                     .brief = "devices behind no unit: {}",
+                     .brief = "uncovered devices: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  },
                  {
@@ -88,7 +88,7 @@ const struct rule rules_iommu[] = {
                      .brief = "named devices behind no SMMU: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "Every device capable of DMA that is described is behind an IOMMU",
+        .pass = "Every DMA-capable device that is listed is behind an IOMMU",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
         .shows = {FACT_IOMMU_FUNCTIONS, FACT_IOMMU_DISPUTED},

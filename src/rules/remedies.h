@@ -44,11 +44,13 @@ enum step {
     STEP_FIRMWARE_64,
     STEP_FIRMWARE_SMMU,
     /* By whoever runs the hypervisor. */
+    STEP_VM_64BIT,
     STEP_VM_NESTED,
     STEP_VM_PAGING,
     STEP_VM_UEFI,
     STEP_VM_IOMMU,
     STEP_VM_TPM,
+    STEP_VM_TPM_SHA256,
     STEP_VM_SECURE_BOOT,
     STEP_VM_FIRMWARE,
     /* By booting in another way. */
@@ -60,6 +62,8 @@ enum step {
     STEP_BOOT_EFI,
     STEP_BOOT_EFI_DEBUG,
     STEP_BOOT_IOMMU,
+    STEP_BOOT_INTEL_IOMMU,
+    STEP_BOOT_AMD_IOMMU,
     STEP_BOOT_KVM,
     STEP_BOOT_NO_LOCKDOWN,
     /* By whoever makes the drivers. */

@@ -4,7 +4,7 @@
 #include "vbscheck/count.h"
 
 #define ON(cause)    (1u << CAUSE_##cause)
-#define OFF_AND_ON   ", save, and switch the machine off and on: a restart may not be enough."
+#define OFF_AND_ON   ", save, then switch the machine off and on: a restart may not be enough."
 #define HIDES_TABLE  "; firmware hides the table while it is off."
 #define NOT_ON_METAL "No setting helps: this processor cannot run Windows' hypervisor."
 #define BEFORE_MOR   " first: firmware offers the MOR variables only with a TPM. Then look again."
@@ -17,6 +17,11 @@ const struct remedy remedies_failures[] = {
      .when = SIT_METAL,
      .step = STEP_REPLACE,
      .text = "No setting helps: Windows' hypervisor exists for 64-bit processors only."},
+    {.rule = "cpu.64bit",
+     .on = V_FAIL,
+     .when = SIT_GUEST,
+     .step = STEP_VM_64BIT,
+     .text = "Whoever runs the hypervisor has to give the VM a 64-bit processor."},
     {.rule = "cpu.64bit",
      .on = V_FAIL,
      .step = STEP_NONE,
@@ -53,8 +58,8 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_CPU_TOLD,
      .step = STEP_CPUID,
-     .text = "By what the kernel shows no setting helps; raw CPUID data (cpuid -r, or a scan) "
-             "would prove it."},
+     .text = "The kernel's flags suggest that no setting helps; raw CPUID data (cpuid -r, or a "
+             "scan) would prove it."},
     {.rule = "cpu.virtualization",
      .on = V_FAIL,
      .when = SIT_METAL,
@@ -71,8 +76,8 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_CPU_TOLD,
      .step = STEP_CPUID,
-     .text = "By what the kernel shows no setting helps; raw CPUID data (cpuid -r, or a scan) "
-             "would prove it."},
+     .text = "The kernel's flags suggest that no setting helps; raw CPUID data (cpuid -r, or a "
+             "scan) would prove it."},
     {.rule = "cpu.slat",
      .on = V_FAIL,
      .when = SIT_METAL,
@@ -110,7 +115,9 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_IOMMU,
-     .text = "Whoever runs the hypervisor has to give the VM a whole virtual IOMMU."},
+     .text =
+         "Whoever runs the hypervisor has to give the VM a virtual IOMMU that covers all of its "
+         "devices."},
     {.rule = "iommu.translation", .on = V_FAIL, .step = STEP_FIRMWARE, .text = UPDATE},
     {.rule = "iommu.",
      .on = V_FAIL,
@@ -155,7 +162,9 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_ARM,
      .step = STEP_TPM_ON,
-     .text = "Look in firmware setup for a switch of the TPM; boards without one need a module."},
+     .text =
+         "Look in firmware setup for a switch that enables the TPM; boards without a TPM need a "
+         "module."},
     {.rule = "tpm.version",
      .fact = FACT_TPM_PRESENT,
      .on = V_FAIL,
@@ -182,9 +191,9 @@ const struct remedy remedies_failures[] = {
     {.rule = "tpm.sha256-bank",
      .on = V_FAIL,
      .when = SIT_GUEST,
-     .step = STEP_VM_TPM,
-     .text = "Give the VM a virtual TPM whose SHA-256 bank is active: in the setup of its own "
-             "firmware, or by making it anew."},
+     .step = STEP_VM_TPM_SHA256,
+     .text = "Switch the virtual TPM's PCR bank to SHA-256 in the setup of the VM's own firmware, "
+             "or create the virtual TPM anew."},
     {.rule = "tpm.sha256-bank",
      .on = V_FAIL,
      .step = STEP_TPM_SHA256,
@@ -208,41 +217,44 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_UEFI,
-     .text = "Give the VM UEFI firmware of 64 bits."},
+     .text = "Give the VM 64-bit UEFI firmware."},
     {.rule = "uefi.boot",
      .fact = FACT_UEFI_32BIT,
      .on = V_FAIL,
      .step = STEP_FIRMWARE_64,
-     .text = "No setting helps, unless the vendor has firmware of 64 bits."},
+     .text = "No setting helps: ask the vendor whether there is 64-bit firmware for this machine."},
     {.rule = "uefi.boot",
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_UEFI,
      .text = "Give the VM UEFI firmware (Hyper-V: a VM of generation 2; QEMU: OVMF; VMware: "
-             "firmware EFI), mostly by installing it anew, and look again."},
+             "firmware EFI) and look again; this usually means a new VM."},
     {.rule = "uefi.boot",
      .on = V_FAIL,
      .when = SIT_ARM,
      .step = STEP_BOOT_UEFI,
-     .text = "Boot this medium through UEFI firmware (EDK2, or U-Boot's) and look again: MAT, MOR "
-             "and Secure Boot need it."},
+     .text = "Boot through UEFI firmware (EDK2, or U-Boot's) and look again: MAT, MOR and Secure "
+             "Boot need it."},
     {.rule = "uefi.boot",
      .on = V_FAIL,
      .causes = ON(DISABLED),
      .step = STEP_CSM_OFF,
      .certain = true,
-     .text = "Switch it in setup: boot mode UEFI, CSM (legacy support) off. Then boot this medium "
-             "in UEFI mode and look again: MAT, MOR and Secure Boot need it."},
+     .text =
+         "In firmware setup select boot mode UEFI and switch CSM (legacy support) off. Then boot "
+         "in UEFI mode and look again: MAT, MOR and Secure Boot need it."},
     {.rule = "uefi.boot",
      .on = V_FAIL,
      .step = STEP_CSM_OFF,
-     .text = "Boot this medium in UEFI mode and switch CSM (legacy support) off in setup, then "
-             "look again: MAT, MOR and Secure Boot need it."},
+     .text =
+         "If the firmware has UEFI, switch CSM (legacy support) off in setup, boot in UEFI mode "
+         "and look again: MAT, MOR and Secure Boot need it. Without UEFI the machine cannot "
+         "meet the requirement."},
     {.rule = "uefi.",
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_FIRMWARE,
-     .text = "Newer virtual firmware (OVMF) may do better; of the PC nothing follows."},
+     .text = "Newer virtual firmware (OVMF) may do better; this says nothing about the host."},
     {.rule = "uefi.", .on = V_FAIL, .step = STEP_FIRMWARE, .text = UPDATE},
 
     {.rule = "mor.",
@@ -272,14 +284,14 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_FIRMWARE,
-     .text = "Newer virtual firmware (OVMF) may do better; of the PC nothing follows."},
+     .text = "Newer virtual firmware (OVMF) may do better; this says nothing about the host."},
     {.rule = "mor.", .on = V_FAIL, .step = STEP_FIRMWARE, .text = UPDATE},
 
     {.rule = "drivers.blocklist",
      .on = V_FAIL,
      .step = STEP_DRIVERS_NEWER,
-     .text = "Get newer versions of the drivers named from their vendors: Windows refuses these "
-             "with memory integrity, and newer Windows always."},
+     .text = "Get newer versions of the drivers named from their vendors: Windows refuses to load "
+             "these when memory integrity is on, and recent Windows always does."},
     {.rule = "drivers.",
      .on = V_FAIL,
      .step = STEP_DRIVERS,

@@ -38,10 +38,10 @@ const struct remedy remedies_unknowns[] = {
     {OF("efi/runtime-map", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_BOOT_EFI_DEBUG,
      .text = "Boot once with efi=debug: this kernel shows no EFI memory map otherwise."},
     {OF("pci", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
-     .text = "/sys/bus/pci shows no function here: scan outside the container, or from the live "
+     .text = "/sys/bus/pci shows no function here: scan outside any container, or from the live "
              "stick."},
     {OF("sys/iommu", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
-     .text = "/sys/class/iommu cannot be seen here: scan outside the container, or from the live "
+     .text = "/sys/class/iommu cannot be seen here: scan outside any container, or from the live "
              "stick."},
     {OF("efivar/SecureBoot", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
     {OF("efivar/SetupMode", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
@@ -50,8 +50,9 @@ const struct remedy remedies_unknowns[] = {
      .step = STEP_GIVE_BLOCKLIST,
      .text = "Give driver files, and a block policy with --blocklist."},
     {OF("drivers", NOT_COLLECTED), .step = STEP_GIVE_DRIVERS,
-     .text = "Give the driver files of the Windows that is to run: vbscheck drivers PATH, or "
-             "--drivers."},
+     .text =
+         "Give the driver files of the Windows that will run on it: --drivers PATH, or the verb "
+         "drivers."},
     {OF("drivers", MALFORMED), .step = STEP_COPY_AGAIN,
      .text = "Copy the files named again, or get them from their vendors."},
     {.rule = "drivers.blocklist",
@@ -71,7 +72,9 @@ const struct remedy remedies_unknowns[] = {
      .text = "Root lacks a capability here, as in a container: scan outside it, or give it "
              "CAP_SYS_ADMIN, CAP_SYS_RAWIO and CAP_SYSLOG."},
     {OF("", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
-     .text = "This system does not show it: scan outside the container, or from the live stick."},
+     .text = "This system does not show it: scan outside any container, or from the live stick."},
+    {OF("", MALFORMED), .when = SIT_SCAN | SIT_GUEST, .step = STEP_VM_FIRMWARE,
+     .text = "Newer virtual firmware (OVMF) may do better; this says nothing about the host."},
     {OF("", MALFORMED), .when = SIT_SCAN, .step = STEP_FIRMWARE,
      .text = "Ask the vendor for a firmware update."},
     {OF("", HIDDEN), .step = STEP_BOOT_BARE,
@@ -127,7 +130,7 @@ const struct remedy remedies_unknowns[] = {
     {OF("msr", NO_DRIVER), .step = STEP_MODULE_MSR,
      .text = "Load the msr module (modprobe msr) and look again."},
     {OF("kernel", NO_DRIVER), .step = STEP_BOOT_KVM,
-     .text = "Look again with a kernel that is built with KVM."},
+     .text = "Boot a kernel that is built with KVM, and look again."},
     {OF("efi/platform", NO_DRIVER), .step = STEP_BOOT_EFI,
      .text = "Boot without the option noefi and look again."},
     {OF("efivar/", NO_DRIVER), .step = STEP_MOUNT_EFIVARFS,
@@ -135,10 +138,10 @@ const struct remedy remedies_unknowns[] = {
     {OF("sys/tpm", NO_DRIVER), .step = STEP_MODULE_TPM, .text = TPM_DRIVER},
     {OF("acpi/TPM2", NO_DRIVER), .step = STEP_MODULE_TPM, .text = TPM_DRIVER},
     {OF("efivar/MemoryOverwriteRequestControlLock", UNPROVABLE), .step = STEP_MOR_TEST,
-     .text = "Only a test that writes tells revision 1 from 2: vbscheck mor-test, which asks "
+     .text = "Only a test that writes to the lock can prove revision 2: vbscheck mor-test. It asks "
              "first."},
     {OF("cpuid", CONFLICT), .step = STEP_CAPTURE,
-     .text = "Look at the machine itself: the evidence contradicts itself."},
+     .text = "The evidence contradicts itself: scan the machine itself."},
     {OF("efi/memattr", LOCKDOWN), .step = STEP_BOOT_EFI_DEBUG,
      .text = "Boot once with efi=debug: the kernel then prints the table whatever the lockdown "
              "mode."},
@@ -148,15 +151,16 @@ const struct remedy remedies_unknowns[] = {
     {OF("efi/runtime-map", NO_DRIVER), .step = STEP_BOOT_EFI_DEBUG,
      .text = "Boot once with efi=debug: this kernel shows no EFI memory map otherwise."},
     {OF("pci", TRUNCATED), .step = STEP_LSPCI_WHOLE,
-     .text = "Give all of the list of PCI functions: take it again, to its end."},
+     .text =
+         "The list of PCI functions is cut: run lspci -vvnnxxx again and give all of its output."},
     {OF("pci", CONFLICT), .step = STEP_NOTES,
      .text = "Look at the findings: they name what tables and kernel see differently."},
-    {OF("sys/iommu", NO_DRIVER), .when = SIT_INTEL, .step = STEP_BOOT_IOMMU,
-     .text = "Look again with a kernel that drives the IOMMU, without intel_iommu=off."},
-    {OF("sys/iommu", NO_DRIVER), .when = SIT_AMD, .step = STEP_BOOT_IOMMU,
-     .text = "Look again with a kernel that drives the IOMMU, without amd_iommu=off."},
+    {OF("sys/iommu", NO_DRIVER), .when = SIT_INTEL, .step = STEP_BOOT_INTEL_IOMMU,
+     .text = "Boot a kernel that drives the IOMMU, without intel_iommu=off, and look again."},
+    {OF("sys/iommu", NO_DRIVER), .when = SIT_AMD, .step = STEP_BOOT_AMD_IOMMU,
+     .text = "Boot a kernel that drives the IOMMU, without amd_iommu=off, and look again."},
     {OF("sys/iommu", NO_DRIVER), .step = STEP_BOOT_IOMMU,
-     .text = "Look again with a kernel that drives the IOMMU."},
+     .text = "Boot a kernel that drives the IOMMU, and look again."},
     {OF("", NO_PERMISSION), .step = STEP_ROOT, .text = "Run as root."},
     {OF("", LOCKDOWN), .step = STEP_BOOT_NO_LOCKDOWN,
      .text = "Boot without lockdown, or with efi=debug for the memory map."},
@@ -167,16 +171,14 @@ const struct remedy remedies_unknowns[] = {
     {OF("", NOT_UEFI), .step = STEP_BOOT_UEFI, .text = "Boot in UEFI mode and look again."},
     {OF("", TRUNCATED), .step = STEP_LOG_WHOLE,
      .text = "Look again soon after a boot, while the kernel's log is whole."},
-    {OF("", MALFORMED), .step = STEP_COPY_AGAIN,
-     .text = "It may be a damaged copy: take it again."},
+    {OF("", MALFORMED), .step = STEP_COPY_AGAIN, .text = "The copy may be damaged: make it again."},
     {OF("", UNSUPPORTED), .step = STEP_NEWER_VERSION,
      .text = "A newer version of this program may be able to judge it."},
     {OF("", CONFLICT), .step = STEP_NOTES,
      .text = "Look at the notes: they name the sources that disagree."},
-    {OF("", UNPROVABLE), .step = STEP_NONE,
-     .text = "Nothing that can be seen from here decides it."},
+    {OF("", UNPROVABLE), .step = STEP_NONE, .text = "Nothing that Linux can see here decides it."},
     {OF("", IO_ERROR), .step = STEP_LOOK_AGAIN,
-     .text = "Look again; if it fails again, look into the kernel's log."},
+     .text = "Look again; if it fails again, read the kernel's log."},
 };
 
 const size_t n_remedies_unknowns = COUNT(remedies_unknowns);

@@ -18,14 +18,14 @@ const struct rule rules_tpm[] = {
                  },
                  {
                      .any = {IS_TRUE(TPM_PRESENT)},
-                     .otherwise = "No TPM is visible: there is none, or setup hides it",
-                     .brief = "none visible: off, or not there",
+                     .otherwise = "No TPM is visible: the machine has none, or setup hides it",
+                     .brief = "none visible: off or missing",
                      .cause = CAUSE_UNKNOWN,
                  },
                  {
                      .any = {IS_TRUE(TPM_IS_2), IS_FALSE(TPM_TCPA_ALONE)},
                      .otherwise = "No TPM 2.0 is described; a TCPA table points to TPM 1.2",
-                     .brief = "no TPM 2.0, an event log of a TPM 1.2",
+                     .brief = "no TPM 2.0; event log of a TPM 1.2",
                      .cause = CAUSE_ABSENT,
                  },
                  {

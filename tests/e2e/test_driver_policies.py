@@ -233,6 +233,24 @@ class Policies(Case):
         self.assertIn("UNDECIDED: 1 of 1 driver cannot be held against the block policy",
                       said.decode())
 
+    def test_a_policy_is_held_against_files_of_every_architecture(self):
+        """43 of 24 drivers, it said: those of other architectures were not in the sum."""
+        path = self.file("policy.xml", sipolicy.xml((), [sipolicy.signer("00" * 32)]))
+        for n in range(3):
+            self.file(f"all/arm{n}.sys", driver(machine=0xaa64) + bytes(n))
+        self.file("all/pc.sys", driver())
+        r = run("drivers", "--arch", "amd64", "--blocklist", str(path), str(self.dir / "all"),
+                ok=(3,))
+        self.assertIn("UNDECIDED: 4 of 4 drivers cannot be held", r.out.decode())
+
+    def test_a_report_names_the_edition_of_its_policy(self):
+        rules = [sipolicy.rule(name="other.sys")]
+        for policy in (sipolicy.xml(rules), sipolicy.binary(rules)):
+            path = self.file("policy", policy)
+            report = drivers("--blocklist", str(path), str(self.dir / "plain.sys"))
+            self.assertRegex(report["as_of"]["blocklist"], r"^\d+(\.\d+){3}$")
+        self.assertNotIn("blocklist", drivers(str(self.dir / "plain.sys"))["as_of"])
+
     def test_older_catalogs_name_members_by_text(self):
         plain = self.look("plain.sys", "--digests")
         name = plain["authentihash_sha1"].upper().encode("utf-16-le") + b"\0\0"

@@ -158,7 +158,7 @@ class Forms(Case):
         report, = judge_many([self.file("hw.info.txz", lzma.compress(tar(files)))])
         notes = [n["message"] for n in report["notes"] if "not recognised" in n["message"]
                  or "left out" in n["message"]]
-        self.assertEqual(["files of the bundle that are no evidence by their paths, left out: 6"],
+        self.assertEqual(["files of the bundle that are not evidence by their paths, left out: 6"],
                          notes)
 
     def test_a_sosreport(self):

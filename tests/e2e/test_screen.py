@@ -99,6 +99,8 @@ class Screen(Case):
         report = judge("--from", guest)
         self.assertEqual(("guest", "fail"),
                          (report["host"]["viewpoint"], rule(report, "cpu.64bit")["status"]))
+        first = report["fixes"][0]
+        self.assertEqual(("hypervisor", ["cpu.64bit"]), (first["action"], first["rules"]))
         self.assertNotIn("replace-hardware", [f["action"] for f in report["fixes"]])
 
     def test_advice_is_for_the_hypervisor_at_hand(self):
@@ -133,6 +135,47 @@ class Screen(Case):
         shown = terminal(80, "--from", folder, LC_ALL="C.UTF-8", TERM="xterm")
         self.assertNotIn("\x1b[31m\u6f22", shown)
         self.assertNotIn("\u202e", shown)
+
+
+    def test_readme_shows_what_is_printed(self):
+        """Its first screen and its details are those of the program."""
+        need((CORPUS / "hosts").is_dir(), "the corpus")
+        blocks = re.findall(r"^```\n(.*?)^```", (PROJECT / "README.md").read_text(), re.M | re.S)
+        text = run("--from", "gigabyte-h61m-ds2", cwd=CORPUS / "hosts", ok=(1,)).out.decode()
+        self.assertEqual("$ vbscheck --from gigabyte-h61m-ds2\n" + text.split("\nDetails\n")[0],
+                         blocks[0])
+        self.assertTrue(blocks[1].startswith("Details\n") and blocks[1].endswith("\u2026\n"))
+        self.assertIn(blocks[1][:-2], text)
+
+    def test_labels_are_on_the_screen(self):
+        """One line below the machine, made safe and cut; all of them with -v."""
+        folder = self.file("good", wsmt(7))
+        labels = [f"--label=k{i:02}={'v' * 40}" for i in range(20)]
+        text = check_text(run("--label", "host=pc-17", "--from", folder, *labels).out)
+        lines = text.split("\n")
+        self.assertTrue(lines[1].startswith("Labels:  host=pc-17, k00=vvv"), lines[1])
+        self.assertTrue(lines[1].endswith("\u2026") and len(lines[1]) <= 80)
+        self.assertLess(len(first_screen(text)), LINES + 1)
+        self.assertIn("k19=", check_text(run("-v", "--from", folder, *labels).out))
+        self.assertNotIn("Labels", run("--from", folder).out.decode())
+        self.assertNotIn("Labels", run("-q", "--from", folder, *labels).out.decode())
+
+    def test_hosts_with_labels_fit(self):
+        need((SHARED / "cases").is_dir(), "the cases")
+        for path in sorted((SHARED / "cases/domain").iterdir()):
+            if path.suffix == ".tsv":
+                continue
+            text = run("--label", "host=x", "--from", path).out.decode()
+            self.assertLess(len(first_screen(text)), LINES + 1, text)
+
+    def test_a_virtual_machine_without_a_name_is_one(self):
+        """And does not run "on unknown"."""
+        cpuinfo = self.file("cpuinfo", b"processor\t: 0\nvendor_id\t: AuthenticAMD\n"
+                            b"cpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC\n"
+                            b"flags\t\t: fpu vme de pse tsc msr pae lm hypervisor\n")
+        text = run("--from", cpuinfo).out.decode()
+        self.assertEqual("Machine: a virtual machine", text.split("\n")[0])
+        self.assertNotIn("on unknown", text)
 
 
 class Terminal(Case):

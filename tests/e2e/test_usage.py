@@ -66,6 +66,10 @@ WRONG = (
      "--tcti 'devce:/dev/x': this is not a transport of tpm2-tss; did you mean 'device'?"),
     ("--tcti=", "--tcti '': this is not a transport of tpm2-tss; 'device:/dev/tpmrm0' is one"),
     ("--output=", "--output '': a file name is needed"),
+    ("--root=", "--root '': a folder is needed: a mounted or copied system"),
+    ("--root good", "good: cannot be read: it is not a folder"),
+    ("--no-color good",
+     "--no-color is not an option of 'scan'; did you mean '--color never'?"),
     ("--arch x86", "--arch 'x86': there is no such architecture; it is amd64, arm64, i386, armnt or ia64"),
     ("good --root /", "--from judges given evidence and --root reads a system: one of them"),
     ("-q -v", "-q and -v contradict each other"),
@@ -147,6 +151,24 @@ class Wrong(Case):
 
 
 class Help(Case):
+    def test_marks_and_words_are_explained(self):
+        """In --help, the manual and README, in the same words; marks where they can be shown."""
+        words = {"\u2717": "fail", "?": "unknown", "!": "weak", "\u00b7": "info",
+                 "\u2713": "pass", "\u2013": "n/a"}
+        shown = run("--help", ok=(0,), env={"LC_ALL": "C.UTF-8"}).out.decode()
+        plain = run("--help", ok=(0,), env={"LC_ALL": "C"}).out.decode()
+        readme = (harness.PROJECT / "README.md").read_text()
+        manual = (harness.PROJECT / "docs/vbscheck.1").read_text()
+        for mark, word in words.items():
+            meaning = re.search(rf"^    {word} +(.+)$", plain, re.M).group(1)
+            self.assertIn(f"  {mark} {word}", shown)
+            self.assertIn(f"| {mark} | {word} | {meaning} |", readme)
+            entry = rf"(?m)^\.It Cm {word} No .*\n(it )?{re.escape(meaning)}[;.]$"
+            self.assertIsNotNone(re.search(entry, manual), word)
+        for status, verdict in enumerate(("ready", "not ready", "trouble", "undetermined")):
+            self.assertIn(f"{status} {verdict}", plain)
+            self.assertIn(f"\n| {status} |", readme)
+
     def test_each_verb_has_examples(self):
         for verb in VERBS:
             text = check_text(run("help", verb, ok=(0,)).out)
@@ -171,14 +193,14 @@ class Help(Case):
                 self.assertEqual((0, b""), (r.status, r.err), r)
 
     def test_a_locale_changes_nothing(self):
-        for args in (("--help",), ("explain", "smm.wsmt"), ("--nonsense",), ("--label", "a=\u00fc", "x")):
+        for args in (("help", "list"), ("explain", "smm.wsmt"), ("--nonsense",), ("--label", "a=\u00fc", "x")):
             plain = run(*args)
             for env in ({"LC_ALL": "C"}, {"LC_ALL": "de_DE.ISO-8859-1"}, {"TERM": "dumb"},
                         {"COLUMNS": "20"}):
                 r = run(*args, env=env)
                 self.assertEqual((plain.status, plain.out, plain.err), (r.status, r.out, r.err))
         for verb in VERBS:
-            run("help", verb).out.decode("ascii")
+            run("help", verb, env={"LC_ALL": "C"}).out.decode("ascii")
 
 
 class Explain(Case):
@@ -201,6 +223,11 @@ class Explain(Case):
             self.assertNotIn("\n\n\n", text)
             self.assertNotRegex(text, r"(?m)^[A-Z][A-Za-z ]+\n\n")
             self.assertNotIn("`", text)
+
+    def test_numbered_items_start_lines(self):
+        text = self.explain("tpm.version")
+        for n in range(1, 5):
+            self.assertRegex(text, rf"(?m)^  {n}\. \S")
 
     def test_the_link_is_that_of_reports(self):
         report = judge("--from", self.file("good", wsmt(7)))

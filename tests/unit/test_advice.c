@@ -254,6 +254,7 @@ static void what_a_verdict_excuses_is_not_needed(void **state)
     (void)state;
     struct board b;
     begin(&b, 0);
+    (void)add(&b, "mor.lock", V_PASS);
     (void)unknown(&b, "drivers.hvci", "drivers", ST_NOT_COLLECTED);
     advise_board(&b);
     EXPECT(&b, STEP_GIVE_DRIVERS);
@@ -294,7 +295,7 @@ static void a_row_is_as_bad_as_its_worst_rule_of_the_highest_level(void **state)
     assert_string_equal(row(&b, "iommu")->detail, "2 DRHDs, 13 of 13 devices; pre-boot DMA open");
     assert_int_equal(row(&b, "iommu")->n_rules, 3);
     assert_int_equal(row(&b, "uefi-mat")->status, V_UNKNOWN);
-    assert_string_equal(row(&b, "uefi-mat")->detail, "1 of 2 rules unknown; needs root");
+    assert_string_equal(row(&b, "uefi-mat")->detail, "1 of 2 unknown; needs root");
     assert_int_equal(row(&b, "tpm")->status, V_FAIL);
     assert_int_equal(row(&b, "tpm")->level, LEVEL_RECOMMENDED);
     assert_int_equal(row(&b, "vm")->status, V_NOT_APPLICABLE);
@@ -349,14 +350,68 @@ static void a_failing_row_says_what_is_wrong_once(void **state)
     (void)breaks(&b, "iommu.coverage", 0);
     (void)breaks(&b, "smm.wsmt", 1);
     advise_board(&b);
-    assert_string_equal(row(&b, "iommu")->detail, "none described: off, or not there");
+    assert_string_equal(row(&b, "iommu")->detail, "none described: off or missing");
     assert_string_equal(row(&b, "smm")->detail, "flags 4, of 7");
+    end(&b);
+}
+
+/* An excuse is no evidence: where nothing else was asked for, what decides it comes first. */
+static void what_is_excused_alone_is_what_to_do(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, SIT_METAL);
+    facts_bool(&b.facts, FACT_MOR_PRESENT, true, origin_of("efivar/x"));
+    facts_bool(&b.facts, FACT_MORLOCK_PRESENT, true, origin_of("efivar/y"));
+    (void)unknown(&b, "mor.lock-v2", "efivar/MemoryOverwriteRequestControlLock-x", ST_UNPROVABLE);
+    advise_board(&b);
+    EXPECT(&b, STEP_MOR_TEST);
+    assert_true(b.advice.fixes[0].needed);
+    assert_string_equal(row(&b, "mor")->detail, "MOR, lock; revision 2 not proven");
+    end(&b);
+}
+
+static void details_read_as_people_write(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, SIT_METAL);
+    facts_uint(&b.facts, FACT_IVRS_UNITS, 1, origin_of("acpi/IVRS"));
+    facts_uint(&b.facts, FACT_IOMMU_FUNCTIONS, 1, origin_of("pci"));
+    facts_uint(&b.facts, FACT_IOMMU_UNCOVERED, 0, origin_of("pci"));
+    facts_uint(&b.facts, FACT_WSMT_FLAGS, 31, origin_of("acpi/WSMT"));
+    facts_bool(&b.facts, FACT_CPU_SLAT, true, origin_of("cpuid-hypervisor"));
+    facts_text(&b.facts, FACT_HOST_HYPERVISOR, "unknown", origin_of("cpuid"));
+    (void)add(&b, "iommu.present", V_PASS);
+    (void)add(&b, "smm.wsmt", V_PASS);
+    (void)add(&b, "cpu.slat", V_PASS);
+    (void)add(&b, "vm.nested", V_PASS);
+    advise_board(&b);
+    assert_string_equal(row(&b, "iommu")->detail, "1 AMD-Vi unit, 1 of 1 device");
+    assert_string_equal(row(&b, "smm")->detail, "flags 0x1f");
+    assert_string_equal(row(&b, "slat")->detail, "in use by a hypervisor"); /* and not "pass" */
+    assert_string_equal(row(&b, "vm")->detail, "a hypervisor without a name");
+    end(&b);
+}
+
+/* A VM whose TPM 2.0 lacks the bank is not told to add a TPM 2.0. */
+static void a_virtual_tpm_without_the_bank_is_not_added_again(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, SIT_GUEST);
+    (void)breaks(&b, "tpm.sha256-bank", 0);
+    advise_board(&b);
+    EXPECT(&b, STEP_VM_TPM_SHA256);
     end(&b);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_excused_alone_is_what_to_do),
+        cmocka_unit_test(details_read_as_people_write),
+        cmocka_unit_test(a_virtual_tpm_without_the_bank_is_not_added_again),
         cmocka_unit_test(steps_come_in_the_order_to_do_them),
         cmocka_unit_test(one_step_settles_several_rules_and_is_named_once),
         cmocka_unit_test(the_step_that_contains_another_stands_for_both),

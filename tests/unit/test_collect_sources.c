@@ -77,7 +77,8 @@ static void says_why_the_root_cannot_be_opened(void **state)
     struct snapshot s;
     assert_int_equal(here_collect(tree_path(t, "none"), &t->arena, &s), ST_ABSENT);
     tree_file(t, "file", "");
-    assert_int_equal(here_collect(tree_path(t, "file"), &t->arena, &s), ST_ABSENT);
+    enum status st = here_collect(tree_path(t, "file"), &t->arena, &s);
+    assert_string_equal(reader_problem(st), "is not a folder");
 }
 
 /* ACPI ------------------------------------------------------------------------------------- */

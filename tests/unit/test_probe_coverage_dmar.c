@@ -330,7 +330,7 @@ static void memory_that_stays_open_is_a_note_and_no_finding(void **state)
     iommu_scene(&s, "acpi/DMAR", acpi_end(&b), GPU XHCI);
     assert_coverage(&s, V_PASS, ST_OK, (struct counts){2, 0, 0});
     assert_true(scene_notes(&s, "memory 8d000000-8f7fffff stays open to DMA by 0000:00:02.0, "
-                                "0000:00:14.0 whatever the unit does (RMRR)"));
+                                "0000:00:14.0 in any case (RMRR)"));
     assert_false(scene_notes(&s, "memory 1000-1fff"));
     assert_int_equal(s.report.facts.n_findings, 0);
     scene_end(&s);

@@ -226,7 +226,7 @@ static void ids_that_no_requester_has_are_not_understood(void **state)
     iort_map(&b, 0x87030000, EVERY, n.v2, 0);
     iommu_scene(&s, "acpi/IORT", acpi_end(&b), NVME);
     assert_coverage(&s, V_UNKNOWN, ST_UNSUPPORTED, (struct counts){1, UNTOLD, 0});
-    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "ids that are no requester ids");
+    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "ids that are not requester ids");
     scene_end(&s);
 
     iommu_scene(&s, "acpi/IORT", acpi_end(&b), FN("0001:01:00.0", "010802", ""));

@@ -178,11 +178,11 @@ static void says_why_a_tpm_was_asked_in_vain(void **state)
     static const struct {
         const char *text, *note; /* NULL: none */
     } rows[] = {
-        {"tpm/fixed silent\n", "in vain: it did not answer in time"},
-        {"tpm/fixed cut-off\n", "in vain: the exchange ended early"},
-        {"tpm/pcrs no-answer\n", "in vain: there was no answer"},
-        {"tpm/fixed busy\n", "in vain: another process holds the device"},
-        {"tpm/fixed no-device\n", "is no device"},
+        {"tpm/fixed silent\n", "did not answer: it took too long"},
+        {"tpm/fixed cut-off\n", "did not answer: the exchange ended early"},
+        {"tpm/pcrs no-answer\n", "did not answer: there was no answer"},
+        {"tpm/fixed busy\n", "did not answer: another process has the device open"},
+        {"tpm/fixed no-device\n", "is not a device"},
         {"tpm/fixed no-library\n", "(tpm2-tss) is not installed"},
         {"tpm/fixed from-the-future\n", NULL},
         {"tpm/fixed\n", NULL},
@@ -193,7 +193,7 @@ static void says_why_a_tpm_was_asked_in_vain(void **state)
         scene_missing(&s, "tpm/fixed", ST_IO_ERROR);
         scene_text(&s, "tpm/trouble", rows[i].text);
         scene_judge(&s);
-        assert_int_equal(scene_notes(&s, rows[i].note != NULL ? rows[i].note : "in vain"),
+        assert_int_equal(scene_notes(&s, rows[i].note != NULL ? rows[i].note : "did not answer"),
                          rows[i].note != NULL);
         scene_end(&s);
     }

@@ -445,8 +445,12 @@ static void remedies_fit_the_machine(void **state)
         {SIT_SCAN, "efi/memattr", ST_NOT_COLLECTED, "efi=debug", "Scan the machine"},
         {SIT_MEMORY_CUT, "efi/memattr", ST_NO_DRIVER, "mem=", "efi=debug"},
         {SIT_ACPI_OFF, "acpi/WSMT", ST_NOT_COLLECTED, "acpi=off", NULL},
-        {0, "acpi/WSMT", ST_MALFORMED, "take it again", "vendor"},
+        {0, "acpi/WSMT", ST_MALFORMED, "make it again", "vendor"},
         {SIT_SCAN, "acpi/WSMT", ST_MALFORMED, "vendor", "copy"},
+        {SIT_SCAN | SIT_GUEST, "acpi/WSMT", ST_MALFORMED, "virtual firmware", "vendor"},
+        {SIT_INTEL, "sys/iommu", ST_NO_DRIVER, "intel_iommu", "amd_iommu"},
+        {SIT_AMD, "sys/iommu", ST_NO_DRIVER, "amd_iommu", "intel_iommu"},
+        {SIT_ARM, "sys/iommu", ST_NO_DRIVER, "drives the IOMMU", "_iommu"},
         {0, "efivar/SecureBoot-x", ST_UNSUPPORTED, "no such variable", "newer version"},
         {0, "x", ST_HIDDEN, "without the hypervisor", NULL},
     };

@@ -333,14 +333,14 @@ static const struct {
     enum clean bit;
     const char *what;
 } words[] = {
-    {CLEAN_UTF16, "UTF-16, decoded"},
+    {CLEAN_UTF16, "UTF-16 characters, decoded"},
     {CLEAN_BOM, "a byte order mark, left out"},
     {CLEAN_ESCAPES, "codes of a terminal, left out"},
     {CLEAN_NULS, "bytes of zero, left out"},
     {CLEAN_MARKUP, "tags or entities of a web page, left out"},
     {CLEAN_QUOTES, "quoted lines, taken without the quotes"},
     {CLEAN_INDENT, "indented lines, taken without the indent"},
-    {CLEAN_JOURNAL, "records, of which the kernel's messages were taken"},
+    {CLEAN_JOURNAL, "records: the kernel's messages were taken out of them"},
     {CLEAN_NO_ROOM, "too many bytes to be cleaned, and is taken as it is"},
 };
 

@@ -91,7 +91,7 @@ static void note_oddities(const struct probe_run *p, uint64_t v)
     if ((v & FC_SENTER) != 0 && (v & FC_VMX_INSIDE_SMX) == 0)
         notes_add(p->notes, "msr",
                   "TXT is enabled and VMX inside SMX is not: Windows' hypervisor has refused to "
-                  "start on such machines; if it does, switch TXT off in setup");
+                  "start on such machines; if it does so here, switch TXT off in setup");
     struct blob dmi = snap_get(p->snap, "dmi");
     bool coreboot = span_find(dmi.data, "coreboot", NULL);
     if (v == (FC_LOCK | FC_VMX_OUTSIDE_SMX) && (coreboot || p->view->is == VIEW_GUEST))

@@ -329,8 +329,8 @@ static void note_platform(const struct work *w)
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         if (w->all[k].table != NULL && w->all[k].claims.platform > 0)
             notes_add(w->p->notes, w->all[k].blob,
-                      "devices of the platform that the table names beside PCI functions, and "
-                      "which are not judged: %u",
+                      "platform devices that the table names beside PCI functions, and that are "
+                      "not judged: %u",
                       w->all[k].claims.platform);
     }
 }

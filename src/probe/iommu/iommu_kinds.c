@@ -52,10 +52,10 @@ static void give_dmar(const struct probe_run *p, const char *blob, const union i
     give_uint(p, blob, FACT_DMAR_WIDTH, d->host_address_width);
     facts_uint(p->facts, FACT_DMAR_FLAGS, d->flags, origin_at(blob, DMAR_FLAGS_OFFSET));
     if (drhds_at_zero(d) > 0)
-        notes_add(p->notes, blob, "DRHDs whose registers are at address 0, which are no units: %u",
+        notes_add(p->notes, blob, "DRHDs whose registers are at address 0, which are not units: %u",
                   drhds_at_zero(d));
     if (d->unknown > 0)
-        notes_add(p->notes, blob, "structures of unknown type, stepped over: %u", d->unknown);
+        notes_add(p->notes, blob, "structures of unknown type, skipped: %u", d->unknown);
 }
 
 static enum status parse_ivrs(struct span table, struct arena *a, union iommu_table *out,

@@ -81,7 +81,7 @@ static void give_viot(const struct probe_run *p)
         facts_unknown(p->facts, FACT_VIOT_UNITS, st, from);
     if (units > 0)
         notes_add(p->notes, set.blob,
-                  "virtio-iommus described, which are not judged: %u (they are no VT-d, AMD-Vi or "
+                  "virtio-iommus described, which are not judged: %u (they are not VT-d, AMD-Vi or "
                   "SMMU)",
                   units);
 }

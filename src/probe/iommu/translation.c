@@ -80,8 +80,8 @@ static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
             continue;
         n++;
         notes_add(p->notes, u->blob,
-                  "its image of the feature register (EFR %llx) is not what the unit itself "
-                  "shows (%llx:%llx)",
+                  "its copy of the feature register (EFR %llx) differs from that of the unit "
+                  "itself (%llx:%llx)",
                   (unsigned long long)u->efr, (unsigned long long)shown[0],
                   (unsigned long long)shown[1]);
     }

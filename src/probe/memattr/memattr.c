@@ -224,7 +224,7 @@ static void note_complaints(const struct probe_run *p, const struct memattr_log 
 {
     enum { MOST = 8 };
     for (size_t i = 0; i < log->n_complaints && i < MOST; i++)
-        notes_add(p->notes, LOG, "Linux about the Memory Attributes Table: %s",
+        notes_add(p->notes, LOG, "Linux says about the Memory Attributes Table: %s",
                   arena_text(p->arena, log->complaints[i]));
     if (log->rejected > 0)
         notes_add(p->notes, LOG, "entries of the table that Linux refused: %zu", log->rejected);

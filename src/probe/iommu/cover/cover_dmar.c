@@ -139,7 +139,7 @@ static void note_open_memory(const struct cover_run *c, const struct dmar *d)
         const char *names = names_of(c, s);
         if (names[0] != '\0')
             notes_add(c->p->notes, c->blob,
-                      "memory %llx-%llx stays open to DMA by %s whatever the unit does (RMRR)",
+                      "memory %llx-%llx stays open to DMA by %s in any case (RMRR)",
                       (unsigned long long)s->base, (unsigned long long)s->limit, names);
     }
     if (n > OPEN_MEMORY_NOTES)

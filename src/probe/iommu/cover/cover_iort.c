@@ -92,8 +92,9 @@ static struct cover_answer answer_of(const struct work *w, size_t i)
         return cover_none(w->c, i, "no root complex of its segment is described");
     /* Snapdragon 7c and 8c tables: their mappings are not in terms of requester ids. */
     if (is_in(&w->far, at.domain) && !is_in(&w->plain, at.domain))
-        return (struct cover_answer){ST_UNSUPPORTED, NO_INDEX,
-                                     "its root complex is mapped by ids that are no requester ids"};
+        return (struct cover_answer){
+            ST_UNSUPPORTED, NO_INDEX,
+            "its root complex is mapped by ids that are not requester ids"};
     uint64_t own = key_of(at.domain, pci_requester_id(at));
     bool past = is_in(&w->other, own);
     size_t unit = unit_for(w, own);

@@ -112,7 +112,7 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
                               : arena_printf(a, "%s to %s", id_text(a, m->segment, m->first),
                                              id_text(a, m->segment, m->last));
         notes_add(c->p->notes, c->blob,
-                  "memory at %llx (%llu bytes) stays open to DMA by %s whatever the unit does "
+                  "memory at %llx (%llu bytes) stays open to DMA by %s in any case "
                   "(IVMD%s)",
                   (unsigned long long)m->start, (unsigned long long)m->length, who,
                   (m->flags & IVMD_EXCLUSION) != 0 ? ", exclusion range" : "");
@@ -126,10 +126,9 @@ static void note_reserved_levels(const struct cover_run *c, const struct ivhd *b
 {
     enum { HATS_SHIFT = 10, HATS_MASK = 3 };
     if ((block->efr >> HATS_SHIFT & HATS_MASK) == HATS_MASK)
-        notes_add(
-            c->p->notes, c->blob,
-            "the image of the feature register has HATS = 11b, which is reserved, at byte %zu",
-            block->offset);
+        notes_add(c->p->notes, c->blob,
+                  "the copy of the feature register has HATS = 11b, which is reserved, at byte %zu",
+                  block->offset);
 }
 
 void cover_ivrs(const struct cover_run *c, const struct ivrs *table, struct cover_answer *out)
