@@ -73,6 +73,35 @@ static void the_tables_of_an_older_boot_pass_nothing(void **state)
     }
 }
 
+/* Mail at 72 columns: what tells the boots apart stands in the lines that follow. */
+static void the_newer_of_two_wrapped_boots_is_judged(void **state)
+{
+    (void)state;
+    struct judged j;
+    judge_text(&j, "Oct 12 15:00:00 h kernel: [    0.000000] Linux version\n6.8.0-31 (x)\n"
+                   "Oct 12 15:00:00 h kernel: [    0.040000] efi: ACPI=0x7a7fe000 ACPI\n"
+                   "2.0=0x7a7fe014 SMBIOS=0x7a1e6000 SMBIOS\n"
+                   "3.0=0x7a1e4000 MEMATTR=0x6f3fa018 ESRT=0x70ec7d18\n"
+                   "Nov  2 15:00:00 h kernel: [    0.000000] Linux version\n6.8.0-49 (x)\n"
+                   "Nov  2 15:00:00 h kernel: [    0.040000] efi: ACPI=0x7a7fe000 ACPI\n"
+                   "2.0=0x7a7fe014 SMBIOS=0x7a1e6000 SMBIOS\n"
+                   "3.0=0x7a1e4000 ESRT=0x70ec7d18\n");
+    assert_int_equal(scene_verdict(&j.scene, "uefi.mat"), V_UNKNOWN);
+    end(&j);
+}
+
+static void a_list_of_tables_that_comes_again_is_of_the_next_boot(void **state)
+{
+    (void)state;
+    struct judged j;
+    judge_text(&j, "Nov 22 15:00:00 h kernel: " TABLES "MEMATTR=0x6f3fa018\n"
+                   "Nov 22 15:00:00 h kernel: ACPI: APIC 0x000000007AB5F980 000114 (v06 X)\n"
+                   "Nov 23 15:00:00 h kernel: ACPI: APIC 0x000000007AB5F980 000114 (v06 X)\n"
+                   "Nov 23 15:00:00 h kernel: secureboot: Secure boot disabled\n");
+    assert_int_equal(scene_verdict(&j.scene, "uefi.mat"), V_UNKNOWN);
+    end(&j);
+}
+
 static void a_tpm_of_each_version_is_a_conflict_in_either_order(void **state)
 {
     (void)state;
@@ -512,6 +541,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tables_of_an_older_boot_pass_nothing),
+        cmocka_unit_test(the_newer_of_two_wrapped_boots_is_judged),
+        cmocka_unit_test(a_list_of_tables_that_comes_again_is_of_the_next_boot),
         cmocka_unit_test(a_tpm_of_each_version_is_a_conflict_in_either_order),
         cmocka_unit_test(secure_boot_both_on_and_off_is_a_conflict),
         cmocka_unit_test(what_one_boot_denies_the_other_does_not_prove),

@@ -30,6 +30,9 @@ static const struct {
      "ACPI: XSDT 0x000000007AB5C0E0 000044 (v01 A)"},
     {"ACPI: RSDT 0x000000007AB5C0E0 00004C (v01 A)",
      "ACPI: XSDT 0x000000007AB5C0E0 000044 (v01 A)"},
+    {"ACPI: DMAR 0x000000007AB5F980 000114 (v01 A)",
+     "ACPI: DMAR 0x000000007AB5F980 000118 (v01 A)"},
+    {"ACPI: APIC 00000000bcb79be5 000078 (v01 A)", "ACPI: APIC 00000000bcb79be5 000078 (v02 A)"},
     {"Booting paravirtualized kernel on bare hardware", "Booting paravirtualized kernel on KVM"},
     {"DMAR: DRHD base: 0x000000fed91000 flags: 0x1",
      "DMAR: DRHD base: 0x000000fed91000 flags: 0x0"},
@@ -227,6 +230,20 @@ static void time_that_runs_back_parts_two_boots(void **state)
         size_t n, open;
     } rows[] = {
         {"[    9.000000] kvm: x\n[    0.000000] efi: EFI v2.7 by X\n", 2, 1},
+        /* less than several CPUs explain, but from the start */
+        {"[    0.178000] kvm: x\n[    0.000000] iommu: x\n", 2, 1},
+        {"[    0.009000] kvm: x\n[    0.000000] iommu: x\n", 1, 0},
+        {"[    0.178000] kvm: x\n[    0.100000] iommu: x\n", 1, 0},
+        /* dates tell the order, and part boots that were cut short */
+        {"Nov 22 15:00:00 h kernel: [  900.000000] kvm: x\n"
+         "Nov 23 15:00:00 h kernel: [    0.100000] iommu: x\n",
+         2, 0},
+        {"Nov 22 15:00:00 h kernel: [    0.178000] kvm: x\n"
+         "Nov 22 15:11:00 h kernel: [    0.100000] iommu: x\n",
+         2, 0},
+        {"Nov 22 15:00:00 h kernel: [    0.178000] kvm: x\n"
+         "Nov 22 15:09:00 h kernel: [    0.100000] iommu: x\n",
+         1, 0},
         {"Nov 22 15:00:00 h kernel: efi: EFI v2.7 by X\nNov 20 15:00:00 h kernel: kvm: disabled by "
          "bios\n",
          2, 1},
@@ -248,6 +265,41 @@ static void time_that_runs_back_parts_two_boots(void **state)
 }
 
 /* Controls: one boot each. */
+/* Long names of hosts leave little room: mail wraps the line of the version itself. */
+static void wrapped_lines_part_two_boots(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t n, open;
+    } rows[] = {
+        {"Nov 22 15:00:00 h kernel: [    0.000000] Linux version\n6.8.0-31 (x)\n"
+         "Nov 23 15:00:00 h kernel: [    0.000000] Linux version\n6.8.0-49 (x)\n",
+         2, 0},
+        {"Nov 22 15:00:00 h kernel: [    0.000000] Linux\nversion 6.8.0-31 (x)\n"
+         "Nov 23 15:00:00 h kernel: [    0.000000] Linux\nversion 6.8.0-49 (x)\n",
+         2, 0},
+        {"Linux\nNov 23 15:00:00 h kernel: Linux version 6.8.0\nLinux\nLinux\n", 1, 0},
+        {"[    0.000000] Booting Linux on physical\nCPU 0x0\n"
+         "[    0.000000] Linux version\n6.8.0-31 (x)\n",
+         1, 0},
+        {"efi: ACPI=0x1 ACPI\n2.0=0x1 SMBIOS=0x2\nMEMATTR=0x3\n"
+         "efi: ACPI=0x1 ACPI\n2.0=0x1 SMBIOS=0x2\nESRT=0x3\n",
+         2, 1},
+        {"efi: ACPI=0x1 ACPI\n2.0=0x1 SMBIOS=0x2\nefi: ACPI=0x1 ACPI\n2.0=0x1 SMBIOS=0x2\n", 1, 0},
+        {"Nov 22 15:00:00 h kernel: BIOS-e820: [mem 0x0-0x9ffff]\nusable\n"
+         "Nov 23 15:00:00 h kernel: BIOS-e820: [mem 0x0-0x9ffff]\nusable\n",
+         2, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cuts c;
+        find(&c, rows[i].text);
+        if (c.boots.n != rows[i].n || c.boots.n_open != rows[i].open)
+            fail_msg("row %zu: %zu, %zu", i, c.boots.n, c.boots.n_open);
+        end(&c);
+    }
+}
+
 static void one_boot_stays_one(void **state)
 {
     (void)state;
@@ -359,6 +411,7 @@ int main(void)
         cmocka_unit_test(a_boot_begins_where_the_order_of_lines_does),
         cmocka_unit_test(what_stands_before_the_first_marker_is_a_boot_if_it_matters),
         cmocka_unit_test(time_that_runs_back_parts_two_boots),
+        cmocka_unit_test(wrapped_lines_part_two_boots),
         cmocka_unit_test(one_boot_stays_one),
         cmocka_unit_test(a_kernel_that_another_started_is_the_last_boot),
         cmocka_unit_test(the_newest_line_first_is_seen),

@@ -103,6 +103,9 @@ bool klog_tables_go_on(struct span tables, struct span line);
  */
 bool klog_tables_are_cut(struct span line, struct span tables, size_t longest);
 
+/* Is it "Linux version …", which mail may have wrapped behind either word? */
+bool klog_is_version(struct span line, struct span message);
+
 /* True for the messages worth keeping in a capture: those that any probe looks for. */
 bool klog_matters(struct span message);
 

@@ -17,6 +17,7 @@ enum {
     SAME_BOOT = 600,          /* seconds in which a line may be there twice */
     CLOCK_ERROR = 60,
     PAUSE = 60,
+    TICKING = 10000, /* microseconds after which no line has a stamp of zero */
     ONCE_MAX = 1 << 16,
 };
 
@@ -134,6 +135,16 @@ static void find_before(struct cutter *c)
     }
 }
 
+/* Mail wraps the line of tables: what differs may stand in what follows. */
+static void take_wrapped(struct span *tables, struct span rest)
+{
+    struct span last = *tables, line;
+    while (span_next_line(&rest, &line) && klog_tables_go_on(last, line)) {
+        last = span_trim(line);
+        *tables = from_to(tables->ptr, end_of(last));
+    }
+}
+
 static void collect_once(struct cutter *c, struct span stretch)
 {
     struct span rest = stretch, line;
@@ -144,6 +155,8 @@ static void collect_once(struct cutter *c, struct span stretch)
         if (!klog_once_read(m, &item.told))
             continue;
         item.when = klog_when(line, m);
+        if (klog_tables(m).len > 0)
+            take_wrapped(&item.told.value, rest);
         add_once(c, item);
     }
     find_before(c);
@@ -160,8 +173,9 @@ struct clock {
 
 static bool runs_back(const struct clock *k, struct klog_when w)
 {
-    return (w.has_stamp && k->highest > w.stamp + OUT_OF_ORDER) ||
-           klog_seconds(k->last.date, w.date) < -TIME_ZONE;
+    int64_t seconds = klog_seconds(k->last.date, w.date);
+    uint64_t late = seconds > SAME_BOOT ? 0 : w.stamp == 0 ? TICKING : OUT_OF_ORDER;
+    return (w.has_stamp && k->highest > w.stamp + late) || seconds < -TIME_ZONE;
 }
 
 static void suspect(struct clock *k, const uint8_t *at, uint64_t weight)
@@ -228,7 +242,7 @@ static void cut_stretch(struct cutter *c, struct span stretch)
             continue;
         struct klog_when w = klog_when(line, m);
         if (runs_back(&k, w)) {
-            cut(c, line.ptr, false, w.date);
+            cut(c, line.ptr, klog_seconds(k.last.date, w.date) > SAME_BOOT, w.date);
             k = (struct clock){0};
         }
         tick(&k, w, line.ptr);
@@ -263,8 +277,8 @@ struct search {
 /* Does a boot begin with this line? */
 static bool begins(struct search *s, struct span line, struct span m)
 {
-    bool booting = span_starts(m, "Booting Linux on physical CPU");
-    bool version = span_starts(m, "Linux version ");
+    bool booting = span_starts(m, "Booting Linux on ");
+    bool version = klog_is_version(line, m);
     bool marker = klog_is_marker(line);
     if (!booting && !version && !marker)
         return false;

@@ -18,10 +18,10 @@ struct klog_boots {
 /*
  * Cuts a log where a boot begins:
  *
- * - at "Linux version ", at "Booting Linux on physical CPU", which comes before it on Arm, and at
- *   the lines that journalctl puts between boots;
- * - where the kernel's stamps run back by more than the order of several CPUs explains, or dates by
- *   more than a clock that is set to another time zone;
+ * - at "Linux version ", at "Booting Linux on physical CPU", which comes before it on Arm, both of
+ *   which mail may have wrapped, and at the lines that journalctl puts between boots;
+ * - where the kernel's stamps run back by more than the order of several CPUs explains, to zero, or
+ *   at all where the date is later; or dates by more than a clock that is set to another time zone;
  * - where a line that a kernel prints once comes again and says another thing, or the same thing
  *   later: that boot lost its first lines.
  *

@@ -140,8 +140,7 @@ void klog_hosts_take(struct klog_hosts *h, struct span text, const char *file)
     struct span line;
     while (span_next_line(&text, &line)) {
         struct span m = klog_message(line);
-        if (klog_is_marker(line) || span_starts(m, "Linux version ") ||
-            span_starts(m, "Booting Linux on "))
+        if (klog_is_marker(line) || klog_is_version(line, m) || span_starts(m, "Booting Linux on "))
             b = (struct boot){.host = NONE};
         if (!klog_matters(m))
             continue;

@@ -346,6 +346,14 @@ static bool is_amd_vi(struct span message)
            span_next_word(&rest, &word) && span_starts(rest, " AMD-Vi: ");
 }
 
+bool klog_is_version(struct span line, struct span message)
+{
+    struct span words = span_trim(message);
+    if (span_starts(message, "Linux version ") || span_is(words, "Linux version"))
+        return true;
+    return span_is(words, "Linux") && message.len < line.len;
+}
+
 bool klog_matters(struct span message)
 {
     struct span signature;

@@ -15,6 +15,7 @@ enum kind {
     HYPERVISOR,
     HYPERV_PRIVILEGES,
     ACPI_ROOT,
+    ACPI_TABLE,
     PARAVIRT,
     IMA_SECURE_BOOT,
     DRHD,
@@ -47,7 +48,7 @@ static bool read_word(struct span rest, struct klog_once *out)
 static bool read_range(struct span rest, struct klog_once *out)
 {
     struct span after = rest;
-    if (!span_find(rest, "] ", &after) && !span_find(rest, " (", &after))
+    if (!span_find(rest, "]", &after) && !span_find(rest, " (", &after))
         return false;
     out->key = (struct span){rest.ptr, rest.len - after.len};
     out->value = after;
@@ -61,6 +62,20 @@ static bool read_map(struct span rest, struct klog_once *out)
     struct span s = rest;
     out->key = rest;
     return span_take_dec(&s, &number) && span_starts(s, ":");
+}
+
+/* "DMAR 0x00000000BED9D4C8 000070 (v01 INTEL  EDK2     00000001 INTL 00000001)" */
+static bool read_acpi(struct span rest, struct klog_once *out)
+{
+    struct span signature, address;
+    uint64_t at;
+    out->value = rest;
+    if (!span_next_word(&out->value, &signature) || signature.len != 4 ||
+        !span_next_word(&out->value, &address))
+        return false;
+    out->key = (struct span){rest.ptr, (size_t)(out->value.ptr - rest.ptr)};
+    address = span_skip(address, span_starts(address, "0x") ? 2 : 0);
+    return address.len >= 8 && span_take_hex(&address, &at) && address.len == 0;
 }
 
 static bool read_dmi(struct span rest, struct klog_once *out)
@@ -119,6 +134,7 @@ static const struct {
     {"Hyper-V: privilege flags ", HYPERV_PRIVILEGES, read_all},
     {"ACPI: XSDT ", ACPI_ROOT, read_all}, /* Linux reads one of the two, and names that */
     {"ACPI: RSDT ", ACPI_ROOT, read_all},
+    {"ACPI: ", ACPI_TABLE, read_acpi},
     {"Booting paravirtualized kernel on ", PARAVIRT, read_all},
     {"ima: secureboot mode ", IMA_SECURE_BOOT, read_all},
     {"DMAR: DRHD base: ", DRHD, read_word},

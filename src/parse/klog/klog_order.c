@@ -17,7 +17,7 @@ static struct place place_of(struct span line, struct span message)
 {
     struct klog_once once;
     struct place p = {.when = klog_when(line, message)};
-    if (span_starts(message, "Linux version ") || span_starts(message, "Booting Linux on "))
+    if (klog_is_version(line, message) || span_starts(message, "Booting Linux on "))
         p.ranked = true;
     else if (klog_once_read(message, &once)) {
         p.ranked = true;
