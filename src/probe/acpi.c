@@ -80,6 +80,17 @@ static void ask_log(const struct probe_run *p, const char *signature, struct acp
         set->blob = "efi/kernel-log";
 }
 
+/* A whole list without a table that was read is of another machine, or of other firmware. */
+static enum status hold_to_log(const struct probe_run *p, const char *signature, const char *blob)
+{
+    if (!klog_acpi_lacks(&p->log->acpi, signature))
+        return ST_OK;
+    notes_add(p->notes, blob,
+              "the table is there, and the kernel's log has a whole list of tables without it: is "
+              "the log of this machine, with this firmware?");
+    return ST_CONFLICT;
+}
+
 struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
 {
     struct acpi_set set = {.st = ST_NOT_COLLECTED, .others = ST_OK};
@@ -89,7 +100,7 @@ struct acpi_set acpi_tables(const struct probe_run *p, const char *signature)
     }
     set.blob = set.n > 0 ? set.tables[0]->name : arena_printf(p->arena, "acpi/%s", signature);
     if (set.n > 0)
-        set.st = ST_OK;
+        set.st = hold_to_log(p, signature, set.blob);
     else if (set.others != ST_OK)
         set.st = set.others;
     else

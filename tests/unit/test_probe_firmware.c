@@ -567,6 +567,44 @@ static void a_variable_that_could_not_be_seen_is_not_called_lacking(void **state
     }
 }
 
+/* The log of another machine, or of older firmware, lists all its tables; this one is not there. */
+static void a_table_that_the_log_s_whole_list_lacks_is_a_conflict(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        enum verdict verdict;
+    } rows[] = {
+        {"ACPI: XSDT 0x000000007AB5C0E0 000034 (v01 X)\n"
+         "ACPI: FACP 0x000000007AB5F980 000114 (v06 X)\n"
+         "ACPI: APIC 0x000000007AB5FA98 00012C (v04 X)\nkvm: x\n",
+         V_UNKNOWN},
+        {"ACPI: XSDT 0x000000007AB5C0E0 000034 (v01 X)\n"
+         "ACPI: FACP 0x000000007AB5F980 000114 (v06 X)\n"
+         "ACPI: WSMT 0x000000007AB5FA98 000028 (v01 X)\nkvm: x\n",
+         V_PASS},
+        {"ACPI: XSDT 0x000000007AB5C0E0 00003C (v01 X)\n"
+         "ACPI: FACP 0x000000007AB5F980 000114 (v06 X)\n"
+         "ACPI: APIC 0x000000007AB5FA98 00012C (v04 X)\nkvm: x\n",
+         V_PASS},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        add_wsmt(&s, "acpi/WSMT", 7);
+        scene_text(&s, "efi/kernel-log", rows[i].log);
+        scene_judge(&s);
+        if (scene_verdict(&s, "smm.wsmt") != rows[i].verdict)
+            fail_msg("row %zu", i);
+        if (rows[i].verdict == V_UNKNOWN) {
+            assert_int_equal(scene_reason(&s, "smm.wsmt"), ST_CONFLICT);
+            assert_true(scene_notes(&s, "whole list of tables without it"));
+        }
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +632,7 @@ int main(void)
         cmocka_unit_test(a_tpm_family_is_not_guessed_from_garbage),
         cmocka_unit_test(what_mor_lacks_is_told_of_mor_and_not_of_the_tpm),
         cmocka_unit_test(a_variable_that_could_not_be_seen_is_not_called_lacking),
+        cmocka_unit_test(a_table_that_the_log_s_whole_list_lacks_is_a_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
