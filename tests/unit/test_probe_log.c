@@ -131,6 +131,40 @@ static void an_absence_that_the_kernel_contradicts_is_a_conflict(void **state)
     scene_end(&s);
 }
 
+/* A dump of one machine, or one without a table, beside the log of another: no "firmware has none".
+ */
+static void units_in_the_log_are_not_denied_by_tables_without_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        enum verdict verdict;
+    } rows[] = {
+        {START UNIT REGISTERS BEHIND, V_UNKNOWN},
+        {START "pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40\n", V_UNKNOWN},
+        {START "AMD-Vi: Interrupt remapping enabled\n", V_UNKNOWN},
+        {START "AMD-Vi: AMD IOMMUv2 functionality not available on this system\n", V_FAIL},
+        {START "DMAR: IOMMU disabled\n", V_FAIL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_complete_acpi(&s);
+        scene_text(&s, "efi/kernel-log", rows[i].log);
+        scene_missing(&s, "acpi/DMAR", ST_ABSENT);
+        scene_missing(&s, "acpi/IVRS", ST_ABSENT);
+        scene_missing(&s, "acpi/IORT", ST_ABSENT);
+        scene_judge(&s);
+        if (scene_verdict(&s, "iommu.present") != rows[i].verdict)
+            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "iommu.present"));
+        if (rows[i].verdict == V_UNKNOWN) {
+            assert_int_equal(scene_reason(&s, "iommu.present"), ST_CONFLICT);
+            assert_true(scene_notes(&s, "the kernel's log names an IOMMU"));
+        }
+        scene_end(&s);
+    }
+}
+
 /* A list of functions that does not show to be all there are can fail coverage, and not pass it. */
 static void an_excerpt_of_functions_passes_no_coverage(void **state)
 {
@@ -172,6 +206,7 @@ int main(void)
         cmocka_unit_test(a_log_decides_what_it_tells),
         cmocka_unit_test(a_legacy_boot_is_seen_in_a_log_that_lacks_nothing),
         cmocka_unit_test(an_absence_that_the_kernel_contradicts_is_a_conflict),
+        cmocka_unit_test(units_in_the_log_are_not_denied_by_tables_without_them),
         cmocka_unit_test(an_excerpt_of_functions_passes_no_coverage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,9 @@
 #include "probe/iommu/translation.h"
 #include "probe/iommu/whole.h"
 
+#include <string.h>
+
+#include "parse/klog/klog_iommu.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {
@@ -167,6 +170,27 @@ static struct acpi_set under_own_name(const struct probe_run *p, const struct io
     return set;
 }
 
+/* Does the kernel's log speak of units that only such a table tells it of? */
+static bool is_logged(const struct probe_run *p, const struct iommu_kind_row *k)
+{
+    struct klog_iommu l;
+    klog_iommu_read(snap_get(p->snap, "efi/kernel-log").data, p->arena, &l);
+    return (strcmp(k->signature, "DMAR") == 0 && l.n > 0) ||
+           (strcmp(k->signature, "IVRS") == 0 && l.amd > 0);
+}
+
+/* Where the tables are whole and lack this one: of one machine, the log names no unit of it. */
+static enum status hold_absence_to_log(const struct probe_run *p, const struct iommu_kind_row *k)
+{
+    if (!is_logged(p, k))
+        return ST_ABSENT;
+    notes_add(p->notes, "efi/kernel-log",
+              "the kernel's log names an IOMMU, and the tables are all there and hold no %s: are "
+              "both of this machine, with this firmware?",
+              k->signature);
+    return ST_CONFLICT;
+}
+
 static struct iommu_described describe(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     struct acpi_set set =
@@ -176,6 +200,8 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
         if (renamed.st == ST_OK)
             set = under_own_name(p, k, k->also[i], renamed);
     }
+    if (set.st == ST_ABSENT)
+        set.st = hold_absence_to_log(p, k);
     struct origin from = origin_of(set.blob);
     if (set.st == ST_OK)
         return describe_tables(p, k, &set);
