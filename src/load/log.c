@@ -228,6 +228,8 @@ static void compare(struct machine *m, const struct boot *b)
     if (span_find(k.dmi, ", BIOS ", &bios))
         name.len = k.dmi.len - bios.len - sizeof ", BIOS " + 1;
     machine_takes_name(m, name, b->file);
+    for (size_t i = 0; i < k.acpi.counted && i < KLOG_ACPI_MOST; i++)
+        machine_takes_fadt_line(m, k.acpi.lines[i], b->file);
 }
 
 static void add_blobs(const struct boots *all, struct snapshot *out)

@@ -76,15 +76,49 @@ void machine_takes_dmi(struct machine *m, struct dmi d, const char *file)
     machine_takes_name(m, span_of(name), file);
 }
 
+void machine_takes_fadt_line(struct machine *m, struct span message, const char *file)
+{
+    struct span ids, version;
+    if (m->fadt.len > 0 || !span_starts(message, "ACPI: FACP ") ||
+        !span_find(message, " (v", &ids) || !span_next_word(&ids, &version))
+        return;
+    m->fadt = ids;
+    m->fadt_file = file;
+}
+
+enum { OEM_AT = 10, OEM_ID_LEN = 6, OEM_LEN = 14 }; /* ACPI 6.5 table 5.4: OEMID, OEM Table ID */
+
+/*
+ * Does the line begin with these ids? ACPICA prints a question mark for what is no letter, and ends
+ * with a zero (tbprint.c); blanks may have been lost, and the end.
+ */
+static bool names_ids(struct span line, const uint8_t *ids)
+{
+    bool ended = false;
+    for (size_t i = 0; i < OEM_LEN; i++) {
+        ended = (ended && i != OEM_ID_LEN) || ids[i] == 0;
+        uint8_t c = ids[i] < ' ' || ids[i] > '~' ? '?' : ids[i];
+        line = span_trim(line);
+        if (ended || c == ' ')
+            continue;
+        if (line.len > 0 && line.ptr[0] != c)
+            return false;
+        line = span_skip(line, 1);
+    }
+    return true;
+}
+
 void machine_takes_fadts(struct machine *m, const struct snapshot *s)
 {
-    enum { OEM_AT = 10, OEM_LEN = 14 }; /* ACPI 6.5 table 5.4: OEMID and OEM Table ID */
     const struct blob *first = NULL;
     for (size_t i = 0; i < s->n; i++) {
         const struct blob *b = &s->blobs[i];
         /* The header of one that was cut is whole. */
         if (strncmp(b->name, "acpi/FACP", 9) != 0 || b->data.len < OEM_AT + OEM_LEN)
             continue;
+        if (!names_ids(m->fadt, b->data.ptr + OEM_AT))
+            machine_differs(m, m->fadt_file, b->from,
+                            "makes (two FADTs of which each names another)");
         if (first == NULL)
             first = b;
         else if (memcmp(first->data.ptr + OEM_AT, b->data.ptr + OEM_AT, OEM_LEN) != 0)

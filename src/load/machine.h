@@ -19,6 +19,8 @@ struct machine {
     const char *arch_file;
     struct span dmi; /* "Vendor Product", as the first file has it; empty: not told */
     const char *dmi_file;
+    struct span fadt; /* "DELL   CBX3     …" as a log has it; empty: not told */
+    const char *fadt_file;
 };
 
 void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file);
@@ -49,6 +51,9 @@ void machine_takes_dmi(struct machine *m, struct dmi d, const char *file);
  * of one machine's do not.
  */
 void machine_takes_fadts(struct machine *m, const struct snapshot *s);
+
+/* The same of a message of a log: "ACPI: FACP 0x000000007AB5F980 000114 (v06 DELL   CBX3 …)". */
+void machine_takes_fadt_line(struct machine *m, struct span message, const char *file);
 
 /* A file of which one cannot tell what machine, or what boot, it is of. */
 void machine_refuses(struct machine *m, const char *file, const char *why);

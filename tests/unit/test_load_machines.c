@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of two machines: every pair of sources that tell of which architecture they are. */
+#include <stdio.h>
 #include <string.h>
 
 #include "support/build.h"
@@ -128,12 +129,54 @@ static void one_log_of_both_architectures_is_refused(void **state)
     loading_end(&l);
 }
 
+/* OEMID and OEM Table ID: of the table as it is, of the log as ACPICA prints them. */
+static void a_fadt_and_a_log_that_names_another_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ids, *line;
+        enum status st;
+    } rows[] = {
+        {"VBSCHKSELFTEST", "(v06 VBSCHK SELFTEST 00000001 TEST 00000001)", ST_OK},
+        {"VBSCHKSELFTEST", "(v06 VBSCHK SELF 00000001 TEST 00000001)", ST_CONFLICT},
+        {"VBSCHKSELFTEST", "(v06 VBSCHK SELF", ST_OK}, /* cut */
+        {"VBSCHKSELFTEST", "(v06 LENOVO TP-N1C   00000001 TEST 00000001)", ST_CONFLICT},
+        {"DELL  CBX3    ", "(v06 DELL   CBX3     01072009 AMI  00010013)", ST_OK},
+        {"DELL  CBX3    ", "(v06 DELL CBX3 01072009 AMI 00010013)", ST_OK}, /* blanks lost */
+        {"DELL\0xCBX3\0xyz", "(v06 DELL   CBX3     01072009 AMI  00010013)", ST_OK},
+        {"A\001B   CBX3    ", "(v06 A?B    CBX3     01072009 AMI  00010013)", ST_OK},
+        {"DELL  CBX3    ", "(v06 DELL   CBX4     01072009 AMI  00010013)", ST_CONFLICT},
+    };
+    enum { LEN = 276, IDS_AT = 10, IDS = 14 };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char log[256];
+        struct build b;
+        (void)snprintf(log, sizeof log,
+                       "[    0.000000] Linux version 6.1.0 (x)\n"
+                       "[    0.007000] ACPI: FACP 0x00000000765F9E28 000114 %s\n",
+                       rows[i].line);
+        acpi_begin(&b, "FACP", 6);
+        memcpy(b.bytes + IDS_AT, rows[i].ids, IDS);
+        put_zeros(&b, LEN - b.len);
+        struct raw_file files[] = {loading_file("dmesg", log), loading_file("facp.dat", "")};
+        files[1].data = acpi_end(&b);
+        struct loading l;
+        loading_folder(&l, files, 2);
+        if (l.st != rows[i].st)
+            fail_msg("row %zu: %d", i, (int)l.st);
+        if (l.st == ST_CONFLICT)
+            assert_true(loading_says(&l, "dmesg and facp.dat"));
+        loading_end(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(x86_beside_arm_is_refused_whatever_tells_it),
         cmocka_unit_test(sources_of_one_architecture_go_together),
         cmocka_unit_test(one_log_of_both_architectures_is_refused),
+        cmocka_unit_test(a_fadt_and_a_log_that_names_another_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
