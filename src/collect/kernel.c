@@ -4,22 +4,8 @@
 
 #include "collect/cpu/x86.h"
 #include "collect/lines.h"
+#include "parse/kernel_words.h"
 #include "vbscheck/count.h"
-
-/* Only words that decide something are taken: others hold UUIDs, paths, passwords. */
-static const char *const cmdline_words[] = {
-    "iommu",    "intel_iommu", "amd_iommu", "efi",    "noefi", "lockdown", "kvm",   "intremap",
-    "nox2apic", "mem_encrypt", "pci=",      "no-kvm", "mem=",  "memmap=",  "acpi=", "WSL_ROOT_INIT",
-};
-
-static bool is_kept(struct span word)
-{
-    for (size_t i = 0; i < COUNT(cmdline_words); i++) {
-        if (span_starts(word, cmdline_words[i]))
-            return true;
-    }
-    return false;
-}
 
 static void put_cmdline(const struct collector *c, struct out *o)
 {
@@ -29,7 +15,7 @@ static void put_cmdline(const struct collector *c, struct out *o)
     text = span_trim(text);
     out_str(o, "cmdline:");
     for (struct span word; span_next_word(&text, &word);) {
-        if (!is_kept(word))
+        if (!kernel_word_decides(word))
             continue;
         out_char(o, ' ');
         lines_value(o, word);

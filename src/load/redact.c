@@ -5,6 +5,7 @@
 
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
+#include "parse/kernel_words.h"
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "probe/probe.h"
@@ -30,7 +31,9 @@ static void hide(uint8_t *text, size_t n)
 static bool has_form(struct span s, const char *form)
 {
     size_t n = strlen(form);
-    if (s.len < n || (s.len > n && (hex_digit(s.ptr[n]) < 16 || s.ptr[n] == ':')))
+    struct span after = span_skip(s, n);
+    bool goes_on = after.len > 1 && after.ptr[0] == ':' && hex_digit(after.ptr[1]) < 16;
+    if (s.len < n || goes_on || (after.len > 0 && hex_digit(after.ptr[0]) < 16))
         return false;
     for (size_t i = 0; i < n; i++) {
         bool hex = hex_digit(s.ptr[i]) < 16, parts = s.ptr[i] == ':' || s.ptr[i] == '-';
@@ -164,6 +167,32 @@ static void redact_text(struct blob *b, struct arena *a)
     b->data.ptr = text;
 }
 
+/* Captures that were edited, or made by another program, may hold the whole command line. */
+static void redact_kernel(struct blob *b, struct arena *a)
+{
+    struct span rest = b->data, line;
+    struct out o;
+    out_init(&o, a);
+    while (span_next_line(&rest, &line)) {
+        bool options = span_starts(line, "cmdline:");
+        if (!options && !kernel_line_is_known(line))
+            continue;
+        struct span words = options ? line : (struct span){0}, word;
+        if (!options)
+            out_bytes(&o, (const char *)line.ptr, line.len);
+        while (span_next_word(&words, &word)) {
+            bool first = word.ptr == line.ptr;
+            if (!first && !kernel_word_decides(word))
+                continue;
+            out_str(&o, first ? "" : " ");
+            out_bytes(&o, (const char *)word.ptr, word.len);
+        }
+        out_char(&o, '\n');
+    }
+    b->data = out_span(&o);
+    redact_text(b, a);
+}
+
 /* The first row that fits counts. Blobs of no row are bytes, as firmware and TPM gave them. */
 static const struct {
     const char *prefix;
@@ -174,7 +203,7 @@ static const struct {
     {"cpuid", redact_cpuid},
     {"cpuinfo", redact_cpuinfo},
     {"dmi", redact_dmi},
-    {"kernel", redact_text},
+    {"kernel", redact_kernel},
     {"pci", redact_text},
     {"sys/", redact_text},
     {"msr", redact_text},

@@ -327,7 +327,7 @@ class Secrets(Case):
         """Whatever somebody put into it: blobs that no rule needs, names, lines."""
         blobs = harness.metal(**{
             "efi/kernel-log": log(LOG_FORMS["short"]), "notes": b"alice", "cpuinfo": CPUINFO,
-            "sys/dmi": b"PF0ABCDE", "kernel": b"release: 6.1.0\nnode: " + MAC + b"\n"})
+            "sys/dmi": b"PF0ABCDE", "kernel": b"release: 6.1.0\ncmdline: " + COMMAND_LINE + b"\nnode: " + MAC + b"\n"})
         self.check(self.file("bobslaptop.tar.gz", gzip.compress(tar(harness.capture_files(blobs)))),
                    ["efi/kernel-log"])
 

@@ -21,8 +21,8 @@ LAYERS = {
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
            "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
-    "collect": "ask/ask.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h parse/msr.h parse/pci/pci_line.h "
-               "parse/version.h probe/probe.h vbscheck/arena.h "
+    "collect": "ask/ask.h parse/kernel_words.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
+               "parse/msr.h parse/pci/pci_line.h parse/version.h probe/probe.h vbscheck/arena.h "
                "vbscheck/efi_memory.h vbscheck/out.h vbscheck/snapshot.h",
     # It has rights: nothing of parse, load or probe.
     "reader": "ask/ask.h ask/known.h confine/sandbox.h io/libs.h io/node.h io/pipe.h io/root.h "
@@ -32,8 +32,8 @@ LAYERS = {
     "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
-            "parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/klog/klog_hosts.h "
-            "parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
+            "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
+            "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,

@@ -38,6 +38,8 @@ static void a_log_keeps_its_lines_and_their_length_but_no_names(void **state)
          "[    0.000000] tpm_tis at xx:xx:xx:xx:xx:xx,\n"},
         {"[    0.000000] tpm deadbeef-1234-5678-9abc-def012345678\n",
          "[    0.000000] tpm xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx\n"},
+        {"[    0.000000] tpm_tis 00:1a:2b:3c:4d:5e: no\n",
+         "[    0.000000] tpm_tis xx:xx:xx:xx:xx:xx: no\n"},
         /* No addresses of this kind: longer, shorter, inside a word. */
         {"[    0.000000] kvm 00:1a:2b:3c:4d:5e:6f 00:1a:2b:3c:4d 000:1a:2b:3c:4d:5e\n",
          "[    0.000000] kvm 00:1a:2b:3c:4d:5e:6f 00:1a:2b:3c:4d 000:1a:2b:3c:4d:5e\n"},
@@ -97,6 +99,26 @@ static void what_no_rule_needs_goes(void **state)
     arena_reset(&a);
 }
 
+static void of_the_kernel_only_what_decides_is_kept(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct snapshot s;
+    test_arena(&a);
+    snap_init(&s, &a, SOURCE_CAPTURE, "path");
+    snap_add(&s,
+             (struct blob){.name = "kernel",
+                           .st = ST_OK,
+                           .data = span_of("release: 6.1.0\narch: x86_64\nhostname: mine\n"
+                                           "cmdline: root=/dev/mine efi=debug luks=pass iommu=pt\n"
+                                           "lockdown: [none]\nconfig-kvm-intel: m\nuid: 0\n")});
+    redact(&s);
+    assert_true(span_is(s.blobs[0].data,
+                        "release: 6.1.0\narch: x86_64\ncmdline: efi=debug iommu=pt\n"
+                        "lockdown: [none]\nconfig-kvm-intel: m\nuid: 0\n"));
+    arena_reset(&a);
+}
+
 static void contradictions_are_numbered_and_get_their_name_back(void **state)
 {
     (void)state;
@@ -133,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_log_keeps_its_lines_and_their_length_but_no_names),
         cmocka_unit_test(texts_keep_what_is_parsed),
         cmocka_unit_test(what_no_rule_needs_goes),
+        cmocka_unit_test(of_the_kernel_only_what_decides_is_kept),
         cmocka_unit_test(contradictions_are_numbered_and_get_their_name_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
