@@ -31,6 +31,7 @@ static const char *const evidence[] = {
     "logs/dmesg",
     "logs/dmidecode",
     "logs/lspci",
+    "acpidump", /* put there by a user: no tool of these takes one */
 };
 
 /* Starts of paths that nothing but a bundle has. */

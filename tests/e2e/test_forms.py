@@ -186,6 +186,16 @@ class Forms(Case):
                 f"{top}/sos_commands/kernel/dmesg": self.log,
                 f"{top}/sys/firmware/acpi/tables/WSMT": wsmt(7)}
 
+    def test_a_dump_that_a_user_put_into_a_bundle(self):
+        """It was left out as any other file, and refused beside the bundle: there was no place."""
+        files = self.bundle("sosreport-host-2026", 100)
+        del files["sosreport-host-2026/sys/firmware/acpi/tables/WSMT"]
+        files["sosreport-host-2026/acpidump.txt"] = harness.acpidump(wsmt(7))
+        folder = write_files(self.dir / "unpacked", {
+            k.partition("/")[2]: v for k, v in files.items()})
+        for report in judge_many([self.file("sos.tar", tar(files)), folder]):
+            self.assertEqual(7, report["facts"]["wsmt.flags"])
+
     def test_a_bundle_larger_than_memory(self):
         """A sosreport of 300 MB was refused: all that came out of the archive was kept."""
         files = self.bundle("sosreport-host-2026", 40 << 20)
