@@ -91,6 +91,7 @@ enum situation {
     SIT_HYPERV = 1 << 14,      /* which hypervisor a guest runs on */
     SIT_KVM = 1 << 15,         /* KVM, or QEMU without */
     SIT_VMWARE = 1 << 16,
+    SIT_LOG_CUT = 1 << 19,  /* the log that was given has lost its first lines */
     SIT_CPU_TOLD = 1 << 17, /* that virtualization is missing is not from raw CPUID */
 };
 

@@ -85,6 +85,9 @@ static int by_order(const void *a, const void *b)
         return l->needed ? -1 : 1;
     if (x != y)
         return x < y ? -1 : 1;
+    /* A capture has no more of a log that lost its first lines. */
+    if ((l->step == STEP_LOG_BEGINNING) != (r->step == STEP_LOG_BEGINNING))
+        return l->step == STEP_LOG_BEGINNING ? -1 : 1;
     if (l->n_rules != r->n_rules)
         return l->n_rules > r->n_rules ? -1 : 1;
     return (l->step > r->step) - (l->step < r->step);

@@ -262,6 +262,8 @@ static void read_situation(const struct probe_run *p, struct blob kernel)
     p->facts->situation |= evidence_given(p->snap);
     /* A capture is what a scan saw, and says the same. */
     p->facts->situation |= p->snap->kind != SOURCE_EVIDENCE ? SIT_SCAN : 0;
+    if (p->snap->kind == SOURCE_EVIDENCE && !p->log->from_start)
+        p->facts->situation |= (p->facts->situation & SIT_HAS_LOG) != 0 ? SIT_LOG_CUT : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? of_hypervisor[p->view->hv] : 0;
     p->facts->situation |=

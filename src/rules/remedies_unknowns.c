@@ -11,6 +11,9 @@
 #define TPM_DRIVER                                                                                 \
     "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether setup "  \
     "switches the TPM off."
+#define LOG_BEGINNING                                                                              \
+    "The log has lost its first lines, as dmesg does when its buffer is full: give what "          \
+    "journalctl -k -b --no-pager prints, which has them."
 #define CAPTURE "Scan the machine as root, or give a capture of it."
 
 /* A row: of this blob, for this reason. */
@@ -109,6 +112,11 @@ const struct remedy remedies_unknowns[] = {
      .step = STEP_LOG_EFI_DEBUG,
      .text = "Scan the machine as root, or give a capture of it, or the log of a boot with "
              "efi=debug."},
+    {.rule = "uefi.",
+     OF("efi/", NOT_COLLECTED),
+     .when = SIT_LOG_CUT,
+     .step = STEP_LOG_BEGINNING,
+     .text = LOG_BEGINNING},
     {OF("efi/", NOT_COLLECTED), .unless = SIT_HAS_LOG, .step = STEP_LOG,
      .text = "Give the text of dmesg too, or a capture of the machine."},
     {OF("efi/memattr", NOT_COLLECTED), .step = STEP_LOG_EFI_DEBUG,

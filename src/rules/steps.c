@@ -71,6 +71,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_MOUNT_EFIVARFS] = {ACTION_EVIDENCE,
                              "Mount efivarfs at /sys/firmware/efi/efivars, and look again", 0},
     [STEP_KERNEL_CONFIG] = {ACTION_EVIDENCE, "Look again with the kernel's config in /boot", 0},
+    [STEP_LOG_BEGINNING] = {ACTION_EVIDENCE, "Give what journalctl -k -b --no-pager prints", 0},
     [STEP_CAPTURE] = {ACTION_EVIDENCE, "Scan the machine as root, or give a capture of it", 0},
     [STEP_ACPIDUMP] = {ACTION_EVIDENCE, "Give the text of acpidump", STEP_CAPTURE},
     [STEP_LOG_EFI_DEBUG] = {ACTION_EVIDENCE, "Give the text of dmesg from a boot with efi=debug",

@@ -149,6 +149,20 @@ static void the_step_that_contains_another_stands_for_both(void **state)
     end(&b);
 }
 
+/* A capture holds no more of it than the kernel has left; the journal does. */
+static void a_log_that_lost_its_first_lines_is_asked_for_first(void **state)
+{
+    (void)state;
+    struct board b;
+    begin(&b, SIT_HAS_LOG | SIT_LOG_CUT);
+    (void)unknown(&b, "mor.lock", "efivar/x", ST_NOT_COLLECTED);
+    (void)unknown(&b, "mor.control", "efivar/x", ST_NOT_COLLECTED);
+    (void)unknown(&b, "uefi.mat", "efi/kernel-log", ST_NOT_COLLECTED);
+    advise_board(&b);
+    EXPECT(&b, STEP_LOG_BEGINNING, STEP_EFI_VARIABLES);
+    end(&b);
+}
+
 /* What is worth doing must not swallow what is needed, or a reader would take both for optional. */
 static void an_optional_step_takes_in_no_needed_one(void **state)
 {
@@ -415,6 +429,7 @@ int main(void)
         cmocka_unit_test(steps_come_in_the_order_to_do_them),
         cmocka_unit_test(one_step_settles_several_rules_and_is_named_once),
         cmocka_unit_test(the_step_that_contains_another_stands_for_both),
+        cmocka_unit_test(a_log_that_lost_its_first_lines_is_asked_for_first),
         cmocka_unit_test(an_optional_step_takes_in_no_needed_one),
         cmocka_unit_test(evidence_that_decides_most_is_asked_for_first),
         cmocka_unit_test(certain_is_what_is_seen_to_be_switched_off),

@@ -2,6 +2,7 @@
 /* A kernel's log and nothing else: what rules make of it. */
 #include "support/cmocka.h"
 
+#include "rules/remedies.h"
 #include "support/build.h"
 #include "support/iommu.h"
 #include "support/scene.h"
@@ -200,6 +201,34 @@ static void an_excerpt_of_functions_passes_no_coverage(void **state)
     }
 }
 
+/* dmesg of a machine that has run for long; what its boot says is in the journal. */
+static void the_journal_is_asked_for_where_dmesg_lost_its_beginning(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log, *rule;
+        enum source_kind kind;
+        bool journal;
+    } rows[] = {
+        {UNIT REGISTERS, "uefi.mat", SOURCE_EVIDENCE, true},
+        {UNIT REGISTERS, "uefi.boot", SOURCE_EVIDENCE, true},
+        {UNIT REGISTERS, "uefi.mat-layout", SOURCE_EVIDENCE, false}, /* takes efi=debug */
+        {START UNIT REGISTERS, "uefi.mat", SOURCE_EVIDENCE, false},
+        {UNIT REGISTERS, "uefi.mat", SOURCE_CAPTURE, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_text(&s, "efi/kernel-log", rows[i].log);
+        s.snap.kind = rows[i].kind;
+        scene_judge(&s);
+        const struct outcome *o = scene_rule(&s, rows[i].rule);
+        if (o->remedy == NULL || (o->remedy->step == STEP_LOG_BEGINNING) != rows[i].journal)
+            fail_msg("row %zu", i);
+        scene_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_legacy_boot_is_seen_in_a_log_that_lacks_nothing),
         cmocka_unit_test(an_absence_that_the_kernel_contradicts_is_a_conflict),
         cmocka_unit_test(units_in_the_log_are_not_denied_by_tables_without_them),
+        cmocka_unit_test(the_journal_is_asked_for_where_dmesg_lost_its_beginning),
         cmocka_unit_test(an_excerpt_of_functions_passes_no_coverage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
