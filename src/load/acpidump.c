@@ -156,6 +156,24 @@ static bool ends_in_head(struct span text)
     return n > 0 && n < LONGEST && s.len > 0 && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z';
 }
 
+/*
+ * Is the text's first line the rest of one of bytes: "00 00 14 00  ..].....", or of the characters
+ * behind them? Then a table was cut off before it.
+ */
+static bool is_rest_of_line(struct span line)
+{
+    struct span s = span_trim(line), word;
+    bool one = s.len <= PER_LINE && memchr(s.ptr, '.', s.len) != NULL;
+    for (size_t pairs = 0, n = 0; span_next_word(&s, &word); n++) {
+        bool pair = word.len == 2 && hex_digit(word.ptr[0]) < 16 && hex_digit(word.ptr[1]) < 16;
+        pairs = pair ? pairs + 1 : 0;
+        if (pairs == 2)
+            return true;
+        one &= n == 0;
+    }
+    return one;
+}
+
 void acpidump_load(struct span text, const char *from, struct snapshot *out,
                    struct table_list *list)
 {
@@ -163,6 +181,8 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out,
     struct span rest = text, line, signature, last = {0};
     uint64_t address;
     out_init(&r.bytes, out->arena);
+    r.list.stray = span_next_line(&rest, &line) && line.len > 0 && is_rest_of_line(line);
+    rest = text;
     while (span_next_line(&rest, &line)) {
         if (acpidump_head(line, &signature, &address)) {
             begin_table(&r, signature, address);

@@ -56,6 +56,12 @@ static void a_text_proves_absence_only_if_it_is_shown_to_be_whole(void **state)
         {FACP_AT_1000 APIC_AT_2000 XSDT_2, ST_ABSENT},
         {FACP_AT_1000 APIC_AT_2000 FACS XSDT_3, ST_NOT_COLLECTED},
         {STRAY FACP FACS APIC, ST_NOT_COLLECTED}, /* the head above is lost */
+        /* cut at the start, inside a line */
+        {"0 00 00 14 00  ..].....\n\n" FACP FACS APIC, ST_NOT_COLLECTED},
+        {"].......\n\n" FACP FACS APIC, ST_NOT_COLLECTED},
+        {": 00 00\n\n" FACP FACS APIC, ST_NOT_COLLECTED},
+        {"$ sudo acpidump\n" FACP FACS APIC, ST_ABSENT},
+        {"\n" FACP FACS APIC, ST_ABSENT},
         {FACP FACS APIC "\n    0000: 57 53 4D 54 24 00 00 00\n" APIC, ST_NOT_COLLECTED},
         {"\xef\xbb\xbf" FACP FACS APIC, ST_ABSENT},
         {"root@host:~# " FACP FACS APIC, ST_ABSENT},
