@@ -235,6 +235,27 @@ static char *repeat(const char *head, const char *line, size_t n)
     return text;
 }
 
+/* "dmesg >> log" once more, when the buffer had lost its beginning: no entry stands out of order.
+ */
+static void a_listing_that_comes_again_in_part_adds_nothing(void **state)
+{
+    struct arena *a = *state;
+    static const char *const texts[] = {
+        OPENING CODE_XP CODE_RO CODE_XP CODE_RO,
+        OPENING CODE_XP CODE_RO CODE_XP,
+        OPENING CODE_XP CODE_RO "DMI: A B, BIOS 1 2\n" CODE_XP CODE_RO CODE_XP CODE_RO,
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct memattr_log l = read_text(a, texts[i]);
+        if (l.table.n != 2 || l.contiguous)
+            fail_msg("text %zu: %zu", i, l.table.n);
+    }
+    /* What is there twice on the spot, or out of order, is firmware's. */
+    assert_int_equal(read_text(a, OPENING CODE_XP CODE_XP).table.n, 2);
+    assert_true(read_text(a, OPENING CODE_XP CODE_XP).contiguous);
+    assert_true(read_text(a, OPENING CODE_RO CODE_XP).contiguous);
+}
+
 static void what_is_kept_is_bounded(void **state)
 {
     struct arena *a = *state;
@@ -290,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_second_boot_adds_nothing),
         cmocka_unit_test(knows_every_type_and_attribute),
         cmocka_unit_test(strange_ranges_stay_strange),
+        cmocka_unit_test(a_listing_that_comes_again_in_part_adds_nothing),
         cmocka_unit_test(what_is_kept_is_bounded),
         cmocka_unit_test(stands_torture),
     };

@@ -19,6 +19,8 @@ struct reader {
     bool interrupted;   /* something else was said since the listing began */
     bool broken;        /* something is missing in the listing */
     bool over;          /* the log of another boot began */
+    size_t again;       /* the entry that follows if the listing is there twice */
+    unsigned searches;  /* for one to go on behind */
 };
 
 /* Text that was marked up on its way here, as in "{+MEMATTR=0x77526018+}". */
@@ -60,6 +62,7 @@ static void open_listing(struct reader *r)
     r->is_complained = false;
     r->interrupted = false;
     r->broken = false;
+    r->again = 0;
 }
 
 static void complain(struct reader *r, struct span message)
@@ -88,6 +91,31 @@ static bool read_entry(struct span s, struct efi_region *out)
     return true;
 }
 
+static bool is_same(const struct efi_region *l, const struct efi_region *r)
+{
+    return l->start == r->start && l->pages == r->pages && l->type == r->type &&
+           l->attributes == r->attributes;
+}
+
+/* A log that was read twice, the second time without its beginning, has entries twice. */
+static bool is_again(struct reader *r, const struct efi_region *e)
+{
+    enum { SEARCHES = 4 };
+    size_t n = r->log.table.n;
+    bool ascends = n == 0 || e->start >= r->entries[n - 1].start;
+    bool next = r->again > 0 && r->again < n && is_same(&r->entries[r->again], e);
+    if (next || ascends || r->searches == SEARCHES) {
+        r->again += next;
+        return next;
+    }
+    r->searches++;
+    r->again = 0;
+    while (r->again < n && !is_same(&r->entries[r->again], e))
+        r->again++;
+    r->again += r->again < n;
+    return r->again > 0 && is_same(&r->entries[r->again - 1], e);
+}
+
 static void add_entry(struct reader *r, struct span message, bool rejected)
 {
     struct efi_region e;
@@ -95,6 +123,10 @@ static void add_entry(struct reader *r, struct span message, bool rejected)
     r->broken |= r->interrupted || rejected != r->is_complained;
     r->is_complained = false;
     if (table->n >= EFI_PRINT_REGIONS_MAX || !read_entry(message, &e)) {
+        r->broken = true;
+        return;
+    }
+    if (is_again(r, &e)) {
         r->broken = true;
         return;
     }
