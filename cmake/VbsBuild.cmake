@@ -15,6 +15,8 @@ else()
   endif()
 endif()
 file(WRITE ${OUT}.new "/* Written by cmake/VbsBuild.cmake */
+#include <stddef.h>
+
 #include \"cli/build.h\"
 
 const char *const vbscheck_build = ${value};
