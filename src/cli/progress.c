@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE = 72, PER_SECOND = 10 };
+enum { LINE = 72 };
+
+static const double SHORTEST = 0.1; /* seconds between two lines */
 
 static bool is_kept_by_nobody(int fd)
 {
@@ -50,7 +52,7 @@ static void put_line(struct progress *p, const char *line)
 void progress_show(struct progress *p, size_t done)
 {
     char line[LINE + LINE], left[LINE];
-    if (!p->wanted || (p->shown > 0 && seconds_since(&p->last) < 1.0 / PER_SECOND))
+    if (!p->wanted || (p->shown > 0 && seconds_since(&p->last) < SHORTEST))
         return;
     double spent = seconds_since(&p->begun);
     if (done == 0 || spent <= 0) {

@@ -8,7 +8,7 @@ struct reader {
     struct arena *arena;
     struct klog_iommu log;
     size_t numbered; /* units that were set up so far: the number that the next one gets */
-    size_t named;    /* one more than the highest number that any line names */
+    uint64_t named;  /* one more than the highest number that any line names */
     bool broken;     /* a number is missing, or stands behind another unit than it should */
     bool was_drhd;   /* the line before named the last of `drhds`, which is set up next */
     bool followed;   /* by another message: the log does not end in the list */
