@@ -23,7 +23,7 @@ static inline void here_ask(void *context, const struct question *q, struct aren
 static inline enum status here_collect(const char *root, struct arena *a, struct snapshot *out)
 {
     struct collect_from *from = arena_new(a, struct collect_from, 1);
-    scoped_reader reader;
+    scoped_reader reader = {.root = -1, .fd = -1}; /* closed, too, where it was not opened */
     enum status st = reader_open(root, NULL, &reader);
     if (st != ST_OK)
         return st;
