@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "compare/baseline.h"
 #include "confine/printable.h"
 #include "io/input.h"
 #include "io/libs.h"
@@ -40,6 +41,7 @@ struct job {
 struct run {
     const struct config *config;
     struct judge_options options;
+    bool begun; /* a part of the document is written */
     struct output output;
     struct arena *arena;
     struct input_list inputs;
@@ -77,6 +79,12 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         result->message = span_of(report->facts.problem);
         return;
     }
+    if (report->options->baseline.len > 0 && baseline_apply(report, a, &problem) != ST_OK) {
+        result->exit_status = EXIT_TROUBLE;
+        result->message =
+            span_of(arena_printf(a, "--baseline %s %s", job->config->baseline, problem));
+        return;
+    }
     out_init(&out, a);
     job->config->format->write(&out, report);
     result->exit_status = report->exit_status;
@@ -102,6 +110,19 @@ static enum status run_judge(struct job *job, struct arena *a, struct judged *re
                                 : evidence_run(job->raw, judge_input, job, a, result);
 }
 
+/* What stands between the parts of a document is the format's, and no judge's. */
+static enum status write_part(struct run *r, struct span part, struct arena *a,
+                              const char **problem)
+{
+    const struct reporter *format = r->config->format;
+    const char *before = r->begun ? format->between : format->head;
+    if (part.len == 0)
+        return ST_OK;
+    r->begun = true;
+    enum status st = before != NULL ? output_write(&r->output, span_of(before), a, problem) : ST_OK;
+    return st == ST_OK ? output_write(&r->output, part, a, problem) : st;
+}
+
 static void judge_and_write(struct run *r, struct job *job, struct arena *a,
                             const struct input_item *item)
 {
@@ -125,7 +146,7 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
         progress_hide(&r->progress);
         refusals_add(&r->refusals, item, arena_text(a, result.message));
     }
-    if (output_write(&r->output, result.document, a, &problem) == ST_OK)
+    if (write_part(r, result.document, a, &problem) == ST_OK)
         return;
     r->unwritable = true;
     progress_hide(&r->progress);
@@ -216,6 +237,30 @@ static void expand_inputs(struct run *r)
     }
 }
 
+/* Its bytes only: what they say the judge reads. */
+static bool read_baseline(struct run *r)
+{
+    const char *path = r->config->baseline, *problem = "";
+    const struct input_item item = {.path = path, .named = strlen(path)};
+    struct raw_input raw;
+    if (input_read(&item, r->arena, &raw, &problem) != ST_OK) {
+        (void)trouble(r->arena, "--baseline %s", problem);
+        return false;
+    }
+    bool usable = !raw.folder && raw.stream == NULL && raw.n == 1 && raw.files[0].data.len > 0;
+    if (usable) {
+        r->options.baseline = raw.files[0].data;
+        r->options.baseline_path = path;
+    } else {
+        input_close(&raw);
+        (void)trouble(r->arena,
+                      "--baseline %s is not a JSON report: give the output of 'vbscheck "
+                      "--format json'",
+                      path);
+    }
+    return usable;
+}
+
 static void sum_up(const struct run *r)
 {
     size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
@@ -251,7 +296,13 @@ static void run_inputs(struct run *r)
 static int finish(struct run *r)
 {
     const char *problem = "";
+    const char *tail = r->config->format->tail;
     size_t judged = r->count[EXIT_READY] + r->count[EXIT_NOT_READY] + r->count[EXIT_UNDETERMINED];
+    if (r->begun && tail != NULL && !r->unwritable &&
+        output_write(&r->output, span_of(tail), r->arena, &problem) != ST_OK) {
+        output_abandon(&r->output);
+        return trouble(r->arena, "%s", problem);
+    }
     if (judged == 0 || r->unwritable) {
         output_abandon(&r->output);
     } else if (output_commit(&r->output, r->arena, &problem) != ST_OK) {
@@ -267,8 +318,12 @@ static int run(const struct config *c, struct arena *a)
     const char *problem = "";
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
-        return trouble(a, "--format %s prints one input and there are %zu: use ndjson",
-                       c->format->name, r.inputs.n);
+        return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
+                       r.inputs.n, c->format->instead);
+    if (r.inputs.n > 1 && c->baseline != NULL)
+        return trouble(a, "--baseline goes with one input and there are %zu", r.inputs.n);
+    if (c->baseline != NULL && !read_baseline(&r))
+        return EXIT_TROUBLE;
     if (r.inputs.n > 1 && c->n_drivers > 0)
         return trouble(a, "--drivers goes with one input and there are %zu", r.inputs.n);
     if (c->n_drivers > 0 &&
@@ -294,7 +349,7 @@ const struct verb verb_scan = {
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
                OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
-               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
+               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) | OPTION_BIT(BASELINE),
     .takes_paths = true,
     .run = run,
 };
