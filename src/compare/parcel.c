@@ -27,14 +27,14 @@ static bool is_table(const struct blob *b)
 
 void parcel_pack(struct out *o, struct span report, const struct snapshot *snap)
 {
-    size_t packed = 0;
+    size_t total = 0;
     out_char(o, snap != NULL);
     put_span(o, report);
     for (size_t i = 0; snap != NULL && i < snap->n; i++) {
         const struct blob *b = &snap->blobs[i];
-        if (!is_table(b) || b->data.len > TABLES_BYTES_MAX - packed)
+        if (!is_table(b) || b->data.len > TABLES_BYTES_MAX - total)
             continue;
-        packed += b->data.len;
+        total += b->data.len;
         put_span(o, span_of(b->name));
         put_span(o, b->data);
     }
