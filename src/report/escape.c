@@ -198,17 +198,24 @@ void escape_xml(struct out *o, const char *text)
     escape_by(o, text, &xml);
 }
 
+/* Blanks of any width that Unicode has, and what a cell may begin with and not show. */
+static bool is_blank(unsigned long cp)
+{
+    return cp == ' ' || cp == 0xa0 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x202f ||
+           cp == 0x205f || cp == 0x3000 || cp == 0x1680 || utf8_is_hidden(cp);
+}
+
 /* Also behind blanks; the wide forms (U+FF0B, U+FF0D, U+FF1D, U+FF20) mean the same. */
 static bool is_formula(const char *text)
 {
-    static const char *const wide[] = {"\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\x9d",
-                                       "\xef\xbc\xa0"};
-    text += strspn(text, " \t\r\n");
-    for (size_t i = 0; i < COUNT(wide); i++) {
-        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
-            return true;
-    }
-    return text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned long cp = 0;
+    size_t n;
+    while ((n = utf8_length(p, &cp)) > 0 && *p != '\0' && is_blank(cp))
+        p += n;
+    if (n == 1)
+        return *p != '\0' && strchr("=+-@", *p) != NULL;
+    return n > 0 && (cp == 0xff0b || cp == 0xff0d || cp == 0xff1d || cp == 0xff20);
 }
 
 void escape_csv(struct out *o, const char *text)

@@ -132,8 +132,9 @@ class Diff(Sides):
 
     def test_virtualization_was_switched_on(self):
         """MSR 3Ah, locked without VMX and then with it."""
-        off = {"msr": b"0 0x3a 0x0000000000000001\n"}
-        d = diff(self.capture("a", **off), self.capture("b", msr=b"0 0x3a 0x0000000000000005\n"))
+        kernel = {"kernel": b"release: 6.1.0\nconfig-kvm-intel: m\n"}
+        d = diff(self.capture("a", msr=b"0 0x3a 0x0000000000000001\n", **kernel),
+                 self.capture("b", msr=b"0 0x3a 0x0000000000000005\n", **kernel))
         self.assertEqual(("fail", "pass", "better"), turned(d)["cpu.virtualization"])
         self.assertEqual(("0x0000000000000001", "0x0000000000000005"),
                          changes(d, "facts")["cpu.feature-control"])
