@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "vbscheck/count.h"
+
 /* The bytes of both sides, twice, beside their reports in LIMIT_DATA. */
 enum { TABLES_BYTES_MAX = 6 << 20, TABLES_MAX = 256 };
 
@@ -19,10 +21,18 @@ static void put_span(struct out *o, struct span s)
     out_bytes(o, (const char *)s.ptr, s.len);
 }
 
+/*
+ * Tables whose bytes say something of the machine. Others (FACP, TPM2, XSDT) hold addresses that
+ * firmware chooses anew with each boot.
+ */
 static bool is_table(const struct blob *b)
 {
-    return b->st == ST_OK &&
-           (strncmp(b->name, "acpi/", 5) == 0 || strcmp(b->name, "efi/memattr") == 0);
+    static const char *const prefixes[] = {"acpi/DMAR", "acpi/IVRS", "acpi/IORT",
+                                           "acpi/VIOT", "acpi/WSMT", "efi/memattr"};
+    bool known = false;
+    for (size_t i = 0; i < COUNT(prefixes); i++)
+        known |= strncmp(b->name, prefixes[i], strlen(prefixes[i])) == 0;
+    return known && b->st == ST_OK;
 }
 
 void parcel_pack(struct out *o, struct span report, const struct snapshot *snap)

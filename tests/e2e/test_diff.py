@@ -128,7 +128,17 @@ class Diff(Sides):
         d = diff(a, b)
         self.assertEqual((False, True), changes(d, "facts")["tpm2.present"])
         self.assertIn("tpm.version", turned(d))
-        self.assertEqual([("acpi/TPM2", None)], [(t["name"], t["size_a"]) for t in d["tables"]])
+
+    def test_an_iommu_was_switched_on(self):
+        d = diff(self.capture("a", **{"acpi/DMAR": "absent"}), self.capture("b"))
+        self.assertEqual(("fail", "pass", "better"), turned(d)["iommu.present"])
+        self.assertEqual([("acpi/DMAR", None, len(dmar(5)))],
+                         [(t["name"], t["size_a"], t["size_b"]) for t in d["tables"]])
+
+    def test_addresses_that_change_with_each_boot(self):
+        """FACP points to others, and TPM2 to the event log."""
+        facp = table(b"FACP", bytes(4) + b"\xaa" * 4 + bytes(276 - 44), revision=6)
+        self.nothing(self.capture("a"), self.capture("b", **{"acpi/FACP": facp}))
 
     def test_virtualization_was_switched_on(self):
         """MSR 3Ah, locked without VMX and then with it."""
