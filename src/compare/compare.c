@@ -174,13 +174,13 @@ static unsigned long date_of(const char *text)
     unsigned long digits[3] = {0};
     if (text == NULL || strlen(text) != 10 || text[2] != '/' || text[5] != '/')
         return 0;
-    for (size_t i = 0, part = 0; i < 10; i++) {
-        if (text[i] == '/')
-            part++;
-        else if (text[i] < '0' || text[i] > '9')
+    for (size_t i = 0; i < 10; i++) {
+        size_t part = i > 5 ? 2 : i > 2 ? 1 : 0;
+        if (i == 2 || i == 5)
+            continue;
+        if (text[i] < '0' || text[i] > '9')
             return 0;
-        else
-            digits[part] = digits[part] * 10 + (unsigned long)(text[i] - '0');
+        digits[part] = digits[part] * 10 + (unsigned long)(text[i] - '0');
     }
     return digits[2] * 10000 + digits[0] * 100 + digits[1];
 }

@@ -204,6 +204,40 @@ class Diff(Sides):
         self.assertEqual(("pass", "fail", "worse"), turned(d)["boot.secure-boot"])
         self.assertFalse(d["worse"])
 
+    def test_a_firmware_date_of_four_parts(self):
+        for date in ("01/02/2/26", "//////////", "0a/02/2026"):
+            b = self.capture("b", dmi=dmi(version="2", date=date))
+            self.assertEqual("after the firmware update", diff(self.capture("a"), b)["after"])
+
+    def test_a_cause_or_a_level_that_changed(self):
+        """The firmware claims too little, and then nothing; a level is another machine's view."""
+        a = self.capture("a", **{"acpi/WSMT": wsmt(3)})
+        d = diff(a, self.capture("b", **{"acpi/WSMT": "absent"}))
+        self.assertEqual(("fail", "fail", "other"), turned(d)["smm.wsmt"])
+        self.assertEqual("smm.wsmt: fail (firmware-bug) -> fail (absent)", d["rules"][0]["text"])
+        report = json.loads(run("--format", "json", a).out)
+        harness.rule(report, "smm.wsmt")["level"] = "recommended"
+        d = diff(self.file("level.json", json.dumps(report).encode()), a)
+        self.assertEqual({"smm.wsmt": ("fail", "fail", "other")}, turned(d))
+        self.assertIn("recommended -> required", run("diff", self.dir / "level.json", a).out.decode())
+
+    def test_words_that_this_version_does_not_know(self):
+        """A newer program's status is as bad as an unknown."""
+        a = self.capture("a")
+        report = json.loads(run("--format", "json", a).out)
+        harness.rule(report, "smm.wsmt").update(status="postponed", reason="later")
+        d = diff(a, self.file("new.json", json.dumps(report).encode()))
+        self.assertEqual({"smm.wsmt": ("pass", "postponed", "worse")}, turned(d))
+
+    def test_a_table_that_is_all_new(self):
+        """Only so many runs of bytes are listed, and how many more there are."""
+        noise = bytes(36) + bytes(x % 2 for x in range(400))
+        a = self.capture("a", **{"acpi/WSMT": wsmt(7) + bytes(400)})
+        b = self.capture("b", **{"acpi/WSMT": wsmt(7) + noise[36:]})
+        t = diff(a, b)["tables"][0]
+        self.assertEqual((32, 200), (len(t["bytes"]), t["bytes_that_differ"]))
+        self.assertIn("and 168 more bytes", run("diff", a, b).out.decode())
+
     def test_output_and_stdin(self):
         a, b = self.capture("a"), self.capture("b", **{"acpi/WSMT": wsmt(0)})
         out = self.dir / "out.md"
@@ -328,6 +362,26 @@ class Baseline(Sides):
         base = self.file("cpu.json", run("--only", "cpu", "--format", "json", a).out)
         report = parse(run("--format", "json", "--baseline", base, a, ok=(0, 1)).out)
         self.assertIn("were not compared", json.dumps(report["notes"]))
+
+    def test_a_rule_that_the_baseline_lacks_and_that_spoils_the_verdict(self):
+        report = json.loads(run("--format", "json", self.capture("a")).out)
+        report["rules"] = [r for r in report["rules"] if r["id"] != "smm.wsmt"]
+        report["verdict"] = "ready"
+        base = self.file("base.json", json.dumps(report).encode())
+        b = self.capture("b", **{"acpi/WSMT": wsmt(3)})
+        self.assertIn("smm.wsmt not judged -> fail", run("--baseline", base, b, ok=(1,)).out.decode())
+        self.assertIn(b'<failure type="fail"', run("--format", "junit", "--baseline", base, b).out)
+        report["verdict"] = "not-ready"
+        base = self.file("base.json", json.dumps(report).encode())
+        run("--baseline", base, b, ok=(0,))
+
+    def test_a_verdict_that_got_worse_by_itself(self):
+        """Its rules are as they were, or it has none of them."""
+        report = json.loads(run("--format", "json", self.capture("a")).out)
+        report.update(verdict="ready", rules=[])
+        base = self.file("base.json", json.dumps(report).encode())
+        b = self.capture("b", **{"acpi/WSMT": "no-permission"})
+        self.assertIn(b"worse: the verdict", run("--baseline", base, b, ok=(1,)).out)
 
     def test_another_machine_is_a_note(self):
         base = self.report("base.json", self.capture("a", dmi=dmi(product="Another")))

@@ -249,7 +249,9 @@ class Hostile(Case):
             self.assertEqual(1, len(suites))
             self.assertIsNone(suites.find(".//script"))
         elif form == "sarif":
-            check_sarif(json.loads(out))
+            log = check_sarif(json.loads(out))
+            for r in log["runs"][0]["results"]:
+                self.assertNotRegex(r["message"]["text"], r"(?<!\\)[\[\]]|(?<!\{)\{(?!\{)")
         elif form == "markdown":
             self.assertNotRegex(out, r"<(?!/?sub)|[^\\]\]\(|://|www\.")
             for line in out.split("\n"):
