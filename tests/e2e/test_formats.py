@@ -97,7 +97,7 @@ def check_sarif(log):
         assert (r["level"] == "none") == (r["kind"] != "fail"), r
         assert r["message"]["text"].endswith("."), r
         place = r["locations"][0]["physicalLocation"]
-        assert re.fullmatch(r"[A-Za-z0-9._~-]+(/([A-Za-z0-9._~-]|%[0-9A-F]{2})+)*",
+        assert re.fullmatch(r"[A-Za-z0-9._~-]+(/([A-Za-z0-9._~-]|%[0-9a-f]{2})+)*",
                             place["artifactLocation"]["uri"]), r
         assert place["region"]["byteOffset"] >= 0
         assert r["partialFingerprints"]

@@ -190,7 +190,7 @@ static int run(const struct config *c, struct arena *unused)
 
 const struct verb verb_diff = {
     .name = "diff",
-    .synopsis = "A B [OPTION]...",
+    .synopsis = "A B [--format text|markdown|json] [--output FILE]",
     .summary = "what changed between two captures, inputs or JSON reports of a machine",
     .exit_statuses = "0 no rule changed, 1 a required rule or the verdict got worse, 2 trouble, 3 "
                      "other changes",

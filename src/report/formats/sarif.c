@@ -8,6 +8,7 @@
 #include "report/escape.h"
 #include "report/json_writer.h"
 #include "report/report.h"
+#include "vbscheck/hex.h"
 
 static const char *const levels[LEVEL_COUNT] = {"error", "warning", "note"};
 
@@ -17,20 +18,19 @@ static const char *const levels[LEVEL_COUNT] = {"error", "warning", "note"};
  */
 static const char *plain(const char *text, struct arena *a)
 {
-    struct out o;
     size_t n = strlen(text);
-    out_init(&o, a);
+    char *to = arena_alloc(a, 2 * n + 2, 1), *at = to;
     for (size_t i = 0; i < n; i++) {
         if (strchr("[]\\", text[i]) != NULL)
-            out_char(&o, '\\');
+            *at++ = '\\';
         if (strchr("{}", text[i]) != NULL)
-            out_char(&o, text[i]);
-        out_char(&o, text[i]);
+            *at++ = text[i];
+        *at++ = text[i];
     }
     if (n == 0 || text[n - 1] != '.')
-        out_char(&o, '.');
-    out_char(&o, '\0');
-    return o.buf;
+        *at++ = '.';
+    *at = '\0';
+    return to;
 }
 
 static void put_message(struct json *j, const char *key, const char *text)
@@ -50,17 +50,16 @@ static bool is_alnum(char c)
 /* "smm.wsmt" to "SmmWsmt". */
 static const char *pascal_case(const char *id, struct arena *a)
 {
-    struct out o;
+    char *to = arena_alloc(a, strlen(id) + 1, 1), *at = to;
     bool big = true;
-    out_init(&o, a);
     for (; *id != '\0'; id++) {
         bool letter = is_alnum(*id);
         if (letter)
-            out_char(&o, big && *id >= 'a' && *id <= 'z' ? (char)(*id - 'a' + 'A') : *id);
+            *at++ = big && *id >= 'a' && *id <= 'z' ? (char)(*id - 'a' + 'A') : *id;
         big = !letter;
     }
-    out_char(&o, '\0');
-    return o.buf;
+    *at = '\0';
+    return to;
 }
 
 static void put_rule(struct json *j, const struct outcome *c)
@@ -108,17 +107,18 @@ static void put_tool(struct json *j, const struct report *r)
 /* A relative reference (RFC 3986): what is not unreserved, nor a slash between, is encoded. */
 static const char *uri_of(const char *blob, struct arena *a)
 {
-    struct out o;
-    out_init(&o, a);
+    char *to = arena_alloc(a, 3 * strlen(blob) + 1, 1), *at = to;
     for (const unsigned char *p = (const unsigned char *)blob; *p != '\0'; p++) {
-        if (is_alnum((char)*p) || strchr("-._~", *p) != NULL ||
-            (*p == '/' && o.len > 0 && o.buf[o.len - 1] != '/'))
-            out_char(&o, (char)*p);
-        else
-            out_printf(&o, "%%%02X", *p);
+        bool between = *p == '/' && at > to && at[-1] != '/';
+        if (is_alnum((char)*p) || strchr("-._~", *p) != NULL || between) {
+            *at++ = (char)*p;
+        } else {
+            *at++ = '%';
+            at = hex_put(at, *p, 2);
+        }
     }
-    out_char(&o, '\0');
-    return o.buf;
+    *at = '\0';
+    return to;
 }
 
 /* Where it was read: the fact that decided, else the first with a place, else the machine. */
