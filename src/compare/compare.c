@@ -244,12 +244,18 @@ bool comparison_is_empty(const struct comparison *c)
            !c->verdict_changed && c->two_machines == NULL;
 }
 
-const char *rule_words(const struct told_rule *r, struct arena *a)
+static const char *status_words(const struct told_rule *r, bool cause, struct arena *a)
 {
     if (r == NULL)
         return "not judged";
-    const char *why = r->reason != NULL ? r->reason : r->cause;
+    const char *why = r->reason == NULL && cause ? r->cause : r->reason;
     return why != NULL ? arena_printf(a, "%s (%s)", r->status, why) : r->status;
+}
+
+struct change_words rule_words(const struct rule_change *r, struct arena *a)
+{
+    bool cause = r->a != NULL && r->b != NULL && strcmp(r->a->status, r->b->status) == 0;
+    return (struct change_words){status_words(r->a, cause, a), status_words(r->b, cause, a)};
 }
 
 const char *value_words(const char *value, const char *why, struct arena *a)

@@ -97,8 +97,14 @@ bool comparison_is_empty(const struct comparison *c);
 void compare_tables(const struct side *a, const struct side *b, struct arena *arena,
                     struct comparison *out);
 
-/* "fail (firmware-bug)", "unknown (no-permission)", "not judged"; made in `a`. */
-const char *rule_words(const struct told_rule *r, struct arena *a);
+/*
+ * The status before a change and after it, made in `a`: "fail", "unknown (no-permission)", "not
+ * judged". The cause of a failure is told where it is what changed.
+ */
+struct change_words {
+    const char *a, *b;
+};
+struct change_words rule_words(const struct rule_change *r, struct arena *a);
 
 /* "true", "not known (no-permission)"; made in `a`. */
 const char *value_words(const char *value, const char *why, struct arena *a);

@@ -50,6 +50,7 @@ static void put_rules(struct json *j, const struct comparison *c)
     json_open(j, '[');
     for (size_t i = 0; i < c->n_rules; i++) {
         const struct rule_change *r = &c->rules[i];
+        struct change_words words = rule_words(r, a);
         json_item(j);
         json_open(j, '{');
         json_text(j, "id", r->id);
@@ -57,9 +58,8 @@ static void put_rules(struct json *j, const struct comparison *c)
         json_text(j, "turn", turn_name(r->turn));
         put_bool(j, "counts", r->counts);
         json_text(j, "text",
-                  arena_printf(a, "%s%s%s: %s -> %s", c->after != NULL ? c->after : "",
-                               c->after != NULL ? ": " : "", r->id, rule_words(r->a, a),
-                               rule_words(r->b, a)));
+                  arena_printf(a, "%s%s%s %s -> %s", c->after != NULL ? c->after : "",
+                               c->after != NULL ? ": " : "", r->id, words.a, words.b));
         put_told(j, "a", r->a);
         put_told(j, "b", r->b);
         json_close(j, '}');

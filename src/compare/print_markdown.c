@@ -51,9 +51,9 @@ static void put_rules(struct out *o, const struct comparison *c)
              "| rule | A | B | turn | now |", "|---|---|---|---|---|");
     for (size_t i = 0; i < c->n_rules; i++) {
         const struct rule_change *r = &c->rules[i];
+        struct change_words words = rule_words(r, o->arena);
         row(o, 5,
-            (const char *const[]){r->id, rule_words(r->a, o->arena), rule_words(r->b, o->arena),
-                                  turn_name(r->turn),
+            (const char *const[]){r->id, words.a, words.b, turn_name(r->turn),
                                   r->b != NULL && r->b->message != NULL ? r->b->message : ""});
     }
 }

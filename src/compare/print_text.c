@@ -54,14 +54,15 @@ static void print_rules(const struct page *p, const struct comparison *c)
     struct arena *a = p->o->arena;
     if (c->n_rules == 0)
         return;
-    page_title(p, c->after != NULL ? arena_printf(a, "Rules, %s", c->after) : "Rules");
+    page_title(p, c->after != NULL ? arena_printf(a, "Rules, %s:", c->after) : "Rules");
     for (size_t i = 0; i < c->n_rules; i++) {
         const struct rule_change *r = &c->rules[i];
+        struct change_words words = rule_words(r, a);
         const char *message = r->b != NULL && r->b->message != NULL ? r->b->message : "";
         line(p, 2,
-             arena_printf(a, "%-6s  %s: %s -> %s%s%s%s%s",
-                          r->turn == TURN_OTHER ? "" : turn_name(r->turn), r->id,
-                          rule_words(r->a, a), rule_words(r->b, a),
+             arena_printf(a, "%s%s%s %s -> %s%s%s%s%s",
+                          r->turn == TURN_OTHER ? "" : turn_name(r->turn),
+                          r->turn == TURN_OTHER ? "" : ": ", r->id, words.a, words.b,
                           r->a != NULL && r->b != NULL && strcmp(r->a->level, r->b->level) != 0
                               ? arena_printf(a, ", %s -> %s", r->a->level, r->b->level)
                               : "",
