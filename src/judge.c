@@ -184,6 +184,7 @@ void judge(const struct snapshot *snap, const struct judge_options *options,
     eval_rules(options, a, out);
     mark_counting(out);
     out->readiness = verdict_of(out);
+    forecast_make(&out->facts, out->outcomes, out->n_outcomes, a, &out->forecast);
     advise(&out->facts, out->outcomes, out->n_outcomes, a, &out->advice);
     add_caveats(out, a);
     out->exit_status = statuses[readiness_of_exit(out)];

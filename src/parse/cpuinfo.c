@@ -5,7 +5,10 @@
 #include "vbscheck/count.h"
 
 /* Those of the line "vmx flags". */
-enum { VMX_FLAGS = 1 << CPUINFO_VMX_EPT | 1 << CPUINFO_VMX_MBEC };
+enum {
+    VMX_FLAGS =
+        1 << CPUINFO_VMX_EPT | 1 << CPUINFO_VMX_MBEC | 1 << CPUINFO_VMX_APIC | 1 << CPUINFO_VMX_VID
+};
 
 /* A line of words, as it was on the processor before: all processors mostly repeat it. */
 struct words {
@@ -71,8 +74,8 @@ static const struct word feature_words[] = {
 };
 
 static const struct word vmx_words[] = {
-    {"ept", CPUINFO_VMX_EPT},
-    {"ept_mode_based_exec", CPUINFO_VMX_MBEC},
+    {"ept", CPUINFO_VMX_EPT},        {"ept_mode_based_exec", CPUINFO_VMX_MBEC},
+    {"vapic_reg", CPUINFO_VMX_APIC}, {"vid", CPUINFO_VMX_VID},
     {NULL, CPUINFO_FLAGS},
 };
 

@@ -20,7 +20,9 @@ enum cpuinfo_flag {
     CPUINFO_TPR_SHADOW, /* synthetic copy of a VMX capability MSR, as the next */
     CPUINFO_EPT,        /* synthetic copy of the VMX capability MSR */
     CPUINFO_VMX_EPT,    /* on the "vmx flags" line */
-    CPUINFO_VMX_MBEC,   /* "ept_mode_based_exec" on the "vmx flags" line */
+    CPUINFO_VMX_MBEC,   /* "ept_mode_based_exec" on the "vmx flags" line, as the next two */
+    CPUINFO_VMX_APIC,   /* "vapic_reg" */
+    CPUINFO_VMX_VID,    /* "vid" */
     CPUINFO_FLAGS
 };
 

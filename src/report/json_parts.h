@@ -9,6 +9,9 @@
 /* The member "drivers", where files were looked at. */
 void json_drivers(struct json *j, const struct driver_list *l);
 
+/* The member "forecast". */
+void json_forecast(struct json *j, const struct forecast *f);
+
 /* The members "rows" and "fixes". */
 void json_advice(struct json *j, const struct advice *a);
 

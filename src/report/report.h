@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "advice/advice.h"
+#include "forecast/forecast.h"
 #include "rules/rule.h"
 #include "vbscheck/fact.h"
 #include "vbscheck/out.h"
@@ -63,6 +64,7 @@ struct report {
     size_t counts[V_COUNT];
     enum readiness readiness;
     struct advice advice; /* rows and fixes */
+    struct forecast forecast;
     const char **caveats; /* what a reader of the verdict alone must know */
     size_t n_caveats;
     const struct against *against; /* NULL: no baseline was given */

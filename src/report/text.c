@@ -10,6 +10,7 @@
 #include "report/escape.h"
 #include "report/fact_text.h"
 #include "report/first.h"
+#include "report/forecast.h"
 #include "report/memory.h"
 #include "report/report.h"
 #include "report/tree.h"
@@ -61,9 +62,10 @@ static void print_all_rules(const struct page *p)
     }
 }
 
-/* Under `title`, or under one that was printed where it is NULL. */
-static void print_notes(const struct page *p, bool about_boot, const char *title)
+/* Under `title`, or under one that was printed where it is NULL. Returns false without notes. */
+static bool print_notes(const struct page *p, bool about_boot, const char *title)
 {
+    bool any = false;
     for (size_t i = 0; i < p->r->notes.n; i++) {
         const struct note *n = &p->r->notes.items[i];
         if (n->about_boot != about_boot)
@@ -71,11 +73,13 @@ static void print_notes(const struct page *p, bool about_boot, const char *title
         if (title != NULL)
             page_title(p, title);
         title = NULL;
+        any = true;
         out_str(p->o, "  note    ");
         page_wrapped(p, PAGE_INDENT, PAGE_INDENT,
                      arena_printf(p->o->arena, "%s: %s", fact_short_blob(n->source, p->o->arena),
                                   n->message));
     }
+    return any;
 }
 
 /* What an ordinary user was not allowed to read. */
@@ -99,16 +103,17 @@ static void print_denied(const struct page *p)
 static void print_details(const struct page *p)
 {
     static const char boot[] = "This boot, rather than this machine";
-    bool titled = false;
+    bool titled = false, any = false;
     if (p->r->snap->kind != SOURCE_EVIDENCE || p->r->snap->n > 1 || p->r->options->verbose ||
         drivers_are_all(p->r) || p->r->readiness == NOT_READY) {
-        (void)causes_print(p, false, "Details");
+        any = causes_print(p, false, "Details");
         titled = causes_print(p, true, boot);
     }
-    print_notes(p, true, titled ? NULL : boot);
+    any |= titled | print_notes(p, true, titled ? NULL : boot);
     if (p->r->options->verbose)
         print_all_rules(p);
-    print_notes(p, false, "Notes");
+    any |= print_notes(p, false, "Notes");
+    forecast_print(p, any ? NULL : "Details");
     print_denied(p);
 }
 
@@ -134,6 +139,7 @@ static void print_report(const struct page *p, size_t from)
     verdict_print(p);
     verdict_print_fail_on(p);
     verdict_print_baseline(p);
+    forecast_print_line(p);
     first_rows(p);
     first_fixes(p, from);
     print_details(p);

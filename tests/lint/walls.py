@@ -39,7 +39,8 @@ LAYERS = {
             "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
-    "report": "advice/advice.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+    "forecast": "advice/advice.h rules/rule.h vbscheck/out.h",
+    "report": "advice/advice.h forecast/forecast.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "

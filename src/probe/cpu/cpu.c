@@ -34,6 +34,7 @@ static const enum fact_id gives[] = {
     FACT_CPU_EPT_WALK4,
     FACT_CPU_EPT_WB,
     FACT_CPU_MBEC,
+    FACT_CPU_APICV,
     FACT_CPU_FEATURE_CONTROL,
     FACT_CPU_VM_CR,
     FACT_CPU_EL2,
@@ -170,6 +171,7 @@ static void run(const struct probe_run *p)
     cpu_answer_give(p, FACT_CPU_EPT_WALK4, v.walk4);
     cpu_answer_give(p, FACT_CPU_EPT_WB, v.write_back);
     cpu_answer_give(p, FACT_CPU_MBEC, v.mbec);
+    cpu_answer_give(p, FACT_CPU_APICV, v.apicv);
 }
 
 const struct probe probe_cpu = {

@@ -12,6 +12,7 @@ struct virtualization {
     struct cpu_answer slat;    /* EPT with four-level walks and write-back, NPT, or stage 2 */
     struct cpu_answer ept, walk4, write_back; /* Intel */
     struct cpu_answer mbec;                   /* Intel */
+    struct cpu_answer apicv; /* Intel: APIC registers and interrupt delivery are virtualized */
 };
 
 /*

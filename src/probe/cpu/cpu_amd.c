@@ -107,4 +107,6 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
     /* Intel's controls do not exist here. */
     struct cpu_answer no = cpu_answer_unknown(ST_ABSENT, origin_of("cpuid"));
     out->ept = out->walk4 = out->write_back = out->mbec = no;
+    /* Which of AVIC's bits Windows asks for has not been seen. */
+    out->apicv = cpu_answer_unknown(ST_UNSUPPORTED, origin_of("cpuid"));
 }

@@ -168,5 +168,5 @@ void cpu_judge_arm(const struct probe_run *p, const struct cpu_evidence *e,
     /* Stage 2 translation is part of EL2. */
     out->capable = out->enabled = out->slat = el2;
     struct cpu_answer no = cpu_answer_unknown(ST_ABSENT, origin_of("cpuid"));
-    out->ept = out->walk4 = out->write_back = out->mbec = no;
+    out->ept = out->walk4 = out->write_back = out->mbec = out->apicv = no;
 }

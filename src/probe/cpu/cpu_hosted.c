@@ -31,7 +31,7 @@ void cpu_judge_hosted(const struct probe_run *p, const struct cpu_evidence *e,
     out->capable = runs ? v->runs : seen_or_hidden(cpu_answer_yes(vmx) ? vmx : svm);
     out->enabled = runs ? v->runs : cpu_answer_unknown(ST_HIDDEN, v->runs.from);
     out->slat = v->slat.st == ST_OK ? v->slat : seen_or_hidden(v->is == VIEW_WSL ? hidden : np);
-    out->ept = out->walk4 = out->write_back = out->mbec = hidden;
+    out->ept = out->walk4 = out->write_back = out->mbec = out->apicv = hidden;
     facts_unknown(p->facts, FACT_CPU_FEATURE_CONTROL, ST_HIDDEN, origin_of("msr"));
     facts_unknown(p->facts, FACT_CPU_VM_CR, ST_HIDDEN, origin_of("msr"));
 }

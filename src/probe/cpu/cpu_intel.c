@@ -17,6 +17,7 @@ enum feature_control {
 #define ALLOWED(n)               (UINT64_C(1) << (32 + (n)))
 #define PROCBASED_SECONDARY      ALLOWED(31)
 #define PROCBASED2_EPT           ALLOWED(1)
+#define PROCBASED2_APICV         (ALLOWED(8) | ALLOWED(9))
 #define PROCBASED2_MBEC          ALLOWED(22)
 #define EPT_VPID_CAP_WALK_LENGTH (UINT64_C(1) << 6)
 #define EPT_VPID_CAP_WRITE_BACK  (UINT64_C(1) << 14)
@@ -201,6 +202,13 @@ static struct cpu_answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinf
     return cpu_answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));
 }
 
+/* The two controls that Windows' "APIC virtualization" was seen with. */
+static struct cpu_answer apicv_flags(const struct cpu_evidence *e)
+{
+    struct cpu_answer registers = vmx_line_flag(e, CPUINFO_VMX_APIC);
+    return cpu_answer_yes(registers) ? vmx_line_flag(e, CPUINFO_VMX_VID) : registers;
+}
+
 /* A control told by its register and by the kernel: both must say the same. */
 static struct cpu_answer told_twice(struct cpu_answer msr, struct cpu_answer line)
 {
@@ -250,13 +258,14 @@ void cpu_judge_intel(const struct probe_run *p, const struct cpu_evidence *e,
     out->capable = judge_capable(p, e);
     out->enabled = judge_enabled(p, e, out->capable);
     if (cpu_answer_no(out->capable)) {
-        out->ept = out->walk4 = out->write_back = out->mbec = out->capable;
+        out->ept = out->walk4 = out->write_back = out->mbec = out->apicv = out->capable;
     } else {
         out->ept = judge_ept(p, e);
         out->walk4 = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WALK_LENGTH);
         out->write_back = register_bit(e, MSR_VMX_EPT_VPID_CAP, EPT_VPID_CAP_WRITE_BACK);
         out->mbec =
             told_twice(secondary_control(e, PROCBASED2_MBEC), vmx_line_flag(e, CPUINFO_VMX_MBEC));
+        out->apicv = told_twice(secondary_control(e, PROCBASED2_APICV), apicv_flags(e));
     }
     out->slat = judge_slat(p, out);
 

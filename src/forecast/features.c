@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What Windows starts: by policy (RequirePlatformSecurityFeatures), and by default. Sources:
+ * Microsoft's pages "Enable memory integrity", "Memory integrity and VBS enablement" (OEMs),
+ * "Credential Guard overview" and "Kernel DMA Protection".
+ */
+#include "forecast/look.h"
+#include "vbscheck/count.h"
+
+const struct forecast_info forecast_infos[FORECAST_COUNT] = {
+    [FORECAST_POLICY_1] = {"vbs_policy_1", "VBS, policy value 1"},
+    [FORECAST_POLICY_3] = {"vbs_policy_3", "VBS, policy value 3"},
+    [FORECAST_MEMORY_INTEGRITY] = {"memory_integrity_default", "Memory integrity"},
+    [FORECAST_CREDENTIAL_GUARD] = {"credential_guard_default", "Credential Guard"},
+    [FORECAST_KERNEL_DMA] = {"kernel_dma_protection", "Kernel DMA Protection"},
+};
+
+/* Both policies ask for Secure Boot. */
+static struct forecast_item lacks_secure_boot(const struct look *l, const struct forecast *f,
+                                              const char *asks)
+{
+    return say_no(arena_printf(l->a,
+                               "%s, and %s; without a policy Windows can start VBS all the same",
+                               asks, f->properties[2].because),
+                  f->properties[2].brief, false);
+}
+
+static struct forecast_item policy_1(const struct look *l, const struct forecast *f)
+{
+    const struct forecast_item *base = &f->properties[1], *boot = &f->properties[2];
+    if (base->is == ANSWER_NO)
+        return *base;
+    if (boot->is == ANSWER_NO)
+        return lacks_secure_boot(l, f, "policy value 1 asks for Secure Boot");
+    if (base->is == ANSWER_OPEN)
+        return *base;
+    if (boot->is == ANSWER_OPEN)
+        return *boot;
+    return say_yes(
+        "virtualization is usable and Secure Boot is on; policy value 1 asks for no more", false);
+}
+
+static struct forecast_item policy_3(const struct look *l, const struct forecast *f)
+{
+    static const char asks[] = "policy value 3 asks for Secure Boot and DMA protection";
+    const struct forecast_item *dma = &f->properties[3];
+    const char *help = l->guest ? "set the policy to 1, or give the virtual machine an IOMMU"
+                                : "switch VT-d or AMD's IOMMU on in setup if it has one, or set "
+                                  "the policy to 1";
+    if (f->properties[1].is == ANSWER_NO)
+        return f->properties[1];
+    if (dma->is == ANSWER_NO)
+        return say_no(arena_printf(l->a, "%s, and %s: Windows does not start VBS; %s", asks,
+                                   dma->because, help),
+                      dma->brief, false);
+    if (f->properties[2].is == ANSWER_NO)
+        return lacks_secure_boot(l, f, asks);
+    if (f->items[FORECAST_POLICY_1].is != ANSWER_YES)
+        return f->items[FORECAST_POLICY_1];
+    if (dma->is == ANSWER_OPEN)
+        return *dma;
+    return say_yes("virtualization is usable, Secure Boot is on and there is an IOMMU", false);
+}
+
+/* RAM, disk and market are not looked at: at best nothing speaks against it. */
+static struct forecast_item memory_integrity(const struct look *l, const struct forecast *f)
+{
+    static const struct need drivers[] = {
+        {"drivers.hvci",
+         "a driver is incompatible with memory integrity: Windows switches it off "
+         "again",
+         "an incompatible driver"}};
+    if (f->properties[1].is == ANSWER_NO)
+        return f->properties[1];
+    if (fact_is_false(l->f, FACT_CPU_GENERATION_LISTED))
+        return say_no("the processor is older than Intel's 8th generation, AMD's Zen 2 and "
+                      "Snapdragon 8180, where Windows 11 turns it on; it can be turned on by hand",
+                      "processor too old", false);
+    struct forecast_item d = look_all(l, drivers, COUNT(drivers), say_yes("", false));
+    if (d.is == ANSWER_NO)
+        return d;
+    if (f->properties[1].is == ANSWER_OPEN)
+        return f->properties[1];
+    if (!fact_known(l->f, FACT_CPU_GENERATION_LISTED))
+        return look_open(l, FACT_CPU_GENERATION_LISTED, "the processor's generation");
+    return say_open(
+        "nothing speaks against it on a clean installation of Windows 11; it also needs "
+        "8 GB of RAM, an SSD of 64 GB and compatible drivers, and is not turned on by "
+        "upgrades, nor was it in China and Korea",
+        "RAM, disk and drivers");
+}
+
+static struct forecast_item credential_guard(const struct look *l, const struct forecast *f)
+{
+    if (l->guest && fact_is_false(l->f, FACT_VM_GENERATION_2))
+        return say_no("a virtual machine of generation 1 is not supported", "generation 1", false);
+    struct forecast_item vbs = f->items[FORECAST_POLICY_1];
+    if (vbs.is == ANSWER_NO && f->properties[1].is != ANSWER_NO)
+        return say_no("it needs Secure Boot, which is off", f->properties[2].brief, false);
+    if (vbs.is != ANSWER_YES)
+        return vbs;
+    return say_yes("virtualization is usable and Secure Boot is on: Windows 11 Enterprise and "
+                   "Education turn it on since version 22H2, Pro only where it ran before",
+                   false);
+}
+
+static struct forecast_item kernel_dma(const struct look *l, const struct forecast *f)
+{
+    static const struct need needs[] = {
+        {"iommu.dma-opt-in",
+         "the firmware does not claim DMA protection before boot, without "
+         "which Windows leaves it off",
+         "not claimed by firmware"}};
+    if (l->guest)
+        return say_no("a virtual machine does not have it", "a virtual machine", true);
+    if (l->arm)
+        return say_open("Arm's tables have no claim of it to read", "Arm: not known");
+    if (f->properties[3].is == ANSWER_NO)
+        return f->properties[3];
+    struct forecast_item claim = look_all(
+        l, needs, COUNT(needs),
+        say_yes("the firmware claims DMA protection before boot, virtualization and IOMMU are on",
+                false));
+    if (claim.is != ANSWER_YES)
+        return claim;
+    if (f->properties[1].is != ANSWER_YES)
+        return f->properties[1];
+    return f->properties[3].is == ANSWER_YES ? claim : f->properties[3];
+}
+
+void forecast_features(const struct look *l, struct forecast *out)
+{
+    out->items[FORECAST_POLICY_1] = policy_1(l, out);
+    out->items[FORECAST_POLICY_3] = policy_3(l, out);
+    out->items[FORECAST_MEMORY_INTEGRITY] = memory_integrity(l, out);
+    out->items[FORECAST_CREDENTIAL_GUARD] = credential_guard(l, out);
+    out->items[FORECAST_KERNEL_DMA] = kernel_dma(l, out);
+}

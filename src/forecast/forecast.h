@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What Windows would do on this machine, which is not what Microsoft's table demands: made once of
+ * facts and rules, before any report. The verdict is not bent to fit it, nor it to fit the verdict.
+ */
+#ifndef FORECAST_FORECAST_H
+#define FORECAST_FORECAST_H
+
+#include "rules/rule.h"
+
+enum forecast_answer { ANSWER_OPEN, ANSWER_YES, ANSWER_NO };
+
+struct forecast_item {
+    enum forecast_answer is;
+    const char *because; /* a sentence; never NULL */
+    const char *brief;   /* what decided, in a few words; NULL where nothing was missing */
+    bool inference;      /* no primary source says that Windows decides so */
+};
+
+enum forecast_id {
+    FORECAST_POLICY_1, /* RequirePlatformSecurityFeatures: Secure Boot */
+    FORECAST_POLICY_3, /* and DMA protection */
+    FORECAST_MEMORY_INTEGRITY,
+    FORECAST_CREDENTIAL_GUARD,
+    FORECAST_KERNEL_DMA,
+    FORECAST_COUNT
+};
+
+/* Name in the JSON report, and what it is for people. */
+struct forecast_info {
+    const char *name;
+    const char *title;
+};
+extern const struct forecast_info forecast_infos[FORECAST_COUNT];
+
+/* AvailableSecurityProperties of Win32_DeviceGuard, with the words of msinfo32; [0] is not one. */
+enum { PROPERTY_FIRST = 1, PROPERTY_END = 9 };
+extern const char *const property_names[PROPERTY_END];
+
+struct forecast {
+    struct forecast_item items[FORECAST_COUNT];
+    struct forecast_item properties[PROPERTY_END];
+    const char *readiness_tool; /* the sentence that it prints; NULL: not decided */
+    const char *readiness_because;
+    bool told; /* something was decided that is worth a line */
+};
+
+/* Made of facts, and of the outcomes that were judged; rules that were not are judged for it. */
+void forecast_make(const struct facts *f, const struct outcome *outcomes, size_t n, struct arena *a,
+                   struct forecast *out);
+
+/* One line: will Windows start VBS? Made in `a`. */
+const char *forecast_summary(const struct forecast *f, struct arena *a);
+
+/* "1,2,3,7", of those of this answer; "none" where there are none. */
+const char *forecast_list(const struct forecast *f, enum forecast_answer is, struct arena *a);
+
+#endif
