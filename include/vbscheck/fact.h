@@ -98,6 +98,7 @@ enum situation {
 struct driver_list;
 struct iommu_map;
 struct mat_view;
+struct windows;
 
 struct facts {
     struct arena *arena;
@@ -109,6 +110,7 @@ struct facts {
     const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */
     const struct mat_view *mat;
     const struct driver_list *drivers;
+    const struct windows *windows; /* what Windows says of this machine; NULL: nothing */
     const char *problem; /* why loose files cannot be of one machine; NULL: they can */
 };
 

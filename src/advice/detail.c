@@ -162,7 +162,8 @@ static void vm(const struct facts *f, struct out *o)
     detail_add(o, "",
                strcmp(hypervisor, "unknown") == 0 ? "a hypervisor without a name" : hypervisor);
     bool vsm = fact_is_true(f, FACT_VM_VSM) && !fact_is_true(f, FACT_CPU_VIRT_ENABLED);
-    add_words(f, o, words, vsm ? 1 : COUNT(words));
+    if (f->windows == NULL || fact_known(f, FACT_HOST_VM)) /* else it may be the PC that runs it */
+        add_words(f, o, words, vsm ? 1 : COUNT(words));
 }
 
 static void secure_boot(const struct facts *f, struct out *o)

@@ -37,11 +37,22 @@ extern const struct forecast_info forecast_infos[FORECAST_COUNT];
 enum { PROPERTY_FIRST = 1, PROPERTY_END = 9 };
 extern const char *const property_names[PROPERTY_END];
 
+/* Windows' word and the evidence, where they differ, and what may lie behind it. */
+struct forecast_difference {
+    const char *what, *windows, *evidence, *because;
+};
+
+struct windows;
+
 struct forecast {
     struct forecast_item items[FORECAST_COUNT];
     struct forecast_item properties[PROPERTY_END];
     const char *readiness_tool; /* the sentence that it prints; NULL: not decided */
     const char *readiness_because;
+    const struct windows *windows; /* what Windows said of this machine; NULL: nothing */
+    const char *said;              /* the same against the evidence, in a sentence */
+    struct forecast_difference *differences;
+    size_t n_differences;
     bool told; /* something was decided that is worth a line */
 };
 

@@ -39,6 +39,8 @@ struct forecast_item look_open(const struct look *l, enum fact_id fact, const ch
 
 /* Parts of forecast_make(). */
 void forecast_properties(const struct look *l, struct forecast *out);
+void forecast_compare(const struct look *l, struct forecast *f);     /* properties and VBS */
+void forecast_compare_dma(const struct look *l, struct forecast *f); /* Kernel DMA Protection */
 void forecast_features(const struct look *l, struct forecast *out);
 void forecast_readiness(const struct look *l, struct forecast *out);
 

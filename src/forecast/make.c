@@ -16,9 +16,12 @@ void forecast_make(const struct facts *f, const struct outcome *outcomes, size_t
     };
     *out = (struct forecast){0};
     forecast_properties(&l, out);
+    forecast_compare(&l, out);
     forecast_features(&l, out);
+    forecast_compare_dma(&l, out);
     forecast_readiness(&l, out);
-    out->told = out->properties[1].is != ANSWER_OPEN || out->properties[2].is != ANSWER_OPEN ||
+    out->told = out->windows != NULL || out->properties[1].is != ANSWER_OPEN ||
+                out->properties[2].is != ANSWER_OPEN ||
                 out->items[FORECAST_POLICY_3].is != ANSWER_OPEN;
 }
 

@@ -14,6 +14,7 @@
 #include "load/tables.h"
 #include "load/text/clean.h"
 #include "load/text/split.h"
+#include "load/windows/windows_text.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/keyval.h"
@@ -155,6 +156,10 @@ static void load_cpuid(struct evidence *e)
         struct cpuid c;
         if (cpuid_parse(t->data, e->out->arena, &c, NULL) == ST_OK) {
             uint32_t eax = c.cpus[0].leaf[CPUID_1][CPUID_EAX];
+            char brand[49];
+            cpuid_brand(&c.cpus[0], brand);
+            machine_takes_brand(&e->machine, span_of(arena_text(e->out->arena, span_of(brand))),
+                                t->file);
             machine_takes_cpu(&e->machine, cpuid_signature(eax), t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
         }
@@ -170,6 +175,7 @@ static void load_cpuinfo(struct evidence *e)
         struct cpuinfo c = {0};
         if (cpuinfo_parse(t->data, &c, NULL) == ST_OK && c.x86) {
             struct cpuid_signature cpu = {c.family, c.model, c.stepping};
+            machine_takes_brand(&e->machine, c.model_name, t->file);
             machine_takes_cpu(&e->machine, cpu, t->file);
             machine_takes_arch(&e->machine, ARCH_X86, t->file);
         } else if (c.arm64 || c.arm32) {
@@ -197,6 +203,15 @@ static void load_memattr(struct evidence *e)
                         "memory attributes tables");
     if (all.n > 0)
         add(e, "efi/memattr", all.items[0]->file, all.items[0]->data);
+}
+
+static void load_windows(struct evidence *e)
+{
+    struct alternatives all = items_of(e, KIND_WINDOWS);
+    struct windows_file files[ALTERNATIVES_MAX];
+    for (size_t i = 0; i < all.n; i++)
+        files[i] = (struct windows_file){all.items[i]->file, all.items[i]->data};
+    windows_load(files, all.n, items_of(e, KIND_DMIDECODE).n > 0, &e->machine, e->out);
 }
 
 static void load_logs(struct evidence *e)
@@ -244,7 +259,7 @@ static bool take_variable(struct evidence *e, const char *file, struct span data
 
 static void (*const loaders[])(struct evidence *e) = {
     load_acpidumps, load_tables,  load_hex,  load_cpuid, load_cpuinfo,
-    load_lspci,     load_memattr, load_logs, load_dmi,
+    load_lspci,     load_memattr, load_logs, load_dmi,   load_windows,
 };
 
 /* Files ------------------------------------------------------------------------------------ */
@@ -260,7 +275,7 @@ static const char *const kind_names[KIND_COUNT] = {
     [KIND_ACPIDUMP] = "acpidump",         [KIND_CPUID] = "CPUID",
     [KIND_CPUINFO] = "cpuinfo",           [KIND_LSPCI] = "lspci",
     [KIND_KERNEL_LOG] = "kernel log",     [KIND_DMIDECODE] = "dmidecode",
-    [KIND_HEX] = "tables in hexadecimal",
+    [KIND_HEX] = "tables in hexadecimal", [KIND_WINDOWS] = "report of Windows",
 };
 
 /* A text, cleaned and split. Returns false if nothing in it is recognised. */

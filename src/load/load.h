@@ -18,7 +18,8 @@ enum kind {
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
     KIND_MEMATTR,
-    KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
+    KIND_WINDOWS, /* what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard */
+    KIND_HEX,     /* one or more tables as hexdump, xxd or iasl print them */
     KIND_COUNT
 };
 

@@ -39,6 +39,40 @@ void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char
     m->cpu_file = file;
 }
 
+void machine_takes_brand(struct machine *m, struct span brand, const char *file)
+{
+    if (m->brand.len > 0)
+        return;
+    m->brand = brand;
+    m->brand_file = file;
+}
+
+/* Letters and digits, in any case: makers pad names with blanks. */
+static struct span brand_letters(struct machine *m, struct span s)
+{
+    uint8_t *text = (uint8_t *)arena_text(m->arena, s);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = text[i] >= 'A' && text[i] <= 'Z' ? (uint8_t)(text[i] + 'a' - 'A') : text[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            text[n++] = c;
+    }
+    text[n] = '\0';
+    return (struct span){text, n};
+}
+
+void machine_checks_brand(struct machine *m, struct span brand, const char *file)
+{
+    struct span one = brand_letters(m, m->brand), other = brand_letters(m, brand);
+    bool agrees = one.len == 0 || other.len == 0 || span_find(one, (const char *)other.ptr, NULL) ||
+                  span_find(other, (const char *)one.ptr, NULL);
+    if (!agrees)
+        machine_differs(m, m->brand_file, file,
+                        arena_printf(m->arena, "processors (\"%s\", \"%s\")",
+                                     arena_short_text(m->arena, span_trim(m->brand)),
+                                     arena_short_text(m->arena, brand)));
+}
+
 void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *file)
 {
     if (arch == ARCH_UNKNOWN)

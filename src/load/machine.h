@@ -15,6 +15,8 @@ struct machine {
     bool has_cpu;
     struct cpuid_signature cpu;
     const char *cpu_file;
+    struct span brand; /* of the processor; empty: not told */
+    const char *brand_file;
     enum machine_arch arch;
     const char *arch_file;
     struct span dmi; /* "Vendor Product", as the first file has it; empty: not told */
@@ -25,6 +27,10 @@ struct machine {
 
 void machine_takes_cpu(struct machine *m, struct cpuid_signature cpu, const char *file);
 void machine_takes_arch(struct machine *m, enum machine_arch arch, const char *file);
+
+/* The brand string of CPUID, and whether that of another text can be the same processor's. */
+void machine_takes_brand(struct machine *m, struct span brand, const char *file);
+void machine_checks_brand(struct machine *m, struct span brand, const char *file);
 
 /* The architecture that ACPI tables and the list of PCI functions tell. */
 void machine_takes_tables(struct machine *m, const struct snapshot *s);

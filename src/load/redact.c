@@ -8,6 +8,7 @@
 #include "parse/kernel_words.h"
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "parse/windows/windows.h"
 #include "probe/probe.h"
 #include "vbscheck/count.h"
 #include "vbscheck/hex.h"
@@ -160,6 +161,13 @@ static void redact_dmi(struct blob *b, struct arena *a)
     b->data = dmi_write(&d, a);
 }
 
+static void redact_windows(struct blob *b, struct arena *a)
+{
+    struct windows w;
+    enum status st = windows_read(b->data, &w);
+    b->data = windows_write(&w, st, a);
+}
+
 static void redact_text(struct blob *b, struct arena *a)
 {
     uint8_t *text = (uint8_t *)arena_text(a, b->data);
@@ -204,6 +212,7 @@ static const struct {
     {"cpuinfo", redact_cpuinfo},
     {"dmi", redact_dmi},
     {"kernel", redact_kernel},
+    {"windows", redact_windows},
     {"pci", redact_text},
     {"sys/", redact_text},
     {"msr", redact_text},

@@ -7,6 +7,7 @@
 #include "load/tables.h"
 #include "parse/klog/klog.h"
 #include "parse/memattr.h"
+#include "parse/windows/windows.h"
 #include "vbscheck/count.h"
 
 static const struct {
@@ -228,15 +229,16 @@ static const struct {
     enum kind kind;
     bool (*is)(struct span line);
 } texts[] = {
-    {KIND_ACPIDUMP, is_acpidump}, {KIND_CPUID, is_cpuid}, {KIND_DMIDECODE, is_dmidecode},
-    {KIND_CPUINFO, is_cpuinfo},   {KIND_LSPCI, is_lspci}, {KIND_KERNEL_LOG, is_kernel_log},
-    {KIND_HEX, is_hex},
+    {KIND_ACPIDUMP, is_acpidump},  {KIND_CPUID, is_cpuid}, {KIND_DMIDECODE, is_dmidecode},
+    {KIND_CPUINFO, is_cpuinfo},    {KIND_LSPCI, is_lspci}, {KIND_KERNEL_LOG, is_kernel_log},
+    {KIND_WINDOWS, windows_opens}, {KIND_HEX, is_hex},
 };
 
 /* Where kinds hold lines that look like the start of another. */
 static bool may_follow(enum kind kind, enum kind now)
 {
-    bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE;
+    bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE ||
+                 now == KIND_WINDOWS; /* resources of its devices */
     return kind != KIND_HEX || !bytes;
 }
 

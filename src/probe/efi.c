@@ -7,6 +7,7 @@
 #include "parse/efivar.h"
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "parse/windows/windows.h"
 #include "probe/viewpoint/viewpoint.h"
 
 #define GLOBAL_GUID "8be4df61-93ca-11d2-aa0d-00e098032b8c"
@@ -65,6 +66,14 @@ static bool is_legacy_by_log(const struct probe_run *p)
     return metal && k->from_start && k->e820 && k->dmi.len > 0 && !k->efi && !k->uefi_hints;
 }
 
+/* What Windows saw counts where Linux' evidence says nothing at all. */
+static void take_windows_word(const struct probe_run *p, enum fact_id id, enum windows_switch s,
+                              bool on)
+{
+    if (p->facts->all[id].st == ST_NOT_COLLECTED && s != WINDOWS_UNTOLD)
+        facts_bool(p->facts, id, (s == WINDOWS_ON) == on, origin_of("windows"));
+}
+
 static void judge_boot(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "efi/platform");
@@ -81,6 +90,8 @@ static void judge_boot(const struct probe_run *p)
         facts_bool(p->facts, FACT_UEFI_BOOT, false, origin_of("efi/kernel-log"));
     else
         facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
+    if (p->facts->windows != NULL) /* it is of 64 bits, as its firmware then is */
+        take_windows_word(p, FACT_UEFI_BOOT, p->facts->windows->uefi, true);
 }
 
 /*
@@ -179,6 +190,15 @@ static void judge_secure_boot(const struct probe_run *p)
     give_year(p, FACT_DB_2023, " 2023\n");
     note_windows_keys(p);
     give_secure_boot_of_log(p);
+    if (p->facts->windows == NULL)
+        return;
+    take_windows_word(p, FACT_SECURE_BOOT, p->facts->windows->secure_boot, true);
+    if (p->facts->windows->secure_boot == WINDOWS_ON) /* UEFI 2.10, section 32.3: never with it */
+        take_windows_word(p, FACT_SETUP_MODE, WINDOWS_ON, false);
+}
+
+static void note_legacy_boot(const struct probe_run *p)
+{
     if (efi_is_legacy_boot(p))
         notes_add_boot(p->notes, "efi/platform",
                        "not booted through UEFI: what UEFI offers cannot be seen from here");
@@ -300,6 +320,7 @@ static void run(const struct probe_run *p)
     judge_boot(p);
     judge_width(p);
     judge_secure_boot(p);
+    note_legacy_boot(p);
     give_variable(p, &mor);
     give_variable(p, &mor_lock);
     judge_lock(p);

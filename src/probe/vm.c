@@ -5,6 +5,7 @@
  */
 #include "parse/klog/klog.h"
 #include "probe/viewpoint/viewpoint.h"
+#include "probe/windows.h"
 
 #define LEAVES "cpuid-hypervisor"
 #define LOG    "efi/kernel-log"
@@ -80,6 +81,8 @@ static void give_nested(const struct probe_run *p, struct cpu_answer vsm)
         offered = p->view->runs;
     else if (cpu_answer_yes(secure) || (cpu_answer_no(nesting) && secure.st != ST_OK))
         offered = secure;
+    if (!cpu_answer_yes(offered) && windows_runs(p) && p->view->is == VIEW_GUEST)
+        offered = cpu_answer_is(true, origin_of("windows"));
     cpu_answer_give(p, FACT_VM_NESTED, offered);
     if (cpu_answer_yes(offered) && fact_is_false(p->facts, FACT_UEFI_BOOT))
         notes_add(p->notes, offered.from.blob,

@@ -48,6 +48,23 @@ static void print_properties(const struct page *p)
                    answer_word(f->properties[i].is), why(p, &f->properties[i]));
 }
 
+/* Windows' own word, and what is different. */
+static void print_windows(const struct page *p)
+{
+    struct arena *a = p->o->arena;
+    const struct forecast *f = &p->r->forecast;
+    if (f->windows == NULL)
+        return;
+    print_item(p, TITLE, "Windows' own word", "",
+               arena_printf(a, "%s%s", f->said, f->n_differences == 0 ? ": they agree" : ""));
+    for (size_t i = 0; i < f->n_differences; i++) {
+        const struct forecast_difference *d = &f->differences[i];
+        print_item(p, TITLE, "", "differ",
+                   arena_printf(a, " %s: Windows %s, evidence %s: %s", d->what, d->windows,
+                                d->evidence, d->because));
+    }
+}
+
 void forecast_print(const struct page *p, const char *title)
 {
     const struct forecast *f = &p->r->forecast;
@@ -64,4 +81,5 @@ void forecast_print(const struct page *p, const char *title)
                             f->readiness_tool != NULL ? f->readiness_tool : "not known",
                             f->readiness_tool != NULL ? " " : ": ", f->readiness_because));
     print_properties(p);
+    print_windows(p);
 }

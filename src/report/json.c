@@ -222,7 +222,7 @@ static void write_judgement(struct json *j, const struct report *r)
     json_close(j, '}');
     write_against(j, r->against);
     json_advice(j, &r->advice);
-    json_forecast(j, &r->forecast);
+    json_forecast(j, &r->forecast, &r->facts);
     json_key(j, "rules");
     json_open(j, '[');
     for (size_t i = 0; i < r->n_outcomes; i++)

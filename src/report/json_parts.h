@@ -10,7 +10,7 @@
 void json_drivers(struct json *j, const struct driver_list *l);
 
 /* The member "forecast". */
-void json_forecast(struct json *j, const struct forecast *f);
+void json_forecast(struct json *j, const struct forecast *f, const struct facts *facts);
 
 /* The members "rows" and "fixes". */
 void json_advice(struct json *j, const struct advice *a);

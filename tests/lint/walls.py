@@ -34,13 +34,13 @@ LAYERS = {
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
             "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
             "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
-            "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
+            "parse/smbios_names.h parse/windows/windows.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
-    "forecast": "advice/advice.h rules/rule.h vbscheck/out.h",
-    "report": "advice/advice.h forecast/forecast.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+    "forecast": "advice/advice.h parse/windows/windows.h rules/rule.h vbscheck/out.h",
+    "report": "advice/advice.h forecast/forecast.h parse/windows/windows.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
@@ -52,7 +52,7 @@ LAYERS = {
              "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
-             "parse/vtd.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+             "parse/vtd.h parse/windows/windows.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
              "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "

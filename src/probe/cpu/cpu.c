@@ -6,6 +6,7 @@
 
 #include "probe/cpu/generation/generation.h"
 #include "probe/viewpoint/viewpoint.h"
+#include "probe/windows.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {
@@ -119,6 +120,10 @@ static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
         facts_text(p->facts, FACT_CPU_VENDOR, arena_text(p->arena, e->cpuinfo.vendor), from);
         facts_text(p->facts, FACT_CPU_BRAND, arena_text(p->arena, e->cpuinfo.model_name), from);
     }
+    const struct windows *w = p->facts->windows;
+    if (w != NULL && w->processor.len > 0 && !fact_known(p->facts, FACT_CPU_BRAND))
+        facts_text(p->facts, FACT_CPU_BRAND, arena_text(p->arena, w->processor),
+                   origin_of("windows"));
     if (e->cpuinfo_st == ST_OK)
         facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuinfo.processors, from);
 }
@@ -143,6 +148,24 @@ static void judge_processor(const struct probe_run *p, const struct cpu_evidence
         cpu_judge_intel(p, e, v);
 }
 
+static void take(struct cpu_answer *to)
+{
+    if (to->st != ST_OK)
+        *to = cpu_answer_is(true, origin_of("windows"));
+}
+
+/* In a VM it proves something of the VM: vm.nested judges that. */
+static void take_windows_word(const struct probe_run *p, struct virtualization *v)
+{
+    if (!windows_runs(p) || p->view->is == VIEW_GUEST)
+        return;
+    take(&v->capable);
+    take(&v->enabled);
+    take(&v->slat);
+    if (!fact_known(p->facts, FACT_CPU_64BIT))
+        facts_bool(p->facts, FACT_CPU_64BIT, true, origin_of("windows"));
+}
+
 static void run(const struct probe_run *p)
 {
     const struct cpu_evidence *e = p->cpu;
@@ -162,6 +185,7 @@ static void run(const struct probe_run *p)
     facts_unknown(p->facts, FACT_CPU_EL2, ST_ABSENT, origin_of("cpuid"));
     facts_unknown(p->facts, FACT_CPU_ARM_82, ST_ABSENT, origin_of("cpuinfo"));
     judge_processor(p, e, &v);
+    take_windows_word(p, &v);
     cpu_answer_give(p, FACT_CPU_VIRT_CAPABLE, v.capable);
     if (cpu_answer_no(v.capable) && strcmp(v.capable.from.blob, "cpuid") != 0)
         p->facts->situation |= SIT_CPU_TOLD;

@@ -2,6 +2,7 @@
 /* Which architecture. */
 #include "parse/acpi/madt.h"
 #include "parse/keyval.h"
+#include "parse/windows/windows.h"
 #include "probe/acpi.h"
 #include "probe/cpu/cpu.h"
 
@@ -18,6 +19,15 @@ static struct cpu_answer x86_by_madt(const struct probe_run *p)
     return cpu_answer_is(m.x86, origin_of(set.blob));
 }
 
+/* "x64-based PC", "ARM64-based PC", in any language */
+static struct cpu_answer x86_by_windows(const struct probe_run *p, struct cpu_answer before)
+{
+    const struct windows *w = p->facts->windows;
+    if (before.st == ST_OK || w == NULL || w->type.len == 0)
+        return before;
+    return cpu_answer_is(!span_starts(w->type, "ARM"), origin_of("windows"));
+}
+
 void cpu_give_arch(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct span arch;
@@ -26,6 +36,7 @@ void cpu_give_arch(const struct probe_run *p, const struct cpu_evidence *e)
         e->x86 || e->arm64 ? cpu_answer_is(e->x86, origin_of("cpuid")) : x86_by_madt(p);
     if (e->cpuid_st != ST_OK && (e->x86 || e->arm64))
         x86.from = origin_of(e->cpuinfo_st == ST_OK ? "cpuinfo" : "kernel");
+    x86 = x86_by_windows(p, x86);
     cpu_answer_give(p, FACT_HOST_X86, x86);
     if (cpu_answer_no(x86))
         p->facts->situation |= SIT_ARM;

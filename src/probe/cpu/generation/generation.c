@@ -2,6 +2,8 @@
 /* Which generation, from what the sources say; two that contradict each other decide nothing. */
 #include "probe/cpu/generation/generation.h"
 
+#include "parse/windows/windows.h"
+
 static struct generation named(const char *name, enum listed listed)
 {
     return (struct generation){name, listed};
@@ -134,15 +136,25 @@ static struct origin read_processor(const struct probe_run *p, const struct cpu_
         out->stepping = e->cpuinfo.stepping;
         return origin_of("cpuinfo");
     }
+    const struct windows *w = p->facts->windows;
+    if (e->log.cpu0.len == 0 && w != NULL && w->processor.len > 0) {
+        read_log(w->processor, out);
+        return origin_of("windows");
+    }
     read_log(e->log.cpu0, out);
     return origin_of("efi/kernel-log");
 }
 
-static struct generation arm(const struct cpu_evidence *e, struct origin *from)
+static struct generation arm(const struct probe_run *p, const struct cpu_evidence *e,
+                             struct origin *from)
 {
+    const struct windows *w = p->facts->windows;
     *from = origin_of("cpuinfo");
     if (e->cpuinfo_st == ST_OK && e->cpuinfo.n_cores > 0 && !e->cpuinfo.cores_cut)
         return generation_arm(e->cpuinfo.cores, e->cpuinfo.n_cores);
+    *from = origin_of("windows");
+    if (w != NULL && w->processor.len > 0)
+        return generation_arm_brand(w->processor);
     *from = origin_of("efi/kernel-log");
     struct cpuinfo_core boot = {.implementer = e->log.midr >> 24, .part = e->log.midr >> 4 & 0xfff};
     return generation_arm(&boot, e->log.has_midr ? 1 : 0);
@@ -192,7 +204,7 @@ void cpu_give_generation(const struct probe_run *p, const struct cpu_evidence *e
     struct generation g;
     struct origin from;
     if (e->arm64 || fact_is_false(p->facts, FACT_HOST_X86)) {
-        g = arm(e, &from);
+        g = arm(p, e, &from);
     } else {
         from = read_processor(p, e, &is);
         g = generation_x86(&is);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Windows' own word against what the evidence says: each difference with what may lie behind it.
+ * What the evidence leaves open Windows' word decides, since the forecast is about Windows.
+ */
+#include <string.h>
+
+#include "forecast/look.h"
+#include "parse/windows/windows.h"
+#include "vbscheck/count.h"
+
+/* Why Windows lists a property that the evidence denies, and the other way round. */
+static const struct {
+    const char *listed, *missing;
+} reasons[PROPERTY_END] = {
+    [1] = {"virtualization was on under Windows, and was switched off in setup since",
+           "virtualization was off when Windows wrote this, or another hypervisor held it"},
+    [2] = {"Secure Boot was on under Windows and was off in this boot: switch it on again before "
+           "Windows starts",
+           "Secure Boot was off when Windows wrote this, and was on in this boot"},
+    [3] = {"the IOMMU was on under Windows, and was switched off in setup since",
+           "VT-d or AMD's IOMMU was off when Windows wrote this"},
+    [4] = {"the lock is proven by Windows only",
+           "Windows seldom says 4, even where the firmware has revision 2 of Secure MOR; that is "
+           "no fault of the machine"},
+    [5] = {"the table was another one under Windows: another firmware version, or a table of "
+           "another machine",
+           "Windows looks at more than the table: believe Windows, and ask for a firmware update"},
+    [6] = {"which flags of WSMT Windows asks for is not published: believe Windows",
+           "which flags of WSMT Windows asks for is not published: believe Windows"},
+    [7] = {"Linux did not see a feature that Windows uses: a hypervisor or the kernel hid it",
+           "Windows before 10 version 1803 does not know 7"},
+    [8] = {"Linux did not see a feature that Windows uses: a hypervisor or the kernel hid it",
+           "older Windows does not know 8; which bits it asks for is not published"},
+};
+
+static void add(const struct look *l, struct forecast *f, struct forecast_difference d)
+{
+    f->differences = arena_grow(l->a, f->differences, f->n_differences, sizeof *f->differences);
+    f->differences[f->n_differences++] = d;
+}
+
+/* Whether Windows lists a property, as far as its text tells. */
+static enum forecast_answer listed(const struct windows *w, unsigned n)
+{
+    if ((w->available.has >> n & 1) != 0)
+        return ANSWER_YES;
+    if (n == 2 && !w->available.told && w->secure_boot != WINDOWS_UNTOLD)
+        return w->secure_boot == WINDOWS_ON ? ANSWER_YES : ANSWER_NO;
+    if (n == 1 && !w->available.told && w->vbs == WINDOWS_VBS_RUNNING)
+        return ANSWER_YES;
+    bool open = !w->available.told || w->available.cut || (w->available.open >> n & 1) != 0;
+    return open ? ANSWER_OPEN : ANSWER_NO;
+}
+
+static void compare_property(const struct look *l, const struct windows *w, unsigned n,
+                             struct forecast *f)
+{
+    struct forecast_item *i = &f->properties[n];
+    enum forecast_answer said = listed(w, n);
+    if (said == ANSWER_OPEN)
+        return;
+    if (i->is == ANSWER_OPEN) {
+        *i = said == ANSWER_YES
+                 ? say_yes("Windows itself reported it", false)
+                 : say_no(n == 4 ? "Windows itself does not report it, as on nearly all machines"
+                                 : "Windows itself does not report it",
+                          "not reported by Windows", false);
+        return;
+    }
+    if (i->is != said)
+        add(l, f,
+            (struct forecast_difference){
+                .what = arena_printf(l->a, "property %u, %s", n, property_names[n]),
+                .windows = said == ANSWER_YES ? "reported" : "not reported",
+                .evidence = i->is == ANSWER_YES ? "there" : "not there",
+                .because = said == ANSWER_YES ? reasons[n].listed : reasons[n].missing});
+}
+
+/* "1,2,3,7", "1,2,3,4 and more" */
+static const char *windows_said(const struct look *l, const struct windows *w)
+{
+    struct arena *a = l->a;
+    if (!w->available.told)
+        return "no properties";
+    const char *has = w->available.has > 0 ? windows_list_text(w->available.has, a) : "none";
+    if (w->available.cut)
+        return arena_printf(a, "%s and more, which its text leaves out", has);
+    if (w->available.open != 0)
+        return arena_printf(a, "%s; in its language %s cannot be told", has,
+                            windows_list_text(w->available.open, a));
+    return has;
+}
+
+static void compare_vbs(const struct look *l, const struct windows *w, struct forecast *f)
+{
+    bool off = w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING;
+    if (off && f->properties[1].is == ANSWER_YES)
+        add(l, f,
+            (struct forecast_difference){
+                .what = "VBS",
+                .windows = w->vbs == WINDOWS_VBS_OFF ? "off" : "not running",
+                .evidence = "can start",
+                .because = w->vbs == WINDOWS_VBS_OFF
+                               ? "nobody switched it on under Windows: the machine can"
+                               : "Windows was told to start it and did not: a policy asks for more "
+                                 "than the machine had in that boot (policy value 3 for an IOMMU, "
+                                 "both for Secure Boot), or virtualization was off"});
+    else if (w->vbs == WINDOWS_VBS_RUNNING && f->properties[1].is == ANSWER_NO &&
+             listed(w, 1) != ANSWER_YES)
+        add(l, f,
+            (struct forecast_difference){"VBS", "running", "cannot start", reasons[1].listed});
+}
+
+/* What the evidence has from Windows is no second voice. */
+static void forget_own_word(const struct look *l, struct forecast *f)
+{
+    static const enum fact_id facts[] = {[1] = FACT_CPU_VIRT_ENABLED, [2] = FACT_SECURE_BOOT};
+    for (unsigned n = 1; n < COUNT(facts); n++) {
+        const struct fact *fact = &l->f->all[facts[n]];
+        if (fact->st == ST_OK && strcmp(fact->from.blob, "windows") == 0)
+            f->properties[n] = say_open("", "");
+    }
+}
+
+void forecast_compare(const struct look *l, struct forecast *f)
+{
+    const struct windows *w = l->f->windows;
+    if (w == NULL)
+        return;
+    forget_own_word(l, f);
+    const char *evidence = forecast_list(f, ANSWER_YES, l->a);
+    const char *open = forecast_list(f, ANSWER_OPEN, l->a);
+    for (unsigned n = PROPERTY_FIRST; n < PROPERTY_END; n++)
+        compare_property(l, w, n, f);
+    compare_vbs(l, w, f);
+    f->windows = w;
+    f->said = arena_printf(l->a, "Windows reported %s; the evidence says %s, and leaves open %s",
+                           windows_said(l, w), evidence, open);
+}
+
+void forecast_compare_dma(const struct look *l, struct forecast *f)
+{
+    const struct windows *w = l->f->windows;
+    struct forecast_item *i = &f->items[FORECAST_KERNEL_DMA];
+    if (w == NULL || w->kernel_dma == WINDOWS_UNTOLD)
+        return;
+    bool on = w->kernel_dma == WINDOWS_ON;
+    if (i->is == ANSWER_OPEN)
+        *i = on ? say_yes("Windows itself reported it", false)
+                : say_no("Windows itself reported that it is off", "off under Windows", false);
+    else if (on != (i->is == ANSWER_YES))
+        add(l, f,
+            (struct forecast_difference){
+                "Kernel DMA Protection", on ? "on" : "off", on ? "not claimed" : "claimed",
+                on ? "a setting of the firmware was changed since"
+                   : "a setting of the firmware was changed since, or Windows was not allowed to "
+                     "use the claim (an old Windows, a debugger)"});
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What other probes take of Windows' own word: only what its running hypervisor proves. */
+#ifndef PROBE_WINDOWS_H
+#define PROBE_WINDOWS_H
+
+#include "parse/windows/windows.h"
+#include "probe/probe.h"
+
+/*
+ * Does Windows run VBS on this machine? Then its hypervisor runs, on a 64-bit processor whose
+ * virtualization is on, with second level address translation.
+ */
+bool windows_runs(const struct probe_run *p);
+
+#endif
