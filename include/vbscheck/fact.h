@@ -111,7 +111,7 @@ struct facts {
     const struct mat_view *mat;
     const struct driver_list *drivers;
     const struct windows *windows; /* what Windows says of this machine; NULL: nothing */
-    const char *problem; /* why loose files cannot be of one machine; NULL: they can */
+    const char *problem;           /* why loose files cannot be of one machine; NULL: they can */
 };
 
 void facts_init(struct facts *f, struct arena *a);

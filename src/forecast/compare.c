@@ -92,10 +92,11 @@ static const char *windows_said(const struct look *l, const struct windows *w)
     return has;
 }
 
-static void compare_vbs(const struct look *l, const struct windows *w, struct forecast *f)
+static void compare_vbs(const struct look *l, const struct windows *w, enum forecast_answer base,
+                        struct forecast *f)
 {
     bool off = w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING;
-    if (off && f->properties[1].is == ANSWER_YES)
+    if (off && base == ANSWER_YES)
         add(l, f,
             (struct forecast_difference){
                 .what = "VBS",
@@ -106,8 +107,7 @@ static void compare_vbs(const struct look *l, const struct windows *w, struct fo
                                : "Windows was told to start it and did not: a policy asks for more "
                                  "than the machine had in that boot (policy value 3 for an IOMMU, "
                                  "both for Secure Boot), or virtualization was off"});
-    else if (w->vbs == WINDOWS_VBS_RUNNING && f->properties[1].is == ANSWER_NO &&
-             listed(w, 1) != ANSWER_YES)
+    else if (w->vbs == WINDOWS_VBS_RUNNING && base == ANSWER_NO && listed(w, 1) != ANSWER_YES)
         add(l, f,
             (struct forecast_difference){"VBS", "running", "cannot start", reasons[1].listed});
 }
@@ -129,11 +129,12 @@ void forecast_compare(const struct look *l, struct forecast *f)
     if (w == NULL)
         return;
     forget_own_word(l, f);
+    enum forecast_answer base = f->properties[1].is;
     const char *evidence = forecast_list(f, ANSWER_YES, l->a);
     const char *open = forecast_list(f, ANSWER_OPEN, l->a);
     for (unsigned n = PROPERTY_FIRST; n < PROPERTY_END; n++)
         compare_property(l, w, n, f);
-    compare_vbs(l, w, f);
+    compare_vbs(l, w, base, f);
     f->windows = w;
     f->said = arena_printf(l->a, "Windows reported %s; the evidence says %s, and leaves open %s",
                            windows_said(l, w), evidence, open);
