@@ -43,7 +43,7 @@ static const char *warnings(const struct look *l, const struct forecast *f)
 {
     struct out o;
     out_init(&o, l->a);
-    out_str(&o, "its warnings: ");
+    out_str(&o, "Its warnings: ");
     if (l->guest)
         out_str(&o, TOOL_VM " ");
     if (f->properties[4].is != ANSWER_YES)

@@ -8,10 +8,16 @@ static const char *answer_word(enum forecast_answer is)
     return words[is];
 }
 
+/* Whoever asks for some rules only does not ask for this. */
+static bool is_wanted(const struct page *p)
+{
+    return p->r->forecast.told && p->r->options->only == NULL;
+}
+
 void forecast_print_line(const struct page *p)
 {
     static const char title[] = "Windows: "; /* in the column of the machine's name */
-    if (!p->r->forecast.told)
+    if (!is_wanted(p))
         return;
     out_str(p->o, title);
     (void)page_cut(p, page_width(p) - (sizeof title - 1),
@@ -68,7 +74,7 @@ static void print_windows(const struct page *p)
 void forecast_print(const struct page *p, const char *title)
 {
     const struct forecast *f = &p->r->forecast;
-    if (!f->told)
+    if (!is_wanted(p))
         return;
     if (title != NULL)
         page_title(p, title);
