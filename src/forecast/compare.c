@@ -53,6 +53,18 @@ static enum forecast_answer listed(const struct windows *w, unsigned n)
     return open ? ANSWER_OPEN : ANSWER_NO;
 }
 
+/* What Windows says of a property that the evidence leaves open. */
+static struct forecast_item own_word(const struct look *l, unsigned n, enum forecast_answer said)
+{
+    static const char *const briefs[PROPERTY_END] = {
+        [2] = "Secure Boot was off under Windows", [3] = "Windows reports no DMA protection"};
+    if (said == ANSWER_YES)
+        return say_yes(arena_printf(l->a, "Windows itself reported %s", property_names[n]), false);
+    return say_no(arena_printf(l->a, "Windows itself does not report %s%s", property_names[n],
+                               n == 4 ? ", as on nearly all machines" : ""),
+                  briefs[n] != NULL ? briefs[n] : "not reported by Windows", false);
+}
+
 static void compare_property(const struct look *l, const struct windows *w, unsigned n,
                              struct forecast *f)
 {
@@ -61,11 +73,7 @@ static void compare_property(const struct look *l, const struct windows *w, unsi
     if (said == ANSWER_OPEN)
         return;
     if (i->is == ANSWER_OPEN) {
-        *i = said == ANSWER_YES
-                 ? say_yes("Windows itself reported it", false)
-                 : say_no(n == 4 ? "Windows itself does not report it, as on nearly all machines"
-                                 : "Windows itself does not report it",
-                          "not reported by Windows", false);
+        *i = own_word(l, n, said);
         return;
     }
     if (i->is != said)

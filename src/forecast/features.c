@@ -19,9 +19,10 @@ const struct forecast_info forecast_infos[FORECAST_COUNT] = {
 static struct forecast_item lacks_secure_boot(const struct look *l, const struct forecast *f,
                                               const char *asks)
 {
-    return say_no(arena_printf(l->a,
-                               "%s, and %s; without a policy Windows can start VBS all the same",
-                               asks, f->properties[2].because),
+    const char *all_the_same = f->properties[1].is == ANSWER_YES
+                                   ? "; without a policy Windows can start VBS all the same"
+                                   : "";
+    return say_no(arena_printf(l->a, "%s, and %s%s", asks, f->properties[2].because, all_the_same),
                   f->properties[2].brief, false);
 }
 
@@ -59,7 +60,8 @@ static struct forecast_item policy_3(const struct look *l, const struct forecast
         return f->items[FORECAST_POLICY_1];
     if (dma->is == ANSWER_OPEN)
         return *dma;
-    return say_yes("virtualization is usable, Secure Boot is on and there is an IOMMU", false);
+    return say_yes("virtualization is usable, Secure Boot is on and there is DMA protection",
+                   false);
 }
 
 /* RAM, disk and market are not looked at: at best nothing speaks against it. */
@@ -92,7 +94,8 @@ static struct forecast_item memory_integrity(const struct look *l, const struct 
 
 static struct forecast_item credential_guard(const struct look *l, const struct forecast *f)
 {
-    if (l->guest && fact_is_false(l->f, FACT_VM_GENERATION_2))
+    bool hyperv = (l->f->situation & SIT_HYPERV) != 0; /* generations are Hyper-V's */
+    if (l->guest && hyperv && fact_is_false(l->f, FACT_VM_GENERATION_2))
         return say_no("a virtual machine of generation 1 is not supported", "generation 1", false);
     struct forecast_item vbs = f->items[FORECAST_POLICY_1];
     if (vbs.is == ANSWER_NO && f->properties[1].is != ANSWER_NO)

@@ -62,7 +62,7 @@ static void print_windows(const struct page *p)
     if (f->windows == NULL)
         return;
     print_item(p, TITLE, "Windows' own word", "",
-               arena_printf(a, "%s%s", f->said, f->n_differences == 0 ? ": they agree" : ""));
+               arena_printf(a, "%s%s", f->said, f->n_differences == 0 ? ": no difference" : ""));
     for (size_t i = 0; i < f->n_differences; i++) {
         const struct forecast_difference *d = &f->differences[i];
         print_item(p, TITLE, "", "differ",

@@ -191,6 +191,19 @@ class Words(Case):
         self.assertEqual("undetermined", report["verdict"])
         self.assertEqual(("LENOVO", "83LU"), (report["host"]["vendor"], report["host"]["product"]))
 
+    def test_a_vm_s_text_proves_something_of_the_vm(self):
+        for maker, model in (("Microsoft Corporation", "Virtual Machine"),
+                             ("VMware, Inc.", "VMware20,1"), ("QEMU", "Standard PC (Q35)")):
+            with self.subTest(model), Folder(w=texts.msinfo32([1, 2, 3], maker, model)) as folder:
+                report = judge("--from", folder)
+                self.assertEqual("guest", report["host"]["viewpoint"])
+                status = {r["id"]: r["status"] for r in report["rules"]}
+                self.assertEqual(("pass", "pass", "unknown"), (
+                    status["vm.nested"], status["cpu.64bit"], status["cpu.virtualization"]))
+                # Generations are Hyper-V's, and this one started through UEFI.
+                self.assertTrue(report["forecast"]["credential_guard_default"]["value"])
+                self.assertIs(False, report["forecast"]["kernel_dma_protection"]["value"])
+
     def test_other_languages_are_told_by_number_and_order(self):
         for language in texts.LOCALES:
             for available in ([1, 2, 3, 5, 6, 7, 8], [1, 3, 5, 6], [1, 3, 5, 7]):

@@ -204,7 +204,10 @@ static void a_vm_of_generation_1_has_no_credential_guard(void **state)
     (void)state;
     begin(&m);
     be_guest(&m);
-    set(&m, FACT_VM_GENERATION_2, false);
+    set(&m, FACT_VM_GENERATION_2, false); /* which a VM of others has not either */
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_CREDENTIAL_GUARD), ANSWER_YES);
+    m.facts.situation |= SIT_HYPERV;
     make(&m);
     assert_int_equal(item(&m, FORECAST_CREDENTIAL_GUARD), ANSWER_NO);
     end(&m);

@@ -157,13 +157,15 @@ static void take(struct cpu_answer *to)
 /* In a VM it proves something of the VM: vm.nested judges that. */
 static void take_windows_word(const struct probe_run *p, struct virtualization *v)
 {
-    if (!windows_runs(p) || p->view->is == VIEW_GUEST)
+    if (!windows_runs(p))
+        return;
+    if (!fact_known(p->facts, FACT_CPU_64BIT))
+        facts_bool(p->facts, FACT_CPU_64BIT, true, origin_of("windows"));
+    if (p->view->is == VIEW_GUEST)
         return;
     take(&v->capable);
     take(&v->enabled);
     take(&v->slat);
-    if (!fact_known(p->facts, FACT_CPU_64BIT))
-        facts_bool(p->facts, FACT_CPU_64BIT, true, origin_of("windows"));
 }
 
 static void run(const struct probe_run *p)
