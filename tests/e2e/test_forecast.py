@@ -222,6 +222,16 @@ class Words(Case):
                 self.assertIsNone(report["forecast"]["windows"])
                 self.assertTrue(any("Win32_DeviceGuard" in n["message"] for n in report["notes"]))
 
+    def test_systeminfo_in_another_language_is_unsupported(self):
+        text = ("\nHostname:                                      SECRETHOST\n"
+                "Betriebssystemname:                            Microsoft Windows 11 Pro\n"
+                "Betriebssystemversion:                         10.0.26100 N/A Build 26100\n"
+                "Virtualisierungsbasierte Sicherheit:           Status: Wird ausgeführt\n")
+        with Folder(w=text) as folder:
+            report = judge("--from", folder)
+        self.assertEqual("unsupported", report["unknown"]["windows.vbs"])
+        self.assertIsNone(report["forecast"]["windows"])
+
     def test_values_that_no_windows_prints_are_malformed(self):
         good = texts.device_guard([1, 2, 3, 5])
         for before, after in (("{1, 2, 3, 5}", "{1, 2, 3, 9}"), ("{1, 2, 3, 5}", "{1, 1}"),

@@ -65,7 +65,9 @@ static bool is_of_systeminfo(struct span line)
     struct span key, value;
     if (!span_split(line, ':', &key, &value))
         return false;
-    return (span_is(key, "OS Name") && span_starts(value, "Microsoft Windows")) ||
+    /* "Betriebssystemname:            Microsoft Windows 11 Pro": told, and then unsupported */
+    bool column = value.ptr > key.ptr + key.len + 2;
+    return (column && span_starts(value, "Microsoft Windows ")) ||
            span_is(key, "Virtualization-based security");
 }
 
