@@ -81,7 +81,7 @@ static void give_nested(const struct probe_run *p, struct cpu_answer vsm)
         offered = p->view->runs;
     else if (cpu_answer_yes(secure) || (cpu_answer_no(nesting) && secure.st != ST_OK))
         offered = secure;
-    if (!cpu_answer_yes(offered) && windows_runs(p) && p->view->is == VIEW_GUEST)
+    if (!cpu_answer_yes(offered) && windows_runs(p))
         offered = cpu_answer_is(true, origin_of("windows"));
     cpu_answer_give(p, FACT_VM_NESTED, offered);
     if (cpu_answer_yes(offered) && fact_is_false(p->facts, FACT_UEFI_BOOT))

@@ -119,6 +119,24 @@ static void of_the_kernel_only_what_decides_is_kept(void **state)
     arena_reset(&a);
 }
 
+static void of_windows_only_the_known_rows_are_kept(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct snapshot s;
+    test_arena(&a);
+    snap_init(&s, &a, SOURCE_CAPTURE, "path");
+    snap_add(&s, (struct blob){.name = "windows",
+                               .st = ST_OK,
+                               .data = span_of("source: msinfo32\nstatus: ok\nhost: mine\n"
+                                               "vbs: running\nUser Name\tmine\n"
+                                               "available: 1,2,3...\n")});
+    redact(&s);
+    assert_true(span_is(s.blobs[0].data, "source: msinfo32\nstatus: ok\nvbs: running\n"
+                                         "available: 1,2,3...\n"));
+    arena_reset(&a);
+}
+
 static void contradictions_are_numbered_and_get_their_name_back(void **state)
 {
     (void)state;
@@ -156,6 +174,7 @@ int main(void)
         cmocka_unit_test(texts_keep_what_is_parsed),
         cmocka_unit_test(what_no_rule_needs_goes),
         cmocka_unit_test(of_the_kernel_only_what_decides_is_kept),
+        cmocka_unit_test(of_windows_only_the_known_rows_are_kept),
         cmocka_unit_test(contradictions_are_numbered_and_get_their_name_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

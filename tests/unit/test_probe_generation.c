@@ -147,6 +147,41 @@ static void takes_the_processor_of_a_log(void **state)
     scene_end(&s);
 }
 
+/* Windows' "APIC virtualization" was seen with both controls, 8 and 9, and never with one. */
+static void apic_virtualization_takes_both_controls(void **state)
+{
+    static const struct {
+        const char *controls, *flags;
+        bool yes;
+    } rows[] = {
+        {"0x00553ffe00000000", "ept vapic_reg vid", true},
+        {"0x00553dfe00000000", "ept vapic_reg", false},
+        {"0x00553efe00000000", "ept vid", false},
+        {"0x00553cfe00000000", "ept", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", 1U << 5, 0, 1U << 29, 0}, 1);
+        scene_text(
+            &s, "msr",
+            arena_printf(&s.arena, "0 0x482 0xfff9fffe0401e172\n0 0x48b %s\n", rows[i].controls));
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "cpu.apicv")->v.b, rows[i].yes);
+        scene_end(&s);
+        scene_begin(&s);
+        scene_text(&s, "cpuinfo",
+                   arena_printf(&s.arena,
+                                "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t: lm vmx\n"
+                                "vmx flags\t: %s\n",
+                                rows[i].flags));
+        scene_judge(&s);
+        assert_int_equal(scene_fact(&s, "cpu.apicv")->v.b, rows[i].yes);
+        scene_end(&s);
+    }
+}
+
 static void a_guest_s_old_processor_proves_nothing(void **state)
 {
     struct scene s;
@@ -179,6 +214,7 @@ int main(void)
         cmocka_unit_test(knows_zen_2_by_gmet_and_model),
         cmocka_unit_test(counts_kryo_cores_to_tell_8cx_from_7c),
         cmocka_unit_test(takes_the_processor_of_a_log),
+        cmocka_unit_test(apic_virtualization_takes_both_controls),
         cmocka_unit_test(a_guest_s_old_processor_proves_nothing),
         cmocka_unit_test(without_a_processor_nothing_is_known),
     };
