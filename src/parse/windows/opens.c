@@ -4,6 +4,9 @@
 #include "parse/windows/windows.h"
 #include "vbscheck/count.h"
 
+#define VBS       "Virtualization-based security"
+#define AVAILABLE "Virtualization-based security Available Security Properties"
+
 static bool is_list_of(struct span s, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -17,10 +20,8 @@ static bool is_list_of(struct span s, const char *const *words, size_t n)
 static bool is_row_of_msinfo32(struct span line)
 {
     static const char *const abbreviations[] = {"UEFI", "SMM", "APIC"};
-    static const char *const keys[] = {"OS Name", "Virtualization-based security",
-                                       "Device Guard Virtualization based security",
-                                       "Virtualization-based security Available Security "
-                                       "Properties"};
+    static const char *const keys[] = {"OS Name", VBS, "Device Guard Virtualization based security",
+                                       AVAILABLE};
     struct span key, value;
     if (!span_split(line, '\t', &key, &value) || key.len == 0)
         return false;
@@ -67,8 +68,7 @@ static bool is_of_systeminfo(struct span line)
         return false;
     /* "Betriebssystemname:            Microsoft Windows 11 Pro": told, and then unsupported */
     bool column = value.ptr > key.ptr + key.len + 2;
-    return (column && span_starts(value, "Microsoft Windows ")) ||
-           span_is(key, "Virtualization-based security");
+    return (column && span_starts(value, "Microsoft Windows ")) || span_is(key, VBS);
 }
 
 bool windows_opens(struct span line)
