@@ -17,6 +17,7 @@ enum cpuid_bits {
     CPUID_1_ECX_VMX = 5,
     CPUID_1_ECX_SMX = 6,
     CPUID_1_ECX_HYPERVISOR = 31,
+    CPUID_7_EDX_HYBRID = 15,
     CPUID_EXT_1_ECX_SVM = 2,
     CPUID_EXT_1_EDX_LM = 29,
     CPUID_EXT_A_EDX_NP = 0,

@@ -101,9 +101,11 @@ static void add_core(struct cpuinfo *c, struct cpuinfo_core core)
     for (unsigned i = 0; i < c->n_cores; i++) {
         if (c->cores[i].implementer == core.implementer && c->cores[i].part == core.part) {
             c->cores[i].atomics = c->cores[i].atomics && core.atomics;
+            c->cores[i].n++;
             return;
         }
     }
+    core.n = 1;
     if (c->n_cores < CPUINFO_CORES)
         c->cores[c->n_cores++] = core;
     else

@@ -27,6 +27,7 @@ enum cpuinfo_flag {
 /* A kind of Arm core. Big and little ones differ; the worst decides. */
 struct cpuinfo_core {
     unsigned implementer, part; /* of MIDR_EL1 */
+    unsigned n;                 /* cores of this kind */
     bool atomics;               /* among the features of all cores of this kind */
 };
 

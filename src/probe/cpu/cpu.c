@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "probe/cpu/generation/generation.h"
 #include "probe/viewpoint/viewpoint.h"
 #include "vbscheck/count.h"
 
@@ -18,6 +19,8 @@ static const enum fact_id gives[] = {
     FACT_CPU_VENDOR,
     FACT_CPU_BRAND,
     FACT_CPU_CODENAME,
+    FACT_CPU_GENERATION,
+    FACT_CPU_GENERATION_LISTED,
     FACT_CPU_LOGICAL,
     FACT_CPU_64BIT,
     FACT_CPU_LONG_MODE,
@@ -146,6 +149,7 @@ static void run(const struct probe_run *p)
     give_bits(p, e);
     give_names(p, e);
     cpu_give_arch(p, e);
+    cpu_give_generation(p, e);
     facts_unknown(p->facts, FACT_CPU_FEATURE_CONTROL,
                   e->msrs.reg[MSR_FEATURE_CONTROL].st == ST_OK
                       ? ST_ABSENT
