@@ -18,6 +18,8 @@ enum kind {
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
     KIND_MEMATTR,
+    KIND_MEMINFO,
+    KIND_LSBLK,
     KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
     KIND_COUNT
 };

@@ -9,6 +9,9 @@
 /* The member "drivers", where files were looked at. */
 void json_drivers(struct json *j, const struct driver_list *l);
 
+/* The members about the profile, where it is another than the default. */
+void json_policy(struct json *j, const struct policy *p);
+
 /* The members "rows" and "fixes". */
 void json_advice(struct json *j, const struct advice *a);
 
