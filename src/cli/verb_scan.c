@@ -349,10 +349,11 @@ const struct verb verb_scan = {
                 "  vbscheck acpidump.txt lspci.txt   evidence of others: one report each\n"
                 "  vbscheck --format ndjson captures/ > fleet.ndjson\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
-               OPTION_BIT(REQUIRE) | OPTION_BIT(SKIP) | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
-               OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
-               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
-               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) | OPTION_BIT(BASELINE),
+               OPTION_BIT(REQUIRE) | OPTION_BIT(SKIP) | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) |
+               OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
+               OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) | OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) |
+               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) |
+               OPTION_BIT(BASELINE),
     .takes_paths = true,
     .run = run,
 };

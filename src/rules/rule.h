@@ -136,7 +136,7 @@ struct outcome {
     bool blamed;                 /* the exit status tells of it: it fails and counts there */
     const char *before; /* its status in the baseline, where it did not get worse; NULL: it did */
     const struct waiver *waiver; /* in force: it counts for nothing; NULL: none */
-    enum fact_id decided_by; /* FACT_NONE where no single fact did */
+    enum fact_id decided_by;     /* FACT_NONE where no single fact did */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };
