@@ -103,6 +103,18 @@ class Profiles(harness.Case):
         text = run("--only", "smm", "--skip", "smm.wsmt=x", "--from", good).out.decode()
         self.assertIn("Waived:  smm.wsmt: x", text)
 
+    def test_a_waiver_in_the_other_formats(self):
+        args = ("--only", "smm", "--skip", "smm.wsmt=a \"b\"", "--from", self.bad)
+        sarif = json.loads(run("--format", "sarif", *args).out)
+        result, = sarif["runs"][0]["results"]
+        self.assertEqual([{"kind": "external", "justification": 'a "b"'}], result["suppressions"])
+        self.assertNotIn(b"<failure", run("--format", "junit", *args).out)
+        path = self.profile({**BASE, "name": 'x",y="1'})
+        self.assertIn(b'profile="x\\",y=\\"1"', run("--format", "prometheus", "--profile", path,
+                                                    "--from", self.bad).out)
+        self.assertIn(b"for the profile x", run("--format", "markdown", "--profile", path,
+                                                "--from", self.bad).out)
+
     def test_what_is_required_counts(self):
         report = self.report("--require", "cpu.mbec", "--require", "memory.size", "--from",
                              self.bad)
