@@ -148,7 +148,7 @@ int main(int argc, char **argv)
         .cpuid = libs_cpuid(NULL), .digest = libs_digest(NULL), .mu = libs_tss2_mu(NULL)};
     double acpidump_bytes = 0, json_bytes = 0;
     arena_init(&b.arena, SIZE_MAX / 2, rate_out_of_memory);
-    b.options = (struct judge_options){.profile = &profiles[0]};
+    b.options = (struct judge_options){.wish = {.profile = &profile_vbs}};
     for (int i = 1; i < argc; i++)
         add_host(&b, argv[i]);
     for (size_t i = 0; i < b.n; i++) {

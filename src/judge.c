@@ -50,27 +50,28 @@ static void run_probes(const struct snapshot *snap, const struct libs *libs, str
 
 static void eval_rules(const struct judge_options *options, struct arena *a, struct report *out)
 {
-    const struct rule *r;
-    out->outcomes = arena_new(a, struct outcome, rules_count());
-    for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
-        if (!is_selected(r, options->only))
+    const struct policy *p = &out->policy;
+    out->outcomes = arena_new(a, struct outcome, p->n_rules);
+    for (size_t i = 0; i < p->n_rules; i++) {
+        if (!is_selected(p->rules[i], options->only))
             continue;
         struct outcome *o = &out->outcomes[out->n_outcomes++];
-        *o = rule_eval(r, &out->facts, a);
+        *o = rule_eval(p->rules[i], &out->facts, a);
+        o->waiver = policy_waiver(p, p->rules[i]->id);
         out->counts[o->verdict]++;
     }
 }
 
 /*
  * The required rules count for the verdict; where none was judged, all do but those that only a
- * guest's level lowered.
+ * guest's level lowered. What is waived counts for nothing.
  */
 static void mark_counting(struct report *r)
 {
     bool required = report_selects_required(r);
     for (size_t i = 0; i < r->n_outcomes; i++) {
         struct outcome *o = &r->outcomes[i];
-        o->counts = o->level == LEVEL_REQUIRED || (!o->lowered && !required);
+        o->counts = o->waiver == NULL && (o->level == LEVEL_REQUIRED || (!o->lowered && !required));
     }
 }
 
@@ -124,6 +125,31 @@ static void add_caveat(struct report *r, struct arena *a, const char *text)
     r->caveats[r->n_caveats++] = text;
 }
 
+/* What does not count although it does not hold, and who says so; and what counts again. */
+static void add_waiver_caveats(struct report *r, struct arena *a)
+{
+    for (size_t i = 0; i < r->n_outcomes; i++) {
+        const struct waiver *w = r->outcomes[i].waiver;
+        enum verdict v = r->outcomes[i].verdict;
+        if (w != NULL && (v == V_FAIL || v == V_UNKNOWN))
+            add_caveat(r, a,
+                       w->until == NULL ? arena_printf(a, "%s is waived (%s)", w->rule, w->reason)
+                                        : arena_printf(a, "%s is waived until %s by %s (%s)",
+                                                       w->rule, w->until, w->owner, w->reason));
+    }
+    for (size_t i = 0; i < r->policy.n_waivers; i++) {
+        const struct waiver *w = &r->policy.waivers[i];
+        if (w->expired)
+            add_caveat(r, a, arena_printf(a, "the waiver of %s ended on %s", w->rule, w->until));
+    }
+}
+
+static void add_policy_notes(struct report *r)
+{
+    for (size_t i = 0; i < r->policy.n_notes; i++)
+        notes_add(&r->notes, "profile", "%s", r->policy.notes[i]);
+}
+
 /* Drivers that start only with their device, and what was given and not opened. */
 static void add_driver_caveats(struct report *r, struct arena *a)
 {
@@ -169,6 +195,7 @@ static void add_caveats(struct report *r, struct arena *a)
             add_caveat(r, a, o->rule->excuse.caveat);
     }
     add_driver_caveats(r, a);
+    add_waiver_caveats(r, a);
 }
 
 void judge(const struct snapshot *snap, const struct judge_options *options,
@@ -179,8 +206,14 @@ void judge(const struct snapshot *snap, const struct judge_options *options,
         [NOT_READY] = EXIT_NOT_READY,
         [UNDETERMINED] = EXIT_UNDETERMINED,
     };
+    const char *problem = "";
     *out = (struct report){.snap = snap, .options = options};
+    if (!policy_make(&options->wish, a, &out->policy, &problem)) {
+        out->facts.problem = problem;
+        return;
+    }
     run_probes(snap, libs, a, out);
+    add_policy_notes(out);
     eval_rules(options, a, out);
     mark_counting(out);
     out->readiness = verdict_of(out);

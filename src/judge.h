@@ -11,8 +11,9 @@ enum exit_status { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_TROUBLE = 2, EXIT_UN
 
 /*
  * The whole way from a snapshot to outcomes. Pure; everything is made in `a` and lives as long as
- * it. `snap` and `options` are borrowed by *out. Of `libs` the probes use cpuid and mu; what is not
- * there makes facts unknown.
+ * it. A profile that cannot be used is told as evidence that cannot: in out->facts.problem. `snap`
+ * and `options` are borrowed by *out. Of `libs` the probes use cpuid and mu; what is not there
+ * makes facts unknown.
  */
 void judge(const struct snapshot *snap, const struct judge_options *options,
            const struct libs *libs, struct arena *a, struct report *out);

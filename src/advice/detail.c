@@ -172,6 +172,22 @@ static void secure_boot(const struct facts *f, struct out *o)
         out_str(o, "enforced");
 }
 
+static void memory(const struct facts *f, struct out *o)
+{
+    unsigned long long fitted = number(f, FACT_MEMORY_INSTALLED),
+                       seen = number(f, FACT_MEMORY_TOTAL);
+    if (fitted > 0)
+        out_printf(o, "%llu MiB installed", fitted);
+    else if (seen > 0)
+        out_printf(o, "%llu MiB seen by the kernel", seen);
+}
+
+static void storage(const struct facts *f, struct out *o)
+{
+    if (fact_is_true(f, FACT_STORAGE_SSD) && number(f, FACT_STORAGE_SSD_SIZE) > 0)
+        out_printf(o, "SSD of %llu GB", number(f, FACT_STORAGE_SSD_SIZE));
+}
+
 static const struct {
     const char *row;
     void (*write)(const struct facts *f, struct out *o);
@@ -188,6 +204,8 @@ static const struct {
     {"drivers", drivers},
     {"vm", vm},
     {"secure-boot", secure_boot},
+    {"memory", memory},
+    {"storage", storage},
 };
 
 void detail_write(struct out *o, const struct facts *f, const char *row)

@@ -73,6 +73,8 @@ static void add_failures(const struct group *g, enum level level)
         if (r->verdict != V_FAIL || r->level != level)
             continue;
         const char *text = detail_of_failure(g->facts, r, g->arena);
+        if (r->waiver != NULL)
+            text = arena_printf(g->arena, "%s (waived)", text);
         if (strcmp(text, last) != 0)
             add(g, text);
         last = text;

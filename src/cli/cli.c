@@ -248,7 +248,7 @@ const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct conf
     if (bare && argc > 1 && argv[1][0] != '-')
         problem = mistake_verb(a, argv[1], true);
     *out = (struct config){.format = reporters[0],
-                           .judge = {.profile = &profiles[0], .build = vbscheck_build}};
+                           .judge = {.wish = {.profile = &profile_vbs}, .build = vbscheck_build}};
     int asked = read_options(argc, argv, v, &p, &problem);
     if (asked != OPT_COUNT) {
         *exit_status = answer(asked, v, a);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli_options.h"
-#include "cli/suggest.h"
+
+#include "cli/profile/mistaken_rule.h"
 #include "vbscheck/count.h"
+#include "vbscheck/suggest.h"
 
 #include <string.h>
+#include <unistd.h>
 
 void add_from(struct parsing *p, const char *value)
 {
@@ -48,19 +51,66 @@ static void set_tcti(struct parsing *p, const char *value)
 
 static const char *profile_name(size_t i)
 {
-    return i < n_profiles ? profiles[i].name : NULL;
+    return i < n_profiles ? profiles[i]->name : NULL;
 }
 
+/* A name never holds a slash, and a file is given with one: ./acme.json. */
 static void set_profile(struct parsing *p, const char *value)
 {
-    for (size_t i = 0; i < n_profiles; i++) {
-        if (strcmp(profiles[i].name, value) == 0) {
-            p->config->judge.profile = &profiles[i];
-            return;
-        }
+    struct wish *w = &p->config->judge.wish;
+    if (w->given != NULL && strcmp(w->given, value) != 0) {
+        p->problem =
+            arena_printf(p->arena, "'%s' was given before, and there is one profile", w->given);
+        return;
     }
-    p->problem = suggest_in(p->arena, "there is no such profile", "see 'vbscheck list profiles'",
-                            value, profile_name);
+    w->given = value;
+    w->file = strchr(value, '/') != NULL ? value : NULL;
+    w->profile = w->file == NULL ? profile_find(value) : NULL;
+    if (w->file != NULL || w->profile != NULL)
+        return;
+    if (value[0] != '\0' && access(value, F_OK) == 0)
+        p->problem = arena_printf(p->arena,
+                                  "there is no such profile; if you mean the file, write "
+                                  "./%s",
+                                  value);
+    else
+        p->problem = suggest_in(p->arena, "there is no such profile",
+                                "see 'vbscheck list profiles'", value, profile_name);
+}
+
+static const char *known_rule(struct parsing *p, const char *name)
+{
+    const struct rule *r = rule_find(name);
+    if (r == NULL)
+        p->problem = mistake_rule(p->arena, name);
+    return r != NULL ? r->id : NULL;
+}
+
+static void add_required(struct parsing *p, const char *value)
+{
+    struct wish *w = &p->config->judge.wish;
+    const char *rule = known_rule(p, value);
+    w->require = arena_grow(p->arena, w->require, w->n_require, sizeof *w->require);
+    w->require[w->n_require++] = rule != NULL ? rule : value;
+}
+
+static void add_skip(struct parsing *p, const char *value)
+{
+    struct wish *w = &p->config->judge.wish;
+    const char *equals = strchr(value, '=');
+    struct span name = {(const uint8_t *)value, equals != NULL ? (size_t)(equals - value) : 0};
+    if (equals == NULL) {
+        p->problem = "it is RULE=REASON, such as 'smm.wsmt=ticket 4711'";
+        return;
+    }
+    const char *rule = known_rule(p, arena_text(p->arena, name));
+    const char *wrong = policy_text_problem(equals + 1);
+    if (wrong != NULL)
+        p->problem = arena_printf(p->arena, "the reason %s", wrong);
+    if (rule == NULL || wrong != NULL)
+        return;
+    w->skip = arena_grow(p->arena, w->skip, w->n_skip, sizeof *w->skip);
+    w->skip[w->n_skip++] = (struct waiver){.rule = rule, .reason = equals + 1};
 }
 
 static const char *format_name(size_t i)
@@ -295,7 +345,12 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
-    [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
+    [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs); ./FILE: your own",
+                     set_profile},
+    [OPT_REQUIRE] = {"require", 0, "RULE", "this rule counts, whatever the profile says",
+                     add_required},
+    [OPT_SKIP] = {"skip", 0, "RULE=REASON", "waive this rule: shown, named, and not counted",
+                  add_skip},
     [OPT_FORMAT] = {"format", 0, "FMT", "how to print it: 'vbscheck list formats' names them",
                     set_format},
     [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},

@@ -11,6 +11,8 @@ enum option_id {
     OPT_ROOT,
     OPT_TCTI,
     OPT_PROFILE,
+    OPT_REQUIRE,
+    OPT_SKIP,
     OPT_FORMAT,
     OPT_OUTPUT,
     OPT_DRIVERS,

@@ -55,15 +55,22 @@ enum status machine_run(struct machine *m, confine_work *work, void *context, st
 
 /* The child -------------------------------------------------------------------------------- */
 
-/* Only the answer is kept: there can be many thousands of questions. */
+/*
+ * Only the answer is kept: there can be many thousands of questions. Its data becomes an object of
+ * its own, as whoever asked may cut it to what it needs (arena_resize()); what is too large for
+ * that stays where it was read, behind its head.
+ */
 static void ask_reader(const struct question *q, struct arena *a, struct answer *out)
 {
+    enum { CAN_BE_CUT = 128 << 10 };
     struct arena once;
     arena_init(&once, LIMIT_DATA, a->oom);
-    struct span answer = confine_ask(wire_question(q, &once), a);
+    struct span bytes = confine_ask(wire_question(q, &once), a);
     arena_reset(&once);
-    if (!wire_read_answer(answer, out))
+    if (!wire_read_answer(bytes, out))
         *out = (struct answer){.st = ST_IO_ERROR};
+    else if (out->data.len <= CAN_BE_CUT)
+        out->data.ptr = (const uint8_t *)arena_text(a, out->data);
 }
 
 static void ask(void *context, const struct question *q, struct arena *a, struct answer *out)

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/suggest.h"
 #include "cli/verbs.h"
 #include "vbscheck/count.h"
+#include "vbscheck/suggest.h"
 
 /* What people try, and what does that here; further words are the other names of a thing. */
 static const struct {
@@ -126,29 +126,4 @@ const char *mistake_option(struct arena *a, const struct verb *v, const char *wo
         return arena_printf(a, "%s; did you mean '--format %s'?", problem, name);
     return meant != NULL ? arena_printf(a, "%s; did you mean '--%s'?", problem, meant)
                          : arena_printf(a, "%s; see 'vbscheck %s --help'", problem, v->name);
-}
-
-/* Rules of a domain or a row, or with such a part in their names: "smm.wsmt, mor.lock". */
-static const char *rules_like(struct arena *a, const char *name)
-{
-    const char *all = NULL;
-    const struct rule *r;
-    size_t n = strlen(name);
-    for (size_t i = 0; (r = rule_at(i)) != NULL && n >= 2; i++) {
-        const char *part = strchr(r->id, '.') + 1;
-        bool domain = strncmp(r->id, name, n) == 0 && r->id[n] == '.';
-        if (!domain && strcmp(r->row, name) != 0 && strcmp(part, name) != 0)
-            continue;
-        all = all == NULL ? r->id : arena_printf(a, "%s, %s", all, r->id);
-    }
-    return all;
-}
-
-const char *mistake_rule(struct arena *a, const char *name)
-{
-    const char *problem = arena_printf(a, "'%s' is not a rule", name);
-    const char *like = rules_like(a, name);
-    if (like != NULL)
-        return arena_printf(a, "%s; did you mean %s?", problem, like);
-    return suggest_in(a, problem, "see 'vbscheck list'", name, rule_name);
 }

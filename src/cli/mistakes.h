@@ -14,7 +14,4 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path);
 /* Of `word`, as it was typed, which is not an option of `v`. */
 const char *mistake_option(struct arena *a, const struct verb *v, const char *word);
 
-/* Of `name`, which is not a rule. */
-const char *mistake_rule(struct arena *a, const char *name);
-
 #endif

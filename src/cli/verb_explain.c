@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "cli/mistakes.h"
 #include "cli/pages.h"
+#include "cli/profile/mistaken_rule.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "collect/collect.h"
@@ -26,10 +26,27 @@ static const char *row_title(const char *name)
     return name;
 }
 
+/* Of a rule that the default profile does not judge: those that do. */
+static void put_profiles(struct out *o, const struct rule *r)
+{
+    const char *between = "";
+    for (size_t i = 0; i < n_profiles; i++) {
+        struct profile_row levels = profile_levels(profiles[i], r);
+        if (levels.level == LEVEL_LEFT_OUT)
+            continue;
+        out_printf(o, "%s%s in the profile %s", between, level_name(levels.level),
+                   profiles[i]->name);
+        between = ", ";
+    }
+}
+
 static void put_head(struct out *o, const struct rule *r)
 {
-    out_printf(o, "%s: %s\n\nRow:    %s\nLevel:  %s", r->id, r->title, row_title(r->row),
-               level_name(r->level));
+    out_printf(o, "%s: %s\n\nRow:    %s\nLevel:  ", r->id, r->title, row_title(r->row));
+    if (r->level == LEVEL_LEFT_OUT)
+        put_profiles(o, r);
+    else
+        out_str(o, level_name(r->level));
     if (r->guest != r->level)
         out_printf(o, " (in a virtual machine: %s)", level_name(r->guest));
     out_char(o, '\n');

@@ -3,32 +3,37 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/suggest.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "collect/collect.h"
 #include "judge.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
+#include "vbscheck/suggest.h"
 
-enum { COLUMNS_MAX = 3 };
+enum { COLUMNS_MAX = 4 };
 
-/* Fills the fields of row `i`; false behind the last. */
-typedef bool fill_row(size_t i, const char *fields[COLUMNS_MAX]);
+/* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
+typedef bool fill_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX]);
 
-static bool rule_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool rule_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
 {
-    const struct rule *r = rule_at(i);
-    if (r == NULL)
-        return false;
-    fields[0] = r->id;
-    fields[1] = level_name(r->level);
-    fields[2] = r->title;
-    return true;
+    const struct rule *r;
+    for (size_t at = 0; (r = rule_at(at)) != NULL; at++) {
+        enum level level = profile_levels(p, r).level;
+        if (level == LEVEL_LEFT_OUT || i-- > 0)
+            continue;
+        fields[0] = r->id;
+        fields[1] = level_name(level);
+        fields[2] = r->title;
+        return true;
+    }
+    return false;
 }
 
-static bool fact_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool fact_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     static const char *const types[] = {
         [FACT_BOOL] = "bool", [FACT_UINT] = "uint", [FACT_TEXT] = "text"};
     size_t id = i + FACT_NONE + 1;
@@ -40,8 +45,9 @@ static bool fact_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool source_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool source_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_sources)
         return false;
     fields[0] = sources[i]->prefix;
@@ -50,8 +56,9 @@ static bool source_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool format_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool format_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_reporters)
         return false;
     fields[0] = reporters[i]->name;
@@ -59,12 +66,15 @@ static bool format_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool profile_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool profile_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_profiles)
         return false;
-    fields[0] = profiles[i].name;
-    fields[1] = profiles[i].summary;
+    fields[0] = profiles[i]->name;
+    fields[1] = profiles[i]->summary;
+    fields[2] = profiles[i]->page;
+    fields[3] = profiles[i]->date;
     return true;
 }
 
@@ -81,7 +91,7 @@ static const struct list {
     {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}}},
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
     {"formats", format_row, {{"name", 11}, {"summary", 0}}},
-    {"profiles", profile_row, {{"name", 8}, {"summary", 0}}},
+    {"profiles", profile_row, {{"name", 24}, {"summary", 0}, {"page", 0}, {"date", 0}}},
 };
 
 static const char *list_name(size_t i)
@@ -113,17 +123,17 @@ static void put_json(struct out *o, const struct list *l, const char *const fiel
     out_char(o, '}');
 }
 
-static void print_text(struct out *o, const struct list *l)
+static void print_text(struct out *o, const struct list *l, const struct profile *p)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(i, fields); i++)
+    for (size_t i = 0; l->row(p, i, fields); i++)
         put_text(o, l, fields);
 }
 
-static void print_json(struct out *o, const struct list *l)
+static void print_json(struct out *o, const struct list *l, const struct profile *p)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(i, fields); i++) {
+    for (size_t i = 0; l->row(p, i, fields); i++) {
         out_str(o, i == 0 ? "[\n  " : ",\n  ");
         put_json(o, l, fields);
     }
@@ -132,7 +142,7 @@ static void print_json(struct out *o, const struct list *l)
 
 static const struct {
     const char *format;
-    void (*print)(struct out *o, const struct list *l);
+    void (*print)(struct out *o, const struct list *l, const struct profile *p);
 } printers[] = {{"text", print_text}, {"json", print_json}};
 
 static int print_list(const struct config *c, struct arena *a, const struct list *l)
@@ -141,7 +151,7 @@ static int print_list(const struct config *c, struct arena *a, const struct list
     out_init(&o, a);
     for (size_t i = 0; i < COUNT(printers); i++) {
         if (strcmp(printers[i].format, c->format->name) == 0) {
-            printers[i].print(&o, l);
+            printers[i].print(&o, l, c->judge.wish.profile);
             return put_document(&o, a);
         }
     }
@@ -151,6 +161,9 @@ static int print_list(const struct config *c, struct arena *a, const struct list
 static int run(const struct config *c, struct arena *a)
 {
     const char *which = c->n_args > 0 ? c->args[0] : lists[0].name;
+    if (c->judge.wish.profile == NULL)
+        return trouble(a, "list prints the tables of the program, and %s is not of them",
+                       c->judge.wish.file);
     for (size_t i = 0; i < COUNT(lists); i++) {
         if (strcmp(lists[i].name, which) == 0)
             return print_list(c, a, &lists[i]);
@@ -163,11 +176,12 @@ static int run(const struct config *c, struct arena *a)
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles] [--format text|json]",
+    .synopsis = "[rules|facts|sources|formats|profiles] [OPTION]...",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
-    .examples = "  vbscheck list\n  vbscheck list facts --format json\n",
-    .options = OPTION_BIT(FORMAT),
+    .examples = "  vbscheck list\n  vbscheck list facts --format json\n"
+                "  vbscheck list rules --profile secured-core-pc\n",
+    .options = OPTION_BIT(FORMAT) | OPTION_BIT(PROFILE),
     .max_args = 1,
     .args_problem = "list takes one word",
     .run = run,

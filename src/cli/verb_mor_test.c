@@ -20,7 +20,7 @@ enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMP
 /* Runs confined: is this a virtual machine? As a scan judges it. */
 static void judge_vm(void *context, struct arena *a, struct judged *out)
 {
-    const struct judge_options options = {.profile = &profiles[0]};
+    const struct judge_options options = {.wish = {.profile = &profile_vbs}};
     const struct libs none = {0};
     struct snapshot snap;
     struct report *r = arena_new(a, struct report, 1);

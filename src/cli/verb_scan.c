@@ -8,6 +8,7 @@
 #include "cli/drivers.h"
 #include "cli/evidence.h"
 #include "cli/machine.h"
+#include "cli/profile/wish.h"
 #include "cli/progress.h"
 #include "cli/refusals.h"
 #include "cli/terminal.h"
@@ -316,6 +317,8 @@ static int run(const struct config *c, struct arena *a)
 {
     struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
     const char *problem = "";
+    if (!wish_prepare(&r.options.wish, a, &problem))
+        return trouble(a, "%s", problem);
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
         return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
@@ -346,10 +349,11 @@ const struct verb verb_scan = {
                 "  vbscheck acpidump.txt lspci.txt   evidence of others: one report each\n"
                 "  vbscheck --format ndjson captures/ > fleet.ndjson\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
-               OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
-               OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
-               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
-               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) | OPTION_BIT(BASELINE),
+               OPTION_BIT(REQUIRE) | OPTION_BIT(SKIP) | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) |
+               OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
+               OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) | OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) |
+               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) |
+               OPTION_BIT(BASELINE),
     .takes_paths = true,
     .run = run,
 };

@@ -8,9 +8,10 @@
 
 /* In the order in which they run. */
 const struct source *const sources[] = {
-    &source_kernel, &source_klog, &source_cpuid,   &source_cpuinfo, &source_msr,
-    &source_acpi,   &source_efi,  &source_memattr, &source_efivar,  &source_mortest,
-    &source_dmi,    &source_tpm,  &source_tpm_ask, &source_sys,     &source_pci,
+    &source_kernel, &source_klog,    &source_cpuid,   &source_cpuinfo, &source_msr,
+    &source_acpi,   &source_efi,     &source_memattr, &source_efivar,  &source_mortest,
+    &source_dmi,    &source_tpm,     &source_tpm_ask, &source_sys,     &source_pci,
+    &source_memory, &source_storage, &source_psp,
 };
 const size_t n_sources = COUNT(sources);
 

@@ -41,7 +41,7 @@ struct source {
 /* Each stands at the end of its own file. */
 extern const struct source source_kernel, source_klog, source_cpuid, source_cpuinfo, source_msr,
     source_acpi, source_efi, source_memattr, source_efivar, source_mortest, source_dmi, source_tpm,
-    source_tpm_ask, source_sys, source_pci;
+    source_tpm_ask, source_sys, source_pci, source_memory, source_storage, source_psp;
 
 /*
  * Names that probes want below `prefix`, one at a time: start with *at = 0.

@@ -17,9 +17,11 @@ static const char *const evidence[] = {
     "sos_commands/devices/lspci",
     "sos_commands/processor/cpuid_-r",
     "sos_commands/hardware/dmidecode",
+    "sos_commands/block/lsblk",
     "sys/firmware/acpi/tables/",
     "sys/firmware/efi/efivars/",
     "proc/cpuinfo",
+    "proc/meminfo",
     "var/log/dmesg",
     "boot.txt",
     "hardware.txt",
@@ -31,6 +33,8 @@ static const char *const evidence[] = {
     "logs/dmesg",
     "logs/dmidecode",
     "logs/lspci",
+    "logs/lsblk",
+    "logs/meminfo",
     "acpidump", /* put there by a user: no tool of these takes one */
 };
 

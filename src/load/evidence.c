@@ -17,6 +17,8 @@
 #include "load/windows/windows_text.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
+#include "parse/hardware/memory.h"
+#include "parse/hardware/storage.h"
 #include "parse/keyval.h"
 #include "parse/smbios_names.h"
 #include "vbscheck/count.h"
@@ -243,6 +245,28 @@ static void load_dmi(struct evidence *e)
     }
 }
 
+/* Texts with serial numbers and labels in them, of which the sizes of things are taken. */
+static void load_sizes(struct evidence *e)
+{
+    static const struct {
+        enum kind kind;
+        const char *blob;
+        struct span (*take)(struct span text, struct arena *a);
+    } rows[] = {
+        {KIND_DMIDECODE, "memory/modules", memory_of_dmidecode},
+        {KIND_MEMINFO, "memory/kernel", memory_of_meminfo},
+        {KIND_LSBLK, "storage", disks_of_lsblk},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct alternatives all = items_of(e, rows[i].kind);
+        for (size_t at = 0; at < all.n; at++) {
+            struct span sizes = rows[i].take(all.items[at]->data, e->out->arena);
+            if (sizes.len > 0)
+                add(e, rows[i].blob, all.items[at]->file, sizes);
+        }
+    }
+}
+
 /* What is told by its name: attributes and data, which any four bytes could be. */
 static bool take_variable(struct evidence *e, const char *file, struct span data)
 {
@@ -258,8 +282,8 @@ static bool take_variable(struct evidence *e, const char *file, struct span data
 }
 
 static void (*const loaders[])(struct evidence *e) = {
-    load_acpidumps, load_tables,  load_hex,  load_cpuid, load_cpuinfo,
-    load_lspci,     load_memattr, load_logs, load_dmi,   load_windows,
+    load_acpidumps, load_tables, load_hex, load_cpuid,   load_cpuinfo, load_lspci,
+    load_memattr,   load_logs,   load_dmi, load_windows, load_sizes,
 };
 
 /* Files ------------------------------------------------------------------------------------ */
@@ -272,10 +296,16 @@ static void add_item(struct evidence *e, enum kind kind, const char *file, struc
 }
 
 static const char *const kind_names[KIND_COUNT] = {
-    [KIND_ACPIDUMP] = "acpidump",         [KIND_CPUID] = "CPUID",
-    [KIND_CPUINFO] = "cpuinfo",           [KIND_LSPCI] = "lspci",
-    [KIND_KERNEL_LOG] = "kernel log",     [KIND_DMIDECODE] = "dmidecode",
-    [KIND_HEX] = "tables in hexadecimal", [KIND_WINDOWS] = "report of Windows",
+    [KIND_ACPIDUMP] = "acpidump",
+    [KIND_CPUID] = "CPUID",
+    [KIND_CPUINFO] = "cpuinfo",
+    [KIND_LSPCI] = "lspci",
+    [KIND_KERNEL_LOG] = "kernel log",
+    [KIND_DMIDECODE] = "dmidecode",
+    [KIND_WINDOWS] = "report of Windows",
+    [KIND_MEMINFO] = "meminfo",
+    [KIND_LSBLK] = "lsblk",
+    [KIND_HEX] = "tables in hexadecimal",
 };
 
 /* A text, cleaned and split. Returns false if nothing in it is recognised. */

@@ -19,7 +19,9 @@ enum kind {
     KIND_DMIDECODE,
     KIND_MEMATTR,
     KIND_WINDOWS, /* what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard */
-    KIND_HEX,     /* one or more tables as hexdump, xxd or iasl print them */
+    KIND_MEMINFO,
+    KIND_LSBLK,
+    KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
     KIND_COUNT
 };
 

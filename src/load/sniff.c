@@ -5,6 +5,8 @@
 #include "load/hex.h"
 #include "load/load.h"
 #include "load/tables.h"
+#include "parse/hardware/memory.h"
+#include "parse/hardware/storage.h"
 #include "parse/klog/klog.h"
 #include "parse/memattr.h"
 #include "parse/windows/windows.h"
@@ -191,6 +193,13 @@ static bool is_dmidecode(struct span line)
     return span_starts(line, "# dmidecode") || span_starts(line, "Handle 0x0000, DMI type ");
 }
 
+/* The first line of /proc/meminfo. */
+static bool is_meminfo(struct span line)
+{
+    uint64_t mib;
+    return span_starts(line, "MemTotal:") && memory_total_parse(line, &mib);
+}
+
 static bool is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
@@ -229,9 +238,11 @@ static const struct {
     enum kind kind;
     bool (*is)(struct span line);
 } texts[] = {
-    {KIND_ACPIDUMP, is_acpidump},  {KIND_CPUID, is_cpuid}, {KIND_DMIDECODE, is_dmidecode},
-    {KIND_CPUINFO, is_cpuinfo},    {KIND_LSPCI, is_lspci}, {KIND_KERNEL_LOG, is_kernel_log},
-    {KIND_WINDOWS, windows_opens}, {KIND_HEX, is_hex},
+    {KIND_ACPIDUMP, is_acpidump},   {KIND_CPUID, is_cpuid},
+    {KIND_DMIDECODE, is_dmidecode}, {KIND_CPUINFO, is_cpuinfo},
+    {KIND_LSPCI, is_lspci},         {KIND_KERNEL_LOG, is_kernel_log},
+    {KIND_WINDOWS, windows_opens},  {KIND_MEMINFO, is_meminfo},
+    {KIND_LSBLK, lsblk_is_head},    {KIND_HEX, is_hex},
 };
 
 /* Where kinds hold lines that look like the start of another. */

@@ -20,6 +20,7 @@ enum {
 };
 
 #define EACH_CHIP     "sys/class/tpm/*"
+#define EACH_DISK     "sys/block/*"
 #define EACH_FUNCTION "sys/bus/pci/devices/*"
 #define EACH_REGION   "sys/firmware/efi/runtime-map/*"
 #define EACH_UNIT     "sys/class/iommu/*"
@@ -30,6 +31,7 @@ const struct access accesses[] = {
     /* The kernel */
     {"proc", "cmdline", ASK_FILE, LINE, true, HOW_FILE},
     {"proc", "cpuinfo", ASK_FILE, TEXT, true, HOW_FILE},
+    {"proc", "meminfo", ASK_FILE, LINE, true, HOW_FILE},
     {"proc/sys/kernel", "osrelease", ASK_FILE, WORD, false, HOW_FILE},
     {"sys/kernel/security", "lockdown", ASK_FILE, LINE, true, HOW_FILE},
     {"boot", "config-*", ASK_FILE, TEXT, false, HOW_FILE},
@@ -137,6 +139,25 @@ const struct access accesses[] = {
     {EACH_FUNCTION, "physfn", ASK_LINK, LINK, true, HOW_FILE},
     {EACH_FUNCTION, "removable", ASK_FILE, WORD, true, HOW_FILE},
     {EACH_FUNCTION, "config", ASK_AT, 0, false, HOW_FILE},
+    /* AMD's security processor */
+    {"sys/bus/pci/drivers", "ccp", ASK_LIST, 64, true, HOW_FILE},
+    {EACH_FUNCTION, "fused_part", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "boot_integrity", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "debug_lock_on", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "tsme_status", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "anti_rollback_status", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "rpmc_production_enabled", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "rpmc_spirom_available", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "rom_armor_enforced", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "hsp_tpm_available", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "bootloader_version", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_FUNCTION, "tee_version", ASK_FILE, WORD, false, HOW_FILE},
+    /* Disks */
+    {"sys", "block", ASK_LIST, 4096, true, HOW_FILE},
+    {"sys/block", "*", ASK_LINK, LINK, false, HOW_FILE},
+    {EACH_DISK, "size", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_DISK, "removable", ASK_FILE, WORD, false, HOW_FILE},
+    {EACH_DISK, "queue/rotational", ASK_FILE, WORD, false, HOW_FILE},
 };
 const size_t n_accesses = COUNT(accesses);
 

@@ -47,6 +47,8 @@ bool causes_tell(const struct page *p, const struct outcome *o)
     const struct advice *advice = &p->r->advice;
     if (o->verdict != V_FAIL && o->verdict != V_UNKNOWN)
         return false;
+    if (o->waiver != NULL)
+        return true;
     if (advice->hopeless && !p->r->options->verbose)
         return o->remedy != NULL && o->remedy->step == STEP_REPLACE;
     if (o->counts && !outcome_is_excused(o))
@@ -91,8 +93,9 @@ static const char *names_of(const struct page *p, const struct shared *c)
     for (size_t i = 0; i < c->n; i++) {
         const struct outcome *o = c->items[i];
         bool alone = !once && o->level != LEVEL_REQUIRED;
-        names_add(&names, alone ? arena_printf(a, "%s (%s)", o->rule->id, level_name(o->level))
-                                : o->rule->id);
+        const char *name =
+            alone ? arena_printf(a, "%s (%s)", o->rule->id, level_name(o->level)) : o->rule->id;
+        names_add(&names, o->waiver != NULL ? arena_printf(a, "%s (waived)", name) : name);
     }
     const char *text = names_text(&names);
     return once && level != LEVEL_REQUIRED ? arena_printf(a, "%s: all %s", text, level_name(level))

@@ -107,6 +107,54 @@ void first_labels(const struct page *p)
     }
 }
 
+static void print_required(const struct page *p)
+{
+    static const char title[] = "Required: ";
+    struct names all;
+    names_init(&all, p->o->arena);
+    for (size_t i = 0; i < p->r->policy.n_required; i++)
+        names_add(&all, p->r->policy.required[i]);
+    if (all.n == 0)
+        return;
+    out_str(p->o, title);
+    page_wrapped(p, sizeof title - 1, sizeof title - 1, names_text(&all));
+}
+
+/* One a line, whether or not its rule holds: nothing is waived in silence. */
+static void print_waived(const struct page *p)
+{
+    static const char title[] = "Waived:  ";
+    for (size_t i = 0; i < p->r->policy.n_waivers; i++) {
+        const struct waiver *w = &p->r->policy.waivers[i];
+        const char *text = arena_printf(p->o->arena, "%s: %s", w->rule, w->reason);
+        if (w->expired)
+            continue;
+        if (w->until != NULL)
+            text = arena_printf(p->o->arena, "%s (until %s, %s)", text, w->until, w->owner);
+        out_str(p->o, title);
+        page_wrapped(p, sizeof title - 1, sizeof title - 1, text);
+    }
+}
+
+/* Which table was judged, where it is not the usual one. */
+void first_profile(const struct page *p)
+{
+    static const char title[] = "Profile: "; /* in the column of the machine's name */
+    const struct policy *w = &p->r->policy;
+    const char *text = w->name;
+    if (w->plain)
+        return;
+    if (w->file != NULL)
+        text = arena_printf(p->o->arena, "%s (%s)", text, w->file);
+    if (w->page != NULL)
+        text = arena_printf(p->o->arena, "%s: %s%s%s", text, w->page, w->date != NULL ? ", " : "",
+                            w->date != NULL ? w->date : "");
+    out_str(p->o, title);
+    page_wrapped(p, sizeof title - 1, sizeof title - 1, text);
+    print_required(p);
+    print_waived(p);
+}
+
 /* Rows ------------------------------------------------------------------------------------- */
 
 /* Of a single table nothing is said about the rest, and of metal nothing about guests. */

@@ -11,6 +11,9 @@ void first_machine(const struct page *p);
 /* What the owner calls it, one line (all of it with -v); nothing where there are no labels. */
 void first_labels(const struct page *p);
 
+/* The profile, where it is not the default or something was added to it. */
+void first_profile(const struct page *p);
+
 /* One line a row. */
 void first_rows(const struct page *p);
 

@@ -103,6 +103,8 @@ static void write_rule(struct json *j, const struct facts *f, const struct outco
     json_text(j, "cause", o->verdict == V_FAIL ? cause_name(o->cause) : NULL);
     json_text(j, "message", o->message);
     json_text(j, "remediation", o->fix);
+    if (o->waiver != NULL)
+        json_text(j, "waived", o->waiver->reason);
     json_text(j, "reference", r->reference);
     json_text(j, "reference_url", rule_url(r, j->o->arena));
     write_evidence(j, f, o);
@@ -211,7 +213,8 @@ static void write_against(struct json *j, const struct against *b)
 
 static void write_judgement(struct json *j, const struct report *r)
 {
-    json_text(j, "profile", r->options->profile->name);
+    json_text(j, "profile", r->policy.name);
+    json_policy(j, &r->policy);
     write_only(j, r->options->only);
     json_text(j, "verdict", readiness_name(r->readiness));
     json_names(j, "caveats", r->caveats, r->n_caveats);

@@ -11,6 +11,8 @@ void json_drivers(struct json *j, const struct driver_list *l);
 
 /* The member "forecast". */
 void json_forecast(struct json *j, const struct forecast *f, const struct facts *facts);
+/* The members about the profile, where it is another than the default. */
+void json_policy(struct json *j, const struct policy *p);
 
 /* The members "rows" and "fixes". */
 void json_advice(struct json *j, const struct advice *a);

@@ -32,7 +32,7 @@ bool report_counts_for_exit(const struct report *r, const struct outcome *o)
         return o->counts;
     bool excused =
         o->level != LEVEL_REQUIRED && (o->reason == ST_UNPROVABLE || o->reason == ST_NOT_COLLECTED);
-    return o->level <= fail_on && !excused;
+    return o->level <= fail_on && !excused && o->waiver == NULL;
 }
 
 static struct span without_archive_ending(struct span name)

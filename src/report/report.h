@@ -8,6 +8,7 @@
 
 #include "advice/advice.h"
 #include "forecast/forecast.h"
+#include "profile/policy.h"
 #include "rules/rule.h"
 #include "vbscheck/fact.h"
 #include "vbscheck/out.h"
@@ -30,7 +31,7 @@ struct looks {
 
 /* How to judge and print; the same for all inputs of a run. */
 struct judge_options {
-    const struct profile *profile;
+    struct wish wish;        /* which rules, at which level */
     const char *build;       /* of the program; NULL: it does not know */
     const char *const *only; /* domains and rules, then NULL; NULL itself: all */
     enum level fail_on;      /* this level and above count for the exit status */
@@ -57,6 +58,7 @@ struct against {
 struct report {
     const struct snapshot *snap;
     const struct judge_options *options;
+    struct policy policy; /* what was judged */
     struct facts facts;
     struct notes notes;
     struct outcome *outcomes; /* in the order of the rules */

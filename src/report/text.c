@@ -136,6 +136,7 @@ static void print_report(const struct page *p, size_t from)
 {
     first_machine(p);
     first_labels(p);
+    first_profile(p);
     verdict_print(p);
     verdict_print_fail_on(p);
     verdict_print_baseline(p);

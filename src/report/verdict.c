@@ -44,7 +44,7 @@ static const char *verdict_words(const struct page *p, const char *word)
     const char *open = names(p, room - strlen(undecided), is_open);
     const char *text;
     if (r->readiness == READY)
-        text = arena_printf(a, " for virtualization-based security%s",
+        text = arena_printf(a, " for %s%s", r->policy.goal,
                             r->options->only != NULL ? ", as far as --only asks" : "");
     else if (r->readiness == NOT_READY)
         text = arena_printf(a, ": %s", names(p, room, is_failure));

@@ -116,6 +116,15 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
     advise(o, remedy_for_unknown(f, o->rule, decided));
 }
 
+/* Nothing that a running system shows decides it. */
+static void be_unseen(struct outcome *o)
+{
+    o->verdict = V_UNKNOWN;
+    o->reason = ST_UNPROVABLE;
+    o->message = o->rule->unseen;
+    advise(o, remedy_for_unseen());
+}
+
 /* Microsoft asks other things of a virtual machine than of a PC. */
 static void apply_level(struct outcome *o, const struct facts *f, const struct clause *broken)
 {
@@ -154,6 +163,8 @@ struct outcome rule_eval(const struct rule *r, const struct facts *f, struct are
         o.brief = when.clause->brief;
     } else if (when.truth == MAYBE) {
         be_unknown(&o, f, when.decided, a);
+    } else if (r->unseen != NULL) {
+        be_unseen(&o);
     } else if (need.truth == NO) {
         o.verdict = V_FAIL;
         o.decided_by = need.decided;

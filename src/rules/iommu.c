@@ -115,6 +115,24 @@ const struct rule rules_iommu[] = {
                      "bit 2; AMD IOMMU specification 5.2.1 IVinfo bit 1",
         .shows = {FACT_DMAR_FLAGS, FACT_IVRS_IVINFO, FACT_THUNDERBOLT_PROTECTION},
     },
+    {
+        .id = "iommu.dma-arm",
+        .row = "iommu",
+        .title = "DMA is blocked before boot on Arm",
+        .level = LEVEL_LEFT_OUT,
+        .guest = LEVEL_LEFT_OUT,
+        .when = {{
+            .any = {IS_FALSE(HOST_X86)},
+            .otherwise = "an x86 machine; iommu.dma-opt-in judges that",
+            .brief = "an x86 machine",
+        }},
+        .unseen = "Unknown: no table of an Arm machine tells whether its firmware blocks DMA "
+                  "before boot",
+        .pass = "DMA is blocked before boot",
+        .reference =
+            "Microsoft, \"Kernel DMA Protection\" for OEMs; Arm DEN 0049, which has no such "
+            "flag",
+    },
 };
 
 const size_t n_rules_iommu = COUNT(rules_iommu);

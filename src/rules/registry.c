@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every table of rules, in report order; rows of Microsoft's table; profiles; words. */
+/* Every table of rules, in report order; rows of Microsoft's table; words. */
 #include <string.h>
 
 #include "rules/tables.h"
@@ -18,6 +18,10 @@ const struct rule_row rule_rows[] = {
     {"drivers", "HVCI compatible drivers", false},
     {"vm", "Virtual machine", false},
     {"secure-boot", "Secure Boot", true},
+    {"memory", "Memory", false},
+    {"storage", "Storage", false},
+    {"amd-psp", "AMD security processor", false},
+    {"secured-core", "Secured-core, the rest", false},
 };
 const size_t n_rule_rows = COUNT(rule_rows);
 
@@ -26,10 +30,15 @@ static const struct {
     const struct rule *rules;
     const size_t *n;
 } groups[] = {
-    {rules_cpu, &n_rules_cpu},         {rules_iommu, &n_rules_iommu},
-    {rules_tpm, &n_rules_tpm},         {rules_firmware, &n_rules_firmware},
-    {rules_drivers, &n_rules_drivers}, {rules_vm, &n_rules_vm},
+    {rules_cpu, &n_rules_cpu},
+    {rules_iommu, &n_rules_iommu},
+    {rules_tpm, &n_rules_tpm},
+    {rules_firmware, &n_rules_firmware},
+    {rules_drivers, &n_rules_drivers},
+    {rules_vm, &n_rules_vm},
     {rules_boot, &n_rules_boot},
+    {rules_hardware, &n_rules_hardware},
+    {rules_secured_core, &n_rules_secured_core},
 };
 
 const struct rule *rule_at(size_t i)
@@ -65,11 +74,6 @@ const char *rule_url(const struct rule *r, struct arena *a)
     return arena_printf(a, VBSCHECK_REFERENCE_URL, r->id);
 }
 
-const struct profile profiles[] = {
-    {"vbs", "Microsoft's hardware table for virtualization-based security"},
-};
-const size_t n_profiles = COUNT(profiles);
-
 const char *verdict_name(enum verdict v)
 {
     static const char *const names[V_COUNT] = {"pass", "fail", "unknown", "not-applicable"};
@@ -80,7 +84,7 @@ static const char *const level_names[LEVEL_COUNT] = {"required", "recommended", 
 
 const char *level_name(enum level l)
 {
-    return level_names[l];
+    return l < LEVEL_COUNT ? level_names[l] : "none";
 }
 
 bool level_from_name(const char *name, enum level *out)

@@ -39,6 +39,8 @@ enum step {
     STEP_DMA_PROTECTION,
     STEP_FACTORY_KEYS,
     STEP_SECURE_BOOT,
+    STEP_TSME,
+    STEP_STANDBY,
     /* By whoever makes the firmware. */
     STEP_FIRMWARE,
     STEP_FIRMWARE_64,
@@ -74,6 +76,7 @@ enum step {
     STEP_NO_CONTAINER,
     STEP_MODULE_MSR,
     STEP_MODULE_TPM,
+    STEP_MODULE_CCP,
     STEP_MODULE,
     STEP_MOUNT_EFIVARFS,
     STEP_KERNEL_CONFIG,
@@ -86,6 +89,8 @@ enum step {
     STEP_CPUID,
     STEP_EFI_VARIABLES,
     STEP_LSPCI,
+    STEP_DMIDECODE,
+    STEP_LSBLK,
     STEP_LSPCI_WHOLE,
     STEP_LOG_WHOLE,
     STEP_COPY_AGAIN,
@@ -98,6 +103,8 @@ enum step {
     STEP_GIVE_CATALOGS,
     STEP_DRIVERS_ON_WINDOWS,
     /* By other hardware. */
+    STEP_MORE_MEMORY,
+    STEP_SSD,
     STEP_REPLACE,
     STEP_COUNT
 };
@@ -125,7 +132,7 @@ struct remedy {
     const char *text; /* a sentence or two */
 };
 
-extern const struct remedy remedies_failures[], remedies_unknowns[];
-extern const size_t n_remedies_failures, n_remedies_unknowns;
+extern const struct remedy remedies_failures[], remedies_hardware[], remedies_unknowns[];
+extern const size_t n_remedies_failures, n_remedies_hardware, n_remedies_unknowns;
 
 #endif

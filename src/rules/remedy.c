@@ -26,6 +26,9 @@ const struct remedy *remedy_at(size_t i)
     if (i < n_remedies_failures)
         return &remedies_failures[i];
     i -= n_remedies_failures;
+    if (i < n_remedies_hardware)
+        return &remedies_hardware[i];
+    i -= n_remedies_hardware;
     return i < n_remedies_unknowns ? &remedies_unknowns[i] : NULL;
 }
 
@@ -56,14 +59,26 @@ const struct remedy *remedy_for_unknown(const struct facts *f, const struct rule
     return NULL;
 }
 
-const struct remedy *remedy_for_hidden(void)
+/* The row for this reason, whatever the rule. */
+static const struct remedy *remedy_for_any(enum status reason)
 {
     const struct remedy *m;
     for (size_t i = 0; (m = remedy_at(i)) != NULL; i++) {
-        if (m->on == V_UNKNOWN && m->reason == ST_HIDDEN && m->rule == NULL)
+        if (m->on == V_UNKNOWN && m->reason == reason && m->rule == NULL &&
+            (m->blob == NULL || m->blob[0] == '\0'))
             return m;
     }
     return NULL;
+}
+
+const struct remedy *remedy_for_hidden(void)
+{
+    return remedy_for_any(ST_HIDDEN);
+}
+
+const struct remedy *remedy_for_unseen(void)
+{
+    return remedy_for_any(ST_UNPROVABLE);
 }
 
 const struct remedy *remedy_for_failure(const struct facts *f, const struct rule *r,

@@ -25,6 +25,9 @@ const struct remedy *remedy_for_unknown(const struct facts *f, const struct rule
 /* The same of what a hypervisor hides. */
 const struct remedy *remedy_for_hidden(void);
 
+/* The same of what no running system shows. */
+const struct remedy *remedy_for_unseen(void);
+
 /* What to do about a failure that this fact decided; NULL where no row fits. */
 const struct remedy *remedy_for_failure(const struct facts *f, const struct rule *r,
                                         enum fact_id decided, enum cause cause);

@@ -10,7 +10,14 @@
 #include "vbscheck/fact.h"
 
 enum verdict { V_PASS, V_FAIL, V_UNKNOWN, V_NOT_APPLICABLE, V_COUNT };
-enum level { LEVEL_REQUIRED, LEVEL_RECOMMENDED, LEVEL_INFO, LEVEL_COUNT };
+/* Behind the last: the profile does not judge the rule. */
+enum level {
+    LEVEL_REQUIRED,
+    LEVEL_RECOMMENDED,
+    LEVEL_INFO,
+    LEVEL_COUNT,
+    LEVEL_LEFT_OUT = LEVEL_COUNT
+};
 
 /* What lies behind a failure: nothing there, switched off, wrong firmware, or not told. */
 enum cause { CAUSE_UNKNOWN, CAUSE_ABSENT, CAUSE_DISABLED, CAUSE_FIRMWARE_BUG, CAUSE_COUNT };
@@ -81,15 +88,16 @@ struct rule {
     const char *id;
     const char *row; /* of Microsoft's table */
     const char *title;
-    enum level level;
+    enum level level;   /* in the profile `vbs`; LEVEL_LEFT_OUT: other profiles judge it */
     enum level guest;   /* the level in a virtual machine */
     bool seen_from_wsl; /* else it is hidden there, whatever the evidence holds */
     struct excuse excuse;
     struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
     struct clause need[RULE_CLAUSES]; /* all must hold to pass */
     const char *pass;                 /* what a pass says */
-    const char *reference;            /* document and section */
-    enum fact_id shows[RULE_SHOWS];   /* evidence beyond the facts in the clauses; FACT_NONE ends */
+    const char *unseen;             /* why nothing that Linux shows decides it; NULL: `need` does */
+    const char *reference;          /* document and section */
+    enum fact_id shows[RULE_SHOWS]; /* evidence beyond the facts in the clauses; FACT_NONE ends */
 };
 
 struct rule_row {
@@ -110,6 +118,7 @@ const struct rule *rule_find(const char *id);
 enum { OUTCOME_EVIDENCE = 24 };
 
 struct remedy;
+struct waiver; /* profile/policy.h */
 
 struct outcome {
     const struct rule *rule;
@@ -126,7 +135,8 @@ struct outcome {
     bool counts;                 /* for the verdict (judge.c) */
     bool blamed;                 /* the exit status tells of it: it fails and counts there */
     const char *before; /* its status in the baseline, where it did not get worse; NULL: it did */
-    enum fact_id decided_by; /* FACT_NONE where no single fact did */
+    const struct waiver *waiver; /* in force: it counts for nothing; NULL: none */
+    enum fact_id decided_by;     /* FACT_NONE where no single fact did */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };
@@ -145,13 +155,5 @@ extern const size_t n_editions;
 
 /* Link to the page of a rule; made in `a`. */
 const char *rule_url(const struct rule *r, struct arena *a);
-
-/* Profiles: which table is judged. */
-struct profile {
-    const char *name;
-    const char *summary;
-};
-extern const struct profile profiles[];
-extern const size_t n_profiles;
 
 #endif

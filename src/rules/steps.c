@@ -20,6 +20,8 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_DMA_PROTECTION] = {ACTION_SETUP, SETUP "enable \"Kernel DMA Protection\", if offered", 0},
     [STEP_FACTORY_KEYS] = {ACTION_SETUP, SETUP "restore factory keys, then enable Secure Boot", 0},
     [STEP_SECURE_BOOT] = {ACTION_SETUP, SETUP "enable Secure Boot before Windows is installed", 0},
+    [STEP_TSME] = {ACTION_SETUP, SETUP "enable \"TSME\" or \"Memory Guard\", if offered", 0},
+    [STEP_STANDBY] = {ACTION_SETUP, SETUP "choose Modern Standby, not S3, if offered", 0},
 
     [STEP_FIRMWARE] = {ACTION_FIRMWARE_UPDATE,
                        "Install the vendor's newest firmware, or ask for one", 0},
@@ -67,6 +69,7 @@ const struct step_info step_infos[STEP_COUNT] = {
                            0},
     [STEP_MODULE_MSR] = {ACTION_EVIDENCE, "Load the module msr (modprobe msr), and look again", 0},
     [STEP_MODULE_TPM] = {ACTION_EVIDENCE, "Load the TPM's driver (tpm_crb, tpm_tis)", 0},
+    [STEP_MODULE_CCP] = {ACTION_EVIDENCE, "Load the module ccp, under Linux 5.19 or newer", 0},
     [STEP_MODULE] = {ACTION_EVIDENCE, "Load the kernel module, or mount the file system", 0},
     [STEP_MOUNT_EFIVARFS] = {ACTION_EVIDENCE,
                              "Mount efivarfs at /sys/firmware/efi/efivars, and look again", 0},
@@ -82,6 +85,10 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_EFI_VARIABLES] = {ACTION_EVIDENCE, "Give a copy of /sys/firmware/efi/efivars",
                             STEP_CAPTURE},
     [STEP_LSPCI] = {ACTION_EVIDENCE, "Give the text of lspci -vvnnxxx, run as root", STEP_CAPTURE},
+    [STEP_DMIDECODE] = {ACTION_EVIDENCE, "Give the text of dmidecode -t memory, run as root",
+                        STEP_CAPTURE},
+    [STEP_LSBLK] = {ACTION_EVIDENCE, "Give the text of lsblk -o NAME,TYPE,ROTA,RM,SIZE,TRAN",
+                    STEP_CAPTURE},
     [STEP_LSPCI_WHOLE] = {ACTION_EVIDENCE, "Give all of lspci's list, to its end", STEP_LSPCI},
     [STEP_LOG_WHOLE] = {ACTION_EVIDENCE, "Take the log again soon after a boot, while it is whole",
                         STEP_LOG_EFI_DEBUG},
@@ -96,6 +103,8 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_GIVE_CATALOGS] = {ACTION_EVIDENCE, "Give the drivers' catalogs (.cat) too", 0},
     [STEP_DRIVERS_ON_WINDOWS] = {ACTION_EVIDENCE, "Look at the drivers named on Windows", 0},
 
+    [STEP_MORE_MEMORY] = {ACTION_REPLACE_HARDWARE, "Fit memory: 8 GB or more", 0},
+    [STEP_SSD] = {ACTION_REPLACE_HARDWARE, "Fit an SSD of 64 GB or more", 0},
     [STEP_REPLACE] = {ACTION_REPLACE_HARDWARE,
                       "Replace the processor or the machine: nothing else helps", 0},
 };

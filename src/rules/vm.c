@@ -35,6 +35,23 @@ const struct rule rules_vm[] = {
                      "privilege mask",
         .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM},
     },
+    {
+        .id = "vm.metal",
+        .row = "vm",
+        .title = "A PC, and no virtual machine",
+        .level = LEVEL_LEFT_OUT,
+        .guest = LEVEL_LEFT_OUT,
+        .need = {{
+            .any = {IS_FALSE(HOST_VM)},
+            .otherwise = "This is a virtual machine: what the profile asks for is its host's",
+            .brief = "a virtual machine",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "This is a PC",
+        .reference = "Microsoft, \"Kernel DMA Protection\" and \"Highly secure Windows 11 "
+                     "devices\" for OEMs: pages on PCs",
+        .shows = {FACT_HOST_VIEWPOINT, FACT_HOST_HYPERVISOR},
+    },
 };
 
 const size_t n_rules_vm = COUNT(rules_vm);

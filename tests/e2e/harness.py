@@ -263,7 +263,7 @@ _validator = False
 _seen = set()
 
 
-def _validate(report):
+def validate(report):
     """Against the schema; a report seen before is not looked at again."""
     global _validator
     if _validator is False:
@@ -354,7 +354,7 @@ def _check_fixes(report):
 
 def check_report(report):
     """What holds for every report: the contract's sections 2 to 5, decisions 24 and 25."""
-    _validate(report)
+    validate(report)
     assert report["schema_version"] == 1
     assert report["tool"]["name"] == "vbscheck"
     assert report["source"]["kind"] in ("live", "root", "capture", "evidence")

@@ -153,7 +153,7 @@ class Forms(Case):
     def test_what_hw_probe_leaves_beside_the_evidence_is_counted(self):
         """Each of its thirty logs had a note of its own."""
         files = {"hw.info/logs/dmesg": self.log, "hw.info/logs/acpidump": self.dump,
-                 **{f"hw.info/logs/{name}": b"x\n" for name in ("lsblk", "debs", "df", "hwinfo")},
+                 **{f"hw.info/logs/{name}": b"x\n" for name in ("lsusb", "debs", "df", "hwinfo")},
                  "hw.info/devices": b"x\n", "hw.info/host": b"x\n"}
         report, = judge_many([self.file("hw.info.txz", lzma.compress(tar(files)))])
         notes = [n["message"] for n in report["notes"] if "not recognised" in n["message"]

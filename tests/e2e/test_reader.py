@@ -28,9 +28,9 @@ REFUSED = {"getppid", "openat", "open", "openat2", "sched_getaffinity", "madvise
 
 # What the reader may open below its root, as src/reader/access.c has it.
 BELOW = re.compile(r"""(\.|sys|proc|run|dmesg|boot/config-[^/]+|lib/modules/[^/]+/.*
-    |sys/(firmware|module|class|bus|kernel|hypervisor)(/[^"]*)?|var/log/dmesg
+    |sys/(firmware|module|class|bus|block|kernel|hypervisor)(/[^"]*)?|var/log/dmesg
     |proc/xen(/capabilities)?
-    |proc/(cmdline|cpuinfo|kallsyms|kcore|iomem|sys/kernel/(osrelease|random/boot_id))
+    |proc/(cmdline|cpuinfo|meminfo|kallsyms|kcore|iomem|sys/kernel/(osrelease|random/boot_id))
     |run/vbscheck/mor-test\.json|dev/(kmsg|mem|tpmrm0|cpu|cpu/\d+/msr)
     |class|vendor|device|max_link_speed|removable|type|phys_addr|virt_addr|num_pages|attribute
     |tpm_version_major)""", re.X)

@@ -25,7 +25,7 @@ static void oom(struct arena *a)
 static void judge_again(const struct snapshot *snap, struct arena *a, struct report *out)
 {
     static const struct libs libs = {0};
-    static const struct judge_options options = {.profile = &profiles[0]};
+    static const struct judge_options options = {.wish = {.profile = &profile_vbs}};
     judge(snap, &options, &libs, a, out);
 }
 

@@ -33,7 +33,8 @@ static void judge_input(struct raw_input *in, struct arena *a)
 {
     static const struct digest_lib digest = {.SHA256 = zero_digest};
     const struct libs libs = {.digest = &digest, .mu = test_libs.mu};
-    static const struct judge_options options = {.profile = &profiles[0], .verbose = true};
+    static const struct judge_options options = {.wish = {.profile = &profile_vbs},
+                                                 .verbose = true};
     struct snapshot snap;
     const char *problem = "";
     if (load_input(in, &libs, a, &snap, &problem) != ST_OK)

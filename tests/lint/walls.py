@@ -19,9 +19,9 @@ LAYERS = {
            "judge.h load/digest.h load/driver_pack.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
-           "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
+           "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h vbscheck/suggest.h",
     # It is confined: not one header of io, which opens files.
-    "collect": "ask/ask.h parse/kernel_words.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
+    "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h parse/kernel_words.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
                "parse/msr.h parse/pci/pci_line.h parse/version.h probe/probe.h vbscheck/arena.h "
                "vbscheck/efi_memory.h vbscheck/out.h vbscheck/snapshot.h",
     # It has rights: nothing of parse, load or probe.
@@ -32,6 +32,7 @@ LAYERS = {
     "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
+            "parse/hardware/memory.h parse/hardware/storage.h "
             "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
             "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h parse/windows/windows.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
@@ -40,12 +41,14 @@ LAYERS = {
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
     "advice": "rules/remedy.h rules/rule.h vbscheck/driver.h vbscheck/out.h",
     "forecast": "advice/advice.h parse/windows/windows.h rules/rule.h vbscheck/out.h",
-    "report": "advice/advice.h forecast/forecast.h parse/windows/windows.h rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+    "report": "advice/advice.h forecast/forecast.h parse/windows/windows.h profile/policy.h "
+              "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
              "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
-             "parse/cpuinfo.h parse/driver_list.h parse/efivar.h parse/keyval.h parse/klog/efimap.h "
+             "parse/cpuinfo.h parse/driver_list.h parse/efivar.h parse/hardware/memory.h "
+             "parse/hardware/psp.h parse/hardware/storage.h parse/keyval.h parse/klog/efimap.h "
              "parse/klog/klog.h parse/klog/klog_groups.h parse/klog/klog_iommu.h parse/memattr.h "
              "parse/inf.h parse/memattr_steps.h "
              "parse/msr.h parse/pci/pci.h parse/pe/pe.h parse/signature/authenticode.h "
@@ -58,11 +61,12 @@ LAYERS = {
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
     "rules": "vbscheck/fact.h",
+    "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
     "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
-            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
+            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/suggest.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

@@ -14,7 +14,7 @@ enum { OEM_ID_AT = 10, OEM_ID_LEN = 6 }; /* ACPI 6.5, 5.2.6 */
 
 void scene_begin(struct scene *s)
 {
-    *s = (struct scene){.options = {.profile = &profiles[0]}, .libs = &test_libs};
+    *s = (struct scene){.options = {.wish = {.profile = &profile_vbs}}, .libs = &test_libs};
     test_arena(&s->arena);
     snap_init(&s->snap, &s->arena, SOURCE_EVIDENCE, "scene");
 }

@@ -19,7 +19,7 @@ struct judged {
 
 static void judge_loaded(struct judged *j)
 {
-    static const struct judge_options options = {.profile = &profiles[0]};
+    static const struct judge_options options = {.wish = {.profile = &profile_vbs}};
     static const struct libs libs = {0};
     j->scene = (struct scene){.arena = j->l.arena};
     if (j->l.st == ST_OK)

@@ -97,7 +97,7 @@ static void two_logs_without_dates_are_a_conflict_in_what_they_differ_in(void **
             loading_file(names[i][0], BOOT("[    0.000000] ", "6.1.0", "MEMATTR=0x3 ")),
             loading_file(names[i][1], BOOT("[    0.000000] ", "6.1.0", "")),
         };
-        static const struct judge_options options = {.profile = &profiles[0]};
+        static const struct judge_options options = {.wish = {.profile = &profile_vbs}};
         static const struct libs libs = {0};
         struct loading l;
         loading_folder(&l, files, 2);

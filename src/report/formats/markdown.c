@@ -35,7 +35,9 @@ static void put_verdict(struct out *o, const struct report *r)
 {
     static const char *const words[] = {
         [READY] = "READY", [NOT_READY] = "NOT READY", [UNDETERMINED] = "UNDETERMINED"};
-    out_printf(o, "**%s** for virtualization-based security\n", words[r->readiness]);
+    out_printf(o, "**%s** for ", words[r->readiness]);
+    escape_markdown(o, r->policy.goal);
+    out_char(o, '\n');
     for (size_t i = 0; i < r->n_caveats; i++) {
         out_str(o, i == 0 ? "\n- " : "- ");
         put(o, r->caveats[i]);

@@ -46,8 +46,8 @@ static void put_info(struct out *o, const struct report *r)
         {"firmware_version", FACT_HOST_FIRMWARE_VERSION},
     };
     put_family(o, "vbscheck_info", "The program, the profile and the machine that was judged.");
-    out_printf(o, "vbscheck_info{version=\"%s\",profile=\"%s\"", VBSCHECK_VERSION,
-               r->options->profile->name);
+    out_printf(o, "vbscheck_info{version=\"%s\",profile=", VBSCHECK_VERSION);
+    escape_prometheus(o, r->policy.name); /* of somebody's file, perhaps */
     for (size_t i = 0; i < COUNT(labels); i++) {
         out_printf(o, ",%s=", labels[i].label);
         escape_prometheus(

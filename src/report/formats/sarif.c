@@ -173,6 +173,21 @@ static const char *message_of(const struct report *r, const struct outcome *c, s
                         reason, fix);
 }
 
+/* SARIF 2.1.0, 3.35: a result that somebody decided not to count. */
+static void put_suppression(struct json *j, const struct waiver *w)
+{
+    if (w == NULL)
+        return;
+    json_key(j, "suppressions");
+    json_open(j, '[');
+    json_item(j);
+    json_open(j, '{');
+    json_text(j, "kind", "external");
+    json_text(j, "justification", w->reason);
+    json_close(j, '}');
+    json_close(j, ']');
+}
+
 static void put_result(struct json *j, const struct report *r, const char *host, size_t i)
 {
     const struct outcome *c = &r->outcomes[i];
@@ -185,6 +200,7 @@ static void put_result(struct json *j, const struct report *r, const char *host,
     json_text(j, "level", strcmp(kind, "fail") == 0 ? levels[c->level] : "none");
     put_message(j, "message", message_of(r, c, j->o->arena));
     put_location(j, place_of(&r->facts, c));
+    put_suppression(j, c->waiver);
     json_key(j, "partialFingerprints");
     json_open(j, '{');
     json_text(j, "vbscheck/v1", arena_printf(j->o->arena, "%s:%s", host, c->rule->id));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a mistyped word was meant to be. */
-#ifndef CLI_SUGGEST_H
-#define CLI_SUGGEST_H
+#ifndef VBSCHECK_SUGGEST_H
+#define VBSCHECK_SUGGEST_H
 
 #include <stddef.h>
 

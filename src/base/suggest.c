@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/suggest.h"
+#include "vbscheck/suggest.h"
 
 #include <string.h>
 

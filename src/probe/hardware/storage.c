@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether an internal disk is an SSD, and the size of the largest. What is on USB, removable or
+ * virtual is none of the machine's: the stick that was booted from, say. A disk that turns is
+ * believed where ATA says so; a RAID controller says it of whatever it makes. Disks that firmware
+ * hides behind its own RAID (Intel's RST) nobody sees: where there is such a controller, nothing is
+ * missing for certain.
+ */
+#include "parse/hardware/storage.h"
+
+#include "parse/pci/pci.h"
+#include "probe/probe.h"
+
+#define STORAGE "storage"
+#define PCI     "pci"
+
+static const char *const wants[] = {STORAGE, PCI, NULL};
+
+static const enum fact_id gives[] = {FACT_STORAGE_DISKS, FACT_STORAGE_SSD, FACT_STORAGE_SSD_SIZE,
+                                     FACT_NONE};
+
+enum { GB = 1000 * 1000 * 1000, WANTED_GB = 64, RAID_CLASS = 0x0104 };
+
+/* What the internal disks are. */
+struct kinds {
+    size_t internal, turning, doubtful, emmc;
+    bool ssd;
+    uint64_t largest;
+};
+
+static void count(struct kinds *k, const struct disk *d)
+{
+    bool outside = d->removable || d->bus == BUS_USB || d->bus == BUS_VIRTUAL;
+    if (outside || d->bytes == 0)
+        return;
+    k->internal++;
+    if (d->bus == BUS_MMC) {
+        k->emmc++;
+    } else if (d->bus == BUS_NOT_TOLD || !d->has_rotational ||
+               (d->rotational && d->bus != BUS_ATA)) {
+        k->doubtful++;
+    } else if (d->rotational) {
+        k->turning++;
+    } else {
+        k->ssd = true;
+        k->largest = d->bytes > k->largest ? d->bytes : k->largest;
+    }
+}
+
+/* May there be disks that nobody sees? */
+static bool may_hide_disks(const struct probe_run *p)
+{
+    const struct blob b = snap_get(p->snap, PCI);
+    struct pci_tree tree;
+    if (b.st != ST_OK || pci_parse(b.data, p->arena, &tree, NULL) != ST_OK)
+        return true;
+    for (size_t i = 0; i < tree.n; i++) {
+        if (tree.functions[i].class_code >> 8 == RAID_CLASS)
+            return true;
+    }
+    return false;
+}
+
+/* Why no SSD is proven, or ST_OK: there is proof that there is none. */
+static enum status why_none(const struct kinds *k, bool hides)
+{
+    if (k->emmc > 0)
+        return ST_UNSUPPORTED;
+    if (k->doubtful > 0)
+        return ST_UNPROVABLE;
+    return k->turning == 0 || hides ? ST_NO_DRIVER : ST_OK;
+}
+
+static void decide(const struct probe_run *p, const struct kinds *k)
+{
+    struct origin from = origin_of(STORAGE);
+    bool hides = may_hide_disks(p);
+    enum status st = k->ssd ? ST_OK : why_none(k, hides);
+    facts_uint(p->facts, FACT_STORAGE_DISKS, k->internal, from);
+    if (st != ST_OK) {
+        facts_unknown(p->facts, FACT_STORAGE_SSD, st, from);
+        facts_unknown(p->facts, FACT_STORAGE_SSD_SIZE, st, from);
+        return;
+    }
+    facts_bool(p->facts, FACT_STORAGE_SSD, k->ssd, from);
+    bool maybe_another = hides || k->doubtful + k->emmc > 0;
+    if (!k->ssd)
+        facts_unknown(p->facts, FACT_STORAGE_SSD_SIZE, ST_ABSENT, from);
+    else if (k->largest / GB < WANTED_GB && maybe_another)
+        facts_unknown(p->facts, FACT_STORAGE_SSD_SIZE, ST_NO_DRIVER, from);
+    else
+        facts_uint(p->facts, FACT_STORAGE_SSD_SIZE, k->largest / GB, from);
+}
+
+static void run(const struct probe_run *p)
+{
+    const struct blob b = snap_get(p->snap, STORAGE);
+    struct origin from = origin_of(STORAGE);
+    struct kinds k = {0};
+    struct disks *disks = arena_new(p->arena, struct disks, 1);
+    /* What a VM's disk stands on its host knows. */
+    bool guest = p->facts->viewpoint == VIEW_GUEST;
+    if (b.st != ST_OK || guest) {
+        enum status why = b.st == ST_ABSENT ? ST_NOT_COLLECTED : b.st;
+        facts_all_unknown(p->facts, gives, b.st == ST_OK ? ST_UNPROVABLE : why, from);
+        return;
+    }
+    disks_parse(b.data, disks);
+    for (size_t i = 0; i < disks->n; i++)
+        count(&k, &disks->items[i]);
+    decide(p, &k);
+}
+
+const struct probe probe_storage = {
+    .name = "storage",
+    .summary = "Whether an internal disk is an SSD, and how large",
+    .wants = wants,
+    .gives = gives,
+    .run = run,
+};

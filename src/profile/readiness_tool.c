@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What DG_Readiness_Tool_v3.6.ps1 -Capable looks at: what it calls critical is required, what it
+ * warns of recommended. It looks at no IOMMU and no SLAT. In a VM it is content with the
+ * hypervisor's presence. The edition of Windows, critical too, no hardware shows.
+ */
+#include "profile/rows.h"
+
+const struct profile profile_readiness_tool = {
+    .name = "readiness-tool",
+    .summary = "What Microsoft's readiness tool calls critical, or warns of",
+    .goal = "Device Guard and Credential Guard as the readiness tool sees it",
+    .page = "Microsoft, Device Guard and Credential Guard hardware readiness tool, version 3.6",
+    .date = "version 3.6",
+    .rows =
+        {
+            REQUIRED("cpu.64bit"),
+            REQUIRED_OF_PC("cpu.virtualization"),
+            REQUIRED("uefi.boot"),
+            REQUIRED("boot.secure-boot"),
+            RECOMMENDED("vm.nested"),
+            RECOMMENDED("tpm.version"),
+            RECOMMENDED("mor.lock-v2"),
+            RECOMMENDED("uefi.mat"),
+            RECOMMENDED("uefi.mat-layout"),
+            RECOMMENDED("uefi.page-protection"),
+            RECOMMENDED("smm.wsmt"),
+            RECOMMENDED("drivers.hvci"),
+            RECOMMENDED("secured.hsti"),
+        },
+};

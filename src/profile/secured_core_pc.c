@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a Secured-core PC can be seen from Linux; the rest stands in it by name, and keeps the
+ * verdict from being more than undetermined. What AMD's security processor says is recommended:
+ * kernels before 5.19 do not show it, and Intel has nothing like it.
+ */
+#include "profile/rows.h"
+
+const struct profile profile_secured_core_pc = {
+    .name = "secured-core-pc",
+    .summary = "What of a Secured-core PC can be seen from Linux; the rest by name",
+    .goal = "a Secured-core PC",
+    .page = "Microsoft, \"Highly secure Windows 11 devices\" for OEMs (oem-highly-secure-11); "
+            "\"System Guard Secure Launch\"",
+    .date = "as read in 2026-11",
+    .rest = true,
+    .rows =
+        {
+            REQUIRED("tpm.version"),
+            REQUIRED("tpm.sha256-bank"),
+            REQUIRED("boot.secure-boot"),
+            REQUIRED("iommu.dma-opt-in"),
+            REQUIRED("iommu.dma-arm"),
+            REQUIRED("vm.metal"),
+            REQUIRED("cpu.recent"),
+            RECOMMENDED("cpu.mbec"),
+            RECOMMENDED("amd.fused"),
+            RECOMMENDED("amd.debug-lock"),
+            RECOMMENDED("amd.memory-encryption"),
+            RECOMMENDED("amd.anti-rollback"),
+            RECOMMENDED("amd.spi-protection"),
+            REQUIRED("secured.hsti"),
+            REQUIRED("secured.smm-isolation"),
+            REQUIRED("secured.secure-launch"),
+            REQUIRED("secured.standby"),
+            REQUIRED("secured.sign-in"),
+        },
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The default: its levels are those that stand beside the rules. */
+#include "profile/rows.h"
+
+const struct profile profile_vbs = {
+    .name = "vbs",
+    .summary = "Microsoft's hardware table for virtualization-based security",
+    .goal = "virtualization-based security",
+    .page = "Microsoft, \"Virtualization-based Security (VBS)\" for OEMs, both editions",
+    .date = "2017-10-05 and 2026-11",
+    .rest = true,
+};

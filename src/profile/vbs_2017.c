@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The page as it stood in 2017: the TPM without "recommended", and of Arm processors version 8.2
+ * (which cpu.virtualization asks for in every profile). Secure Boot is not in it.
+ */
+#include "profile/rows.h"
+
+const struct profile profile_vbs_2017 = {
+    .name = "vbs-2017",
+    .summary = "The same table as of 2017: a TPM 2.0 is required",
+    .goal = "virtualization-based security by the page of 2017",
+    .page = "Microsoft, \"Virtualization-based Security (VBS)\" for OEMs",
+    .date = "2017-10-05",
+    .rest = true,
+    .rows = {REQUIRED_OF_PC("tpm.version"), INFO("boot.secure-boot")},
+};

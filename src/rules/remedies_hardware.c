@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Remedies for the rules of profiles other than `vbs`: memory, disks, AMD's security processor. */
+#include "rules/remedies.h"
+#include "vbscheck/count.h"
+
+#define OF(b, r) .blob = (b), .on = V_UNKNOWN, .reason = ST_##r
+
+const struct remedy remedies_hardware[] = {
+    {.rule = "vm.metal",
+     .on = V_FAIL,
+     .step = STEP_NONE,
+     .text = "Look at the PC itself, from the live stick: the profile is about PCs."},
+    {.rule = "cpu.recent",
+     .on = V_FAIL,
+     .when = SIT_METAL,
+     .step = STEP_REPLACE,
+     .text = "No setting helps: the processor is too old for it."},
+    {.rule = "cpu.recent",
+     .on = V_FAIL,
+     .step = STEP_NONE,
+     .text = "No setting helps: the processor is too old for it."},
+    {.rule = "memory.size",
+     .on = V_FAIL,
+     .step = STEP_MORE_MEMORY,
+     .text = "Fit memory modules until there are 8 GB or more."},
+    {.rule = "storage.",
+     .on = V_FAIL,
+     .step = STEP_SSD,
+     .text = "Fit an SSD of 64 GB or more, and install Windows on it."},
+    {.rule = "amd.memory-encryption",
+     .on = V_FAIL,
+     .step = STEP_TSME,
+     .text = "In firmware setup look for \"TSME\" or \"Memory Guard\" and enable it; many "
+             "processors lack it (AMD PRO has it)."},
+    {.rule = "amd.",
+     .on = V_FAIL,
+     .step = STEP_FIRMWARE,
+     .text = "Ask the vendor for a firmware update."},
+    {.rule = "secured.standby",
+     .on = V_FAIL,
+     .step = STEP_STANDBY,
+     .text = "Look in setup for the sleep state, and choose \"Windows\" or \"Modern "
+             "Standby\" rather than \"Linux\" or \"S3\"; not every machine offers it."},
+    {OF("memory/modules", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
+     .text = "SMBIOS cannot be seen here: scan outside any container, or from the live stick."},
+    {OF("memory/modules", NOT_COLLECTED), .step = STEP_DMIDECODE,
+     .text = "Give the text of dmidecode -t memory, run as root, or of /proc/meminfo."},
+    {OF("memory/modules", TRUNCATED), .step = STEP_DMIDECODE,
+     .text = "Give all of what dmidecode -t memory prints: not every slot is in it."},
+    {OF("storage", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
+     .text = "/sys/block cannot be seen here: scan outside any container, or from the live stick."},
+    {OF("storage", NOT_COLLECTED), .step = STEP_LSBLK,
+     .text = "Give the text of lsblk -o NAME,TYPE,ROTA,RM,SIZE,TRAN."},
+    {OF("storage", NO_DRIVER), .step = STEP_NONE,
+     .text = "There may be disks that Linux does not see, behind firmware's own RAID (Intel RST, "
+             "VMD): look in setup or in Windows which disk there is."},
+    {OF("storage", UNSUPPORTED), .step = STEP_NONE,
+     .text = "The disk is eMMC, and Microsoft's page does not say whether that counts as an SSD."},
+    {OF("storage", UNPROVABLE), .when = SIT_GUEST, .step = STEP_NONE,
+     .text = "What a virtual disk stands on its host knows: ask whoever runs it."},
+    {OF("storage", UNPROVABLE), .step = STEP_LSBLK,
+     .text = "On which bus the disk is was not told, or a RAID controller hides what it is made "
+             "of: give the text of lsblk -o NAME,TYPE,ROTA,RM,SIZE,TRAN, or look at the disk."},
+    {OF("sys/psp", NO_DRIVER), .step = STEP_MODULE_CCP,
+     .text = "Load the module ccp under Linux 5.19 or newer; processors that do not report their "
+             "state to it show nothing."},
+    {OF("sys/psp", NOT_COLLECTED), .step = STEP_CAPTURE,
+     .text = "Scan the machine, or give a capture of it."},
+};
+
+const size_t n_remedies_hardware = COUNT(remedies_hardware);
