@@ -175,7 +175,7 @@ static void print_fix(const struct page *p, const char *number, const struct fix
     const char *settles = what_it_settles(p, f);
     size_t at = 4 + strlen(number);
     out_printf(p->o, "  %s  ", number);
-    (void)page_cut(p, page_width(p) - at - strlen(settles), step_infos[f->step].text);
+    (void)page_cut(p, page_width(p) - at - strlen(settles), f->text);
     out_str(p->o, settles);
     out_char(p->o, '\n');
 }

@@ -412,7 +412,8 @@ static void the_screen_holds_as_many_steps_as_fit(void **state)
         struct advice *a = &s.report.advice;
         a->fixes = arena_new(&s.arena, struct fix, n);
         for (a->n_fixes = 0; a->n_fixes < n; a->n_fixes++)
-            a->fixes[a->n_fixes] = (struct fix){.step = STEP_ACPIDUMP, .needed = true};
+            a->fixes[a->n_fixes] = (struct fix){
+                .step = STEP_ACPIDUMP, .text = "Give the text of acpidump", .needed = true};
         render(&s, &reporter_text, &o);
         size_t lines = 0, steps = 0, left_out = 0;
         struct span rest = span_of(o.buf), line;
