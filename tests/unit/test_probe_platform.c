@@ -219,6 +219,32 @@ static void azures_series_is_judged_by_what_is_told_of_it(void **state)
     }
 }
 
+/* Of Hyper-V each generation has firmware of its own, which SMBIOS names. */
+static void hyper_vs_firmware_tells_the_generation(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *dmi;
+        bool known, second;
+    } rows[] = {
+        {MS "firmware-version: Hyper-V UEFI Release v4.1\n", true, true},
+        {MS "firmware-version: 090008\n", true, false},
+        {MS "firmware-version: 1.0\n", false, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", HYPERVISOR, 0, LM, 0}, 1);
+        scene_text(&s, "cpuid-hypervisor", HYPERV);
+        scene_text(&s, "dmi", rows[i].dmi);
+        scene_judge(&s);
+        const struct fact *f = scene_fact(&s, "vm.generation-2");
+        assert_int_equal(f->st == ST_OK, rows[i].known);
+        assert_true(!rows[i].known || f->v.b == rows[i].second);
+        scene_end(&s);
+    }
+}
+
 /* Makers ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -401,6 +427,7 @@ int main(void)
         cmocka_unit_test(every_hypervisor_is_told_and_has_its_own_remedy),
         cmocka_unit_test(metal_of_a_cloud_runs_on_nothing),
         cmocka_unit_test(azures_series_is_judged_by_what_is_told_of_it),
+        cmocka_unit_test(hyper_vs_firmware_tells_the_generation),
         cmocka_unit_test(every_vendor_is_matched_by_whole_words),
         cmocka_unit_test(the_setup_is_the_firmwares_and_not_the_boxs),
         cmocka_unit_test(no_word_of_another_maker_is_said),
