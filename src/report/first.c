@@ -42,7 +42,7 @@ static const char *where_it_runs(const struct page *p, bool alone)
     if (strcmp(name, "unknown") == 0)
         return platform[0] == '\0' ? arena_printf(p->o->arena, "%sa virtual machine", comma)
                                    : arena_printf(p->o->arena, "%son %s", comma, platform);
-    if (platform[0] != '\0' && strstr(platform, name) == NULL)
+    if (platform[0] != '\0' && !span_find(span_of(platform), name, NULL))
         return arena_printf(p->o->arena, "%son %s (%s)", comma, platform, name);
     return arena_printf(p->o->arena, "%son %s", comma, name);
 }
