@@ -42,7 +42,7 @@
 #define IOMMU_SHORT(m, cpu, s, place, name, short, from)                                           \
     {                                                                                              \
         .rule = "iommu.", .on = V_FAIL, .causes = ON(UNKNOWN), .when = (cpu), .maker = (m),        \
-        .step = (s), .line = "Setup: " short,                                                      \
+        .step = (s), .line = "Setup, if offered: " short,                                          \
         .text = "In firmware setup enable \"" name "\" (usually: " place                           \
                 "); firmware hides the table while it is off.",                                    \
         .source = (from)                                                                           \
@@ -56,12 +56,12 @@
      .when = (cpu),                                                                                \
      .maker = (m),                                                                                 \
      .step = (s),                                                                                  \
-     .line = "Setup: " short,                                                                      \
+     .line = "Setup, if offered: " short,                                                          \
      .text = "In firmware setup enable \"" name "\" (usually: " place "), if the model has it.",   \
      .source = (from)},                                                                            \
     {                                                                                              \
         .rule = "mor.", .on = V_FAIL, .causes = ON(DISABLED), .when = (cpu), .maker = (m),         \
-        .step = (s), .line = "Setup: " short,                                                      \
+        .step = (s), .line = "Setup, if offered: " short,                                          \
         .text = "Enable the TPM first, in firmware setup: " place " > \"" name "\"" BEFORE_MOR,    \
         .source = (from)                                                                           \
     }
@@ -119,8 +119,8 @@ const struct remedy remedies_makers[] = {
                "Intel (R) Virtualization Technology",
                "Virtualization > Intel (R) Virtualization Technology", LENOVO),
     VIRT(MAKER_LENOVO, AMD, STEP_SVM, "Security > Virtualization", "AMD-V", LENOVO),
-    IOMMU(MAKER_LENOVO, INTEL, STEP_VTD, "Security > Virtualization", "Intel (R) VT-d Feature",
-          LENOVO),
+    IOMMU_SHORT(MAKER_LENOVO, INTEL, STEP_VTD, "Security > Virtualization",
+                "Intel (R) VT-d Feature", "Virtualization > Intel (R) VT-d Feature", LENOVO),
     {.rule = "iommu.dma-opt-in",
      .on = V_FAIL,
      .maker = MAKER_LENOVO,
@@ -137,10 +137,13 @@ const struct remedy remedies_makers[] = {
                "Intel (VMX) Virtualization Technology",
                "CPU Configuration > Intel (VMX) Virtualization Technology", ASUS),
     VIRT(MAKER_ASUS, AMD, STEP_SVM, "Advanced > CPU Configuration", SVM, ASUS),
-    IOMMU(MAKER_ASUS, INTEL, STEP_VTD, "Advanced > System Agent (SA) Configuration", "VT-d", ASUS),
-    IOMMU(MAKER_ASUS, AMD, STEP_AMD_VI, "Advanced > AMD CBS > NBIO Common Options", "IOMMU", ASUS),
+    IOMMU_SHORT(MAKER_ASUS, INTEL, STEP_VTD, "Advanced > System Agent (SA) Configuration", "VT-d",
+                "System Agent (SA) Configuration > VT-d", ASUS),
+    IOMMU_SHORT(MAKER_ASUS, AMD, STEP_AMD_VI, "Advanced > AMD CBS > NBIO Common Options", "IOMMU",
+                "AMD CBS > NBIO Common Options > IOMMU", ASUS),
     TPM(MAKER_ASUS, INTEL, STEP_TPM_PTT, "Advanced > PCH-FW Configuration", PTT, ASUS),
-    TPM(MAKER_ASUS, AMD, STEP_TPM_FTPM, "Advanced > AMD fTPM configuration", "Firmware TPM", ASUS),
+    TPM_SHORT(MAKER_ASUS, AMD, STEP_TPM_FTPM, "Advanced > AMD fTPM configuration", "Firmware TPM",
+              "AMD fTPM configuration > Firmware TPM", ASUS),
     SECURE_BOOT(MAKER_ASUS, "Boot > Secure Boot", "OS Type: Windows UEFI mode", ".", ASUS),
 
     VIRT(MAKER_MSI, INTEL, STEP_VTX, "OC > CPU Features", "Intel Virtualization Tech", MSI),
@@ -158,8 +161,9 @@ const struct remedy remedies_makers[] = {
     VIRT(MAKER_GIGABYTE, AMD, STEP_SVM, "Tweaker > Advanced CPU Settings", SVM, GIGABYTE),
     IOMMU(MAKER_GIGABYTE, INTEL, STEP_VTD, "Settings > Miscellaneous", "VT-d", GIGABYTE),
     IOMMU(MAKER_GIGABYTE, AMD, STEP_AMD_VI, "Settings > Miscellaneous", "IOMMU", GIGABYTE),
-    TPM(MAKER_GIGABYTE, INTEL, STEP_TPM_PTT, "Settings > Miscellaneous",
-        "Intel Platform Trust Technology", GIGABYTE),
+    TPM_SHORT(MAKER_GIGABYTE, INTEL, STEP_TPM_PTT, "Settings > Miscellaneous",
+              "Intel Platform Trust Technology", "Miscellaneous > Intel Platform Trust Technology",
+              GIGABYTE),
     TPM(MAKER_GIGABYTE, AMD, STEP_TPM_FTPM, "Settings > Miscellaneous", "AMD CPU fTPM", GIGABYTE),
     SECURE_BOOT(MAKER_GIGABYTE, "Boot", "Secure Boot", ".", GIGABYTE),
 
@@ -167,8 +171,8 @@ const struct remedy remedies_makers[] = {
                "Intel Virtualization Technology",
                "CPU Configuration > Intel Virtualization Technology", ASROCK),
     VIRT(MAKER_ASROCK, AMD, STEP_SVM, "Advanced > CPU Configuration", SVM, ASROCK),
-    IOMMU(MAKER_ASROCK, AMD, STEP_AMD_VI, "Advanced > AMD CBS > NBIO Common Options", "IOMMU",
-          ASROCK),
+    IOMMU_SHORT(MAKER_ASROCK, AMD, STEP_AMD_VI, "Advanced > AMD CBS > NBIO Common Options", "IOMMU",
+                "AMD CBS > NBIO Common Options > IOMMU", ASROCK),
     TPM(MAKER_ASROCK, INTEL, STEP_TPM_PTT, "Security", "Intel Platform Trust Technology", ASROCK),
     TPM(MAKER_ASROCK, AMD, STEP_TPM_FTPM, "Advanced > CPU Configuration", "AMD fTPM switch",
         ASROCK),
@@ -185,8 +189,8 @@ const struct remedy remedies_makers[] = {
                "Intel Virtualization Technology",
                "CPU Configuration > Intel Virtualization Technology", SUPER),
     IOMMU_SHORT(MAKER_SUPERMICRO, INTEL, STEP_VTD, "Advanced > Chipset Configuration",
-                "Intel VT for Directed I/O (VT-d)",
-                "Chipset Configuration > Intel VT for Directed I/O (VT-d)", SUPER),
+                "Intel VT for Directed I/O (VT-d)", "... > Intel VT for Directed I/O (VT-d)",
+                SUPER),
 
     NONE(MAKER_SURFACE, "cpu.virtualization", ON(DISABLED), STEP_FIRMWARE, "Surface UEFI" NO_SWITCH,
          SURFACE),

@@ -224,8 +224,8 @@ OPEN = mor("unknown unprovable")
 
 # Hyper-V's leaves, which QEMU does not show, would say whether it has virtual secure mode.
 PLATFORMS = {
-    "aws": {"vm.platform": "AWS Nitro", "host.hypervisor": "unknown"},
-    "google": {"vm.platform": "Google Cloud", "host.hypervisor": "unknown"},
+    "aws": {"vm.platform": "AWS Nitro", "host.hypervisor": "QEMU"},
+    "google": {"vm.platform": "Google Cloud", "host.hypervisor": "QEMU"},
     "azure": {"vm.platform": "Azure", "host.hypervisor": "Hyper-V", "vm.azure": True,
               "vm.nested": "unknown not-collected", "vm.series": "unknown not-collected"},
     "vmware-bios": {**BIOS, "vm.platform": "VMware", "host.hypervisor": "VMware"},
