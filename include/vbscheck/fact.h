@@ -12,6 +12,7 @@
 
 #include "vbscheck/arena.h"
 #include "vbscheck/limits.h"
+#include "vbscheck/machine.h"
 #include "vbscheck/status.h"
 #include "vbscheck/viewpoint.h"
 
@@ -88,11 +89,8 @@ enum situation {
     SIT_HAS_CPUINFO = 1 << 18, /* ... the former ... */
     SIT_HAS_PCI = 1 << 12,     /* ... PCI functions */
     SIT_METAL = 1 << 13,       /* the PC itself is seen: what it lacks no hypervisor hides */
-    SIT_HYPERV = 1 << 14,      /* which hypervisor a guest runs on */
-    SIT_KVM = 1 << 15,         /* KVM, or QEMU without */
-    SIT_VMWARE = 1 << 16,
-    SIT_LOG_CUT = 1 << 19,  /* the log that was given has lost its first lines */
-    SIT_CPU_TOLD = 1 << 17, /* that virtualization is missing is not from raw CPUID */
+    SIT_LOG_CUT = 1 << 19,     /* the log that was given has lost its first lines */
+    SIT_CPU_TOLD = 1 << 17,    /* that virtualization is missing is not from raw CPUID */
 };
 
 struct driver_list;
@@ -104,6 +102,8 @@ struct facts {
     struct arena *arena;
     struct fact all[FACT_COUNT];
     unsigned situation;       /* bits of enum situation */
+    enum maker maker;         /* whose setup it has; of a guest MAKER_ANY */
+    enum platform platform;   /* who runs it, of a guest */
     enum viewpoint viewpoint; /* behind host.viewpoint; whoever decides asks this, not the text */
     struct finding *findings;
     size_t n_findings;

@@ -23,6 +23,7 @@ struct advice_row {
 /* One step, and all that waits for it. */
 struct fix {
     enum step step;
+    const char *text;   /* one line, in the imperative, with this machine's names */
     const char **rules; /* ids, in the order of the rules */
     size_t n_rules;
     const char **rows; /* names, in the order of the table */

@@ -57,10 +57,13 @@ static void wait_for(struct plan *p, enum step step, const struct outcome *o)
     struct fix *fix = &p->steps[step];
     if (fix->n_rules == 0) {
         fix->step = step;
+        fix->text = step_infos[step].text;
         fix->rules = arena_new(p->arena, const char *, p->most);
         fix->rows = arena_new(p->arena, const char *, p->most);
         fix->certain = true;
     }
+    if (o->remedy->step == step && fix->text == step_infos[step].text)
+        fix->text = remedy_line(o->remedy);
     fix->n_rules += adds_name(fix->rules, fix->n_rules, o->rule->id);
     fix->n_rows += adds_name(fix->rows, fix->n_rows, o->rule->row);
     fix->certain &= o->remedy->certain;

@@ -76,6 +76,10 @@ static const struct {
      "--from judges given evidence and --root reads a system: one of them"},
     {OPTION_BIT(FROM) | OPTION_BIT(TCTI),
      "--from judges given evidence and --tcti asks a TPM: one of them"},
+    {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(FROM),
+     "--azure-imds asks about this machine, and --from judges another: give --azure-size"},
+    {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(ROOT),
+     "--azure-imds asks about this machine, and --root reads another: give --azure-size"},
     {OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE), "-q and -v contradict each other"},
 };
 

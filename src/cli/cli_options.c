@@ -2,6 +2,7 @@
 #include "cli/cli_options.h"
 
 #include "cli/profile/mistaken_rule.h"
+#include "parse/azure/azure_size.h"
 #include "vbscheck/count.h"
 #include "vbscheck/suggest.h"
 
@@ -308,6 +309,29 @@ static void set_jobs(struct parsing *p, const char *value)
     p->config->jobs = (size_t)n;
 }
 
+static void set_azure_size(struct parsing *p, const char *value)
+{
+    struct azure_size size;
+    p->config->azure_size = value;
+    if (azure_size_parse(span_of(value), &size) != ST_OK)
+        p->problem = "this is not the name of a size, such as 'Standard_D4s_v5'";
+}
+
+static void set_azure_imds(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->azure_imds = true;
+}
+
+/* For tests: no address can be given, so that nothing but this machine itself is asked. */
+static void set_imds_port(struct parsing *p, const char *value)
+{
+    uint64_t n = 0;
+    if (!span_number(span_of(value), &n) || n == 0 || n > UINT16_MAX)
+        p->problem = "a port of the loopback address is needed";
+    p->config->imds_port = (uint16_t)n;
+}
+
 static void set_yes(struct parsing *p, const char *value)
 {
     (void)value;
@@ -373,6 +397,11 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},
     [OPT_COLOR] = {"color", 0, "WHEN", "auto, always or never", set_color},
+    [OPT_AZURE_SIZE] = {"azure-size", 0, "SIZE", "the VM's size in Azure (Standard_D4s_v5)",
+                        set_azure_size},
+    [OPT_AZURE_IMDS] = {"azure-imds", 0, NULL, "ask Azure's metadata service for the VM's size",
+                        set_azure_imds},
+    [OPT_IMDS_PORT] = {"azure-imds-port", 0, "PORT", NULL, set_imds_port},
     [OPT_YES] = {"yes", 0, NULL, "do not ask before writing", set_yes},
     [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "test in a virtual machine, too", set_allow_vm},
     [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},

@@ -28,6 +28,9 @@ enum option_id {
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_COLOR,
+    OPT_AZURE_SIZE,
+    OPT_AZURE_IMDS,
+    OPT_IMDS_PORT,
     OPT_YES,
     OPT_ALLOW_VM,
     OPT_HELP,
@@ -45,8 +48,8 @@ struct parsing {
 struct option_row {
     const char *name;
     char letter;
-    const char *value; /* NULL: it takes none */
-    const char *help;
+    const char *value;                                 /* NULL: it takes none */
+    const char *help;                                  /* NULL: for tests, and not listed */
     void (*set)(struct parsing *p, const char *value); /* NULL: answered by cli_parse() */
 };
 

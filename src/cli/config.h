@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "report/report.h"
 
@@ -25,7 +26,10 @@ struct config {
     const char *blocklist; /* NULL: none */
     const char *arch;      /* NULL: that of the machine, or of most drivers */
     bool digests;
-    size_t jobs;          /* 0: as many as there are processors */
+    size_t jobs;            /* 0: as many as there are processors */
+    const char *azure_size; /* NULL: not given */
+    bool azure_imds;
+    uint16_t imds_port;   /* of a stand-in on the loopback address; 0: the service itself */
     bool yes;             /* do not ask */
     bool allow_vm;        /* test in a virtual machine, too */
     struct labels labels; /* of --label */

@@ -15,7 +15,7 @@ static void put_options(struct out *o, unsigned which)
         char left[40];
         const struct option_row *r = &cli_options[i];
         char letter[5] = "    ";
-        if ((which & 1u << i) == 0)
+        if ((which & 1u << i) == 0 || r->help == NULL)
             continue;
         if (r->letter != 0)
             (void)snprintf(letter, sizeof letter, "-%c, ", r->letter);

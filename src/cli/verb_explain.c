@@ -262,6 +262,27 @@ static void put_what_to_do(struct out *o, const struct rule *r)
     }
 }
 
+/* Of machines whose maker is known, or who runs them: the rows that have words of their own. */
+static void put_own_remedies(struct out *o, const struct rule *r)
+{
+    const struct remedy *m;
+    bool any = false;
+    for (size_t i = 0; (m = remedy_at(i)) != NULL; i++) {
+        const char *who = m->maker != MAKER_ANY ? maker_name(m->maker) : platform_name(m->platform);
+        if (who[0] == '\0' || m->rule == NULL || strncmp(r->id, m->rule, strlen(m->rule)) != 0)
+            continue;
+        if (!any)
+            out_str(o, "\nBy who made the machine, or runs it\n");
+        any = true;
+        const char *cpu = (m->when & SIT_INTEL) != 0 ? ", Intel"
+                          : (m->when & SIT_AMD) != 0 ? ", AMD"
+                                                     : "";
+        out_str(o, "  - ");
+        page_text(o, TEXT, TEXT,
+                  arena_printf(o->arena, "%s%s: %s (from: %s)", who, cpu, m->text, m->source));
+    }
+}
+
 static int run(const struct config *c, struct arena *a)
 {
     struct out o;
@@ -276,6 +297,7 @@ static int run(const struct config *c, struct arena *a)
     put_results(&o, r);
     put_section(&o, r, "If it fails", "If it fails");
     put_what_to_do(&o, r);
+    put_own_remedies(&o, r);
     put_section(&o, r, "References", "References");
     return put_document(&o, a);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/azure/metadata.h"
 #include "cli/drivers.h"
 #include "cli/evidence.h"
 #include "cli/machine.h"
@@ -36,6 +37,7 @@ struct job {
     struct machine *machine;
     struct raw_input *raw;
     struct span drivers; /* the blob of that name; empty where none were given */
+    struct blob imds;    /* what the metadata service answered; no name where it was not asked */
     struct libs libs;
 };
 
@@ -69,6 +71,12 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
     }
     if (job->drivers.len > 0)
         snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
+    if (job->config->azure_size != NULL)
+        snap_add(snap, (struct blob){.name = "azure-size",
+                                     .st = ST_OK,
+                                     .data = span_of(job->config->azure_size)});
+    if (job->imds.name != NULL)
+        snap_add(snap, job->imds);
     add_labels(job->config, snap);
     if (job->libs.digest != NULL && job->config->format->digest)
         snap->digest = load_digest(snap, job->libs.digest, a);
@@ -208,6 +216,8 @@ static void scan_machine(struct run *r)
     } else {
         struct job job = {
             .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
+        if (r->config->azure_imds)
+            job.imds = metadata_ask(r->config, &a);
         const struct input_item item = {.path = root != NULL ? root : "this machine",
                                         .named = SIZE_MAX};
         judge_and_write(r, &job, &a, &item);
@@ -353,7 +363,8 @@ const struct verb verb_scan = {
                OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
                OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) | OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) |
                OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) |
-               OPTION_BIT(BASELINE),
+               OPTION_BIT(BASELINE) | OPTION_BIT(AZURE_SIZE) | OPTION_BIT(AZURE_IMDS) |
+               OPTION_BIT(IMDS_PORT),
     .takes_paths = true,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMBIOS strings that name a model and its firmware; nothing that tells twins apart. */
 #include "collect/lines.h"
+#include "parse/keyval.h"
 #include "vbscheck/count.h"
 
 #define DMI "sys/class/dmi/id"
@@ -16,6 +17,7 @@ static const struct {
     {"version: ", DMI "/product_version"},
     {"board-vendor: ", DMI "/board_vendor"},
     {"board: ", DMI "/board_name"},
+    {"firmware-vendor: ", DMI "/bios_vendor"},
 };
 
 /*
@@ -39,6 +41,14 @@ static void put_characteristics(const struct collector *c, struct out *o)
                (second & VIRTUAL) != 0 ? "yes" : "no");
 }
 
+/* The tag may be somebody's own number for the machine: only that it is Azure's is kept. */
+static void put_azure(const struct collector *c, struct out *o)
+{
+    struct span tag;
+    if (lines_read(c, DMI "/chassis_asset_tag", &tag) == ST_OK)
+        out_printf(o, "azure: %s\n", span_is(tag, DMI_AZURE_TAG) ? "yes" : "no");
+}
+
 static void fetch(struct collector *c)
 {
     struct out o;
@@ -46,6 +56,7 @@ static void fetch(struct collector *c)
     for (size_t i = 0; i < COUNT(fields); i++)
         (void)lines_file(c, &o, fields[i].label, fields[i].path);
     put_characteristics(c, &o);
+    put_azure(c, &o);
     if (o.len > 0 || lines_exists(c, DMI))
         lines_add(c, "dmi", "/" DMI, &o);
     else

@@ -71,7 +71,7 @@ static size_t arena_size(const struct sandbox *s)
 
 static _Noreturn void run_child(const struct sandbox *s, int fd, const struct confinement *c)
 {
-    const char *failed = sandbox_enter(s, &fd);
+    const char *failed = sandbox_enter(s, &fd, c->also);
     if (failed != NULL)
         refuse(fd, failed);
     struct arena a;

@@ -30,10 +30,14 @@ typedef void confine_work(void *context, struct arena *a, struct judged *out);
 typedef bool confine_serve(void *server, struct span question, struct arena *a,
                            struct span *answer);
 
+/* The number that a further descriptor has in the child. */
+enum { CONFINE_ALSO = 1 };
+
 struct confinement {
     const struct confine_profile *profile;
     confine_work *work;
     void *context;
+    int also;             /* a descriptor that the child keeps, as CONFINE_ALSO; 0: none */
     confine_serve *serve; /* NULL: every question ends the child */
     void *server;
 };

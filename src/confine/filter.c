@@ -13,7 +13,7 @@
 #include "io/syscalls.h"
 #include "vbscheck/count.h"
 
-enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM };
+enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM | PROFILE_NETWORK };
 
 /* What the arguments of a call must be. */
 enum guard {
@@ -28,9 +28,15 @@ static const struct call {
     unsigned profiles;
     enum guard guard;
 } allowed[] = {
-    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM, FREELY}, /* answers */
-    {SCMP_SYS(write), ALL, FREELY},                             /* the result */
+    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM | PROFILE_NETWORK, FREELY}, /* answers */
+    {SCMP_SYS(write), ALL, FREELY},                                               /* the result */
     {SCMP_SYS(exit_group), ALL, FREELY},
+    /* to wait for the connection's other end, and not for ever; arm64 and i386 have the others */
+    {SCMP_SYS(poll), PROFILE_NETWORK, FREELY},
+    {SCMP_SYS(ppoll), PROFILE_NETWORK, FREELY},
+    {SCMP_SYS(ppoll_time64), PROFILE_NETWORK, FREELY},
+    {SCMP_SYS(clock_gettime), PROFILE_NETWORK, FREELY},
+    {SCMP_SYS(clock_gettime64), PROFILE_NETWORK, FREELY},
     /* malloc() */
     {SCMP_SYS(brk), ALL, FREELY},
     {SCMP_SYS(munmap), ALL, FREELY},

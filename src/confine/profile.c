@@ -27,3 +27,11 @@ const struct confine_profile profile_stream = {
     .cpu_seconds = LIMIT_CPU_SECONDS,
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
+
+const struct confine_profile profile_network = {
+    .name = "network",
+    .bit = PROFILE_NETWORK,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = 1,
+    .wall_ms = 1000,
+};

@@ -11,6 +11,7 @@ enum profile_bit {
     PROFILE_MEMORY = 1 << 0,  /* judges evidence that it finds in its memory */
     PROFILE_MACHINE = 1 << 1, /* asks for a machine's bytes, and judges those */
     PROFILE_STREAM = 1 << 2,  /* asks for the bytes of one file, and judges those */
+    PROFILE_NETWORK = 1 << 3, /* uses a connection that is there, and looks at nothing */
 };
 
 struct confine_profile {
@@ -22,6 +23,7 @@ struct confine_profile {
     uint64_t landlock;    /* rights to files that Landlock leaves it */
 };
 
-extern const struct confine_profile profile_memory, profile_machine, profile_stream;
+extern const struct confine_profile profile_memory, profile_machine, profile_stream,
+    profile_network;
 
 #endif

@@ -64,13 +64,16 @@ void sandbox_release(struct sandbox *s)
 
 /* Steps ------------------------------------------------------------------------------------ */
 
-static bool keep_only(int *fd)
+/* `also` becomes descriptor 1; 0: there is no other. */
+static bool keep_only(int *fd, int also)
 {
+    if (also > 0 && (*fd == 1 || dup2(also, 1) != 1))
+        return false;
     if (dup2(*fd, 0) != 0)
         return false;
     *fd = 0;
     /* A sanitizer's report goes to standard error. */
-    int first = VBSCHECK_SANITIZED ? 3 : 1;
+    int first = VBSCHECK_SANITIZED ? 3 : also > 0 ? 2 : 1;
     if (syscall(SYS_close_range, first, ~0U, 0) == 0)
         return true;
     /* Linux before 5.9 */
@@ -168,11 +171,13 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
     return setrlimit((__rlimit_resource_t)resource, &r) == 0;
 }
 
-static bool set_limits(const struct sandbox *s)
+/* No descriptor can be opened; poll() asks for a limit of as many as it waits for. */
+static bool set_limits(const struct sandbox *s, int also)
 {
+    uint64_t files = also > 0 ? 2 : 0; /* both are in use */
     unsigned seconds = s->profile->cpu_seconds;
     bool ok = limit(RLIMIT_CPU, seconds, seconds + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
-              limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0);
+              limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, files, files);
     if (s->data_used > 0)
         ok = ok && limit(RLIMIT_DATA, s->profile->memory, s->profile->memory);
     return ok;
@@ -190,9 +195,9 @@ static bool apply_filter(const struct sandbox *s)
     return s->filter != NULL ? filter_load(s->filter) : VBSCHECK_SANITIZED;
 }
 
-const char *sandbox_enter(const struct sandbox *s, int *fd)
+const char *sandbox_enter(const struct sandbox *s, int *fd, int also)
 {
-    if (!keep_only(fd))
+    if (!keep_only(fd, also))
         return "keep its pipe";
     if (!drop_privileges())
         return "give up its privileges";
@@ -200,7 +205,7 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
         return "forgo new privileges";
     if (!sandbox_landlock(s->profile->landlock))
         return "apply Landlock";
-    if (!set_limits(s))
+    if (!set_limits(s, also))
         return "limit its resources";
     if (!cannot_open())
         return "lose its way to files";
@@ -212,7 +217,7 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
 bool sandbox_helper(int *fd)
 {
     enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, CPU_SECONDS = 5 };
-    if (!keep_only(fd))
+    if (!keep_only(fd, 0))
         return false;
     drop_bounding_set();
     /* Libraries are mapped to be run: Landlock has no say in that, only in execve(). */

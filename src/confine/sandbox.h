@@ -24,7 +24,7 @@ void sandbox_release(struct sandbox *s);
  * In the child: gives up everything but the descriptor *fd, which is moved to 0, and proves it.
  * Returns NULL, or which step failed.
  */
-const char *sandbox_enter(const struct sandbox *s, int *fd);
+const char *sandbox_enter(const struct sandbox *s, int *fd, int also);
 
 /*
  * In a child that runs a library which opens files by their names, so that no filter of calls would

@@ -94,7 +94,8 @@ static struct forecast_item memory_integrity(const struct look *l, const struct 
 
 static struct forecast_item credential_guard(const struct look *l, const struct forecast *f)
 {
-    bool hyperv = (l->f->situation & SIT_HYPERV) != 0; /* generations are Hyper-V's */
+    /* generations are Hyper-V's */
+    bool hyperv = l->f->platform == PLATFORM_HYPER_V || l->f->platform == PLATFORM_AZURE;
     if (l->guest && hyperv && fact_is_false(l->f, FACT_VM_GENERATION_2))
         return say_no("a virtual machine of generation 1 is not supported", "generation 1", false);
     struct forecast_item vbs = f->items[FORECAST_POLICY_1];

@@ -34,6 +34,8 @@ static const struct {
     {"version", offsetof(struct dmi, version)},
     {"board-vendor", offsetof(struct dmi, board_vendor)},
     {"board", offsetof(struct dmi, board)},
+    {"firmware-vendor", offsetof(struct dmi, firmware_vendor)},
+    {"azure", offsetof(struct dmi, azure)},
 };
 
 struct dmi dmi_parse(struct span text)
@@ -93,6 +95,7 @@ struct dmi dmidecode_parse(struct span text)
         const char *title, *key;
         size_t offset;
     } rows[] = {
+        {"BIOS Information", "Vendor", offsetof(struct dmi, firmware_vendor)},
         {"BIOS Information", "Version", offsetof(struct dmi, firmware_version)},
         {"BIOS Information", "Release Date", offsetof(struct dmi, firmware_date)},
         {"System Information", "Manufacturer", offsetof(struct dmi, vendor)},
@@ -107,7 +110,9 @@ struct dmi dmidecode_parse(struct span text)
         if (keyval_get(structure_of(text, rows[i].title), rows[i].key, &value))
             memcpy((char *)&d + rows[i].offset, &value, sizeof value);
     }
-    struct span bios = structure_of(text, "BIOS Information");
+    struct span tag, bios = structure_of(text, "BIOS Information");
+    if (keyval_get(structure_of(text, "Chassis Information"), "Asset Tag", &tag))
+        d.azure = span_of(span_is(tag, DMI_AZURE_TAG) ? "yes" : "no");
     d.uefi = characteristic(bios, "UEFI is supported");
     d.virtual = characteristic(bios, "System is a virtual machine");
     return d;

@@ -3,7 +3,8 @@
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "parse/smbios_names.h"
-#include "probe/viewpoint/viewpoint.h"
+#include "probe/viewpoint/brands.h"
+#include "probe/viewpoint/platform.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
@@ -108,6 +109,8 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
         facts_all_unknown(p->facts, dmi_facts, b.st, origin_of(b.name));
         return;
     }
+    if (p->view->is != VIEW_GUEST)
+        p->facts->maker = brand_of_machine(&d);
     set_text(p, FACT_HOST_VENDOR, maker_of(&d), b.name);
     set_text(p, FACT_HOST_PRODUCT, name_of(&d), b.name);
     set_text(p, FACT_HOST_BOARD, d.board, b.name);
@@ -250,10 +253,6 @@ static void read_situation(const struct probe_run *p, struct blob kernel)
 {
     static const unsigned of_vendor[] = {
         [CPU_INTEL_LIKE] = SIT_INTEL, [CPU_AMD_LIKE] = SIT_AMD, [CPU_UNKNOWN_VENDOR] = 0};
-    static const unsigned of_hypervisor[HV_COUNT] = {[HV_HYPER_V] = SIT_HYPERV,
-                                                     [HV_KVM] = SIT_KVM,
-                                                     [HV_QEMU] = SIT_KVM,
-                                                     [HV_VMWARE] = SIT_VMWARE};
     struct span uid = {0};
     unsigned vendor = of_vendor[p->cpu->vendor];
     if (kernel.st == ST_OK)
@@ -265,7 +264,7 @@ static void read_situation(const struct probe_run *p, struct blob kernel)
     if (p->snap->kind == SOURCE_EVIDENCE && !p->log->from_start)
         p->facts->situation |= (p->facts->situation & SIT_HAS_LOG) != 0 ? SIT_LOG_CUT : 0;
     p->facts->situation |= p->view->is == VIEW_GUEST ? SIT_GUEST : 0;
-    p->facts->situation |= p->view->is == VIEW_GUEST ? of_hypervisor[p->view->hv] : 0;
+    p->facts->platform = platform_of(p);
     p->facts->situation |=
         p->view->is == VIEW_METAL || p->view->is == VIEW_ROOT || p->view->is == VIEW_DOM0
             ? SIT_METAL

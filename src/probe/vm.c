@@ -3,6 +3,7 @@
  * What a virtual machine was given: nested virtualization, or Hyper-V's virtual secure mode
  * (Hyper-V TLFS 2.4, AccessVsm; Linux mshyperv.c prints it as "privilege flags").
  */
+#include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "probe/viewpoint/viewpoint.h"
 #include "probe/windows.h"
@@ -10,7 +11,7 @@
 #define LEAVES "cpuid-hypervisor"
 #define LOG    "efi/kernel-log"
 
-static const char *const wants[] = {LEAVES, LOG, NULL};
+static const char *const wants[] = {LEAVES, LOG, "dmi", NULL};
 
 static const enum fact_id gives[] = {FACT_VM_VSM, FACT_VM_NESTED, FACT_VM_GENERATION_2, FACT_NONE};
 
@@ -90,6 +91,20 @@ static void give_nested(const struct probe_run *p, struct cpu_answer vsm)
                   "integrity and the UEFI lock need generation 2");
 }
 
+/* Where nothing says how it was booted: each generation has firmware of its own. */
+static struct cpu_answer find_generation_2(const struct probe_run *p, struct cpu_answer uefi)
+{
+    struct blob b = snap_get(p->snap, "dmi");
+    struct dmi d = b.st == ST_OK ? dmi_parse(b.data) : (struct dmi){0};
+    if (p->view->hv != HV_HYPER_V)
+        return cpu_answer_is(false, p->view->from);
+    if (uefi.st != ST_OK && span_starts(d.firmware_version, "Hyper-V UEFI Release"))
+        return cpu_answer_is(true, origin_of("dmi"));
+    if (uefi.st != ST_OK && span_starts(d.firmware_version, "0900")) /* AMI's, "090008" */
+        return cpu_answer_is(false, origin_of("dmi"));
+    return uefi;
+}
+
 static void run(const struct probe_run *p)
 {
     if (p->view->is != VIEW_GUEST && p->view->is != VIEW_UNKNOWN) {
@@ -97,9 +112,8 @@ static void run(const struct probe_run *p)
         return;
     }
     struct cpu_answer vsm = find_vsm(p), uefi = answer_of(p, FACT_UEFI_BOOT);
-    bool hyperv = p->view->hv == HV_HYPER_V;
     cpu_answer_give(p, FACT_VM_VSM, vsm);
-    cpu_answer_give(p, FACT_VM_GENERATION_2, hyperv ? uefi : cpu_answer_is(false, p->view->from));
+    cpu_answer_give(p, FACT_VM_GENERATION_2, find_generation_2(p, uefi));
     give_nested(p, vsm);
 }
 

@@ -86,6 +86,8 @@ const struct access accesses[] = {
     {"sys/class/dmi/id", "product_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_vendor", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_name", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/class/dmi/id", "bios_vendor", ASK_FILE, LINE, true, HOW_FILE},
+    {"sys/class/dmi/id", "chassis_asset_tag", ASK_FILE, LINE, true, HOW_FILE},
     /* Memory, and where in it the attributes table is */
     {"proc", "kcore", ASK_AT, 0, false, HOW_MEMORY},
     {"proc", "kallsyms", ASK_NEXT, 0, false, HOW_FILE},

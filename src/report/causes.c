@@ -155,7 +155,7 @@ static void print_advice(const struct page *p, const struct shared *c)
     size_t step = drivers_are_all(p->r) ? 0 : first_step_of(p->r, o); /* no steps are listed then */
     const char *text = o->fix;
     if (step != 0 && c->n > 1 && o->verdict == V_UNKNOWN)
-        text = step_infos[p->r->advice.fixes[step - 1].step].text;
+        text = p->r->advice.fixes[step - 1].text;
     if (text == NULL || text[0] == '\0')
         return;
     page_paragraph(p, "do",

@@ -35,11 +35,15 @@ static bool begins_with(const char *text, const char *word)
 static const char *where_it_runs(const struct page *p, bool alone)
 {
     const char *name = known(p->r, FACT_HOST_HYPERVISOR);
+    const char *platform = known(p->r, FACT_VM_PLATFORM);
     const char *comma = alone ? "" : ", ";
     if (name[0] == '\0' || strcmp(name, "none") == 0)
         return "";
     if (strcmp(name, "unknown") == 0)
-        return arena_printf(p->o->arena, "%sa virtual machine", comma);
+        return platform[0] == '\0' ? arena_printf(p->o->arena, "%sa virtual machine", comma)
+                                   : arena_printf(p->o->arena, "%son %s", comma, platform);
+    if (platform[0] != '\0' && !span_find(span_of(platform), name, NULL))
+        return arena_printf(p->o->arena, "%son %s (%s)", comma, platform, name);
     return arena_printf(p->o->arena, "%son %s", comma, name);
 }
 
@@ -223,7 +227,7 @@ static void print_fix(const struct page *p, const char *number, const struct fix
     const char *settles = what_it_settles(p, f);
     size_t at = 4 + strlen(number);
     out_printf(p->o, "  %s  ", number);
-    (void)page_cut(p, page_width(p) - at - strlen(settles), step_infos[f->step].text);
+    (void)page_cut(p, page_width(p) - at - strlen(settles), f->text);
     out_str(p->o, settles);
     out_char(p->o, '\n');
 }

@@ -29,7 +29,7 @@ static void write_fixes(struct json *j, const struct advice *a)
         json_item(j);
         json_open(j, '{');
         json_text(j, "action", action_name(step_infos[f->step].action));
-        json_text(j, "text", step_infos[f->step].text);
+        json_text(j, "text", f->text);
         json_names(j, "rules", f->rules, f->n_rules);
         json_names(j, "rows", f->rows, f->n_rows);
         json_key(j, "certain");

@@ -48,6 +48,7 @@ enum step {
     /* By whoever runs the hypervisor. */
     STEP_VM_64BIT,
     STEP_VM_NESTED,
+    STEP_VM_SERIES,
     STEP_VM_PAGING,
     STEP_VM_UEFI,
     STEP_VM_IOMMU,
@@ -98,6 +99,7 @@ enum step {
     STEP_NOTES,
     STEP_NEWER_VERSION,
     STEP_MOR_TEST,
+    STEP_AZURE_SIZE,
     STEP_GIVE_DRIVERS,
     STEP_GIVE_BLOCKLIST,
     STEP_GIVE_CATALOGS,
@@ -123,16 +125,23 @@ struct remedy {
     const char *rule; /* an id, or its beginning */
     const char *blob; /* beginning of the name of the blob of the fact that decided */
     enum fact_id fact;
-    enum verdict on;       /* V_FAIL or V_UNKNOWN ... */
-    unsigned causes;       /* ... bits 1 << enum cause; 0: any ... */
-    enum status reason;    /* ... or the reason */
-    unsigned when, unless; /* bits of enum situation: all of these, none of those */
+    enum verdict on;        /* V_FAIL or V_UNKNOWN ... */
+    unsigned causes;        /* ... bits 1 << enum cause; 0: any ... */
+    enum status reason;     /* ... or the reason */
+    unsigned when, unless;  /* bits of enum situation: all of these, none of those */
+    enum maker maker;       /* MAKER_ANY: whoever made it */
+    enum platform platform; /* PLATFORM_ANY: whoever runs it */
     enum step step;
-    bool certain;     /* the evidence shows that it is there and switched off */
-    const char *text; /* a sentence or two */
+    bool certain;       /* the evidence shows that it is there and switched off */
+    const char *line;   /* the step's words on this machine; NULL: those of the step */
+    const char *text;   /* a sentence or two */
+    const char *source; /* where it is known from; NULL: from the document that the rule names */
 };
 
-extern const struct remedy remedies_failures[], remedies_hardware[], remedies_unknowns[];
-extern const size_t n_remedies_failures, n_remedies_hardware, n_remedies_unknowns;
+/* In the order in which they are tried. */
+extern const struct remedy remedies_makers[], remedies_platforms[], remedies_failures[],
+    remedies_hardware[], remedies_unknowns[];
+extern const size_t n_remedies_makers, n_remedies_platforms, n_remedies_failures,
+    n_remedies_hardware, n_remedies_unknowns;
 
 #endif

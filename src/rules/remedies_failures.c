@@ -9,7 +9,11 @@
 #define NOT_ON_METAL "No setting helps: this processor cannot run Windows' hypervisor."
 #define BEFORE_MOR   " first: firmware offers the MOR variables only with a TPM. Then look again."
 #define UPDATE       "Ask the vendor for a firmware update."
-#define DMA          "\"Kernel DMA Protection\" or \"pre-boot DMA protection\""
+#define NESTING(module)                                                                            \
+    "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions $true; "  \
+    "KVM " module " with nested=1 and the processor host-passthrough; VMware \"Expose hardware "   \
+    "assisted virtualization\"; in a cloud, a series with nested virtualization."
+#define DMA "\"Kernel DMA Protection\" or \"pre-boot DMA protection\""
 
 const struct remedy remedies_failures[] = {
     {.rule = "cpu.64bit",
@@ -48,6 +52,13 @@ const struct remedy remedies_failures[] = {
      .step = STEP_SVM,
      .certain = true,
      .text = "In firmware setup enable \"SVM Mode\" (AMD-V)" OFF_AND_ON},
+    {.rule = "cpu.virtualization",
+     .on = V_FAIL,
+     .causes = ON(DISABLED),
+     .when = SIT_ARM,
+     .step = STEP_FIRMWARE,
+     .text = "The firmware keeps the hypervisor's level (EL2) for itself: ask the vendor for "
+             "firmware that starts systems at EL2."},
     {.rule = "cpu.virtualization",
      .on = V_FAIL,
      .causes = ON(DISABLED),
@@ -306,30 +317,21 @@ const struct remedy remedies_failures[] = {
              "series or a host with nested virtualization."},
     {.rule = "vm.nested",
      .on = V_FAIL,
-     .when = SIT_HYPERV,
+     .when = SIT_INTEL,
      .step = STEP_VM_NESTED,
-     .text = "Whoever runs the host: Set-VMProcessor -VMName NAME "
-             "-ExposeVirtualizationExtensions $true, with the VM switched off; in Azure a series "
-             "with nested virtualization."},
+     .text = NESTING("kvm_intel")},
     {.rule = "vm.nested",
      .on = V_FAIL,
-     .when = SIT_KVM,
+     .when = SIT_AMD,
      .step = STEP_VM_NESTED,
-     .text = "Whoever runs the host: load kvm_intel or kvm_amd with nested=1 and give the VM the "
-             "CPU model host-passthrough; in a cloud, a series with nested virtualization."},
-    {.rule = "vm.nested",
+     .text = NESTING("kvm_amd")},
+    {.rule = "vm.nested", .on = V_FAIL, .step = STEP_VM_NESTED, .text = NESTING("KVM's module")},
+
+    {.rule = "vm.series",
      .on = V_FAIL,
-     .when = SIT_VMWARE,
-     .step = STEP_VM_NESTED,
-     .text = "Whoever runs the host: enable \"Expose hardware assisted virtualization to the guest "
-             "OS\" in the VM's settings."},
-    {.rule = "vm.nested",
-     .on = V_FAIL,
-     .step = STEP_VM_NESTED,
-     .text = "Give the VM virtualization: Hyper-V Set-VMProcessor -ExposeVirtualizationExtensions "
-             "$true; KVM kvm_intel/kvm_amd nested=1 and CPU host-passthrough; VMware \"Expose "
-             "hardware assisted virtualization\"; in a cloud, a series with nested "
-             "virtualization."},
+     .step = STEP_VM_SERIES,
+     .text = "Choose a series that Microsoft's table lists with nested virtualization, such as "
+             "Dsv5 or Esv5."},
 
     {.rule = "boot.secure-boot",
      .on = V_FAIL,

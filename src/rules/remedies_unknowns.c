@@ -7,13 +7,17 @@
     "The kernel was told to use a part of the memory only (mem=), and does not see the table: "    \
     "boot without that option, and look again."
 #define NO_SUCH_VARIABLE                                                                           \
-    "This firmware has no such variable (UEFI before 2.3.1), or the copy lacks it: look in setup."
+    "This firmware has no such variable (UEFI before 2.3.1), or the copy lacks it: look in its "   \
+    "setup, if it has one."
 #define TPM_DRIVER                                                                                 \
-    "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether setup "  \
-    "switches the TPM off."
+    "Load the TPM's driver (tpm_crb, tpm_tis; not every kernel has them), or look whether the "    \
+    "firmware switches the TPM off."
 #define LOG_BEGINNING                                                                              \
     "The log has lost its first lines, as dmesg does when its buffer is full: give what "          \
     "journalctl -k -b --no-pager prints, which has them."
+#define IMDS_FAILED                                                                                \
+    "The metadata service gave no answer that is of use: give the VM's size with --azure-size "    \
+    "Standard_D4s_v5."
 #define CAPTURE "Scan the machine as root, or give a capture of it."
 
 /* A row: of this blob, for this reason. */
@@ -52,6 +56,33 @@ const struct remedy remedies_unknowns[] = {
      OF("drivers", NOT_COLLECTED),
      .step = STEP_GIVE_BLOCKLIST,
      .text = "Give driver files, and a block policy with --blocklist."},
+    {.rule = "vm.series",
+     OF("dmi", NOT_COLLECTED),
+     .step = STEP_NONE,
+     .text = "If the VM is in Azure, give its size: --azure-size Standard_D4s_v5, or on the VM "
+             "itself --azure-imds."},
+    {.rule = "vm.series",
+     OF("azure-imds", NOT_COLLECTED),
+     .step = STEP_AZURE_SIZE,
+     .text = "Give the VM's size: --azure-size Standard_D4s_v5, or on the VM itself --azure-imds."},
+    {.rule = "vm.series",
+     OF("azure-", UNSUPPORTED),
+     .step = STEP_NONE,
+     .text = "Microsoft's table does not list this series: look on Microsoft's page of the series "
+             "whether it has nested virtualization."},
+    {.rule = "vm.series",
+     OF("azure-", CONFLICT),
+     .step = STEP_NOTES,
+     .text = "Look at the notes: they quote both of Microsoft's pages."},
+    {.rule = "vm.series", OF("azure-imds", IO_ERROR), .step = STEP_AZURE_SIZE, .text = IMDS_FAILED},
+    {.rule = "vm.series",
+     OF("azure-imds", TRUNCATED),
+     .step = STEP_AZURE_SIZE,
+     .text = IMDS_FAILED},
+    {.rule = "vm.series",
+     OF("azure-imds", MALFORMED),
+     .step = STEP_AZURE_SIZE,
+     .text = IMDS_FAILED},
     {OF("drivers", NOT_COLLECTED), .step = STEP_GIVE_DRIVERS,
      .text =
          "Give the driver files of the Windows that will run on it: --drivers PATH, or the verb "

@@ -21,15 +21,28 @@ const char *action_name(enum action a)
 }
 
 /* Sizes are known to the parts' own files only. */
+static const struct {
+    const struct remedy *rows;
+    const size_t *n;
+} parts[] = {
+    {remedies_makers, &n_remedies_makers},     {remedies_platforms, &n_remedies_platforms},
+    {remedies_failures, &n_remedies_failures}, {remedies_hardware, &n_remedies_hardware},
+    {remedies_unknowns, &n_remedies_unknowns},
+};
+
 const struct remedy *remedy_at(size_t i)
 {
-    if (i < n_remedies_failures)
-        return &remedies_failures[i];
-    i -= n_remedies_failures;
-    if (i < n_remedies_hardware)
-        return &remedies_hardware[i];
-    i -= n_remedies_hardware;
-    return i < n_remedies_unknowns ? &remedies_unknowns[i] : NULL;
+    for (size_t p = 0; p < COUNT(parts); p++) {
+        if (i < *parts[p].n)
+            return &parts[p].rows[i];
+        i -= *parts[p].n;
+    }
+    return NULL;
+}
+
+const char *remedy_line(const struct remedy *m)
+{
+    return m->line != NULL ? m->line : step_infos[m->step].text;
 }
 
 static bool starts(const char *text, const char *prefix)
@@ -42,8 +55,10 @@ static bool fits(const struct remedy *m, const struct facts *f, const struct rul
 {
     const char *blob = f->all[decided].from.blob;
     return starts(r->id, m->rule) && starts(blob != NULL ? blob : "", m->blob) &&
-           (m->fact == FACT_NONE || m->fact == decided) && (f->situation & m->when) == m->when &&
-           (f->situation & m->unless) == 0;
+           (m->fact == FACT_NONE || m->fact == decided) &&
+           (m->maker == MAKER_ANY || m->maker == f->maker) &&
+           (m->platform == PLATFORM_ANY || m->platform == f->platform) &&
+           (f->situation & m->when) == m->when && (f->situation & m->unless) == 0;
 }
 
 const struct remedy *remedy_for_unknown(const struct facts *f, const struct rule *r,

@@ -15,6 +15,9 @@ const char *action_name(enum action a);
 /* The i-th row, in the order in which rows are tried; NULL past the last. */
 const struct remedy *remedy_at(size_t i);
 
+/* The step in words that fit this machine; NULL where there is no step. */
+const char *remedy_line(const struct remedy *m);
+
 /*
  * What makes an unknown with this deciding fact decidable on this machine. NULL of a fact that no
  * probe sets: nothing of this version looks at it.

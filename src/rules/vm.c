@@ -33,7 +33,29 @@ const struct rule rules_vm[] = {
         .pass = "The hypervisor offers nested virtualization or virtual secure mode",
         .reference = "Microsoft VBS table, section Virtual machines; Hyper-V TLFS, partition "
                      "privilege mask",
-        .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM},
+        .shows = {FACT_HOST_HYPERVISOR, FACT_CPU_VMX, FACT_CPU_SVM, FACT_CPU_EL2, FACT_VM_VSM,
+                  FACT_VM_PLATFORM},
+    },
+    {
+        .id = "vm.series",
+        .row = "vm",
+        .title = "Nested virtualization in Microsoft's table of Azure series",
+        .level = LEVEL_INFO,
+        .guest = LEVEL_INFO,
+        .when = {{
+            .any = {IS_TRUE(VM_AZURE)},
+            .otherwise = "not a virtual machine in Azure",
+            .brief = "not in Azure",
+        }},
+        .need = {{
+            .any = {IS_TRUE(VM_SERIES_NESTED)},
+            .otherwise = "Microsoft's table gives this VM's series no nested virtualization",
+            .brief = "series without nesting",
+            .cause = CAUSE_ABSENT,
+        }},
+        .pass = "Microsoft's table gives this VM's series nested virtualization",
+        .reference = "Microsoft VBS table, section Virtual machines",
+        .shows = {FACT_VM_SIZE, FACT_VM_SERIES},
     },
     {
         .id = "vm.metal",

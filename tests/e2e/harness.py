@@ -72,6 +72,7 @@ RULES = {
     "drivers.hvci": ("drivers", "required", "required"),
     "drivers.blocklist": ("drivers", "info", "info"),
     "vm.nested": ("vm", "required", "required"),
+    "vm.series": ("vm", "info", "info"),
     "boot.secure-boot": ("secure-boot", "recommended", "recommended"),
 }
 STATUSES = ("pass", "fail", "unknown", "not-applicable")

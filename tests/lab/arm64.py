@@ -50,7 +50,7 @@ EVERY = {
     "smm.wsmt": "not-applicable", "uefi.boot": "pass", "mor.control": "not-applicable",
     "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable",
     "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
-    "boot.secure-boot": "fail",
+    "boot.secure-boot": "fail", "vm.series": "not-applicable",
     "host.vm": True, "host.arch": "aarch64", "wsmt.present": False,
 }
 NO_TPM = {"tpm.version": "fail", "tpm.sha256-bank": "not-applicable", "tpm2.present": False}

@@ -5,6 +5,7 @@ import sys
 
 import boot  # noqa: F401 - first: it knows where the harness is
 import x86
+from harness import rule
 from lab import Matrix, LabCase, main
 
 PARTS = {"core": x86.CORE, "sanitized": x86.SANITIZED}
@@ -36,6 +37,14 @@ class X86(Matrix, LabCase):
             found, = self.report(made, "live")["findings"]
             self.assertRegex(found["message"], "^bit 2 SYSTEM_RESOURCE_PROTECTION is clear")
         self.each(lambda made: made.name == "wsmt-sid" and check(made))
+
+    def test_who_runs_it_is_told_the_command(self):
+        def check(made):
+            words = x86.REMEDIES.get(made.name)
+            if words:
+                nested = rule(self.report(made, "live"), "vm.nested")
+                self.assertIn(words, nested["remediation"], made)
+        self.each(check)
 
     def test_memory_was_changed_where_it_was_asked_for(self):
         self.check_all_with("poke", lambda made: self.assertRegex(

@@ -52,6 +52,13 @@ def xen(cpu, *qemu):
               "-smbios", "type=1,manufacturer=VBSCHK,product=VBSTEST", *qemu, xen=True, steps=ALL)
 
 
+def named(manufacturer, product, *qemu, cpu="EPYC,-svm", **more):
+    """A machine of somebody's by SMBIOS alone: CPUID says that there is a hypervisor, and no more."""
+    return vm("-cpu", f"{cpu},tcg-cpuid=off", "-smbios",
+              f"type=1,manufacturer={manufacturer},product={product}", *qemu, **more)
+
+
+AZURE_TAG = "7783-7084-3265-9085-8269-3286-77"
 ALL = Scenario().steps
 TPM2 = ("--tpm2", "--pcr-banks")
 
@@ -73,6 +80,15 @@ SCENARIOS = {
     "no-npt": vm("-cpu", "EPYC,-npt"),
     "no-svm": vm("-cpu", "EPYC,-svm"),
     "skylake": vm("-cpu", "Skylake-Client-v3"),
+    "max": vm("-cpu", "max"),
+    # Who runs it
+    "aws": named("Amazon EC2", "m6a.large"),
+    "google": named("Google", "Google Compute Engine"),
+    "azure": named("Microsoft Corporation", "Virtual Machine", "-smbios", f"type=3,asset={AZURE_TAG}"),
+    "vmware-bios": named("VMware,, Inc.", "VMware20,,1", firmware="bios"),
+    "virtualbox": named("innotek GmbH", "VirtualBox"),
+    "proxmox": vm("-cpu", "EPYC,-svm,tcg-cpuid=off", "-smbios",
+                  "type=0,vendor=Proxmox distribution of EDK II,version=4,uefi=on"),
     # TPM
     "tpm-tis": tpm("tpm-tis", *TPM2, "sha256", steps=(*ALL, "tpm-held")),
     "tpm-crb": tpm("tpm-crb", *TPM2, "sha256"),
@@ -149,8 +165,8 @@ PLAIN = {
     "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass", "cpu.mbec": "fail",
     **NO_IOMMU, **NO_TPM, "smm.wsmt": "not-applicable", "uefi.boot": "pass", **SOUND_MAT, **NO_MOR,
     "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
-    "vm.nested": "pass", "boot.secure-boot": "fail",
-    "host.vm": True, "host.lockdown": "none",
+    "vm.nested": "pass", "vm.series": "not-applicable", "boot.secure-boot": "fail",
+    "vm.platform": "QEMU without KVM", "host.vm": True, "host.lockdown": "none",
 }
 # What the hypervisor does not show is judged by vm.nested.
 NO_SVM = {**dict.fromkeys(("cpu.virtualization", "cpu.slat", "cpu.mbec"), "not-applicable"),
@@ -166,7 +182,7 @@ BIOS = {"uefi.boot": "fail", **dict.fromkeys(MAT + MOR_RULES + ("boot.secure-boo
 # are to it, Xen does not say.
 HIDDEN = "unknown hidden"
 DOM0 = {
-    **PLAIN, **dict.fromkeys(("cpu.mbec", *IOMMU, "tpm.version", "tpm.sha256-bank", "smm.wsmt",
+    **PLAIN, "vm.platform": None, **dict.fromkeys(("cpu.mbec", *IOMMU, "tpm.version", "tpm.sha256-bank", "smm.wsmt",
                               *MOR_RULES), HIDDEN),
     **dict.fromkeys(SOUND_MAT), **dict.fromkeys(MAT, HIDDEN),
     "uefi.mat": "pass", "mat.published": True, "iommu.units": None, "vm.nested": "not-applicable",
@@ -206,6 +222,27 @@ REVISION_1 = {**mor("fail"), "mor.lock-is-v2": False}
 # Both revisions look alike while the lock is open.
 OPEN = mor("unknown unprovable")
 
+# Hyper-V's leaves, which QEMU does not show, would say whether it has virtual secure mode.
+PLATFORMS = {
+    "aws": {"vm.platform": "AWS Nitro", "host.hypervisor": "QEMU"},
+    "google": {"vm.platform": "Google Cloud", "host.hypervisor": "QEMU"},
+    "azure": {"vm.platform": "Azure", "host.hypervisor": "Hyper-V", "vm.azure": True,
+              "vm.nested": "unknown not-collected", "vm.series": "unknown not-collected"},
+    "vmware-bios": {**BIOS, "vm.platform": "VMware", "host.hypervisor": "VMware"},
+    "virtualbox": {"vm.platform": "VirtualBox", "host.hypervisor": "VirtualBox"},
+    "proxmox": {"vm.platform": "Proxmox VE", "host.hypervisor": "QEMU"},
+}
+# What whoever runs it is told to do about vm.nested.
+REMEDIES = {
+    "no-svm": "-cpu EPYC,+svm,+npt",
+    "skylake": "run it with KVM",
+    "aws": "*.metal",
+    "google": "--enable-nested-virtualization",
+    "vmware-bios": "vhv.enable",
+    "virtualbox": "VBoxManage modifyvm NAME --nested-hw-virt on",
+    "proxmox": "qm set VMID --cpu host",
+}
+
 # Scenario: what root gets of each rule, and facts.
 LIVE = {
     "plain": {**PLAIN, "cpu.logical": 2},
@@ -223,6 +260,8 @@ LIVE = {
     "no-npt": {**PLAIN, "cpu.slat": "fail", "vm.nested": "fail"},
     "no-svm": {**PLAIN, **NO_SVM, "cpu.svm": False},
     "skylake": {**PLAIN, **NO_SVM, "cpu.vmx": False},
+    "max": PLAIN,
+    **{name: {**PLAIN, **NO_SVM, **facts} for name, facts in PLATFORMS.items()},
     "tpm-tis": {**PLAIN, **tpm2("sha256")},
     "tpm-crb": {**PLAIN, **tpm2("sha256")},
     "tpm-sha1": {**PLAIN, **tpm2("sha1")},
@@ -308,6 +347,8 @@ USER = {
     "no-npt": {**USER_PLAIN, "cpu.slat": "fail", "vm.nested": "fail"},
     "no-svm": {**USER_PLAIN, **NO_SVM},
     "skylake": {**USER_PLAIN, **NO_SVM},
+    "max": USER_PLAIN,
+    **{name: {**USER_PLAIN, **NO_SVM, **facts} for name, facts in PLATFORMS.items()},
     "log-lost": USER_PLAIN,
     "log-lost-vtd": {**USER_PLAIN, **GROUPS, "iommu.coverage": "pass", "iommu.units": 1},
     # Of the TPM the driver's folder is enough.

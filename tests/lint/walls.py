@@ -15,13 +15,14 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
-           "io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/root.h io/store.h "
-           "judge.h load/digest.h load/driver_pack.h load/raw.h load/redact.h "
+           "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/output.h io/pipe.h io/root.h io/store.h "
+           "judge.h load/digest.h load/driver_pack.h parse/azure/azure_size.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
            "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h vbscheck/suggest.h",
     # It is confined: not one header of io, which opens files.
-    "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h parse/kernel_words.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
+    "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h "
+               "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
                "parse/msr.h parse/pci/pci_line.h parse/version.h probe/probe.h vbscheck/arena.h "
                "vbscheck/efi_memory.h vbscheck/out.h vbscheck/snapshot.h",
     # It has rights: nothing of parse, load or probe.
@@ -45,7 +46,7 @@ LAYERS = {
               "rules/rule.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
               "vbscheck/iommu_map.h vbscheck/out.h vbscheck/snapshot.h vbscheck/utf8.h",
     "probe": "parse/acpi/acpi.h parse/acpi/dmar.h parse/acpi/fadt.h parse/acpi/iort.h "
-             "parse/acpi/ivrs.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
+             "parse/acpi/ivrs.h parse/azure/azure_size.h parse/azure/imds.h parse/acpi/madt.h parse/acpi/mcfg.h parse/acpi/set16.h "
              "parse/acpi/tpm2.h parse/acpi/viot.h parse/acpi/wsmt.h parse/cpuid.h "
              "parse/cpuinfo.h parse/driver_list.h parse/efivar.h parse/hardware/memory.h "
              "parse/hardware/psp.h parse/hardware/storage.h parse/keyval.h parse/klog/efimap.h "
@@ -56,7 +57,7 @@ LAYERS = {
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
              "parse/vtd.h parse/windows/windows.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
-             "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+             "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/machine.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
@@ -66,7 +67,7 @@ LAYERS = {
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
-            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/suggest.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
+            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/machine.h vbscheck/suggest.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

@@ -176,6 +176,7 @@ static void leaves_a_profile_what_its_row_says(void **state)
     assert_int_equal(profile_memory.landlock, 0);
     assert_int_equal(profile_machine.landlock, 0);
     assert_int_equal(profile_stream.landlock, 0);
+    assert_int_equal(profile_network.landlock, 0);
 }
 
 int main(void)

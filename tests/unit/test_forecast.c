@@ -207,7 +207,7 @@ static void a_vm_of_generation_1_has_no_credential_guard(void **state)
     set(&m, FACT_VM_GENERATION_2, false); /* which a VM of others has not either */
     make(&m);
     assert_int_equal(item(&m, FORECAST_CREDENTIAL_GUARD), ANSWER_YES);
-    m.facts.situation |= SIT_HYPERV;
+    m.facts.platform = PLATFORM_HYPER_V;
     make(&m);
     assert_int_equal(item(&m, FORECAST_CREDENTIAL_GUARD), ANSWER_NO);
     end(&m);

@@ -223,7 +223,6 @@ static void counts_sum_to_the_rules_listed(void **state)
         sum += s.report.counts[v];
     assert_int_equal(sum, s.report.n_outcomes);
     assert_int_equal(sum, s.report.policy.n_rules);
-    assert_int_equal(sum, 23);
     scene_end(&s);
 }
 
@@ -413,7 +412,8 @@ static void the_screen_holds_as_many_steps_as_fit(void **state)
         struct advice *a = &s.report.advice;
         a->fixes = arena_new(&s.arena, struct fix, n);
         for (a->n_fixes = 0; a->n_fixes < n; a->n_fixes++)
-            a->fixes[a->n_fixes] = (struct fix){.step = STEP_ACPIDUMP, .needed = true};
+            a->fixes[a->n_fixes] = (struct fix){
+                .step = STEP_ACPIDUMP, .text = "Give the text of acpidump", .needed = true};
         render(&s, &reporter_text, &o);
         size_t lines = 0, steps = 0, left_out = 0;
         struct span rest = span_of(o.buf), line;

@@ -54,6 +54,7 @@ static const struct {
     {"drivers.hvci", "UUUUH", "UUUUH", "UUUUH", "RRRRR"},
     {"drivers.blocklist", "UUUUH", "UUUUH", "UUUUH", "iiiii"},
     {"vm.nested", "-F--H", "-P--H", "-F--H", "RRRRR"},
+    {"vm.series", "----H", "----H", "----H", "iiiii"},
     {"boot.secure-boot", "FFFFH", "PPPPH", "UUUHH", "rrrrr"},
 };
 

@@ -13,7 +13,10 @@ static void keep_first(struct span *to, struct span value)
 
 static void on_efi(struct klog *k, struct span rest)
 {
+    struct span by;
     k->efi |= rest.len > 0 && rest.ptr[0] >= '0' && rest.ptr[0] <= '9';
+    if (k->efi && span_find(rest, " by ", &by))
+        keep_first(&k->efi_by, by);
 }
 
 static void on_efi_32bit(struct klog *k, struct span rest)

@@ -15,6 +15,7 @@ enum klog_secure_boot { KLOG_SB_UNKNOWN, KLOG_SB_ENABLED, KLOG_SB_DISABLED, KLOG
 
 struct klog {
     bool efi;               /* "efi: EFI v2.70 by …" */
+    struct span efi_by;     /* "EDK II", of that line */
     bool efi_32bit;         /* "efi: No EFI runtime due to 32/64-bit mismatch with kernel" */
     struct span release;    /* word after "Linux version " */
     bool arm64;             /* the version line names an aarch64 compiler or release */

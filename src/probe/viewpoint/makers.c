@@ -9,6 +9,7 @@
 #include "parse/sysfs_iommu.h"
 #include "probe/acpi.h"
 #include "probe/cpu/cpu_evidence.h"
+#include "probe/viewpoint/brands.h"
 #include "vbscheck/count.h"
 
 /*
@@ -17,11 +18,11 @@
  */
 static const char LOG[] = "efi/kernel-log";
 
-enum maker { MAKER_UNTOLD, MAKER_INTEL, MAKER_AMD };
+enum cpu_maker { CPU_UNTOLD, CPU_INTEL, CPU_AMD };
 
-static const char *const maker_names[] = {[MAKER_INTEL] = "Intel", [MAKER_AMD] = "AMD"};
+static const char *const cpu_names[] = {[CPU_INTEL] = "Intel", [CPU_AMD] = "AMD"};
 
-static enum maker by_processor(const struct probe_run *p)
+static enum cpu_maker by_processor(const struct probe_run *p)
 {
     const struct cpu_evidence *e = p->cpu;
     char id[13] = "";
@@ -30,9 +31,9 @@ static enum maker by_processor(const struct probe_run *p)
         cpuid_vendor(&e->cpuid.cpus[0], id);
         vendor = span_of(id);
     }
-    return span_is(vendor, "GenuineIntel")   ? MAKER_INTEL
-           : span_is(vendor, "AuthenticAMD") ? MAKER_AMD
-                                             : MAKER_UNTOLD;
+    return span_is(vendor, "GenuineIntel")   ? CPU_INTEL
+           : span_is(vendor, "AuthenticAMD") ? CPU_AMD
+                                             : CPU_UNTOLD;
 }
 
 /* Is there a sound table of this signature? */
@@ -43,17 +44,17 @@ static bool has_table(const struct probe_run *p, const char *signature)
     return set.st == ST_OK && acpi_open(set.tables[0]->data, signature, &t, NULL) == ST_OK;
 }
 
-static enum maker by_dmar(const struct probe_run *p)
+static enum cpu_maker by_dmar(const struct probe_run *p)
 {
-    return has_table(p, "DMAR") ? MAKER_INTEL : MAKER_UNTOLD;
+    return has_table(p, "DMAR") ? CPU_INTEL : CPU_UNTOLD;
 }
 
-static enum maker by_ivrs(const struct probe_run *p)
+static enum cpu_maker by_ivrs(const struct probe_run *p)
 {
-    return has_table(p, "IVRS") ? MAKER_AMD : MAKER_UNTOLD;
+    return has_table(p, "IVRS") ? CPU_AMD : CPU_UNTOLD;
 }
 
-static enum maker by_host_bridge(const struct probe_run *p)
+static enum cpu_maker by_host_bridge(const struct probe_run *p)
 {
     enum { INTEL = 0x8086, AMD = 0x1022 };
     /* 440FX, 440BX and Q35: virtual machines have them with any processor. */
@@ -62,50 +63,50 @@ static enum maker by_host_bridge(const struct probe_run *p)
     struct blob b = snap_get(p->snap, "pci");
     if ((b.st != ST_OK && b.st != ST_TRUNCATED) ||
         pci_parse(b.data, p->arena, &tree, NULL) != ST_OK)
-        return MAKER_UNTOLD;
+        return CPU_UNTOLD;
     const struct pci_function *f = pci_find(&tree, (struct pci_address){0});
     for (size_t i = 0; f != NULL && f->vendor == INTEL && i < COUNT(emulated); i++) {
         if (f->device == emulated[i])
-            return MAKER_UNTOLD;
+            return CPU_UNTOLD;
     }
-    return f == NULL            ? MAKER_UNTOLD
-           : f->vendor == INTEL ? MAKER_INTEL
-           : f->vendor == AMD   ? MAKER_AMD
-                                : MAKER_UNTOLD;
+    return f == NULL            ? CPU_UNTOLD
+           : f->vendor == INTEL ? CPU_INTEL
+           : f->vendor == AMD   ? CPU_AMD
+                                : CPU_UNTOLD;
 }
 
-static enum maker by_boot_processor(const struct probe_run *p)
+static enum cpu_maker by_boot_processor(const struct probe_run *p)
 {
     struct span name = p->log->cpu0;
-    return span_starts(name, "Intel")  ? MAKER_INTEL
-           : span_starts(name, "AMD ") ? MAKER_AMD
-                                       : MAKER_UNTOLD;
+    return span_starts(name, "Intel")  ? CPU_INTEL
+           : span_starts(name, "AMD ") ? CPU_AMD
+                                       : CPU_UNTOLD;
 }
 
-static enum maker by_log(const struct probe_run *p)
+static enum cpu_maker by_log(const struct probe_run *p)
 {
     struct klog_iommu l;
     klog_iommu_read(snap_get(p->snap, "efi/kernel-log").data, p->arena, &l);
-    return l.n > 0 || l.vtd ? MAKER_INTEL : l.amd > 0 ? MAKER_AMD : MAKER_UNTOLD;
+    return l.n > 0 || l.vtd ? CPU_INTEL : l.amd > 0 ? CPU_AMD : CPU_UNTOLD;
 }
 
-static enum maker by_driver(const struct probe_run *p)
+static enum cpu_maker by_driver(const struct probe_run *p)
 {
     struct sysfs_iommu sys;
     struct blob b = snap_get(p->snap, "sys/iommu");
     sysfs_iommu_parse(b.st == ST_OK ? b.data : (struct span){0}, p->arena, &sys);
     for (size_t i = 0; i < sys.n; i++) {
         if (span_starts(sys.units[i].name, "dmar"))
-            return MAKER_INTEL;
+            return CPU_INTEL;
         if (span_starts(sys.units[i].name, "ivhd"))
-            return MAKER_AMD;
+            return CPU_AMD;
     }
-    return MAKER_UNTOLD;
+    return CPU_UNTOLD;
 }
 
 /* Who names a maker, and what is doubtful with it: a blob, or all that begin with "…/". */
 static const struct voice {
-    enum maker (*ask)(const struct probe_run *p);
+    enum cpu_maker (*ask)(const struct probe_run *p);
     const char *what;
     const char *blobs; /* NULL: stays as it is */
 } voices[] = {
@@ -127,21 +128,22 @@ static bool is_of(const struct voice *v, const char *blob)
 }
 
 /* What one log says twice is of one machine: a virtual one, though nothing names it so. */
-static bool contradict(const enum maker *told, size_t l, size_t r)
+static bool contradict(const enum cpu_maker *told, size_t l, size_t r)
 {
     bool same_log = voices[l].blobs == voices[r].blobs && voices[l].ask == by_boot_processor;
     return told[l] != told[r] && !same_log;
 }
 
 /* Leaves nothing of what was told to be judged. */
-static struct snapshot in_conflict(const struct probe_run *p, const enum maker told[COUNT(voices)])
+static struct snapshot in_conflict(const struct probe_run *p,
+                                   const enum cpu_maker told[COUNT(voices)])
 {
     struct snapshot s = *p->snap;
     s.blobs = arena_new(p->arena, struct blob, s.n);
     for (size_t i = 0; i < s.n; i++) {
         s.blobs[i] = p->snap->blobs[i];
         for (size_t v = 0; v < COUNT(voices); v++) {
-            if (told[v] == MAKER_UNTOLD || !is_of(&voices[v], s.blobs[i].name))
+            if (told[v] == CPU_UNTOLD || !is_of(&voices[v], s.blobs[i].name))
                 continue;
             s.blobs[i].st = ST_CONFLICT;
             s.blobs[i].data = (struct span){0};
@@ -158,68 +160,71 @@ static struct snapshot in_conflict(const struct probe_run *p, const enum maker t
  * makers of boards put in what they like.
  */
 static const struct brand {
-    const char *oem_id, *vendor, *other_vendor;
+    const char *oem_id;
+    enum maker maker;
 } brands[] = {
-    {"DELL", "Dell", "Alienware"},       {"LENOVO", "LENOVO", "Lenovo"},
-    {"HPQOEM", "HP", "Hewlett-Packard"}, {"HP    ", "HP", "Hewlett-Packard"},
-    {"_ASUS_", "ASUS", "ASUSTeK"},       {"ACRSYS", "Acer", "Gateway"},
+    {"DELL", MAKER_DELL}, {"LENOVO", MAKER_LENOVO}, {"HPQOEM", MAKER_HP},
+    {"HP    ", MAKER_HP}, {"_ASUS_", MAKER_ASUS},   {"ACRSYS", MAKER_ACER},
 };
 
-static const struct brand *brand_of_fadt(const struct probe_run *p)
+static enum maker brand_of_fadt(const struct probe_run *p)
 {
     enum { OEM_ID = 10, OEM_ID_LEN = 6 };
     struct acpi_set set = acpi_tables(p, "FACP");
     if (set.st != ST_OK || set.tables[0]->data.len < OEM_ID + OEM_ID_LEN)
-        return NULL;
+        return MAKER_ANY;
     for (size_t i = 0; i < COUNT(brands); i++) {
         if (span_starts(span_skip(set.tables[0]->data, OEM_ID), brands[i].oem_id))
-            return &brands[i];
+            return brands[i].maker;
     }
-    return NULL;
+    return MAKER_ANY;
 }
 
-static bool is_vendor_of(const struct brand *b, struct span vendor)
+static bool writes_both(enum maker m)
 {
-    return span_starts(vendor, b->vendor) || span_starts(vendor, b->other_vendor);
+    for (size_t i = 0; i < COUNT(brands); i++) {
+        if (brands[i].maker == m)
+            return true;
+    }
+    return false;
 }
 
-/* A name of another of the listed brands; it stands in `dmi`, or at the start of the log's line. */
-static const struct brand *other_brand(const struct probe_run *p, const struct brand *own)
+/* The name of another of the listed brands; of the log's line only the first word is a vendor's. */
+static enum maker other_brand(const struct probe_run *p, enum maker own)
 {
-    struct span vendor = p->log->dmi;
+    struct span line = p->log->dmi, vendor = {0};
     struct blob b = snap_get(p->snap, "dmi");
-    if (b.st == ST_OK)
+    if (b.st != ST_OK)
+        (void)span_next_word(&line, &vendor);
+    else
         (void)keyval_get(b.data, "vendor", &vendor);
-    for (size_t i = 0; i < COUNT(brands) && !is_vendor_of(own, vendor); i++) {
-        if (is_vendor_of(&brands[i], vendor))
-            return &brands[i];
-    }
-    return NULL;
+    enum maker m = brand_of_vendor(vendor);
+    return m != own && writes_both(m) ? m : MAKER_ANY;
 }
 
 static void check_brands(const struct probe_run *p)
 {
-    const struct brand *fadt = brand_of_fadt(p);
-    const struct brand *smbios = fadt != NULL ? other_brand(p, fadt) : NULL;
-    if (smbios != NULL)
+    enum maker fadt = brand_of_fadt(p);
+    enum maker smbios = fadt != MAKER_ANY ? other_brand(p, fadt) : MAKER_ANY;
+    if (smbios != MAKER_ANY)
         p->facts->problem =
             arena_printf(p->arena,
                          "evidence of several machines: the ACPI tables are %s's, "
                          "and SMBIOS is %s's; give each machine a folder of its own",
-                         fadt->vendor, smbios->vendor);
+                         maker_name(fadt), maker_name(smbios));
 }
 
 struct snapshot makers_checked(const struct probe_run *p, const struct view *view)
 {
-    enum maker told[COUNT(voices)];
+    enum cpu_maker told[COUNT(voices)];
     size_t first = COUNT(voices), other = COUNT(voices);
     if (view->is == VIEW_GUEST || view->is == VIEW_WSL)
         return *p->snap;
     for (size_t i = 0; i < COUNT(voices); i++) {
         told[i] = voices[i].ask(p);
-        if (told[i] != MAKER_UNTOLD && first == COUNT(voices))
+        if (told[i] != CPU_UNTOLD && first == COUNT(voices))
             first = i;
-        else if (told[i] != MAKER_UNTOLD && other == COUNT(voices) && contradict(told, first, i))
+        else if (told[i] != CPU_UNTOLD && other == COUNT(voices) && contradict(told, first, i))
             other = i;
     }
     if (p->snap->kind == SOURCE_EVIDENCE)
@@ -228,7 +233,7 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
         return *p->snap;
     const char *line = arena_printf(
         p->arena, "evidence of several machines: %s is %s's, and %s is %s's", voices[first].what,
-        maker_names[told[first]], voices[other].what, maker_names[told[other]]);
+        cpu_names[told[first]], voices[other].what, cpu_names[told[other]]);
     notes_add(p->notes, voices[other].blobs, "%s", line);
     if (p->snap->kind == SOURCE_EVIDENCE)
         p->facts->problem =

@@ -107,8 +107,8 @@ static bool is_nested_hyperv(const struct sight *s)
 static struct cpu_answer hyperv_slat(const struct sight *s)
 {
     const struct cpu_evidence *e = s->p->cpu;
-    bool version_10 = leaf_word(e, CPUID_HV_2, CPUID_EBX) == HV_2_EBX_VERSION_10;
-    if (version_10 || (leaf_word(e, CPUID_HV_6, CPUID_EAX) & HV_6_EAX_SLAT) != 0)
+    if (leaf_word(e, CPUID_HV_2, CPUID_EBX) == HV_2_EBX_VERSION_10 ||
+        (leaf_word(e, CPUID_HV_6, CPUID_EAX) & HV_6_EAX_SLAT) != 0)
         return cpu_answer_is(true, origin_of(HV_LEAVES));
     return cpu_answer_unknown(ST_HIDDEN, origin_of(HV_LEAVES));
 }
@@ -117,10 +117,9 @@ static struct cpu_answer hyperv_slat(const struct sight *s)
 
 static bool xen_says(const struct probe_run *p, const char *key, const char *word)
 {
-    struct span value, one;
+    struct span value = {0}, one;
     struct blob b = snap_get(p->snap, XEN);
-    if (b.st != ST_OK || !keyval_get(b.data, key, &value))
-        return false;
+    (void)keyval_get(b.st == ST_OK ? b.data : (struct span){0}, key, &value);
     while (span_next_word(&value, &one)) {
         if (word[0] == '-' ? span_starts(one, word + 1) : span_is(one, word))
             return true;
@@ -249,7 +248,7 @@ static struct view see_wsl(const struct sight *s, const char *blob)
     return v;
 }
 
-/* The hypervisor's name: CPUID's word, but KVM can show Hyper-V's to Windows guests. */
+/* Its name: CPUID's word, but some show that of another, and SMBIOS is their own. */
 static struct view see_guest(const struct sight *s, struct origin from)
 {
     const enum hypervisor xen = xen_says(s->p, "type", "xen") ? HV_XEN : HV_NOT_TOLD;
@@ -257,8 +256,11 @@ static struct view see_guest(const struct sight *s, struct origin from)
     enum hypervisor hv = told[0];
     for (size_t i = 1; hv == HV_NOT_TOLD && i < sizeof told / sizeof told[0]; i++)
         hv = told[i];
+    bool vbox = s->smbios.hv == HV_VIRTUALBOX || s->acpi == HV_VIRTUALBOX;
     if (hv == HV_HYPER_V && s->smbios.hv != HV_NOT_TOLD)
         hv = s->smbios.hv;
+    if (hv == HV_KVM && vbox) /* it shows Linux KVM's leaf, for its clock */
+        hv = HV_VIRTUALBOX;
     struct view v = view_of(VIEW_GUEST, hv, from.blob);
     v.from = from;
     if (hv == HV_OTHER && s->other != NULL)
@@ -314,8 +316,7 @@ static struct view see_without_bit(const struct sight *s)
 static struct view see_split(const struct sight *s)
 {
     struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, "cpuinfo");
-    bool closed = snap_get(s->p->snap, LOG).st == ST_NO_PERMISSION;
-    v.st = closed ? ST_NO_PERMISSION : ST_CONFLICT;
+    v.st = snap_get(s->p->snap, LOG).st == ST_NO_PERMISSION ? ST_NO_PERMISSION : ST_CONFLICT;
     notes_add(s->p->notes, "cpuinfo",
               "the kernel was told of a hypervisor that the processor itself does not name: this "
               "may be Xen's dom0");
