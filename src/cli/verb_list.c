@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/cli_options.h"
 #include "cli/suggest.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
@@ -10,8 +11,11 @@
 #include "judge.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
+#include "vbscheck/since.h"
 
-enum { COLUMNS_MAX = 3 };
+enum { COLUMNS_MAX = 4 };
+
+static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
 /* Fills the fields of row `i`; false behind the last. */
 typedef bool fill_row(size_t i, const char *fields[COLUMNS_MAX]);
@@ -24,6 +28,7 @@ static bool rule_row(size_t i, const char *fields[COLUMNS_MAX])
     fields[0] = r->id;
     fields[1] = level_name(r->level);
     fields[2] = r->title;
+    fields[3] = since(SINCE_RULE, r->id);
     return true;
 }
 
@@ -37,6 +42,7 @@ static bool fact_row(size_t i, const char *fields[COLUMNS_MAX])
     fields[0] = fact_infos[id].name;
     fields[1] = types[fact_infos[id].type];
     fields[2] = fact_infos[id].summary;
+    fields[3] = since(SINCE_FACT, fact_infos[id].name);
     return true;
 }
 
@@ -56,6 +62,18 @@ static bool format_row(size_t i, const char *fields[COLUMNS_MAX])
         return false;
     fields[0] = reporters[i]->name;
     fields[1] = reporters[i]->summary;
+    fields[2] = since(SINCE_FORMAT, reporters[i]->name);
+    return true;
+}
+
+static bool option_row(size_t i, const char *fields[COLUMNS_MAX])
+{
+    if (i >= OPT_COUNT)
+        return false;
+    fields[0] = cli_options[i].name;
+    fields[1] = cli_options[i].value != NULL ? cli_options[i].value : "-";
+    fields[2] = cli_options[i].help;
+    fields[3] = since(SINCE_OPTION, cli_options[i].name);
     return true;
 }
 
@@ -68,7 +86,10 @@ static bool profile_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-/* The first is the default. Of text, a width of 0 puts "; " behind the field. */
+/*
+ * The first is the default. Of text, a width of 0 puts "; " behind the field. "since" is last; text
+ * names it where it is not the first release.
+ */
 static const struct list {
     const char *name;
     fill_row *row;
@@ -77,10 +98,11 @@ static const struct list {
         int width;
     } columns[COLUMNS_MAX];
 } lists[] = {
-    {"rules", rule_row, {{"id", 22}, {"level", 12}, {"title", 0}}},
-    {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}}},
+    {"rules", rule_row, {{"id", 22}, {"level", 12}, {"title", 0}, {SINCE, 0}}},
+    {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}, {SINCE, 0}}},
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
-    {"formats", format_row, {{"name", 11}, {"summary", 0}}},
+    {"formats", format_row, {{"name", 11}, {"summary", 0}, {SINCE, 0}}},
+    {"options", option_row, {{"name", 10}, {"value", 9}, {"help", 0}, {SINCE, 0}}},
     {"profiles", profile_row, {{"name", 8}, {"summary", 0}}},
 };
 
@@ -89,22 +111,32 @@ static const char *list_name(size_t i)
     return i < COUNT(lists) ? lists[i].name : NULL;
 }
 
-static bool is_last(const struct list *l, size_t column)
+static bool is_column(const struct list *l, size_t i)
 {
-    return column + 1 == COLUMNS_MAX || l->columns[column + 1].key == NULL;
+    return i < COLUMNS_MAX && l->columns[i].key != NULL;
+}
+
+static bool is_since(const struct list *l, size_t i)
+{
+    return is_column(l, i) && l->columns[i].key == SINCE;
 }
 
 static void put_text(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
-    for (size_t i = 0; i < COLUMNS_MAX && l->columns[i].key != NULL; i++) {
-        out_printf(o, "%-*s", l->columns[i].width, fields[i]);
-        out_str(o, is_last(l, i) ? "\n" : l->columns[i].width > 0 ? " " : "; ");
+    for (size_t i = 0; is_column(l, i); i++) {
+        if (!is_since(l, i))
+            out_printf(o, "%-*s", l->columns[i].width, fields[i]);
+        else if (strcmp(fields[i], FIRST_RELEASE) != 0)
+            out_printf(o, " (since %s)", fields[i]);
+        if (is_column(l, i + 1) && !is_since(l, i + 1))
+            out_str(o, l->columns[i].width > 0 ? " " : "; ");
     }
+    out_char(o, '\n');
 }
 
 static void put_json(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
-    for (size_t i = 0; i < COLUMNS_MAX && l->columns[i].key != NULL; i++) {
+    for (size_t i = 0; is_column(l, i); i++) {
         out_str(o, i == 0 ? "{" : ", ");
         escape_json(o, l->columns[i].key);
         out_str(o, ": ");
@@ -157,13 +189,13 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(a, "%s",
                    suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats and profiles", which,
-                              list_name));
+                              "there are rules, facts, sources, formats, options and profiles",
+                              which, list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles] [--format text|json]",
+    .synopsis = "[rules|facts|sources|formats|options|profiles]",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n",
