@@ -25,9 +25,9 @@ def symbols(nm, files, which):
                          stderr=subprocess.DEVNULL, text=True, check=True)
     for line in run.stdout.splitlines():
         path, _, rest = line.partition(": ")
-        name = file_of(path)
-        if name is not None:
-            yield walls.layer_of(name), name, rest.split()[0]
+        name, (symbol, kind) = file_of(path), rest.split()[:2]
+        if name is not None and kind.isupper():  # small letters are a file's own
+            yield walls.layer_of(name), name, symbol
 
 
 def reach(found, name):
