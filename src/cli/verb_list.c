@@ -3,15 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/cli_options.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "collect/collect.h"
 #include "judge.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
+#include "vbscheck/since.h"
 #include "vbscheck/suggest.h"
 
-enum { COLUMNS_MAX = 4 };
+enum { COLUMNS_MAX = 5 };
+
+static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
 /* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
 typedef bool fill_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX]);
@@ -26,6 +30,7 @@ static bool rule_row(const struct profile *p, size_t i, const char *fields[COLUM
         fields[0] = r->id;
         fields[1] = level_name(level);
         fields[2] = r->title;
+        fields[3] = since(SINCE_RULE, r->id);
         return true;
     }
     return false;
@@ -42,6 +47,7 @@ static bool fact_row(const struct profile *p, size_t i, const char *fields[COLUM
     fields[0] = fact_infos[id].name;
     fields[1] = types[fact_infos[id].type];
     fields[2] = fact_infos[id].summary;
+    fields[3] = since(SINCE_FACT, fact_infos[id].name);
     return true;
 }
 
@@ -63,6 +69,19 @@ static bool format_row(const struct profile *p, size_t i, const char *fields[COL
         return false;
     fields[0] = reporters[i]->name;
     fields[1] = reporters[i]->summary;
+    fields[2] = since(SINCE_FORMAT, reporters[i]->name);
+    return true;
+}
+
+static bool option_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+{
+    (void)p;
+    if (i >= OPT_COUNT)
+        return false;
+    fields[0] = cli_options[i].name;
+    fields[1] = cli_options[i].value != NULL ? cli_options[i].value : "-";
+    fields[2] = cli_options[i].help;
+    fields[3] = since(SINCE_OPTION, cli_options[i].name);
     return true;
 }
 
@@ -78,7 +97,10 @@ static bool profile_row(const struct profile *p, size_t i, const char *fields[CO
     return true;
 }
 
-/* The first is the default. Of text, a width of 0 puts "; " behind the field. */
+/*
+ * The first is the default. Of text, a width of 0 puts "; " behind the field. "since" is last; text
+ * names it where it is not the first release.
+ */
 static const struct list {
     const char *name;
     fill_row *row;
@@ -87,10 +109,11 @@ static const struct list {
         int width;
     } columns[COLUMNS_MAX];
 } lists[] = {
-    {"rules", rule_row, {{"id", 22}, {"level", 12}, {"title", 0}}},
-    {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}}},
+    {"rules", rule_row, {{"id", 22}, {"level", 12}, {"title", 0}, {SINCE, 0}}},
+    {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}, {SINCE, 0}}},
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
-    {"formats", format_row, {{"name", 11}, {"summary", 0}}},
+    {"formats", format_row, {{"name", 11}, {"summary", 0}, {SINCE, 0}}},
+    {"options", option_row, {{"name", 10}, {"value", 9}, {"help", 0}, {SINCE, 0}}},
     {"profiles", profile_row, {{"name", 24}, {"summary", 0}, {"page", 0}, {"date", 0}}},
 };
 
@@ -99,22 +122,32 @@ static const char *list_name(size_t i)
     return i < COUNT(lists) ? lists[i].name : NULL;
 }
 
-static bool is_last(const struct list *l, size_t column)
+static bool is_column(const struct list *l, size_t i)
 {
-    return column + 1 == COLUMNS_MAX || l->columns[column + 1].key == NULL;
+    return i < COLUMNS_MAX && l->columns[i].key != NULL;
+}
+
+static bool is_since(const struct list *l, size_t i)
+{
+    return is_column(l, i) && l->columns[i].key == SINCE;
 }
 
 static void put_text(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
-    for (size_t i = 0; i < COLUMNS_MAX && l->columns[i].key != NULL; i++) {
-        out_printf(o, "%-*s", l->columns[i].width, fields[i]);
-        out_str(o, is_last(l, i) ? "\n" : l->columns[i].width > 0 ? " " : "; ");
+    for (size_t i = 0; is_column(l, i); i++) {
+        if (!is_since(l, i))
+            out_printf(o, "%-*s", l->columns[i].width, fields[i]);
+        else if (strcmp(fields[i], FIRST_RELEASE) != 0)
+            out_printf(o, " (since %s)", fields[i]);
+        if (is_column(l, i + 1) && !is_since(l, i + 1))
+            out_str(o, l->columns[i].width > 0 ? " " : "; ");
     }
+    out_char(o, '\n');
 }
 
 static void put_json(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
-    for (size_t i = 0; i < COLUMNS_MAX && l->columns[i].key != NULL; i++) {
+    for (size_t i = 0; is_column(l, i); i++) {
         out_str(o, i == 0 ? "{" : ", ");
         escape_json(o, l->columns[i].key);
         out_str(o, ": ");
@@ -170,13 +203,13 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(a, "%s",
                    suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats and profiles", which,
-                              list_name));
+                              "there are rules, facts, sources, formats, options and profiles",
+                              which, list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles] [OPTION]...",
+    .synopsis = "[rules|facts|sources|formats|options|profiles] [OPTION]...",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n"

@@ -30,7 +30,7 @@ const struct remedy remedies_hardware[] = {
     {.rule = "amd.memory-encryption",
      .on = V_FAIL,
      .step = STEP_TSME,
-     .text = "In firmware setup look for \"TSME\" or \"Memory Guard\" and enable it; many "
+     .text = "Enable \"TSME\" or \"Memory Guard\" where the firmware has such a switch; many "
              "processors lack it (AMD PRO has it)."},
     {.rule = "amd.",
      .on = V_FAIL,

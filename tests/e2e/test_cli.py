@@ -141,12 +141,14 @@ class Usage(Inputs):
         self.assertEqual(["smm", "cpu.64bit", "cpu.slat"], report["only"])
 
     def test_lists_as_json(self):
-        for which in ("rules", "facts", "sources", "formats", "profiles"):
+        for which in ("rules", "facts", "sources", "formats", "options", "profiles"):
             rows = json.loads(run("list", which, "--format", "json", ok=(0,)).out)
             text = run("list", which, ok=(0,)).out.decode()
             self.assertEqual(len(text.splitlines()), len(rows))
             for line, row in zip(text.splitlines(), rows):
+                since = row.pop("since", "0.1.0")
                 self.assertTrue(all(value in line for value in row.values()), (line, row))
+                self.assertEqual(since != "0.1.0", line.endswith(f" (since {since})"), line)
 
     def test_later_verbs_are_not_nonsense(self):
         for verb in ("drivers", "mor-test"):

@@ -84,6 +84,8 @@ class Program:
         report = re.sub(r'("build": ?)("[^"]*"|null)', r'\1"BUILD"', report, count=1)
         report = re.sub(r'("(?:reference_url|helpUri)": ?)"[^"]*/([a-z]+\.[a-z0-9-]+)[^"]*"', r'\1"URL/\2"',
                         report)
+        # A further blob that a probe wants changes every digest; e2e.provenance is about those.
+        report = re.sub(r'("digest": ?)("[^"]*"|null)', r'\1"DIGEST"', report, count=1)
         return re.sub(rf'("version": ?|\bversion=)"{re.escape(self.version)}"', r'\1"VERSION"',
                       report)
 
@@ -163,9 +165,6 @@ def main():
     if update:
         write(fixtures, want, got)
         want = got
-    if any(re.search(r'"digest": ?null', text) for text in got.values()):  # without libcrypto
-        want = {name: re.sub(r'("digest": ?)"[^"]*"', r"\1null", text)
-                for name, text in want.items()}
     if no_codename:
         got, want = parts.without_codename(got), parts.without_codename(want)
     wrong = compare(want, got)

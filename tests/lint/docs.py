@@ -15,6 +15,7 @@ HEADINGS = ["What is checked", "Why it matters", "Facts it looks at", "If it fai
 TYPES = {"bool": "#/$defs/booleanOrNull", "uint": "#/$defs/countOrNull",
          "text": "#/$defs/textOrNull"}
 REPORT_STATUSES = (0, 1, 3)
+SINCE = re.compile(r" \(since [0-9.]+\)$")
 
 
 class Checker:
@@ -40,7 +41,8 @@ class Checker:
         return run.stdout
 
     def rows(self, table):
-        return [line.split(None, 2) for line in self.run("list", table).splitlines()]
+        return [SINCE.sub("", line).split(None, 2)
+                for line in self.run("list", table).splitlines()]
 
     # Rules -----------------------------------------------------------------------------------
 
@@ -117,6 +119,18 @@ class Checker:
         for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
             self.problems.append(f"{path.name}: {list(error.absolute_path)}: {error.message[:200]}")
 
+    def since(self):
+        """The lists of the schema are those of include/vbscheck/releases.def."""
+        lists = json.loads((self.root / "docs/schema/report-1.json").read_text())["x-since"]
+        had = {}
+        for version, kind, name, _ in tables.released(self.root):
+            if kind != "OPTION":
+                had.setdefault(version, {}).setdefault(kind.lower() + "s", []).append(name)
+        for version, names in had.items():
+            for kind, real in names.items():
+                self.same(f"report-1.json, x-since of {version}, {kind}",
+                          lists.get(version, {}).get(kind, ()), real)
+
     # Manual ----------------------------------------------------------------------------------
 
     def manual(self):
@@ -185,7 +199,7 @@ class Checker:
 
 def main(root, program):
     checker = Checker(pathlib.Path(root), program)
-    for check in (checker.rules, checker.facts, checker.schema, checker.manual, checker.names,
+    for check in (checker.rules, checker.facts, checker.schema, checker.since, checker.manual, checker.names,
                   checker.security, checker.mandoc):
         check()
     source.finish(checker.problems)

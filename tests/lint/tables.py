@@ -7,6 +7,13 @@ FACT = re.compile(r'^FACT\((\w+), (\w+), "([^"]+)"', re.M)
 RULE = re.compile(r'\.id = "([^"]+)"')
 USE = re.compile(r"(?:IS_TRUE|IS_FALSE|EQUALS|AT_LEAST|HAS_BITS|LACKS_BITS)\((\w+)|\bFACT_(\w+)")
 
+RELEASED = re.compile(r'^RELEASED\("([^"]+)", (\w+), "([^"]+)", "([^"]*)"\)$', re.M)
+
+
+def released(root):
+    """(version, kind, name, type) of all that a release had."""
+    return RELEASED.findall(pathlib.Path(root, "include/vbscheck/releases.def").read_text())
+
 
 def facts(root):
     """Name of each fact by the identifier that stands for it in C."""

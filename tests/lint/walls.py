@@ -19,7 +19,7 @@ LAYERS = {
            "judge.h load/digest.h load/driver_pack.h parse/azure/azure_size.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
-           "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h vbscheck/suggest.h",
+            "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/since.h vbscheck/span.h vbscheck/suggest.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h "
                "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
@@ -67,7 +67,8 @@ LAYERS = {
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
-            "vbscheck/pci.h vbscheck/snapshot.h vbscheck/status.h vbscheck/machine.h vbscheck/suggest.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
+            "vbscheck/machine.h vbscheck/pci.h vbscheck/releases.def vbscheck/since.h vbscheck/snapshot.h "
+            "vbscheck/status.h vbscheck/suggest.h vbscheck/utf8.h vbscheck/viewpoint.h " + BASE,
 }
 FILES = 20
 

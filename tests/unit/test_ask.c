@@ -60,6 +60,18 @@ static void a_spoiled_question_is_read_within_its_bytes(void **state)
     }
 }
 
+/* The first number behind the last kind, and behind the last status. */
+static void kinds_and_statuses_that_there_are_not_are_none(void **state)
+{
+    struct tree *t = *state;
+    const struct question q = {ASK_KINDS, "proc/cpuinfo", 0, 0, {0}};
+    const struct answer w = {ST_COUNT, 0, {0}};
+    struct question back;
+    struct answer answer;
+    assert_false(wire_read_question(wire_question(&q, &t->arena), &t->arena, &back));
+    assert_false(wire_read_answer(wire_answer(&w, &t->arena), &answer));
+}
+
 static void an_answer_goes_there_and_back(void **state)
 {
     struct tree *t = *state;
@@ -227,6 +239,7 @@ int main(void)
         with_tree(a_question_goes_there_and_back),
         with_tree(a_question_that_is_cut_or_too_long_is_none),
         with_tree(a_spoiled_question_is_read_within_its_bytes),
+        with_tree(kinds_and_statuses_that_there_are_not_are_none),
         with_tree(an_answer_goes_there_and_back),
         with_tree(items_that_are_cut_are_none),
         with_tree(records_are_known_once),

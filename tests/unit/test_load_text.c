@@ -83,33 +83,6 @@ static void utf_16_is_decoded_either_way_round(void **state)
     arena_reset(&a);
 }
 
-/* All that followed a lost byte became letters of the far east. */
-static void utf_16_that_lost_a_byte_loses_a_letter(void **state)
-{
-    (void)state;
-    static const struct {
-        const char bytes[32];
-        size_t n;
-    } rows[] = {
-        {"\xff\xfe"
-         "a\0b\0x\n\0c\0d\0",
-         13},
-        {"\xfe\xff"
-         "\0a\0b\n\0c\0d\0",
-         11},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct arena a;
-        unsigned done = 0;
-        test_arena(&a);
-        struct span s =
-            clean_text((struct span){(const uint8_t *)rows[i].bytes, rows[i].n}, &a, &done);
-        assert_true(span_starts(s, "ab"));
-        assert_true(span_find(s, "cd", NULL) || span_find(s, "d", NULL));
-        arena_reset(&a);
-    }
-}
-
 static void records_of_the_journal_become_lines(void **state)
 {
     (void)state;
@@ -303,7 +276,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_cleaned_of_what_is_not_the_tools),
         cmocka_unit_test(utf_16_is_decoded_either_way_round),
-        cmocka_unit_test(utf_16_that_lost_a_byte_loses_a_letter),
         cmocka_unit_test(records_of_the_journal_become_lines),
         cmocka_unit_test(several_commands_in_one_file_are_all_used),
         cmocka_unit_test(dmidecode_is_not_split_at_its_own_lines),

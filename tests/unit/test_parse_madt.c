@@ -25,6 +25,20 @@ static void tells_x86_from_arm_by_its_interrupt_controllers(void **state)
     assert_true(m.arm);
 }
 
+/* Servers with more than 255 processors have no other entry. */
+static void x2apic_entries_alone_are_those_of_x86(void **state)
+{
+    (void)state;
+    struct build b;
+    struct madt m;
+    acpi_begin(&b, "APIC", 5);
+    put_le64(&b, 0);
+    put_le16(&b, 0x1009); /* local x2APIC, 16 bytes */
+    put_zeros(&b, 14);
+    assert_int_equal(madt_parse(acpi_end(&b), &m, NULL), ST_OK);
+    assert_true(m.x86);
+}
+
 static void refuses_an_entry_of_length_0(void **state)
 {
     (void)state;
@@ -49,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_x86_from_arm_by_its_interrupt_controllers),
+        cmocka_unit_test(x2apic_entries_alone_are_those_of_x86),
         cmocka_unit_test(refuses_an_entry_of_length_0),
         cmocka_unit_test(stands_torture),
     };

@@ -150,6 +150,13 @@ static void intel_rows_of_the_decision_table_hold(void **state)
          .virtualization = V_UNKNOWN,
          .reason = ST_UNPROVABLE,
          .slat = V_UNKNOWN},
+        {.what = "not locked, under a kernel that locks it",
+         .cpu = INTEL,
+         .msr = "0 0x3a 0x0000000000000000\n",
+         .kernel = "release: 6.1.0\n",
+         .virtualization = V_UNKNOWN,
+         .reason = ST_UNPROVABLE,
+         .slat = V_UNKNOWN},
         {.what = "not locked, yet the flag shows",
          .cpu = INTEL,
          .msr = "0 0x3a 0x0000000000000000\n",
@@ -377,6 +384,38 @@ static void slat_needs_four_level_walks_and_write_back(void **state)
         assert_verdict(&s, "cpu.mbec", V_FAIL);
         scene_end(&s);
     }
+}
+
+/* SDM volume 3, table 25-7: "mode-based execute control for EPT" is bit 22 of the allowed ones. */
+static void mbec_is_bit_22_and_no_other(void **state)
+{
+    (void)state;
+    for (unsigned bit = 0; bit < 32; bit++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, intel, 1);
+        scene_text(&s, "msr",
+                   arena_printf(&s.arena,
+                                "0 0x3a 0x5\n0 0x482 0x8000000000000000\n0 0x48b 0x%08x00000000\n"
+                                "0 0x48c 0x4040\n",
+                                1u << bit | 1u << 1));
+        scene_judge(&s);
+        assert_verdict(&s, "cpu.mbec", bit == 22 ? V_PASS : V_FAIL);
+        scene_end(&s);
+    }
+}
+
+/* Linux clears the flag where firmware switched VT-x off: no flag is no proof that there is none.
+ */
+static void no_flag_vmx_proves_nothing(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "cpuinfo", CPUINFO("", ""));
+    scene_judge(&s);
+    assert_int_not_equal(scene_fact(&s, "cpu.vmx")->st, ST_OK);
+    scene_end(&s);
 }
 
 static void a_processor_without_ept_fails_slat(void **state)
@@ -935,6 +974,8 @@ int main(void)
         cmocka_unit_test(amd_rows_of_the_decision_table_hold),
         cmocka_unit_test(cpuinfo_alone_proves_what_it_can),
         cmocka_unit_test(slat_needs_four_level_walks_and_write_back),
+        cmocka_unit_test(mbec_is_bit_22_and_no_other),
+        cmocka_unit_test(no_flag_vmx_proves_nothing),
         cmocka_unit_test(a_processor_without_ept_fails_slat),
         cmocka_unit_test(the_worst_cpu_decides),
         cmocka_unit_test(hidden_virtualization_in_a_vm_is_judged_by_vm_nested),

@@ -380,6 +380,22 @@ static void a_legacy_boot_fails_once_and_hides_the_rest(void **state)
     scene_end(&s);
 }
 
+/* Without efi/platform: the kernel complains of firmware that is narrower than itself. */
+static void firmware_of_32_bits_is_told_by_the_log(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log",
+               "[    0.0] efi: EFI v2.7 by X\n"
+               "[    0.0] efi: No EFI runtime due to 32/64-bit mismatch with kernel\n");
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "uefi.32-bit")->st, ST_OK);
+    assert_true(scene_fact(&s, "uefi.32-bit")->v.b);
+    assert_verdict(&s, "uefi.boot", V_FAIL);
+    scene_end(&s);
+}
+
 static void secure_boot_comes_from_its_variable_or_the_log(void **state)
 {
     (void)state;
@@ -398,6 +414,13 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     scene_judge(&s);
     assert_verdict(&s, "uefi.boot", V_PASS);
     assert_verdict(&s, "boot.secure-boot", V_FAIL);
+    scene_end(&s);
+
+    /* One byte: a longer variable is not it, whatever its first byte is. */
+    scene_begin(&s);
+    add_variable(&s, "efivar/SecureBoot" GLOBAL, "\6\0\0\0\1\0", 6);
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "secure-boot.enabled")->st, ST_MALFORMED);
     scene_end(&s);
 
     scene_begin(&s);
@@ -621,6 +644,7 @@ int main(void)
         cmocka_unit_test(an_active_test_of_this_boot_decides_the_revision),
         cmocka_unit_test(without_a_tpm_the_remedy_for_mor_is_to_enable_it),
         cmocka_unit_test(a_legacy_boot_fails_once_and_hides_the_rest),
+        cmocka_unit_test(firmware_of_32_bits_is_told_by_the_log),
         cmocka_unit_test(secure_boot_comes_from_its_variable_or_the_log),
         cmocka_unit_test(audit_and_deployed_mode_are_facts_where_firmware_knows_them),
         cmocka_unit_test(db_is_judged_by_the_names_it_holds),

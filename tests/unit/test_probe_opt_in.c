@@ -81,6 +81,22 @@ static void thunderbolt_confirms_and_its_silence_says_nothing(void **state)
     }
 }
 
+/* Two that cannot be read may contradict each other, so what Thunderbolt shows stands for neither.
+ */
+static void several_tables_that_cannot_be_read_are_no_claim(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "acpi/DMAR1", ST_NO_PERMISSION);
+    scene_missing(&s, "acpi/DMAR2", ST_NO_PERMISSION);
+    scene_text(&s, "sys/thunderbolt", ON);
+    scene_judge(&s);
+    assert_verdict(&s, "iommu.dma-opt-in", V_UNKNOWN);
+    scene_end(&s);
+}
+
 static void thunderbolt_itself_is_a_fact(void **state)
 {
     (void)state;
@@ -137,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bit_of_the_table_is_the_claim),
         cmocka_unit_test(thunderbolt_confirms_and_its_silence_says_nothing),
+        cmocka_unit_test(several_tables_that_cannot_be_read_are_no_claim),
         cmocka_unit_test(thunderbolt_itself_is_a_fact),
         cmocka_unit_test(a_table_without_units_claims_nothing),
         cmocka_unit_test(no_table_of_arm_claims_anything_readable_or_not),

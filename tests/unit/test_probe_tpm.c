@@ -157,6 +157,36 @@ static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
     scene_end(&s);
 }
 
+/* TPM_PT_FAMILY_INDICATOR is "2.0" of every TPM 2.0; another family is not one. */
+static void another_family_than_2_0_is_not_2_0(void **state)
+{
+    (void)state;
+    static const uint32_t pairs[] = {0x100, 0x312e3200, 0x105, 0x49465800}; /* "1.2" */
+    static struct build b;
+    struct scene s;
+    begin_scene(&s);
+    scene_bytes(&s, "tpm/fixed", properties(&b, pairs, 2));
+    scene_judge(&s);
+    assert_reason(&s, "tpm.version", ST_UNSUPPORTED);
+    assert_true(scene_notes(&s, "does not say"));
+    scene_end(&s);
+}
+
+/* The PCR banks, where the properties were asked for. */
+static void an_answer_to_another_question_is_malformed(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    begin_scene(&s);
+    begin(&b, 0);
+    put_bytes(&b, "\0\0\0\0\5\0\0\0\2\0\4\1\1\0\13\1\0", 17);
+    scene_bytes(&s, "tpm/fixed", end(&b));
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "tpm.manufacturer")->st, ST_MALFORMED);
+    scene_end(&s);
+}
+
 static void a_lockout_that_is_not_counted_is_noted_too(void **state)
 {
     (void)state;
@@ -368,6 +398,8 @@ int main(void)
         cmocka_unit_test(a_state_that_hinders_is_noted),
         cmocka_unit_test(what_hinders_the_system_is_a_state),
         cmocka_unit_test(a_tpm_in_failure_mode_is_of_family_2_by_its_refusals),
+        cmocka_unit_test(another_family_than_2_0_is_not_2_0),
+        cmocka_unit_test(an_answer_to_another_question_is_malformed),
         cmocka_unit_test(a_lockout_that_is_not_counted_is_noted_too),
         cmocka_unit_test(says_why_a_tpm_was_asked_in_vain),
         cmocka_unit_test(an_answer_that_is_of_no_use_proves_no_absence),

@@ -377,6 +377,84 @@ static void an_smmu_translates(void **state)
     }
 }
 
+#define REGISTERS(n) LOG(n, CAN, "f050da")
+#define DIES                                                                                       \
+    "[    0.01] DMAR: Your BIOS is broken; DMAR reported at address fed90000 returns all ones!\n"
+
+/* It may be idle: that it does not answer decides nothing as long as it is not known to be in use.
+ */
+static void a_dead_unit_that_may_be_idle_is_no_failure(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    dmar_begin(&b, 1);
+    dmar_unit(&b, LISTED, 0, 0xfed90000, "e00:02.0");
+    scene_bytes(&s, "acpi/DMAR", acpi_end(&b));
+    scene_text(&s, "efi/kernel-log", DIES);
+    scene_judge(&s);
+    assert_translation(&s, V_UNKNOWN, ST_NOT_COLLECTED);
+    scene_end(&s);
+}
+
+/* Linux takes the first table; the units of the other may be others. */
+static void tables_that_differ_are_no_pass(void **state)
+{
+    (void)state;
+    static struct build b, c;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    dmar_begin(&b, 1);
+    dmar_unit(&b, ALL, 0, 0xfed90000, "");
+    scene_bytes(&s, "acpi/DMAR1", acpi_end(&b));
+    dmar_begin(&c, 1);
+    dmar_unit(&c, ALL, 0, 0xfed91000, "");
+    scene_bytes(&s, "acpi/DMAR2", acpi_end(&c));
+    scene_text(&s, "efi/kernel-log", REGISTERS("0") REGISTERS("1"));
+    scene_text(&s, "pci", GPU);
+    scene_judge(&s);
+    assert_translation(&s, V_UNKNOWN, ST_CONFLICT);
+    scene_end(&s);
+}
+
+/* Xen drives the units, and shows dom0 none of their registers. */
+static void registers_that_xen_hides_are_hidden(void **state)
+{
+    (void)state;
+    static struct build b;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    dmar_begin(&b, 1);
+    dmar_unit(&b, ALL, 0, 0xfed90000, "");
+    scene_bytes(&s, "acpi/DMAR", acpi_end(&b));
+    scene_text(&s, "sys/xen", "type: xen\nprivileges: control_d\n");
+    scene_text(&s, "pci", GPU);
+    scene_judge(&s);
+    assert_translation(&s, V_UNKNOWN, ST_HIDDEN);
+    scene_end(&s);
+}
+
+/* The lines of a log that lost some: the units that it shows can, and there may be others. */
+static void units_of_a_log_that_is_not_whole_are_no_pass(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_complete_acpi(&s);
+    scene_missing(&s, "acpi/DMAR", ST_NO_PERMISSION);
+    scene_text(&s, "efi/kernel-log",
+               "[    0.02] DMAR: DRHD base: 0x000000fed90000 flags: 0x0\n" REGISTERS("0"));
+    scene_text(&s, "pci", GPU);
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "iommu.translates")->st, ST_TRUNCATED);
+    assert_verdict(&s, "iommu.translation", V_UNKNOWN);
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +473,10 @@ int main(void)
         cmocka_unit_test(the_feature_register_is_compared_in_either_order),
         cmocka_unit_test(the_registers_of_several_amd_units_cannot_be_told_apart),
         cmocka_unit_test(an_smmu_translates),
+        cmocka_unit_test(a_dead_unit_that_may_be_idle_is_no_failure),
+        cmocka_unit_test(tables_that_differ_are_no_pass),
+        cmocka_unit_test(registers_that_xen_hides_are_hidden),
+        cmocka_unit_test(units_of_a_log_that_is_not_whole_are_no_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

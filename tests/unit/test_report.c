@@ -198,6 +198,56 @@ static void fail_on_recommended_counts_failures_but_no_excused_unknowns(void **s
     scene_end(&s);
 }
 
+/* One that passes and one that is not known are not ready, nor is one that is not known by itself.
+ */
+static void what_is_open_beside_a_pass_is_not_ready(void **state)
+{
+    (void)state;
+    static const char *const smm_and_mor[] = {"smm", "mor.control", NULL};
+    struct scene s;
+    judge_with_wsmt(&s, smm_and_mor, LEVEL_REQUIRED);
+    assert_verdict(&s, "smm.wsmt", V_PASS);
+    assert_verdict(&s, "mor.control", V_UNKNOWN);
+    assert_int_equal(s.report.readiness, UNDETERMINED);
+    assert_int_equal(s.report.exit_status, 3);
+    scene_end(&s);
+}
+
+/* A part of a domain's name is no name. */
+static void only_takes_whole_names(void **state)
+{
+    (void)state;
+    static const char *const part[] = {"sm", NULL}, *const domain[] = {"smm", NULL};
+    struct scene s;
+    judge_with_wsmt(&s, part, LEVEL_REQUIRED);
+    assert_int_equal(s.report.n_outcomes, 0);
+    scene_end(&s);
+    judge_with_wsmt(&s, domain, LEVEL_REQUIRED);
+    assert_int_equal(s.report.n_outcomes, 1);
+    scene_end(&s);
+}
+
+/* VT-x that a guest's firmware left open: recommended there, and nobody can prove it. */
+static void fail_on_recommended_leaves_out_what_nobody_can_prove(void **state)
+{
+    (void)state;
+    static const char *const only[] = {"cpu.64bit", "cpu.virtualization", NULL};
+    enum { VMX = 1 << 5, LM = 1 << 29 };
+    const uint32_t hypervisor = 1u << 31;
+    struct scene s;
+    scene_begin(&s);
+    s.options.only = only;
+    s.options.fail_on = LEVEL_RECOMMENDED;
+    scene_complete_acpi(&s);
+    scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", VMX | hypervisor, 0, LM, 0}, 1);
+    scene_text(&s, "cpuid-hypervisor", "CPUID 40000000: 40000001-4B4D564B-564B4D56-0000004D\n");
+    scene_text(&s, "msr", "0 0x3a 0x0\n");
+    scene_judge(&s);
+    assert_reason(&s, "cpu.virtualization", ST_UNPROVABLE);
+    assert_int_equal(s.report.exit_status, 0);
+    scene_end(&s);
+}
+
 /* Ruling 63: what is excused, and what does not apply, proves nothing. */
 static void an_excuse_is_no_evidence(void **state)
 {
@@ -255,6 +305,44 @@ static void hostile_strings_reach_neither_terminal_nor_parser(void **state)
     assert_non_null(j);
     assert_ptr_equal(strchr(o.buf, '\n'), o.buf + strlen(o.buf) - 1);
     json_decref(j);
+    scene_end(&s);
+}
+
+/* Control characters but the ends of lines, and marks that turn text round. */
+static const char *hostile_part(const struct out *o)
+{
+    static const char *const marks[] = {"\xe2\x80\xae", "\xe2\x81\xa6", "\xc2\x9b", "\xff"};
+    for (size_t i = 0; i + 1 < o->len; i++) {
+        unsigned char c = (unsigned char)o->buf[i];
+        if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f)
+            return "a control character";
+    }
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (strstr(o->buf, marks[i]) != NULL)
+            return "a character that is not seen";
+    }
+    return NULL;
+}
+
+/* Every format, the next one too: the list is the program's. */
+static void no_format_prints_what_firmware_hides(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_begin(&s);
+    scene_text(
+        &s, "dmi",
+        "vendor: \x1b[31mred\x1b]0;x\x07\nproduct: \xe2\x80\xaegnp\xe2\x81\xa6\xff\xc2\x9b\x7f\n");
+    scene_text(&s, "kernel", "release: \x1b[2J\xe2\x80\xae\n");
+    scene_judge(&s);
+    s.options.verbose = true;
+    for (size_t i = 0; i < n_reporters; i++) {
+        struct out o;
+        render(&s, reporters[i], &o);
+        const char *part = hostile_part(&o);
+        if (o.len < 2 || part != NULL)
+            fail_msg("%s prints %s", reporters[i]->name, part != NULL ? part : "nothing");
+    }
     scene_end(&s);
 }
 
@@ -503,6 +591,7 @@ static void characters_that_are_not_seen_are_escaped(void **state)
         {"\xf3\xa0\x81\xbf", "\"\\udb40\\udc7f\""}, /* the last of them */
         {"\xf3\xa0\x84\x80", "\"\\udb40\\udd00\""}, /* a variant */
         {"\xe3\x85\xa4", "\"\\u3164\""},            /* a filler */
+        {"\xf0\x91\x82\xbd", "\"\\ud804\\udcbd\""}, /* a sign for numbers, U+110BD */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a;
@@ -596,9 +685,13 @@ int main(void)
         cmocka_unit_test(labels_of_metrics_end_where_they_should),
         cmocka_unit_test(exit_statuses_follow_the_contract),
         cmocka_unit_test(fail_on_recommended_counts_failures_but_no_excused_unknowns),
+        cmocka_unit_test(what_is_open_beside_a_pass_is_not_ready),
+        cmocka_unit_test(only_takes_whole_names),
+        cmocka_unit_test(fail_on_recommended_leaves_out_what_nobody_can_prove),
         cmocka_unit_test(an_excuse_is_no_evidence),
         cmocka_unit_test(counts_sum_to_the_rules_listed),
         cmocka_unit_test(hostile_strings_reach_neither_terminal_nor_parser),
+        cmocka_unit_test(no_format_prints_what_firmware_hides),
         cmocka_unit_test(quiet_prints_one_line),
         cmocka_unit_test(color_is_used_when_told_only),
         cmocka_unit_test(only_what_is_required_is_red),

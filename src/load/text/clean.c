@@ -64,19 +64,6 @@ static enum byte_order byte_order_of(struct span s)
     return low == pairs ? LITTLE_ENDIAN_16 : high == pairs ? BIG_ENDIAN_16 : NO_UTF16;
 }
 
-static bool is_swapped(const uint8_t *at, enum byte_order order)
-{
-    bool little = order == LITTLE_ENDIAN_16;
-    uint8_t zero = little ? at[0] : at[1], letter = little ? at[1] : at[0];
-    return zero == 0 && letter >= '\t' && letter < 0x7f;
-}
-
-/* Two letters the wrong way round: a byte was lost before them, and all that follow are so. */
-static bool lost_step(struct span s, size_t at, enum byte_order order)
-{
-    return at + 3 < s.len && is_swapped(s.ptr + at, order) && is_swapped(s.ptr + at + 2, order);
-}
-
 static void decode_utf16(struct cleaner *c)
 {
     enum byte_order order = byte_order_of(c->text);
@@ -86,7 +73,6 @@ static void decode_utf16(struct cleaner *c)
     uint8_t *to = arena_alloc(c->arena, s.len / 2 * 3 + 1, 1);
     size_t n = 0;
     for (size_t i = 0; i + 1 < s.len; i += 2) {
-        i += lost_step(s, i, order);
         unsigned first = s.ptr[i], second = s.ptr[i + 1];
         unsigned unit = order == LITTLE_ENDIAN_16 ? second << 8 | first : first << 8 | second;
         if (unit != 0xfeff)
