@@ -230,6 +230,7 @@ enum status confine_run(const struct confinement *c, struct arena *a, struct jud
     scoped_fd from = ends[0];
     int to = ends[1];
     pid_t child = sandbox_prepare(c->profile, &s) ? fork() : -1;
+    s.file = c->file;
     if (child == 0)
         run_child(&s, to, c);
     close_fd(&to);

@@ -27,3 +27,17 @@ const struct confine_profile profile_stream = {
     .cpu_seconds = LIMIT_CPU_SECONDS,
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
+
+/*
+ * libhivex takes a path and no bytes. It gets that of a sealed file in memory, "/proc/self/fd/1",
+ * which is on no file system that Landlock knows; every other path is Landlock's to refuse.
+ */
+const struct confine_profile profile_hive = {
+    .name = "hive",
+    .bit = PROFILE_HIVE,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_CPU_SECONDS,
+    .wall_ms = LIMIT_WALL_SECONDS * 1000,
+    .needs_landlock = true,
+    .descriptors = 4,
+};

@@ -64,13 +64,13 @@ void sandbox_release(struct sandbox *s)
 
 /* Steps ------------------------------------------------------------------------------------ */
 
-static bool keep_only(int *fd)
+static bool keep_only(int *fd, int file)
 {
-    if (dup2(*fd, 0) != 0)
+    if (dup2(*fd, 0) != 0 || (file > 0 && dup2(file, 1) != 1))
         return false;
     *fd = 0;
     /* A sanitizer's report goes to standard error. */
-    int first = VBSCHECK_SANITIZED ? 3 : 1;
+    int first = VBSCHECK_SANITIZED ? 3 : file > 0 ? 2 : 1;
     if (syscall(SYS_close_range, first, ~0U, 0) == 0)
         return true;
     /* Linux before 5.9 */
@@ -170,9 +170,9 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 
 static bool set_limits(const struct sandbox *s)
 {
-    unsigned seconds = s->profile->cpu_seconds;
+    unsigned seconds = s->profile->cpu_seconds, files = s->profile->descriptors;
     bool ok = limit(RLIMIT_CPU, seconds, seconds + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
-              limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0);
+              limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, files, files);
     if (s->data_used > 0)
         ok = ok && limit(RLIMIT_DATA, s->profile->memory, s->profile->memory);
     return ok;
@@ -192,12 +192,14 @@ static bool apply_filter(const struct sandbox *s)
 
 const char *sandbox_enter(const struct sandbox *s, int *fd)
 {
-    if (!keep_only(fd))
+    if (!keep_only(fd, s->file))
         return "keep its pipe";
     if (!drop_privileges())
         return "give up its privileges";
     if (!tie_to_parent())
         return "forgo new privileges";
+    if (s->profile->needs_landlock && sandbox_landlock_version() < 1)
+        return "find Landlock, which the kernel lacks or has switched off";
     if (!sandbox_landlock(s->profile->landlock))
         return "apply Landlock";
     if (!set_limits(s))
@@ -212,7 +214,7 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
 bool sandbox_helper(int *fd)
 {
     enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, CPU_SECONDS = 5 };
-    if (!keep_only(fd))
+    if (!keep_only(fd, 0))
         return false;
     drop_bounding_set();
     /* Libraries are mapped to be run: Landlock has no say in that, only in execve(). */
