@@ -67,5 +67,6 @@ vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read no
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
 vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")
 vbs_optional_library(LIBEFIVAR efivar efivar "EFI variables are read from efivarfs")
+vbs_optional_library(LIBNTFS_3G libntfs-3g ntfs-3g "a Windows is only read where it is mounted")
 vbs_optional_library(LIBPCI libpci pci "PCI functions have no names")
 vbs_optional_library(LIBXML2 libxml-2.0 xml2 "block policies are not read as XML")

@@ -9,9 +9,10 @@
 #include <iconv.h>
 #include <string.h>
 
+#include "io/ntfs_lib.h"
 #include "vbscheck/count.h"
 
-enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, PCI, TCTILDR, TSS2_MU, XML, LIB_COUNT };
+enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, NTFS, PCI, TCTILDR, TSS2_MU, XML, LIB_COUNT };
 
 /* Tables, each written once by load(). */
 struct tables {
@@ -19,6 +20,7 @@ struct tables {
     struct cpuid_lib cpuid;
     struct digest_lib digest;
     struct efivar_lib efivar;
+    struct ntfs_lib ntfs;
     struct pci_lib pci;
     struct tcti_lib tcti;
     struct tss2_mu_lib mu;
@@ -74,6 +76,11 @@ static const struct symbol efivar_symbols[] = {
     EFIVAR_FUNCTIONS(X)
 #undef X
 };
+static const struct symbol ntfs_symbols[] = {
+#define X(name) SYMBOL(ntfs, name),
+    NTFS_FUNCTIONS(X)
+#undef X
+};
 static const struct symbol pci_symbols[] = {
     SYMBOL(pci, pci_alloc), SYMBOL(pci, pci_set_name_list_path), SYMBOL(pci, pci_lookup_name)};
 static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
@@ -109,6 +116,9 @@ static const struct library {
                 SYMBOLS(digest_symbols)},
     [EFIVAR] = {TEXTS("libefivar", VBS_SONAME_LIBEFIVAR, "EFI variables are read from efivarfs"),
                 SYMBOLS(efivar_symbols)},
+    [NTFS] = {TEXTS("libntfs-3g", VBS_SONAME_LIBNTFS_3G,
+                    "a Windows is only read where it is mounted"),
+              SYMBOLS(ntfs_symbols)},
     [PCI] = {TEXTS("libpci", VBS_SONAME_LIBPCI, "PCI functions have no names"),
              SYMBOLS(pci_symbols)},
     [TCTILDR] = {TEXTS("tss2-tctildr", VBS_SONAME_TSS2_TCTILDR, "the TPM itself is not asked"),
@@ -208,6 +218,11 @@ const struct digest_lib *libs_digest(const char **problem)
 const struct efivar_lib *libs_efivar(const char **problem)
 {
     return is_loaded(EFIVAR, problem) ? &state.tables.efivar : NULL;
+}
+
+const struct ntfs_lib *libs_ntfs(const char **problem)
+{
+    return is_loaded(NTFS, problem) ? &state.tables.ntfs : NULL;
 }
 
 const struct pci_lib *libs_pci(const char **problem)
