@@ -164,7 +164,11 @@ static void hand_folder(struct walk *w, const char *path, ntfs_inode *dir, unsig
 {
     struct entries e = {.walk = w};
     s64 at = 0;
+    ntfs_volume *vol = w->volume->ntfs;
+    /* Else the library makes all letters of names small. */
+    NVolSetCaseSensitive(vol);
     int failed = w->volume->lib->ntfs_readdir(dir, &at, &e, add_entry);
+    vol->state &= ~(1UL << NV_CaseSensitive);
     if (failed != 0)
         hand(w, path,
              w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
