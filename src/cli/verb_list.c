@@ -176,8 +176,8 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(a, "%s",
                    suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats, profiles and windows", which,
-                              list_name));
+                              "there are rules, facts, sources, formats, profiles and windows",
+                              which, list_name));
 }
 
 const struct verb verb_list = {

@@ -7,9 +7,9 @@
 #define IO_NTFS_LIB_H
 
 #if VBSCHECK_HAVE_LIBNTFS_3G
-#define HAVE_STDARG_H 1
+#define HAVE_STDARG_H   1
 #define HAVE_SYS_STAT_H 1
-#define HAVE_TIME_H 1
+#define HAVE_TIME_H     1
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>

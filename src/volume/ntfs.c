@@ -98,10 +98,11 @@ static int dev_ioctl(struct ntfs_device *dev, unsigned long request, void *argp)
     return -1;
 }
 
-static struct ntfs_device_operations *operations(void)
+/* The library's type has no const. */
+static struct ntfs_device_operations *make_calls(struct arena *a)
 {
-    /* The library's type has no const; it does not write to it. */
-    static struct ntfs_device_operations ops = {
+    struct ntfs_device_operations *ops = arena_new(a, struct ntfs_device_operations, 1);
+    *ops = (struct ntfs_device_operations){
         .open = dev_open,
         .close = dev_close,
         .seek = dev_seek,
@@ -113,7 +114,7 @@ static struct ntfs_device_operations *operations(void)
         .stat = dev_stat,
         .ioctl = dev_ioctl,
     };
-    return &ops;
+    return ops;
 }
 
 /* Is $LogFile, read to its restart areas, that of a volume that was put away in good order? */
@@ -134,12 +135,13 @@ static bool log_is_clean(const struct ntfs_lib *l, ntfs_volume *vol)
 }
 
 enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *device,
-                        struct volume *out)
+                        struct arena *a, struct volume *out)
 {
+    struct ntfs_device_operations *calls = make_calls(a);
     *out = (struct volume){.lib = lib, .device = *device};
     lib->ntfs_log_set_handler(lib->ntfs_log_handler_null);
     (void)lib->ntfs_set_char_encoding("utf8");
-    struct ntfs_device *dev = lib->ntfs_device_alloc("volume", 0, operations(), &out->device);
+    struct ntfs_device *dev = lib->ntfs_device_alloc("volume", 0, calls, &out->device);
     if (dev == NULL)
         return ST_IO_ERROR;
     ntfs_volume *vol = lib->ntfs_device_mount(dev, NTFS_MNT_RDONLY | NTFS_MNT_FORENSIC);
@@ -165,8 +167,9 @@ void volume_close(struct volume *v)
 #else
 
 enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *device,
-                        struct volume *out)
+                        struct arena *a, struct volume *out)
 {
+    (void)a;
     *out = (struct volume){.lib = lib, .device = *device};
     return ST_UNSUPPORTED;
 }

@@ -28,7 +28,7 @@ struct disk device_disk(struct volume_device *d);
 
 /* What is known of a volume without reading a file of it. */
 struct volume_state {
-    bool dirty;    /* Windows is to check it (the flag of $Volume) */
+    bool dirty;     /* Windows is to check it (the flag of $Volume) */
     bool unwritten; /* $LogFile holds changes that are not in place yet, or cannot be read */
 };
 
@@ -40,12 +40,12 @@ struct volume {
 };
 
 /*
- * Opens the NTFS volume that `device` holds. Returns ST_OK, ST_MALFORMED (it holds none that is
- * sound), ST_IO_ERROR, or ST_UNSUPPORTED where this build has no libntfs-3g. The volume must stay
- * where it is until volume_close().
+ * Opens the NTFS volume that `device` holds; `a` lives as long as it. Returns ST_OK, ST_MALFORMED
+ * (it holds none that is sound), ST_IO_ERROR, or ST_UNSUPPORTED where this build has no libntfs-3g.
+ * The volume must stay where it is until volume_close().
  */
 enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *device,
-                        struct volume *out);
+                        struct arena *a, struct volume *out);
 void volume_close(struct volume *v);
 
 /* What a file on the volume can be. */

@@ -170,8 +170,7 @@ static void hand_folder(struct walk *w, const char *path, ntfs_inode *dir, unsig
     int failed = w->volume->lib->ntfs_readdir(dir, &at, &e, add_entry);
     vol->state &= ~(1UL << NV_CaseSensitive);
     if (failed != 0)
-        hand(w, path,
-             w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
+        hand(w, path, w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
     for (size_t i = 0; i < e.n && w->more; i++)
         hand_entry(w, path, &e.items[i], depth);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libntfs-3g under our calls, on a disk that somebody changed: the input is a list of changes (u16
- * which of the sectors that are not empty, u16 where in it, u8 which byte), to an image that mkntfs
- * makes when the target starts. Without mkntfs and make_ntfs nothing is done.
+ * which of the sectors that are not empty, u16 where in it, u8 which byte), to an image that
+ * ntfs_image.sh made and VBSCHECK_NTFS_IMAGE names. Without one nothing is done.
  */
 #define _GNU_SOURCE 1
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fuzz/target.h"
@@ -24,22 +23,14 @@ static uint8_t base[SIZE];
 static uint16_t used[SIZE / SECTOR];
 static size_t n_used;
 
-static const char script[] =
-    "set -e; d=$(mktemp -d); trap 'rm -rf $d' EXIT; PATH=$PATH:/sbin:/usr/sbin\n"
-    "truncate -s 4M $d/i; mkntfs -F -Q -q $d/i >&2\n"
-    "w=$d/t/Windows/System32; mkdir -p $w/config $w/drivers/a/b $w/DriverStore/FileRepository\n"
-    "seq 40000 >$w/config/SYSTEM; seq 300 >$w/drivers/big.sys; echo >$d/t/hiberfil.sys\n"
-    "for i in $(seq 60); do echo $i >$w/drivers/a/b/driver-with-a-long-name-$i.sys; done\n"
-    "\"$VBSCHECK_MAKE_NTFS\" $d/i tree $d/t wof Windows/System32/drivers/a/b/driver-with-a-long-name-7.sys"
-    " >&2\ncat $d/i\n";
-
-static bool make_base(void)
+static bool read_base(void)
 {
-    if (getenv("VBSCHECK_MAKE_NTFS") == NULL)
-        return false;
-    FILE *f = popen(script, "r"); /* a fuzz target, and words of our own */
+    const char *path = getenv("VBSCHECK_NTFS_IMAGE");
+    FILE *f = path != NULL ? fopen(path, "rb") : NULL;
     size_t n = f != NULL ? fread(base, 1, sizeof base, f) : 0;
-    if (f == NULL || pclose(f) != 0 || n != sizeof base)
+    if (f != NULL)
+        (void)fclose(f);
+    if (n != sizeof base)
         return false;
     for (size_t i = 0; i < SIZE / SECTOR; i++) {
         static const uint8_t empty[SECTOR];
@@ -89,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static int state = -1, fd = -1;
     const struct ntfs_lib *lib = libs_ntfs(NULL);
     if (state < 0) {
-        state = lib != NULL && make_base();
+        state = lib != NULL && read_base();
         fd = memfd_create("disk", 0);
         if (state && write(fd, base, SIZE) != SIZE)
             abort();
@@ -103,11 +94,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
     }
     struct volume v;
+    struct arena a;
     const struct volume_device d = {.fd = fd, .size = SIZE};
-    if (volume_open(lib, &d, &v) == ST_OK) {
+    test_arena(&a);
+    if (volume_open(lib, &d, &a, &v) == ST_OK) {
         read_all(&v);
         volume_close(&v);
     }
+    arena_reset(&a);
     for (size_t i = 0; i + CHANGE <= size; i += CHANGE) {
         size_t which = used[(data[i] | (size_t)data[i + 1] << 8) % n_used];
         size_t at = which * SECTOR + (data[i + 2] | (size_t)data[i + 3] << 8) % SECTOR;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * make_ntfs IMAGE [COMMAND ARGUMENT...]...: fills an NTFS image, which mkntfs made, without mounting
- * it. Commands: tree FOLDER (copies what is in it), wof PATH (as CompactOS leaves a file), dirty
- * (the volume's flag).
+ * make_ntfs IMAGE [COMMAND ARGUMENT...]...: fills an NTFS image, which mkntfs made, without
+ * mounting it. Commands: tree FOLDER (copies what is in it), wof PATH (as CompactOS leaves a file),
+ * dirty (the volume's flag).
  */
 #define _GNU_SOURCE 1
 #include <dirent.h>

@@ -247,9 +247,12 @@ static void volumes_and_containers_are_told_by_their_beginning(void **state)
         enum volume_kind kind;
         const char *container;
     } cases[] = {
-        {3, "NTFS    ", VOLUME_NTFS, NULL},   {3, "-FVE-FS-", VOLUME_BITLOCKER, NULL},
-        {3, "ReFS\0\0\0\0", VOLUME_REFS, NULL}, {3, "MSDOS5.0", VOLUME_OTHER, NULL},
-        {0, "vhdxfile", VOLUME_OTHER, "vhdx"}, {0, "conectix", VOLUME_OTHER, "vpc"},
+        {3, "NTFS    ", VOLUME_NTFS, NULL},
+        {3, "-FVE-FS-", VOLUME_BITLOCKER, NULL},
+        {3, "ReFS\0\0\0\0", VOLUME_REFS, NULL},
+        {3, "MSDOS5.0", VOLUME_OTHER, NULL},
+        {0, "vhdxfile", VOLUME_OTHER, "vhdx"},
+        {0, "conectix", VOLUME_OTHER, "vpc"},
         {0, "QFI\xfb\0\0\0\3", VOLUME_OTHER, "qcow2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -9,9 +9,9 @@
 
 /* What was given. */
 struct given {
-    const char *path;  /* without "#N" */
-    bool chosen;       /* "#N" was there */
-    unsigned number;   /* N */
+    const char *path; /* without "#N" */
+    bool chosen;      /* "#N" was there */
+    unsigned number;  /* N */
     int fd;
     uint64_t size;
 };
@@ -23,8 +23,8 @@ enum status given_open(const char *path, struct arena *a, struct given *out, con
 struct seen {
     uint64_t start, size;
     uint32_t number;
-    uint8_t kind; /* enum volume_kind */
-    uint8_t opened; /* enum status: whether its files can be looked at */
+    uint8_t kind;    /* enum volume_kind */
+    uint8_t opened;  /* enum status: whether its files can be looked at */
     uint8_t windows; /* it holds a Windows */
     uint8_t dirty;   /* Windows is to check it, or has not written all to it */
     char label[56];
@@ -41,7 +41,7 @@ enum status survey(const struct given *g, struct arena *a, const struct seen **o
 const char *seen_text(const struct seen *s, struct arena *a);
 const char *size_text(uint64_t bytes, struct arena *a);
 
-/* What the child asks, and is answered ---------------------------------------------------------- */
+/* What the child asks, and is answered ------------------------------------------------------ */
 
 enum ask_kind { ASK_WISH = 1, ASK_TAKE };
 
@@ -63,7 +63,8 @@ struct wished {
     uint8_t spare[2];
 };
 
-/* Runs confined: opens the volume and hands over what it is asked for. `context`: struct reading. */
+/* Runs confined: opens the volume and hands over what it is asked for. `context`: struct reading.
+ */
 struct reading {
     const struct ntfs_lib *lib;
     struct volume_device device;

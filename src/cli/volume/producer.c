@@ -159,12 +159,13 @@ static bool serve(void *server, struct span question, struct arena *a, struct sp
 static void warn_of(const struct windows_sink *sink, const struct seen *s, struct arena *a)
 {
     if (s->dirty)
-        sink->warn(sink->context,
-                   arena_printf(a,
-                                "Windows did not put %s away in good order, and changes may not be "
-                                "in place yet: start Windows, run \"chkdsk /f\" if it says so, shut "
-                                "it down with \"shutdown /s /t 0\", and look again",
-                                seen_text(s, a)));
+        sink->warn(
+            sink->context,
+            arena_printf(a,
+                         "Windows did not put %s away in good order, and changes may not be "
+                         "in place yet: start Windows, run \"chkdsk /f\" if it says so, shut "
+                         "it down with \"shutdown /s /t 0\", and look again",
+                         seen_text(s, a)));
 }
 
 /* What was handed over stands; that there is more is said. */

@@ -81,8 +81,8 @@ static bool ask_wish(struct arena *a, struct volume_wish *out)
 
 static void grant_wishes(struct volume *v, struct arena *a)
 {
-    struct handing h = {.question = arena_alloc(
-                            a, sizeof(struct take) + VOLUME_PATH_MAX + VOLUME_PIECE, 1)};
+    struct handing h = {
+        .question = arena_alloc(a, sizeof(struct take) + VOLUME_PATH_MAX + VOLUME_PIECE, 1)};
     const struct volume_taker t = {&h, begin, piece, end};
     struct volume_wish w;
     struct arena asked;
@@ -99,7 +99,7 @@ void volume_read(void *context, struct arena *a, struct judged *result)
 {
     const struct reading *r = context;
     struct volume v;
-    enum status st = volume_open(r->lib, &r->device, &v);
+    enum status st = volume_open(r->lib, &r->device, a, &v);
     if (st != ST_OK) {
         result->message = span_of(status_meaning(st));
         return;

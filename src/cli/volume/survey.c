@@ -18,7 +18,7 @@ static void look_inside(const struct reading *r, struct seen *s, struct arena *a
     struct volume_device part = r->device;
     part.start += s->start;
     part.size = s->size;
-    enum status st = volume_open(r->lib, &part, &v);
+    enum status st = volume_open(r->lib, &part, a, &v);
     s->opened = (uint8_t)st;
     if (st != ST_OK)
         return;
@@ -35,8 +35,8 @@ static void look_at(const struct reading *r, const struct partition *p, struct o
     uint8_t head[VOLUME_HEAD];
     struct seen s = {.start = p->start, .size = p->size, .number = p->number};
     enum status st = device_read(&r->device, p->start, head, sizeof head);
-    s.kind = (uint8_t)(st == ST_OK ? volume_kind_of((struct span){head, sizeof head})
-                                   : VOLUME_OTHER);
+    s.kind =
+        (uint8_t)(st == ST_OK ? volume_kind_of((struct span){head, sizeof head}) : VOLUME_OTHER);
     s.opened = (uint8_t)st;
     if (s.kind == VOLUME_NTFS && r->lib != NULL)
         look_inside(r, &s, a);

@@ -57,10 +57,10 @@ const char *disk_container(struct span head)
         struct magic magic;
         const char *name;
     } containers[] = {
-        {{0, "vhdxfile", 8}, "vhdx"},           /* MS-VHDX 2.2.1 */
-        {{0, "conectix", 8}, "vpc"},            /* the copy of a dynamic VHD's footer */
-        {{0, "QFI\xfb", 4}, "qcow2"},           /* QEMU, docs/interop/qcow2.txt */
-        {{0, "KDMV", 4}, "vmdk"},               /* a sparse extent */
+        {{0, "vhdxfile", 8}, "vhdx"}, /* MS-VHDX 2.2.1 */
+        {{0, "conectix", 8}, "vpc"},  /* the copy of a dynamic VHD's footer */
+        {{0, "QFI\xfb", 4}, "qcow2"}, /* QEMU, docs/interop/qcow2.txt */
+        {{0, "KDMV", 4}, "vmdk"},     /* a sparse extent */
         {{0, "# Disk DescriptorFile", 21}, "vmdk"},
         {{64, "\x7f\x10\xda\xbe", 4}, "vdi"},
     };
@@ -194,9 +194,9 @@ static bool read_gpt(const struct disk *d, uint64_t at, uint32_t sector, struct 
     out->size = rd_le32(&r);
     out->crc = rd_le32(&r);
     memset(h + 16, 0, sizeof crc);
-    return rd_ok(&r) && size == GPT_HEADER && ~crc32_add(~0U, h, sizeof h) == crc &&
-           out->n > 0 && out->n <= GPT_ENTRIES_MAX && out->size >= GPT_ENTRY_MIN &&
-           out->size <= GPT_ENTRY_MAX && out->size % 8 == 0 && out->entries < d->size / sector;
+    return rd_ok(&r) && size == GPT_HEADER && ~crc32_add(~0U, h, sizeof h) == crc && out->n > 0 &&
+           out->n <= GPT_ENTRIES_MAX && out->size >= GPT_ENTRY_MIN && out->size <= GPT_ENTRY_MAX &&
+           out->size % 8 == 0 && out->entries < d->size / sector;
 }
 
 /* UEFI specification, table 5.6. Returns ST_MALFORMED where their checksum is not the header's. */
