@@ -67,5 +67,8 @@ vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read no
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
 vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")
 vbs_optional_library(LIBEFIVAR efivar efivar "EFI variables are read from efivarfs")
+vbs_optional_library(LIBBFIO libbfio bfio "the log of a Windows is not read")
+vbs_optional_library(LIBEVTX libevtx evtx "the log of a Windows is not read")
+vbs_optional_library(LIBHIVEX hivex hivex "which drivers of a Windows start is not known")
 vbs_optional_library(LIBPCI libpci pci "PCI functions have no names")
 vbs_optional_library(LIBXML2 libxml-2.0 xml2 "block policies are not read as XML")
