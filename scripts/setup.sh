@@ -7,7 +7,7 @@
 # What building needs; what is loaded at run time, and what each is for, is in the README.
 packages_build=(
     gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libjansson-dev libseccomp-dev
-    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev?
+    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev? libhivex-dev? libevtx-dev? libbfio-dev?
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(

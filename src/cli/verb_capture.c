@@ -4,6 +4,7 @@
 #include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/windows/windows_look.h"
 #include "io/libs.h"
 #include "io/store.h"
 #include "judge.h"
@@ -25,7 +26,18 @@ static struct span name_denied(const struct snapshot *s, struct arena *a)
 struct job {
     const struct config *config;
     struct machine *machine;
+    const struct windows_blobs *seen; /* of --windows; empty where nothing was */
 };
+
+/* In the place that their names have. */
+static void add_seen(const struct windows_blobs *seen, struct snapshot *snap)
+{
+    if (seen->windows.len == 0)
+        return;
+    snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = seen->drivers});
+    snap_add(snap, (struct blob){.name = "windows", .st = ST_OK, .data = seen->windows});
+    snap_sort(snap);
+}
 
 /* Runs confined: the document is the capture's files, the message what it lacks. */
 static void collect_files(void *context, struct arena *a, struct judged *out)
@@ -34,6 +46,7 @@ static void collect_files(void *context, struct arena *a, struct judged *out)
     struct snapshot snap;
     const char *problem = "";
     machine_collect(job->machine, a, &snap);
+    add_seen(job->seen, &snap);
     add_labels(job->config, &snap);
     if (store_pack(&snap, a, &out->document, &problem) != ST_OK) {
         out->message = span_of(problem);
@@ -137,7 +150,7 @@ static int run_evidence(const struct config *c, struct arena *a)
 
 /* Machines --------------------------------------------------------------------------------- */
 
-static int run_machine(const struct config *c)
+static int run_machine(const struct config *c, const struct windows_blobs *seen)
 {
     struct arena a;
     struct machine m;
@@ -145,12 +158,24 @@ static int run_machine(const struct config *c)
     arena_init(&a, LIMIT_DATA, out_of_memory);
     enum status st = machine_open(c->root, c->tcti, &a, &m);
     if (st == ST_OK) {
-        status = save(&(struct job){c, &m}, &a);
+        status = save(&(struct job){c, &m, seen}, &a);
         machine_close(&m);
     } else {
         (void)trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
                       reader_problem(st));
     }
+    arena_reset(&a);
+    return status;
+}
+
+/* What was seen of a Windows lies in an arena of its own. */
+static int run_with_windows(const struct config *c)
+{
+    struct arena a;
+    struct windows_blobs seen = {0};
+    arena_init(&a, LIMIT_DATA, out_of_memory);
+    bool ok = c->windows == NULL || windows_look(c, &a, &seen);
+    int status = ok ? run_machine(c, &seen) : EXIT_TROUBLE;
     arena_reset(&a);
     return status;
 }
@@ -163,7 +188,7 @@ static int run(const struct config *c, struct arena *unused)
                                "--output host.tar.gz");
     (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
     if (c->n_from == 0)
-        return run_machine(c);
+        return run_with_windows(c);
     arena_init(&a, LIMIT_DATA, out_of_memory);
     int status = run_evidence(c, &a);
     arena_reset(&a);
@@ -179,7 +204,7 @@ const struct verb verb_capture = {
                 "  vbscheck capture --root /mnt --output tree\n"
                 "  vbscheck capture --from sosreport.tar.xz --output for-the-vendor.tar.gz\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT) |
-               OPTION_BIT(LABEL),
+               OPTION_BIT(LABEL) | OPTION_BIT(WINDOWS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(ARCH),
     .needs = OPTION_BIT(OUTPUT),
     .needs_problem = "capture needs --output PATH",
     .run = run,

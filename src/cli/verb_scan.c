@@ -13,13 +13,16 @@
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/windows/windows_look.h"
 #include "confine/printable.h"
+#include "io/driver_files.h"
 #include "io/input.h"
 #include "io/libs.h"
 #include "io/output.h"
 #include "judge.h"
 #include "load/digest.h"
 #include "load/raw.h"
+#include "load/windows/windows_pack.h"
 #include "vbscheck/count.h"
 
 /* Raw bytes of one input, their names, and the document that comes back. */
@@ -33,7 +36,8 @@ struct job {
     const struct judge_options *options;
     struct machine *machine;
     struct raw_input *raw;
-    struct span drivers; /* the blob of that name; empty where none were given */
+    struct windows_blobs seen; /* of drivers; empty where none were looked at */
+    struct span policy;        /* of --blocklist, for drivers that a capture holds */
     struct libs libs;
 };
 
@@ -43,13 +47,42 @@ struct run {
     struct output output;
     struct arena *arena;
     struct input_list inputs;
-    struct span drivers; /* what was found in the files of --drivers */
-    size_t count[4];     /* inputs by exit status */
+    struct windows_blobs seen; /* of --drivers or --windows */
+    size_t count[4];           /* inputs by exit status */
+    struct span policy;        /* of --blocklist */
     struct progress progress;
     struct refusals refusals;
     bool digests_prepared;
     bool unwritable; /* the document cannot be written any more */
 };
+
+static void add_drivers_seen(const struct job *job, struct snapshot *snap)
+{
+    if (job->seen.drivers.len > 0)
+        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->seen.drivers});
+    if (job->seen.windows.len > 0)
+        snap_add(snap, (struct blob){.name = "windows", .st = ST_OK, .data = job->seen.windows});
+}
+
+/* Drivers that a capture brought are held against the policy that was given now. */
+static bool rejudge_drivers(const struct job *job, struct arena *a, struct snapshot *snap,
+                            const char **problem)
+{
+    struct out out;
+    if (job->policy.len == 0 || job->seen.drivers.len > 0)
+        return true;
+    const struct windows_policy policy = {.path = job->config->blocklist, .data = job->policy};
+    for (size_t i = 0; i < snap->n; i++) {
+        if (snap->blobs[i].st != ST_OK || strcmp(snap->blobs[i].name, "drivers") != 0)
+            continue;
+        out_init(&out, a);
+        if (!windows_apply_policies(snap->blobs[i].data, (struct span){0}, &policy, 1,
+                                    job->libs.xml, a, &out, problem))
+            return false;
+        snap->blobs[i].data = out_span(&out);
+    }
+    return true;
+}
 
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
 static void judge_input(void *context, struct arena *a, struct judged *result)
@@ -64,8 +97,12 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         result->message = span_of(problem);
         return;
     }
-    if (job->drivers.len > 0)
-        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
+    add_drivers_seen(job, snap);
+    if (!rejudge_drivers(job, a, snap, &problem)) {
+        result->exit_status = EXIT_TROUBLE;
+        result->message = span_of(problem);
+        return;
+    }
     add_labels(job->config, snap);
     if (job->libs.digest != NULL && job->config->format->digest)
         snap->digest = load_digest(snap, job->libs.digest, a);
@@ -136,6 +173,8 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
 static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
     struct libs libs = evidence_libs(raw, r->config->format->digest);
+    if (r->policy.len > 0)
+        libs.xml = libs_xml(NULL);
     if (libs.digest != NULL && !r->digests_prepared) {
         libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
         r->digests_prepared = true;
@@ -165,7 +204,8 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r)};
+        struct job job = {
+            .raw = &raw, .seen = r->seen, .policy = r->policy, .libs = load_for_evidence(&raw, r)};
         judge_and_write(r, &job, &a, item);
         input_close(&raw);
     }
@@ -184,8 +224,7 @@ static void scan_machine(struct run *r)
                       reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {
-            .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
+        struct job job = {.machine = &m, .seen = r->seen, .libs = load_for_machine(&m, r->config)};
         const struct input_item item = {.path = root != NULL ? root : "this machine",
                                         .named = SIZE_MAX};
         judge_and_write(r, &job, &a, &item);
@@ -261,6 +300,23 @@ static int finish(struct run *r)
     return worst_status(r);
 }
 
+/* Returns false where something could not be looked at. */
+static bool look_at_drivers(struct run *r)
+{
+    const struct config *c = r->config;
+    if (c->windows != NULL)
+        return windows_look(c, r->arena, &r->seen);
+    if (c->n_drivers > 0)
+        return drivers_look(c, (const char *const *)c->drivers, c->n_drivers, r->arena,
+                            &r->seen.drivers);
+    if (c->blocklist == NULL || c->n_from == 0)
+        return true;
+    enum status st = driver_file_map(&(struct driver_path){c->blocklist, true}, true, &r->policy);
+    if (st != ST_OK)
+        (void)trouble(r->arena, "%s %s", c->blocklist, status_meaning(st));
+    return st == ST_OK;
+}
+
 static int run(const struct config *c, struct arena *a)
 {
     struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
@@ -269,10 +325,10 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && !c->format->many)
         return trouble(a, "--format %s prints one input and there are %zu: use ndjson",
                        c->format->name, r.inputs.n);
-    if (r.inputs.n > 1 && c->n_drivers > 0)
-        return trouble(a, "--drivers goes with one input and there are %zu", r.inputs.n);
-    if (c->n_drivers > 0 &&
-        !drivers_look(c, (const char *const *)c->drivers, c->n_drivers, a, &r.drivers))
+    if (r.inputs.n > 1 && (c->n_drivers > 0 || c->windows != NULL))
+        return trouble(a, "--%s goes with one input and there are %zu",
+                       c->windows != NULL ? "windows" : "drivers", r.inputs.n);
+    if (!look_at_drivers(&r))
         r.count[EXIT_TROUBLE]++;
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
@@ -293,8 +349,8 @@ const struct verb verb_scan = {
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(PROFILE) |
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
-               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(BLOCKLIST) |
-               OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
+               OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(WINDOWS) |
+               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
     .takes_paths = true,
     .run = run,
 };

@@ -5,8 +5,8 @@
 
 /* In the order in which they run: later ones may read facts of earlier ones. */
 const struct probe *const probes[] = {
-    &probe_host, &probe_viewpoint, &probe_cpu,     &probe_wsmt,    &probe_iommu, &probe_segments,
-    &probe_tpm,  &probe_efi,       &probe_memattr, &probe_drivers, &probe_vm,
+    &probe_host, &probe_viewpoint, &probe_cpu,     &probe_wsmt,    &probe_iommu,   &probe_segments,
+    &probe_tpm,  &probe_efi,       &probe_memattr, &probe_drivers, &probe_windows, &probe_vm,
 };
 
 const size_t n_probes = COUNT(probes);

@@ -142,7 +142,7 @@ static void find_place(int root, const char *wanted, struct arena *a, struct pla
         size_t n = strcspn(wanted, "/");
         const char *part = arena_text(a, (struct span){(const uint8_t *)wanted, n});
         const char *name = is_name(part) ? spelling(out->dir, part, a) : NULL;
-        out_printf(&out->path, "%s%s", out->path.len > 0 ? "/" : "", name != NULL ? name : part);
+        out_printf(&out->path, "%s%s", out->path.len > 0 ? "/" : "", name != NULL ? name : wanted);
         out->name = name;
         if (name == NULL) {
             close_fd(&out->dir);

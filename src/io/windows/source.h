@@ -56,6 +56,10 @@ struct windows_wish {
 extern const struct windows_wish windows_wishes[];
 extern const size_t n_windows_wishes;
 
+/* For sink->next(): a file that a service names, and, behind all drivers, the catalogs. */
+struct windows_wish windows_named(const char *path);
+extern const struct windows_wish windows_catalogs;
+
 struct windows_file {
     enum windows_kind kind;
     const char *path; /* from the root of the volume, as the disk spells it; arena text */

@@ -30,10 +30,12 @@ const struct windows_wish windows_wishes[] = {
     {WINDOWS_DRIVER, SYSTEM32 "drivers", ".sys", DEEP, IMAGE_MAX, false},
     {WINDOWS_DRIVER, "Windows/System32", ".sys", 0, IMAGE_MAX, false},
     {WINDOWS_STAGED, SYSTEM32 "DriverStore/FileRepository", ".sys", DEEP, IMAGE_MAX, false},
-    {WINDOWS_CATALOG, CATALOGS, ".cat", 0, CATALOG_MAX, false},
 };
 
 const size_t n_windows_wishes = COUNT(windows_wishes);
+
+const struct windows_wish windows_catalogs = {WINDOWS_CATALOG, CATALOGS, ".cat", 0, CATALOG_MAX,
+                                              false};
 
 const char *windows_state_text(enum windows_state s)
 {
@@ -47,4 +49,9 @@ const char *windows_state_text(enum windows_state s)
         [WINDOWS_TOO_LARGE] = "is too large",
     };
     return texts[s];
+}
+
+struct windows_wish windows_named(const char *path)
+{
+    return (struct windows_wish){WINDOWS_NAMED, path, NULL, 0, IMAGE_MAX, false};
 }

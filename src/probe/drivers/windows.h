@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What a Windows on a disk says of its drivers: for drivers.c, which has the files. */
+#ifndef PROBE_DRIVERS_WINDOWS_H
+#define PROBE_DRIVERS_WINDOWS_H
+
+#include "probe/probe.h"
+#include "vbscheck/driver.h"
+
+/* ST_OK where it is known which drivers start by themselves, or no Windows was looked at. */
+enum status windows_hive_status(const struct probe_run *p);
+
+/* How many drivers are in which group, and whose they are; nothing where no Windows was looked at.
+ */
+void windows_count_groups(struct facts *f, const struct driver_list *l, struct origin from);
+
+#endif
