@@ -111,11 +111,6 @@ static bool finish(struct serving *s, uint32_t found)
     close_fd(&s->fd);
     s->fd = -1;
     s->open = false;
-    if (f.kind == WINDOWS_SLEEP && f.bytes.len > 0 && windows_sleeps(f.bytes))
-        s->sink->warn(s->sink->context,
-                      "Windows sleeps on this disk, or was shut down with fast startup: what it "
-                      "changed last may not be on the disk. Start it, shut it down with "
-                      "\"shutdown /s /t 0\", and look again");
     s->enough = !s->sink->take(s->sink->context, &f);
     return true;
 }

@@ -2,6 +2,7 @@
 #include "cli/windows/windows_look.h"
 
 #include "cli/trouble.h"
+#include "cli/volume/volume.h"
 #include "cli/windows/windows_judges.h"
 #include "io/driver_files.h"
 #include "io/libs.h"
@@ -17,7 +18,6 @@ enum {
     JUDGED_MAX = 2 * DOCUMENT_MAX,
     BLOB_MAX = LIMIT_DATA, /* each is in an arena of its own, so that it grows where it is */
     BATCH_BYTES = 24 << 20, /* of a disk's files, which are in memory until they are judged */
-    WARNINGS_MAX = 4,
 };
 
 struct looking {
@@ -88,6 +88,14 @@ static void flush_catalogs(struct looking *l)
     for (size_t i = 0; i < l->n_catalogs; i++)
         driver_file_unmap(&l->catalogs[i].data);
     l->n_catalogs = l->catalog_bytes = 0;
+}
+
+/* What holds for all of it: violations stand, and nothing is clean. */
+static void warn(void *context, const char *what)
+{
+    struct looking *l = context;
+    windows_write_line(&l->windows, "remark", what);
+    windows_write_part(&l->windows, "volume", ST_TRUNCATED, NULL);
 }
 
 /* One kind each ---------------------------------------------------------------------------- */
@@ -163,6 +171,15 @@ static bool take_catalog(struct looking *l, const struct windows_file *f)
     return true;
 }
 
+/* Four bytes of the disk decide, whose reading could end this process where they are mapped. */
+static void take_sleep(struct looking *l, const struct windows_file *f)
+{
+    if (windows_judge_sleep(f->bytes, l->arena))
+        warn(l, "Windows sleeps on this disk, or was shut down with fast startup: what it changed "
+                "last may not be on the disk. Start Windows, shut it down with \"shutdown /s /t "
+                "0\", and look again");
+}
+
 /* Returns true where the bytes are kept. */
 static bool take_kind(struct looking *l, const struct windows_file *f)
 {
@@ -183,8 +200,11 @@ static bool take_kind(struct looking *l, const struct windows_file *f)
         return true;
     case WINDOWS_CATALOG:
         return take_catalog(l, f);
-    case WINDOWS_HIVE_LOG:
     case WINDOWS_SLEEP:
+        if (f->state == WINDOWS_WHOLE)
+            take_sleep(l, f);
+        return false;
+    case WINDOWS_HIVE_LOG:
     case WINDOWS_KINDS:
         break;
     }
@@ -259,11 +279,9 @@ static void prepare(struct looking *l)
 static void say_missing(struct looking *l)
 {
     if (l->late)
-        driver_list_head(&l->drivers, "notice",
-                         arena_printf(l->arena,
-                                      "the disk was read for %d s: what was not read "
-                                      "then was not looked at",
-                                      LIMIT_DISK_SECONDS));
+        warn(l, arena_printf(l->arena,
+                             "the disk was read for %d s: what was not read then was not looked at",
+                             LIMIT_DISK_SECONDS));
     if (l->unread.n > 0)
         driver_list_head(&l->drivers, "notice",
                          arena_printf(l->arena, "not looked at: %s", names_text(&l->unread)));
@@ -306,16 +324,23 @@ static bool finish(struct looking *l, struct windows_blobs *out)
     return ok;
 }
 
+static enum status produce(const char *path, const struct windows_sink *sink, struct arena *a,
+                           const char **problem)
+{
+    return volume_is(path) ? windows_volume(path, sink, a, problem)
+                           : windows_folder(path, sink, a, problem);
+}
+
 bool windows_look(const struct config *c, struct arena *a, struct windows_blobs *out)
 {
     struct looking *l = arena_new(a, struct looking, 1);
-    const struct windows_sink sink = {l, take, next};
+    const struct windows_sink sink = {l, take, next, warn};
     const char *problem = "";
     l->config = c;
     l->arena = a;
     prepare(l);
     bool ok = take_given_policy(l);
-    if (ok && windows_folder(c->windows, &sink, a, &problem) != ST_OK) {
+    if (ok && produce(c->windows, &sink, a, &problem) != ST_OK) {
         (void)trouble(a, "%s %s", c->windows, problem);
         ok = false;
     }
