@@ -76,8 +76,9 @@ static bool rejudge_drivers(const struct job *job, struct arena *a, struct snaps
         if (snap->blobs[i].st != ST_OK || strcmp(snap->blobs[i].name, "drivers") != 0)
             continue;
         out_init(&out, a);
-        if (!windows_apply_policies(snap->blobs[i].data, (struct span){0}, &policy, 1,
-                                    job->libs.xml, a, &out, problem))
+        const struct windows_policy_work work = {
+            .drivers = snap->blobs[i].data, .policies = &policy, .n = 1, .xml = job->libs.xml};
+        if (!windows_apply_policies(&work, a, &out, problem))
             return false;
         snap->blobs[i].data = out_span(&out);
     }
