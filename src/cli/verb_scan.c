@@ -329,7 +329,10 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && (c->n_drivers > 0 || c->windows != NULL))
         return trouble(a, "--%s goes with one input and there are %zu",
                        c->windows != NULL ? "windows" : "drivers", r.inputs.n);
-    if (!look_at_drivers(&r))
+    bool seen = look_at_drivers(&r);
+    if (!seen && c->n_drivers == 0)
+        return EXIT_TROUBLE;
+    if (!seen)
         r.count[EXIT_TROUBLE]++;
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
