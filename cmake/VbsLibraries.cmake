@@ -67,6 +67,7 @@ vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read no
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
 vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")
 vbs_optional_library(LIBEFIVAR efivar efivar "EFI variables are read from efivarfs")
+vbs_optional_library(LIBNTFS_3G libntfs-3g ntfs-3g "a Windows is only read where it is mounted")
 vbs_optional_library(LIBBFIO libbfio bfio "the log of a Windows is not read")
 vbs_optional_library(LIBEVTX libevtx evtx "the log of a Windows is not read")
 vbs_optional_library(LIBHIVEX hivex hivex "which drivers of a Windows start is not known")

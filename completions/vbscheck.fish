@@ -3,7 +3,7 @@
 complete -c vbscheck -n __fish_use_subcommand -a scan -d "judge this machine, or evidence of another (the default)"
 complete -c vbscheck -n __fish_use_subcommand -a capture -d "save what a scan reads, to be judged elsewhere"
 complete -c vbscheck -n __fish_use_subcommand -a drivers -d "judge Windows driver files, folders and packs for memory integrity"
-complete -c vbscheck -n __fish_use_subcommand -a list -d "print a table of the program"
+complete -c vbscheck -n __fish_use_subcommand -a list -d "print a table of the program, or the Windows on the disks here"
 complete -c vbscheck -n __fish_use_subcommand -a doctor -d "what this program can and cannot see here, and which rules that costs"
 complete -c vbscheck -n __fish_use_subcommand -a mor-test -d "prove Secure MOR revision 2: locks and unlocks, asks first"
 complete -c vbscheck -n __fish_use_subcommand -a explain -d "what a rule checks, why, how, and what to do about each result"

@@ -6,6 +6,7 @@
 #include "cli/suggest.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/volume/volume.h"
 #include "collect/collect.h"
 #include "judge.h"
 #include "report/escape.h"
@@ -13,11 +14,12 @@
 
 enum { COLUMNS_MAX = 3 };
 
-/* Fills the fields of row `i`; false behind the last. */
-typedef bool fill_row(size_t i, const char *fields[COLUMNS_MAX]);
+/* Fills the fields of row `i`; false behind the last. `p` is what was looked for, if anything. */
+typedef bool fill_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX]);
 
-static bool rule_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool rule_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     const struct rule *r = rule_at(i);
     if (r == NULL)
         return false;
@@ -27,8 +29,9 @@ static bool rule_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool fact_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool fact_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     static const char *const types[] = {
         [FACT_BOOL] = "bool", [FACT_UINT] = "uint", [FACT_TEXT] = "text"};
     size_t id = i + FACT_NONE + 1;
@@ -40,8 +43,9 @@ static bool fact_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool source_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool source_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_sources)
         return false;
     fields[0] = sources[i]->prefix;
@@ -50,8 +54,9 @@ static bool source_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool format_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool format_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_reporters)
         return false;
     fields[0] = reporters[i]->name;
@@ -59,12 +64,24 @@ static bool format_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-static bool profile_row(size_t i, const char *fields[COLUMNS_MAX])
+static bool profile_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
 {
+    (void)p;
     if (i >= n_profiles)
         return false;
     fields[0] = profiles[i].name;
     fields[1] = profiles[i].summary;
+    return true;
+}
+
+static bool windows_row(const struct windows_places *p, size_t i, const char *fields[COLUMNS_MAX])
+{
+    struct windows_place place;
+    if (!windows_place_at(p, i, &place))
+        return false;
+    fields[0] = place.path;
+    fields[1] = place.size;
+    fields[2] = place.what;
     return true;
 }
 
@@ -82,6 +99,7 @@ static const struct list {
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
     {"formats", format_row, {{"name", 8}, {"summary", 0}}},
     {"profiles", profile_row, {{"name", 8}, {"summary", 0}}},
+    {"windows", windows_row, {{"path", 16}, {"size", 10}, {"name", 0}}},
 };
 
 static const char *list_name(size_t i)
@@ -113,17 +131,17 @@ static void put_json(struct out *o, const struct list *l, const char *const fiel
     out_char(o, '}');
 }
 
-static void print_text(struct out *o, const struct list *l)
+static void print_text(struct out *o, const struct list *l, const struct windows_places *p)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(i, fields); i++)
+    for (size_t i = 0; l->row(p, i, fields); i++)
         put_text(o, l, fields);
 }
 
-static void print_json(struct out *o, const struct list *l)
+static void print_json(struct out *o, const struct list *l, const struct windows_places *p)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(i, fields); i++) {
+    for (size_t i = 0; l->row(p, i, fields); i++) {
         out_str(o, i == 0 ? "[\n  " : ",\n  ");
         put_json(o, l, fields);
     }
@@ -132,16 +150,17 @@ static void print_json(struct out *o, const struct list *l)
 
 static const struct {
     const char *format;
-    void (*print)(struct out *o, const struct list *l);
+    void (*print)(struct out *o, const struct list *l, const struct windows_places *p);
 } printers[] = {{"text", print_text}, {"json", print_json}};
 
 static int print_list(const struct config *c, struct arena *a, const struct list *l)
 {
     struct out o;
+    const struct windows_places *p = l->row == windows_row ? windows_find(a) : NULL;
     out_init(&o, a);
     for (size_t i = 0; i < COUNT(printers); i++) {
         if (strcmp(printers[i].format, c->format->name) == 0) {
-            printers[i].print(&o, l);
+            printers[i].print(&o, l, p);
             return put_document(&o, a);
         }
     }
@@ -157,14 +176,14 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(a, "%s",
                    suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats and profiles", which,
-                              list_name));
+                              "there are rules, facts, sources, formats, profiles and windows",
+                              which, list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles] [--format text|json]",
-    .summary = "print a table of the program",
+    .synopsis = "[rules|facts|sources|formats|profiles|windows] [--format text|json]",
+    .summary = "print a table of the program, or the Windows on the disks here",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n",
     .options = OPTION_BIT(FORMAT),

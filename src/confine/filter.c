@@ -13,7 +13,7 @@
 #include "io/syscalls.h"
 #include "vbscheck/count.h"
 
-enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM | PROFILE_HIVE };
+enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM | PROFILE_HIVE | PROFILE_VOLUME };
 
 /* What the arguments of a call must be. */
 enum guard {
@@ -29,8 +29,9 @@ static const struct call {
     unsigned profiles;
     enum guard guard;
 } allowed[] = {
-    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM, FREELY}, /* answers */
-    {SCMP_SYS(write), ALL, FREELY},                             /* the result */
+    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM | PROFILE_VOLUME, FREELY}, /* answers */
+    {SCMP_SYS(write), ALL, FREELY},                                              /* the result */
+    {SCMP_SYS(pread64), PROFILE_VOLUME, FREELY}, /* the disk, which was opened for reading */
     {SCMP_SYS(exit_group), ALL, FREELY},
     /* malloc() */
     {SCMP_SYS(brk), ALL, FREELY},

@@ -41,3 +41,15 @@ const struct confine_profile profile_hive = {
     .needs_landlock = true,
     .descriptors = 4,
 };
+
+/*
+ * Disks may be slow, and what was read is judged meanwhile: this is the one deadline of all that is
+ * read of a Windows.
+ */
+const struct confine_profile profile_volume = {
+    .name = "volume",
+    .bit = PROFILE_VOLUME,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_CPU_SECONDS,
+    .wall_ms = LIMIT_DISK_SECONDS * 1000,
+};

@@ -13,6 +13,7 @@ enum profile_bit {
     PROFILE_MACHINE = 1 << 1, /* asks for a machine's bytes, and judges those */
     PROFILE_STREAM = 1 << 2,  /* asks for the bytes of one file, and judges those */
     PROFILE_HIVE = 1 << 3,    /* has a library open the one file that it was given, by its number */
+    PROFILE_VOLUME = 1 << 4,  /* reads the one disk or image that it was given, and asks */
 };
 
 struct confine_profile {
@@ -26,6 +27,7 @@ struct confine_profile {
     unsigned descriptors; /* numbers below this may be opened; 0: none */
 };
 
-extern const struct confine_profile profile_memory, profile_machine, profile_stream, profile_hive;
+extern const struct confine_profile profile_memory, profile_machine, profile_stream, profile_hive,
+    profile_volume;
 
 #endif

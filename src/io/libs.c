@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/ntfs_lib.h"
 #include "vbscheck/count.h"
 
 enum lib {
@@ -20,6 +21,7 @@ enum lib {
     EFIVAR,
     EVTX,
     HIVEX,
+    NTFS,
     PCI,
     TCTILDR,
     TSS2_MU,
@@ -33,6 +35,7 @@ struct tables {
     struct cpuid_lib cpuid;
     struct digest_lib digest;
     struct efivar_lib efivar;
+    struct ntfs_lib ntfs;
     struct evtx_lib evtx;
     struct hivex_lib hivex;
     struct pci_lib pci;
@@ -91,6 +94,11 @@ static const struct symbol efivar_symbols[] = {
     EFIVAR_FUNCTIONS(X)
 #undef X
 };
+static const struct symbol ntfs_symbols[] = {
+#define X(name) SYMBOL(ntfs, name),
+    NTFS_FUNCTIONS(X)
+#undef X
+};
 static const struct symbol bfio_symbols[] = {SYMBOL(evtx, libbfio_memory_range_initialize),
                                              SYMBOL(evtx, libbfio_memory_range_set),
                                              SYMBOL(evtx, libbfio_handle_free)};
@@ -146,6 +154,9 @@ static const struct library {
                 SYMBOLS(digest_symbols)},
     [EFIVAR] = {TEXTS("libefivar", VBS_SONAME_LIBEFIVAR, "EFI variables are read from efivarfs"),
                 SYMBOLS(efivar_symbols)},
+    [NTFS] = {TEXTS("libntfs-3g", VBS_SONAME_LIBNTFS_3G,
+                    "a Windows is only read where it is mounted"),
+              SYMBOLS(ntfs_symbols)},
     [EVTX] = {TEXTS("libevtx", VBS_SONAME_LIBEVTX, "the log of a Windows is not read"),
               SYMBOLS(evtx_symbols)},
     [HIVEX] = {TEXTS("libhivex", VBS_SONAME_LIBHIVEX,
@@ -264,6 +275,11 @@ const struct digest_lib *libs_digest(const char **problem)
 const struct efivar_lib *libs_efivar(const char **problem)
 {
     return is_loaded(EFIVAR, problem) ? &state.tables.efivar : NULL;
+}
+
+const struct ntfs_lib *libs_ntfs(const char **problem)
+{
+    return is_loaded(NTFS, problem) ? &state.tables.ntfs : NULL;
 }
 
 const struct evtx_lib *libs_evtx(const char **problem)

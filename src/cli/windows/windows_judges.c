@@ -10,6 +10,7 @@
 #include "confine/sandbox.h"
 #include "io/libs.h"
 #include "io/root.h"
+#include "io/windows/source.h"
 #include "judge.h"
 #include "parse/driver_list.h"
 #include "parse/windows/evtx.h"
@@ -104,6 +105,25 @@ void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
                            "one that has it");
     else
         open_hive(&work, a, windows, services);
+}
+
+/* Sleep ------------------------------------------------------------------------------------ */
+
+/* Runs confined. */
+static void judge_sleep(void *context, struct arena *a, struct judged *result)
+{
+    const struct span *head = context;
+    (void)a;
+    result->exit_status = EXIT_READY;
+    result->document = span_of(windows_sleeps(*head) ? "sleeps" : "");
+}
+
+bool windows_judge_sleep(struct span head, struct arena *a)
+{
+    struct judged result = {0};
+    const struct confinement c = {
+        .profile = &profile_memory, .work = judge_sleep, .context = &head};
+    return head.len > 0 && run_confined(&c, a, &result) && result.document.len > 0;
 }
 
 /* Log -------------------------------------------------------------------------------------- */

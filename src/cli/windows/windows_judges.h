@@ -14,6 +14,9 @@
 void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
                         struct span *services);
 
+/* Does a hiberfil.sys say that Windows is to start from it? Not known is no. */
+bool windows_judge_sleep(struct span head, struct arena *a);
+
 /* The same of the log. */
 void windows_judge_log(struct span log, struct arena *a, struct out *windows);
 

@@ -2,6 +2,7 @@
 #include "cli/windows/windows_look.h"
 
 #include "cli/trouble.h"
+#include "cli/volume/volume.h"
 #include "cli/windows/windows_judges.h"
 #include "io/driver_files.h"
 #include "io/libs.h"
@@ -16,7 +17,7 @@ enum {
     NAMED_MAX = 512,
     JUDGED_MAX = 2 * DOCUMENT_MAX,
     BLOB_MAX = LIMIT_DATA, /* each is in an arena of its own, so that it grows where it is */
-    LOOK_SECONDS = 600,
+    BATCH_BYTES = 24 << 20, /* of a disk's files, which are in memory until they are judged */
 };
 
 struct looking {
@@ -27,9 +28,9 @@ struct looking {
     struct span services, services_left; /* the second: not yet looked through by next() */
     struct pack_options options;
     struct windows_image images[BATCH_MAX];
-    size_t n_images;
+    size_t n_images, image_bytes;
     struct windows_catalog catalogs[BATCH_MAX];
-    size_t n_catalogs;
+    size_t n_catalogs, catalog_bytes;
     struct windows_policy policies[POLICIES_MAX];
     size_t n_policies;
     struct names unread; /* what else could not be read */
@@ -71,7 +72,7 @@ static void flush_images(struct looking *l)
     arena_reset(&once);
     for (size_t i = 0; i < l->n_images; i++)
         driver_file_unmap(&l->images[i].data);
-    l->n_images = 0;
+    l->n_images = l->image_bytes = 0;
 }
 
 static void flush_catalogs(struct looking *l)
@@ -86,7 +87,15 @@ static void flush_catalogs(struct looking *l)
     arena_reset(&once);
     for (size_t i = 0; i < l->n_catalogs; i++)
         driver_file_unmap(&l->catalogs[i].data);
-    l->n_catalogs = 0;
+    l->n_catalogs = l->catalog_bytes = 0;
+}
+
+/* What holds for all of it: violations stand, and nothing is clean. */
+static void warn(void *context, const char *what)
+{
+    struct looking *l = context;
+    windows_write_line(&l->windows, "remark", what);
+    windows_write_part(&l->windows, "volume", ST_TRUNCATED, NULL);
 }
 
 /* One kind each ---------------------------------------------------------------------------- */
@@ -143,7 +152,8 @@ static void take_image(struct looking *l, const struct windows_file *f)
         .fault = f->state != WINDOWS_WHOLE ? windows_state_text(f->state) : NULL,
         .data = f->bytes,
     };
-    if (l->n_images == BATCH_MAX)
+    l->image_bytes += f->bytes.len;
+    if (l->n_images == BATCH_MAX || l->image_bytes > BATCH_BYTES)
         flush_images(l);
 }
 
@@ -155,9 +165,19 @@ static bool take_catalog(struct looking *l, const struct windows_file *f)
         return false;
     }
     l->catalogs[l->n_catalogs++] = (struct windows_catalog){f->path, f->bytes};
-    if (l->n_catalogs == BATCH_MAX)
+    l->catalog_bytes += f->bytes.len;
+    if (l->n_catalogs == BATCH_MAX || l->catalog_bytes > BATCH_BYTES)
         flush_catalogs(l);
     return true;
+}
+
+/* Four bytes of the disk decide, whose reading could end this process where they are mapped. */
+static void take_sleep(struct looking *l, const struct windows_file *f)
+{
+    if (windows_judge_sleep(f->bytes, l->arena))
+        warn(l, "Windows sleeps on this disk, or was shut down with fast startup: what it changed "
+                "last may not be on the disk. Start Windows, shut it down with \"shutdown /s /t "
+                "0\", and look again");
 }
 
 /* Returns true where the bytes are kept. */
@@ -180,8 +200,11 @@ static bool take_kind(struct looking *l, const struct windows_file *f)
         return true;
     case WINDOWS_CATALOG:
         return take_catalog(l, f);
-    case WINDOWS_HIVE_LOG:
     case WINDOWS_SLEEP:
+        if (f->state == WINDOWS_WHOLE)
+            take_sleep(l, f);
+        return false;
+    case WINDOWS_HIVE_LOG:
     case WINDOWS_KINDS:
         break;
     }
@@ -240,7 +263,7 @@ static void prepare(struct looking *l)
     out_init(&l->drivers, &l->driver_arena);
     out_init(&l->signed_by, &l->signed_arena);
     names_init(&l->unread, l->arena);
-    l->deadline = pipe_deadline(LOOK_SECONDS);
+    l->deadline = pipe_deadline(LIMIT_DISK_SECONDS);
     l->options.image.digests = true;
     l->options.image.digest = libs_digest(&problem);
     if (l->options.image.digest != NULL)
@@ -256,11 +279,9 @@ static void prepare(struct looking *l)
 static void say_missing(struct looking *l)
 {
     if (l->late)
-        driver_list_head(&l->drivers, "notice",
-                         arena_printf(l->arena,
-                                      "the disk was read for %d s: what was not read "
-                                      "then was not looked at",
-                                      LOOK_SECONDS));
+        warn(l, arena_printf(l->arena,
+                             "the disk was read for %d s: what was not read then was not looked at",
+                             LIMIT_DISK_SECONDS));
     if (l->unread.n > 0)
         driver_list_head(&l->drivers, "notice",
                          arena_printf(l->arena, "not looked at: %s", names_text(&l->unread)));
@@ -303,16 +324,23 @@ static bool finish(struct looking *l, struct windows_blobs *out)
     return ok;
 }
 
+static enum status produce(const char *path, const struct windows_sink *sink, struct arena *a,
+                           const char **problem)
+{
+    return volume_is(path) ? windows_volume(path, sink, a, problem)
+                           : windows_folder(path, sink, a, problem);
+}
+
 bool windows_look(const struct config *c, struct arena *a, struct windows_blobs *out)
 {
     struct looking *l = arena_new(a, struct looking, 1);
-    const struct windows_sink sink = {l, take, next};
+    const struct windows_sink sink = {l, take, next, warn};
     const char *problem = "";
     l->config = c;
     l->arena = a;
     prepare(l);
     bool ok = take_given_policy(l);
-    if (ok && windows_folder(c->windows, &sink, a, &problem) != ST_OK) {
+    if (ok && produce(c->windows, &sink, a, &problem) != ST_OK) {
         (void)trouble(a, "%s %s", c->windows, problem);
         ok = false;
     }

@@ -79,6 +79,11 @@ struct windows_sink {
     bool (*take)(void *context, const struct windows_file *f);
     /* The next wish behind those of the list. Returns false, with *out untouched, at the end. */
     bool (*next)(void *context, struct windows_wish *out);
+    /*
+     * Something that holds for the whole Windows: as long as it does, no driver is proven clean.
+     * `what` is a sentence that says what to do, too; constant or arena text.
+     */
+    void (*warn)(void *context, const char *what);
 };
 
 /* So many files of one wish are handed over, and so deep is a folder gone through. */
@@ -93,6 +98,9 @@ enum { WINDOWS_FILES_MAX = 1 << 16, WINDOWS_DEPTH_MAX = 16 };
  */
 enum status windows_folder(const char *path, const struct windows_sink *sink, struct arena *a,
                            const char **problem);
+
+/* True of the first bytes of a hiberfil.sys that Windows is to start from. */
+bool windows_sleeps(struct span head);
 
 /* What to say of a file in that state, and what to do: words that follow "it". */
 const char *windows_state_text(enum windows_state s);

@@ -34,6 +34,7 @@ static const struct {
 } parts[] = {
     {"hive", offsetof(struct windows, hive)},
     {"log", offsetof(struct windows, log)},
+    {"volume", offsetof(struct windows, volume)},
 };
 
 static enum windows_switch *switch_of(struct windows *w, size_t i)
@@ -221,7 +222,7 @@ static void take_line(struct reading *r, struct span key, struct span value)
 enum status windows_list_parse(struct span text, struct arena *a, struct windows *out,
                                struct fault *fault)
 {
-    struct windows w = {0};
+    struct windows w = {.volume.st = ST_OK};
     struct reading r = {a, &w, NULL};
     struct span rest = text, line, key;
     while (r.wrong == NULL && span_next_line(&rest, &line)) {

@@ -19,7 +19,7 @@ void windows_write_services(struct out *o, const struct windows *w);
 /* "path", "remark". Control characters in `value` become '?'. */
 void windows_write_line(struct out *o, const char *key, const char *value);
 
-/* "hive" or "log": its status, and what to say. */
+/* "hive", "log" or "volume": its status, and what to say. */
 void windows_write_part(struct out *o, const char *key, enum status st, const char *says);
 
 /*

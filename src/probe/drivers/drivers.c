@@ -105,6 +105,15 @@ static void choose_target(const struct probe_run *p, struct driver_list *l)
     }
 }
 
+/* Where the disk is not what Windows has, a violation stands and nothing is proven clean. */
+static void doubt_clean(struct driver_list *l, enum status volume)
+{
+    for (size_t i = 0; volume != ST_OK && i < l->n; i++) {
+        if (l->items[i].result == DRIVER_CLEAN)
+            l->items[i].result = DRIVER_UNDECIDED;
+    }
+}
+
 /* What to say of each ---------------------------------------------------------------------- */
 
 static void add_part(struct out *o, const char *text)
@@ -328,6 +337,8 @@ static void run(const struct probe_run *p)
         facts_all_unknown(p->facts, gives, st, origin_of(blob));
         return;
     }
+    enum status volume = windows_volume_status(p);
+    doubt_clean(l, volume);
     choose_target(p, l);
     out_init(&o, p->arena);
     for (size_t i = 0; i < l->n; i++)
@@ -335,7 +346,7 @@ static void run(const struct probe_run *p)
     if (l->n > 1)
         qsort(l->items, l->n, sizeof *l->items, by_weight);
     struct tally t = count_all(l);
-    enum status hive = windows_hive_status(p);
+    enum status hive = volume != ST_OK ? volume : windows_hive_status(p);
     set_hvci(p->facts, l, &t, hive);
     set_policy(p->facts, l, &t, hive);
     find_all(p, &o, l);

@@ -27,6 +27,14 @@ static const enum fact_id gives[] = {
 
 /* Groups ----------------------------------------------------------------------------------- */
 
+enum status windows_volume_status(const struct probe_run *p)
+{
+    struct blob b = snap_get(p->snap, blob);
+    struct windows w;
+    bool known = b.st == ST_OK && windows_list_parse(b.data, p->arena, &w, NULL) == ST_OK;
+    return known ? w.volume.st : ST_OK;
+}
+
 enum status windows_hive_status(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, blob);
@@ -185,7 +193,9 @@ static void set_log(const struct probe_run *p, const struct windows *w)
         facts_uint(f, FACT_WINDOWS_LOG_REFUSED, refused, origin_of(blob));
     else
         facts_unknown(f, FACT_WINDOWS_LOG_REFUSED, st, origin_of(blob));
-    if (st == ST_OK)
+    if (st == ST_OK && w->volume.st != ST_OK)
+        facts_unknown(f, FACT_WINDOWS_LOG_DECIDED, w->volume.st, origin_of(blob));
+    else if (st == ST_OK)
         facts_bool(f, FACT_WINDOWS_LOG_DECIDED, true, origin_of(blob));
     else
         facts_unknown(f, FACT_WINDOWS_LOG_DECIDED, st, origin_of(blob));

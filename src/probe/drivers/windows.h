@@ -9,6 +9,9 @@
 /* ST_OK where it is known which drivers start by themselves, or no Windows was looked at. */
 enum status windows_hive_status(const struct probe_run *p);
 
+/* ST_OK unless what was read of the disk may not be what Windows has (it sleeps, say). */
+enum status windows_volume_status(const struct probe_run *p);
+
 /* How many drivers are in which group, and whose they are; nothing where no Windows was looked at.
  */
 void windows_count_groups(struct facts *f, const struct driver_list *l, struct origin from);
