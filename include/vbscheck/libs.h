@@ -122,6 +122,9 @@ struct hivex_lib {
     size_t (*hivex_node_get_child)(struct hive_h *h, size_t node, const char *name);
     size_t (*hivex_node_get_value)(struct hive_h *h, size_t node, const char *key);
     char *(*hivex_value_value)(struct hive_h *h, size_t value, int *type, size_t *len);
+    size_t *(*hivex_node_values)(struct hive_h *h, size_t node);
+    char *(*hivex_value_key)(struct hive_h *h, size_t value);
+    void (*release)(void *p); /* free(), of what these return */
 };
 
 /* libevtx and the library below it, libbfio; errors are not asked for (<libevtx.h>). */

@@ -76,8 +76,9 @@ static bool rejudge_drivers(const struct job *job, struct arena *a, struct snaps
         if (snap->blobs[i].st != ST_OK || strcmp(snap->blobs[i].name, "drivers") != 0)
             continue;
         out_init(&out, a);
-        if (!windows_apply_policies(snap->blobs[i].data, (struct span){0}, &policy, 1,
-                                    job->libs.xml, a, &out, problem))
+        const struct windows_policy_work work = {
+            .drivers = snap->blobs[i].data, .policies = &policy, .n = 1, .xml = job->libs.xml};
+        if (!windows_apply_policies(&work, a, &out, problem))
             return false;
         snap->blobs[i].data = out_span(&out);
     }
@@ -328,7 +329,10 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && (c->n_drivers > 0 || c->windows != NULL))
         return trouble(a, "--%s goes with one input and there are %zu",
                        c->windows != NULL ? "windows" : "drivers", r.inputs.n);
-    if (!look_at_drivers(&r))
+    bool seen = look_at_drivers(&r);
+    if (!seen && c->n_drivers == 0)
+        return EXIT_TROUBLE;
+    if (!seen)
         r.count[EXIT_TROUBLE]++;
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);

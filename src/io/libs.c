@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/ntfs_lib.h"
@@ -114,7 +115,8 @@ static const struct symbol hivex_symbols[] = {
     SYMBOL(hivex, hivex_open),           SYMBOL(hivex, hivex_close),
     SYMBOL(hivex, hivex_root),           SYMBOL(hivex, hivex_node_name),
     SYMBOL(hivex, hivex_node_children),  SYMBOL(hivex, hivex_node_get_child),
-    SYMBOL(hivex, hivex_node_get_value), SYMBOL(hivex, hivex_value_value)};
+    SYMBOL(hivex, hivex_node_get_value), SYMBOL(hivex, hivex_value_value),
+    SYMBOL(hivex, hivex_node_values),    SYMBOL(hivex, hivex_value_key)};
 static const struct symbol pci_symbols[] = {
     SYMBOL(pci, pci_alloc), SYMBOL(pci, pci_set_name_list_path), SYMBOL(pci, pci_lookup_name)};
 static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
@@ -287,6 +289,7 @@ const struct evtx_lib *libs_evtx(const char **problem)
 
 const struct hivex_lib *libs_hivex(const char **problem)
 {
+    state.tables.hivex.release = free;
     return is_loaded(HIVEX, problem) ? &state.tables.hivex : NULL;
 }
 

@@ -15,7 +15,10 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
-           "io/mor/morfiles.h io/mor/mortest.h io/ntfs_lib.h io/windows/source.h volume/volume.h io/output.h io/pipe.h io/root.h io/store.h "
+           "io/mor/morfiles.h io/mor/mortest.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
+           "io/store.h volume/volume.h "
+           "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
+           "parse/windows/hive.h parse/windows/windows_list.h vbscheck/windows.h "
            "judge.h load/digest.h load/driver_pack.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
@@ -36,7 +39,9 @@ LAYERS = {
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
             "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
             "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
-            "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
+            "parse/signature/catalog.h parse/smbios_names.h parse/windows/image_path.h "
+            "parse/windows/windows_list.h probe/drivers/beside.h probe/drivers/digest.h "
+            "probe/drivers/image.h probe/drivers/policy.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
@@ -53,11 +58,11 @@ LAYERS = {
              "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
-             "parse/vtd.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+             "parse/vtd.h parse/windows/windows_list.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
              "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
     "rules": "vbscheck/fact.h",
-    "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+    "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "

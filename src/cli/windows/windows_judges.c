@@ -249,8 +249,7 @@ static void judge_policies(void *context, struct arena *a, struct judged *result
     const char *problem = "";
     struct out out;
     out_init(&out, a);
-    if (!windows_apply_policies(w->drivers, w->signed_by, w->policies, w->n, w->xml, a, &out,
-                                &problem)) {
+    if (!windows_apply_policies(w, a, &out, &problem)) {
         result->message = span_of(problem);
         return;
     }

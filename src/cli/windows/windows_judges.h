@@ -43,13 +43,6 @@ struct windows_catalog_batch {
 void windows_judge_catalogs(const struct windows_catalog_batch *b, struct arena *a,
                             struct out *lines);
 
-struct windows_policy_work {
-    struct span drivers, signed_by;
-    const struct windows_policy *policies;
-    size_t n;
-    const struct xml_lib *xml;
-};
-
 /* The blob `drivers` with what policies say. Returns false, with *problem, where that failed. */
 bool windows_judge_policies(const struct windows_policy_work *w, struct arena *a, struct span *out,
                             const char **problem);

@@ -7,7 +7,6 @@
 
 #include "io/root.h"
 #include "io/windows/source.h"
-#include "vbscheck/limits.h"
 #include "vbscheck/out.h"
 
 struct handing {

@@ -34,8 +34,8 @@ const struct windows_wish windows_wishes[] = {
 
 const size_t n_windows_wishes = COUNT(windows_wishes);
 
-const struct windows_wish windows_catalogs = {WINDOWS_CATALOG, CATALOGS, ".cat", 0, CATALOG_MAX,
-                                              false};
+const struct windows_wish windows_catalogs = {WINDOWS_CATALOG, CATALOGS, ".cat", 0,
+                                              CATALOG_MAX,     false};
 
 const char *windows_state_text(enum windows_state s)
 {

@@ -41,14 +41,20 @@ struct windows_policy {
     struct span data;
 };
 
+struct windows_policy_work {
+    struct span drivers;   /* the blob */
+    struct span signed_by; /* lines of windows_look_at_catalogs() */
+    const struct windows_policy *policies;
+    size_t n;
+    const struct xml_lib *xml;
+};
+
 /*
- * The blob once more, with the signatures of `signed_by` (lines of windows_look_at_catalogs()), and
- * with what policies say in place of what an older one said. A policy that cannot be read costs a
- * notice. Returns false, with *problem, where the blob cannot be read.
+ * The blob once more, with the signatures of catalogs, and with what policies say in place of what
+ * an older one said. A policy that cannot be read costs a notice. Returns false, with *problem,
+ * where the blob cannot be read.
  */
-bool windows_apply_policies(struct span drivers, struct span signed_by,
-                            const struct windows_policy *policies, size_t n,
-                            const struct xml_lib *xml, struct arena *a, struct out *out,
+bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a, struct out *out,
                             const char **problem);
 
 #endif

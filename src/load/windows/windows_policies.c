@@ -86,19 +86,19 @@ static void take_catalogs(struct applying *p, struct span text)
 
 /* Policies --------------------------------------------------------------------------------- */
 
-static void read_policies(struct applying *p, const struct windows_policy *from, size_t n,
-                          const struct xml_lib *xml)
+static void read_policies(struct applying *p, const struct windows_policy_work *w)
 {
-    p->policies = arena_new(p->arena, struct sipolicy, n);
-    struct windows_policy *kept = arena_new(p->arena, struct windows_policy, n);
-    for (size_t i = 0; i < n; i++) {
+    p->policies = arena_new(p->arena, struct sipolicy, w->n);
+    struct windows_policy *kept = arena_new(p->arena, struct windows_policy, w->n);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct windows_policy *from = &w->policies[i];
         const char *problem = "";
-        if (sipolicy_parse(from[i].data, xml, p->arena, &p->policies[p->n], &problem) == ST_OK)
-            kept[p->n++] = from[i];
+        if (sipolicy_parse(from->data, w->xml, p->arena, &p->policies[p->n], &problem) == ST_OK)
+            kept[p->n++] = *from;
         else
             driver_list_head(p->out, "notice",
                              arena_printf(p->arena, "%s cannot be used as a block policy: %s",
-                                          from[i].path, problem));
+                                          from->path, problem));
     }
     p->from = kept;
 }
@@ -181,22 +181,20 @@ static void write_all(struct applying *p, struct span text)
     }
 }
 
-bool windows_apply_policies(struct span drivers, struct span signed_by,
-                            const struct windows_policy *policies, size_t n,
-                            const struct xml_lib *xml, struct arena *a, struct out *out,
+bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a, struct out *out,
                             const char **problem)
 {
     struct applying p = {.arena = a, .out = out};
     struct fault f;
-    if (driver_list_parse(drivers, a, &p.list, &f) != ST_OK) {
+    if (driver_list_parse(w->drivers, a, &p.list, &f) != ST_OK) {
         *problem = arena_printf(a, "the list of drivers: %s (byte %zu)", f.what, f.offset);
         return false;
     }
-    read_policies(&p, policies, n, xml);
+    read_policies(&p, w);
     write_heads(&p);
-    take_catalogs(&p, signed_by);
+    take_catalogs(&p, w->signed_by);
     for (size_t i = 0; i < p.list.n && p.n > 0; i++)
         apply_to(&p, &p.list.items[i]);
-    write_all(&p, drivers);
+    write_all(&p, w->drivers);
     return true;
 }

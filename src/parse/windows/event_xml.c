@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/windows/event_xml.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "vbscheck/count.h"
@@ -14,11 +13,12 @@ struct tag {
 /* The next start tag of that name in *at. */
 static bool next_tag(struct span *at, const char *name, struct tag *out)
 {
-    char start[32];
     struct span after, rest;
-    (void)snprintf(start, sizeof start, "<%s", name);
-    while (span_find(*at, start, &after)) {
+    while (span_find(*at, "<", &after)) {
         *at = after;
+        if (!span_starts(after, name))
+            continue;
+        after = span_skip(after, strlen(name));
         if (after.len == 0 || strchr(" \t\r\n/>", after.ptr[0]) == NULL)
             continue;
         if (!span_find(after, ">", &rest))
@@ -43,12 +43,17 @@ static struct span text_of(const struct tag *t)
 
 static struct span attribute_of(const struct tag *t, const char *name)
 {
-    char start[32];
-    struct span after, end, none = {0};
-    (void)snprintf(start, sizeof start, "%s=\"", name);
-    if (!span_find(t->attributes, start, &after) || !span_find(after, "\"", &end))
-        return none;
-    return (struct span){after.ptr, (size_t)(end.ptr - after.ptr) - 1};
+    struct span at = t->attributes, after, end, none = {0};
+    while (span_find(at, name, &after)) {
+        at = after;
+        if (!span_starts(after, "=\""))
+            continue;
+        after = span_skip(after, 2);
+        if (!span_find(after, "\"", &end))
+            return none;
+        return (struct span){after.ptr, (size_t)(end.ptr - after.ptr) - 1};
+    }
+    return none;
 }
 
 struct span event_element(struct span xml, const char *name)

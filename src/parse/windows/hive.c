@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/windows/hive.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "parse/pe/utf16.h"
@@ -46,7 +44,7 @@ static struct span value_of(struct reading *r, size_t node, const char *key, int
         memcpy(to, bytes, len);
         copy = (struct span){to, len};
     }
-    free(bytes);
+    r->lib->release(bytes);
     return copy;
 }
 
@@ -101,24 +99,37 @@ static bool start_of(struct reading *r, size_t node, uint32_t *out)
     return found && *out <= START_MAX;
 }
 
+/* A service without a type is none; one whose values cannot be read may be one. */
+static bool is_readable(struct reading *r, size_t node)
+{
+    size_t *values = r->lib->hivex_node_values(r->h, node);
+    bool ok = values != NULL;
+    for (size_t i = 0; ok && values[i] != 0; i++) {
+        char *key = r->lib->hivex_value_key(r->h, values[i]);
+        ok = key != NULL;
+        r->lib->release(key);
+    }
+    r->lib->release(values);
+    return ok;
+}
+
 static void read_service(struct reading *r, size_t node)
 {
     struct windows *w = r->out;
     uint32_t type, start = 0;
-    errno = 0;
     bool typed = number_of(r, node, "Type", &type);
-    r->unread += !typed && errno != 0;
+    r->unread += !typed && !is_readable(r, node);
     if (!typed ||
         (type != KERNEL_DRIVER && type != FILE_SYSTEM_DRIVER && type != RECOGNIZER_DRIVER))
         return;
     char *raw = r->lib->hivex_node_name(r->h, node);
     if (raw == NULL || !start_of(r, node, &start)) {
         r->unread++;
-        free(raw);
+        r->lib->release(raw);
         return;
     }
     const char *name = arena_short_text(r->arena, span_of(raw));
-    free(raw);
+    r->lib->release(raw);
     w->services = arena_grow(r->arena, w->services, w->n_services, sizeof *w->services);
     w->services[w->n_services++] = (struct windows_service){
         .name = name,
@@ -133,7 +144,7 @@ static bool read_services(struct reading *r, size_t set)
     size_t *all = node != 0 ? r->lib->hivex_node_children(r->h, node) : NULL;
     for (size_t i = 0; all != NULL && all[i] != 0 && i < SERVICES_MAX; i++)
         read_service(r, all[i]);
-    free(all);
+    r->lib->release(all);
     return all != NULL && r->out->n_services > 0;
 }
 

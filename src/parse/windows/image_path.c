@@ -12,7 +12,9 @@ static const struct {
 } roots[] = {
     {"/SystemRoot/", "Windows/", false},
     {"%SystemRoot%/", "Windows/", false},
-    {"/?" "?/", "", true}, /* in one piece it is a trigraph */
+    {"/?"
+     "?/",
+     "", true}, /* in one piece it is a trigraph */
     {"//?/", "", true},
     {"/DosDevices/", "", true},
     {"", "", true},

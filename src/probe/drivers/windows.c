@@ -181,8 +181,6 @@ static void set_text(struct facts *f, enum fact_id id, const char *text, enum st
 
 static void set_log(const struct probe_run *p, const struct windows *w)
 {
-    static const enum fact_id all[] = {FACT_WINDOWS_LOG_REFUSED, FACT_WINDOWS_LOG_DECIDED,
-                                       FACT_NONE};
     struct facts *f = p->facts;
     size_t refused = find_all(p, w);
     /* A log without one event says nothing. */
@@ -191,13 +189,16 @@ static void set_log(const struct probe_run *p, const struct windows *w)
     set_text(f, FACT_WINDOWS_LOG_TO, w->log_to, st != ST_OK ? st : ST_NOT_COLLECTED);
     set_text(f, FACT_WINDOWS_POLICY_IN_FORCE, w->policy_in_force,
              st != ST_OK ? st : ST_NOT_COLLECTED);
-    facts_all_unknown(f, all, st, origin_of(blob));
     if (st == ST_OK || (st == ST_TRUNCATED && refused > 0))
         facts_uint(f, FACT_WINDOWS_LOG_REFUSED, refused, origin_of(blob));
+    else
+        facts_unknown(f, FACT_WINDOWS_LOG_REFUSED, st, origin_of(blob));
     if (st == ST_OK && w->volume.st != ST_OK)
         facts_unknown(f, FACT_WINDOWS_LOG_DECIDED, w->volume.st, origin_of(blob));
     else if (st == ST_OK)
         facts_bool(f, FACT_WINDOWS_LOG_DECIDED, true, origin_of(blob));
+    else
+        facts_unknown(f, FACT_WINDOWS_LOG_DECIDED, st, origin_of(blob));
 }
 
 /* The hive --------------------------------------------------------------------------------- */
