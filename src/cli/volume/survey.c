@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/volume/parts.h"
+#include "confine/printable.h"
 #include "io/libs.h"
 #include "judge.h"
 #include "vbscheck/out.h"
@@ -79,8 +80,10 @@ static void look_at_disk(void *context, struct arena *a, struct judged *result)
 static bool is_sound(const struct given *g, struct seen *s)
 {
     s->label[sizeof s->label - 1] = '\0';
+    bool plain = !is_printable(span_of(s->label), false);
     for (size_t i = 0; s->label[i] != '\0'; i++) {
-        if ((unsigned char)s->label[i] < ' ' || s->label[i] == '"' || s->label[i] == 0x7f)
+        unsigned char c = (unsigned char)s->label[i];
+        if (c < ' ' || c == '"' || c == 0x7f || (plain && c > 0x7f))
             s->label[i] = '?';
     }
     return s->start <= g->size && s->size <= g->size - s->start && s->opened < ST_COUNT;
