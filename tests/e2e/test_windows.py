@@ -314,7 +314,7 @@ class Windows(Case):
         self.assertEqual("fail", rule(report, "drivers.blocklist")["status"])
         self.assertEqual([1, 1], [report["facts"][f"drivers.{n}"]
                                   for n in ("microsoft", "third-party")])
-        self.assertIn("1 catalogs are damaged", str(report["notes"]))
+        self.assertIn("damaged and were not read: 1", str(report["notes"]))
 
     # Captures
 
