@@ -43,8 +43,8 @@ const char *windows_state_text(enum windows_state s)
         [WINDOWS_WHOLE] = "was read",
         [WINDOWS_ABSENT] = "is not there",
         [WINDOWS_UNREADABLE] = "could not be read from the disk",
-        [WINDOWS_COMPRESSED] = "is compressed by Windows: run \"compact /compactos:never\" in "
-                               "Windows, or give the driver pack",
+        [WINDOWS_COMPRESSED] = ("is compressed by Windows: run \"compact /compactos:never\" in "
+                                "Windows, or give the driver pack"),
         [WINDOWS_ENCRYPTED] = "is encrypted by Windows: give the driver pack",
         [WINDOWS_TOO_LARGE] = "is too large",
     };
