@@ -6,22 +6,22 @@ _vbscheck() {
     scan | capture | drivers | list | doctor | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
     esac
     case $prev in
-    --blocklist | --drivers | --from | --output | --root) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
+    --blocklist | --drivers | --from | --output | --root | --windows) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
     --color) words="auto always never" verb=value ;;
     --fail-on) words="required recommended info" verb=value ;;
     --format) words="text json ndjson" verb=value ;;
-    --only) words="cpu iommu tpm smm uefi mor drivers vm boot cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist vm.nested boot.secure-boot" verb=value ;;
+    --only) words="cpu iommu tpm smm uefi mor drivers vm boot cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist drivers.windows-log vm.nested boot.secure-boot" verb=value ;;
     --profile) words="vbs" verb=value ;;
     --tcti) words="device:/dev/tpmrm0" verb=value ;;
     *)
         case $verb in
-        scan) words="--from --root --tcti --profile --format --output --drivers --blocklist --digests --arch --label --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list doctor mor-test explain help" ;;
-        capture) words="--from --root --tcti --output --label --help --version" ;;
+        scan) words="--from --root --tcti --profile --format --output --drivers --windows --blocklist --digests --arch --label --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list doctor mor-test explain help" ;;
+        capture) words="--from --root --tcti --output --windows --blocklist --arch --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
         list) words="--format --help --version rules facts sources formats profiles" ;;
         doctor) words="--format --help --version" ;;
         mor-test) words="--yes --allow-vm --help --version" ;;
-        explain) words="--help --version cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist vm.nested boot.secure-boot" ;;
+        explain) words="--help --version cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist drivers.windows-log vm.nested boot.secure-boot" ;;
         help) words="scan capture drivers list doctor mor-test explain" ;;
         esac
         ;;

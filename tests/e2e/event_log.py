@@ -124,7 +124,8 @@ def _chunk(first, events):
     for i, event in enumerate(events):
         last = HEADER + len(records)
         records += _record(last, first + i, event)
-    end = first + len(events) - 1
+    end = first + len(events) - 1 if events else 0xffffffffffffffff
+    first = first if events else end
     head = bytearray(struct.pack("<8sQQQQIIII", b"ElfChnk\0", first, end, first, end, 128, last,
                                  HEADER + len(records), zlib.crc32(records)).ljust(HEADER, b"\0"))
     struct.pack_into("<I", head, 124, zlib.crc32(head[:120] + head[128:512]))
@@ -134,6 +135,7 @@ def _chunk(first, events):
 def log(*events, each=20):
     """A log of events as refused() and others make them, `each` a chunk."""
     chunks = [_chunk(i + 1, events[i:i + each]) for i in range(0, len(events), each)]
+    chunks = chunks or [_chunk(1, [])]
     head = bytearray(struct.pack("<8sQQQIHHHH", b"ElfFile\0", 0, max(len(chunks) - 1, 0),
                                  len(events) + 1, 128, 1, 3, 4096, len(chunks)).ljust(4096, b"\0"))
     struct.pack_into("<I", head, 124, zlib.crc32(head[:120]))

@@ -114,8 +114,11 @@ class Screen(Case):
         titles = dict(line.split(None, 2)[::2] for line in
                       run("list", "rules", ok=(0,)).out.decode().splitlines())
         for machine in sorted((PROJECT / "fixtures/machines").iterdir()):
-            for file in ("report.text", "report.verbose.text"):
-                text = (machine / "expect" / file).read_text()
+            evidence = ["--from", self.file("fails", wsmt(4))]
+            evidence += [a for kind in ("dmesg", "lspci", "cpuid") if (machine / kind).exists()
+                        for a in ("--from", machine / kind)]
+            for options in ((), ("-v",)):
+                text = run(*evidence, *options).out.decode()
                 for rule, title in titles.items():
                     self.assertNotRegex(text, rf"(fail|weak|info|unknown) +{re.escape(rule)}.*"
                                               rf"{re.escape(title)}")

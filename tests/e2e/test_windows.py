@@ -87,7 +87,7 @@ class Windows(Case):
                 self.assertEqual(count, len(rows))
                 report = self.look({place(r): driver() for r in rows}, name=name)
                 groups, wanted = self.groups(report), {}
-                for r in rows: # of several services of one file the earliest start counts
+                for r in rows:  # of several services of one file the earliest start counts
                     key = place(r).lower()
                     start = int(r["effective_start"])
                     wanted[key] = min(start, wanted.get(key, start))
@@ -129,9 +129,12 @@ class Windows(Case):
         self.assertEqual("fail", rule(report, "drivers.hvci")["status"])
         report = self.look({acpi: driver(), on_demand: bad,
                             f"{SYSTEM32}/DriverStore/FileRepository/x.inf_amd64_1/x.sys": bad},
-                           status=(0,))
+                           status=(3,))
         self.assertEqual("pass", rule(report, "drivers.hvci")["status"])
-        self.assertEqual("ready", report["verdict"])
+        r = run("--from", self.metal(), "--windows", self.dir / "c", "--only", "drivers,smm",
+                ok=(0,))
+        text = " ".join(r.out.decode().split())
+        self.assertRegex(text, "READY .*; 2 drivers on the disk would keep memory integrity off")
         self.assertIn("2 drivers on the disk would keep memory integrity off", report["caveats"])
         self.assertEqual(1, report["facts"]["drivers.required"])
         self.assertEqual(1, report["facts"]["drivers.present"])
@@ -280,14 +283,38 @@ class Windows(Case):
         report = self.look({**files, LIST: block, active: allow})
         self.assertEqual("pass", rule(report, "drivers.blocklist")["status"])
 
+    def signed_catalog(self, digest):
+        """A catalog that "Microsoft Windows" signs, and the digest over that certificate."""
+        key, pem, bare, out = (self.dir / n for n in ("key", "pem", "bare.cat", "signed.cat"))
+        subprocess.run([need_tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                        "-keyout", key, "-out", pem, "-subj", "/CN=Microsoft Windows", "-sha256",
+                        "-addext", "extendedKeyUsage=codeSigning"], check=True, capture_output=True)
+        bare.write_bytes(catalogs.catalog(catalogs.member(digest)))
+        out.unlink(missing_ok=True)
+        subprocess.run([need_tool("osslsigncode"), "sign", "-h", "sha256", "-certs", pem, "-key",
+                        key, "-in", bare, "-out", out], check=True, capture_output=True)
+        der = subprocess.run(["openssl", "x509", "-in", pem, "-outform", "der"], check=True,
+                             stdout=subprocess.PIPE).stdout
+        size = int.from_bytes(der[6:8], "big")
+        return out.read_bytes(), hashlib.sha256(der[4:8 + size]).hexdigest()
+
     def test_catalogs_sign_what_carries_no_signature(self):
-        files = {f"{SYSTEM32}/drivers/ACPI.sys": driver()}
-        digest = bytes.fromhex(self.look(files)["drivers"][0]["authentihash_sha256"])
-        catalog = catalogs.catalog(catalogs.member(digest))
-        report = self.look({**files, f"{CATALOGS}/a.cat": catalogs.catalog(),
-                            f"{CATALOGS}/b.cat": catalog, f"{CATALOGS}/c.cat": b"text"})
-        self.assertTrue(report["drivers"][0]["catalog"].endswith("/b.cat"))
-        self.assertIn("1 catalogs are damaged", str(report["notes"]))
+        files = {f"{SYSTEM32}/drivers/ACPI.sys": driver(),
+                 f"{SYSTEM32}/drivers/other.sys": driver() + b"\0"}
+        report = self.look(files)
+        digest = next(d for d in report["drivers"] if "ACPI" in d["path"])["authentihash_sha256"]
+        signed, tbs = self.signed_catalog(bytes.fromhex(digest))
+        files.update({f"{CATALOGS}/a.cat": b"text", f"{CATALOGS}/b.cat": signed,
+                      LIST: sipolicy.binary((), [sipolicy.signer(tbs)])})
+        report = self.look(files)
+        found = {d["path"].split("/")[-1]: d for d in report["drivers"]}
+        self.assertTrue(found["ACPI.sys"]["catalog"].endswith("/b.cat"))
+        self.assertIsNone(found["other.sys"]["catalog"])
+        self.assertTrue(found["ACPI.sys"]["denied_by"])
+        self.assertEqual("fail", rule(report, "drivers.blocklist")["status"])
+        self.assertEqual([1, 1], [report["facts"][f"drivers.{n}"]
+                                  for n in ("microsoft", "third-party")])
+        self.assertIn("damaged and were not read: 1", str(report["notes"]))
 
     # Captures
 

@@ -96,7 +96,7 @@ void mat_expect_reason(const struct scene *s, const char *verdicts, enum status 
     mat_expect(s, verdicts);
     for (size_t i = 0; i < RULES; i++) {
         if (verdicts[i] == 'U')
-            assert_int_equal(scene_reason(s, rules[i]), why);
+            assert_reason(s, rules[i], why);
     }
 }
 

@@ -122,6 +122,28 @@ enum status scene_reason(const struct scene *s, const char *id)
     return scene_rule(s, id)->reason;
 }
 
+void scene_assert_verdict(const struct scene *s, const char *id, enum verdict want,
+                          const char *file, int line)
+{
+    const struct outcome *o = scene_rule(s, id);
+    if (o->verdict == want)
+        return;
+    print_error("%s: %s, but the test wants %s: %s\n", id, verdict_name(o->verdict),
+                verdict_name(want), o->message);
+    _fail(file, line);
+}
+
+void scene_assert_reason(const struct scene *s, const char *id, enum status want, const char *file,
+                         int line)
+{
+    const struct outcome *o = scene_rule(s, id);
+    if (o->reason == want)
+        return;
+    print_error("%s: the reason is %s, but the test wants %s: %s\n", id, status_name(o->reason),
+                status_name(want), o->message);
+    _fail(file, line);
+}
+
 const struct fact *scene_fact(const struct scene *s, const char *name)
 {
     for (unsigned i = FACT_NONE + 1; i < FACT_COUNT; i++) {

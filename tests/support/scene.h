@@ -47,6 +47,14 @@ enum verdict scene_verdict(const struct scene *s, const char *id);
 enum status scene_reason(const struct scene *s, const char *id);
 const struct fact *scene_fact(const struct scene *s, const char *name);
 
+/* The verdict, or the reason of an unknown, is this one; else both are printed in words. */
+#define assert_verdict(s, id, want) scene_assert_verdict(s, id, want, __FILE__, __LINE__)
+#define assert_reason(s, id, want)  scene_assert_reason(s, id, want, __FILE__, __LINE__)
+void scene_assert_verdict(const struct scene *s, const char *id, enum verdict want,
+                          const char *file, int line);
+void scene_assert_reason(const struct scene *s, const char *id, enum status want, const char *file,
+                         int line);
+
 /* True if a note holds these words. */
 bool scene_notes(const struct scene *s, const char *words);
 

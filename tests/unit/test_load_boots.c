@@ -86,7 +86,7 @@ static void the_newer_of_two_wrapped_boots_is_judged(void **state)
                    "Nov  2 15:00:00 h kernel: [    0.040000] efi: ACPI=0x7a7fe000 ACPI\n"
                    "2.0=0x7a7fe014 SMBIOS=0x7a1e6000 SMBIOS\n"
                    "3.0=0x7a1e4000 ESRT=0x70ec7d18\n");
-    assert_int_equal(scene_verdict(&j.scene, "uefi.mat"), V_UNKNOWN);
+    assert_verdict(&j.scene, "uefi.mat", V_UNKNOWN);
     end(&j);
 }
 
@@ -98,7 +98,7 @@ static void a_list_of_tables_that_comes_again_is_of_the_next_boot(void **state)
                    "Nov 22 15:00:00 h kernel: ACPI: APIC 0x000000007AB5F980 000114 (v06 X)\n"
                    "Nov 23 15:00:00 h kernel: ACPI: APIC 0x000000007AB5F980 000114 (v06 X)\n"
                    "Nov 23 15:00:00 h kernel: secureboot: Secure boot disabled\n");
-    assert_int_equal(scene_verdict(&j.scene, "uefi.mat"), V_UNKNOWN);
+    assert_verdict(&j.scene, "uefi.mat", V_UNKNOWN);
     end(&j);
 }
 
@@ -116,7 +116,7 @@ static void a_tpm_of_each_version_is_a_conflict_in_either_order(void **state)
         scene_begin(&s);
         scene_text(&s, "efi/kernel-log", texts[i]);
         scene_judge(&s);
-        assert_int_equal(scene_reason(&s, "tpm.version"), ST_CONFLICT);
+        assert_reason(&s, "tpm.version", ST_CONFLICT);
         assert_true(scene_notes(&s, "one line names a TPM 2.0, another a TPM 1.2"));
         scene_end(&s);
     }
@@ -134,7 +134,7 @@ static void secure_boot_both_on_and_off_is_a_conflict(void **state)
         scene_begin(&s);
         scene_text(&s, "efi/kernel-log", texts[i]);
         scene_judge(&s);
-        assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_CONFLICT);
+        assert_reason(&s, "boot.secure-boot", ST_CONFLICT);
         scene_end(&s);
     }
 }
@@ -254,7 +254,7 @@ static void records_of_boots_without_dates_leave_the_order_open(void **state)
     judge_text(&j, UNDATED("aa", "Linux version 6.1.0 (x)") UNDATED("aa", TABLES "MEMATTR=0x1")
                        UNDATED("bb", "Linux version 6.1.0 (x)") UNDATED("bb", TABLES "ESRT=0x1"));
     assert_int_equal(loading_count(&j.l, "efi/kernel-log"), 2);
-    assert_int_equal(scene_verdict(&j.scene, "uefi.mat"), V_UNKNOWN);
+    assert_verdict(&j.scene, "uefi.mat", V_UNKNOWN);
     end(&j);
 }
 

@@ -104,9 +104,9 @@ static void two_logs_without_dates_are_a_conflict_in_what_they_differ_in(void **
         assert_int_equal(loading_count(&l, "efi/kernel-log"), 2);
         struct scene s = {.arena = l.arena};
         judge(&l.snap, &options, &libs, &s.arena, &s.report);
-        assert_int_equal(scene_reason(&s, "uefi.mat"), ST_CONFLICT);
-        assert_int_equal(scene_verdict(&s, "uefi.boot"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "boot.secure-boot"), V_FAIL);
+        assert_reason(&s, "uefi.mat", ST_CONFLICT);
+        assert_verdict(&s, "uefi.boot", V_PASS);
+        assert_verdict(&s, "boot.secure-boot", V_FAIL);
         arena_reset(&s.arena);
     }
 }

@@ -143,8 +143,8 @@ static void a_cut_list_proves_what_is_missing_and_never_that_nothing_is(void **s
             memcpy(pci + i * line, NVME, line);
         scene_text(&s, "pci", pci);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "iommu.coverage"), covered ? V_UNKNOWN : V_FAIL);
-        assert_int_equal(scene_reason(&s, "iommu.coverage"), covered ? ST_TRUNCATED : ST_OK);
+        assert_verdict(&s, "iommu.coverage", covered ? V_UNKNOWN : V_FAIL);
+        assert_reason(&s, "iommu.coverage", covered ? ST_TRUNCATED : ST_OK);
         assert_int_equal(scene_fact(&s, "iommu.functions")->st, ST_TRUNCATED);
         if (!covered)
             assert_int_equal(scene_fact(&s, "iommu.functions-uncovered")->v.u, 1);
@@ -166,8 +166,8 @@ static void without_any_unit_there_is_one_finding_on_metal(void **state)
     assert_int_equal(findings_of(&s, "iommu.coverage"), 1);
     assert_finding(&s, "iommu.coverage", "pci",
                    "2 functions capable of DMA, and no table that describes an IOMMU");
-    assert_int_equal(scene_verdict(&s, "iommu.translation"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
+    assert_verdict(&s, "iommu.translation", V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.present", V_FAIL);
     scene_end(&s);
 }
 
@@ -179,8 +179,8 @@ static void a_virtual_machine_without_a_unit_is_not_asked(void **state)
     scene_oem_acpi(&s, "BOCHS ");
     scene_text(&s, "pci", NVME);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "iommu.coverage"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.coverage", V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.present", V_NOT_APPLICABLE);
     assert_int_equal(s.report.facts.n_findings, 0);
     scene_end(&s);
 }
@@ -235,8 +235,8 @@ static void a_malformed_dmar_is_told_with_its_byte(void **state)
     iommu_scene(&s, "acpi/DMAR", acpi_end(&b), NVME);
     assert_coverage(&s, V_UNKNOWN, ST_MALFORMED, (struct counts){1, UNTOLD, UNTOLD});
     assert_true(scene_notes(&s, "device scope has no whole path, at byte 66"));
-    assert_int_equal(scene_reason(&s, "iommu.translation"), ST_MALFORMED);
-    assert_int_equal(scene_reason(&s, "iommu.present"), ST_MALFORMED);
+    assert_reason(&s, "iommu.translation", ST_MALFORMED);
+    assert_reason(&s, "iommu.present", ST_MALFORMED);
     assert_int_equal(s.report.facts.iommu->n_units, 0);
     scene_end(&s);
 }

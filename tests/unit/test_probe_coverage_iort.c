@@ -44,7 +44,7 @@ static void a_root_complex_leads_to_its_smmu(void **state)
     assert_units(&s, 3, 1);
     assert_int_equal(s.report.facts.iommu->units[0].kind, IOMMU_SMMU);
     assert_int_equal(s.report.facts.iommu->units[0].offset, n.v3);
-    assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.dma-opt-in", V_NOT_APPLICABLE);
     scene_end(&s);
 }
 
@@ -59,7 +59,7 @@ static void an_smmu_of_version_2_is_one_too(void **state)
     iommu_scene(&s, "acpi/IORT", acpi_end(&b), NVME);
     assert_coverage(&s, V_PASS, ST_OK, (struct counts){1, 0, 0});
     assert_behind(&s, "0000:01:00.0", V2);
-    assert_int_equal(scene_verdict(&s, "iommu.translation"), V_PASS);
+    assert_verdict(&s, "iommu.translation", V_PASS);
     scene_end(&s);
 }
 

@@ -373,8 +373,8 @@ static void slat_needs_four_level_walks_and_write_back(void **state)
                                 "0 0x48b 0x0000000200000000\n0 0x48c %s\n",
                                 rows[i].ept_vpid_cap));
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "cpu.slat"), rows[i].slat);
-        assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_FAIL);
+        assert_verdict(&s, "cpu.slat", rows[i].slat);
+        assert_verdict(&s, "cpu.mbec", V_FAIL);
         scene_end(&s);
     }
 }
@@ -390,8 +390,8 @@ static void a_processor_without_ept_fails_slat(void **state)
                "0 0x3a 0x5\n0 0x482 0xf7f9fffe0401e172\n0 0x48b 0x0000004100000000\n"
                "0 0x48c absent\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_PASS);
+    assert_verdict(&s, "cpu.slat", V_FAIL);
     scene_end(&s);
 }
 
@@ -404,7 +404,7 @@ static void the_worst_cpu_decides(void **state)
     scene_text(&s, "msr", "0 0x3a 0x5\n1 0x3a 0x1\n2 0x3a 0x5\n");
     scene_text(&s, "kernel", "config-kvm-intel: y\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     assert_string_equal(scene_fact(&s, "cpu.feature-control")->v.text, "0x0000000000000001");
     scene_end(&s);
 
@@ -413,7 +413,7 @@ static void the_worst_cpu_decides(void **state)
     scene_cpuid(&s, intel_without, 1);
     scene_text(&s, "msr", "0 0x3a 0x5\n1 0x3a 0x5\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     scene_end(&s);
 
     scene_begin(&s);
@@ -421,7 +421,7 @@ static void the_worst_cpu_decides(void **state)
     scene_text(&s, "msr", "0 0xc0010114 0x8\n1 0xc0010114 0x18\n");
     scene_judge(&s);
     assert_string_equal(scene_fact(&s, "cpu.vm-cr")->v.text, "0x0000000000000018");
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     scene_end(&s);
 }
 
@@ -433,10 +433,10 @@ static void hidden_virtualization_in_a_vm_is_judged_by_vm_nested(void **state)
     scene_cpuid(&s, (struct scene_cpu){"AuthenticAMD", HYPERVISOR, 0, LM, 0}, 2);
     scene_text(&s, "cpuid-hypervisor", "CPUID 40000000: 40000001-4B4D564B-564B4D56-0000004D\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_NOT_APPLICABLE);
+    assert_verdict(&s, "cpu.slat", V_NOT_APPLICABLE);
+    assert_verdict(&s, "cpu.mbec", V_NOT_APPLICABLE);
+    assert_verdict(&s, "vm.nested", V_FAIL);
     assert_string_equal(scene_fact(&s, "host.hypervisor")->v.text, "KVM");
     scene_end(&s);
 }
@@ -449,8 +449,8 @@ static void visible_virtualization_in_a_vm_passes_vm_nested(void **state)
     scene_cpuid(&s, (struct scene_cpu){"AuthenticAMD", HYPERVISOR, SVM, LM, NP}, 2);
     scene_text(&s, "msr", "0 0xc0010114 0x0\n1 0xc0010114 0x0\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_PASS);
+    assert_verdict(&s, "cpu.virtualization", V_PASS);
+    assert_verdict(&s, "vm.nested", V_PASS);
     scene_end(&s);
 }
 
@@ -471,7 +471,7 @@ static void hyper_v_offers_vsm_without_nesting(void **state)
                                 "CPUID 40000003: 00002E7F-%s-00000002-000ED7B2\n",
                                 privileges[i]));
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "vm.nested"), verdicts[i]);
+        assert_verdict(&s, "vm.nested", verdicts[i]);
         scene_end(&s);
     }
 }
@@ -483,8 +483,8 @@ static void a_vm_whose_hypervisor_is_not_known_stays_open(void **state)
     scene_begin(&s);
     scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", HYPERVISOR, 0, LM, 0}, 1);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_UNKNOWN);
-    assert_int_equal(scene_reason(&s, "vm.nested"), ST_NOT_COLLECTED);
+    assert_verdict(&s, "vm.nested", V_UNKNOWN);
+    assert_reason(&s, "vm.nested", ST_NOT_COLLECTED);
     scene_end(&s);
 }
 
@@ -709,11 +709,11 @@ static void arm_passes_when_the_kernel_started_at_el2(void **state)
         scene_complete_acpi(&s);
         scene_text(&s, "efi/kernel-log", rows[i].log);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "cpu.virtualization"), rows[i].verdict);
-        assert_int_equal(scene_reason(&s, "cpu.virtualization"), rows[i].reason);
-        assert_int_equal(scene_verdict(&s, "cpu.slat"), rows[i].verdict);
-        assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
+        assert_verdict(&s, "cpu.64bit", V_PASS);
+        assert_verdict(&s, "cpu.virtualization", rows[i].verdict);
+        assert_reason(&s, "cpu.virtualization", rows[i].reason);
+        assert_verdict(&s, "cpu.slat", rows[i].verdict);
+        assert_verdict(&s, "cpu.mbec", V_NOT_APPLICABLE);
         scene_end(&s);
     }
 }
@@ -732,8 +732,8 @@ static void an_arm_vm_at_el1_fails_vm_nested(void **state)
     (void)state;
     struct scene s;
     judge_arm_vm(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_NOT_APPLICABLE);
+    assert_verdict(&s, "vm.nested", V_FAIL);
     scene_end(&s);
 }
 
@@ -745,7 +745,7 @@ static void an_arm_vm_is_judged_by_what_arm_has(void **state)
     judge_arm_vm(&s);
     assert_string_equal(scene_fact(&s, "vm.vsm")->from.blob, "dmi");
     assert_false(scene_fact(&s, "vm.vsm")->v.b);
-    assert_int_equal(scene_verdict(&s, "cpu.mbec"), V_NOT_APPLICABLE);
+    assert_verdict(&s, "cpu.mbec", V_NOT_APPLICABLE);
     assert_non_null(strstr(scene_rule(&s, "cpu.mbec")->message, "features of x86"));
     scene_end(&s);
 }
@@ -758,9 +758,9 @@ static void an_arm_machine_without_tables_has_none_of_x86(void **state)
     scene_begin(&s);
     scene_text(&s, "kernel", "arch: aarch64\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_reason(&s, "iommu.present"), ST_NOT_COLLECTED);
+    assert_verdict(&s, "smm.wsmt", V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.dma-opt-in", V_NOT_APPLICABLE);
+    assert_reason(&s, "iommu.present", ST_NOT_COLLECTED);
     assert_string_equal(scene_fact(&s, "iommu.units")->from.blob, "acpi/IORT");
     scene_end(&s);
 }
@@ -773,9 +773,9 @@ static void malformed_cpuid_never_becomes_a_fail(void **state)
     scene_text(&s, "cpuid", "basic_cpuid[0]=zzzz\n");
     scene_complete_acpi(&s);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_UNKNOWN);
-    assert_int_equal(scene_reason(&s, "cpu.64bit"), ST_MALFORMED);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
+    assert_verdict(&s, "cpu.64bit", V_UNKNOWN);
+    assert_reason(&s, "cpu.64bit", ST_MALFORMED);
+    assert_verdict(&s, "cpu.virtualization", V_UNKNOWN);
     scene_end(&s);
 }
 
@@ -788,8 +788,8 @@ static void smbios_tells_a_vm_where_there_is_no_cpuid(void **state)
     scene_complete_acpi(&s);
     scene_judge(&s);
     assert_true(scene_fact(&s, "host.vm")->v.b);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_NOT_APPLICABLE);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_NOT_APPLICABLE);
+    assert_verdict(&s, "smm.wsmt", V_NOT_APPLICABLE);
+    assert_verdict(&s, "iommu.present", V_NOT_APPLICABLE);
     scene_end(&s);
 }
 
@@ -809,8 +809,8 @@ static void a_cut_cpuid_text_denies_nothing(void **state)
         scene_begin(&s);
         scene_text(&s, "cpuid", texts[i]);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_UNKNOWN);
-        assert_int_equal(scene_reason(&s, "cpu.64bit"), ST_TRUNCATED);
+        assert_verdict(&s, "cpu.64bit", V_UNKNOWN);
+        assert_reason(&s, "cpu.64bit", ST_TRUNCATED);
         scene_end(&s);
     }
 }
@@ -825,7 +825,7 @@ static void an_old_dump_without_extended_leaves_denies_64_bit(void **state)
         "CPUID 00000000: 00000002-756E6547-6C65746E-49656E69\n"
         "CPUID 00000001: 00000673-00000000-00000000-0387F9FF\n\n------[ MSR Registers ]------\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_FAIL);
+    assert_verdict(&s, "cpu.64bit", V_FAIL);
     scene_end(&s);
 }
 
@@ -845,7 +845,7 @@ static void a_register_that_is_not_there_says_nothing_of_firmware(void **state)
         scene_cpuid(&s, rows[i].cpu, 1);
         scene_text(&s, "msr", rows[i].msr);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
+        assert_verdict(&s, "cpu.virtualization", V_UNKNOWN);
         scene_end(&s);
     }
 }
@@ -860,7 +860,7 @@ static void one_bad_register_decides_beside_an_unreadable_one(void **state)
     scene_text(&s, "kernel", "config-kvm-intel: m\n");
     scene_text(&s, "cpuinfo", CPUINFO("vmx", VMX_LINE));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     assert_string_equal(scene_fact(&s, "cpu.feature-control")->v.text, "0x0000000000000001");
     scene_end(&s);
 
@@ -868,7 +868,7 @@ static void one_bad_register_decides_beside_an_unreadable_one(void **state)
     scene_cpuid(&s, (struct scene_cpu)AMD, 2);
     scene_text(&s, "msr", "0 0xc0010114 0x18\n1 0xc0010114 io-error\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     scene_end(&s);
 }
 
@@ -880,8 +880,8 @@ static void one_good_register_does_not_speak_for_all_cpus(void **state)
     scene_cpuid(&s, intel, 4);
     scene_text(&s, "msr", "0 0x3a 0x5\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_UNKNOWN);
-    assert_int_equal(scene_reason(&s, "cpu.virtualization"), ST_TRUNCATED);
+    assert_verdict(&s, "cpu.virtualization", V_UNKNOWN);
+    assert_reason(&s, "cpu.virtualization", ST_TRUNCATED);
     scene_end(&s);
 }
 
@@ -894,7 +894,7 @@ static void the_register_and_the_kernel_must_agree_on_ept(void **state)
     scene_text(&s, "msr", "0 0x3a 0x5\n0 0x482 0x8000000000000000\n0 0x48b 0x0\n0 0x48c absent\n");
     scene_text(&s, "cpuinfo", CPUINFO("vmx", VMX_LINE));
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "cpu.slat"), ST_CONFLICT);
+    assert_reason(&s, "cpu.slat", ST_CONFLICT);
     scene_end(&s);
 }
 
@@ -908,7 +908,7 @@ static void an_old_kernels_disabled_by_bios_counts(void **state)
     scene_text(&s, "kernel", "release: 5.10.0\n");
     scene_text(&s, "efi/kernel-log", "[    5.0] kvm: disabled by bios\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_FAIL);
+    assert_verdict(&s, "cpu.virtualization", V_FAIL);
     scene_end(&s);
 }
 
@@ -923,7 +923,7 @@ static void an_arm_kernel_at_el1_is_not_taken_for_metal(void **state)
     scene_text(&s, "efi/kernel-log", "[ 0.1] CPU: All CPU(s) started at EL1\n");
     scene_judge(&s);
     assert_int_not_equal(scene_fact(&s, "host.vm")->st, ST_OK);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_UNKNOWN);
+    assert_verdict(&s, "iommu.present", V_UNKNOWN);
     scene_end(&s);
 }
 

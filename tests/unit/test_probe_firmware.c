@@ -30,7 +30,7 @@ static void wsmt_flags_decide(void **state)
         add_wsmt(&s, "acpi/WSMT", flags);
         scene_judge(&s);
         assert_int_equal(scene_fact(&s, "wsmt.flags")->v.u, flags);
-        assert_int_equal(scene_verdict(&s, "smm.wsmt"), (flags & 7) == 7 ? V_PASS : V_FAIL);
+        assert_verdict(&s, "smm.wsmt", (flags & 7) == 7 ? V_PASS : V_FAIL);
         assert_int_equal(scene_notes(&s, "reserved bits"), (flags & 8) != 0);
         assert_int_equal(scene_notes(&s, "bit 1 is set without bit 0"), (flags & 3) == 2);
         unsigned missing = 3u - (unsigned)__builtin_popcount(flags & 7);
@@ -50,7 +50,7 @@ static void several_wsmt_tables_are_combined_by_and(void **state)
     scene_judge(&s);
     assert_int_equal(scene_fact(&s, "wsmt.tables")->v.u, 2);
     assert_int_equal(scene_fact(&s, "wsmt.flags")->v.u, 5);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_FAIL);
+    assert_verdict(&s, "smm.wsmt", V_FAIL);
     assert_true(scene_notes(&s, "disagree"));
     scene_end(&s);
 }
@@ -65,7 +65,7 @@ static void like_wsmt_tables_count_once(void **state)
     add_wsmt(&s, "acpi/WSMT2", 7);
     scene_judge(&s);
     assert_int_equal(scene_fact(&s, "wsmt.tables")->v.u, 1);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_PASS);
+    assert_verdict(&s, "smm.wsmt", V_PASS);
     scene_end(&s);
 }
 
@@ -83,7 +83,7 @@ static void a_broken_wsmt_beside_a_sound_one_spoils_the_pass_only(void **state)
         add_wsmt(&s, "acpi/WSMT1", rows[i].flags);
         scene_text(&s, "acpi/WSMT2", "WSMT and then nothing of the kind");
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "smm.wsmt"), rows[i].verdict);
+        assert_verdict(&s, "smm.wsmt", rows[i].verdict);
         assert_true(scene_notes(&s, "cannot be judged"));
         scene_end(&s);
     }
@@ -97,8 +97,8 @@ static void a_wsmt_that_may_not_be_read_is_no_absent_one(void **state)
     scene_complete_acpi(&s);
     scene_missing(&s, "acpi/WSMT", ST_NO_PERMISSION);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_UNKNOWN);
-    assert_int_equal(scene_reason(&s, "smm.wsmt"), ST_NO_PERMISSION);
+    assert_verdict(&s, "smm.wsmt", V_UNKNOWN);
+    assert_reason(&s, "smm.wsmt", ST_NO_PERMISSION);
     scene_end(&s);
 }
 
@@ -109,16 +109,16 @@ static void absence_needs_a_complete_source(void **state)
     scene_begin(&s);
     add_wsmt(&s, "acpi/WSMT", 7);
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "iommu.present"), ST_NOT_COLLECTED);
-    assert_int_equal(scene_reason(&s, "tpm.version"), ST_NOT_COLLECTED);
+    assert_reason(&s, "iommu.present", ST_NOT_COLLECTED);
+    assert_reason(&s, "tpm.version", ST_NOT_COLLECTED);
     scene_end(&s);
 
     scene_begin(&s);
     scene_complete_acpi(&s);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_FAIL);
-    assert_int_equal(scene_verdict(&s, "tpm.version"), V_FAIL);
+    assert_verdict(&s, "iommu.present", V_FAIL);
+    assert_verdict(&s, "smm.wsmt", V_FAIL);
+    assert_verdict(&s, "tpm.version", V_FAIL);
     assert_int_equal(scene_fact(&s, "dmar.flags")->st, ST_ABSENT);
     assert_int_equal(scene_fact(&s, "dmar.drhd")->v.u, 0);
     scene_end(&s);
@@ -152,10 +152,10 @@ static void dmar_tells_units_and_opt_in(void **state)
         scene_judge(&s);
         assert_int_equal(scene_fact(&s, "iommu.units")->v.u, 2);
         assert_int_equal(scene_fact(&s, "dmar.host-address-width")->v.u, 39);
-        assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), (flags & 4) != 0 ? V_PASS : V_FAIL);
-        assert_int_equal(scene_reason(&s, "iommu.coverage"), ST_NOT_COLLECTED);
-        assert_int_equal(scene_reason(&s, "iommu.translation"), ST_NOT_COLLECTED);
+        assert_verdict(&s, "iommu.present", V_PASS);
+        assert_verdict(&s, "iommu.dma-opt-in", (flags & 4) != 0 ? V_PASS : V_FAIL);
+        assert_reason(&s, "iommu.coverage", ST_NOT_COLLECTED);
+        assert_reason(&s, "iommu.translation", ST_NOT_COLLECTED);
         scene_end(&s);
     }
 }
@@ -169,7 +169,7 @@ static void a_dmar_without_units_is_no_iommu(void **state)
     scene_complete_acpi(&s);
     scene_bytes(&s, "acpi/DMAR", dmar_with(&b, 1, 0));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
+    assert_verdict(&s, "iommu.present", V_FAIL);
     scene_end(&s);
 }
 
@@ -184,8 +184,8 @@ static void a_broken_dmar_is_malformed_and_never_passes(void **state)
     b.bytes[50] ^= 1;
     scene_bytes(&s, "acpi/DMAR", table);
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "iommu.present"), ST_MALFORMED);
-    assert_int_equal(scene_reason(&s, "iommu.dma-opt-in"), ST_MALFORMED);
+    assert_reason(&s, "iommu.present", ST_MALFORMED);
+    assert_reason(&s, "iommu.dma-opt-in", ST_MALFORMED);
     scene_end(&s);
 }
 
@@ -199,9 +199,9 @@ static void two_dmars_that_disagree_conflict(void **state)
     scene_bytes(&s, "acpi/DMAR1", dmar_with(&b, 5, 1));
     scene_bytes(&s, "acpi/DMAR2", dmar_with(&b, 1, 2));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
+    assert_verdict(&s, "iommu.present", V_PASS);
     assert_int_equal(scene_fact(&s, "dmar.drhd")->v.u, 1);
-    assert_int_equal(scene_reason(&s, "iommu.dma-opt-in"), ST_CONFLICT);
+    assert_reason(&s, "iommu.dma-opt-in", ST_CONFLICT);
     scene_end(&s);
 }
 
@@ -305,7 +305,7 @@ static void mor_lock_states_are_told_apart(void **state)
         add_variable(&s, MORLOCK, rows[i].bytes, rows[i].n);
         add_variable(&s, MOR, "\7\0\0\0\1", 5);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "mor.control"), V_PASS);
+        assert_verdict(&s, "mor.control", V_PASS);
         if (scene_verdict(&s, "mor.lock") != rows[i].lock ||
             scene_verdict(&s, "mor.lock-v2") != rows[i].v2 ||
             scene_reason(&s, "mor.lock-v2") != rows[i].v2_reason)
@@ -374,9 +374,9 @@ static void a_legacy_boot_fails_once_and_hides_the_rest(void **state)
     scene_complete_acpi(&s);
     scene_missing(&s, "efi/platform", ST_ABSENT);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "uefi.boot"), V_FAIL);
+    assert_verdict(&s, "uefi.boot", V_FAIL);
     for (size_t i = 0; i < COUNT(hidden); i++)
-        assert_int_equal(scene_reason(&s, hidden[i]), ST_NOT_UEFI);
+        assert_reason(&s, hidden[i], ST_NOT_UEFI);
     scene_end(&s);
 }
 
@@ -389,21 +389,21 @@ static void secure_boot_comes_from_its_variable_or_the_log(void **state)
     add_variable(&s, "efivar/SecureBoot" GLOBAL, "\6\0\0\0\1", 5);
     add_variable(&s, "efivar/SetupMode" GLOBAL, "\6\0\0\0\0", 5);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "boot.secure-boot"), V_PASS);
+    assert_verdict(&s, "boot.secure-boot", V_PASS);
     scene_end(&s);
 
     scene_begin(&s);
     scene_text(&s, "efi/kernel-log",
                "[    0.0] efi: EFI v2.7 by X\n[    0.0] secureboot: Secure boot disabled\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "uefi.boot"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "boot.secure-boot"), V_FAIL);
+    assert_verdict(&s, "uefi.boot", V_PASS);
+    assert_verdict(&s, "boot.secure-boot", V_FAIL);
     scene_end(&s);
 
     scene_begin(&s);
     add_variable(&s, "efivar/SecureBoot" GLOBAL, "\6\0\0\0\7", 5);
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_MALFORMED);
+    assert_reason(&s, "boot.secure-boot", ST_MALFORMED);
     scene_end(&s);
 }
 
@@ -484,7 +484,7 @@ static void a_missing_secure_boot_variable_is_no_disabled_one(void **state)
     scene_missing(&s, "efivar/SecureBoot" GLOBAL, ST_ABSENT);
     scene_missing(&s, "efivar/SetupMode" GLOBAL, ST_ABSENT);
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "boot.secure-boot"), ST_UNSUPPORTED);
+    assert_reason(&s, "boot.secure-boot", ST_UNSUPPORTED);
     scene_end(&s);
 }
 
@@ -497,7 +497,7 @@ static void a_kernel_told_noefi_proves_no_legacy_boot(void **state)
     scene_missing(&s, "efi/platform", ST_ABSENT);
     scene_text(&s, "kernel", "arch: x86_64\ncmdline: iommu=pt noefi\n");
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "uefi.boot"), ST_NO_DRIVER);
+    assert_reason(&s, "uefi.boot", ST_NO_DRIVER);
     assert_non_null(strstr(scene_rule(&s, "uefi.boot")->fix, "noefi"));
     scene_end(&s);
 }
@@ -511,7 +511,7 @@ static void an_event_log_proves_that_there_was_a_tpm(void **state)
     scene_text(&s, "efi/kernel-log",
                "[    0.0] efi: ACPI 2.0=0x1 SMBIOS=0x2 TPMEventLog=0x3 MEMATTR=0x4\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "tpm.version"), V_UNKNOWN);
+    assert_verdict(&s, "tpm.version", V_UNKNOWN);
     scene_end(&s);
 }
 
@@ -523,7 +523,7 @@ static void a_tpm_family_is_not_guessed_from_garbage(void **state)
     scene_complete_acpi(&s);
     scene_text(&s, "sys/tpm", "tpm0 version-major xyz\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "tpm.version"), V_UNKNOWN);
+    assert_verdict(&s, "tpm.version", V_UNKNOWN);
     scene_end(&s);
 }
 
@@ -535,7 +535,7 @@ static void what_mor_lacks_is_told_of_mor_and_not_of_the_tpm(void **state)
     scene_complete_acpi(&s);
     scene_missing(&s, "acpi/TPM2", ST_NO_PERMISSION);
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "mor.control"), ST_NOT_COLLECTED);
+    assert_reason(&s, "mor.control", ST_NOT_COLLECTED);
     scene_end(&s);
 }
 
@@ -559,10 +559,8 @@ static void a_variable_that_could_not_be_seen_is_not_called_lacking(void **state
         scene_missing(&s, MORLOCK, rows[i].lock);
         scene_judge(&s);
         assert_int_equal(scene_fact(&s, "mor.lacks-tpm")->st, rows[i].lacks);
-        assert_int_equal(scene_verdict(&s, "mor.lock"),
-                         rows[i].lock == ST_ABSENT ? V_FAIL : V_UNKNOWN);
-        assert_int_equal(scene_verdict(&s, "mor.control"),
-                         rows[i].mor == ST_ABSENT ? V_FAIL : V_UNKNOWN);
+        assert_verdict(&s, "mor.lock", rows[i].lock == ST_ABSENT ? V_FAIL : V_UNKNOWN);
+        assert_verdict(&s, "mor.control", rows[i].mor == ST_ABSENT ? V_FAIL : V_UNKNOWN);
         scene_end(&s);
     }
 }
@@ -598,7 +596,7 @@ static void a_table_that_the_log_s_whole_list_lacks_is_a_conflict(void **state)
         if (scene_verdict(&s, "smm.wsmt") != rows[i].verdict)
             fail_msg("row %zu", i);
         if (rows[i].verdict == V_UNKNOWN) {
-            assert_int_equal(scene_reason(&s, "smm.wsmt"), ST_CONFLICT);
+            assert_reason(&s, "smm.wsmt", ST_CONFLICT);
             assert_true(scene_notes(&s, "whole list of tables without it"));
         }
         scene_end(&s);

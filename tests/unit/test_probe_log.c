@@ -78,7 +78,7 @@ static void a_log_decides_what_it_tells(void **state)
         for (size_t k = 0; k < 3 && rows[i].expect[k].rule != NULL; k++) {
             const struct expect *e = &rows[i].expect[k];
             if (scene_verdict(&s, e->rule) != e->verdict)
-                fail_msg("row %zu, %s: %d", i, e->rule, (int)scene_verdict(&s, e->rule));
+                fail_msg("row %zu, %s: %s", i, e->rule, verdict_name(scene_verdict(&s, e->rule)));
         }
         scene_end(&s);
     }
@@ -114,7 +114,7 @@ static void a_legacy_boot_is_seen_in_a_log_that_lacks_nothing(void **state)
         scene_text(&s, "efi/kernel-log", rows[i].log);
         scene_judge(&s);
         if (scene_verdict(&s, "uefi.boot") != rows[i].boot)
-            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "uefi.boot"));
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "uefi.boot")));
         scene_end(&s);
     }
 }
@@ -128,7 +128,7 @@ static void an_absence_that_the_kernel_contradicts_is_a_conflict(void **state)
     scene_complete_acpi(&s);
     scene_text(&s, "efi/kernel-log", START XSDT("00003C") LINE("FACP") LINE("APIC") LINE("WSMT"));
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "smm.wsmt"), ST_CONFLICT);
+    assert_reason(&s, "smm.wsmt", ST_CONFLICT);
     scene_end(&s);
 }
 
@@ -157,9 +157,9 @@ static void units_in_the_log_are_not_denied_by_tables_without_them(void **state)
         scene_missing(&s, "acpi/IORT", ST_ABSENT);
         scene_judge(&s);
         if (scene_verdict(&s, "iommu.present") != rows[i].verdict)
-            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "iommu.present"));
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "iommu.present")));
         if (rows[i].verdict == V_UNKNOWN) {
-            assert_int_equal(scene_reason(&s, "iommu.present"), ST_CONFLICT);
+            assert_reason(&s, "iommu.present", ST_CONFLICT);
             assert_true(scene_notes(&s, "the kernel's log names an IOMMU"));
         }
         scene_end(&s);
@@ -196,7 +196,7 @@ static void an_excerpt_of_functions_passes_no_coverage(void **state)
         s.snap.kind = SOURCE_EVIDENCE;
         scene_judge(&s);
         if (scene_verdict(&s, "iommu.coverage") != rows[i].coverage)
-            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "iommu.coverage"));
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "iommu.coverage")));
         scene_end(&s);
     }
 }

@@ -183,7 +183,7 @@ static void the_logs_line_of_tables_decides(void **state)
         begin(&s, rows[i].log);
         scene_judge(&s);
         if (scene_verdict(&s, "uefi.mat") == V_UNKNOWN)
-            assert_int_equal(scene_reason(&s, "uefi.mat"), rows[i].why);
+            assert_reason(&s, "uefi.mat", rows[i].why);
         mat_expect(&s, rows[i].verdicts);
         if (rows[i].verdicts[0] == 'F')
             assert_string_equal(scene_fact(&s, "mat.published")->from.blob, "efi/kernel-log");
@@ -201,8 +201,8 @@ static void without_a_log_the_reason_is_the_logs(void **state)
         begin(&s, NULL);
         scene_missing(&s, "efi/kernel-log", statuses[i]);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "uefi.mat"), V_UNKNOWN);
-        assert_int_equal(scene_reason(&s, "uefi.mat"), statuses[i]);
+        assert_verdict(&s, "uefi.mat", V_UNKNOWN);
+        assert_reason(&s, "uefi.mat", statuses[i]);
         scene_end(&s);
     }
     struct scene s;
@@ -224,8 +224,8 @@ static void a_log_without_efi_is_truncated_where_it_was_collected(void **state)
         begin(&s, LINUX FOREIGN);
         s.snap.kind = kinds[i];
         scene_judge(&s);
-        assert_int_equal(scene_reason(&s, "uefi.mat"),
-                         kinds[i] == SOURCE_EVIDENCE ? ST_NOT_COLLECTED : ST_TRUNCATED);
+        assert_reason(&s, "uefi.mat",
+                      kinds[i] == SOURCE_EVIDENCE ? ST_NOT_COLLECTED : ST_TRUNCATED);
         scene_end(&s);
     }
 }
@@ -241,8 +241,8 @@ static void a_truncated_log_proves_no_absence(void **state)
                                     .st = ST_TRUNCATED,
                                     .data = {(const uint8_t *)log, sizeof log - 1}});
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "uefi.mat"), V_UNKNOWN);
-    assert_int_equal(scene_reason(&s, "uefi.mat"), ST_TRUNCATED);
+    assert_verdict(&s, "uefi.mat", V_UNKNOWN);
+    assert_reason(&s, "uefi.mat", ST_TRUNCATED);
     scene_end(&s);
 }
 
@@ -267,7 +267,7 @@ static void an_address_of_nothing_is_no_table(void **state)
                    arena_printf(&s.arena, LINUX "%s" LONGER FOREIGN, tables[i]));
         scene_judge(&s);
         if (scene_verdict(&s, "uefi.mat") != V_UNKNOWN)
-            fail_msg("row %zu: %d", i, (int)scene_verdict(&s, "uefi.mat"));
+            fail_msg("row %zu: %s", i, verdict_name(scene_verdict(&s, "uefi.mat")));
         scene_end(&s);
     }
 }
@@ -296,8 +296,8 @@ static void a_step_that_found_the_address_proves_the_table(void **state)
         scene_judge(&s);
         mat_expect(&s, rows[i].published ? "PUUU" : "UUUU");
         enum status why = rows[i].published ? ST_LOCKDOWN : ST_TRUNCATED;
-        assert_int_equal(scene_reason(&s, MAT_LAYOUT), why);
-        assert_int_equal(scene_reason(&s, MAT_PROTECTION), why);
+        assert_reason(&s, MAT_LAYOUT, why);
+        assert_reason(&s, MAT_PROTECTION, why);
         assert_int_equal(scene_notes(&s, "looked for the table: address"), i < 6);
         scene_end(&s);
     }

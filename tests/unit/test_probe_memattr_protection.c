@@ -99,8 +99,8 @@ static void a_table_of_other_types_alone_is_not_praised(void **state)
         .type = 7, .start = 0x10000, .pages = 1, .attributes = EFI_ATTRIBUTE_XP};
     mat_judge(&m);
     mat_expect(&m.s, "PFUU");
-    assert_int_equal(scene_reason(&m.s, "uefi.mat-layout"), ST_MALFORMED);
-    assert_int_equal(scene_reason(&m.s, "uefi.page-protection"), ST_MALFORMED);
+    assert_reason(&m.s, "uefi.mat-layout", ST_MALFORMED);
+    assert_reason(&m.s, "uefi.page-protection", ST_MALFORMED);
     mat_end(&m);
 }
 

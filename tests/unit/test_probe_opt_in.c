@@ -29,12 +29,12 @@ static void the_bit_of_the_table_is_the_claim(void **state)
     for (unsigned bit = 0; bit < 8; bit++) {
         struct scene s;
         iommu_scene(&s, "acpi/DMAR", dmar_of(&b, 1u << bit), NULL);
-        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), bit == 2 ? V_PASS : V_FAIL);
+        assert_verdict(&s, "iommu.dma-opt-in", bit == 2 ? V_PASS : V_FAIL);
         assert_int_equal(scene_fact(&s, "iommu.dma-opt-in")->from.offset, 37);
         scene_end(&s);
 
         iommu_scene(&s, "acpi/IVRS", ivrs_of(&b, 1u << bit), NULL);
-        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), bit == 1 ? V_PASS : V_FAIL);
+        assert_verdict(&s, "iommu.dma-opt-in", bit == 1 ? V_PASS : V_FAIL);
         assert_int_equal(scene_fact(&s, "iommu.dma-opt-in")->from.offset, 36);
         scene_end(&s);
     }
@@ -127,7 +127,7 @@ static void no_table_of_arm_claims_anything_readable_or_not(void **state)
         scene_complete_acpi(&s);
         scene_missing(&s, "acpi/IORT", why[i]);
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "iommu.dma-opt-in"), V_NOT_APPLICABLE);
+        assert_verdict(&s, "iommu.dma-opt-in", V_NOT_APPLICABLE);
         scene_end(&s);
     }
 }

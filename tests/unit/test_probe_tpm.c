@@ -66,8 +66,8 @@ static void the_tpm_speaks_first(void **state)
     put_bytes(&c, "\0\0\0\0\5\0\0\0\2\0\4\1\1\0\13\1\0", 17);
     scene_bytes(&s, "tpm/pcrs", end(&c));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_FAIL); /* listed, not allocated */
+    assert_verdict(&s, "tpm.version", V_PASS);
+    assert_verdict(&s, "tpm.sha256-bank", V_FAIL); /* listed, not allocated */
     assert_string_equal(scene_fact(&s, "tpm.decided-by")->v.text, "tpm/fixed");
     assert_string_equal(scene_fact(&s, "tpm.banks")->v.text, "sha1");
     assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
@@ -94,7 +94,7 @@ static void a_state_that_hinders_is_noted(void **state)
         begin(&b, rows[i].rc);
         scene_bytes(&s, "tpm/fixed", end(&b));
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+        assert_verdict(&s, "tpm.version", V_PASS);
         assert_string_equal(scene_fact(&s, "tpm.state")->v.text, rows[i].word);
         assert_true(scene_notes(&s, rows[i].note));
         assert_int_equal(scene_fact(&s, "tpm.manufacturer")->st, ST_IO_ERROR);
@@ -143,7 +143,7 @@ static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
     begin(&c, 0x101);
     scene_bytes(&s, "tpm/pcrs", end(&c));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
+    assert_verdict(&s, "tpm.version", V_PASS);
     assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
     assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "failed-self-test");
     assert_false(scene_notes(&s, "does not say"));
@@ -152,7 +152,7 @@ static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
     begin_scene(&s);
     scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "tpm.version"), ST_UNSUPPORTED);
+    assert_reason(&s, "tpm.version", ST_UNSUPPORTED);
     assert_true(scene_notes(&s, "does not say"));
     scene_end(&s);
 }
@@ -208,21 +208,21 @@ static void an_answer_that_is_of_no_use_proves_no_absence(void **state)
         begin_scene(&s);
         scene_missing(&s, "tpm/fixed", whys[i]);
         scene_judge(&s);
-        assert_int_equal(scene_reason(&s, "tpm.version"), whys[i]);
+        assert_reason(&s, "tpm.version", whys[i]);
         scene_end(&s);
         begin_scene(&s);
         scene_missing(&s, "tpm/fixed", whys[i]);
         scene_text(&s, "sys/tpm", "tpm0 version-major 2\ntpm0 banks sha256\n");
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "tpm.version"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_PASS);
+        assert_verdict(&s, "tpm.version", V_PASS);
+        assert_verdict(&s, "tpm.sha256-bank", V_PASS);
         scene_end(&s);
     }
     struct scene s;
     begin_scene(&s);
     scene_text(&s, "tpm/fixed", "no response");
     scene_judge(&s);
-    assert_int_equal(scene_reason(&s, "tpm.version"), ST_MALFORMED);
+    assert_reason(&s, "tpm.version", ST_MALFORMED);
     assert_true(scene_notes(&s, "cannot be judged"));
     scene_end(&s);
 }
@@ -237,7 +237,7 @@ static void a_log_that_lost_its_beginning_proves_no_absence(void **state)
         begin_scene(&s);
         scene_missing(&s, "efi/kernel-log", whys[i]);
         scene_judge(&s);
-        assert_int_equal(scene_reason(&s, "tpm.version"), whys[i]);
+        assert_reason(&s, "tpm.version", whys[i]);
         scene_end(&s);
     }
 }
@@ -356,7 +356,7 @@ static void without_tss2_mu_the_driver_decides(void **state)
     scene_judge(&s);
     assert_string_equal(scene_fact(&s, "tpm.version")->v.text, "2.0");
     assert_string_equal(scene_fact(&s, "tpm.decided-by")->v.text, "sys/tpm");
-    assert_int_equal(scene_verdict(&s, "tpm.sha256-bank"), V_PASS);
+    assert_verdict(&s, "tpm.sha256-bank", V_PASS);
     assert_true(scene_notes(&s, "tss2-mu (tpm2-tss) is missing"));
     scene_end(&s);
 }

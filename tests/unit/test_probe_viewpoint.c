@@ -314,10 +314,10 @@ static void the_root_partition_proves_virtualization_by_running(void **state)
     struct scene s;
     lay_out(&s, machine_called("Hyper-V's root partition"));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_PASS);
-    assert_int_equal(scene_reason(&s, "cpu.mbec"), ST_HIDDEN);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_NOT_APPLICABLE);
+    assert_verdict(&s, "cpu.virtualization", V_PASS);
+    assert_verdict(&s, "cpu.slat", V_PASS);
+    assert_reason(&s, "cpu.mbec", ST_HIDDEN);
+    assert_verdict(&s, "vm.nested", V_NOT_APPLICABLE);
     scene_end(&s);
 }
 
@@ -329,8 +329,8 @@ static void the_root_partition_waives_nothing(void **state)
     lay_out(&s, machine_called("Hyper-V's root partition"));
     scene_complete_acpi(&s);
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "smm.wsmt"), V_FAIL);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
+    assert_verdict(&s, "smm.wsmt", V_FAIL);
+    assert_verdict(&s, "iommu.present", V_FAIL);
     assert_int_equal(scene_rule(&s, "smm.wsmt")->level, LEVEL_REQUIRED);
     scene_end(&s);
 }
@@ -342,8 +342,8 @@ static void what_runs_inside_a_vm_passes_by_running(void **state)
     lay_out(&s,
             machine_called("control: Windows with VBS inside a VM looks like a root partition"));
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_PASS);
+    assert_verdict(&s, "cpu.virtualization", V_PASS);
+    assert_verdict(&s, "vm.nested", V_PASS);
     scene_end(&s);
 }
 
@@ -383,9 +383,9 @@ static void what_xen_says_of_the_machine_counts(void **state)
                "capabilities: xen-3.0-x86_64 hvm-3.0-x86_32 hvm-3.0-x86_64\n"
                "virt-caps: pv hvm hvm_directio pv_directio hap shadow\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "cpu.virtualization"), V_PASS);
-    assert_int_equal(scene_verdict(&s, "cpu.slat"), V_PASS);
-    assert_int_equal(scene_reason(&s, "cpu.mbec"), ST_HIDDEN);
+    assert_verdict(&s, "cpu.virtualization", V_PASS);
+    assert_verdict(&s, "cpu.slat", V_PASS);
+    assert_reason(&s, "cpu.mbec", ST_HIDDEN);
     scene_end(&s);
 }
 
@@ -410,7 +410,7 @@ static void the_table_that_xen_renames_is_judged(void **state)
         scene_bytes(&s, blob, table);
         scene_judge(&s);
         assert_int_equal(s.report.facts.viewpoint, VIEW_DOM0);
-        assert_int_equal(scene_verdict(&s, "iommu.present"), V_PASS);
+        assert_verdict(&s, "iommu.present", V_PASS);
         scene_end(&s);
     }
 }
@@ -426,9 +426,9 @@ static void wsl_is_not_the_pc(void **state)
         struct scene s;
         lay_out(&s, machine_called(rows[i].what));
         scene_judge(&s);
-        assert_int_equal(scene_verdict(&s, "cpu.64bit"), V_PASS);
-        assert_int_equal(scene_verdict(&s, "cpu.virtualization"), rows[i].virtualization);
-        assert_int_equal(scene_verdict(&s, "cpu.slat"), rows[i].virtualization);
+        assert_verdict(&s, "cpu.64bit", V_PASS);
+        assert_verdict(&s, "cpu.virtualization", rows[i].virtualization);
+        assert_verdict(&s, "cpu.slat", rows[i].virtualization);
         assert_int_equal(s.report.readiness, UNDETERMINED);
         assert_int_equal(s.report.n_caveats, 1);
         scene_end(&s);
@@ -483,7 +483,7 @@ static void virtualization_locked_off_fails_vm_nested(void **state)
     scene_text(&s, "kernel", "release: 6.12.0\narch: x86_64\nconfig-kvm-intel: m\n");
     scene_text(&s, "msr", "0 0x3a 0x0000000000000001\n");
     scene_judge(&s);
-    assert_int_equal(scene_verdict(&s, "vm.nested"), V_FAIL);
+    assert_verdict(&s, "vm.nested", V_FAIL);
     assert_int_equal(s.report.readiness, NOT_READY);
     scene_end(&s);
 }

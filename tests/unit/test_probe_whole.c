@@ -172,8 +172,8 @@ static void registers_at_address_0_are_no_unit(void **state)
     dmar_begin(&b, 1);
     dmar_unit(&b, ALL, 0, 0, "");
     iommu_scene(&s, "acpi/DMAR", acpi_end(&b), NVME);
-    assert_int_equal(scene_verdict(&s, "iommu.present"), V_FAIL);
-    assert_int_equal(scene_verdict(&s, "iommu.coverage"), V_FAIL);
+    assert_verdict(&s, "iommu.present", V_FAIL);
+    assert_verdict(&s, "iommu.coverage", V_FAIL);
     assert_int_equal(scene_fact(&s, "dmar.drhd")->v.u, 1);
     assert_true(scene_notes(&s, "at address 0"));
     scene_end(&s);
@@ -338,7 +338,7 @@ static void two_tables_listed_and_denied_leave_all_to_root(void **state)
         scene_judge(&s);
         for (size_t i = 0; i < COUNT(rules); i++) {
             if (tables == 1)
-                assert_int_equal(scene_verdict(&s, rules[i]), V_PASS);
+                assert_verdict(&s, rules[i], V_PASS);
             else if (scene_reason(&s, rules[i]) != ST_NO_PERMISSION)
                 fail_msg("%s: %s", rules[i], status_name(scene_reason(&s, rules[i])));
         }

@@ -77,5 +77,5 @@ void windows_look_at_catalogs(const struct windows_catalog *catalogs, size_t n, 
     }
     if (unread > 0)
         driver_list_head(out, "notice",
-                         arena_printf(a, "%zu catalogs are damaged and were not read", unread));
+                         arena_printf(a, "catalogs that are damaged and were not read: %zu", unread));
 }

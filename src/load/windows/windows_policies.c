@@ -49,7 +49,7 @@ static bool is_digest(const struct driver *d, struct span digest)
     return d->authentihash_sha256 != NULL && span_is(digest, d->authentihash_sha256);
 }
 
-/* One line behind "signed", for each driver of that digest. */
+/* A line "signed" or one behind it, for each driver of that digest. */
 static void take_signed(struct applying *p, struct span digest, const char *path, struct span key,
                         struct span value)
 {
@@ -78,6 +78,7 @@ static void take_catalogs(struct applying *p, struct span text)
         } else if (span_is(key, "signed")) {
             (void)span_next_word(&line, &digest);
             path = arena_text(p->arena, span_skip(line, 1));
+            take_signed(p, digest, path, key, line);
         } else if (path != NULL) {
             take_signed(p, digest, path, key, span_skip(line, 1));
         }
