@@ -99,10 +99,10 @@ for name in $(needed "$program") $(grep -aoE "$by_name" "$program" | sort -u) "$
 done
 
 # libhivex has the C library convert its names.
-conversions=$(library gconv)
-mkdir -p "$top$conversions"
-cp -L "$root$conversions"/{UTF-16,ISO8859-1}.so "$top$conversions/"
-cat >"$top$conversions/gconv-modules" <<END
+conversions=$root$(library gconv)
+mkdir -p "$top/usr/lib/$triplet/gconv" # where it looks
+cp -L "$conversions"/{UTF-16,ISO8859-1}.so "$top/usr/lib/$triplet/gconv/"
+cat >"$top/usr/lib/$triplet/gconv/gconv-modules" <<END
 alias UTF16// UTF-16//
 alias LATIN1// ISO-8859-1//
 alias ISO8859-1// ISO-8859-1//
