@@ -167,6 +167,7 @@ class Disk(Case):
         self.refuse(image("refs", b"\0\0\0ReFS\0\0\0\0"), "ReFS")
         self.refuse(image("vhdx", b"vhdxfile"), "qemu-img convert")
         self.refuse(image("qcow2", b"QFI\xfb"), "qcow2", "qemu-img convert")
+        self.refuse(image("wim", b"MSWIM\0\0\0"), "WIM", "wimapply")
         self.refuse(image("zeros", b""), "neither a disk")
         self.refuse(self.file("empty", b""), "neither a disk")
         self.refuse("/dev/null", "neither")
