@@ -60,6 +60,7 @@ const struct rule rules_drivers[] = {
         .title = "No driver that Windows itself refused",
         .level = LEVEL_RECOMMENDED,
         .guest = LEVEL_RECOMMENDED,
+        .excuse = {ST_NOT_COLLECTED, "no log of a Windows was looked at"},
         .need = {{
                      .any = {EQUALS(WINDOWS_LOG_REFUSED, 0)},
                      .otherwise = "Windows' own log names drivers that it refused for memory "

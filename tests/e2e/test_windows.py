@@ -11,6 +11,7 @@ import unittest
 import catalogs
 import event_log
 import harness
+import hive as regf
 import sipolicy
 from driver_files import RWX, driver
 from harness import CORPUS, Case, check_report, check_trouble, need_corpus, need_tool, parse, rule, run
@@ -95,6 +96,66 @@ class Windows(Case):
                 facts = report["facts"]
                 self.assertEqual("clean" if name == "SYSTEM" else "dirty", facts["windows.hive"])
                 self.assertEqual(name != "SYSTEM", "is dirty" in str(report["notes"]))
+
+    def test_every_form_of_an_image_path(self):
+        places = {
+            None: f"{SYSTEM32}/drivers/NAME.sys", "": f"{SYSTEM32}/drivers/NAME.sys",
+            r"\SystemRoot\System32\drivers\a.sys": f"{SYSTEM32}/drivers/a.sys",
+            r"System32\DRIVERS\a.sys": f"{SYSTEM32}/drivers/a.sys",
+            r"\??\C:\Program Files\Some Maker\a b.sys": "Program Files/Some Maker/a b.sys",
+            r"\??\D:\x\a.sys": "x/a.sys", r"C:\x\a.sys": "x/a.sys", r"\x\a.sys": "x/a.sys",
+            r"%SystemRoot%\system32\a.sys": f"{SYSTEM32}/a.sys",
+            r"\Device\HarddiskVolume3\x\a.sys": "x/a.sys",
+            r'"\??\C:\x\a.sys"': "x/a.sys", r"\\?\C:\x\a.sys": "x/a.sys",
+            r"\SystemRoot\System32\DriverStore\FileRepository\y\a.sys":
+                f"{SYSTEM32}/DriverStore/FileRepository/y/a.sys"}
+        for path, where in places.items():
+            report = self.look({where: driver()},
+                               changed=regf.system({"NAME": (1, path, None)}))
+            self.assertEqual({where.lower(): "required"}, self.groups(report), path)
+        for path in (r"\SystemRoot\..\..\etc\passwd", r"\??\C:\..\x.sys", r"x\\\y.sys", "..",
+                     r"\??\C:\Users\..\x.sys"):
+            report = self.look({f"{SYSTEM32}/drivers/a.sys": driver()},
+                               changed=regf.system({"NAME": (1, path, None)}))
+            self.assertEqual(["present"], list(self.groups(report).values()), path)
+
+    def test_starts_and_overrides(self):
+        file = {f"{SYSTEM32}/drivers/a.sys": driver()}
+        for start, override, group in ((0, None, 0), (2, None, 0), (3, None, 3), (4, None, 4),
+                                       (0, 3, 3), (3, 0, 0), (0, 4, 4), (0, 9, 0)):
+            report = self.look(file, changed=regf.system({"A": (start, None, override)}))
+            self.assertEqual([GROUPS[group]], list(self.groups(report).values()),
+                             (start, override))
+        report = self.look(file, changed=regf.system({"A": (0, None, None)}, current=3))
+        self.assertEqual(["required"], list(self.groups(report).values()))
+        own = regf.system({"B": (3, None, None)}, A={"Type": 16, "Start": 2})  # a program's
+        self.assertEqual(["present"], list(self.groups(self.look(file, changed=own)).values()))
+
+    def test_what_is_set_of_memory_integrity(self):
+        scenario = {"HypervisorEnforcedCodeIntegrity": {"Enabled": 1}}
+        for control, wanted in (
+                ({}, ("unset", "unset", "unset")),
+                ({"DeviceGuard": {"Scenarios": scenario}}, ("on", "unset", "unset")),
+                ({"DeviceGuard": {"EnableVirtualizationBasedSecurity": 0,
+                                  "Scenarios": {"HypervisorEnforcedCodeIntegrity":
+                                                {"Enabled": 0}}}}, ("off", "off", "unset")),
+                ({"CI": {"Config": {"VulnerableDriverBlocklistEnable": 1}}},
+                 ("unset", "unset", "on"))):
+            facts = self.look(changed=regf.system(control=control))["facts"]
+            self.assertEqual(wanted, tuple(facts[f"windows.{n}"] for n in
+                                           ("memory-integrity", "vbs", "blocklist")))
+
+    def test_a_hive_with_a_cycle_or_a_cell_that_lies(self):
+        whole = regf.system({"A": (0, None, None)}, dirty=True)
+        self.assertEqual("dirty", self.look(changed=whole)["facts"]["windows.hive"])
+        for at in range(4096 + 32, len(whole) - 4, 4):
+            if whole[at:at + 4] == bytes(4) and at % 16:
+                continue
+            data = bytearray(whole)
+            struct.pack_into("<I", data, at, 0x20)  # the first cell, wherever an offset stands
+            if at % 64 == 0:
+                report = self.look({f"{SYSTEM32}/drivers/A.sys": driver()}, changed=bytes(data))
+                self.assertIn(rule(report, "drivers.hvci")["status"], ("pass", "unknown"))
 
     def test_a_damaged_hive_is_unknown_with_its_reason(self):
         bad = driver(section=2, flags=RWX)
