@@ -16,7 +16,7 @@ enum {
     POLICIES_MAX = 32,
     NAMED_MAX = 512,
     JUDGED_MAX = 2 * DOCUMENT_MAX,
-    BLOB_MAX = LIMIT_DATA, /* each is in an arena of its own, so that it grows where it is */
+    BLOB_MAX = LIMIT_DATA,  /* each is in an arena of its own, so that it grows where it is */
     BATCH_BYTES = 24 << 20, /* of a disk's files, which are in memory until they are judged */
 };
 

@@ -76,6 +76,7 @@ void windows_look_at_catalogs(const struct windows_catalog *catalogs, size_t n, 
         arena_reset(&once);
     }
     if (unread > 0)
-        driver_list_head(out, "notice",
-                         arena_printf(a, "catalogs that are damaged and were not read: %zu", unread));
+        driver_list_head(
+            out, "notice",
+            arena_printf(a, "catalogs that are damaged and were not read: %zu", unread));
 }
