@@ -30,7 +30,7 @@ bool volume_is(const char *path)
     struct stat st;
     arena_init(&a, LIMIT_DATA, NULL);
     split(path, &a, &g);
-    bool is = stat(g.path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
+    bool is = stat(g.path, &st) == 0 && !S_ISDIR(st.st_mode);
     arena_reset(&a);
     return is;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/volume/parts.h"
+#include "confine/printable.h"
 #include "io/libs.h"
 #include "judge.h"
 #include "vbscheck/out.h"
@@ -55,9 +56,12 @@ static void look_at_disk(void *context, struct arena *a, struct judged *result)
     const struct span first = {head, sizeof head};
     const char *container = disk_container(first);
     struct disk disk = device_disk(&r->device);
-    if (st == ST_OK && container == NULL && volume_kind_of(first) == VOLUME_OTHER)
+    if (st == ST_OK && container == NULL && !disk_is_wim(first) && volume_kind_of(first) == VOLUME_OTHER)
         st = disk_partitions(&disk, &parts);
-    if (container != NULL)
+    if (disk_is_wim(first))
+        result->message = span_of("is a WIM image, which is not opened: unpack the Windows in it "
+                                  "(wimapply FILE NUMBER FOLDER) and give that folder");
+    else if (container != NULL)
         result->message = span_of(arena_printf(
             a, "is an image of the kind %s: make a raw one of it (qemu-img convert -O raw)",
             container));
@@ -79,8 +83,10 @@ static void look_at_disk(void *context, struct arena *a, struct judged *result)
 static bool is_sound(const struct given *g, struct seen *s)
 {
     s->label[sizeof s->label - 1] = '\0';
+    bool plain = !is_printable(span_of(s->label), false);
     for (size_t i = 0; s->label[i] != '\0'; i++) {
-        if ((unsigned char)s->label[i] < ' ' || s->label[i] == '"' || s->label[i] == 0x7f)
+        unsigned char c = (unsigned char)s->label[i];
+        if (c < ' ' || c == '"' || c == 0x7f || (plain && c > 0x7f))
             s->label[i] = '?';
     }
     return s->start <= g->size && s->size <= g->size - s->start && s->opened < ST_COUNT;

@@ -10,7 +10,7 @@
 #include "io/windows/source.h"
 
 /*
- * True if `path`, with or without "#N" behind it, is a disk, a partition or a file, and no folder.
+ * True if `path`, with or without "#N" behind it, is there and no folder.
  */
 bool volume_is(const char *path);
 

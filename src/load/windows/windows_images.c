@@ -6,6 +6,15 @@
 
 enum { ON_DEMAND = 3, NEVER = 4 };
 
+/* All of a file would be in memory for its digests; for the rest a few pages are enough. */
+enum { DIGEST_MAX = 24 << 20 };
+
+static void set_digests(struct pack *p, const struct pack_options *options, size_t size)
+{
+    p->options.image.digests = size <= DIGEST_MAX && options->image.digests;
+    p->options.image.digest = size <= DIGEST_MAX ? options->image.digest : NULL;
+}
+
 /* The earliest start of the services that name it. */
 static uint32_t start_of(const struct windows *w, const char *path, bool *named)
 {
@@ -42,6 +51,7 @@ void windows_look_at_images(const struct windows_image *images, size_t n, struct
         const char *path = path_without_user(images[i].path, a);
         pack.group = group_of(&w, &images[i]);
         if (images[i].fault == NULL) {
+            set_digests(&pack, options, images[i].data.len);
             pack_look(&pack, path, pack.group == DRIVER_REQUIRED, images[i].data);
             continue;
         }
