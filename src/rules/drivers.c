@@ -52,7 +52,7 @@ const struct rule rules_drivers[] = {
         .raised = {FACT_DRIVERS_POLICY_OF_DISK, LEVEL_RECOMMENDED},
         .pass = "The block policy given denies none of the drivers given",
         .reference = "Microsoft, \"Microsoft recommended driver block rules\"",
-        .shows = {FACT_DRIVERS_CHECKED},
+        .shows = {FACT_DRIVERS_POLICY_OF_DISK, FACT_DRIVERS_CHECKED},
     },
     {
         .id = "drivers.windows-log",

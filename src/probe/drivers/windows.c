@@ -203,16 +203,18 @@ static void set_log(const struct probe_run *p, const struct windows *w)
 
 /* The hive --------------------------------------------------------------------------------- */
 
+static const char *const switch_words[SWITCH_COUNT] = {
+    [SWITCH_UNSET] = "unset", [SWITCH_OFF] = "off", [SWITCH_ON] = "on"};
+
 static void set_hive(const struct probe_run *p, const struct windows *w)
 {
-    static const char *const words[SWITCH_COUNT] = {
-        [SWITCH_UNSET] = "unset", [SWITCH_OFF] = "off", [SWITCH_ON] = "on"};
     struct facts *f = p->facts;
     bool ok = w->hive.st == ST_OK;
     set_text(f, FACT_WINDOWS_HIVE, !ok ? NULL : w->dirty ? "dirty" : "clean", w->hive.st);
-    set_text(f, FACT_WINDOWS_MEMORY_INTEGRITY, ok ? words[w->memory_integrity] : NULL, w->hive.st);
-    set_text(f, FACT_WINDOWS_VBS, ok ? words[w->vbs] : NULL, w->hive.st);
-    set_text(f, FACT_WINDOWS_BLOCKLIST, ok ? words[w->blocklist] : NULL, w->hive.st);
+    set_text(f, FACT_WINDOWS_MEMORY_INTEGRITY, ok ? switch_words[w->memory_integrity] : NULL,
+             w->hive.st);
+    set_text(f, FACT_WINDOWS_VBS, ok ? switch_words[w->vbs] : NULL, w->hive.st);
+    set_text(f, FACT_WINDOWS_BLOCKLIST, ok ? switch_words[w->blocklist] : NULL, w->hive.st);
 }
 
 static void add_notes(const struct probe_run *p, const struct windows *w)
@@ -227,6 +229,10 @@ static void add_notes(const struct probe_run *p, const struct windows *w)
                   "the hive SYSTEM is dirty: Windows had not finished writing it, and its logs are "
                   "not replayed here, so what was installed last may be missing; shut Windows down "
                   "in full (shutdown /s /t 0) and look again");
+    if (w->hive.st == ST_OK)
+        notes_add(p->notes, blob, "memory integrity is %s in this Windows",
+                  w->memory_integrity == SWITCH_UNSET ? "not set"
+                                                      : switch_words[w->memory_integrity]);
     for (size_t i = 0; i < w->n_remarks; i++)
         notes_add(p->notes, blob, "%s", w->remarks[i]);
 }
