@@ -62,6 +62,9 @@ target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
 target_compile_definitions(vbs_loaded INTERFACE
   VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")
 
+# libwim: three functions, for which no header is needed.
+target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_LIBWIM="libwim.so.15")
+
 # What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")

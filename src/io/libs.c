@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "io/ntfs_lib.h"
+#include "io/wim_lib.h"
 #include "vbscheck/count.h"
 
 enum lib {
@@ -25,6 +26,7 @@ enum lib {
     PCI,
     TCTILDR,
     TSS2_MU,
+    WIM,
     XML,
     LIB_COUNT
 };
@@ -41,6 +43,7 @@ struct tables {
     struct pci_lib pci;
     struct tcti_lib tcti;
     struct tss2_mu_lib mu;
+    struct wim_lib wim;
     struct xml_lib xml;
 };
 
@@ -130,6 +133,10 @@ static const struct symbol xml_symbols[] = {
     SYMBOL(xml, xmlTextReaderConstLocalName), SYMBOL(xml, xmlTextReaderConstValue),
 };
 
+static const struct symbol wim_symbols[] = {SYMBOL(wim, wimlib_create_decompressor),
+                                            SYMBOL(wim, wimlib_decompress),
+                                            SYMBOL(wim, wimlib_free_decompressor)};
+
 /* `what` is missed without the library; the sentences are made once, here. */
 #define TEXTS(lib, so, what)                                                                       \
     .name = lib, .soname = so, .without = what,                                                    \
@@ -168,6 +175,7 @@ static const struct library {
                  SYMBOLS(tcti_symbols)},
     [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "what the TPM itself answers is not judged"),
                  SYMBOLS(mu_symbols)},
+    [WIM] = {TEXTS("libwim", VBS_SONAME_LIBWIM, "WIM images are not opened"), SYMBOLS(wim_symbols)},
     [XML] = {TEXTS("libxml2", VBS_SONAME_LIBXML2, "block policies are not read as XML"),
              SYMBOLS(xml_symbols)},
 };
@@ -306,6 +314,11 @@ const struct tcti_lib *libs_tcti(const char **problem)
 const struct tss2_mu_lib *libs_tss2_mu(const char **problem)
 {
     return is_loaded(TSS2_MU, problem) ? &state.tables.mu : NULL;
+}
+
+const struct wim_lib *libs_wim(const char **problem)
+{
+    return is_loaded(WIM, problem) ? &state.tables.wim : NULL;
 }
 
 const struct xml_lib *libs_xml(const char **problem)

@@ -167,7 +167,7 @@ class Disk(Case):
         self.refuse(image("refs", b"\0\0\0ReFS\0\0\0\0"), "ReFS")
         self.refuse(image("vhdx", b"vhdxfile"), "qemu-img convert")
         self.refuse(image("qcow2", b"QFI\xfb"), "qcow2", "qemu-img convert")
-        self.refuse(image("wim", b"MSWIM\0\0\0"), "WIM", "wimapply")
+        self.refuse(image("wim", b"MSWIM\0\0\0"), "damaged WIM")
         self.refuse(image("zeros", b""), "neither a disk")
         self.refuse(self.file("empty", b""), "neither a disk")
         self.refuse("/dev/null", "neither")
@@ -176,6 +176,69 @@ class Disk(Case):
         self.refuse(locked, "partition 2", "BitLocker")
         only = gpt(self.dir / "linux.img", bytes(MIB))
         self.refuse(only, "holds no Windows")
+
+    # WIM images
+
+    def wim(self, *images, packing="LZX"):
+        """install.wim with an image for each {path: bytes}."""
+        need_tool("wimcapture")
+        path = self.dir / "install.wim"
+        path.unlink(missing_ok=True)
+        for i, files in enumerate(images):
+            tree = windows_disk.write_tree(self.dir / f"tree{i}", files)
+            subprocess.run(["wimcapture", tree, path, f"Windows {i + 1}", f"--compress={packing}"]
+                           if i == 0 else ["wimappend", tree, path, f"Windows {i + 1}"], check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return path
+
+    def test_a_windows_in_a_wim_image(self):
+        large = driver() + random.Random(5).randbytes(300000) + bytes(300000)
+        files = {HIVE: hive(), ACPI: driver(), ON_DEMAND: BAD, f"{SYSTEM32}/drivers/l.sys": large,
+                 f"{SYSTEM32}/drivers/empty.sys": b"",
+                 f"{SYSTEM32}/DriverStore/FileRepository/x.inf_1/staged.sys": driver(),
+                 LOG: event_log.log(event_log.refused(IMAGE + "1394ohci.sys", bits=8))}
+        plain = self.look(volume(self.dir / "c.img", files))
+        for packing in ("LZX", "XPRESS", "none"):
+            same = self.look(self.wim(files, packing=packing))
+            for key in ("drivers", "facts", "findings", "rules", "verdict"):
+                if key == "drivers":
+                    plain[key].sort(key=lambda d: d["path"])
+                    same[key].sort(key=lambda d: d["path"])
+                self.assertEqual(plain[key], same[key], (packing, key))
+
+    def test_the_image_of_a_wim_is_chosen(self):
+        path = self.wim({HIVE: hive(), ACPI: driver()}, {"a.txt": b"a"},
+                        {HIVE: hive(), ACPI: BAD})
+        self.refuse(path, "more than one Windows", "image 1", '"Windows 3"', f"{path}#1")
+        self.assertEqual("pass", rule(self.look(f"{path}#1"), "drivers.hvci")["status"])
+        self.assertEqual("fail", rule(self.look(f"{path}#3"), "drivers.hvci")["status"])
+        self.refuse(f"{path}#2", "holds no Windows")
+        self.refuse(f"{path}#4", "no partition or image 4")
+
+    def test_wim_images_that_are_not_opened_say_what_to_do(self):
+        path = self.wim({HIVE: hive(), ACPI: driver()})
+        solid = self.dir / "install.esd"
+        subprocess.run(["wimexport", path, "1", solid, "--solid"], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.refuse(solid, "wimexport", "LZX")
+
+    def test_damaged_wim_images_end_no_run(self):
+        path = self.wim({HIVE: hive("SYSTEM_2"), ACPI: driver(), ON_DEMAND: driver()})
+        whole = path.read_bytes()
+        for seed in range(40):
+            r = random.Random(seed)
+            data = bytearray(whole)
+            for _ in range(r.choice((1, 3, 30))):
+                # The header, and the folders and tables at the end, where most is decided.
+                at = r.choice((r.randrange(208), r.randrange(len(data)),
+                               len(data) - 1 - r.randrange(2500)))
+                data[at] = r.choice((0, 1, 0x80, 0xff, r.randrange(256)))
+            if seed % 4 == 0:
+                data = data[:r.randrange(len(data))]
+            path.write_bytes(data)
+            said = run("--from", self.metal(), "--windows", path, "--format", "json")
+            if said.status != 2:
+                check_report(parse(said.out))
 
     # Volumes that are not what Windows has
 

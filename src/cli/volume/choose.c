@@ -7,6 +7,10 @@
 const char *why_closed(const struct seen *s, struct arena *a)
 {
     const char *problem = "";
+    if (s->wim && s->opened == ST_OK)
+        return s->windows ? NULL : "holds no Windows";
+    if (s->wim)
+        return "is damaged, or was cut";
     if (s->kind == VOLUME_BITLOCKER)
         return "is encrypted with BitLocker: turn BitLocker off in Windows (manage-bde -off C:), "
                "or unlock it here (cryptsetup open --type bitlk --readonly) and give the volume in "
@@ -73,7 +77,8 @@ enum status choose(const struct given *g, const struct seen *all, size_t n, stru
     }
     const char *closed = one != NULL ? why_closed(one, a) : NULL;
     if (one == NULL)
-        *problem = g->chosen ? arena_printf(a, "has no partition %u", g->number) : none(all, n, a);
+        *problem = g->chosen ? arena_printf(a, "has no partition or image %u", g->number)
+                             : none(all, n, a);
     else if (found > 1)
         *problem = too_many(g, all, n, a);
     else if (closed != NULL)

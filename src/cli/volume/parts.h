@@ -6,6 +6,7 @@
 #include "confine/confine.h"
 #include "io/ntfs_lib.h"
 #include "volume/volume.h"
+#include "volume/wim.h"
 
 /* What was given. */
 struct given {
@@ -26,6 +27,7 @@ struct seen {
     uint8_t kind;    /* enum volume_kind */
     uint8_t opened;  /* enum status: whether its files can be looked at */
     uint8_t windows; /* it holds a Windows */
+    uint8_t wim;     /* an image of a WIM file, whose number it is */
     uint8_t dirty;   /* Windows is to check it, or has not written all to it */
     char label[56];
 };
@@ -63,10 +65,18 @@ struct wished {
     uint8_t spare[2];
 };
 
+/* How the file that was given is read; the libraries for it are loaded. */
+struct reading reading_of(const struct given *g);
+
+/* Runs confined, the same `context`: records of struct seen. */
+void look_at_disk(void *context, struct arena *a, struct judged *result);
+
 /* Runs confined: opens the volume and hands over what it is asked for. `context`: struct reading.
  */
 struct reading {
     const struct ntfs_lib *lib;
+    const struct wim_lib *wim; /* where the file is one */
+    unsigned image;            /* of a WIM file; 0: it is none */
     struct volume_device device;
 };
 void volume_read(void *context, struct arena *a, struct judged *result);

@@ -180,7 +180,10 @@ static void warn_of_the_rest(const struct serving *s, const struct judged *resul
 static enum status produce(const struct given *g, const struct seen *one,
                            const struct windows_sink *sink, struct arena *a, const char **problem)
 {
-    struct reading r = {libs_ntfs(NULL), {CONFINE_FILE, one->start, one->size, 0}};
+    struct reading r = reading_of(g);
+    r.image = one->wim ? one->number : 0;
+    r.device.start = one->start;
+    r.device.size = one->size;
     struct serving s = {.sink = sink, .arena = a, .fd = -1};
     struct judged result = {0};
     const struct confinement c = {.profile = &profile_volume,

@@ -79,7 +79,19 @@ static bool ask_wish(struct arena *a, struct volume_wish *out)
     return true;
 }
 
-static void grant_wishes(struct volume *v, struct arena *a)
+/* Where wishes are granted from: one of the two. */
+struct granting {
+    struct volume *volume;
+    struct wim *wim;
+};
+
+static bool grant(const struct granting *g, const struct volume_wish *w,
+                  const struct volume_taker *t, struct arena *a)
+{
+    return g->wim != NULL ? wim_grant(g->wim, w, t, a) : volume_grant(g->volume, w, t, a);
+}
+
+static void grant_wishes(const struct granting *g, struct arena *a)
 {
     struct handing h = {
         .question = arena_alloc(a, sizeof(struct take) + VOLUME_PATH_MAX + VOLUME_PIECE, 1)};
@@ -90,21 +102,38 @@ static void grant_wishes(struct volume *v, struct arena *a)
     arena_init(&asked, 1 << 20, a->oom);
     bool more = true;
     while (more && ask_wish(&asked, &w)) {
-        more = volume_grant(v, &w, &t, a);
+        more = grant(g, &w, &t, a);
         arena_reset(&asked);
     }
+}
+
+static enum status read_volume(const struct reading *r, struct arena *a)
+{
+    struct volume v;
+    enum status st = volume_open(r->lib, &r->device, a, &v);
+    if (st == ST_OK) {
+        grant_wishes(&(struct granting){.volume = &v}, a);
+        volume_close(&v);
+    }
+    return st;
+}
+
+static enum status read_wim(const struct reading *r, struct arena *a)
+{
+    struct wim w;
+    enum status st = wim_open(r->wim, &r->device, a, &w);
+    if (st == ST_OK)
+        st = wim_choose(&w, r->image);
+    if (st == ST_OK)
+        grant_wishes(&(struct granting){.wim = &w}, a);
+    wim_close(&w);
+    return st;
 }
 
 void volume_read(void *context, struct arena *a, struct judged *result)
 {
     const struct reading *r = context;
-    struct volume v;
-    enum status st = volume_open(r->lib, &r->device, a, &v);
-    if (st != ST_OK) {
-        result->message = span_of(status_meaning(st));
-        return;
-    }
-    grant_wishes(&v, a);
-    volume_close(&v);
-    result->exit_status = EXIT_READY;
+    enum status st = r->image > 0 ? read_wim(r, a) : read_volume(r, a);
+    result->exit_status = st == ST_OK ? EXIT_READY : EXIT_TROUBLE;
+    result->message = span_of(st == ST_OK ? "" : status_meaning(st));
 }

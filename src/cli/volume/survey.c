@@ -1,84 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What is on a disk: a confined look at its partitions, and what to say of them. */
+/* What is on a disk: what a confined look said of it, and what to say of that. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/volume/parts.h"
 #include "confine/printable.h"
 #include "io/libs.h"
 #include "judge.h"
 #include "vbscheck/out.h"
-
-/* The hive without which no Windows starts. */
-static const char hive[] = "Windows/System32/config/SYSTEM";
-
-/* The child ------------------------------------------------------------------------------------ */
-
-static void look_inside(const struct reading *r, struct seen *s, struct arena *a)
-{
-    struct volume v;
-    struct volume_device part = r->device;
-    part.start += s->start;
-    part.size = s->size;
-    enum status st = volume_open(r->lib, &part, a, &v);
-    s->opened = (uint8_t)st;
-    if (st != ST_OK)
-        return;
-    s->windows = volume_has(&v, hive);
-    s->dirty = v.state.dirty || v.state.unwritten;
-    struct span label = span_of(volume_label(&v, a));
-    memcpy(s->label, label.ptr, label.len < sizeof s->label ? label.len : sizeof s->label - 1);
-    volume_close(&v);
-}
-
-static void look_at(const struct reading *r, const struct partition *p, struct out *out,
-                    struct arena *a)
-{
-    uint8_t head[VOLUME_HEAD];
-    struct seen s = {.start = p->start, .size = p->size, .number = p->number};
-    enum status st = device_read(&r->device, p->start, head, sizeof head);
-    s.kind =
-        (uint8_t)(st == ST_OK ? volume_kind_of((struct span){head, sizeof head}) : VOLUME_OTHER);
-    s.opened = (uint8_t)st;
-    if (s.kind == VOLUME_NTFS && r->lib != NULL)
-        look_inside(r, &s, a);
-    out_bytes(out, (const char *)&s, sizeof s);
-}
-
-/* Runs confined: records of struct seen, or what is wrong. */
-static void look_at_disk(void *context, struct arena *a, struct judged *result)
-{
-    struct reading *r = context;
-    uint8_t head[VOLUME_HEAD] = {0};
-    struct partitions parts = {.n = 1, .items = {{.size = r->device.size}}};
-    struct out out;
-    out_init(&out, a);
-    enum status st = device_read(&r->device, 0, head, sizeof head);
-    const struct span first = {head, sizeof head};
-    const char *container = disk_container(first);
-    struct disk disk = device_disk(&r->device);
-    if (st == ST_OK && container == NULL && !disk_is_wim(first) &&
-        volume_kind_of(first) == VOLUME_OTHER)
-        st = disk_partitions(&disk, &parts);
-    if (disk_is_wim(first))
-        result->message = span_of("is a WIM image, which is not opened: unpack the Windows in it "
-                                  "(wimapply FILE NUMBER FOLDER) and give that folder");
-    else if (container != NULL)
-        result->message = span_of(arena_printf(
-            a, "is an image of the kind %s: make a raw one of it (qemu-img convert -O raw)",
-            container));
-    else if (st == ST_MALFORMED)
-        result->message = span_of("has a damaged table of partitions: give the partition itself");
-    else if (st == ST_ABSENT || st == ST_TRUNCATED)
-        result->message = span_of("is neither a disk with partitions nor a volume of Windows");
-    else if (st != ST_OK)
-        result->message = span_of(status_meaning(st));
-    for (size_t i = 0; result->message.len == 0 && i < parts.n; i++)
-        look_at(r, &parts.items[i], &out, a);
-    result->exit_status = result->message.len > 0 ? EXIT_TROUBLE : EXIT_READY;
-    result->document = out_span(&out);
-}
-
-/* The parent ----------------------------------------------------------------------------------- */
 
 /* What comes back may be a hostile process's. */
 static bool is_sound(const struct given *g, struct seen *s)
@@ -93,10 +22,24 @@ static bool is_sound(const struct given *g, struct seen *s)
     return s->start <= g->size && s->size <= g->size - s->start && s->opened < ST_COUNT;
 }
 
+/* Whether it is a WIM file is all that is looked at here, since libwim is loaded before the child.
+ */
+struct reading reading_of(const struct given *g)
+{
+    uint8_t head[8] = {0};
+    bool wim = pread(g->fd, head, sizeof head, 0) == (ssize_t)sizeof head &&
+               disk_is_wim((struct span){head, sizeof head});
+    return (struct reading){
+        .lib = wim ? NULL : libs_ntfs(NULL),
+        .wim = wim ? libs_wim(NULL) : NULL,
+        .device = {.fd = CONFINE_FILE, .size = g->size},
+    };
+}
+
 enum status survey(const struct given *g, struct arena *a, const struct seen **out, size_t *n,
                    const char **problem)
 {
-    struct reading r = {libs_ntfs(NULL), {.fd = CONFINE_FILE, .size = g->size}};
+    struct reading r = reading_of(g);
     struct judged result = {.exit_status = EXIT_TROUBLE};
     const struct confinement c = {
         .profile = &profile_volume, .work = look_at_disk, .context = &r, .file = g->fd};
@@ -134,8 +77,9 @@ const char *size_text(uint64_t bytes, struct arena *a)
 
 const char *seen_text(const struct seen *s, struct arena *a)
 {
-    const char *where =
-        s->number > 0 ? arena_printf(a, "partition %u", (unsigned)s->number) : "the volume";
+    const char *where = s->wim          ? arena_printf(a, "image %u", (unsigned)s->number)
+                        : s->number > 0 ? arena_printf(a, "partition %u", (unsigned)s->number)
+                                        : "the volume";
     const char *size = size_text(s->size, a);
     return s->label[0] != '\0' ? arena_printf(a, "%s (\"%s\", %s)", where, s->label, size)
                                : arena_printf(a, "%s (%s)", where, size);
