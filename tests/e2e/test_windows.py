@@ -273,6 +273,14 @@ class Windows(Case):
             self.assertEqual(version in (4, 8, 12), len(found) == 1, version)
             self.assertEqual("pass", rule(report, "drivers.windows-log")["status"])
 
+    def test_programs_that_windows_refused_are_left_out(self):
+        """Re-created from a public report: a script library that a policy refused, as 3033 and 3077."""
+        image = "\\Device\\HarddiskVolume3\\Windows\\System32\\scrobj.dll"
+        report = self.log(event_log.refused(image, number=3033, version=0),
+                          event_log.denied(image, version=5))
+        self.assertEqual([], [f for f in report["findings"] if f["rule"] == "drivers.windows-log"])
+        self.assertEqual("pass", rule(report, "drivers.windows-log")["status"])
+
     def test_no_log_and_an_empty_log_say_nothing(self):
         report = self.look({f"{SYSTEM32}/drivers/a.sys": driver()})
         self.assertEqual("not-collected", rule(report, "drivers.windows-log")["reason"])
@@ -405,6 +413,16 @@ class Windows(Case):
                            "json").out)
         self.assertEqual("pass", rule(again, "drivers.blocklist")["status"])
         self.assertEqual("fail", rule(judged, "drivers.blocklist")["status"])
+
+    def test_a_windows_beside_evidence_goes_into_its_capture(self):
+        root = self.windows({f"{SYSTEM32}/drivers/ACPI.sys": driver()})
+        for at, source in ((self.dir / "one", self.metal()), (self.dir / "two", self.dir / "one")):
+            run("capture", "--from", source, "--windows", root, "--output", at, ok=(0,))
+            report = parse(run("--from", at, "--format", "json").out)
+            self.assertEqual(["required"], [d["group"] for d in report["drivers"]])
+        check_trouble(run("capture", "--blocklist", "x", "--output", self.dir / "three", ok=(2,)))
+        check_trouble(run("--windows", root, "--drivers", root, ok=(2,)))
+        check_trouble(run("--windows", root, self.metal(), self.metal(), ok=(2,)))
 
     def test_nothing_is_written_and_the_tree_is_the_same_after(self):
         root = self.windows({f"{SYSTEM32}/drivers/ACPI.sys": driver(),

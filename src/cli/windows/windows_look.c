@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/windows/windows_look.h"
 
+#include <string.h>
+
 #include "cli/trouble.h"
 #include "cli/volume/volume.h"
 #include "cli/windows/windows_judges.h"
@@ -348,4 +350,22 @@ bool windows_look(const struct config *c, struct arena *a, struct windows_blobs 
     arena_reset(&l->driver_arena);
     arena_reset(&l->signed_arena);
     return ok;
+}
+
+static void put(struct snapshot *s, const char *name, struct span data)
+{
+    for (size_t i = 0; i < s->n && data.len > 0; i++) {
+        if (strcmp(s->blobs[i].name, name) != 0)
+            continue;
+        s->blobs[i] = (struct blob){.name = name, .st = ST_OK, .data = data};
+        return;
+    }
+    if (data.len > 0)
+        snap_add(s, (struct blob){.name = name, .st = ST_OK, .data = data});
+}
+
+void windows_add(const struct windows_blobs *seen, struct snapshot *out)
+{
+    put(out, "drivers", seen->drivers);
+    put(out, "windows", seen->windows);
 }
