@@ -56,7 +56,8 @@ static void look_at_disk(void *context, struct arena *a, struct judged *result)
     const struct span first = {head, sizeof head};
     const char *container = disk_container(first);
     struct disk disk = device_disk(&r->device);
-    if (st == ST_OK && container == NULL && !disk_is_wim(first) && volume_kind_of(first) == VOLUME_OTHER)
+    if (st == ST_OK && container == NULL && !disk_is_wim(first) &&
+        volume_kind_of(first) == VOLUME_OTHER)
         st = disk_partitions(&disk, &parts);
     if (disk_is_wim(first))
         result->message = span_of("is a WIM image, which is not opened: unpack the Windows in it "
