@@ -214,6 +214,19 @@ class Windows(Case):
         self.assertIn("compressed by Windows", report["drivers"][0]["message"])
         self.assertEqual("unknown", rule(report, "drivers.hvci")["status"])
 
+    def test_what_starts_has_to_be_a_native_image_that_is_there(self):
+        acpi = f"{SYSTEM32}/drivers/ACPI.sys"
+        for data in (driver(subsystem=3), b"MZ", b"text" * 100, b"PK\3\4" + bytes(200)):
+            report = self.look({acpi: data}, changed=regf.system())
+            self.assertEqual("unknown", rule(report, "drivers.hvci")["status"], data[:4])
+            self.assertEqual(["required"], [d["group"] for d in report["drivers"]])
+        services = {"ACPI": (0, None, None), "Far": (2, r"\??\D:\Users\bob\far.sys", None),
+                    "Later": (3, r"\??\D:\later.sys", None)}
+        report = self.look({acpi: driver()}, changed=regf.system(services))
+        self.assertIn("not on this disk and were not looked at: Users/~/far.sys'",
+                      str(report["notes"]))
+        self.assertEqual("pass", rule(report, "drivers.hvci")["status"])
+
     def test_a_folder_without_windows_is_trouble(self):
         check_trouble(run("--from", self.metal(), "--windows", self.metal(), ok=(2,)))
         check_trouble(run("--from", self.metal(), "--windows", self.dir / "none", ok=(2,)))
