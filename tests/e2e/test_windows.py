@@ -196,6 +196,8 @@ class Windows(Case):
                 ok=(0,))
         text = " ".join(r.out.decode().split())
         self.assertRegex(text, "READY .*; 2 drivers on the disk would keep memory integrity off")
+        self.assertRegex(text, r"1394ohci.sys \(present\): section is writable and executable")
+        self.assertRegex(text, r"x.sys \(staged\): section is writable and executable")
         self.assertIn("2 drivers on the disk would keep memory integrity off", report["caveats"])
         self.assertEqual(1, report["facts"]["drivers.required"])
         self.assertEqual(1, report["facts"]["drivers.present"])
