@@ -29,16 +29,6 @@ struct job {
     const struct windows_blobs *seen; /* of --windows; empty where nothing was */
 };
 
-/* In the place that their names have. */
-static void add_seen(const struct windows_blobs *seen, struct snapshot *snap)
-{
-    if (seen->windows.len == 0)
-        return;
-    snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = seen->drivers});
-    snap_add(snap, (struct blob){.name = "windows", .st = ST_OK, .data = seen->windows});
-    snap_sort(snap);
-}
-
 /* Runs confined: the document is the capture's files, the message what it lacks. */
 static void collect_files(void *context, struct arena *a, struct judged *out)
 {
@@ -46,7 +36,8 @@ static void collect_files(void *context, struct arena *a, struct judged *out)
     struct snapshot snap;
     const char *problem = "";
     machine_collect(job->machine, a, &snap);
-    add_seen(job->seen, &snap);
+    windows_add(job->seen, &snap);
+    snap_sort(&snap);
     add_labels(job->config, &snap);
     if (store_pack(&snap, a, &out->document, &problem) != ST_OK) {
         out->message = span_of(problem);
@@ -78,6 +69,7 @@ struct repacking {
     const struct config *config;
     struct raw_input *raw;
     struct libs libs;
+    const struct windows_blobs *seen;
 };
 
 /* What loading noticed would be lost, since a capture holds no notes. */
@@ -104,6 +96,8 @@ static void repack_files(void *context, struct arena *a, struct judged *out)
     if (st == ST_OK) {
         out->message = notes_of(snap, a);
         redact(snap);
+        windows_add(r->seen, snap);
+        snap_sort(snap);
         add_labels(r->config, snap);
         st = store_pack(snap, a, &out->document, &problem);
     }
@@ -112,10 +106,11 @@ static void repack_files(void *context, struct arena *a, struct judged *out)
         out->message = span_of(problem);
 }
 
-static int save_evidence(const struct config *c, struct raw_input *raw, struct arena *a)
+static int save_evidence(const struct config *c, struct raw_input *raw,
+                         const struct windows_blobs *seen, struct arena *a)
 {
     struct judged files = {.exit_status = EXIT_TROUBLE};
-    struct repacking r = {c, raw, evidence_libs(raw, true)};
+    struct repacking r = {c, raw, evidence_libs(raw, true), seen};
     const char *problem = "";
     if (evidence_run(raw, repack_files, &r, a, &files) != ST_OK)
         return trouble(a, "no process could be started for the collector");
@@ -128,7 +123,7 @@ static int save_evidence(const struct config *c, struct raw_input *raw, struct a
     return EXIT_READY;
 }
 
-static int run_evidence(const struct config *c, struct arena *a)
+static int run_evidence(const struct config *c, const struct windows_blobs *seen, struct arena *a)
 {
     struct input_list inputs = {0};
     struct raw_input raw;
@@ -143,7 +138,7 @@ static int run_evidence(const struct config *c, struct arena *a)
                        inputs.n);
     if (input_read(&inputs.items[0], a, &raw, &problem) != ST_OK)
         return trouble(a, "%s", problem);
-    int status = save_evidence(c, &raw, a);
+    int status = save_evidence(c, &raw, seen, a);
     input_close(&raw);
     return status;
 }
@@ -168,29 +163,32 @@ static int run_machine(const struct config *c, const struct windows_blobs *seen)
     return status;
 }
 
-/* What was seen of a Windows lies in an arena of its own. */
-static int run_with_windows(const struct config *c)
+static int run_either(const struct config *c, const struct windows_blobs *seen)
 {
     struct arena a;
-    struct windows_blobs seen = {0};
+    if (c->n_from == 0)
+        return run_machine(c, seen);
     arena_init(&a, LIMIT_DATA, out_of_memory);
-    bool ok = c->windows == NULL || windows_look(c, &a, &seen);
-    int status = ok ? run_machine(c, &seen) : EXIT_TROUBLE;
+    int status = run_evidence(c, seen, &a);
     arena_reset(&a);
     return status;
 }
 
+/* What was seen of a Windows lies in an arena of its own. */
 static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
+    struct windows_blobs seen = {0};
     if (c->output == NULL)
         return trouble(unused, "a capture is many files: name a folder or an archive, such as "
                                "--output host.tar.gz");
+    if (c->windows == NULL && (c->blocklist != NULL || c->arch != NULL))
+        return trouble(unused, "--%s goes with --windows in a capture",
+                       c->blocklist != NULL ? "blocklist" : "arch");
     (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
-    if (c->n_from == 0)
-        return run_with_windows(c);
     arena_init(&a, LIMIT_DATA, out_of_memory);
-    int status = run_evidence(c, &a);
+    bool ok = c->windows == NULL || windows_look(c, &a, &seen);
+    int status = ok ? run_either(c, &seen) : EXIT_TROUBLE;
     arena_reset(&a);
     return status;
 }

@@ -56,14 +56,6 @@ struct run {
     bool unwritable; /* the document cannot be written any more */
 };
 
-static void add_drivers_seen(const struct job *job, struct snapshot *snap)
-{
-    if (job->seen.drivers.len > 0)
-        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->seen.drivers});
-    if (job->seen.windows.len > 0)
-        snap_add(snap, (struct blob){.name = "windows", .st = ST_OK, .data = job->seen.windows});
-}
-
 /* Drivers that a capture brought are held against the policy that was given now. */
 static bool rejudge_drivers(const struct job *job, struct arena *a, struct snapshot *snap,
                             const char **problem)
@@ -98,7 +90,7 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         result->message = span_of(problem);
         return;
     }
-    add_drivers_seen(job, snap);
+    windows_add(&job->seen, snap);
     if (!rejudge_drivers(job, a, snap, &problem)) {
         result->exit_status = EXIT_TROUBLE;
         result->message = span_of(problem);
@@ -329,6 +321,8 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && (c->n_drivers > 0 || c->windows != NULL))
         return trouble(a, "--%s goes with one input and there are %zu",
                        c->windows != NULL ? "windows" : "drivers", r.inputs.n);
+    if (c->n_drivers > 0 && c->windows != NULL)
+        return trouble(a, "--drivers and --windows do not go together: run it once for each");
     bool seen = look_at_drivers(&r);
     if (!seen && c->n_drivers == 0)
         return EXIT_TROUBLE;

@@ -204,6 +204,8 @@ static const char *obituary(const struct confine_profile *p, int how, enum statu
                             p->cpu_seconds);
     if (sig == SIGSYS)
         return "the judge tried what it must not and was ended: the input may be hostile";
+    if (sig == SIGBUS) /* of a file that is mapped */
+        return "a part of the input could not be read from the disk";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);
 }
 

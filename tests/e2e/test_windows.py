@@ -196,6 +196,8 @@ class Windows(Case):
                 ok=(0,))
         text = " ".join(r.out.decode().split())
         self.assertRegex(text, "READY .*; 2 drivers on the disk would keep memory integrity off")
+        self.assertRegex(text, r"1394ohci.sys \(present\): section is writable and executable")
+        self.assertRegex(text, r"x.sys \(staged\): section is writable and executable")
         self.assertIn("2 drivers on the disk would keep memory integrity off", report["caveats"])
         self.assertEqual(1, report["facts"]["drivers.required"])
         self.assertEqual(1, report["facts"]["drivers.present"])
@@ -213,6 +215,19 @@ class Windows(Case):
         self.assertEqual(["undecided"], [d["result"] for d in report["drivers"]])
         self.assertIn("compressed by Windows", report["drivers"][0]["message"])
         self.assertEqual("unknown", rule(report, "drivers.hvci")["status"])
+
+    def test_what_starts_has_to_be_a_native_image_that_is_there(self):
+        acpi = f"{SYSTEM32}/drivers/ACPI.sys"
+        for data in (driver(subsystem=3), b"MZ", b"text" * 100, b"PK\3\4" + bytes(200)):
+            report = self.look({acpi: data}, changed=regf.system())
+            self.assertEqual("unknown", rule(report, "drivers.hvci")["status"], data[:4])
+            self.assertEqual(["required"], [d["group"] for d in report["drivers"]])
+        services = {"ACPI": (0, None, None), "Far": (2, r"\??\D:\Users\bob\far.sys", None),
+                    "Later": (3, r"\??\D:\later.sys", None)}
+        report = self.look({acpi: driver()}, changed=regf.system(services))
+        self.assertIn("not on this disk and were not looked at: Users/~/far.sys'",
+                      str(report["notes"]))
+        self.assertEqual("pass", rule(report, "drivers.hvci")["status"])
 
     def test_a_folder_without_windows_is_trouble(self):
         check_trouble(run("--from", self.metal(), "--windows", self.metal(), ok=(2,)))
@@ -272,6 +287,14 @@ class Windows(Case):
             found = [f for f in report["findings"] if f["rule"] == "drivers.windows-log"]
             self.assertEqual(version in (4, 8, 12), len(found) == 1, version)
             self.assertEqual("pass", rule(report, "drivers.windows-log")["status"])
+
+    def test_programs_that_windows_refused_are_left_out(self):
+        """Re-created from a public report: a script library that a policy refused, as 3033 and 3077."""
+        image = "\\Device\\HarddiskVolume3\\Windows\\System32\\scrobj.dll"
+        report = self.log(event_log.refused(image, number=3033, version=0),
+                          event_log.denied(image, version=5))
+        self.assertEqual([], [f for f in report["findings"] if f["rule"] == "drivers.windows-log"])
+        self.assertEqual("pass", rule(report, "drivers.windows-log")["status"])
 
     def test_no_log_and_an_empty_log_say_nothing(self):
         report = self.look({f"{SYSTEM32}/drivers/a.sys": driver()})
@@ -405,6 +428,16 @@ class Windows(Case):
                            "json").out)
         self.assertEqual("pass", rule(again, "drivers.blocklist")["status"])
         self.assertEqual("fail", rule(judged, "drivers.blocklist")["status"])
+
+    def test_a_windows_beside_evidence_goes_into_its_capture(self):
+        root = self.windows({f"{SYSTEM32}/drivers/ACPI.sys": driver()})
+        for at, source in ((self.dir / "one", self.metal()), (self.dir / "two", self.dir / "one")):
+            run("capture", "--from", source, "--windows", root, "--output", at, ok=(0,))
+            report = parse(run("--from", at, "--format", "json").out)
+            self.assertEqual(["required"], [d["group"] for d in report["drivers"]])
+        check_trouble(run("capture", "--blocklist", "x", "--output", self.dir / "three", ok=(2,)))
+        check_trouble(run("--windows", root, "--drivers", root, ok=(2,)))
+        check_trouble(run("--windows", root, self.metal(), self.metal(), ok=(2,)))
 
     def test_nothing_is_written_and_the_tree_is_the_same_after(self):
         root = self.windows({f"{SYSTEM32}/drivers/ACPI.sys": driver(),

@@ -18,11 +18,13 @@ LAYERS = {
            "io/mor/morfiles.h io/mor/mortest.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h "
            "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
-           "parse/windows/hive.h parse/windows/windows_list.h vbscheck/windows.h "
+           "parse/windows/hive.h parse/windows/image_path.h parse/windows/windows_list.h "
+           "vbscheck/windows.h "
            "judge.h load/digest.h load/driver_pack.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
-           "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
+           "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/snapshot.h "
+           "vbscheck/span.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/kernel_words.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
                "parse/msr.h parse/pci/pci_line.h parse/version.h probe/probe.h vbscheck/arena.h "

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/windows/windows_look.h"
 
+#include <string.h>
+
 #include "cli/trouble.h"
 #include "cli/volume/volume.h"
 #include "cli/windows/windows_judges.h"
@@ -9,12 +11,14 @@
 #include "io/pipe.h"
 #include "io/windows/source.h"
 #include "parse/driver_list.h"
+#include "parse/windows/image_path.h"
 #include "parse/windows/windows_list.h"
 
 enum {
     BATCH_MAX = 256,
     POLICIES_MAX = 32,
-    NAMED_MAX = 512,
+    NAMED_MAX = 4096,
+    AUTOMATIC = 2, /* the last start by which a service starts by itself */
     JUDGED_MAX = 2 * DOCUMENT_MAX,
     BLOB_MAX = LIMIT_DATA,  /* each is in an arena of its own, so that it grows where it is */
     BATCH_BYTES = 24 << 20, /* of a disk's files, which are in memory until they are judged */
@@ -33,8 +37,10 @@ struct looking {
     size_t n_catalogs, catalog_bytes;
     struct windows_policy policies[POLICIES_MAX];
     size_t n_policies;
-    struct names unread; /* what else could not be read */
-    const char **seen;   /* paths of drivers */
+    struct names missing; /* files of services that start by themselves */
+    uint32_t named_start; /* of the service whose file next() asked for */
+    struct names unread;  /* what else could not be read */
+    const char **seen;    /* paths of drivers */
     size_t n_seen, n_named;
     bool hive_seen, log_seen, catalogs_asked, late;
     int64_t deadline;
@@ -142,8 +148,11 @@ static bool take_policy(struct looking *l, const struct windows_file *f)
 
 static void take_image(struct looking *l, const struct windows_file *f)
 {
-    if (f->state == WINDOWS_ABSENT)
-        return; /* a folder, or a file that a service names: Windows starts without it */
+    if (f->state == WINDOWS_ABSENT) { /* a folder, or what a service names */
+        if (f->kind == WINDOWS_NAMED && l->named_start <= AUTOMATIC)
+            names_add(&l->missing, path_without_user(f->path, l->arena));
+        return;
+    }
     l->seen = arena_grow(l->arena, l->seen, l->n_seen, sizeof *l->seen);
     l->seen[l->n_seen++] = f->path;
     l->images[l->n_images++] = (struct windows_image){
@@ -236,9 +245,9 @@ static bool was_seen(const struct looking *l, struct span path)
 static bool next(void *context, struct windows_wish *out)
 {
     struct looking *l = context;
-    uint32_t start;
     struct span image;
-    while (l->n_named < NAMED_MAX && windows_next_service(&l->services_left, &start, &image)) {
+    while (l->n_named < NAMED_MAX &&
+           windows_next_service(&l->services_left, &l->named_start, &image)) {
         if (was_seen(l, image))
             continue;
         l->n_named++;
@@ -263,6 +272,7 @@ static void prepare(struct looking *l)
     out_init(&l->drivers, &l->driver_arena);
     out_init(&l->signed_by, &l->signed_arena);
     names_init(&l->unread, l->arena);
+    names_init(&l->missing, l->arena);
     l->deadline = pipe_deadline(LIMIT_DISK_SECONDS);
     l->options.image.digests = true;
     l->options.image.digest = libs_digest(&problem);
@@ -282,6 +292,12 @@ static void say_missing(struct looking *l)
         warn(l, arena_printf(l->arena,
                              "the disk was read for %d s: what was not read then was not looked at",
                              LIMIT_DISK_SECONDS));
+    if (l->missing.n > 0)
+        windows_write_line(&l->windows, "remark",
+                           arena_printf(l->arena,
+                                        "services start these files, which are not on "
+                                        "this disk and were not looked at: %s",
+                                        names_text(&l->missing)));
     if (l->unread.n > 0)
         driver_list_head(&l->drivers, "notice",
                          arena_printf(l->arena, "not looked at: %s", names_text(&l->unread)));
@@ -348,4 +364,22 @@ bool windows_look(const struct config *c, struct arena *a, struct windows_blobs 
     arena_reset(&l->driver_arena);
     arena_reset(&l->signed_arena);
     return ok;
+}
+
+static void put(struct snapshot *s, const char *name, struct span data)
+{
+    for (size_t i = 0; i < s->n && data.len > 0; i++) {
+        if (strcmp(s->blobs[i].name, name) != 0)
+            continue;
+        s->blobs[i] = (struct blob){.name = name, .st = ST_OK, .data = data};
+        return;
+    }
+    if (data.len > 0)
+        snap_add(s, (struct blob){.name = name, .st = ST_OK, .data = data});
+}
+
+void windows_add(const struct windows_blobs *seen, struct snapshot *out)
+{
+    put(out, "drivers", seen->drivers);
+    put(out, "windows", seen->windows);
 }

@@ -40,6 +40,31 @@ static enum driver_group group_of(const struct windows *w, const struct windows_
     return start == ON_DEMAND ? DRIVER_PRESENT : DRIVER_STAGED;
 }
 
+static void write_undecided(struct pack *p, const char *path, const char *why)
+{
+    const struct driver d = {
+        .path = path, .group = p->group, .result = DRIVER_UNDECIDED, .fault = why};
+    driver_list_write(p->out, &d);
+}
+
+/*
+ * No pack is opened: Windows would not, either. What a service starts has to be an image, and a
+ * native one; of that check of Windows' only the name is public.
+ */
+static void look(struct pack *p, const char *path, struct span data)
+{
+    struct arena one;
+    size_t before = p->skipped;
+    bool starts = p->group == DRIVER_REQUIRED;
+    pack_begin_one(p, &one);
+    pack_image(p, path, starts, data, &one);
+    arena_reset(&one);
+    if (!starts || p->skipped == before)
+        return;
+    p->skipped = before;
+    write_undecided(p, path, "a service starts it, and it is no native image (Windows check 0x1)");
+}
+
 void windows_look_at_images(const struct windows_image *images, size_t n, struct span services,
                             const struct pack_options *options, struct arena *a, struct out *out)
 {
@@ -52,14 +77,10 @@ void windows_look_at_images(const struct windows_image *images, size_t n, struct
         pack.group = group_of(&w, &images[i]);
         if (images[i].fault == NULL) {
             set_digests(&pack, options, images[i].data.len);
-            pack_look(&pack, path, pack.group == DRIVER_REQUIRED, images[i].data);
+            look(&pack, path, images[i].data);
             continue;
         }
-        const struct driver d = {.path = path,
-                                 .group = pack.group,
-                                 .result = DRIVER_UNDECIDED,
-                                 .fault = arena_printf(a, "it %s", images[i].fault)};
-        driver_list_write(out, &d);
+        write_undecided(&pack, path, arena_printf(a, "it %s", images[i].fault));
     }
     pack_end(&pack);
 }

@@ -16,15 +16,22 @@ enum {
 };
 
 /*
- * Events that name an image. Of 3081 some versions only: those with the words "violated Driver
- * policy" (event manifest of ci.dll); others are of other policies.
+ * Events that name an image. 3033 and 3077 are about programs and their libraries most of the time:
+ * only drivers count, by their names. Of 3081 some versions only: those with the words "violated
+ * Driver policy" (event manifest of ci.dll); others are of other policies.
  */
 static const struct {
     uint32_t id;
     uint32_t versions; /* a bit for each; 0: all */
+    bool drivers;      /* only of files that are called as drivers are */
 } wanted[] = {
-    {3004, 0}, {3023, 0}, {3033, 0}, {3077, 0}, {3081, 1u << 4 | 1u << 8 | 1u << 12},
-    {3087, 0}, {3111, 0},
+    {3004, 0, false},
+    {3023, 0, false},
+    {3033, 0, true},
+    {3077, 0, true},
+    {3081, 1u << 4 | 1u << 8 | 1u << 12, false},
+    {3087, 0, false},
+    {3111, 0, false},
 };
 
 static uint32_t number(struct span text)
@@ -33,12 +40,13 @@ static uint32_t number(struct span text)
     return span_number(span_trim(text), &n) && n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
-static bool is_wanted(uint32_t id, uint32_t version)
+static bool is_wanted(uint32_t id, uint32_t version, struct span image)
 {
     for (size_t i = 0; i < COUNT(wanted); i++) {
         if (wanted[i].id == id)
-            return wanted[i].versions == 0 ||
-                   (version < 32 && (wanted[i].versions >> version & 1) != 0);
+            return (wanted[i].versions == 0 ||
+                    (version < 32 && (wanted[i].versions >> version & 1) != 0)) &&
+                   (!wanted[i].drivers || span_ends_like(image, ".sys"));
     }
     return false;
 }
@@ -110,7 +118,7 @@ void evtx_take(struct span xml, struct arena *a, struct windows *out)
     if (id == POLICY_EVENT)
         take_policy(xml, a, out);
     struct span image = either(xml, "FileNameBuffer", "FileName");
-    if (!is_wanted(id, version) || image.len == 0)
+    if (image.len == 0 || !is_wanted(id, version, image))
         return;
     keep((struct windows_event){id, number(event_data(xml, "HVCIAuditFailures")), when,
                                 event_path(event_text(image, a), a)},

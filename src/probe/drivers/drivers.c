@@ -350,6 +350,7 @@ static void run(const struct probe_run *p)
     set_hvci(p->facts, l, &t, hive);
     set_policy(p->facts, l, &t, hive);
     find_all(p, &o, l);
+    windows_note_others(p, l);
     for (size_t i = 0; i < l->n_notices; i++)
         notes_add(p->notes, blob, "%s", l->notices[i]);
     p->facts->drivers = l;

@@ -85,6 +85,25 @@ void windows_count_groups(struct facts *f, const struct driver_list *l, struct o
     }
 }
 
+void windows_note_others(const struct probe_run *p, const struct driver_list *l)
+{
+    size_t n = 0, left_out = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct driver *d = &l->items[i];
+        bool others = d->group == DRIVER_PRESENT || d->group == DRIVER_STAGED;
+        bool denied = d->denied_by != NULL && d->denied_by[0] != '\0';
+        if (!others || (d->result != DRIVER_VIOLATION && !denied))
+            continue;
+        if (n++ < NOTES_ALIKE_MAX)
+            notes_add(p->notes, "drivers", "%s (%s): %s", d->path, driver_group_name(d->group),
+                      d->result == DRIVER_VIOLATION ? d->what : d->policy_says);
+        else
+            left_out++;
+    }
+    if (left_out > 0)
+        notes_add(p->notes, "drivers", "and %zu more that do not start by themselves", left_out);
+}
+
 /* The log ---------------------------------------------------------------------------------- */
 
 /* Event manifest of ci.dll; `counts`: it is about memory integrity. */

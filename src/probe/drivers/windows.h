@@ -16,4 +16,7 @@ enum status windows_volume_status(const struct probe_run *p);
  */
 void windows_count_groups(struct facts *f, const struct driver_list *l, struct origin from);
 
+/* Names what breaks no rule of this program, since it does not start by itself. */
+void windows_note_others(const struct probe_run *p, const struct driver_list *l);
+
 #endif
