@@ -13,10 +13,10 @@ packages_build=(
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(
     acpica-tools clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
-    libcap2-bin libcmocka-dev "ntfs-3g?" libtss2-dev llvm
+    libcap2-bin libcmocka-dev "libwim15?" "ntfs-3g?" libtss2-dev llvm
     "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode python3
     python3-jsonschema shellcheck strace
-    swtpm swtpm-tools time tpm2-tools util-linux zstd
+    swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
 )
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")

@@ -12,7 +12,7 @@ struct wimlib_decompressor;
 struct wim_lib {
     int (*wimlib_create_decompressor)(int packing, size_t block_max,
                                       struct wimlib_decompressor **out);
-    int (*wimlib_decompress)(const void *packed, size_t packed_size, void *to, size_t size,
+    int (*wimlib_decompress)(const void *stored, size_t packed_size, void *to, size_t size,
                              struct wimlib_decompressor *d);
     void (*wimlib_free_decompressor)(struct wimlib_decompressor *d);
 };

@@ -21,7 +21,7 @@ struct wim {
     struct wim_resource folders; /* of the image at hand */
     uint64_t root;               /* where the entries of its root are */
     void *unpack;                /* libwim's */
-    uint8_t *packed;             /* room for a block */
+    uint8_t *stored;             /* room for a block */
     struct wim_block *blocks;    /* the last ones that were read */
 };
 

@@ -40,13 +40,13 @@ static enum status find_block(const struct wim *w, const struct wim_resource *r,
 {
     uint64_t blocks = (r->size + w->header.chunk - 1) / w->header.chunk;
     size_t wide = r->size > UINT32_MAX ? WIDE : WIDE / 2;
-    uint64_t table = (blocks - 1) * wide, start = 0, end = r->packed - table;
-    enum status st = table < r->packed ? ST_OK : ST_MALFORMED;
+    uint64_t table = (blocks - 1) * wide, start = 0, end = r->stored - table;
+    enum status st = table < r->stored ? ST_OK : ST_MALFORMED;
     if (st == ST_OK && i > 0)
         st = read_number(w, r->offset + (i - 1) * wide, wide, &start);
     if (st == ST_OK && i + 1 < blocks)
         st = read_number(w, r->offset + i * wide, wide, &end);
-    if (st == ST_OK && (start >= end || end > r->packed - table || end - start > w->header.chunk))
+    if (st == ST_OK && (start >= end || end > r->stored - table || end - start > w->header.chunk))
         st = ST_MALFORMED;
     *out = (struct place){r->offset + table + start, end - start};
     return st;
@@ -61,11 +61,11 @@ static enum status read_block(struct wim *w, const struct wim_resource *r, uint6
     b->index = 0;
     enum status st = find_block(w, r, i, &p);
     if (st == ST_OK)
-        st = device_read(&w->device, p.at, p.n == size ? b->bytes : w->packed, (size_t)p.n);
+        st = device_read(&w->device, p.at, p.n == size ? b->bytes : w->stored, (size_t)p.n);
     if (st == ST_OK && p.n > size)
         st = ST_MALFORMED;
     if (st == ST_OK && p.n < size &&
-        w->lib->wimlib_decompress(w->packed, (size_t)p.n, b->bytes, size, w->unpack) != 0)
+        w->lib->wimlib_decompress(w->stored, (size_t)p.n, b->bytes, size, w->unpack) != 0)
         st = ST_MALFORMED;
     if (st == ST_OK)
         *b = (struct wim_block){r->offset, i + 1, size, b->bytes};
@@ -81,7 +81,7 @@ enum status wim_read(struct wim *w, const struct wim_resource *r, uint64_t at, v
     if ((r->flags & WIM_SOLID) != 0 || (r->flags & WIM_SPANNED) != 0)
         return ST_UNSUPPORTED;
     if ((r->flags & WIM_PACKED) == 0)
-        return r->packed == r->size ? device_read(&w->device, r->offset + at, to, n) : ST_MALFORMED;
+        return r->stored == r->size ? device_read(&w->device, r->offset + at, to, n) : ST_MALFORMED;
     while (n > 0 && st == ST_OK && w->blocks != NULL) {
         uint64_t i = at / w->header.chunk;
         size_t from = (size_t)(at % w->header.chunk);
@@ -121,7 +121,7 @@ static enum status prepare_blocks(struct wim *w)
     if (w->lib->wimlib_create_decompressor((int)w->header.packing, w->header.chunk, &d) != 0)
         return ST_UNSUPPORTED;
     w->unpack = d;
-    w->packed = arena_alloc(w->arena, w->header.chunk, 1);
+    w->stored = arena_alloc(w->arena, w->header.chunk, 1);
     w->blocks = arena_new(w->arena, struct wim_block, BLOCKS);
     for (size_t i = 0; i < BLOCKS; i++)
         w->blocks[i].bytes = arena_alloc(w->arena, w->header.chunk, 1);

@@ -16,7 +16,7 @@ LAYERS = {
     "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
-           "io/store.h volume/volume.h "
+           "io/store.h volume/volume.h volume/wim.h "
            "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
            "parse/windows/hive.h parse/windows/image_path.h parse/windows/windows_list.h "
            "vbscheck/windows.h "
@@ -34,7 +34,8 @@ LAYERS = {
               "io/syscalls.h " + BASE,
     "ask": "vbscheck/pci.h vbscheck/status.h vbscheck/arena.h vbscheck/span.h",
     # It is confined: of io the table of a library's functions, and what errno means.
-    "volume": "io/ntfs_lib.h io/root.h parse/disk/disk.h vbscheck/out.h vbscheck/utf8.h vbscheck/arena.h",
+    "volume": "io/ntfs_lib.h io/root.h io/wim_lib.h parse/disk/disk.h parse/disk/wim.h parse/pe/utf16.h "
+              "vbscheck/out.h vbscheck/utf8.h vbscheck/arena.h",
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
     "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,

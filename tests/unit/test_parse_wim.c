@@ -8,10 +8,10 @@
 #include "support/build.h"
 #include "support/cmocka.h"
 
-static void put_resource(struct build *b, uint64_t packed, unsigned flags, uint64_t offset,
+static void put_resource(struct build *b, uint64_t stored, unsigned flags, uint64_t offset,
                          uint64_t size)
 {
-    put_le64(b, packed | (uint64_t)flags << 56);
+    put_le64(b, stored | (uint64_t)flags << 56);
     put_le64(b, offset);
     put_le64(b, size);
 }
@@ -46,7 +46,7 @@ static void reads_a_header(void **state)
     assert_int_equal(h.images, 11);
     assert_false(h.solid || h.split);
     assert_int_equal(h.table.offset, 1000);
-    assert_int_equal(h.table.packed, 500);
+    assert_int_equal(h.table.stored, 500);
     assert_int_equal(h.xml.size, 90);
     assert_int_equal(h.xml.flags, WIM_PACKED);
     assert_int_equal(wim_header_parse(header(&b, 0xe00, 0x80002, 1 << 26, 2), &h), ST_OK);
@@ -85,7 +85,7 @@ static void reads_entries_of_the_table(void **state)
     put_bytes(&b, "01234567890123456789", WIM_HASH);
     assert_int_equal(b.len, WIM_ENTRY);
     assert_true(wim_entry_parse(build_span(&b), &e));
-    assert_int_equal(e.resource.packed, 0xffffffffffffff);
+    assert_int_equal(e.resource.stored, 0xffffffffffffff);
     assert_int_equal(e.resource.flags, 0x82);
     assert_memory_equal(e.hash.ptr, "01234567890123456789", WIM_HASH);
     for (size_t n = 0; n < b.len; n++)

@@ -15,9 +15,9 @@ enum {
 /* 7 bytes of its size in the file, 1 of flags, its offset, its size when unpacked. */
 static struct wim_resource take_resource(struct rd *r)
 {
-    uint64_t packed = rd_le64(r);
-    struct wim_resource out = {.packed = packed & 0xffffffffffffff,
-                               .flags = (uint8_t)(packed >> 56)};
+    uint64_t stored = rd_le64(r);
+    struct wim_resource out = {.stored = stored & 0xffffffffffffff,
+                               .flags = (uint8_t)(stored >> 56)};
     out.offset = rd_le64(r);
     out.size = rd_le64(r);
     return out;
@@ -45,9 +45,9 @@ enum status wim_header_parse(struct span bytes, struct wim_header *out)
     h.images = rd_le32(&r);
     h.table = take_resource(&r);
     h.xml = take_resource(&r);
-    bool packed = h.packing != WIM_PLAIN;
+    bool stored = h.packing != WIM_PLAIN;
     if (!rd_ok(&r) || bytes.len < WIM_HEADER || !disk_is_wim(bytes) ||
-        (packed && (h.chunk < CHUNK_MIN || (h.chunk & (h.chunk - 1)) != 0)))
+        (stored && (h.chunk < CHUNK_MIN || (h.chunk & (h.chunk - 1)) != 0)))
         return ST_MALFORMED;
     *out = h;
     return ST_OK;

@@ -7,9 +7,9 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
-/* Some of the file: plain, or packed in chunks. */
+/* Some of the file: plain, or stored in chunks. */
 struct wim_resource {
-    uint64_t offset, packed, size; /* bytes; `packed` of them are in the file */
+    uint64_t offset, stored, size; /* bytes; `stored` of them are in the file */
     uint8_t flags;
 };
 
