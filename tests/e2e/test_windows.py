@@ -167,6 +167,7 @@ class Windows(Case):
             self.assertEqual("malformed", rule(report, "drivers.hvci")["reason"])
             self.assertIn("the hive SYSTEM", str(report["notes"]))
             self.assertEqual(["violation"], [d["result"] for d in report["drivers"]])
+            self.assertEqual("malformed", report["unknown"]["drivers.required"])
         report = self.look(files, name=None)
         self.assertEqual("not-collected", rule(report, "drivers.hvci")["reason"])
 
