@@ -34,7 +34,6 @@ struct windows_part {
 };
 
 struct windows {
-    const char *path; /* as it was given; NULL: no Windows was looked at */
     struct windows_part hive, log;
     /* What holds for all of it; not ST_OK: nothing that was read proves a driver clean. */
     struct windows_part volume;

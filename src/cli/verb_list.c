@@ -182,7 +182,7 @@ static int run(const struct config *c, struct arena *a)
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles|windows] [--format text|json]",
+    .synopsis = "[rules|facts|sources|formats|profiles|windows] [--format FMT]",
     .summary = "print a table of the program, or the Windows on the disks here",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n",

@@ -167,6 +167,7 @@ class Windows(Case):
             self.assertEqual("malformed", rule(report, "drivers.hvci")["reason"])
             self.assertIn("the hive SYSTEM", str(report["notes"]))
             self.assertEqual(["violation"], [d["result"] for d in report["drivers"]])
+            self.assertEqual("malformed", report["unknown"]["drivers.required"])
         report = self.look(files, name=None)
         self.assertEqual("not-collected", rule(report, "drivers.hvci")["reason"])
 
@@ -351,6 +352,11 @@ class Windows(Case):
         report = self.look({**files, LIST: policy}, "--blocklist", given)
         self.assertEqual(("pass", "info"), tuple(rule(report, "drivers.blocklist")[k] for k in
                                                  ("status", "level")))
+        run("capture", "--from", self.metal(), "--windows", self.dir / "c", "--output",
+            self.dir / "cap.tar", ok=(0,))
+        for args in (("--windows", self.dir / "c"), ("--from", self.dir / "cap.tar")):
+            check_trouble(run(*args, "--blocklist", self.file("bad.bin", policy[:80]), ok=(2,)),
+                          "cannot be used as a block policy")
         report = self.look({**files, LIST: policy[:80]})
         self.assertIn("cannot be used as a block policy", str(report["notes"]))
         self.assertNotEqual("pass", rule(report, "drivers.blocklist")["status"])
@@ -420,6 +426,7 @@ class Windows(Case):
         for name in ("drivers", "windows"):
             data = (self.dir / "cap" / name).read_bytes()
             self.assertNotIn(b"bob", data)
+            self.assertNotIn(str(self.dir).encode(), data)
             self.assertNotIn(b"MZ\x90", data)
             self.assertLess(len(data), 8000)
         digest = next(d for d in again["drivers"] if "ACPI" in d["path"])["authentihash_sha256"]

@@ -283,7 +283,6 @@ static void prepare(struct looking *l)
                          arena_printf(l->arena, "drivers have no digests: %s", problem));
     if (l->config->arch != NULL)
         driver_list_head(&l->drivers, "target", l->config->arch);
-    windows_write_line(&l->windows, "path", l->config->windows);
 }
 
 static void say_missing(struct looking *l)

@@ -51,8 +51,8 @@ struct windows_policy_work {
 
 /*
  * The blob once more, with the signatures of catalogs, and with what policies say in place of what
- * an older one said. A policy that cannot be read costs a notice. Returns false, with *problem,
- * where the blob cannot be read.
+ * an older one said. A policy of the disk that cannot be read costs a notice. Returns false, with
+ * *problem, where the blob or a policy that was given cannot be read.
  */
 bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a, struct out *out,
                             const char **problem);

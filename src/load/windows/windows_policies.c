@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "load/load.h"
 #include "load/windows/windows_pack.h"
 #include "parse/driver_list.h"
 #include "probe/drivers/policy.h"
@@ -87,21 +88,27 @@ static void take_catalogs(struct applying *p, struct span text)
 
 /* Policies --------------------------------------------------------------------------------- */
 
-static void read_policies(struct applying *p, const struct windows_policy_work *w)
+/* One of the disk's that cannot be read costs a notice; one that was given ends it. */
+static bool read_policies(struct applying *p, const struct windows_policy_work *w,
+                          const char **problem)
 {
     p->policies = arena_new(p->arena, struct sipolicy, w->n);
     struct windows_policy *kept = arena_new(p->arena, struct windows_policy, w->n);
     for (size_t i = 0; i < w->n; i++) {
         const struct windows_policy *from = &w->policies[i];
-        const char *problem = "";
-        if (sipolicy_parse(from->data, w->xml, p->arena, &p->policies[p->n], &problem) == ST_OK)
+        const char *wrong = "";
+        if (sipolicy_parse(from->data, w->xml, p->arena, &p->policies[p->n], &wrong) == ST_OK) {
             kept[p->n++] = *from;
-        else
-            driver_list_head(p->out, "notice",
-                             arena_printf(p->arena, "%s cannot be used as a block policy: %s",
-                                          from->path, problem));
+            continue;
+        }
+        *problem =
+            arena_printf(p->arena, "%s cannot be used as a block policy: %s", from->path, wrong);
+        if (!from->disk)
+            return false;
+        driver_list_head(p->out, "notice", *problem);
     }
     p->from = kept;
+    return true;
 }
 
 /* The first one is named: of those that decide what is not denied there is one at most. */
@@ -110,7 +117,7 @@ static void write_heads(struct applying *p)
     for (size_t i = 0; i < p->n; i++) {
         if (p->from[i].owners)
             continue;
-        driver_list_head(p->out, "policy", p->from[i].path);
+        driver_list_head(p->out, "policy", load_leaf(p->from[i].path));
         if (p->policies[i].version != NULL)
             driver_list_head(p->out, "policy-edition", p->policies[i].version);
         if (p->from[i].disk)
@@ -191,7 +198,8 @@ bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a
         *problem = arena_printf(a, "the list of drivers: %s (byte %zu)", f.what, f.offset);
         return false;
     }
-    read_policies(&p, w);
+    if (!read_policies(&p, w, problem))
+        return false;
     write_heads(&p);
     take_catalogs(&p, w->signed_by);
     for (size_t i = 0; i < p.list.n && p.n > 0; i++)

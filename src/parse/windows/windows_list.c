@@ -22,7 +22,6 @@ static const struct {
     const char *key;
     size_t at;
 } texts[] = {
-    {"path", offsetof(struct windows, path)},
     {"log-from", offsetof(struct windows, log_from)},
     {"log-to", offsetof(struct windows, log_to)},
     {"policy-in-force", offsetof(struct windows, policy_in_force)},
@@ -93,7 +92,7 @@ void windows_write_log(struct out *o, const struct windows *w)
 {
     struct windows copy = *w;
     windows_write_part(o, "log", w->log.st, w->log.says);
-    for (size_t i = 1; i < COUNT(texts); i++) {
+    for (size_t i = 0; i < COUNT(texts); i++) {
         if (*text_of(&copy, i) != NULL)
             windows_write_line(o, texts[i].key, *text_of(&copy, i));
     }

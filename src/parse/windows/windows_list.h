@@ -16,7 +16,7 @@ void windows_write_hive(struct out *o, const struct windows *w);
 void windows_write_log(struct out *o, const struct windows *w);
 void windows_write_services(struct out *o, const struct windows *w);
 
-/* "path", "remark". Control characters in `value` become '?'. */
+/* "remark". Control characters in `value` become '?'. */
 void windows_write_line(struct out *o, const char *key, const char *value);
 
 /* "hive", "log" or "volume": its status, and what to say. */

@@ -269,7 +269,7 @@ static void set_hvci(struct facts *f, const struct driver_list *l, const struct 
                      enum status hive)
 {
     struct origin from = origin_of(blob);
-    windows_count_groups(f, l, from);
+    windows_count_groups(f, l, hive);
     facts_uint(f, FACT_DRIVERS_NOT_JUDGED, l->count[DRIVER_NOT_JUDGED], from);
     if (t->checked == 0) {
         facts_all_unknown(f, hvci_facts, ST_NOT_COLLECTED, from);

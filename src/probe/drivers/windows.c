@@ -57,7 +57,15 @@ static bool is_part_of_windows(const struct driver *d)
     return false;
 }
 
-void windows_count_groups(struct facts *f, const struct driver_list *l, struct origin from)
+static void set_count(struct facts *f, enum fact_id id, enum status st, size_t n)
+{
+    if (st == ST_OK)
+        facts_uint(f, id, n, origin_of("drivers"));
+    else
+        facts_unknown(f, id, st, origin_of("drivers"));
+}
+
+void windows_count_groups(struct facts *f, const struct driver_list *l, enum status hive)
 {
     size_t count[DRIVER_GROUPS] = {0}, own = 0, others = 0;
     for (size_t i = 0; i < l->n; i++) {
@@ -66,23 +74,13 @@ void windows_count_groups(struct facts *f, const struct driver_list *l, struct o
         if (d->group != DRIVER_GIVEN)
             *(is_part_of_windows(d) ? &own : &others) += 1;
     }
-    bool any = own + others > 0;
-    const struct {
-        enum fact_id id;
-        size_t n;
-    } facts[] = {
-        {FACT_DRIVERS_REQUIRED, count[DRIVER_REQUIRED]},
-        {FACT_DRIVERS_PRESENT, count[DRIVER_PRESENT]},
-        {FACT_DRIVERS_STAGED, count[DRIVER_STAGED]},
-        {FACT_DRIVERS_MICROSOFT, own},
-        {FACT_DRIVERS_THIRD_PARTY, others},
-    };
-    for (size_t i = 0; i < COUNT(facts); i++) {
-        if (any)
-            facts_uint(f, facts[i].id, facts[i].n, from);
-        else
-            facts_unknown(f, facts[i].id, ST_NOT_COLLECTED, from);
-    }
+    enum status any = own + others > 0 ? ST_OK : ST_NOT_COLLECTED;
+    enum status known = any == ST_OK ? hive : any;
+    set_count(f, FACT_DRIVERS_REQUIRED, known, count[DRIVER_REQUIRED]);
+    set_count(f, FACT_DRIVERS_PRESENT, known, count[DRIVER_PRESENT]);
+    set_count(f, FACT_DRIVERS_STAGED, known, count[DRIVER_STAGED]);
+    set_count(f, FACT_DRIVERS_MICROSOFT, any, own);
+    set_count(f, FACT_DRIVERS_THIRD_PARTY, any, others);
 }
 
 void windows_note_others(const struct probe_run *p, const struct driver_list *l)

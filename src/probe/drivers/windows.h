@@ -12,9 +12,11 @@ enum status windows_hive_status(const struct probe_run *p);
 /* ST_OK unless what was read of the disk may not be what Windows has (it sleeps, say). */
 enum status windows_volume_status(const struct probe_run *p);
 
-/* How many drivers are in which group, and whose they are; nothing where no Windows was looked at.
+/*
+ * How many drivers are in which group, unless `hive` says that nobody knows, and whose they are;
+ * nothing where no Windows was looked at.
  */
-void windows_count_groups(struct facts *f, const struct driver_list *l, struct origin from);
+void windows_count_groups(struct facts *f, const struct driver_list *l, enum status hive);
 
 /* Names what breaks no rule of this program, since it does not start by itself. */
 void windows_note_others(const struct probe_run *p, const struct driver_list *l);
