@@ -24,7 +24,7 @@
 #include "vbscheck/count.h"
 
 static const struct confine_profile *const profiles[] = {&profile_memory, &profile_machine,
-                                                         &profile_stream};
+                                                         &profile_stream, &profile_volume};
 
 /* Attacks ---------------------------------------------------------------------------------- */
 
