@@ -40,7 +40,9 @@ static void look_at(const struct reading *r, const struct partition *p, struct o
     s.kind =
         (uint8_t)(st == ST_OK ? volume_kind_of((struct span){head, sizeof head}) : VOLUME_OTHER);
     s.opened = (uint8_t)st;
-    if (s.kind == VOLUME_NTFS && r->lib != NULL)
+    if (s.kind == VOLUME_NTFS && r->lib == NULL)
+        s.opened = ST_NO_DRIVER;
+    else if (s.kind == VOLUME_NTFS)
         look_inside(r, &s, a);
     out_bytes(out, (const char *)&s, sizeof s);
 }
