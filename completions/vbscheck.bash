@@ -3,26 +3,27 @@
 _vbscheck() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb=scan words
     case ${COMP_WORDS[1]} in
-    scan | capture | drivers | list | doctor | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
+    scan | capture | drivers | diff | list | doctor | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
     esac
     case $prev in
-    --blocklist | --drivers | --from | --output | --root | --windows) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
+    --baseline | --blocklist | --drivers | --from | --output | --root | --windows) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
     --color) words="auto always never" verb=value ;;
     --fail-on) words="required recommended info" verb=value ;;
-    --format) words="text json ndjson" verb=value ;;
+    --format) words="text json ndjson markdown csv junit sarif prometheus" verb=value ;;
     --only) words="cpu iommu tpm smm uefi mor drivers vm boot cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist drivers.windows-log vm.nested boot.secure-boot" verb=value ;;
     --profile) words="vbs" verb=value ;;
     --tcti) words="device:/dev/tpmrm0" verb=value ;;
     *)
         case $verb in
-        scan) words="--from --root --tcti --profile --format --output --drivers --windows --blocklist --digests --arch --label --only --fail-on --exit-zero --quiet --verbose --color --help --version scan capture drivers list doctor mor-test explain help" ;;
+        scan) words="--from --root --tcti --profile --format --output --drivers --windows --blocklist --digests --arch --label --only --fail-on --baseline --exit-zero --quiet --verbose --color --help --version scan capture drivers diff list doctor mor-test explain help" ;;
         capture) words="--from --root --tcti --output --windows --blocklist --arch --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
+        diff) words="--format --output --color --help --version" ;;
         list) words="--format --help --version rules facts sources formats profiles" ;;
         doctor) words="--format --help --version" ;;
         mor-test) words="--yes --allow-vm --help --version" ;;
         explain) words="--help --version cpu.64bit cpu.virtualization cpu.slat cpu.mbec iommu.present iommu.translation iommu.coverage iommu.dma-opt-in tpm.version tpm.sha256-bank smm.wsmt uefi.boot uefi.mat uefi.mat-coverage uefi.mat-layout uefi.page-protection mor.control mor.lock mor.lock-v2 drivers.hvci drivers.blocklist drivers.windows-log vm.nested boot.secure-boot" ;;
-        help) words="scan capture drivers list doctor mor-test explain" ;;
+        help) words="scan capture drivers diff list doctor mor-test explain" ;;
         esac
         ;;
     esac

@@ -104,16 +104,16 @@ static enum readiness verdict_of(const struct report *r)
     return tally_readiness(t);
 }
 
-/* The same for --fail-on; of recommended rules, what nobody could have decided does not count. */
-static enum readiness readiness_up_to(const struct report *r, enum level level)
+/* The same for the exit status, which --fail-on may make stricter; blames what fails there. */
+static enum readiness readiness_of_exit(struct report *r)
 {
     struct tally t = {0};
     for (size_t i = 0; i < r->n_outcomes; i++) {
-        const struct outcome *o = &r->outcomes[i];
-        bool excused = o->level != LEVEL_REQUIRED &&
-                       (o->reason == ST_UNPROVABLE || o->reason == ST_NOT_COLLECTED);
-        if (o->level <= level && !excused)
-            tally_add(&t, o);
+        struct outcome *o = &r->outcomes[i];
+        if (!report_counts_for_exit(r, o))
+            continue;
+        tally_add(&t, o);
+        o->blamed = o->verdict == V_FAIL;
     }
     return tally_readiness(t);
 }
@@ -182,8 +182,7 @@ void judge(const struct snapshot *snap, const struct judge_options *options,
     out->readiness = verdict_of(out);
     advise(&out->facts, out->outcomes, out->n_outcomes, a, &out->advice);
     add_caveats(out, a);
-    bool stricter = options->fail_on != LEVEL_REQUIRED && report_selects_required(out);
-    out->exit_status = statuses[stricter ? readiness_up_to(out, options->fail_on) : out->readiness];
+    out->exit_status = statuses[readiness_of_exit(out)];
     if (options->exit_zero)
         out->exit_status = EXIT_READY;
 }

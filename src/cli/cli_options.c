@@ -185,6 +185,13 @@ void add_labels(const struct config *c, struct snapshot *out)
     }
 }
 
+static void set_baseline(struct parsing *p, const char *value)
+{
+    p->config->baseline = value;
+    if (value[0] == '\0' || strcmp(value, "-") == 0)
+        p->problem = "a file is needed: a JSON report of an earlier scan";
+}
+
 static void set_exit_zero(struct parsing *p, const char *value)
 {
     (void)value;
@@ -296,7 +303,8 @@ const struct option_row cli_options[OPT_COUNT] = {
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
     [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs)", set_profile},
-    [OPT_FORMAT] = {"format", 0, "FMT", "text, json or ndjson", set_format},
+    [OPT_FORMAT] = {"format", 0, "FMT", "how to print it: 'vbscheck list formats' names them",
+                    set_format},
     [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
     [OPT_DRIVERS] = {"drivers", 0, "PATH", "Windows driver files, folders, packs to look at too",
                      add_drivers},
@@ -313,6 +321,8 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm...) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
                      set_fail_on},
+    [OPT_BASELINE] = {"baseline", 0, "FILE", "exit 1 only if it is worse than that JSON report",
+                      set_baseline},
     [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},
     [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
     [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},

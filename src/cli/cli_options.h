@@ -22,6 +22,7 @@ enum option_id {
     OPT_LABEL,
     OPT_ONLY,
     OPT_FAIL_ON,
+    OPT_BASELINE,
     OPT_EXIT_ZERO,
     OPT_QUIET,
     OPT_VERBOSE,

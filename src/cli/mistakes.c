@@ -35,7 +35,7 @@ static const char *option_name(size_t i)
 /* Verbs of the contract that this version does not have. */
 static bool is_later_verb(const char *word)
 {
-    static const char *const later[] = {"diff", "summary"};
+    static const char *const later[] = {"summary"};
     for (size_t i = 0; i < COUNT(later); i++) {
         if (strcmp(word, later[i]) == 0)
             return true;

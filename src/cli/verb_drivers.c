@@ -3,13 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/diff/document.h"
 #include "cli/drivers.h"
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "confine/confine.h"
-#include "confine/printable.h"
-#include "io/output.h"
 #include "judge.h"
 
 /* What the judge of the report is handed. */
@@ -57,22 +56,9 @@ static void judge_drivers(void *context, struct arena *a, struct judged *result)
     snap_add(&snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
     judge(&snap, job->options, &libs, a, report);
     out_init(&out, a);
-    job->config->format->write(&out, report);
+    reporter_write_whole(job->config->format, &out, report);
     result->exit_status = exit_status_of(report);
     result->document = out_span(&out);
-}
-
-static int write_report(const struct config *c, struct arena *a, struct span document)
-{
-    struct output output;
-    const char *problem = "";
-    if (output_open(c->output, a, &output, &problem) != ST_OK)
-        return trouble(a, "%s", problem);
-    if (output_write(&output, document, a, &problem) == ST_OK &&
-        output_commit(&output, a, &problem) == ST_OK)
-        return EXIT_READY;
-    output_abandon(&output);
-    return trouble(a, "%s", problem);
 }
 
 /* Memory for what is said of many files is in `a`. */
@@ -92,13 +78,8 @@ static int look_and_judge(const struct config *c, struct arena *a)
         return EXIT_TROUBLE;
     if (confine_run(&judge, a, &result) != ST_OK)
         return trouble(a, "no process could be started for the judge");
-    if (result.message.len > 0)
-        return trouble(a, "%s", arena_text(a, result.message));
-    if (!is_printable(result.document, options.looks.color))
-        return trouble(a, "the judge's document holds what a terminal would obey, and was dropped: "
-                          "the input may be hostile");
-    int written = write_report(c, a, result.document);
-    return written == EXIT_READY && complete ? result.exit_status : EXIT_TROUBLE;
+    int status = document_write(c, &options.looks, &result, a);
+    return complete ? status : EXIT_TROUBLE;
 }
 
 static int run(const struct config *c, struct arena *a)

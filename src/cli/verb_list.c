@@ -97,7 +97,7 @@ static const struct list {
     {"rules", rule_row, {{"id", 22}, {"level", 12}, {"title", 0}}},
     {"facts", fact_row, {{"name", 29}, {"type", 5}, {"summary", 0}}},
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
-    {"formats", format_row, {{"name", 8}, {"summary", 0}}},
+    {"formats", format_row, {{"name", 11}, {"summary", 0}}},
     {"profiles", profile_row, {{"name", 8}, {"summary", 0}}},
     {"windows", windows_row, {{"path", 16}, {"size", 10}, {"name", 0}}},
 };

@@ -14,6 +14,7 @@
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "cli/windows/windows_look.h"
+#include "compare/baseline.h"
 #include "confine/printable.h"
 #include "io/driver_files.h"
 #include "io/input.h"
@@ -44,6 +45,7 @@ struct job {
 struct run {
     const struct config *config;
     struct judge_options options;
+    bool begun; /* a part of the document is written */
     struct output output;
     struct arena *arena;
     struct input_list inputs;
@@ -107,6 +109,12 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         result->message = span_of(report->facts.problem);
         return;
     }
+    if (report->options->baseline.len > 0 && baseline_apply(report, a, &problem) != ST_OK) {
+        result->exit_status = EXIT_TROUBLE;
+        result->message =
+            span_of(arena_printf(a, "--baseline %s %s", job->config->baseline, problem));
+        return;
+    }
     out_init(&out, a);
     job->config->format->write(&out, report);
     result->exit_status = report->exit_status;
@@ -132,6 +140,19 @@ static enum status run_judge(struct job *job, struct arena *a, struct judged *re
                                 : evidence_run(job->raw, judge_input, job, a, result);
 }
 
+/* What stands between the parts of a document is the format's, and no judge's. */
+static enum status write_part(struct run *r, struct span part, struct arena *a,
+                              const char **problem)
+{
+    const struct reporter *format = r->config->format;
+    const char *before = r->begun ? format->between : format->head;
+    if (part.len == 0)
+        return ST_OK;
+    r->begun = true;
+    enum status st = before != NULL ? output_write(&r->output, span_of(before), a, problem) : ST_OK;
+    return st == ST_OK ? output_write(&r->output, part, a, problem) : st;
+}
+
 static void judge_and_write(struct run *r, struct job *job, struct arena *a,
                             const struct input_item *item)
 {
@@ -155,7 +176,7 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
         progress_hide(&r->progress);
         refusals_add(&r->refusals, item, arena_text(a, result.message));
     }
-    if (output_write(&r->output, result.document, a, &problem) == ST_OK)
+    if (write_part(r, result.document, a, &problem) == ST_OK)
         return;
     r->unwritable = true;
     progress_hide(&r->progress);
@@ -248,6 +269,30 @@ static void expand_inputs(struct run *r)
     }
 }
 
+/* Its bytes only: what they say the judge reads. */
+static bool read_baseline(struct run *r)
+{
+    const char *path = r->config->baseline, *problem = "";
+    const struct input_item item = {.path = path, .named = strlen(path)};
+    struct raw_input raw;
+    if (input_read(&item, r->arena, &raw, &problem) != ST_OK) {
+        (void)trouble(r->arena, "--baseline %s", problem);
+        return false;
+    }
+    bool usable = !raw.folder && raw.stream == NULL && raw.n == 1 && raw.files[0].data.len > 0;
+    if (usable) {
+        r->options.baseline = raw.files[0].data;
+        r->options.baseline_path = path;
+    } else {
+        input_close(&raw);
+        (void)trouble(r->arena,
+                      "--baseline %s is not a JSON report: give the output of 'vbscheck "
+                      "--format json'",
+                      path);
+    }
+    return usable;
+}
+
 static void sum_up(const struct run *r)
 {
     size_t n = r->count[0] + r->count[1] + r->count[2] + r->count[3];
@@ -283,7 +328,13 @@ static void run_inputs(struct run *r)
 static int finish(struct run *r)
 {
     const char *problem = "";
+    const char *tail = r->config->format->tail;
     size_t judged = r->count[EXIT_READY] + r->count[EXIT_NOT_READY] + r->count[EXIT_UNDETERMINED];
+    if (r->begun && tail != NULL && !r->unwritable &&
+        output_write(&r->output, span_of(tail), r->arena, &problem) != ST_OK) {
+        output_abandon(&r->output);
+        return trouble(r->arena, "%s", problem);
+    }
     if (judged == 0 || r->unwritable) {
         output_abandon(&r->output);
     } else if (output_commit(&r->output, r->arena, &problem) != ST_OK) {
@@ -310,19 +361,31 @@ static bool look_at_drivers(struct run *r)
     return st == ST_OK;
 }
 
+/* An option that makes no sense with several inputs; NULL if none was given. */
+static const char *one_input_only(const struct config *c)
+{
+    if (c->baseline != NULL)
+        return "baseline";
+    if (c->windows != NULL)
+        return "windows";
+    return c->n_drivers > 0 ? "drivers" : NULL;
+}
+
 static int run(const struct config *c, struct arena *a)
 {
     struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
     const char *problem = "";
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
-        return trouble(a, "--format %s prints one input and there are %zu: use ndjson",
-                       c->format->name, r.inputs.n);
-    if (r.inputs.n > 1 && (c->n_drivers > 0 || c->windows != NULL))
-        return trouble(a, "--%s goes with one input and there are %zu",
-                       c->windows != NULL ? "windows" : "drivers", r.inputs.n);
+        return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
+                       r.inputs.n, c->format->instead);
+    const char *alone = one_input_only(c);
+    if (r.inputs.n > 1 && alone != NULL)
+        return trouble(a, "--%s goes with one input and there are %zu", alone, r.inputs.n);
     if (c->n_drivers > 0 && c->windows != NULL)
         return trouble(a, "--drivers and --windows do not go together: run it once for each");
+    if (c->baseline != NULL && !read_baseline(&r))
+        return EXIT_TROUBLE;
     bool seen = look_at_drivers(&r);
     if (!seen && c->n_drivers == 0)
         return EXIT_TROUBLE;
@@ -348,7 +411,8 @@ const struct verb verb_scan = {
                OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) | OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) |
                OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) |
                OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) | OPTION_BIT(WINDOWS) |
-               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH),
+               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) |
+               OPTION_BIT(BASELINE),
     .takes_paths = true,
     .run = run,
 };

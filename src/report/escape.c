@@ -2,7 +2,9 @@
 #include "report/escape.h"
 
 #include <stdbool.h>
+#include <string.h>
 
+#include "vbscheck/count.h"
 #include "vbscheck/hex.h"
 
 static bool is_plain(unsigned char c)
@@ -109,4 +111,134 @@ void escape_ascii(struct out *o, const char *text)
             out_char(o, (char)*p);
         p += n > 0 ? n : 1;
     }
+}
+
+/* What stands for an ASCII character; NULL: itself. */
+struct substitutes {
+    const char *of[128];
+};
+
+/* Writes what stands for the character at `p`; returns its length. */
+static size_t escape_at(struct out *o, const unsigned char *p, const struct substitutes *table)
+{
+    unsigned long cp;
+    size_t n = utf8_length(p, &cp);
+    const char *instead = n == 1 ? table->of[*p] : NULL;
+    if (instead != NULL)
+        out_str(o, instead);
+    else if (n == 0 || utf8_is_hidden(cp))
+        out_char(o, '?');
+    else
+        out_bytes(o, (const char *)p, n);
+    return n > 0 ? n : 1;
+}
+
+static void escape_by(struct out *o, const char *text, const struct substitutes *table)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    while (*p != '\0')
+        p += escape_at(o, p, table);
+}
+
+/* Marks of CommonMark and of GitHub's dialect that mean something inside a line. */
+static const struct substitutes markdown = {{
+    ['\n'] = " ",
+    ['\t'] = " ",
+    ['\\'] = "\\\\",
+    ['`'] = "\\`",
+    ['*'] = "\\*",
+    ['_'] = "\\_",
+    ['['] = "\\[",
+    [']'] = "\\]",
+    ['|'] = "\\|",
+    ['~'] = "\\~",
+    ['$'] = "\\$",
+    ['<'] = "&lt;",
+    ['>'] = "&gt;",
+    ['&'] = "&amp;",
+    ['@'] = "&#64;",
+    ['#'] = "&#35;",
+}};
+
+/* "http://" and "www." become links by themselves: an entity in them is no part of one. */
+static size_t escape_link(struct out *o, const char *p)
+{
+    bool www = (p[0] == 'w' || p[0] == 'W') && (p[1] == 'w' || p[1] == 'W') &&
+               (p[2] == 'w' || p[2] == 'W') && p[3] == '.';
+    if (www) {
+        out_bytes(o, p, 3);
+        out_str(o, "&#46;");
+        return 4;
+    }
+    if (strncmp(p, "://", 3) != 0)
+        return 0;
+    out_str(o, "&#58;//");
+    return 3;
+}
+
+void escape_markdown(struct out *o, const char *text)
+{
+    while (*text != '\0') {
+        size_t n = escape_link(o, text);
+        text += n > 0 ? n : escape_at(o, (const unsigned char *)text, &markdown);
+    }
+}
+
+void escape_xml(struct out *o, const char *text)
+{
+    static const struct substitutes xml = {{
+        ['\n'] = "&#10;",
+        ['\t'] = "&#9;",
+        ['<'] = "&lt;",
+        ['>'] = "&gt;",
+        ['&'] = "&amp;",
+        ['"'] = "&quot;",
+        ['\''] = "&apos;",
+    }};
+    escape_by(o, text, &xml);
+}
+
+/* Blanks of any width that Unicode has, and what a cell may begin with and not show. */
+static bool is_blank(unsigned long cp)
+{
+    return cp == ' ' || cp == 0xa0 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x202f ||
+           cp == 0x205f || cp == 0x3000 || cp == 0x1680 || utf8_is_hidden(cp);
+}
+
+/* Also behind blanks; the wide forms (U+FF0B, U+FF0D, U+FF1D, U+FF20) mean the same. */
+static bool is_formula(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned long cp = 0;
+    size_t n;
+    while ((n = utf8_length(p, &cp)) > 0 && *p != '\0' && is_blank(cp))
+        p += n;
+    if (n == 1)
+        return *p != '\0' && strchr("=+-@", *p) != NULL;
+    return n > 0 && (cp == 0xff0b || cp == 0xff0d || cp == 0xff1d || cp == 0xff20);
+}
+
+void escape_csv(struct out *o, const char *text)
+{
+    static const struct substitutes csv = {{['\n'] = " ", ['\t'] = " ", ['"'] = "\"\""}};
+    if (text == NULL)
+        return;
+    bool quoted = text[strcspn(text, "\",;\n\t'")] != '\0' || text[0] == ' ' || is_formula(text);
+    if (quoted)
+        out_char(o, '"');
+    if (is_formula(text))
+        out_char(o, '\'');
+    escape_by(o, text, &csv);
+    if (quoted)
+        out_char(o, '"');
+}
+
+void escape_prometheus(struct out *o, const char *text)
+{
+    static const struct substitutes label = {
+        {['\n'] = "\\n", ['\t'] = " ", ['\\'] = "\\\\", ['"'] = "\\\""}};
+    out_char(o, '"');
+    if (text != NULL)
+        escape_by(o, text, &label);
+    out_char(o, '"');
 }

@@ -22,4 +22,22 @@ void escape_terminal(struct out *o, const char *text);
 /* The same for one that shows ASCII only: an ellipsis becomes three dots, the rest '?'. */
 void escape_ascii(struct out *o, const char *text);
 
+/*
+ * For Markdown (GitHub's): nothing in the text becomes a mark, a cell, a tag, a link, a mention or
+ * a reference. What escape_terminal() replaces becomes '?'; ends of lines become blanks.
+ */
+void escape_markdown(struct out *o, const char *text);
+
+/* For XML 1.0, between tags and in attributes: the same characters become '?'. */
+void escape_xml(struct out *o, const char *text);
+
+/*
+ * A cell of CSV (RFC 4180), in quotes where it needs them. What a spreadsheet would take for a
+ * formula has an apostrophe in front. NULL is an empty cell.
+ */
+void escape_csv(struct out *o, const char *text);
+
+/* The value of a label of Prometheus' text format 0.0.4, with its quotes; NULL is empty. */
+void escape_prometheus(struct out *o, const char *text);
+
 #endif

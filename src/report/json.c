@@ -185,6 +185,30 @@ static void write_only(struct json *j, const char *const *only)
     json_close(j, ']');
 }
 
+static void write_against(struct json *j, const struct against *b)
+{
+    if (b == NULL)
+        return;
+    json_key(j, "baseline");
+    json_open(j, '{');
+    json_text(j, "path", b->path);
+    json_text(j, "verdict", b->verdict);
+    json_key(j, "worse");
+    out_str(j->o, b->worse ? "true" : "false");
+    json_key(j, "rules");
+    json_open(j, '[');
+    for (size_t i = 0; i < b->n_rules; i++) {
+        json_item(j);
+        json_open(j, '{');
+        json_text(j, "id", b->rules[i].id);
+        json_text(j, "before", b->rules[i].before);
+        json_text(j, "now", b->rules[i].now);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
 static void write_judgement(struct json *j, const struct report *r)
 {
     json_text(j, "profile", r->options->profile->name);
@@ -196,6 +220,7 @@ static void write_judgement(struct json *j, const struct report *r)
     for (unsigned v = 0; v < V_COUNT; v++)
         json_uint(j, verdict_name((enum verdict)v), r->counts[v]);
     json_close(j, '}');
+    write_against(j, r->against);
     json_advice(j, &r->advice);
     json_key(j, "rules");
     json_open(j, '[');
@@ -257,6 +282,7 @@ const struct reporter reporter_json = {
     .name = "json",
     .summary = "one indented JSON object (docs/schema/report-1.json)",
     .many = false,
+    .instead = "use ndjson",
     .digest = true,
     .write = write_indented,
 };

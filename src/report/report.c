@@ -24,6 +24,17 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
+/* Of recommended rules, what nobody could have decided does not count. */
+bool report_counts_for_exit(const struct report *r, const struct outcome *o)
+{
+    enum level fail_on = r->options->fail_on;
+    if (fail_on == LEVEL_REQUIRED || !report_selects_required(r))
+        return o->counts;
+    bool excused =
+        o->level != LEVEL_REQUIRED && (o->reason == ST_UNPROVABLE || o->reason == ST_NOT_COLLECTED);
+    return o->level <= fail_on && !excused;
+}
+
 static struct span without_archive_ending(struct span name)
 {
     static const char *const endings[] = {".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2",

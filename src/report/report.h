@@ -36,8 +36,21 @@ struct judge_options {
     bool exit_zero;
     bool quiet;
     bool verbose;
-    bool heading; /* several inputs: name each */
+    bool heading;         /* several inputs: name each */
+    struct span baseline; /* the JSON report to compare with; empty: none */
+    const char *baseline_path;
     struct looks looks;
+};
+
+/* What got worse since the baseline: rules that count for the exit status, or the verdict. */
+struct against {
+    const char *path;
+    const char *verdict; /* there */
+    bool worse;
+    const struct worse_rule {
+        const char *id, *before, *now;
+    } * rules;
+    size_t n_rules;
 };
 
 struct report {
@@ -52,7 +65,8 @@ struct report {
     struct advice advice; /* rows and fixes */
     const char **caveats; /* what a reader of the verdict alone must know */
     size_t n_caveats;
-    int exit_status; /* 0, 1 or 3, --fail-on and --exit-zero applied */
+    const struct against *against; /* NULL: no baseline was given */
+    int exit_status;               /* 0, 1 or 3, --fail-on, --baseline and --exit-zero applied */
 };
 
 /*
@@ -64,19 +78,32 @@ const char *report_host_key(const struct report *r, struct arena *a);
 /* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
 
+/*
+ * A document of several inputs is `head`, what is written of each with `between` between two, and
+ * `tail`; a NULL is nothing. So it ends valid whichever of them cannot be judged.
+ */
 struct reporter {
     const char *name;
     const char *summary;
-    bool many;   /* can print several inputs in one document */
-    bool digest; /* prints the digest of the evidence */
+    const char *head, *between, *tail;
+    bool many;           /* can print several inputs in one document */
+    const char *instead; /* what to do, where it cannot */
+    bool digest;         /* prints the digest of the evidence */
     void (*write)(struct out *o, const struct report *r);
 };
 
 /* Each stands at the end of its own file. */
-extern const struct reporter reporter_text, reporter_json, reporter_ndjson;
+extern const struct reporter reporter_text, reporter_json, reporter_ndjson, reporter_markdown,
+    reporter_csv, reporter_junit, reporter_sarif, reporter_prometheus;
 
 extern const struct reporter *const reporters[];
 extern const size_t n_reporters;
 const struct reporter *reporter_find(const char *name);
+
+/* A whole document of one report. */
+void reporter_write_whole(const struct reporter *format, struct out *o, const struct report *r);
+
+/* True if the outcome counts for the exit status, as --fail-on says. */
+bool report_counts_for_exit(const struct report *r, const struct outcome *o);
 
 #endif

@@ -133,9 +133,20 @@ static void print_report(const struct page *p, size_t from)
     first_labels(p);
     verdict_print(p);
     verdict_print_fail_on(p);
+    verdict_print_baseline(p);
     first_rows(p);
     first_fixes(p, from);
     print_details(p);
+}
+
+/* Of -q. */
+static void print_verdict(const struct page *p)
+{
+    if (drivers_are_all(p->r))
+        drivers_print_verdict(p);
+    else
+        verdict_print(p);
+    verdict_print_baseline(p);
 }
 
 static void write_text(struct out *o, const struct report *r)
@@ -150,10 +161,8 @@ static void write_text(struct out *o, const struct report *r)
                        r->snap->path != NULL ? r->snap->path : "this machine");
         out_str(o, " ==\n");
     }
-    if (r->options->quiet && drivers_are_all(r))
-        drivers_print_verdict(&p);
-    else if (r->options->quiet)
-        verdict_print(&p);
+    if (r->options->quiet)
+        print_verdict(&p);
     else if (drivers_are_all(r))
         print_drivers(&p);
     else

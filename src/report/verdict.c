@@ -92,3 +92,23 @@ void verdict_print_fail_on(const struct page *p)
                      arena_printf(p->o->arena, "--fail-on %s counts too: %s",
                                   level_name(r->options->fail_on), names_text(&ids)));
 }
+
+void verdict_print_baseline(const struct page *p)
+{
+    const struct against *b = p->r->against;
+    struct arena *a = p->o->arena;
+    struct names rules;
+    if (b == NULL)
+        return;
+    names_init(&rules, a);
+    for (size_t i = 0; i < b->n_rules; i++)
+        names_add(&rules, arena_printf(a, "%s %s -> %s", b->rules[i].id, b->rules[i].before,
+                                       b->rules[i].now));
+    const char *now = readiness_name(p->r->readiness);
+    const char *text = !b->worse        ? "nothing got worse"
+                       : b->n_rules > 0 ? arena_printf(a, "worse: %s", names_text(&rules))
+                                        : "worse: the verdict";
+    page_wrapped(p, 0, 2,
+                 arena_printf(a, "Against %s: %s (verdict there %s, here %s)", b->path, text,
+                              b->verdict, now));
+}

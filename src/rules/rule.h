@@ -128,7 +128,9 @@ struct outcome {
     const char *fix;             /* NULL on pass and not applicable */
     const struct remedy *remedy; /* behind it; NULL where nothing can be done */
     bool counts;                 /* for the verdict (judge.c) */
-    enum fact_id decided_by;     /* FACT_NONE where no single fact did */
+    bool blamed;                 /* the exit status tells of it: it fails and counts there */
+    const char *before; /* its status in the baseline, where it did not get worse; NULL: it did */
+    enum fact_id decided_by; /* FACT_NONE where no single fact did */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };

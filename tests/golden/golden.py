@@ -40,6 +40,8 @@ TEXTS = {
 # Every other format once, of a machine that passes, fails, leaves open and lacks something; of
 # named rules, so that a new one changes nothing.
 FORMATS_OF = "uefi-broken"
+# And every format of a machine whose strings are hostile, of one rule.
+HOSTILE, HOSTILE_ONLY = "hostile", ["--only", "smm.wsmt"]
 FORMATS_ONLY = ["--only", "tpm.version,smm.wsmt,uefi.boot,uefi.page-protection,mor.lock,vm.nested"]
 
 
@@ -80,9 +82,10 @@ class Program:
     def without_version(self, report):
         """A release changes no report, nor does a build or a place: words stand for those."""
         report = re.sub(r'("build": ?)("[^"]*"|null)', r'\1"BUILD"', report, count=1)
-        report = re.sub(r'("reference_url": ?)"[^"]*/([a-z]+\.[a-z0-9-]+)[^"]*"', r'\1"URL/\2"',
+        report = re.sub(r'("(?:reference_url|helpUri)": ?)"[^"]*/([a-z]+\.[a-z0-9-]+)[^"]*"', r'\1"URL/\2"',
                         report)
-        return re.sub(rf'("version": ?)"{re.escape(self.version)}"', r'\1"VERSION"', report)
+        return re.sub(rf'("version": ?|\bversion=)"{re.escape(self.version)}"', r'\1"VERSION"',
+                      report)
 
     def judge(self, machine, problems):
         """The JSON report; ndjson must be the same, and the layout that of every JSON printer."""
@@ -114,6 +117,10 @@ def reports_of(program, fixtures, problems):
         if name not in ("text", "json", "ndjson"):
             made[f"expect/formats/report.{name}"] = program.without_version(
                 program.run("--from", FORMATS_OF, "--format", name, *FORMATS_ONLY))
+    lay_out(fixtures / HOSTILE, fixtures, program.scratch / HOSTILE)
+    for name in program.names("formats"):
+        made[f"expect/hostile/report.{name}"] = program.without_version(
+            program.run("--from", HOSTILE, "--format", name, *HOSTILE_ONLY))
     return made | parted.files()
 
 

@@ -15,7 +15,7 @@ set(compiler __assert_fail __stack_chk_fail __stack_chk_guard _GLOBAL_OFFSET_TAB
 set(libraries
   json_array_get json_array_size json_delete json_integer_value json_loadb json_object_get
   json_object_iter json_object_iter_key json_object_iter_next json_object_iter_value
-  json_object_key_to_iter json_string_value)
+  json_object_key_to_iter json_object_size json_string_value)
 
 foreach(which undefined defined)
   execute_process(COMMAND ${NM} --${which}-only --format=posix ${LIB}

@@ -13,7 +13,7 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 # somebody went through; one that nobody includes any more is a door to be walled up.
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
-    "cli": "ask/wire.h collect/collect.h confine/confine.h confine/printable.h confine/sandbox.h "
+    "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
@@ -64,6 +64,8 @@ LAYERS = {
              "parse/vtd.h parse/windows/windows_list.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
              "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
+    "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
+               "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
     "rules": "vbscheck/fact.h",
     "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/utf8.h " + BASE,

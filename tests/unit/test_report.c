@@ -57,6 +57,73 @@ static void terminals_get_no_control_and_no_hidden_characters(void **state)
     arena_reset(&a);
 }
 
+/* What each function makes of a text. */
+static void escapes(void (*escape)(struct out *o, const char *text), const char *text,
+                    const char *want)
+{
+    struct arena a;
+    struct out o;
+    test_arena(&a);
+    out_init(&o, &a);
+    escape(&o, text);
+    out_char(&o, '\0');
+    assert_string_equal(o.buf, want);
+    arena_reset(&a);
+}
+
+static void cells_are_no_formulas(void **state)
+{
+    static const char *const formulas[] = {
+        "=1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\xef\xbc\x8b"
+        "1",
+        "\xef\xbc\x8d"
+        "1",
+        "\xef\xbc\x9d"
+        "1",
+        "\xef\xbc\xa0"
+        "1",
+        " =1",
+        "\xc2\xa0=1",
+        "\xe3\x80\x80=1",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(formulas); i++) {
+        char want[32];
+        (void)snprintf(want, sizeof want, "\"'%s\"", formulas[i]);
+        escapes(escape_csv, formulas[i], want);
+    }
+    escapes(escape_csv, "a=1", "a=1");
+    escapes(escape_csv, "a,\"b\"\n", "\"a,\"\"b\"\" \"");
+    escapes(escape_csv, NULL, "");
+    escapes(escape_csv, "\x1b\xff", "??");
+}
+
+static void xml_has_no_tags_and_no_controls(void **state)
+{
+    (void)state;
+    escapes(escape_xml, "]]><a b='c\"'>&\n\t\x01\xe2\x80\xae",
+            "]]&gt;&lt;a b=&apos;c&quot;&apos;&gt;&amp;&#10;&#9;??");
+}
+
+static void markdown_has_no_marks(void **state)
+{
+    (void)state;
+    escapes(escape_markdown, "<b>|*_`[x](http://y)~$&@#\\\n",
+            "&lt;b&gt;\\|\\*\\_\\`\\[x\\](http&#58;//y)\\~\\$&amp;&#64;&#35;\\\\ ");
+    escapes(escape_markdown, "wWw.x:y\x1b", "wWw&#46;x:y?");
+}
+
+static void labels_of_metrics_end_where_they_should(void **state)
+{
+    (void)state;
+    escapes(escape_prometheus, "a\"b\\c\nd\x07", "\"a\\\"b\\\\c\\nd?\"");
+    escapes(escape_prometheus, NULL, "\"\"");
+}
+
 /* A machine that passes `required` of what this version can see, with one recommended failure. */
 static void judge_with(struct scene *s, const char *const *only, enum level fail_on, bool exit_zero)
 {
@@ -522,6 +589,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_strings_are_escaped_and_made_utf_8),
         cmocka_unit_test(terminals_get_no_control_and_no_hidden_characters),
+        cmocka_unit_test(cells_are_no_formulas),
+        cmocka_unit_test(xml_has_no_tags_and_no_controls),
+        cmocka_unit_test(markdown_has_no_marks),
+        cmocka_unit_test(labels_of_metrics_end_where_they_should),
         cmocka_unit_test(exit_statuses_follow_the_contract),
         cmocka_unit_test(fail_on_recommended_counts_failures_but_no_excused_unknowns),
         cmocka_unit_test(an_excuse_is_no_evidence),
