@@ -14,6 +14,7 @@
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "cli/windows/windows_look.h"
+#include "cli/windows/windows_rejudge.h"
 #include "compare/baseline.h"
 #include "confine/printable.h"
 #include "io/driver_files.h"
@@ -58,27 +59,6 @@ struct run {
     bool unwritable; /* the document cannot be written any more */
 };
 
-/* Drivers that a capture brought are held against the policy that was given now. */
-static bool rejudge_drivers(const struct job *job, struct arena *a, struct snapshot *snap,
-                            const char **problem)
-{
-    struct out out;
-    if (job->policy.len == 0 || job->seen.drivers.len > 0)
-        return true;
-    const struct windows_policy policy = {.path = job->config->blocklist, .data = job->policy};
-    for (size_t i = 0; i < snap->n; i++) {
-        if (snap->blobs[i].st != ST_OK || strcmp(snap->blobs[i].name, "drivers") != 0)
-            continue;
-        out_init(&out, a);
-        const struct windows_policy_work work = {
-            .drivers = snap->blobs[i].data, .policies = &policy, .n = 1, .xml = job->libs.xml};
-        if (!windows_apply_policies(&work, a, &out, problem))
-            return false;
-        snap->blobs[i].data = out_span(&out);
-    }
-    return true;
-}
-
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
 static void judge_input(void *context, struct arena *a, struct judged *result)
 {
@@ -93,7 +73,8 @@ static void judge_input(void *context, struct arena *a, struct judged *result)
         return;
     }
     windows_add(&job->seen, snap);
-    if (!rejudge_drivers(job, a, snap, &problem)) {
+    const struct windows_policy policy = {.path = job->config->blocklist, .data = job->policy};
+    if (job->seen.drivers.len == 0 && !windows_rejudge(&policy, job->libs.xml, a, snap, &problem)) {
         result->exit_status = EXIT_TROUBLE;
         result->message = span_of(problem);
         return;
