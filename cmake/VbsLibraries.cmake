@@ -62,10 +62,17 @@ target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
 target_compile_definitions(vbs_loaded INTERFACE
   VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")
 
+# libwim: three functions, for which no header is needed.
+target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_LIBWIM="libwim.so.15")
+
 # What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")
 vbs_optional_library(LIBCPUID libcpuid cpuid "processors have no code names")
 vbs_optional_library(LIBCRYPTO libcrypto crypto "captures are neither read nor written")
 vbs_optional_library(LIBEFIVAR efivar efivar "EFI variables are read from efivarfs")
+vbs_optional_library(LIBNTFS_3G libntfs-3g ntfs-3g "a Windows is only read where it is mounted")
+vbs_optional_library(LIBBFIO libbfio bfio "the log of a Windows is not read")
+vbs_optional_library(LIBEVTX libevtx evtx "the log of a Windows is not read")
+vbs_optional_library(LIBHIVEX hivex hivex "which drivers of a Windows start is not known")
 vbs_optional_library(LIBPCI libpci pci "PCI functions have no names")
 vbs_optional_library(LIBXML2 libxml-2.0 xml2 "block policies are not read as XML")

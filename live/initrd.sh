@@ -33,7 +33,7 @@ modules=(
 )
 must=6
 # Loaded by name; what opens the TPM is loaded by one of them.
-by_name='lib(archive|cpuid|crypto|efivar|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
+by_name='lib(archive|bfio|cpuid|crypto|efivar|evtx|hivex|ntfs-3g|pci|tss2-tctildr|tss2-mu)\.so\.[0-9]+'
 tcti=libtss2-tcti-device.so.0
 
 die() {
@@ -97,6 +97,22 @@ cp -L "$root$interpreter" "$top$interpreter"
 for name in $(needed "$program") $(grep -aoE "$by_name" "$program" | sort -u) "$tcti"; do
     add_library "$name"
 done
+
+# libhivex has the C library convert its names.
+conversions=$root$(library gconv)
+mkdir -p "$top/usr/lib/$triplet/gconv" # where it looks
+cp -L "$conversions"/{UTF-16,ISO8859-1}.so "$top/usr/lib/$triplet/gconv/"
+cat >"$top/usr/lib/$triplet/gconv/gconv-modules" <<END
+alias UTF16// UTF-16//
+alias LATIN1// ISO-8859-1//
+alias ISO8859-1// ISO-8859-1//
+module UTF-16// INTERNAL UTF-16 1
+module INTERNAL UTF-16// UTF-16 1
+module UTF-16LE// INTERNAL UTF-16 1
+module INTERNAL UTF-16LE// UTF-16 1
+module ISO-8859-1// INTERNAL ISO8859-1 1
+module INTERNAL ISO-8859-1// ISO8859-1 1
+END
 
 # Modules ---------------------------------------------------------------------------------------
 

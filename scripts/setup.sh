@@ -7,16 +7,17 @@
 # What building needs; what is loaded at run time, and what each is for, is in the README.
 packages_build=(
     gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libjansson-dev libseccomp-dev
-    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev?
+    libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev? libhivex-dev? libevtx-dev? libbfio-dev?
+    ntfs-3g-dev?
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(
     acpica-tools clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
-    libcap2-bin libcmocka-dev libtss2-dev llvm
+    libcap2-bin libcmocka-dev "libwim15?" "ntfs-3g?" libtss2-dev llvm
     "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode python3
     "prometheus?" "prometheus-node-exporter?" python3-jsonschema "python3-junitparser?"
     shellcheck "sqlite3?" strace
-    swtpm swtpm-tools time tpm2-tools util-linux zstd
+    swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
 )
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")

@@ -156,14 +156,10 @@ static void add_driver_caveats(struct report *r, struct arena *a)
     const struct fact *other = &r->facts.all[FACT_DRIVERS_OTHER_VIOLATIONS];
     unsigned long long n = other->st == ST_OK ? other->v.u : 0;
     if (n == 1)
-        add_caveat(r, a,
-                   "1 driver that does not start by itself breaks a rule of memory integrity");
+        add_caveat(r, a, "1 driver on the disk would keep memory integrity off");
     else if (n > 1)
         add_caveat(r, a,
-                   arena_printf(a,
-                                "%llu drivers that do not start by themselves break a rule of "
-                                "memory integrity",
-                                n));
+                   arena_printf(a, "%llu drivers on the disk would keep memory integrity off", n));
     if (r->facts.drivers != NULL && r->facts.drivers->incomplete)
         add_caveat(r, a, "not everything that was given as drivers was opened: see the notes");
 }

@@ -46,6 +46,13 @@ struct driver_check {
     const char *section; /* NULL: of the image as a whole */
 };
 
+/* What a block policy may ask of one signature, the file's own or a catalog's. */
+struct driver_signature {
+    const char *tbs;       /* digests over TBSCertificate in hexadecimal, the signer's first, "," */
+    const char *publisher; /* common name of the signer's certificate; NULL: none */
+    const char *program;   /* NULL: none */
+};
+
 struct driver {
     const char *path;
     enum driver_group group;
@@ -53,6 +60,9 @@ struct driver {
     const char *arch; /* "amd64"; NULL where the headers do not say */
     const struct driver_check *checks;
     size_t n_checks;
+    const struct driver_signature *chains; /* NULL unless digests were made */
+    size_t n_chains;
+    bool chains_cut; /* it has more than are here */
     /* In one line each; NULL: nothing is wrong. */
     const char *what;        /* for memory integrity */
     const char *policy_says; /* what a block policy denies it for, or why that is open */
@@ -83,6 +93,7 @@ struct driver_list {
     bool incomplete;            /* one of them is that something was not looked at */
     const char *target;         /* architecture judged for; NULL where there was nothing to judge */
     const char *policy;         /* block policy; NULL: none was given */
+    bool policy_of_disk;        /* it is that of the Windows whose drivers these are */
     const char *policy_edition; /* "10.0.27770.0"; NULL: it names none */
 };
 

@@ -111,6 +111,50 @@ struct xml_lib {
     const unsigned char *(*xmlTextReaderConstValue)(struct _xmlTextReader *reader);
 };
 
+/* libhivex, likewise; handles of nodes and values are numbers, and 0 is none (<hivex.h>). */
+struct hive_h;
+struct hivex_lib {
+    struct hive_h *(*hivex_open)(const char *path, int flags);
+    int (*hivex_close)(struct hive_h *h);
+    size_t (*hivex_root)(struct hive_h *h);
+    char *(*hivex_node_name)(struct hive_h *h, size_t node);
+    size_t *(*hivex_node_children)(struct hive_h *h, size_t node);
+    size_t (*hivex_node_get_child)(struct hive_h *h, size_t node, const char *name);
+    size_t (*hivex_node_get_value)(struct hive_h *h, size_t node, const char *key);
+    char *(*hivex_value_value)(struct hive_h *h, size_t value, int *type, size_t *len);
+    size_t *(*hivex_node_values)(struct hive_h *h, size_t node);
+    char *(*hivex_value_key)(struct hive_h *h, size_t value);
+    void (*release)(void *p); /* free(), of what these return */
+};
+
+/* libevtx and the library below it, libbfio; errors are not asked for (<libevtx.h>). */
+struct libbfio_handle;
+struct libbfio_error;
+struct libevtx_file;
+struct libevtx_record;
+struct libevtx_error;
+struct evtx_lib {
+    int (*libbfio_memory_range_initialize)(struct libbfio_handle **io, struct libbfio_error **e);
+    int (*libbfio_memory_range_set)(struct libbfio_handle *io, unsigned char *bytes, size_t n,
+                                    struct libbfio_error **e);
+    int (*libbfio_handle_free)(struct libbfio_handle **io, struct libbfio_error **e);
+    int (*libevtx_file_initialize)(struct libevtx_file **file, struct libevtx_error **e);
+    int (*libevtx_file_free)(struct libevtx_file **file, struct libevtx_error **e);
+    int (*libevtx_file_open_file_io_handle)(struct libevtx_file *file, struct libbfio_handle *io,
+                                            int access, struct libevtx_error **e);
+    int (*libevtx_file_is_corrupted)(struct libevtx_file *file, struct libevtx_error **e);
+    int (*libevtx_file_get_number_of_records)(struct libevtx_file *file, int *n,
+                                              struct libevtx_error **e);
+    int (*libevtx_file_get_record_by_index)(struct libevtx_file *file, int index,
+                                            struct libevtx_record **record,
+                                            struct libevtx_error **e);
+    int (*libevtx_record_free)(struct libevtx_record **record, struct libevtx_error **e);
+    int (*libevtx_record_get_utf8_xml_string_size)(struct libevtx_record *record, size_t *size,
+                                                   struct libevtx_error **e);
+    int (*libevtx_record_get_utf8_xml_string)(struct libevtx_record *record, unsigned char *text,
+                                              size_t size, struct libevtx_error **e);
+};
+
 enum { DIGEST_LEN = 32 };
 
 /* tss2-mu, of tpm2-tss: what a TPM answers, as structures. */

@@ -149,7 +149,14 @@ static void mor(const struct facts *f, struct out *o)
 
 static void drivers(const struct facts *f, struct out *o)
 {
-    if (f->drivers != NULL && number(f, FACT_DRIVERS_CHECKED) > 0)
+    bool groups = fact_known(f, FACT_DRIVERS_REQUIRED);
+    if (f->drivers == NULL || number(f, FACT_DRIVERS_CHECKED) == 0)
+        return;
+    if (groups)
+        out_printf(o, "%llu required, %llu present, %llu staged; %zu clean",
+                   number(f, FACT_DRIVERS_REQUIRED), number(f, FACT_DRIVERS_PRESENT),
+                   number(f, FACT_DRIVERS_STAGED), f->drivers->count[DRIVER_CLEAN]);
+    else
         out_printf(o, "%zu of %llu clean", f->drivers->count[DRIVER_CLEAN],
                    number(f, FACT_DRIVERS_CHECKED));
 }

@@ -270,6 +270,13 @@ static void add_drivers(struct parsing *p, const char *value)
         p->problem = "a path is needed: a driver file, a folder or a pack";
 }
 
+static void set_windows(struct parsing *p, const char *value)
+{
+    p->config->windows = value;
+    if (value[0] == '\0')
+        p->problem = "a folder is needed: where the Windows partition is mounted";
+}
+
 static void set_blocklist(struct parsing *p, const char *value)
 {
     p->config->blocklist = value;
@@ -380,6 +387,8 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
     [OPT_DRIVERS] = {"drivers", 0, "PATH", "Windows driver files, folders, packs to look at too",
                      add_drivers},
+    [OPT_WINDOWS] = {"windows", 0, "PATH", "a mounted Windows, whose drivers to look at too",
+                     set_windows},
     [OPT_BLOCKLIST] = {"blocklist", 0, "FILE", "a block policy to hold the drivers against",
                        set_blocklist},
     [OPT_DIGESTS] = {"digests", 0, NULL, "digests of drivers, and whether their signatures fit",

@@ -16,6 +16,7 @@ enum option_id {
     OPT_FORMAT,
     OPT_OUTPUT,
     OPT_DRIVERS,
+    OPT_WINDOWS,
     OPT_BLOCKLIST,
     OPT_DIGESTS,
     OPT_ARCH,

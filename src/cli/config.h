@@ -22,6 +22,7 @@ struct config {
     bool colorless, dumb, ascii; /* what the environment says of a terminal */
     const char **drivers;        /* arguments of --drivers, verbatim */
     size_t n_drivers;
+    const char *windows;   /* argument of --windows; NULL: none */
     const char *baseline;  /* NULL: none */
     const char *blocklist; /* NULL: none */
     const char *arch;      /* NULL: that of the machine, or of most drivers */

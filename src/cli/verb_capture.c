@@ -4,6 +4,7 @@
 #include "cli/machine.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/windows/windows_look.h"
 #include "io/libs.h"
 #include "io/store.h"
 #include "judge.h"
@@ -25,6 +26,7 @@ static struct span name_denied(const struct snapshot *s, struct arena *a)
 struct job {
     const struct config *config;
     struct machine *machine;
+    const struct windows_blobs *seen; /* of --windows; empty where nothing was */
 };
 
 /* Runs confined: the document is the capture's files, the message what it lacks. */
@@ -34,6 +36,8 @@ static void collect_files(void *context, struct arena *a, struct judged *out)
     struct snapshot snap;
     const char *problem = "";
     machine_collect(job->machine, a, &snap);
+    windows_add(job->seen, &snap);
+    snap_sort(&snap);
     add_labels(job->config, &snap);
     if (store_pack(&snap, a, &out->document, &problem) != ST_OK) {
         out->message = span_of(problem);
@@ -65,6 +69,7 @@ struct repacking {
     const struct config *config;
     struct raw_input *raw;
     struct libs libs;
+    const struct windows_blobs *seen;
 };
 
 /* What loading noticed would be lost, since a capture holds no notes. */
@@ -91,6 +96,8 @@ static void repack_files(void *context, struct arena *a, struct judged *out)
     if (st == ST_OK) {
         out->message = notes_of(snap, a);
         redact(snap);
+        windows_add(r->seen, snap);
+        snap_sort(snap);
         add_labels(r->config, snap);
         st = store_pack(snap, a, &out->document, &problem);
     }
@@ -99,10 +106,11 @@ static void repack_files(void *context, struct arena *a, struct judged *out)
         out->message = span_of(problem);
 }
 
-static int save_evidence(const struct config *c, struct raw_input *raw, struct arena *a)
+static int save_evidence(const struct config *c, struct raw_input *raw,
+                         const struct windows_blobs *seen, struct arena *a)
 {
     struct judged files = {.exit_status = EXIT_TROUBLE};
-    struct repacking r = {c, raw, evidence_libs(raw, true)};
+    struct repacking r = {c, raw, evidence_libs(raw, true), seen};
     const char *problem = "";
     if (evidence_run(raw, repack_files, &r, a, &files) != ST_OK)
         return trouble(a, "no process could be started for the collector");
@@ -115,7 +123,7 @@ static int save_evidence(const struct config *c, struct raw_input *raw, struct a
     return EXIT_READY;
 }
 
-static int run_evidence(const struct config *c, struct arena *a)
+static int run_evidence(const struct config *c, const struct windows_blobs *seen, struct arena *a)
 {
     struct input_list inputs = {0};
     struct raw_input raw;
@@ -130,14 +138,14 @@ static int run_evidence(const struct config *c, struct arena *a)
                        inputs.n);
     if (input_read(&inputs.items[0], a, &raw, &problem) != ST_OK)
         return trouble(a, "%s", problem);
-    int status = save_evidence(c, &raw, a);
+    int status = save_evidence(c, &raw, seen, a);
     input_close(&raw);
     return status;
 }
 
 /* Machines --------------------------------------------------------------------------------- */
 
-static int run_machine(const struct config *c)
+static int run_machine(const struct config *c, const struct windows_blobs *seen)
 {
     struct arena a;
     struct machine m;
@@ -145,7 +153,7 @@ static int run_machine(const struct config *c)
     arena_init(&a, LIMIT_DATA, out_of_memory);
     enum status st = machine_open(c->root, c->tcti, &a, &m);
     if (st == ST_OK) {
-        status = save(&(struct job){c, &m}, &a);
+        status = save(&(struct job){c, &m, seen}, &a);
         machine_close(&m);
     } else {
         (void)trouble(&a, "%s: cannot be read: it %s", c->root != NULL ? c->root : "/",
@@ -155,17 +163,32 @@ static int run_machine(const struct config *c)
     return status;
 }
 
+static int run_either(const struct config *c, const struct windows_blobs *seen)
+{
+    struct arena a;
+    if (c->n_from == 0)
+        return run_machine(c, seen);
+    arena_init(&a, LIMIT_DATA, out_of_memory);
+    int status = run_evidence(c, seen, &a);
+    arena_reset(&a);
+    return status;
+}
+
+/* What was seen of a Windows lies in an arena of its own. */
 static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
+    struct windows_blobs seen = {0};
     if (c->output == NULL)
         return trouble(unused, "a capture is many files: name a folder or an archive, such as "
                                "--output host.tar.gz");
+    if (c->windows == NULL && (c->blocklist != NULL || c->arch != NULL))
+        return trouble(unused, "--%s goes with --windows in a capture",
+                       c->blocklist != NULL ? "blocklist" : "arch");
     (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
-    if (c->n_from == 0)
-        return run_machine(c);
     arena_init(&a, LIMIT_DATA, out_of_memory);
-    int status = run_evidence(c, &a);
+    bool ok = c->windows == NULL || windows_look(c, &a, &seen);
+    int status = ok ? run_either(c, &seen) : EXIT_TROUBLE;
     arena_reset(&a);
     return status;
 }
@@ -179,7 +202,7 @@ const struct verb verb_capture = {
                 "  vbscheck capture --root /mnt --output tree\n"
                 "  vbscheck capture --from sosreport.tar.xz --output for-the-vendor.tar.gz\n",
     .options = OPTION_BIT(FROM) | OPTION_BIT(ROOT) | OPTION_BIT(TCTI) | OPTION_BIT(OUTPUT) |
-               OPTION_BIT(LABEL),
+               OPTION_BIT(LABEL) | OPTION_BIT(WINDOWS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(ARCH),
     .needs = OPTION_BIT(OUTPUT),
     .needs_problem = "capture needs --output PATH",
     .run = run,

@@ -6,6 +6,7 @@
 #include "cli/cli_options.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/volume/volume.h"
 #include "collect/collect.h"
 #include "judge.h"
 #include "report/escape.h"
@@ -17,14 +18,20 @@ enum { COLUMNS_MAX = 5 };
 
 static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
-/* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
-typedef bool fill_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX]);
+/* What rows are made of that are not of the program alone. */
+struct context {
+    const struct profile *profile;       /* of rules */
+    const struct windows_places *places; /* of windows; NULL where they were not looked for */
+};
 
-static bool rule_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+/* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
+typedef bool fill_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX]);
+
+static bool rule_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
     const struct rule *r;
     for (size_t at = 0; (r = rule_at(at)) != NULL; at++) {
-        enum level level = profile_levels(p, r).level;
+        enum level level = profile_levels(c->profile, r).level;
         if (level == LEVEL_LEFT_OUT || i-- > 0)
             continue;
         fields[0] = r->id;
@@ -36,9 +43,9 @@ static bool rule_row(const struct profile *p, size_t i, const char *fields[COLUM
     return false;
 }
 
-static bool fact_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+static bool fact_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
-    (void)p;
+    (void)c;
     static const char *const types[] = {
         [FACT_BOOL] = "bool", [FACT_UINT] = "uint", [FACT_TEXT] = "text"};
     size_t id = i + FACT_NONE + 1;
@@ -51,9 +58,9 @@ static bool fact_row(const struct profile *p, size_t i, const char *fields[COLUM
     return true;
 }
 
-static bool source_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+static bool source_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
-    (void)p;
+    (void)c;
     if (i >= n_sources)
         return false;
     fields[0] = sources[i]->prefix;
@@ -62,9 +69,9 @@ static bool source_row(const struct profile *p, size_t i, const char *fields[COL
     return true;
 }
 
-static bool format_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+static bool format_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
-    (void)p;
+    (void)c;
     if (i >= n_reporters)
         return false;
     fields[0] = reporters[i]->name;
@@ -73,9 +80,9 @@ static bool format_row(const struct profile *p, size_t i, const char *fields[COL
     return true;
 }
 
-static bool option_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+static bool option_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
-    (void)p;
+    (void)c;
     if (i >= OPT_COUNT)
         return false;
     fields[0] = cli_options[i].name;
@@ -85,15 +92,26 @@ static bool option_row(const struct profile *p, size_t i, const char *fields[COL
     return true;
 }
 
-static bool profile_row(const struct profile *p, size_t i, const char *fields[COLUMNS_MAX])
+static bool profile_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
-    (void)p;
+    (void)c;
     if (i >= n_profiles)
         return false;
     fields[0] = profiles[i]->name;
     fields[1] = profiles[i]->summary;
     fields[2] = profiles[i]->page;
     fields[3] = profiles[i]->date;
+    return true;
+}
+
+static bool windows_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
+{
+    struct windows_place place;
+    if (!windows_place_at(c->places, i, &place))
+        return false;
+    fields[0] = place.path;
+    fields[1] = place.size;
+    fields[2] = place.what;
     return true;
 }
 
@@ -115,6 +133,7 @@ static const struct list {
     {"formats", format_row, {{"name", 11}, {"summary", 0}, {SINCE, 0}}},
     {"options", option_row, {{"name", 10}, {"value", 9}, {"help", 0}, {SINCE, 0}}},
     {"profiles", profile_row, {{"name", 24}, {"summary", 0}, {"page", 0}, {"date", 0}}},
+    {"windows", windows_row, {{"path", 16}, {"size", 10}, {"name", 0}}},
 };
 
 static const char *list_name(size_t i)
@@ -156,17 +175,17 @@ static void put_json(struct out *o, const struct list *l, const char *const fiel
     out_char(o, '}');
 }
 
-static void print_text(struct out *o, const struct list *l, const struct profile *p)
+static void print_text(struct out *o, const struct list *l, const struct context *c)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(p, i, fields); i++)
+    for (size_t i = 0; l->row(c, i, fields); i++)
         put_text(o, l, fields);
 }
 
-static void print_json(struct out *o, const struct list *l, const struct profile *p)
+static void print_json(struct out *o, const struct list *l, const struct context *c)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(p, i, fields); i++) {
+    for (size_t i = 0; l->row(c, i, fields); i++) {
         out_str(o, i == 0 ? "[\n  " : ",\n  ");
         put_json(o, l, fields);
     }
@@ -175,16 +194,18 @@ static void print_json(struct out *o, const struct list *l, const struct profile
 
 static const struct {
     const char *format;
-    void (*print)(struct out *o, const struct list *l, const struct profile *p);
+    void (*print)(struct out *o, const struct list *l, const struct context *c);
 } printers[] = {{"text", print_text}, {"json", print_json}};
 
 static int print_list(const struct config *c, struct arena *a, const struct list *l)
 {
     struct out o;
+    const struct context context = {c->judge.wish.profile,
+                                    l->row == windows_row ? windows_find(a) : NULL};
     out_init(&o, a);
     for (size_t i = 0; i < COUNT(printers); i++) {
         if (strcmp(printers[i].format, c->format->name) == 0) {
-            printers[i].print(&o, l, c->judge.wish.profile);
+            printers[i].print(&o, l, &context);
             return put_document(&o, a);
         }
     }
@@ -201,16 +222,17 @@ static int run(const struct config *c, struct arena *a)
         if (strcmp(lists[i].name, which) == 0)
             return print_list(c, a, &lists[i]);
     }
-    return trouble(a, "%s",
-                   suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats, options and profiles",
-                              which, list_name));
+    return trouble(
+        a, "%s",
+        suggest_in(a, arena_printf(a, "'%s' is not a list", which),
+                   "there are rules, facts, sources, formats, options, profiles and windows", which,
+                   list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|options|profiles] [OPTION]...",
-    .summary = "print a table of the program",
+    .synopsis = "[rules|facts|sources|formats|options|profiles|windows] [OPTION]...",
+    .summary = "print a table of the program, or the Windows on the disks here",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n"
                 "  vbscheck list rules --profile secured-core-pc\n",

@@ -15,14 +15,18 @@
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
+#include "cli/windows/windows_look.h"
+#include "cli/windows/windows_rejudge.h"
 #include "compare/baseline.h"
 #include "confine/printable.h"
+#include "io/driver_files.h"
 #include "io/input.h"
 #include "io/libs.h"
 #include "io/output.h"
 #include "judge.h"
 #include "load/digest.h"
 #include "load/raw.h"
+#include "load/windows/windows_pack.h"
 #include "vbscheck/count.h"
 
 /* Raw bytes of one input, their names, and the document that comes back. */
@@ -36,8 +40,9 @@ struct job {
     const struct judge_options *options;
     struct machine *machine;
     struct raw_input *raw;
-    struct span drivers; /* the blob of that name; empty where none were given */
-    struct blob imds;    /* what the metadata service answered; no name where it was not asked */
+    struct windows_blobs seen; /* of drivers; empty where none were looked at */
+    struct span policy;        /* of --blocklist, for drivers that a capture holds */
+    struct blob imds; /* what the metadata service answered; no name where it was not asked */
     struct libs libs;
 };
 
@@ -48,52 +53,66 @@ struct run {
     struct output output;
     struct arena *arena;
     struct input_list inputs;
-    struct span drivers; /* what was found in the files of --drivers */
-    size_t count[4];     /* inputs by exit status */
+    struct windows_blobs seen; /* of --drivers or --windows */
+    size_t count[4];           /* inputs by exit status */
+    struct span policy;        /* of --blocklist */
     struct progress progress;
     struct refusals refusals;
     bool digests_prepared;
     bool unwritable; /* the document cannot be written any more */
 };
 
+/* What the command line gives beside the machine or the evidence. */
+static bool add_given(const struct job *job, struct arena *a, struct snapshot *snap,
+                      const char **problem)
+{
+    const struct config *c = job->config;
+    const struct windows_policy policy = {.path = c->blocklist, .data = job->policy};
+    if (c->azure_size != NULL)
+        snap_add(snap,
+                 (struct blob){.name = "azure-size", .st = ST_OK, .data = span_of(c->azure_size)});
+    if (job->imds.name != NULL)
+        snap_add(snap, job->imds);
+    windows_add(&job->seen, snap);
+    if (job->seen.drivers.len == 0 && !windows_rejudge(&policy, job->libs.xml, a, snap, problem))
+        return false;
+    add_labels(c, snap);
+    return true;
+}
+
+/* From the first look at foreign bytes to the report. Returns NULL, or what is wrong. */
+static const char *make_report(const struct job *job, struct arena *a, struct report *report)
+{
+    struct snapshot *snap = arena_new(a, struct snapshot, 1);
+    const char *problem = "";
+    if (job->machine != NULL)
+        machine_collect(job->machine, a, snap);
+    else if (load_input(job->raw, &job->libs, a, snap, &problem) != ST_OK)
+        return problem;
+    if (!add_given(job, a, snap, &problem))
+        return problem;
+    if (job->libs.digest != NULL && job->config->format->digest)
+        snap->digest = load_digest(snap, job->libs.digest, a);
+    judge(snap, job->options, &job->libs, a, report);
+    if (report->facts.problem != NULL)
+        return report->facts.problem;
+    if (report->options->baseline.len > 0 && baseline_apply(report, a, &problem) != ST_OK)
+        return arena_printf(a, "--baseline %s %s", job->config->baseline, problem);
+    return NULL;
+}
+
 /* Runs confined: everything from the first look at foreign bytes to the finished document. */
 static void judge_input(void *context, struct arena *a, struct judged *result)
 {
     const struct job *job = context;
-    struct snapshot *snap = arena_new(a, struct snapshot, 1);
-    const char *problem = "";
-    if (job->machine != NULL) {
-        machine_collect(job->machine, a, snap);
-    } else if (load_input(job->raw, &job->libs, a, snap, &problem) != ST_OK) {
+    struct report *report = arena_new(a, struct report, 1);
+    const char *problem = make_report(job, a, report);
+    if (problem != NULL) {
         result->exit_status = EXIT_TROUBLE;
         result->message = span_of(problem);
         return;
     }
-    if (job->drivers.len > 0)
-        snap_add(snap, (struct blob){.name = "drivers", .st = ST_OK, .data = job->drivers});
-    if (job->config->azure_size != NULL)
-        snap_add(snap, (struct blob){.name = "azure-size",
-                                     .st = ST_OK,
-                                     .data = span_of(job->config->azure_size)});
-    if (job->imds.name != NULL)
-        snap_add(snap, job->imds);
-    add_labels(job->config, snap);
-    if (job->libs.digest != NULL && job->config->format->digest)
-        snap->digest = load_digest(snap, job->libs.digest, a);
-    struct report *report = arena_new(a, struct report, 1);
     struct out out;
-    judge(snap, job->options, &job->libs, a, report);
-    if (report->facts.problem != NULL) {
-        result->exit_status = EXIT_TROUBLE;
-        result->message = span_of(report->facts.problem);
-        return;
-    }
-    if (report->options->baseline.len > 0 && baseline_apply(report, a, &problem) != ST_OK) {
-        result->exit_status = EXIT_TROUBLE;
-        result->message =
-            span_of(arena_printf(a, "--baseline %s %s", job->config->baseline, problem));
-        return;
-    }
     out_init(&out, a);
     job->config->format->write(&out, report);
     result->exit_status = report->exit_status;
@@ -166,6 +185,8 @@ static void judge_and_write(struct run *r, struct job *job, struct arena *a,
 static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
     struct libs libs = evidence_libs(raw, r->config->format->digest);
+    if (r->policy.len > 0)
+        libs.xml = libs_xml(NULL);
     if (libs.digest != NULL && !r->digests_prepared) {
         libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
         r->digests_prepared = true;
@@ -195,7 +216,8 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.raw = &raw, .drivers = r->drivers, .libs = load_for_evidence(&raw, r)};
+        struct job job = {
+            .raw = &raw, .seen = r->seen, .policy = r->policy, .libs = load_for_evidence(&raw, r)};
         judge_and_write(r, &job, &a, item);
         input_close(&raw);
     }
@@ -214,8 +236,7 @@ static void scan_machine(struct run *r)
                       reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {
-            .machine = &m, .drivers = r->drivers, .libs = load_for_machine(&m, r->config)};
+        struct job job = {.machine = &m, .seen = r->seen, .libs = load_for_machine(&m, r->config)};
         if (r->config->azure_imds)
             job.imds = metadata_ask(r->config, &a);
         const struct input_item item = {.path = root != NULL ? root : "this machine",
@@ -323,6 +344,33 @@ static int finish(struct run *r)
     return worst_status(r);
 }
 
+/* Returns false where something could not be looked at. */
+static bool look_at_drivers(struct run *r)
+{
+    const struct config *c = r->config;
+    if (c->windows != NULL)
+        return windows_look(c, r->arena, &r->seen);
+    if (c->n_drivers > 0)
+        return drivers_look(c, (const char *const *)c->drivers, c->n_drivers, r->arena,
+                            &r->seen.drivers);
+    if (c->blocklist == NULL || c->n_from == 0)
+        return true;
+    enum status st = driver_file_map(&(struct driver_path){c->blocklist, true}, true, &r->policy);
+    if (st != ST_OK)
+        (void)trouble(r->arena, "%s %s", c->blocklist, status_meaning(st));
+    return st == ST_OK;
+}
+
+/* An option that makes no sense with several inputs; NULL if none was given. */
+static const char *one_input_only(const struct config *c)
+{
+    if (c->baseline != NULL)
+        return "baseline";
+    if (c->windows != NULL)
+        return "windows";
+    return c->n_drivers > 0 ? "drivers" : NULL;
+}
+
 static int run(const struct config *c, struct arena *a)
 {
     struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
@@ -333,14 +381,17 @@ static int run(const struct config *c, struct arena *a)
     if (r.inputs.n > 1 && !c->format->many)
         return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
                        r.inputs.n, c->format->instead);
-    if (r.inputs.n > 1 && c->baseline != NULL)
-        return trouble(a, "--baseline goes with one input and there are %zu", r.inputs.n);
+    const char *alone = one_input_only(c);
+    if (r.inputs.n > 1 && alone != NULL)
+        return trouble(a, "--%s goes with one input and there are %zu", alone, r.inputs.n);
+    if (c->n_drivers > 0 && c->windows != NULL)
+        return trouble(a, "--drivers and --windows do not go together: run it once for each");
     if (c->baseline != NULL && !read_baseline(&r))
         return EXIT_TROUBLE;
-    if (r.inputs.n > 1 && c->n_drivers > 0)
-        return trouble(a, "--drivers goes with one input and there are %zu", r.inputs.n);
-    if (c->n_drivers > 0 &&
-        !drivers_look(c, (const char *const *)c->drivers, c->n_drivers, a, &r.drivers))
+    bool seen = look_at_drivers(&r);
+    if (!seen && c->n_drivers == 0)
+        return EXIT_TROUBLE;
+    if (!seen)
         r.count[EXIT_TROUBLE]++;
     if (output_open(c->output, a, &r.output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
@@ -362,9 +413,9 @@ const struct verb verb_scan = {
                OPTION_BIT(REQUIRE) | OPTION_BIT(SKIP) | OPTION_BIT(FORMAT) | OPTION_BIT(OUTPUT) |
                OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
                OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) | OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) |
-               OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) | OPTION_BIT(ARCH) |
-               OPTION_BIT(BASELINE) | OPTION_BIT(AZURE_SIZE) | OPTION_BIT(AZURE_IMDS) |
-               OPTION_BIT(IMDS_PORT),
+               OPTION_BIT(WINDOWS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) |
+               OPTION_BIT(ARCH) | OPTION_BIT(BASELINE) | OPTION_BIT(AZURE_SIZE) |
+               OPTION_BIT(AZURE_IMDS) | OPTION_BIT(IMDS_PORT),
     .takes_paths = true,
     .run = run,
 };

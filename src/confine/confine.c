@@ -71,7 +71,7 @@ static size_t arena_size(const struct sandbox *s)
 
 static _Noreturn void run_child(const struct sandbox *s, int fd, const struct confinement *c)
 {
-    const char *failed = sandbox_enter(s, &fd, c->also);
+    const char *failed = sandbox_enter(s, &fd);
     if (failed != NULL)
         refuse(fd, failed);
     struct arena a;
@@ -204,6 +204,8 @@ static const char *obituary(const struct confine_profile *p, int how, enum statu
                             p->cpu_seconds);
     if (sig == SIGSYS)
         return "the judge tried what it must not and was ended: the input may be hostile";
+    if (sig == SIGBUS) /* of a file that is mapped */
+        return "a part of the input could not be read from the disk";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);
 }
 
@@ -230,6 +232,7 @@ enum status confine_run(const struct confinement *c, struct arena *a, struct jud
     scoped_fd from = ends[0];
     int to = ends[1];
     pid_t child = sandbox_prepare(c->profile, &s) ? fork() : -1;
+    s.file = c->file;
     if (child == 0)
         run_child(&s, to, c);
     close_fd(&to);

@@ -30,14 +30,13 @@ typedef void confine_work(void *context, struct arena *a, struct judged *out);
 typedef bool confine_serve(void *server, struct span question, struct arena *a,
                            struct span *answer);
 
-/* The number that a further descriptor has in the child. */
-enum { CONFINE_ALSO = 1 };
+enum { CONFINE_FILE = 1 }; /* number that `file` has in the child */
 
 struct confinement {
     const struct confine_profile *profile;
     confine_work *work;
     void *context;
-    int also;             /* a descriptor that the child keeps, as CONFINE_ALSO; 0: none */
+    int file;             /* a descriptor that the child keeps, as CONFINE_FILE; 0: none */
     confine_serve *serve; /* NULL: every question ends the child */
     void *server;
 };
@@ -45,7 +44,7 @@ struct confinement {
 /*
  * Forks, gives up every right in the child but those of the profile, proves that they are gone,
  * and runs the work there, answering what
- * it asks. The child has no descriptor but its pipe, no capability, no user of its
+ * it asks. The child has no descriptor but its pipe and `file`, no capability, no user of its
  * own, cannot open a file, and is ended by the kernel if it tries to start a program, to reach
  * the network or another process. A child that crashes, is silent, runs out of its time or
  * memory, or cannot be confined gives exit status 2 and a message.

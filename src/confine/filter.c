@@ -13,7 +13,10 @@
 #include "io/syscalls.h"
 #include "vbscheck/count.h"
 
-enum { ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM | PROFILE_NETWORK };
+enum {
+    ALL = PROFILE_MEMORY | PROFILE_MACHINE | PROFILE_STREAM | PROFILE_HIVE | PROFILE_VOLUME |
+          PROFILE_NETWORK
+};
 
 /* What the arguments of a call must be. */
 enum guard {
@@ -21,6 +24,7 @@ enum guard {
     PRIVATE_DATA, /* memory of its own: MAP_SHARED is not counted by any limit; not to be run */
     OF_ITSELF,    /* the first argument, a process, is 0: the caller */
     TO_ITSELF,    /* the first argument is the number of the process */
+    READ_ONLY,    /* memory that is a file's: neither to be written nor to be run */
 };
 
 static const struct call {
@@ -28,8 +32,10 @@ static const struct call {
     unsigned profiles;
     enum guard guard;
 } allowed[] = {
-    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM | PROFILE_NETWORK, FREELY}, /* answers */
-    {SCMP_SYS(write), ALL, FREELY},                                               /* the result */
+    {SCMP_SYS(read), PROFILE_MACHINE | PROFILE_STREAM | PROFILE_VOLUME | PROFILE_NETWORK,
+     FREELY},                                    /* answers */
+    {SCMP_SYS(write), ALL, FREELY},              /* the result */
+    {SCMP_SYS(pread64), PROFILE_VOLUME, FREELY}, /* the disk, which was opened for reading */
     {SCMP_SYS(exit_group), ALL, FREELY},
     /* to wait for the connection's other end, and not for ever; arm64 and i386 have the others */
     {SCMP_SYS(poll), PROFILE_NETWORK, FREELY},
@@ -57,6 +63,21 @@ static const struct call {
     {SCMP_SYS(getpid), ALL, FREELY},
     {SCMP_SYS(gettid), ALL, FREELY},
     {SCMP_SYS(tgkill), ALL, TO_ITSELF},
+    /* hivex_open(), of a file in memory: Landlock refuses every other */
+    {SCMP_SYS(open), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(openat), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(close), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(fcntl), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(fcntl64), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(fstat), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(fstat64), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(newfstatat), PROFILE_HIVE, FREELY},
+    {SCMP_SYS(statx), PROFILE_HIVE, FREELY},
+#if defined(__i386__)
+    {SCMP_SYS(mmap2), PROFILE_HIVE, READ_ONLY},
+#else
+    {SCMP_SYS(mmap), PROFILE_HIVE, READ_ONLY},
+#endif
     /* CPUID of every CPU in turn */
     {SCMP_SYS(sched_getaffinity), PROFILE_MACHINE, OF_ITSELF},
     {SCMP_SYS(sched_setaffinity), PROFILE_MACHINE, OF_ITSELF},
@@ -87,12 +108,15 @@ static bool allow(scmp_filter_ctx f, const struct call *c)
 {
     const struct scmp_arg_cmp data[] = {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
                                         SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, 0)};
+    const struct scmp_arg_cmp file[] = {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE, 0)};
     const struct scmp_arg_cmp caller[] = {SCMP_A0(SCMP_CMP_EQ, 0, 0)};
     switch (c->guard) {
     case FREELY:
         return seccomp_rule_add(f, SCMP_ACT_ALLOW, c->number, 0) == 0;
     case PRIVATE_DATA:
         return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, c->number, COUNT(data), data) == 0;
+    case READ_ONLY:
+        return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, c->number, COUNT(file), file) == 0;
     case OF_ITSELF:
         return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, c->number, COUNT(caller), caller) == 0;
     case TO_ITSELF: /* filter_load() */

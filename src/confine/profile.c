@@ -28,10 +28,37 @@ const struct confine_profile profile_stream = {
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
 
+/*
+ * libhivex takes a path and no bytes. It gets that of a sealed file in memory, "/proc/self/fd/1",
+ * which is on no file system that Landlock knows; every other path is Landlock's to refuse.
+ */
+const struct confine_profile profile_hive = {
+    .name = "hive",
+    .bit = PROFILE_HIVE,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_CPU_SECONDS,
+    .wall_ms = LIMIT_WALL_SECONDS * 1000,
+    .needs_landlock = true,
+    .descriptors = 4,
+};
+
+/*
+ * Disks may be slow, and what was read is judged meanwhile: this is the one deadline of all that is
+ * read of a Windows.
+ */
+const struct confine_profile profile_volume = {
+    .name = "volume",
+    .bit = PROFILE_VOLUME,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_CPU_SECONDS,
+    .wall_ms = LIMIT_DISK_SECONDS * 1000,
+};
+
 const struct confine_profile profile_network = {
     .name = "network",
     .bit = PROFILE_NETWORK,
     .memory = LIMIT_MEMORY,
     .cpu_seconds = 1,
     .wall_ms = 1000,
+    .descriptors = 2, /* both are in use: poll() asks for a limit of as many as it waits for */
 };

@@ -64,16 +64,13 @@ void sandbox_release(struct sandbox *s)
 
 /* Steps ------------------------------------------------------------------------------------ */
 
-/* `also` becomes descriptor 1; 0: there is no other. */
-static bool keep_only(int *fd, int also)
+static bool keep_only(int *fd, int file)
 {
-    if (also > 0 && (*fd == 1 || dup2(also, 1) != 1))
-        return false;
-    if (dup2(*fd, 0) != 0)
+    if (dup2(*fd, 0) != 0 || (file > 0 && dup2(file, 1) != 1))
         return false;
     *fd = 0;
     /* A sanitizer's report goes to standard error. */
-    int first = VBSCHECK_SANITIZED ? 3 : also > 0 ? 2 : 1;
+    int first = VBSCHECK_SANITIZED ? 3 : file > 0 ? 2 : 1;
     if (syscall(SYS_close_range, first, ~0U, 0) == 0)
         return true;
     /* Linux before 5.9 */
@@ -171,11 +168,9 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
     return setrlimit((__rlimit_resource_t)resource, &r) == 0;
 }
 
-/* No descriptor can be opened; poll() asks for a limit of as many as it waits for. */
-static bool set_limits(const struct sandbox *s, int also)
+static bool set_limits(const struct sandbox *s)
 {
-    uint64_t files = also > 0 ? 2 : 0; /* both are in use */
-    unsigned seconds = s->profile->cpu_seconds;
+    unsigned seconds = s->profile->cpu_seconds, files = s->profile->descriptors;
     bool ok = limit(RLIMIT_CPU, seconds, seconds + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
               limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, files, files);
     if (s->data_used > 0)
@@ -195,17 +190,19 @@ static bool apply_filter(const struct sandbox *s)
     return s->filter != NULL ? filter_load(s->filter) : VBSCHECK_SANITIZED;
 }
 
-const char *sandbox_enter(const struct sandbox *s, int *fd, int also)
+const char *sandbox_enter(const struct sandbox *s, int *fd)
 {
-    if (!keep_only(fd, also))
+    if (!keep_only(fd, s->file))
         return "keep its pipe";
     if (!drop_privileges())
         return "give up its privileges";
     if (!tie_to_parent())
         return "forgo new privileges";
+    if (s->profile->needs_landlock && sandbox_landlock_version() < 1)
+        return "find Landlock, which the kernel lacks or has switched off";
     if (!sandbox_landlock(s->profile->landlock))
         return "apply Landlock";
-    if (!set_limits(s, also))
+    if (!set_limits(s))
         return "limit its resources";
     if (!cannot_open())
         return "lose its way to files";

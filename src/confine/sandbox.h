@@ -13,6 +13,7 @@
 struct sandbox {
     const struct confine_profile *profile;
     void *filter;       /* of libseccomp; NULL in builds with sanitizers */
+    int file;           /* a descriptor that becomes 1; 0: none */
     uint64_t data_used; /* bytes of writable memory in use; 0 when unknown */
 };
 
@@ -21,10 +22,11 @@ bool sandbox_prepare(const struct confine_profile *p, struct sandbox *out);
 void sandbox_release(struct sandbox *s);
 
 /*
- * In the child: gives up everything but the descriptor *fd, which is moved to 0, and proves it.
+ * In the child: gives up everything but the descriptor *fd, which is moved to 0, and s->file, and
+ * proves it.
  * Returns NULL, or which step failed.
  */
-const char *sandbox_enter(const struct sandbox *s, int *fd, int also);
+const char *sandbox_enter(const struct sandbox *s, int *fd);
 
 /*
  * In a child that runs a library which opens files by their names, so that no filter of calls would

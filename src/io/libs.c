@@ -7,11 +7,29 @@
 
 #include <dlfcn.h>
 #include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "io/ntfs_lib.h"
+#include "io/wim_lib.h"
 #include "vbscheck/count.h"
 
-enum lib { ARCHIVE, CPUID, CRYPTO, EFIVAR, PCI, TCTILDR, TSS2_MU, XML, LIB_COUNT };
+enum lib {
+    ARCHIVE,
+    BFIO,
+    CPUID,
+    CRYPTO,
+    EFIVAR,
+    EVTX,
+    HIVEX,
+    NTFS,
+    PCI,
+    TCTILDR,
+    TSS2_MU,
+    WIM,
+    XML,
+    LIB_COUNT
+};
 
 /* Tables, each written once by load(). */
 struct tables {
@@ -19,9 +37,13 @@ struct tables {
     struct cpuid_lib cpuid;
     struct digest_lib digest;
     struct efivar_lib efivar;
+    struct ntfs_lib ntfs;
+    struct evtx_lib evtx;
+    struct hivex_lib hivex;
     struct pci_lib pci;
     struct tcti_lib tcti;
     struct tss2_mu_lib mu;
+    struct wim_lib wim;
     struct xml_lib xml;
 };
 
@@ -43,6 +65,7 @@ static struct {
     enum loaded loaded[LIB_COUNT];
     struct tables tables;
     struct sha256_parts sha256;
+    iconv_t kept[4]; /* by keep_iconv() */
 } state;
 
 /* A function: its name, and where its pointer stands in the tables. */
@@ -74,6 +97,29 @@ static const struct symbol efivar_symbols[] = {
     EFIVAR_FUNCTIONS(X)
 #undef X
 };
+static const struct symbol ntfs_symbols[] = {
+#define X(name) SYMBOL(ntfs, name),
+    NTFS_FUNCTIONS(X)
+#undef X
+};
+static const struct symbol bfio_symbols[] = {SYMBOL(evtx, libbfio_memory_range_initialize),
+                                             SYMBOL(evtx, libbfio_memory_range_set),
+                                             SYMBOL(evtx, libbfio_handle_free)};
+static const struct symbol evtx_symbols[] = {SYMBOL(evtx, libevtx_file_initialize),
+                                             SYMBOL(evtx, libevtx_file_free),
+                                             SYMBOL(evtx, libevtx_file_open_file_io_handle),
+                                             SYMBOL(evtx, libevtx_file_is_corrupted),
+                                             SYMBOL(evtx, libevtx_file_get_number_of_records),
+                                             SYMBOL(evtx, libevtx_file_get_record_by_index),
+                                             SYMBOL(evtx, libevtx_record_free),
+                                             SYMBOL(evtx, libevtx_record_get_utf8_xml_string_size),
+                                             SYMBOL(evtx, libevtx_record_get_utf8_xml_string)};
+static const struct symbol hivex_symbols[] = {
+    SYMBOL(hivex, hivex_open),           SYMBOL(hivex, hivex_close),
+    SYMBOL(hivex, hivex_root),           SYMBOL(hivex, hivex_node_name),
+    SYMBOL(hivex, hivex_node_children),  SYMBOL(hivex, hivex_node_get_child),
+    SYMBOL(hivex, hivex_node_get_value), SYMBOL(hivex, hivex_value_value),
+    SYMBOL(hivex, hivex_node_values),    SYMBOL(hivex, hivex_value_key)};
 static const struct symbol pci_symbols[] = {
     SYMBOL(pci, pci_alloc), SYMBOL(pci, pci_set_name_list_path), SYMBOL(pci, pci_lookup_name)};
 static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
@@ -86,6 +132,10 @@ static const struct symbol xml_symbols[] = {
     SYMBOL(xml, xmlTextReaderDepth),          SYMBOL(xml, xmlTextReaderMoveToNextAttribute),
     SYMBOL(xml, xmlTextReaderConstLocalName), SYMBOL(xml, xmlTextReaderConstValue),
 };
+
+static const struct symbol wim_symbols[] = {SYMBOL(wim, wimlib_create_decompressor),
+                                            SYMBOL(wim, wimlib_decompress),
+                                            SYMBOL(wim, wimlib_free_decompressor)};
 
 /* `what` is missed without the library; the sentences are made once, here. */
 #define TEXTS(lib, so, what)                                                                       \
@@ -103,18 +153,29 @@ static const struct library {
     [ARCHIVE] = {TEXTS("libarchive", VBS_SONAME_LIBARCHIVE,
                        "archives are neither read nor written"),
                  SYMBOLS(archive_symbols)},
+    [BFIO] = {TEXTS("libbfio", VBS_SONAME_LIBBFIO, "the log of a Windows is not read"),
+              SYMBOLS(bfio_symbols)},
     [CPUID] = {TEXTS("libcpuid", VBS_SONAME_LIBCPUID, "processors have no code names"),
                SYMBOLS(cpuid_symbols)},
     [CRYPTO] = {TEXTS("libcrypto", VBS_SONAME_LIBCRYPTO, "captures are neither read nor written"),
                 SYMBOLS(digest_symbols)},
     [EFIVAR] = {TEXTS("libefivar", VBS_SONAME_LIBEFIVAR, "EFI variables are read from efivarfs"),
                 SYMBOLS(efivar_symbols)},
+    [NTFS] = {TEXTS("libntfs-3g", VBS_SONAME_LIBNTFS_3G,
+                    "a Windows is only read where it is mounted"),
+              SYMBOLS(ntfs_symbols)},
+    [EVTX] = {TEXTS("libevtx", VBS_SONAME_LIBEVTX, "the log of a Windows is not read"),
+              SYMBOLS(evtx_symbols)},
+    [HIVEX] = {TEXTS("libhivex", VBS_SONAME_LIBHIVEX,
+                     "which drivers of a Windows start is not known"),
+               SYMBOLS(hivex_symbols)},
     [PCI] = {TEXTS("libpci", VBS_SONAME_LIBPCI, "PCI functions have no names"),
              SYMBOLS(pci_symbols)},
     [TCTILDR] = {TEXTS("tss2-tctildr", VBS_SONAME_TSS2_TCTILDR, "the TPM itself is not asked"),
                  SYMBOLS(tcti_symbols)},
     [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "what the TPM itself answers is not judged"),
                  SYMBOLS(mu_symbols)},
+    [WIM] = {TEXTS("libwim", VBS_SONAME_LIBWIM, "WIM images are not opened"), SYMBOLS(wim_symbols)},
     [XML] = {TEXTS("libxml2", VBS_SONAME_LIBXML2, "block policies are not read as XML"),
              SYMBOLS(xml_symbols)},
 };
@@ -144,6 +205,18 @@ static void prepare_iconv(void)
     iconv_t cd = iconv_open("UTF-8", "ANSI_X3.4-1968");
     if (cd != (iconv_t)-1)
         (void)iconv_close(cd);
+}
+
+/*
+ * The conversions that libhivex opens (lib/handle.c, lib/utf16.c) have glibc load modules: too late
+ * in a confined judge. These are kept, so that the modules stay.
+ */
+static void keep_iconv(void)
+{
+    static const char *const ways[][2] = {
+        {"UTF-8", "UTF-16LE"}, {"UTF-8", "LATIN1"}, {"UTF-16LE", "UTF-8"}, {"LATIN1", "UTF-8"}};
+    for (size_t i = 0; i < COUNT(ways); i++)
+        state.kept[i] = iconv_open(ways[i][0], ways[i][1]);
 }
 
 static unsigned char *sha256(const unsigned char *data, size_t len, unsigned char *md)
@@ -180,6 +253,8 @@ static bool is_loaded(enum lib id, const char **problem)
         state.loaded[id] = load(l);
         if (id == ARCHIVE)
             prepare_iconv();
+        if (id == HIVEX && state.loaded[id] == LOADED)
+            keep_iconv();
         if (id == CRYPTO && state.loaded[id] == LOADED)
             avoid_provider();
     }
@@ -210,6 +285,22 @@ const struct efivar_lib *libs_efivar(const char **problem)
     return is_loaded(EFIVAR, problem) ? &state.tables.efivar : NULL;
 }
 
+const struct ntfs_lib *libs_ntfs(const char **problem)
+{
+    return is_loaded(NTFS, problem) ? &state.tables.ntfs : NULL;
+}
+
+const struct evtx_lib *libs_evtx(const char **problem)
+{
+    return is_loaded(BFIO, problem) && is_loaded(EVTX, problem) ? &state.tables.evtx : NULL;
+}
+
+const struct hivex_lib *libs_hivex(const char **problem)
+{
+    state.tables.hivex.release = free;
+    return is_loaded(HIVEX, problem) ? &state.tables.hivex : NULL;
+}
+
 const struct pci_lib *libs_pci(const char **problem)
 {
     return is_loaded(PCI, problem) ? &state.tables.pci : NULL;
@@ -223,6 +314,11 @@ const struct tcti_lib *libs_tcti(const char **problem)
 const struct tss2_mu_lib *libs_tss2_mu(const char **problem)
 {
     return is_loaded(TSS2_MU, problem) ? &state.tables.mu : NULL;
+}
+
+const struct wim_lib *libs_wim(const char **problem)
+{
+    return is_loaded(WIM, problem) ? &state.tables.wim : NULL;
 }
 
 const struct xml_lib *libs_xml(const char **problem)

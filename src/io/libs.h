@@ -43,6 +43,12 @@ const struct archive_lib *libs_archive(const char **problem);
 const struct cpuid_lib *libs_cpuid(const char **problem);
 const struct digest_lib *libs_digest(const char **problem);
 const struct efivar_lib *libs_efivar(const char **problem);
+struct ntfs_lib; /* io/ntfs_lib.h */
+struct wim_lib;  /* io/wim_lib.h */
+const struct wim_lib *libs_wim(const char **problem);
+const struct ntfs_lib *libs_ntfs(const char **problem);
+const struct evtx_lib *libs_evtx(const char **problem);
+const struct hivex_lib *libs_hivex(const char **problem);
 const struct pci_lib *libs_pci(const char **problem);
 const struct tcti_lib *libs_tcti(const char **problem);
 const struct tss2_mu_lib *libs_tss2_mu(const char **problem);

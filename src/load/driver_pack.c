@@ -41,7 +41,7 @@ void pack_begin_one(const struct pack *p, struct arena *one)
 
 void pack_image(struct pack *p, const char *path, bool named, struct span data, struct arena *one)
 {
-    struct driver d = {.path = path, .group = DRIVER_GIVEN};
+    struct driver d = {.path = path, .group = p->group};
     bool program = pack_kind_of(data) == PACK_KIND_IMAGE;
     bool sys = span_ends_like(span_of(path), ".sys");
     bool broken_counts = program ? named || sys : named && sys;
@@ -91,7 +91,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
 void pack_begin(struct pack *p, const struct pack_options *options, struct arena *a,
                 struct out *out)
 {
-    *p = (struct pack){.options = *options, .arena = a, .out = out};
+    *p = (struct pack){.options = *options, .arena = a, .out = out, .group = DRIVER_GIVEN};
     p->options.image.beside = &p->beside;
     arena_init(&p->beside_arena, PACK_BESIDE_ARENA_MAX, a->oom);
     for (size_t i = 0; i < PACK_LEFT; i++)

@@ -34,7 +34,8 @@ struct pack {
     struct beside beside;
     struct arena beside_arena;
     size_t skipped;
-    uint64_t unpacked; /* bytes, of the archive at hand */
+    enum driver_group group; /* of what is looked at; DRIVER_GIVEN unless somebody sets it */
+    uint64_t unpacked;       /* bytes, of the archive at hand */
 };
 
 /* Caps on archives: one member is in memory at a time, and the archive that it is in. */

@@ -69,6 +69,16 @@ void driver_list_head(struct out *o, const char *key, const char *value)
     put_line(o, key, value);
 }
 
+/* Publisher and program belong to the chain before them. */
+void driver_list_chain(struct out *o, const struct driver_signature *s)
+{
+    put_line(o, "chain", s->tbs);
+    if (s->publisher != NULL)
+        put_line(o, "publisher", s->publisher);
+    if (s->program != NULL)
+        put_line(o, "program", s->program);
+}
+
 void driver_list_write(struct out *o, const struct driver *d)
 {
     struct driver copy = *d;
@@ -83,6 +93,10 @@ void driver_list_write(struct out *o, const struct driver *d)
         if (*count_of(&copy, i) != 0)
             out_printf(o, "%s %lu\n", counts[i].key, (unsigned long)*count_of(&copy, i));
     }
+    for (size_t i = 0; i < d->n_chains; i++)
+        driver_list_chain(o, &d->chains[i]);
+    if (d->chains_cut)
+        put_line(o, "chains-cut", "yes");
     for (size_t i = 0; i < d->n_checks; i++) {
         const struct driver_check *c = &d->checks[i];
         out_printf(o, "check 0x%lx 0x%lx %lu %s", (unsigned long)c->bit, (unsigned long)c->code,
@@ -98,6 +112,7 @@ struct reading {
     struct driver_list list;
     struct driver *items;
     struct driver_check *checks; /* of the driver at hand */
+    struct driver_signature *chains;
     const char *wrong;
 };
 
@@ -136,6 +151,7 @@ static void start_driver(struct reading *r, struct span path)
         .group = DRIVER_GIVEN,
     };
     r->checks = NULL;
+    r->chains = NULL;
 }
 
 static bool take_number(struct span *rest, uint32_t *out)
@@ -167,6 +183,21 @@ static void take_check(struct reading *r, struct driver *d, struct span value)
     d->checks = r->checks;
 }
 
+static void take_chain(struct reading *r, struct driver *d, struct span key, struct span value)
+{
+    if (span_is(key, "chain")) {
+        r->chains = arena_grow(r->arena, r->chains, d->n_chains, sizeof *r->chains);
+        r->chains[d->n_chains++] = (struct driver_signature){.tbs = arena_text(r->arena, value)};
+        d->chains = r->chains;
+    } else if (d->n_chains > 0 && span_is(key, "publisher")) {
+        r->chains[d->n_chains - 1].publisher = arena_text(r->arena, value);
+    } else if (d->n_chains > 0 && span_is(key, "program")) {
+        r->chains[d->n_chains - 1].program = arena_text(r->arena, value);
+    } else if (span_is(key, "chains-cut")) {
+        d->chains_cut = true;
+    }
+}
+
 static void take_member(struct reading *r, struct driver *d, struct span key, struct span value)
 {
     uint64_t n;
@@ -188,6 +219,8 @@ static void take_member(struct reading *r, struct driver *d, struct span key, st
             r->wrong = "an unknown group";
     } else if (span_is(key, "check")) {
         take_check(r, d, value);
+    } else {
+        take_chain(r, d, key, value);
     }
 }
 
@@ -216,6 +249,8 @@ static void take_head(struct reading *r, struct span key, struct span value)
         r->list.policy = arena_text(r->arena, value);
     else if (span_is(key, "policy-edition"))
         r->list.policy_edition = arena_text(r->arena, value);
+    else if (span_is(key, "policy-of-disk"))
+        r->list.policy_of_disk = span_is(value, "yes");
     else if (span_is(key, "skipped") && span_number(value, &n))
         r->list.skipped += (size_t)n;
     else if (is_notice(key))

@@ -25,7 +25,10 @@ enum status driver_list_parse(struct span text, struct arena *a, struct driver_l
 /* Writes the lines of one driver. */
 void driver_list_write(struct out *o, const struct driver *d);
 
-/* Writes a line about all: "target", "policy", "policy-edition", "notice" of what
+/* Writes the lines of one signature. */
+void driver_list_chain(struct out *o, const struct driver_signature *s);
+
+/* Writes a line about all: "target", "policy", "policy-edition", "policy-of-disk", "notice" of what
  * was not looked at, "remark". Control characters in `value` become '?'.
  */
 void driver_list_head(struct out *o, const char *key, const char *value);

@@ -34,7 +34,7 @@ struct probe {
 /* Each stands at the end of its own file. */
 extern const struct probe probe_host, probe_viewpoint, probe_cpu, probe_wsmt, probe_iommu,
     probe_segments, probe_tpm, probe_efi, probe_memattr, probe_drivers, probe_vm, probe_windows,
-    probe_azure, probe_memory, probe_storage, probe_standby, probe_psp;
+    probe_windows_disk, probe_azure, probe_memory, probe_storage, probe_standby, probe_psp;
 
 /* All probes, in the order in which they run: later ones may read facts of earlier ones. */
 extern const struct probe *const probes[];

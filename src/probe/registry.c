@@ -5,9 +5,10 @@
 
 /* In the order in which they run: later ones may read facts of earlier ones. */
 const struct probe *const probes[] = {
-    &probe_windows,  &probe_host,   &probe_viewpoint, &probe_cpu,     &probe_wsmt,    &probe_iommu,
-    &probe_segments, &probe_tpm,    &probe_efi,       &probe_memattr, &probe_drivers, &probe_vm,
-    &probe_azure,    &probe_memory, &probe_storage,   &probe_standby, &probe_psp,
+    &probe_windows, &probe_host,         &probe_viewpoint, &probe_cpu,   &probe_wsmt,
+    &probe_iommu,   &probe_segments,     &probe_tpm,       &probe_efi,   &probe_memattr,
+    &probe_drivers, &probe_windows_disk, &probe_vm,        &probe_azure, &probe_memory,
+    &probe_storage, &probe_standby,      &probe_psp,
 };
 
 const size_t n_probes = COUNT(probes);

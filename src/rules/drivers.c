@@ -23,7 +23,7 @@ const struct rule rules_drivers[] = {
                      .brief = "files could not be judged",
                      .cause = CAUSE_UNKNOWN,
                  }},
-        .pass = "No static violation found in the drivers given; only Driver Verifier's code "
+        .pass = "No static violation found in the drivers looked at; only Driver Verifier's code "
                 "integrity checks, the HLK's HyperVisor Code Integrity Readiness Test and a boot "
                 "with memory integrity can show the rest",
         .reference =
@@ -49,9 +49,36 @@ const struct rule rules_drivers[] = {
                      .brief = "files could not be judged",
                      .cause = CAUSE_UNKNOWN,
                  }},
+        .raised = {FACT_DRIVERS_POLICY_OF_DISK, LEVEL_RECOMMENDED},
         .pass = "The block policy given denies none of the drivers given",
         .reference = "Microsoft, \"Microsoft recommended driver block rules\"",
-        .shows = {FACT_DRIVERS_CHECKED},
+        .shows = {FACT_DRIVERS_POLICY_OF_DISK, FACT_DRIVERS_CHECKED},
+    },
+    {
+        .id = "drivers.windows-log",
+        .row = "drivers",
+        .title = "No driver that Windows itself refused",
+        .level = LEVEL_RECOMMENDED,
+        .guest = LEVEL_RECOMMENDED,
+        .excuse = {ST_NOT_COLLECTED, "no log of a Windows was looked at"},
+        .need = {{
+                     .any = {EQUALS(WINDOWS_DISK_LOG_REFUSED, 0)},
+                     .otherwise = "Windows' own log names drivers that it refused for memory "
+                                  "integrity",
+                     .brief = "refused by Windows: {}",
+                     .cause = CAUSE_UNKNOWN,
+                 },
+                 {
+                     .any = {IS_TRUE(WINDOWS_DISK_LOG_DECIDED)},
+                     .otherwise = "Windows' log could not be read",
+                     .brief = "log could not be read",
+                     .cause = CAUSE_UNKNOWN,
+                 }},
+        .pass = "The code integrity log of the Windows on the disk names no driver that is there "
+                "and was refused for memory integrity",
+        .reference = "Microsoft, \"Understanding App Control event IDs\"; event manifest of ci.dll",
+        .shows = {FACT_WINDOWS_DISK_LOG_FROM, FACT_WINDOWS_DISK_LOG_TO,
+                  FACT_WINDOWS_DISK_MEMORY_INTEGRITY},
     },
 };
 

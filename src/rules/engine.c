@@ -130,7 +130,9 @@ static void apply_level(struct outcome *o, const struct facts *f, const struct c
 {
     const struct rule *r = o->rule;
     bool guest = f->viewpoint == VIEW_GUEST && (broken == NULL || !broken->everywhere);
-    o->level = guest ? r->guest : r->level;
+    const struct fact *raise = &f->all[r->raised.when];
+    bool raised = r->raised.when != FACT_NONE && raise->st == ST_OK && raise->v.b;
+    o->level = raised ? r->raised.to : guest ? r->guest : r->level;
     o->lowered = o->level > r->level;
 }
 

@@ -52,6 +52,16 @@ const struct remedy remedies_unknowns[] = {
              "stick."},
     {OF("efivar/SecureBoot", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
     {OF("efivar/SetupMode", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
+    {OF("windows", NOT_COLLECTED), .step = STEP_NONE,
+     .text = "Give the Windows on the disk: mount its partition and name the folder with --windows "
+             "PATH. Where it has no such log, nothing can be said."},
+    {OF("windows", NO_DRIVER), .step = STEP_GIVE_DRIVERS,
+     .text = "Install the library that the note names, and look again."},
+    {OF("windows", MALFORMED), .step = STEP_DRIVERS_ON_WINDOWS,
+     .text = "Start this Windows once, let it check its disk (chkdsk /f), shut it down in full and "
+             "look again."},
+    {OF("windows", UNSUPPORTED), .step = STEP_DRIVERS_ON_WINDOWS,
+     .text = "Do what the note says, and look again."},
     {.rule = "drivers.blocklist",
      OF("drivers", NOT_COLLECTED),
      .step = STEP_GIVE_BLOCKLIST,
@@ -85,8 +95,8 @@ const struct remedy remedies_unknowns[] = {
      .text = IMDS_FAILED},
     {OF("drivers", NOT_COLLECTED), .step = STEP_GIVE_DRIVERS,
      .text =
-         "Give the driver files of the Windows that will run on it: --drivers PATH, or the verb "
-         "drivers."},
+         "Give the Windows that will run on it: --windows PATH of its disk, or its driver files: "
+         "--drivers PATH, or the verb drivers."},
     {OF("drivers", MALFORMED), .step = STEP_COPY_AGAIN,
      .text = "Copy the files named again, or get them from their vendors."},
     {.rule = "drivers.blocklist",

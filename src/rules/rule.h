@@ -92,6 +92,10 @@ struct rule {
     enum level guest;   /* the level in a virtual machine */
     bool seen_from_wsl; /* else it is hidden there, whatever the evidence holds */
     struct excuse excuse;
+    struct {
+        enum fact_id when; /* a fact that is known to be true; FACT_NONE: never */
+        enum level to;
+    } raised;                         /* the level is another one then */
     struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
     struct clause need[RULE_CLAUSES]; /* all must hold to pass */
     const char *pass;                 /* what a pass says */

@@ -71,6 +71,7 @@ RULES = {
     "mor.lock-v2": ("mor", "required", "recommended"),
     "drivers.hvci": ("drivers", "required", "required"),
     "drivers.blocklist": ("drivers", "info", "info"),
+    "drivers.windows-log": ("drivers", "recommended", "recommended"),
     "vm.nested": ("vm", "required", "required"),
     "vm.series": ("vm", "info", "info"),
     "boot.secure-boot": ("secure-boot", "recommended", "recommended"),
@@ -287,6 +288,9 @@ def _check_rule(rule, report):
     # Windows does not start from UEFI of 32 bits, wherever that is.
     if rule["id"] == "uefi.boot" and report["facts"]["uefi.32-bit"] and rule["status"] == "fail":
         level = metal
+    # The list of a Windows disk is what that Windows will go by.
+    if rule["id"] == "drivers.blocklist" and report["facts"]["drivers.policy-of-disk"]:
+        level = "recommended"
     assert (rule["row"], rule["level"]) == (row, level), where + str(rule)
     assert rule["status"] in STATUSES, where + rule["status"]
     unknown, failed = rule["status"] == "unknown", rule["status"] == "fail"

@@ -5,7 +5,11 @@ import re
 import tarfile
 import unittest
 
+import event_log
 import harness
+import hive
+import sipolicy
+from driver_files import driver
 from harness import PROGRAM, Case, need, need_tool, run
 
 # A name for each group, as in the document. Architectures and C libraries have several for one.
@@ -121,6 +125,46 @@ class Calls(Case):
                     self.check_paths(own)
                 if what in ("live", "replay", "stream", "doctor"):
                     self.check_nothing_is_written(what, calls)
+
+    def windows(self):
+        """A mounted Windows with everything that is wanted of one."""
+        system32 = self.dir / "c/Windows/System32"
+        image = "\\Device\\HarddiskVolume3\\Windows\\System32\\drivers\\a.sys"
+        for name, data in (
+                ("config/SYSTEM", hive.system({"A": (0, None, None),
+                                               "B": (3, "\\??\\C:\\x\\b.sys", None)})),
+                ("config/SYSTEM.LOG1", b""), ("drivers/a.sys", driver()),
+                ("CodeIntegrity/driversipolicy.p7b", sipolicy.binary([sipolicy.rule(hash="a" * 64)])),
+                ("winevt/Logs/Microsoft-Windows-CodeIntegrity%4Operational.evtx",
+                 event_log.log(event_log.refused(image)))):
+            path = system32 / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        self.file("c/x/b.sys", driver())
+        return self.dir / "c"
+
+    def test_a_windows_is_read_and_nothing_else_is(self):
+        """Files in memory are made for the hive's library; no judge opens what is on a disk."""
+        root, capture = str(self.windows()), self.dir / "empty"
+        capture.mkdir()
+        calls = self.trace("--root", capture, "--windows", root, "--only", "drivers")
+        main, confined, opened = calls[0][0], set(), set()
+        self.check_nothing_is_written("windows", calls)
+        for pid, name, rest in calls:
+            if name == "seccomp" and "SET_MODE_FILTER" in rest and "= 0" in rest:
+                confined.add(pid)
+            if pid in confined and name.startswith("open") and "EPERM" not in rest:
+                opened.add(re.search(r'"([^"]*)"', rest)[1])
+            if pid in confined:
+                self.assertIn("EPERM" if name in REFUSED - {"openat", "open"} else "", rest)
+        self.assertEqual({"/proc/self/fd/1"}, opened)
+        names = {name for pid, name, _ in calls if pid == main}
+        self.assertEqual(set(), names - READER - {"memfd_create"} - DOCTOR)
+        # By name from the folder that was given: one name at a time, no link followed.
+        for pid, name, rest in calls:
+            if pid == main and name == "openat2":
+                self.assertRegex(rest, r"RESOLVE_IN_ROOT|RESOLVE_BENEATH")
+        self.assertGreaterEqual(len(confined), 4)  # hive, log, drivers, policies, the report
 
     def test_a_device_that_is_named_is_not_opened(self):
         """Bug: it was opened, which can act, and then refused."""

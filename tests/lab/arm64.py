@@ -50,6 +50,7 @@ EVERY = {
     "smm.wsmt": "not-applicable", "uefi.boot": "pass", "mor.control": "not-applicable",
     "mor.lock": "not-applicable", "mor.lock-v2": "not-applicable",
     "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "drivers.windows-log": "unknown not-collected",
     "boot.secure-boot": "fail", "vm.series": "not-applicable",
     "host.vm": True, "host.arch": "aarch64", "wsmt.present": False,
 }

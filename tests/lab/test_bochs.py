@@ -33,6 +33,7 @@ MACHINE = {
     "tpm.sha256-bank": "not-applicable", "smm.wsmt": "fail", "uefi.boot": "fail",
     **dict.fromkeys(UEFI, "unknown not-uefi"),
     "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "drivers.windows-log": "unknown not-collected",
     "vm.nested": "not-applicable", "vm.series": "not-applicable",
 }
 FACTS = {"host.vm": False, "host.hypervisor": "none", "cpu.logical": 1, "iommu.units": 0}

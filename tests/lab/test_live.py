@@ -3,14 +3,19 @@
 Boot enforced, handled by its menu."""
 import functools
 import json
+import lzma
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import boot  # first: it knows where the harness is
+import event_log
+import windows_disk
 import x86
-from harness import PROGRAM, PROJECT, RULES, Case, check_text, main, need, need_tool, parse, run
+from driver_files import RWX, driver
+from harness import (CORPUS, PROGRAM, PROJECT, RULES, Case, check_text, main, need, need_corpus,
+                     need_tool, parse, rule, run)
 from lab import shown, sourceless
 from live_stick import NAMED, Machine, disc, usb
 from qemu import UNHURRIED
@@ -18,6 +23,15 @@ from qemu import UNHURRIED
 TOP = boot.ARTEFACTS / "live"
 SAVED = rb"Saved on the stick in (reports/[A-Za-z0-9-]+)\r"
 MENU = rb"power off\r?\n> "
+
+
+LOG = "Windows/System32/winevt/Logs/Microsoft-Windows-CodeIntegrity%4Operational.evtx"
+DEVICE = "\\Device\\HarddiskVolume3\\Windows\\System32\\drivers\\"
+
+
+def hive():
+    need_corpus("windows", "hive")
+    return lzma.decompress((CORPUS / "windows/hive/SYSTEM.xz").read_bytes())
 
 
 def make(image, *more):
@@ -113,6 +127,27 @@ def boot_hybrid(_, iso):
     return reports(image, second_partition(image), folder)
 
 
+def judge_windows(stick, _):
+    """A machine whose disk has a Windows: found, named, judged when asked, and not written."""
+    image = Path(shutil.copy(stick, TOP / "windows.img"))
+    disk = windows_disk.gpt(TOP / "disk.img", bytes(1 << 20), windows_disk.volume(
+        TOP / "volume.img", {
+            "Windows/System32/config/SYSTEM": hive(),
+            "Windows/System32/drivers/ACPI.sys": driver(section=2, flags=RWX),
+            "Windows/System32/drivers/1394ohci.sys": driver(),
+            LOG: event_log.log(event_log.refused(DEVICE + "acpi.sys"))}, label="Work"))
+    before = disk.read_bytes()
+    with Machine(TOP / "windows", *usb(image), "-drive",
+                 f"if=none,id=win,format=raw,file={disk}", "-device", "ide-hd,drive=win") as m:
+        m.wait_for(rb"/dev/sd[ab]#2 +[0-9.]+ MiB +Work\r")
+        m.wait_for(MENU)
+        m.press(b"w")
+        folder = m.wait_for(SAVED)[1].decode()
+        m.wait_for(MENU)
+        switch_off(m)
+    return reports(image, 1 << 20, folder), before == disk.read_bytes()
+
+
 def switch_off(machine):
     machine.press(b"p")
     machine.wait_until_off()
@@ -121,7 +156,8 @@ def switch_off(machine):
 @functools.cache
 def machines():
     """{what was done: what it returned, or its exception}."""
-    return boot.two_at_a_time((handle, type_on_keyboard, boot_read_only, boot_disc, boot_hybrid),
+    return boot.two_at_a_time((handle, type_on_keyboard, boot_read_only, boot_disc, boot_hybrid,
+                               judge_windows),
                               lambda done, _: done(*images()))
 
 
@@ -176,6 +212,17 @@ class Live(Case):
 
     def test_a_disc_shows_everything(self):
         self.after(boot_disc)
+
+    def test_a_windows_on_a_disk_is_judged_and_not_written(self):
+        saved, same = self.after(judge_windows)
+        self.assertTrue(same, "the disk was written")
+        report = parse(saved["REPORT.JSON"])
+        self.assertEqual({"ACPI.sys": ("required", "violation"), "1394ohci.sys": ("present", "clean")},
+                         {d["path"].split("/")[-1]: (d["group"], d["result"])
+                          for d in report["drivers"]})
+        for name in ("drivers.hvci", "drivers.windows-log"):
+            self.assertEqual("fail", rule(report, name)["status"], name)
+        self.assertEqual("clean", report["facts"]["windows-disk.hive"])
 
     def test_a_disc_on_a_stick_saves(self):
         self.check_saved(self.after(boot_hybrid))

@@ -165,6 +165,7 @@ PLAIN = {
     "cpu.64bit": "pass", "cpu.virtualization": "pass", "cpu.slat": "pass", "cpu.mbec": "fail",
     **NO_IOMMU, **NO_TPM, "smm.wsmt": "not-applicable", "uefi.boot": "pass", **SOUND_MAT, **NO_MOR,
     "drivers.hvci": "unknown not-collected", "drivers.blocklist": "unknown not-collected",
+    "drivers.windows-log": "unknown not-collected",
     "vm.nested": "pass", "vm.series": "not-applicable", "boot.secure-boot": "fail",
     "vm.platform": "QEMU without KVM", "host.vm": True, "host.lockdown": "none",
 }

@@ -31,13 +31,17 @@ def functions(text):
         yield line, head[1], m[2].count("\n") + 2, parameters(head[2]), levels
 
 
+# What a library calls has the parameters that it says.
+THEIRS = ("src/volume/walk.c",)
+
+
 def check(name, text):
     for line, function, lines, wanted, levels in functions(text):
         where = f"{name}:{line}: {function}()"
         # Functions of tests are long by the tables of cases that they hold.
         if lines > LINES and not name.startswith("tests/"):
             yield f"{where} has {lines} lines, {LINES} are the limit"
-        if wanted > PARAMETERS:
+        if wanted > PARAMETERS and name not in THEIRS:
             yield f"{where} takes {wanted} parameters, {PARAMETERS} are the limit"
         if levels > LEVELS:
             yield f"{where} nests {levels} levels deep, {LEVELS} are the limit"

@@ -15,11 +15,16 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
-           "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/output.h io/pipe.h io/root.h io/store.h "
+           "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
+           "io/store.h volume/volume.h volume/wim.h "
+           "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
+           "parse/windows/hive.h parse/windows/image_path.h parse/windows/windows_list.h "
+           "vbscheck/windows.h "
            "judge.h load/digest.h load/driver_pack.h parse/azure/azure_size.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
-            "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/since.h vbscheck/span.h vbscheck/suggest.h",
+           "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/since.h vbscheck/snapshot.h "
+           "vbscheck/span.h vbscheck/suggest.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h "
                "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
@@ -29,6 +34,9 @@ LAYERS = {
     "reader": "ask/ask.h ask/known.h confine/sandbox.h io/libs.h io/node.h io/pipe.h io/root.h "
               "io/syscalls.h " + BASE,
     "ask": "vbscheck/pci.h vbscheck/status.h vbscheck/arena.h vbscheck/span.h",
+    # It is confined: of io the table of a library's functions, and what errno means.
+    "volume": "io/ntfs_lib.h io/root.h io/wim_lib.h parse/disk/disk.h parse/disk/wim.h parse/pe/utf16.h "
+              "vbscheck/out.h vbscheck/utf8.h vbscheck/arena.h",
     "confine": "io/pipe.h io/root.h io/syscalls.h vbscheck/limits.h " + BASE,
     "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
@@ -36,7 +44,9 @@ LAYERS = {
             "parse/hardware/memory.h parse/hardware/storage.h "
             "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
             "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
-            "parse/smbios_names.h parse/windows/windows.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
+            "parse/signature/catalog.h parse/smbios_names.h parse/windows/image_path.h "
+            "parse/windows/windows.h parse/windows/windows_list.h probe/drivers/beside.h probe/drivers/digest.h "
+            "probe/drivers/image.h probe/drivers/policy.h probe/probe.h "
             "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h "
             "vbscheck/snapshot.h vbscheck/utf8.h " + BASE,
     "judge": "probe/alternatives.h report/report.h vbscheck/driver.h vbscheck/libs.h",
@@ -56,14 +66,14 @@ LAYERS = {
              "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
-             "parse/vtd.h parse/windows/windows.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
+             "parse/vtd.h parse/windows/windows.h parse/windows/windows_list.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "
              "vbscheck/iommu_map.h vbscheck/libs.h vbscheck/machine.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
-    "parse": "vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+    "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "

@@ -26,7 +26,7 @@ WORDS = (
     (r"\b(secure_)?getenv\b", "no orders from the environment", PROGRAM, ("src/cli/cli.c",)),
     # One arena a run. Collecting frees what libraries and realpath() hand out.
     (r"\b(malloc|calloc|realloc|reallocarray|free)\s*\(", "memory comes from the arena", PROGRAM,
-     ("src/base/arena.c", "src/collect/", "src/confine/", "src/io/")),
+     ("src/base/arena.c", "src/collect/", "src/confine/", "src/io/", "src/volume/")),
 )
 
 COLUMNS = 100

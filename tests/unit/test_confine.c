@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -127,6 +128,30 @@ static void crash(void *context, struct arena *a, struct judged *out)
     (void)raise(SIGKILL);
 }
 
+/* A file that is shorter than its map is what a disk with a bad sector is: the page is not to be
+ * had. */
+static void look_behind_the_end(void *context, struct arena *a, struct judged *out)
+{
+    const volatile char *byte = context;
+    (void)a;
+    (void)signal(SIGBUS, SIG_DFL); /* cmocka has a handler of its own */
+    out->exit_status = *byte;
+}
+
+static void a_page_that_the_disk_does_not_give_is_told(void **state)
+{
+    FILE *f = tmpfile();
+    assert_non_null(f);
+    void *at = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fileno(f), 0);
+    assert_true(at != MAP_FAILED);
+    struct judged j = run(*state, look_behind_the_end, at);
+    assert_int_equal(j.exit_status, 2);
+    if (!VBSCHECK_SANITIZED)
+        assert_true(mentions(j.message, "could not be read from the disk"));
+    (void)munmap(at, 4096);
+    (void)fclose(f);
+}
+
 static void reports_a_judge_that_crashed(void **state)
 {
     struct judged j = run(*state, crash, NULL);
@@ -216,6 +241,7 @@ int main(void)
         with_tree(is_ended_when_it_reaches_for_the_network),
         with_tree(reports_a_judge_that_ran_out_of_memory),
         with_tree(reports_a_judge_that_crashed),
+        with_tree(a_page_that_the_disk_does_not_give_is_told),
         with_tree(takes_no_status_that_is_none),
         with_tree(can_use_its_libraries),
     };

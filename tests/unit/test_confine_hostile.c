@@ -23,8 +23,8 @@
 #include "test_collect_tree.h"
 #include "vbscheck/count.h"
 
-static const struct confine_profile *const profiles[] = {&profile_memory, &profile_machine,
-                                                         &profile_stream, &profile_network};
+static const struct confine_profile *const profiles[] = {
+    &profile_memory, &profile_machine, &profile_stream, &profile_volume, &profile_network};
 
 /* Attacks ---------------------------------------------------------------------------------- */
 

@@ -53,6 +53,7 @@ static const struct {
     {"mor.lock-v2", "---HH", "PPPPH", "UUUHH", "RrRRR"},
     {"drivers.hvci", "UUUUH", "UUUUH", "UUUUH", "RRRRR"},
     {"drivers.blocklist", "UUUUH", "UUUUH", "UUUUH", "iiiii"},
+    {"drivers.windows-log", "UUUUH", "UUUUH", "UUUUH", "rrrrr"},
     {"vm.nested", "-F--H", "-P--H", "-F--H", "RRRRR"},
     {"vm.series", "----H", "----H", "----H", "iiiii"},
     {"boot.secure-boot", "FFFFH", "PPPPH", "UUUHH", "rrrrr"},

@@ -29,7 +29,7 @@ static const char QUESTION[] =
 static void ask(void *context, struct arena *a, struct judged *result)
 {
     const int64_t *deadline = context;
-    if (tcp_ask(CONFINE_ALSO, span_of(QUESTION), ANSWER_MAX, *deadline, a, &result->document) ==
+    if (tcp_ask(CONFINE_FILE, span_of(QUESTION), ANSWER_MAX, *deadline, a, &result->document) ==
         ST_OK)
         result->exit_status = 0;
 }
@@ -47,7 +47,7 @@ struct blob metadata_ask(const struct config *c, struct arena *a)
         .profile = &profile_network,
         .work = ask,
         .context = &deadline,
-        .also = fd,
+        .file = fd,
     };
     if (fd >= 0 && confine_run(&confined, a, &result) == ST_OK && result.exit_status == 0) {
         b.st = ST_OK;

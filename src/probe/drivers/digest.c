@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/drivers/digest.h"
 
+#include "vbscheck/out.h"
+
 static const struct evp_md_st *algorithm(const struct digest_lib *lib, enum hash_kind kind)
 {
     switch (kind) {
@@ -56,4 +58,21 @@ const char *digest_text(const struct digest *d, struct arena *a)
         text[2 * i + 1] = digits[d->bytes[i] & 0xf];
     }
     return text;
+}
+
+struct driver_signature signature_facts(const struct signature *s, const struct digest_lib *lib,
+                                        struct arena *a)
+{
+    struct out tbs;
+    out_init(&tbs, a);
+    for (size_t i = 0; i < s->n_chain; i++) {
+        struct digest d = digest_parts(lib, s->chain[i].hash, &s->chain[i].tbs, 1, 0);
+        const char *text = digest_text(&d, a);
+        out_printf(&tbs, "%s%s", i > 0 ? "," : "", text != NULL ? text : "");
+    }
+    return (struct driver_signature){
+        .tbs = arena_text(a, out_span(&tbs)),
+        .publisher = s->n_chain > 0 ? s->chain[0].name : NULL,
+        .program = s->program,
+    };
 }

@@ -4,6 +4,7 @@
 #define PROBE_DRIVERS_DIGEST_H
 
 #include "parse/signature/authenticode.h"
+#include "vbscheck/driver.h"
 #include "vbscheck/libs.h"
 
 enum { DIGEST_MAX = 64 };
@@ -16,6 +17,10 @@ struct digest {
 /* The digest of `n` parts, one behind the other, and of `zeros` bytes of 0 behind them. */
 struct digest digest_parts(const struct digest_lib *lib, enum hash_kind kind,
                            const struct span *parts, size_t n, size_t zeros);
+
+/* What a block policy may ask of a signature, with the digest of each certificate of its chain. */
+struct driver_signature signature_facts(const struct signature *s, const struct digest_lib *lib,
+                                        struct arena *a);
 
 /* In hexadecimal, lower case; NULL where there is none. */
 const char *digest_text(const struct digest *d, struct arena *a);

@@ -8,24 +8,39 @@
 
 #include "parse/driver_list.h"
 #include "probe/drivers/image_checks.h"
+#include "probe/drivers/windows.h"
 #include "probe/probe.h"
 #include "vbscheck/count.h"
 
 static const char blob[] = "drivers";
 
-static const char *const wants[] = {"drivers", NULL};
+static const char *const wants[] = {"drivers", "windows", NULL};
 
 /* Counts over the files for the target's architecture. */
 static const enum fact_id hvci_facts[] = {
-    FACT_DRIVERS_CHECKED,     FACT_DRIVERS_INCOMPATIBLE,     FACT_DRIVERS_DECIDED,
-    FACT_DRIVERS_UNDECIDED,   FACT_DRIVERS_MALFORMED,        FACT_DRIVERS_DISCARDABLE_WX,
-    FACT_DRIVERS_LEGACY_POOL, FACT_DRIVERS_WITHOUT_NX,       FACT_DRIVERS_TAMPERED,
-    FACT_DRIVERS_NOT_JUDGED,  FACT_DRIVERS_OTHER_VIOLATIONS, FACT_NONE,
+    FACT_DRIVERS_CHECKED,
+    FACT_DRIVERS_INCOMPATIBLE,
+    FACT_DRIVERS_DECIDED,
+    FACT_DRIVERS_UNDECIDED,
+    FACT_DRIVERS_MALFORMED,
+    FACT_DRIVERS_DISCARDABLE_WX,
+    FACT_DRIVERS_LEGACY_POOL,
+    FACT_DRIVERS_WITHOUT_NX,
+    FACT_DRIVERS_TAMPERED,
+    FACT_DRIVERS_NOT_JUDGED,
+    FACT_DRIVERS_OTHER_VIOLATIONS,
+    FACT_DRIVERS_REQUIRED,
+    FACT_DRIVERS_PRESENT,
+    FACT_DRIVERS_STAGED,
+    FACT_DRIVERS_MICROSOFT,
+    FACT_DRIVERS_THIRD_PARTY,
+    FACT_NONE,
 };
 
 static const enum fact_id policy_facts[] = {
     FACT_DRIVERS_DENIED,
     FACT_DRIVERS_DENY_DECIDED,
+    FACT_DRIVERS_POLICY_OF_DISK,
     FACT_NONE,
 };
 
@@ -36,7 +51,10 @@ static const enum fact_id gives[] = {
     FACT_DRIVERS_LEGACY_POOL,      FACT_DRIVERS_WITHOUT_NX,
     FACT_DRIVERS_TAMPERED,         FACT_DRIVERS_NOT_JUDGED,
     FACT_DRIVERS_OTHER_VIOLATIONS, FACT_DRIVERS_DENIED,
-    FACT_DRIVERS_DENY_DECIDED,     FACT_NONE,
+    FACT_DRIVERS_DENY_DECIDED,     FACT_DRIVERS_POLICY_OF_DISK,
+    FACT_DRIVERS_REQUIRED,         FACT_DRIVERS_PRESENT,
+    FACT_DRIVERS_STAGED,           FACT_DRIVERS_MICROSOFT,
+    FACT_DRIVERS_THIRD_PARTY,      FACT_NONE,
 };
 
 /* Which architecture's images are judged -------------------------------------------------- */
@@ -87,6 +105,15 @@ static void choose_target(const struct probe_run *p, struct driver_list *l)
     }
 }
 
+/* Where the disk is not what Windows has, a violation stands and nothing is proven clean. */
+static void doubt_clean(struct driver_list *l, enum status volume)
+{
+    for (size_t i = 0; volume != ST_OK && i < l->n; i++) {
+        if (l->items[i].result == DRIVER_CLEAN)
+            l->items[i].result = DRIVER_UNDECIDED;
+    }
+}
+
 /* What to say of each ---------------------------------------------------------------------- */
 
 static void add_part(struct out *o, const char *text)
@@ -134,7 +161,7 @@ static void describe(struct out *o, const struct driver_list *l, struct driver *
         out_printf(o, "for another architecture: %s%s%s", d->arch,
                    l->target != NULL ? ", not " : "", l->target != NULL ? l->target : "");
     else if (d->fault != NULL)
-        out_printf(o, "malformed: %s", d->fault);
+        out_printf(o, "%s%s", d->result == DRIVER_UNDECIDED ? "" : "malformed: ", d->fault);
     for (size_t i = 0; d->result != DRIVER_NOT_JUDGED && i < d->n_checks; i++)
         describe_check(o, d, i);
     if (d->denied_by != NULL && d->denied_by[0] != '\0')
@@ -237,9 +264,12 @@ static struct tally count_all(const struct driver_list *l)
     return t;
 }
 
-static void set_hvci(struct facts *f, const struct driver_list *l, const struct tally *t)
+/* `hive` is why nobody knows which drivers start by themselves; ST_OK: it is known. */
+static void set_hvci(struct facts *f, const struct driver_list *l, const struct tally *t,
+                     enum status hive)
 {
     struct origin from = origin_of(blob);
+    windows_count_groups(f, l, hive);
     facts_uint(f, FACT_DRIVERS_NOT_JUDGED, l->count[DRIVER_NOT_JUDGED], from);
     if (t->checked == 0) {
         facts_all_unknown(f, hvci_facts, ST_NOT_COLLECTED, from);
@@ -255,7 +285,9 @@ static void set_hvci(struct facts *f, const struct driver_list *l, const struct 
     facts_uint(f, FACT_DRIVERS_LEGACY_POOL, t->pool, from);
     facts_uint(f, FACT_DRIVERS_WITHOUT_NX, t->no_nx, from);
     facts_uint(f, FACT_DRIVERS_TAMPERED, t->tampered, from);
-    if (t->malformed > 0)
+    if (hive != ST_OK)
+        facts_unknown(f, FACT_DRIVERS_DECIDED, hive, origin_of("windows"));
+    else if (t->malformed > 0)
         facts_unknown(f, FACT_DRIVERS_DECIDED, ST_MALFORMED, from);
     else if (t->undecided > 0)
         facts_unknown(f, FACT_DRIVERS_DECIDED, ST_UNSUPPORTED, from);
@@ -263,7 +295,8 @@ static void set_hvci(struct facts *f, const struct driver_list *l, const struct 
         facts_bool(f, FACT_DRIVERS_DECIDED, true, from);
 }
 
-static void set_policy(struct facts *f, const struct driver_list *l, const struct tally *t)
+static void set_policy(struct facts *f, const struct driver_list *l, const struct tally *t,
+                       enum status hive)
 {
     struct origin from = origin_of(blob);
     if (l->policy == NULL || l->n == 0) {
@@ -271,7 +304,10 @@ static void set_policy(struct facts *f, const struct driver_list *l, const struc
         return;
     }
     facts_uint(f, FACT_DRIVERS_DENIED, t->denied, from);
-    if (t->deny_undecided > 0)
+    facts_bool(f, FACT_DRIVERS_POLICY_OF_DISK, l->policy_of_disk, from);
+    if (hive != ST_OK)
+        facts_unknown(f, FACT_DRIVERS_DENY_DECIDED, hive, origin_of("windows"));
+    else if (t->deny_undecided > 0)
         facts_unknown(f, FACT_DRIVERS_DENY_DECIDED, ST_UNSUPPORTED, from);
     else
         facts_bool(f, FACT_DRIVERS_DENY_DECIDED, true, from);
@@ -301,6 +337,8 @@ static void run(const struct probe_run *p)
         facts_all_unknown(p->facts, gives, st, origin_of(blob));
         return;
     }
+    enum status volume = windows_volume_status(p);
+    doubt_clean(l, volume);
     choose_target(p, l);
     out_init(&o, p->arena);
     for (size_t i = 0; i < l->n; i++)
@@ -308,9 +346,11 @@ static void run(const struct probe_run *p)
     if (l->n > 1)
         qsort(l->items, l->n, sizeof *l->items, by_weight);
     struct tally t = count_all(l);
-    set_hvci(p->facts, l, &t);
-    set_policy(p->facts, l, &t);
+    enum status hive = volume != ST_OK ? volume : windows_hive_status(p);
+    set_hvci(p->facts, l, &t, hive);
+    set_policy(p->facts, l, &t, hive);
     find_all(p, &o, l);
+    windows_note_others(p, l);
     for (size_t i = 0; i < l->n_notices; i++)
         notes_add(p->notes, blob, "%s", l->notices[i]);
     p->facts->drivers = l;

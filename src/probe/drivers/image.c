@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/drivers/image.h"
 
+#include <string.h>
+
 #include "parse/pe/pe.h"
 #include "parse/signature/authenticode.h"
 #include "probe/drivers/beside.h"
-#include "probe/drivers/deny.h"
 #include "probe/drivers/digest.h"
 #include "probe/drivers/image_checks.h"
+#include "probe/drivers/policy.h"
 
 /* What directories point to. */
 struct parts {
@@ -145,7 +147,7 @@ enum { CATALOGS_MAX = 4 }; /* that sign one file */
 
 /* Room for the signatures of a file, and for those of the catalogs that sign it. */
 struct signed_by {
-    struct deny_signature list[(1 + CATALOGS_MAX) * SIGNATURES_MAX];
+    struct driver_signature list[(1 + CATALOGS_MAX) * SIGNATURES_MAX];
     size_t n;
     bool cut;
 };
@@ -157,17 +159,11 @@ static const char *add_signatures(const struct signatures *all, const struct dig
     const char *text = NULL;
     out->cut |= all->cut;
     for (size_t i = 0; i < all->n; i++) {
-        const struct signature *s = &all->all[i];
-        struct deny_signature *to = &out->list[out->n++];
-        to->program = s->program;
-        to->publisher = s->n_chain > 0 ? s->chain[0].name : NULL;
-        for (size_t j = 0; j < s->n_chain; j++) {
-            struct digest *tbs = arena_new(a, struct digest, 1);
-            *tbs = digest_parts(lib, s->chain[j].hash, &s->chain[j].tbs, 1, 0);
-            to->tbs[to->n++] = bytes_of(tbs);
-            if (j == 0)
-                text = joined(a, text, digest_text(tbs, a));
-        }
+        struct driver_signature *to = &out->list[out->n++];
+        *to = signature_facts(&all->all[i], lib, a);
+        size_t own = strcspn(to->tbs, ",");
+        if (own > 0)
+            text = joined(a, text, arena_printf(a, "%.*s", (int)own, to->tbs));
     }
     return text;
 }
@@ -190,34 +186,6 @@ static void add_catalogs(const struct image_options *o, const struct digests *g,
     }
 }
 
-static uint64_t version_of(const struct pe_version *v)
-{
-    return (uint64_t)v->file_version[0] << 48 | (uint64_t)v->file_version[1] << 32 |
-           (uint64_t)v->file_version[2] << 16 | v->file_version[3];
-}
-
-static void apply_policy(const struct sipolicy *policy, const struct digests *g,
-                         const struct parts *parts, struct deny_file file, struct driver *d,
-                         struct arena *a)
-{
-    const struct pe_version *v = &parts->version;
-    file.authentihash_sha1 = bytes_of(&g->authenti[HASH_SHA1]);
-    file.authentihash_sha256 = bytes_of(&g->authenti[HASH_SHA256]);
-    file.first_page_sha1 = bytes_of(&g->first_sha1);
-    file.first_page_sha256 = bytes_of(&g->first_sha256);
-    file.has_version = v->present;
-    file.version = version_of(v);
-    file.original_name = v->original_name;
-    file.internal_name = v->internal_name;
-    file.description = v->description;
-    file.product = v->product;
-    struct denial denial = deny(policy, &file, a);
-    d->denied_by = denial.by;
-    d->undenied = denial.undecided;
-    if (d->fault != NULL && d->undenied == NULL)
-        d->undenied = "it is malformed";
-}
-
 /* Digests are made where they were asked for, for a policy, and for a catalog that may sign it. */
 static bool needs_digests(const struct image_options *o, const struct signatures *own)
 {
@@ -225,9 +193,8 @@ static bool needs_digests(const struct image_options *o, const struct signatures
            (o->digests || o->policy != NULL || (own->n == 0 && beside_has_catalogs(o->beside)));
 }
 
-static void look_deeper(const struct pe_image *pe, const struct parts *parts,
-                        const struct signatures *signatures, const struct image_options *options,
-                        struct arena *a, struct driver *d)
+static void look_deeper(const struct pe_image *pe, const struct signatures *signatures,
+                        const struct image_options *options, struct arena *a, struct driver *d)
 {
     struct digests *g = arena_new(a, struct digests, 1);
     struct signed_by *by = arena_new(a, struct signed_by, 1);
@@ -238,23 +205,21 @@ static void look_deeper(const struct pe_image *pe, const struct parts *parts,
     d->signatures = compare_digests(signatures, g);
     d->tbs = add_signatures(signatures, options->digest, a, by);
     add_catalogs(options, g, a, by, d);
-    struct deny_file file = {
-        .signatures = by->list,
-        .n_signatures = by->n,
-        .signatures_cut = by->cut,
-        .unsigned_here = by->n == 0,
-    };
+    d->chains = by->list;
+    d->n_chains = by->n;
+    d->chains_cut = by->cut;
     if (options->policy != NULL)
-        apply_policy(options->policy, g, parts, file, d, a);
+        driver_apply_policy(options->policy, d, a);
 }
 
 /* What is wrong with its headers is all that there is to say. */
-static void give_malformed(const char *fault, const struct image_options *options, struct driver *d)
+static void give_malformed(const char *fault, const struct image_options *options, struct arena *a,
+                           struct driver *d)
 {
     d->fault = fault;
     d->result = DRIVER_MALFORMED;
     if (options->policy != NULL)
-        d->undenied = "it is malformed";
+        driver_apply_policy(options->policy, d, a);
 }
 
 static void take_counts(const struct pe_image *pe, const struct parts *parts, struct driver *d)
@@ -281,7 +246,7 @@ static void look_at_parts(const struct pe_image *pe, const struct image_options 
     take_counts(pe, &parts, d);
     d->inf = beside_hardware(options->beside, d, a);
     if (needs_digests(options, signatures))
-        look_deeper(pe, &parts, signatures, options, a, d);
+        look_deeper(pe, signatures, options, a, d);
 }
 
 bool image_look(struct span file, bool named, const struct image_options *options, struct arena *a,
@@ -296,7 +261,7 @@ bool image_look(struct span file, bool named, const struct image_options *option
     if (pe_parse(file, a, &pe, &f) == ST_OK)
         look_at_parts(&pe, options, a, &d);
     else
-        give_malformed(fault_text(a, &f), options, &d);
+        give_malformed(fault_text(a, &f), options, a, &d);
     *out = d;
     return true;
 }

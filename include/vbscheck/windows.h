@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What a Windows on a disk says of itself: its services, its settings, its log. */
+#ifndef VBSCHECK_WINDOWS_H
+#define VBSCHECK_WINDOWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vbscheck/status.h"
+
+/* A driver's service. [MS-SCMR] 3.1.4.11 has the types and starts. */
+struct windows_service {
+    const char *name;
+    const char *image; /* path from the root of the volume, "/" between; NULL: on another disk */
+    uint32_t start;    /* the effective one: 0 boot, 1 system, 2 automatic, 3 on demand, 4 never */
+};
+
+/* A switch of the registry. */
+enum windows_switch { SWITCH_UNSET, SWITCH_OFF, SWITCH_ON, SWITCH_COUNT };
+
+/* An event of Windows' code integrity about an image: the newest of its number. */
+struct windows_event {
+    uint32_t id;
+    uint32_t bits;     /* HvciAuditFailures; 0 where the event has none */
+    const char *when;  /* RFC 3339, in UTC */
+    const char *image; /* from the root of the volume, or as Windows wrote it */
+};
+
+/* One part of a Windows: `says` is for people and may be NULL. */
+struct windows_part {
+    enum status st;
+    const char *says;
+};
+
+struct windows {
+    struct windows_part hive, log;
+    /* What holds for all of it; not ST_OK: nothing that was read proves a driver clean. */
+    struct windows_part volume;
+    bool dirty; /* what Windows wrote last is in the hive's logs, which nobody replays */
+    enum windows_switch memory_integrity, vbs, blocklist;
+    struct windows_service *services;
+    size_t n_services;
+    struct windows_event *events;
+    size_t n_events;
+    const char *log_from, *log_to; /* dates of its oldest and its newest event */
+    const char *policy_in_force;   /* version of the block list, as the log names it */
+    const char **remarks;          /* what else is to be said */
+    size_t n_remarks;
+};
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared by the files of this folder. */
+#ifndef CLI_VOLUME_PARTS_H
+#define CLI_VOLUME_PARTS_H
+
+#include "confine/confine.h"
+#include "io/ntfs_lib.h"
+#include "volume/volume.h"
+#include "volume/wim.h"
+
+/* What was given. */
+struct given {
+    const char *path; /* without "#N" */
+    bool chosen;      /* "#N" was there */
+    unsigned number;  /* N */
+    int fd;
+    uint64_t size;
+};
+
+/* Opens what `path` names. Returns ST_OK, or why not, with *problem. */
+enum status given_open(const char *path, struct arena *a, struct given *out, const char **problem);
+
+/* What a confined look at the partitions says of one; both ends are this program. */
+struct seen {
+    uint64_t start, size;
+    uint32_t number;
+    uint8_t kind;    /* enum volume_kind */
+    uint8_t opened;  /* enum status: whether its files can be looked at */
+    uint8_t windows; /* it holds a Windows */
+    uint8_t wim;     /* an image of a WIM file, whose number it is */
+    uint8_t dirty;   /* Windows is to check it, or has not written all to it */
+    char label[56];
+};
+
+/*
+ * Looks at what is on `g`. Returns ST_OK with *out, made in `a`; else why it is of no use, with
+ * *problem.
+ */
+enum status survey(const struct given *g, struct arena *a, const struct seen **out, size_t *n,
+                   const char **problem);
+
+/* "partition 3 (\"Windows\", 119.2 GiB)" */
+const char *seen_text(const struct seen *s, struct arena *a);
+const char *size_text(uint64_t bytes, struct arena *a);
+
+/* What the child asks, and is answered ------------------------------------------------------ */
+
+enum ask_kind { ASK_WISH = 1, ASK_TAKE };
+
+/* ASK_TAKE: then the path, where it is the first of a file, and its next bytes. */
+struct take {
+    uint32_t kind;
+    uint32_t found; /* enum volume_found, of the last */
+    uint64_t size;  /* of the file, of the first */
+    uint32_t path;  /* bytes of it */
+    uint8_t first, last;
+    uint8_t spare[2];
+};
+
+/* The answer to ASK_WISH: then path and ends, each with a NUL. An empty answer: no more. */
+struct wished {
+    uint64_t cap;
+    uint32_t depth;
+    uint8_t head, folder;
+    uint8_t spare[2];
+};
+
+/* How the file that was given is read; the libraries for it are loaded. */
+struct reading reading_of(const struct given *g);
+
+/* Runs confined, the same `context`: records of struct seen. */
+void look_at_disk(void *context, struct arena *a, struct judged *result);
+
+/* Runs confined: opens the volume and hands over what it is asked for. `context`: struct reading.
+ */
+struct reading {
+    const struct ntfs_lib *lib;
+    const struct wim_lib *wim; /* where the file is one */
+    unsigned image;            /* of a WIM file; 0: it is none */
+    struct volume_device device;
+};
+void volume_read(void *context, struct arena *a, struct judged *result);
+
+#endif

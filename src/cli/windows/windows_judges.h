@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The confined judges of a Windows' files. */
+#ifndef CLI_WINDOWS_WINDOWS_JUDGES_H
+#define CLI_WINDOWS_WINDOWS_JUDGES_H
+
+#include "load/windows/windows_pack.h"
+#include "vbscheck/out.h"
+#include "vbscheck/windows.h"
+
+/*
+ * What a judge says of the hive: lines of the blob `windows`, and those of services. What cannot
+ * be said becomes such a line, too.
+ */
+void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
+                        struct span *services);
+
+/* Does a hiberfil.sys say that Windows is to start from it? Not known is no. */
+bool windows_judge_sleep(struct span head, struct arena *a);
+
+/* The same of the log. */
+void windows_judge_log(struct span log, struct arena *a, struct out *windows);
+
+struct windows_batch {
+    const struct windows_image *images;
+    size_t n;
+    struct span services;
+    const struct pack_options *options;
+};
+
+/*
+ * Lines of the blob `drivers`. Where one file ends its judge, the others get another: that file is
+ * malformed then.
+ */
+void windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers);
+
+struct windows_catalog_batch {
+    const struct windows_catalog *catalogs;
+    size_t n;
+    struct span drivers;
+    const struct digest_lib *digest;
+};
+
+void windows_judge_catalogs(const struct windows_catalog_batch *b, struct arena *a,
+                            struct out *lines);
+
+/* The blob `drivers` with what policies say. Returns false, with *problem, where that failed. */
+bool windows_judge_policies(const struct windows_policy_work *w, struct arena *a, struct span *out,
+                            const char **problem);
+
+#endif

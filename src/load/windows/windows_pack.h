@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of a Windows to the blob `drivers`, in three steps; each runs confined. */
+#ifndef LOAD_WINDOWS_WINDOWS_PACK_H
+#define LOAD_WINDOWS_WINDOWS_PACK_H
+
+#include "load/driver_pack.h"
+
+struct windows_image {
+    const char *path;  /* from the root of the volume */
+    bool staged;       /* it lies in the driver store */
+    const char *fault; /* why its bytes are not here: words that follow "it"; NULL: they are */
+    struct span data;
+};
+
+/*
+ * Looks at driver files; `services` are lines of windows_write_services(), which say to which group
+ * each belongs. One without a service may still be loaded by another driver: it is `present`; one
+ * that never starts is `staged`, as those of the driver store are that no service names.
+ */
+void windows_look_at_images(const struct windows_image *images, size_t n, struct span services,
+                            const struct pack_options *options, struct arena *a, struct out *out);
+
+struct windows_catalog {
+    const char *path;
+    struct span data;
+};
+
+/*
+ * Which catalogs sign the drivers of the blob that carry no signature: lines "signed DIGEST PATH",
+ * each followed by those of driver_list.h for signatures. Catalogs that cannot be read are counted
+ * in one notice.
+ */
+void windows_look_at_catalogs(const struct windows_catalog *catalogs, size_t n, struct span drivers,
+                              const struct digest_lib *digest, struct arena *a, struct out *out);
+
+struct windows_policy {
+    const char *path;
+    bool
+        owners; /* of the machine's owner: only what it denies counts, not what it does not allow */
+    bool disk;  /* it is the disk's own */
+    struct span data;
+};
+
+struct windows_policy_work {
+    struct span drivers;   /* the blob */
+    struct span signed_by; /* lines of windows_look_at_catalogs() */
+    const struct windows_policy *policies;
+    size_t n;
+    const struct xml_lib *xml;
+};
+
+/*
+ * The blob once more, with the signatures of catalogs, and with what policies say in place of what
+ * an older one said. A policy of the disk that cannot be read costs a notice. Returns false, with
+ * *problem, where the blob or a policy that was given cannot be read.
+ */
+bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a, struct out *out,
+                            const char **problem);
+
+#endif

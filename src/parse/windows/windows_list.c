@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/windows/windows_list.h"
+
+#include "parse/refuse.h"
+#include "vbscheck/count.h"
+
+enum { SERVICES_MAX = 1 << 14, EVENTS_MAX = 4096, REMARKS_MAX = 64 };
+
+static const char *const switch_names[SWITCH_COUNT] = {
+    [SWITCH_UNSET] = "unset", [SWITCH_OFF] = "off", [SWITCH_ON] = "on"};
+
+static const struct {
+    const char *key;
+    size_t at;
+} switches[] = {
+    {"memory-integrity", offsetof(struct windows, memory_integrity)},
+    {"vbs", offsetof(struct windows, vbs)},
+    {"blocklist", offsetof(struct windows, blocklist)},
+};
+
+static const struct {
+    const char *key;
+    size_t at;
+} texts[] = {
+    {"log-from", offsetof(struct windows, log_from)},
+    {"log-to", offsetof(struct windows, log_to)},
+    {"policy-in-force", offsetof(struct windows, policy_in_force)},
+};
+
+static const struct {
+    const char *key;
+    size_t at;
+} parts[] = {
+    {"hive", offsetof(struct windows, hive)},
+    {"log", offsetof(struct windows, log)},
+    {"volume", offsetof(struct windows, volume)},
+};
+
+static enum windows_switch *switch_of(struct windows *w, size_t i)
+{
+    return (enum windows_switch *)(void *)((char *)w + switches[i].at);
+}
+
+static const char **text_of(struct windows *w, size_t i)
+{
+    return (const char **)(void *)((char *)w + texts[i].at);
+}
+
+static struct windows_part *part_of(struct windows *w, size_t i)
+{
+    return (struct windows_part *)(void *)((char *)w + parts[i].at);
+}
+
+/* Writing ---------------------------------------------------------------------------------- */
+
+void windows_write_line(struct out *o, const char *key, const char *value)
+{
+    out_printf(o, "%s ", key);
+    for (; *value != '\0'; value++)
+        out_char(o, (unsigned char)*value < ' ' ? '?' : *value);
+    out_char(o, '\n');
+}
+
+void windows_write_part(struct out *o, const char *key, enum status st, const char *says)
+{
+    out_printf(o, "%s %s", key, status_name(st));
+    windows_write_line(o, "", says != NULL ? says : "");
+}
+
+void windows_write_hive(struct out *o, const struct windows *w)
+{
+    struct windows copy = *w;
+    windows_write_part(o, "hive", w->hive.st, w->hive.says);
+    if (w->dirty)
+        windows_write_line(o, "dirty", "yes");
+    for (size_t i = 0; i < COUNT(switches); i++)
+        windows_write_line(o, switches[i].key, switch_names[*switch_of(&copy, i)]);
+}
+
+void windows_write_services(struct out *o, const struct windows *w)
+{
+    for (size_t i = 0; i < w->n_services; i++) {
+        const struct windows_service *s = &w->services[i];
+        if (s->image == NULL)
+            continue;
+        out_printf(o, "service %lu", (unsigned long)s->start);
+        windows_write_line(o, "", s->image);
+    }
+}
+
+void windows_write_log(struct out *o, const struct windows *w)
+{
+    struct windows copy = *w;
+    windows_write_part(o, "log", w->log.st, w->log.says);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (*text_of(&copy, i) != NULL)
+            windows_write_line(o, texts[i].key, *text_of(&copy, i));
+    }
+    for (size_t i = 0; i < w->n_events; i++) {
+        const struct windows_event *e = &w->events[i];
+        out_printf(o, "event %lu 0x%lx %s", (unsigned long)e->id, (unsigned long)e->bits,
+                   e->when[0] != '\0' ? e->when : "-");
+        windows_write_line(o, "", e->image);
+    }
+}
+
+/* Reading ---------------------------------------------------------------------------------- */
+
+struct reading {
+    struct arena *arena;
+    struct windows *out;
+    const char *wrong;
+};
+
+static bool take_number(struct span *rest, uint32_t *out)
+{
+    struct span word;
+    uint64_t n;
+    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
+static void take_part(struct reading *r, struct windows_part *p, struct span value)
+{
+    struct span word = {0};
+    (void)span_next_word(&value, &word);
+    value = span_trim(value);
+    if (!status_from_name(arena_text(r->arena, word), &p->st))
+        r->wrong = "an unknown status";
+    p->says = value.len > 0 ? arena_text(r->arena, value) : NULL;
+}
+
+static void take_switch(struct reading *r, enum windows_switch *s, struct span value)
+{
+    for (unsigned i = 0; i < SWITCH_COUNT; i++) {
+        if (span_is(value, switch_names[i])) {
+            *s = (enum windows_switch)i;
+            return;
+        }
+    }
+    r->wrong = "a switch that is neither on, off nor unset";
+}
+
+static void take_event(struct reading *r, struct span value)
+{
+    struct windows *w = r->out;
+    struct windows_event e = {0};
+    struct span when;
+    if (!take_number(&value, &e.id) || !take_number(&value, &e.bits) ||
+        !span_next_word(&value, &when)) {
+        r->wrong = "an event that cannot be read";
+        return;
+    }
+    if (w->n_events == EVENTS_MAX)
+        return;
+    e.when = span_is(when, "-") ? "" : arena_text(r->arena, when);
+    e.image = arena_text(r->arena, span_trim(value));
+    w->events = arena_grow(r->arena, w->events, w->n_events, sizeof *w->events);
+    w->events[w->n_events++] = e;
+}
+
+static bool take_service(struct span value, uint32_t *start, struct span *image)
+{
+    if (!take_number(&value, start))
+        return false;
+    *image = span_skip(value, 1);
+    return image->len > 0;
+}
+
+static void add_service(struct reading *r, struct span value)
+{
+    struct windows *w = r->out;
+    struct windows_service s = {0};
+    struct span image;
+    if (!take_service(value, &s.start, &image)) {
+        r->wrong = "a service that cannot be read";
+        return;
+    }
+    if (w->n_services == SERVICES_MAX)
+        return;
+    s.image = arena_text(r->arena, image);
+    w->services = arena_grow(r->arena, w->services, w->n_services, sizeof *w->services);
+    w->services[w->n_services++] = s;
+}
+
+static void add_remark(struct reading *r, struct span value)
+{
+    struct windows *w = r->out;
+    if (w->n_remarks == REMARKS_MAX)
+        return;
+    w->remarks = arena_grow(r->arena, w->remarks, w->n_remarks, sizeof *w->remarks);
+    w->remarks[w->n_remarks++] = arena_text(r->arena, value);
+}
+
+static void take_line(struct reading *r, struct span key, struct span value)
+{
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (span_is(key, parts[i].key))
+            take_part(r, part_of(r->out, i), value);
+    }
+    for (size_t i = 0; i < COUNT(switches); i++) {
+        if (span_is(key, switches[i].key))
+            take_switch(r, switch_of(r->out, i), value);
+    }
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (span_is(key, texts[i].key))
+            *text_of(r->out, i) = arena_text(r->arena, value);
+    }
+    if (span_is(key, "dirty"))
+        r->out->dirty = span_is(value, "yes");
+    else if (span_is(key, "event"))
+        take_event(r, value);
+    else if (span_is(key, "service"))
+        add_service(r, value);
+    else if (span_is(key, "remark"))
+        add_remark(r, value);
+}
+
+enum status windows_list_parse(struct span text, struct arena *a, struct windows *out,
+                               struct fault *fault)
+{
+    struct windows w = {.volume.st = ST_OK};
+    struct reading r = {a, &w, NULL};
+    struct span rest = text, line, key;
+    while (r.wrong == NULL && span_next_line(&rest, &line)) {
+        if (span_next_word(&line, &key))
+            take_line(&r, key, span_skip(line, 1));
+    }
+    if (r.wrong != NULL)
+        return refuse(fault, text.len - rest.len, r.wrong);
+    *out = w;
+    return ST_OK;
+}
+
+bool windows_next_service(struct span *rest, uint32_t *start, struct span *image)
+{
+    struct span line, key;
+    while (span_next_line(rest, &line)) {
+        if (span_next_word(&line, &key) && span_is(key, "service") &&
+            take_service(line, start, image))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The blob `windows`: what the judges of a Windows' hive and log found, as lines "key value", in
+ * any order. Services are lines of the same form that stay outside of the blob.
+ */
+#ifndef PARSE_WINDOWS_WINDOWS_LIST_H
+#define PARSE_WINDOWS_WINDOWS_LIST_H
+
+#include "vbscheck/arena.h"
+#include "vbscheck/out.h"
+#include "vbscheck/span.h"
+#include "vbscheck/windows.h"
+
+/* Lines of what hive_read() or evtx_read() set; `services`: those instead. */
+void windows_write_hive(struct out *o, const struct windows *w);
+void windows_write_log(struct out *o, const struct windows *w);
+void windows_write_services(struct out *o, const struct windows *w);
+
+/* "remark". Control characters in `value` become '?'. */
+void windows_write_line(struct out *o, const char *key, const char *value);
+
+/* "hive", "log" or "volume": its status, and what to say. */
+void windows_write_part(struct out *o, const char *key, enum status st, const char *says);
+
+/*
+ * Reads lines of any of these. Unknown keys are left aside. Text is made in `a`.
+ * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL).
+ */
+enum status windows_list_parse(struct span text, struct arena *a, struct windows *out,
+                               struct fault *fault);
+
+/* The next "service" line's start and image, for who wants no more: false at the end. */
+bool windows_next_service(struct span *rest, uint32_t *start, struct span *image);
+
+#endif
