@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/hex.h"
+#include "load/forms/forms.h"
+#include "load/hex/hex.h"
 #include "load/leftover.h"
 #include "load/load.h"
 #include "load/log.h"
@@ -144,6 +145,8 @@ static void load_hex(struct evidence *e)
     for (size_t i = 0; i < e->n; i++) {
         if (e->items[i].kind == KIND_HEX)
             hex_load(e->items[i].data, e->items[i].file, e->out);
+        if (e->items[i].kind == KIND_BASE64)
+            base64_load(e->items[i].data, e->items[i].file, e->out);
     }
 }
 
@@ -228,11 +231,25 @@ static void load_dmi(struct evidence *e)
     }
 }
 
+/* Attributes begin with a byte that is no letter: such a file holds what some tool printed of it.
+ */
+static bool is_printed(struct span data)
+{
+    enum { SHORTEST = 8 };
+    for (size_t i = 0; i < data.len; i++) {
+        bool text = (data.ptr[i] >= ' ' && data.ptr[i] < 0x7f) || data.ptr[i] == '\n' ||
+                    data.ptr[i] == '\t' || data.ptr[i] == '\r';
+        if (!text)
+            return false;
+    }
+    return data.len >= SHORTEST;
+}
+
 /* What is told by its name: attributes and data, which any four bytes could be. */
 static bool take_variable(struct evidence *e, const char *file, struct span data)
 {
     const char *name = load_variable(file);
-    if (name == NULL)
+    if (name == NULL || is_printed(data))
         return false;
     for (size_t i = 0; i < e->out->n; i++) {
         if (strcmp(e->out->blobs[i].name, name) == 0 && !span_equal(e->out->blobs[i].data, data))
@@ -242,9 +259,23 @@ static bool take_variable(struct evidence *e, const char *file, struct span data
     return true;
 }
 
+/* Row by row, so that the order of files decides nothing; AIDA's dumps have registers as well. */
+static void load_forms(struct evidence *e)
+{
+    struct form_sink to = {.out = e->out, .machine = &e->machine, .first = e->out->n};
+    for (unsigned row = 0; row < FORMS_N; row++) {
+        for (size_t i = 0; i < e->n; i++) {
+            bool aida = forms[row].load == msr_tools_load && e->items[i].kind == KIND_CPUID;
+            to.file = e->items[i].file;
+            if (e->items[i].kind == (enum kind)(KIND_FORMS + row) || aida)
+                forms[row].load(e->items[i].data, &to);
+        }
+    }
+}
+
 static void (*const loaders[])(struct evidence *e) = {
     load_acpidumps, load_tables,  load_hex,  load_cpuid, load_cpuinfo,
-    load_lspci,     load_memattr, load_logs, load_dmi,
+    load_lspci,     load_memattr, load_logs, load_dmi,   load_forms,
 };
 
 /* Files ------------------------------------------------------------------------------------ */
@@ -256,12 +287,17 @@ static void add_item(struct evidence *e, enum kind kind, const char *file, struc
     e->used++;
 }
 
-static const char *const kind_names[KIND_COUNT] = {
+static const char *const kind_names[KIND_FORMS] = {
     [KIND_ACPIDUMP] = "acpidump",         [KIND_CPUID] = "CPUID",
     [KIND_CPUINFO] = "cpuinfo",           [KIND_LSPCI] = "lspci",
     [KIND_KERNEL_LOG] = "kernel log",     [KIND_DMIDECODE] = "dmidecode",
-    [KIND_HEX] = "tables in hexadecimal",
+    [KIND_HEX] = "tables in hexadecimal", [KIND_BASE64] = "tables in base64",
 };
+
+static const char *kind_name(enum kind kind)
+{
+    return kind >= KIND_FORMS ? forms[kind - KIND_FORMS].name : kind_names[kind];
+}
 
 /* A text, cleaned and split. Returns false if nothing in it is recognised. */
 static bool add_text(struct evidence *e, const char *file, struct span data)
@@ -270,11 +306,12 @@ static bool add_text(struct evidence *e, const char *file, struct span data)
     unsigned done = 0;
     const char *names = "";
     struct span text = clean_text(data, e->out->arena, &done);
+    text = form_named(file, text, e->out->arena);
     size_t n = split_text(text, e->out->arena, parts);
     for (size_t i = 0; i < n; i++) {
         add_item(e, parts[i].kind, file, parts[i].text);
         names = arena_printf(e->out->arena, "%s%s%s", names, i > 0 ? ", " : "",
-                             kind_names[parts[i].kind]);
+                             kind_name(parts[i].kind));
     }
     if (n > 0)
         clean_note(&e->out->notes, file, done);
@@ -328,12 +365,18 @@ static void add_file(struct evidence *e, const char *file, struct span data)
         e->used++;
         return;
     }
+    const char *refusal = form_refusal(data);
     if (sniff_bytes(data) == KIND_ARCHIVE)
         taken = add_packed(e, file, data, &problem);
     else
         taken = add_plain(e, file, data);
     if (!taken)
-        notes_add(&e->out->notes, file, "%s", data.len == 0 ? "the file is empty" : problem);
+        notes_add(&e->out->notes, file, "%s",
+                  data.len == 0     ? "the file is empty"
+                  : refusal != NULL ? refusal
+                                    : problem);
+    if (!taken && refusal != NULL)
+        e->left.refusal = refusal;
 }
 
 enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,

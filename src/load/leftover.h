@@ -8,6 +8,7 @@
 struct leftover {
     size_t reports;      /* of this program */
     size_t links;        /* or devices */
+    const char *refusal; /* of a text that is known and decides nothing: what to give */
     const char *archive; /* the last that was not opened, or NULL */
 };
 

@@ -3,6 +3,7 @@
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H
 
+#include "load/forms/forms.h"
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
@@ -18,8 +19,10 @@ enum kind {
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
     KIND_MEMATTR,
-    KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
-    KIND_COUNT
+    KIND_HEX,    /* one or more tables as hexdump, xxd, od or iasl print them */
+    KIND_BASE64, /* tables in base64, or in digits without anything between */
+    KIND_FORMS,  /* and above: a row of the table of forms each */
+    KIND_COUNT = KIND_FORMS + FORMS_N
 };
 
 /*

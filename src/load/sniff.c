@@ -2,7 +2,7 @@
 /* Telling evidence by its content. */
 #include <string.h>
 
-#include "load/hex.h"
+#include "load/hex/hex.h"
 #include "load/load.h"
 #include "load/tables.h"
 #include "parse/klog/klog.h"
@@ -154,14 +154,6 @@ static bool is_cpuid(struct span line)
            span_starts(span_trim(line), "0x00000000 0x00: eax=");
 }
 
-/* The first line of a table in hexadecimal: its signature shows. */
-static bool is_hex(struct span line)
-{
-    struct hex_line h;
-    return hex_read_line(line, &h) && h.offset == 0 && h.n >= 4 &&
-           is_signature((struct span){h.bytes, 4});
-}
-
 static bool is_cpuinfo(struct span line)
 {
     struct span key, value;
@@ -228,16 +220,32 @@ static const struct {
     enum kind kind;
     bool (*is)(struct span line);
 } texts[] = {
-    {KIND_ACPIDUMP, is_acpidump}, {KIND_CPUID, is_cpuid}, {KIND_DMIDECODE, is_dmidecode},
-    {KIND_CPUINFO, is_cpuinfo},   {KIND_LSPCI, is_lspci}, {KIND_KERNEL_LOG, is_kernel_log},
-    {KIND_HEX, is_hex},
+    {KIND_ACPIDUMP, is_acpidump},   {KIND_CPUID, is_cpuid},
+    {KIND_DMIDECODE, is_dmidecode}, {KIND_CPUINFO, is_cpuinfo},
+    {KIND_LSPCI, is_lspci},         {KIND_KERNEL_LOG, is_kernel_log},
+    {KIND_HEX, hex_opens_table},    {KIND_BASE64, base64_opens_table},
 };
 
 /* Where kinds hold lines that look like the start of another. */
 static bool may_follow(enum kind kind, enum kind now)
 {
     bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE;
-    return kind != KIND_HEX || !bytes;
+    return (kind != KIND_HEX && kind != KIND_BASE64) || !bytes;
+}
+
+/* AIDA's dump has the registers behind the words of CPUID: both are of one text. */
+static bool goes_with(struct span line, enum kind now)
+{
+    return now == KIND_CPUID && span_starts(line, "MSR 0");
+}
+
+static enum kind sniff_form(struct span line, enum kind now)
+{
+    for (unsigned i = 0; i < FORMS_N; i++) {
+        if (forms[i].opens(line) && !goes_with(line, now))
+            return (enum kind)(KIND_FORMS + i);
+    }
+    return KIND_UNKNOWN;
 }
 
 /*
@@ -246,6 +254,8 @@ static bool may_follow(enum kind kind, enum kind now)
  */
 static bool goes_on(struct span line)
 {
+    if (line.len > 2 && line.ptr[0] == ' ' && span_starts(span_trim(line), "\""))
+        return false; /* of JSON */
     return (line.ptr[0] == '\t' || line.ptr[0] == ' ') && memchr(line.ptr, '@', line.len) == NULL &&
            !span_starts(line, "   0x00000000 0x00: eax=");
 }
@@ -258,7 +268,7 @@ enum kind sniff_line(struct span line, enum kind now)
         if (may_follow(texts[i].kind, now) && texts[i].is(line))
             return texts[i].kind;
     }
-    return KIND_UNKNOWN;
+    return sniff_form(line, now);
 }
 
 enum kind sniff_bytes(struct span data)
