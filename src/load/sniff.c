@@ -162,11 +162,24 @@ static bool is_cpuinfo(struct span line)
            span_is(key, "processor") && span_number(value, &n);
 }
 
+/* "00:1f.2" or "0000:00:1f.2" and nothing else */
+static bool is_slot(struct span s)
+{
+    uint64_t v;
+    unsigned colons = 0;
+    for (; span_take_hex(&s, &v) && span_starts(s, ":"); s = span_skip(s, 1))
+        colons++;
+    return colons >= 1 && colons <= 2 && s.len == 2 && s.ptr[0] == '.' && s.ptr[1] >= '0' &&
+           s.ptr[1] <= '7';
+}
+
 /* "00:1f.2 SATA controller" or "0000:00:1f.2 …", as lspci starts each function. */
 static bool is_lspci(struct span line)
 {
     uint64_t v;
     struct span s = line;
+    if (span_starts(line, "Slot:\t") || span_starts(line, "Device:\t")) /* -vmm, -vm */
+        return is_slot(span_trim(span_skip(line, span_starts(line, "S") ? 5 : 7)));
     for (unsigned colons = 0; span_take_hex(&s, &v); s = span_skip(s, 1)) {
         if (span_starts(s, ":"))
             colons++;

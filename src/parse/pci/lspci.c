@@ -34,7 +34,9 @@ static void begin_block(struct walk *w, struct pci_address at, struct span rest)
         w->cut = true;
         return;
     }
-    w->block = (struct lspci_block){.d.f = {.at = at, .group = PCI_NO_GROUP}};
+    w->block = (struct lspci_block){
+        .d.f = {.at = at, .group = PCI_NO_GROUP},
+        .record = rest.len == 0}; /* lspci(8): every other line goes on with a class */
     lspci_read_header(rest, &w->block.d.f);
     w->in_block = true;
 }
@@ -53,6 +55,8 @@ static void read_line(struct walk *w, struct span line, bool whole)
         return;
     }
     size_t indent = (size_t)(text.ptr - line.ptr);
+    if (w->in_block && indent == 0 && whole && lspci_read_record(&w->block, text))
+        return;
     if (!w->in_block || lspci_read_dump(&w->block, text))
         return;
     if (indent > 0 && whole)
