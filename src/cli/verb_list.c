@@ -8,10 +8,11 @@
 #include "cli/verb.h"
 #include "collect/collect.h"
 #include "judge.h"
+#include "load/kinds.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
 
-enum { COLUMNS_MAX = 3 };
+enum { COLUMNS_MAX = 3, WORDS = -1 };
 
 /* Fills the fields of row `i`; false behind the last. */
 typedef bool fill_row(size_t i, const char *fields[COLUMNS_MAX]);
@@ -68,7 +69,20 @@ static bool profile_row(size_t i, const char *fields[COLUMNS_MAX])
     return true;
 }
 
-/* The first is the default. Of text, a width of 0 puts "; " behind the field. */
+static bool kind_row(size_t i, const char *fields[COLUMNS_MAX])
+{
+    if (i >= n_evidence_kinds)
+        return false;
+    fields[0] = evidence_kinds[i].name;
+    fields[1] = evidence_kinds[i].command;
+    fields[2] = evidence_kinds[i].rules;
+    return true;
+}
+
+/*
+ * The first is the default. Of text, a width of 0 puts "; " behind the field. Of JSON, a column of
+ * WORDS is a list.
+ */
 static const struct list {
     const char *name;
     fill_row *row;
@@ -82,6 +96,7 @@ static const struct list {
     {"sources", source_row, {{"prefix", 18}, {"summary", 0}, {"needs", 0}}},
     {"formats", format_row, {{"name", 11}, {"summary", 0}}},
     {"profiles", profile_row, {{"name", 8}, {"summary", 0}}},
+    {"evidence", kind_row, {{"kind", 13}, {"command", 0}, {"rules", WORDS}}},
 };
 
 static const char *list_name(size_t i)
@@ -97,9 +112,23 @@ static bool is_last(const struct list *l, size_t column)
 static void put_text(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
     for (size_t i = 0; i < COLUMNS_MAX && l->columns[i].key != NULL; i++) {
-        out_printf(o, "%-*s", l->columns[i].width, fields[i]);
+        out_printf(o, "%-*s", l->columns[i].width > 0 ? l->columns[i].width : 0, fields[i]);
         out_str(o, is_last(l, i) ? "\n" : l->columns[i].width > 0 ? " " : "; ");
     }
+}
+
+static void put_words(struct out *o, const char *words)
+{
+    size_t n = 0;
+    out_char(o, '[');
+    for (const char *at = words; *at != '\0'; at += n + (at[n] == ' ')) {
+        char word[64];
+        n = strcspn(at, " ");
+        (void)snprintf(word, sizeof word, "%.*s", (int)n, at);
+        out_str(o, at == words ? "" : ", ");
+        escape_json(o, word);
+    }
+    out_char(o, ']');
 }
 
 static void put_json(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
@@ -108,7 +137,10 @@ static void put_json(struct out *o, const struct list *l, const char *const fiel
         out_str(o, i == 0 ? "{" : ", ");
         escape_json(o, l->columns[i].key);
         out_str(o, ": ");
-        escape_json(o, fields[i]);
+        if (l->columns[i].width == WORDS)
+            put_words(o, fields[i]);
+        else
+            escape_json(o, fields[i]);
     }
     out_char(o, '}');
 }
@@ -157,13 +189,13 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(a, "%s",
                    suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                              "there are rules, facts, sources, formats and profiles", which,
-                              list_name));
+                              "there are rules, facts, sources, formats, profiles and evidence",
+                              which, list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles] [--format text|json]",
+    .synopsis = "[rules|facts|sources|formats|profiles|evidence] [--format text|json]",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n",

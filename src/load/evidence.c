@@ -231,25 +231,11 @@ static void load_dmi(struct evidence *e)
     }
 }
 
-/* Attributes begin with a byte that is no letter: such a file holds what some tool printed of it.
- */
-static bool is_printed(struct span data)
-{
-    enum { SHORTEST = 8 };
-    for (size_t i = 0; i < data.len; i++) {
-        bool text = (data.ptr[i] >= ' ' && data.ptr[i] < 0x7f) || data.ptr[i] == '\n' ||
-                    data.ptr[i] == '\t' || data.ptr[i] == '\r';
-        if (!text)
-            return false;
-    }
-    return data.len >= SHORTEST;
-}
-
 /* What is told by its name: attributes and data, which any four bytes could be. */
 static bool take_variable(struct evidence *e, const char *file, struct span data)
 {
     const char *name = load_variable(file);
-    if (name == NULL || is_printed(data))
+    if (name == NULL || form_is_printed(data))
         return false;
     for (size_t i = 0; i < e->out->n; i++) {
         if (strcmp(e->out->blobs[i].name, name) == 0 && !span_equal(e->out->blobs[i].data, data))
@@ -343,21 +329,11 @@ static bool add_packed(struct evidence *e, const char *file, struct span data, c
     return single && add_plain(e, file, in.files[0].data);
 }
 
-/* What this program wrote: in any of its forms with a name and a version of the form. */
-static bool is_report(struct span data)
-{
-    enum { LOOK_AT = 256 };
-    struct span head = data;
-    head.len = head.len > LOOK_AT ? LOOK_AT : head.len;
-    return span_starts(span_trim(head), "{") && span_find(head, "\"schema_version\"", NULL) &&
-           span_find(head, "\"vbscheck\"", NULL);
-}
-
 static void add_file(struct evidence *e, const char *file, struct span data)
 {
     const char *problem = "not recognised as evidence, and not used";
     bool taken;
-    if (is_report(data)) {
+    if (leftover_is_report(data)) {
         e->left.reports++;
         return;
     }

@@ -39,3 +39,12 @@ void leftover_note(const struct leftover *l, const char *path, struct notes *not
     if (l->reports > 0)
         notes_add(notes, path, "reports of this program, left out: %zu", l->reports);
 }
+
+bool leftover_is_report(struct span data)
+{
+    enum { LOOK_AT = 256 };
+    struct span head = data;
+    head.len = head.len > LOOK_AT ? LOOK_AT : head.len;
+    return span_starts(span_trim(head), "{") && span_find(head, "\"schema_version\"", NULL) &&
+           span_find(head, "\"vbscheck\"", NULL);
+}

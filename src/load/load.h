@@ -3,7 +3,7 @@
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H
 
-#include "load/forms/forms.h"
+#include "load/forms/rows.h"
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 

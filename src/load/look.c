@@ -2,6 +2,7 @@
 /* What files are, before anything is made of them. */
 #include <string.h>
 
+#include "load/forms/forms.h"
 #include "load/load.h"
 #include "load/text/clean.h"
 #include "probe/probe.h"

@@ -2,6 +2,7 @@
 /* Telling evidence by its content. */
 #include <string.h>
 
+#include "load/forms/forms.h"
 #include "load/hex/hex.h"
 #include "load/load.h"
 #include "load/tables.h"
@@ -151,7 +152,8 @@ static bool is_cpuid(struct span line)
 {
     return span_starts(line, "basic_cpuid[0]=") || span_starts(line, "CPUID 00000000:") ||
            span_starts(line, "CPUID 00000000 ") || span_starts(line, "CPUID 00000000\t") ||
-           span_starts(span_trim(line), "0x00000000 0x00: eax=");
+           span_starts(span_trim(line), "0x00000000 0x00: eax=") ||
+           span_starts(line, "0x00000000\t");
 }
 
 static bool is_cpuinfo(struct span line)
@@ -192,7 +194,9 @@ static bool is_lspci(struct span line)
 
 static bool is_dmidecode(struct span line)
 {
-    return span_starts(line, "# dmidecode") || span_starts(line, "Handle 0x0000, DMI type ");
+    /* -q prints neither a head nor handles: firmware's structure is its first. */
+    return span_starts(line, "# dmidecode") || span_is(line, "BIOS Information") ||
+           span_starts(line, "Handle 0x0000, DMI type ");
 }
 
 static bool is_digit(uint8_t c)

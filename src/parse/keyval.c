@@ -34,6 +34,8 @@ static const struct {
     {"version", offsetof(struct dmi, version)},
     {"board-vendor", offsetof(struct dmi, board_vendor)},
     {"board", offsetof(struct dmi, board)},
+    {"cpu-64bit", offsetof(struct dmi, cpu_64bit)},
+    {"tpm", offsetof(struct dmi, tpm)},
 };
 
 struct dmi dmi_parse(struct span text)
@@ -87,6 +89,18 @@ static struct span characteristic(struct span bios, const char *words)
     return span_of(span_find(bios, words, NULL) ? "yes" : "no");
 }
 
+/*
+ * DSP0134, 7.5.9: every processor of which firmware says so can; of one without the bit nothing is
+ * said. Arm's age decides more, which type 4 does not tell.
+ */
+static struct span capable_of_64bit(struct span text)
+{
+    struct span processor = structure_of(text, "Processor Information");
+    bool x86 = span_find(processor, "Signature: Type ", NULL);
+    bool can = x86 && span_find(processor, "64-bit capable", NULL);
+    return can ? span_of("yes") : (struct span){0};
+}
+
 struct dmi dmidecode_parse(struct span text)
 {
     static const struct {
@@ -100,6 +114,7 @@ struct dmi dmidecode_parse(struct span text)
         {"System Information", "Version", offsetof(struct dmi, version)},
         {"Base Board Information", "Manufacturer", offsetof(struct dmi, board_vendor)},
         {"Base Board Information", "Product Name", offsetof(struct dmi, board)},
+        {"TPM Device", "Specification Version", offsetof(struct dmi, tpm)},
     };
     struct dmi d = {0};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -110,6 +125,7 @@ struct dmi dmidecode_parse(struct span text)
     struct span bios = structure_of(text, "BIOS Information");
     d.uefi = characteristic(bios, "UEFI is supported");
     d.virtual = characteristic(bios, "System is a virtual machine");
+    d.cpu_64bit = capable_of_64bit(text);
     return d;
 }
 

@@ -23,6 +23,8 @@ struct dmi {
     struct span version; /* of the product: Lenovo's name for it stands there */
     struct span board_vendor;
     struct span board;
+    struct span cpu_64bit; /* "yes": type 4, processor characteristics, bit 2, of an x86 one */
+    struct span tpm;       /* specification of the TPM that type 43 describes: "2.0", "1.2" */
 };
 
 /* Reads the blob `dmi`. */

@@ -16,7 +16,7 @@ LAYERS = {
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/output.h io/pipe.h io/root.h io/store.h "
-           "judge.h load/digest.h load/driver_pack.h load/raw.h load/redact.h "
+           "judge.h load/digest.h load/driver_pack.h load/kinds.h load/raw.h load/redact.h "
            "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
            "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
            "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/span.h",
@@ -32,6 +32,7 @@ LAYERS = {
     "io": "load/beside_name.h load/raw.h mor/mor.h parse/keyval.h vbscheck/libs.h vbscheck/out.h vbscheck/snapshot.h "
           "vbscheck/status.h " + BASE,
     "load": "parse/acpi/acpi.h parse/acpi/madt.h parse/cpuid.h parse/cpuinfo.h parse/driver_list.h "
+            "parse/efivar.h parse/msr.h parse/tpm_response.h probe/tpm/tpm_answers.h "
             "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h "
             "parse/klog/klog_hosts.h parse/klog/klog_order.h parse/memattr.h parse/pci/pci.h parse/pci/pci_line.h "
             "parse/smbios_names.h probe/drivers/beside.h probe/drivers/image.h probe/probe.h "
@@ -48,7 +49,7 @@ LAYERS = {
              "parse/klog/klog.h parse/klog/klog_groups.h parse/klog/klog_iommu.h parse/memattr.h "
              "parse/inf.h parse/memattr_steps.h "
              "parse/msr.h parse/pci/pci.h parse/pe/pe.h parse/signature/authenticode.h "
-             "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_names.h parse/sysfs_iommu.h "
+             "parse/signature/catalog.h parse/sipolicy/sipolicy.h parse/smbios_date.h parse/smbios_names.h parse/sysfs_iommu.h "
              "parse/sysfs_thunderbolt.h "
              "parse/sysfs_tpm.h parse/tpm_response.h parse/tpm_trouble.h parse/version.h "
              "parse/vtd.h vbscheck/arena.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/fact.h "

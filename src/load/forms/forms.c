@@ -17,6 +17,7 @@ const struct form forms[] = {
     {"TPM tools", tpm_tools_open, tpm_tools_load},
     {"Secure Boot's state", secure_boot_opens, secure_boot_load},
     {"names of the machine", dmi_id_opens, dmi_id_load},
+    {"files of sysfs", sysfs_lines_open, sysfs_lines_load},
 };
 _Static_assert(COUNT(forms) == FORMS_N, "sniffing counts kinds by FORMS_N");
 
@@ -91,7 +92,7 @@ static bool is_one_line(struct span data)
 /* "SecureBoot-8be4df61-….txt" of which load_variable() wants what stands before the dot. */
 static const char *variable_of(const char *leaf, struct arena *a)
 {
-    const char *dot = strrchr(leaf, '.');
+    const char *dot = strchr(leaf, '.');
     if (dot == NULL)
         return load_variable(leaf);
     return load_variable(arena_text(a, (struct span){(const uint8_t *)leaf, (size_t)(dot - leaf)}));
@@ -116,6 +117,18 @@ struct span form_named(const char *file, struct span data, struct arena *a)
     if (variable_of(leaf, a) != NULL && memchr(data.ptr, '\0', data.len) == NULL)
         return behind_line(arena_printf(a, "# %s\n", variable_of(leaf, a) + 7), data, a);
     return data;
+}
+
+bool form_is_printed(struct span data)
+{
+    enum { SHORTEST = 8 };
+    for (size_t i = 0; i < data.len; i++) {
+        bool text = (data.ptr[i] >= ' ' && data.ptr[i] < 0x7f) || data.ptr[i] == '\n' ||
+                    data.ptr[i] == '\t' || data.ptr[i] == '\r';
+        if (!text)
+            return false;
+    }
+    return data.len >= SHORTEST;
 }
 
 /* What decides nothing --------------------------------------------------------------------- */

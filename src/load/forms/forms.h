@@ -26,8 +26,7 @@ struct form {
     void (*load)(struct span text, struct form_sink *to);
 };
 
-extern const struct form forms[];
-enum { FORMS_N = 8 };
+extern const struct form forms[]; /* FORMS_N of them */
 
 /*
  * Adds a blob. What needs no form counts more: where there is one of this name, only variables are
@@ -40,6 +39,12 @@ void form_add(struct form_sink *to, const char *name, enum status st, struct spa
 void form_add_flag(struct form_sink *to, const char *name, bool value);
 
 void form_note(struct form_sink *to, const char *what);
+
+/*
+ * True of what some tool printed of an EFI variable, in a file of the variable's name: the file
+ * itself begins with attributes, of which the first byte is no letter.
+ */
+bool form_is_printed(struct span data);
 
 /* A text that is recognised and decides nothing: its name, and what to give; NULL for others. */
 const char *form_refusal(struct span text);
@@ -59,6 +64,8 @@ bool tpm_tools_open(struct span line);
 void tpm_tools_load(struct span text, struct form_sink *to);
 bool dmi_id_opens(struct span line);
 void dmi_id_load(struct span text, struct form_sink *to);
+bool sysfs_lines_open(struct span line);
+void sysfs_lines_load(struct span text, struct form_sink *to);
 bool arm_cpuid_opens(struct span line);
 void arm_cpuid_load(struct span text, struct form_sink *to);
 

@@ -14,7 +14,6 @@
  */
 #include "load/forms/forms.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "parse/msr.h"
@@ -49,13 +48,13 @@ static bool is_wanted(uint64_t number)
 static void put_value(struct registers *r, uint64_t cpu, uint64_t number, uint64_t value)
 {
     enum { CPUS_MAX = 4096, ASKED_MAX = 8192, TEXT_MAX_LEN = 96 << 10 };
-    char line[64], start[48];
     if (!is_wanted(number) || cpu >= CPUS_MAX || r->asked++ > ASKED_MAX ||
         r->text.len > TEXT_MAX_LEN)
         return;
-    (void)snprintf(start, sizeof start, "\n%llu 0x%llx ", (unsigned long long)cpu,
-                   (unsigned long long)number);
-    (void)snprintf(line, sizeof line, "%s0x%llx\n", start, (unsigned long long)value);
+    struct arena *a = r->text.arena;
+    const char *start =
+        arena_printf(a, "\n%llu 0x%llx ", (unsigned long long)cpu, (unsigned long long)number);
+    const char *line = arena_printf(a, "%s0x%llx\n", start, (unsigned long long)value);
     struct span before = out_span(&r->text);
     if (span_find(before, line, NULL))
         return;

@@ -30,7 +30,7 @@ static bool find_order(const struct hex_dump *d, struct arena *a, struct span *o
 {
     for (unsigned turn = 0; turn < 2; turn++) {
         struct span bytes = hex_bytes(d, turn == 1, a);
-        if (bytes.len < 8 || !table_is_known((struct span){bytes.ptr, 4}))
+        if (bytes.len < 4 || !table_is_known((struct span){bytes.ptr, 4}))
             continue;
         *out = bytes;
         *swapped = turn == 1;

@@ -33,9 +33,10 @@ void table_add_copy(struct span bytes, bool sound, bool checked, const char *fro
     struct rd r = rd_open(bytes);
     struct span signature = rd_take(&r, 4);
     uint32_t declared = rd_le32(&r);
-    if (!rd_ok(&r) || !tables_want(signature))
+    bool whole = rd_ok(&r);
+    if (signature.len < 4 || !tables_want(signature))
         return;
-    if (!sound || bytes.len < declared) {
+    if (!sound || !whole || bytes.len < declared) {
         b.st = ST_TRUNCATED;
         notes_add(&out->notes, "acpi",
                   "%s: table %.4s is not whole in this copy: %zu bytes of %u can be read", from,

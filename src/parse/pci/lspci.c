@@ -34,9 +34,7 @@ static void begin_block(struct walk *w, struct pci_address at, struct span rest)
         w->cut = true;
         return;
     }
-    w->block = (struct lspci_block){
-        .d.f = {.at = at, .group = PCI_NO_GROUP},
-        .record = rest.len == 0}; /* lspci(8): every other line goes on with a class */
+    w->block = (struct lspci_block){.d.f = {.at = at, .group = PCI_NO_GROUP}};
     lspci_read_header(rest, &w->block.d.f);
     w->in_block = true;
 }
@@ -50,8 +48,10 @@ static void read_line(struct walk *w, struct span line, bool whole)
         end_block(w, true);
         return;
     }
-    if (lspci_take_header(&text, &at)) {
+    bool record = lspci_take_slot(&text, &at);
+    if (record || lspci_take_header(&text, &at)) {
         begin_block(w, at, text);
+        w->block.record = record;
         return;
     }
     size_t indent = (size_t)(text.ptr - line.ptr);
@@ -73,7 +73,7 @@ static size_t count_headers(struct span text)
     struct pci_address at;
     while (n <= PCI_FUNCTIONS_MAX && span_next_line(&text, &line)) {
         line = span_trim(line);
-        n += lspci_take_header(&line, &at);
+        n += lspci_take_slot(&line, &at) || lspci_take_header(&line, &at);
     }
     return n;
 }

@@ -43,12 +43,12 @@ bool lspci_take_header(struct span *line, struct pci_address *out);
 void lspci_read_header(struct span rest, struct pci_function *f);
 
 /*
- * The first line of a record of -vmm, "Slot:	00:1f.2" ("Device:" of -vm): an address and nothing
+ * The first line of a record of -vmm, "Slot: 00:1f.2" ("Device:" of -vm): an address and nothing
  * else. Returns as lspci_take_header() does, with *line empty.
  */
 bool lspci_take_slot(struct span *line, struct pci_address *out);
 
-/* Reads a line of a record, "Class:	Host bridge [0600]". False where it is none. */
+/* Reads a line of a record, "Class: Host bridge [0600]". False where it is none. */
 bool lspci_read_record(struct lspci_block *b, struct span line);
 
 /* "0106", or "SATA controller [0106]". */

@@ -22,8 +22,6 @@ bool lspci_take_header(struct span *line, struct pci_address *out)
 {
     struct span rest = *line;
     struct pci_address at;
-    if (lspci_take_slot(line, out))
-        return true;
     if (!pci_take_address(&rest, &at))
         return false;
     if (rest.len > 0 && rest.ptr[0] != ' ' && rest.ptr[0] != '\t')
