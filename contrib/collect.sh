@@ -26,7 +26,8 @@ mkdir -p "$out" || exit 2
 tables() {
     for file in "$root"/sys/firmware/acpi/tables/[A-Z]* "$root"/sys/firmware/acpi/tables/dynamic/[A-Z]*; do
         name=${file##*/}
-        [ -f "$file" ] && [ -r "$file" ] || continue
+        [ -f "$file" ] || continue
+        [ -r "$file" ] || continue
         case $name in MSDM* | SLIC*) continue ;; esac
         printf '%.4s @ 0x0000000000000000\n' "$name"
         od -An -v -tx1 "$file" | awk '{ printf "    %04X:%s\n", (NR - 1) * 16, toupper($0) }'
