@@ -195,7 +195,7 @@ static int run(const struct config *c, struct arena *a)
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|profiles|evidence] [--format text|json]",
+    .synopsis = "[rules|facts|sources|formats|profiles|evidence] [--format F]",
     .summary = "print a table of the program",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n",

@@ -43,7 +43,7 @@ bool lscpu_opens(struct span line)
 
 /* What is told of the processor. */
 struct told {
-    struct span arch, vendor, family, model, stepping, name, flags;
+    struct span arch, vendor, family, model, stepping, name, flags, cpus;
     bool cut; /* words of the flags may be missing */
 };
 
@@ -54,7 +54,7 @@ static const struct {
     {"Architecture", offsetof(struct told, arch)}, {"Vendor ID", offsetof(struct told, vendor)},
     {"CPU family", offsetof(struct told, family)}, {"Model", offsetof(struct told, model)},
     {"Stepping", offsetof(struct told, stepping)}, {"Model name", offsetof(struct told, name)},
-    {"Flags", offsetof(struct told, flags)},
+    {"Flags", offsetof(struct told, flags)},       {"CPU(s)", offsetof(struct told, cpus)},
 };
 
 static void take(struct told *t, struct span key, struct span value)
@@ -163,30 +163,42 @@ static void write_arm(struct out *o, const struct told *t)
     put(o, "Features", t->flags);
 }
 
-static struct span write_cpuinfo(const struct told *t, bool arm, struct arena *a)
-{
-    struct out o;
-    out_init(&o, a);
-    out_str(&o, "processor\t: 0\n");
-    if (arm) {
-        write_arm(&o, t);
-        return out_span(&o);
-    }
-    put(&o, "vendor_id\t", t->vendor);
-    put(&o, "cpu family\t", t->family);
-    put(&o, "model\t\t", t->model);
-    put(&o, "model name\t", t->name);
-    put(&o, "stepping\t", t->stepping);
-    put(&o, "flags\t\t", t->flags);
-    /* A line that goes on: of flags that were wrapped none is proven missing. */
-    out_str(&o, t->cut ? "cut\n" : "");
-    return out_span(&o);
-}
-
 static unsigned number(struct span s)
 {
     uint64_t v = 0;
     return span_number(s, &v) && v <= UINT16_MAX ? (unsigned)v : 0;
+}
+
+/* One processor of /proc/cpuinfo. A line that goes on shows that no flag is proven missing. */
+static void write_x86(struct out *o, const struct told *t)
+{
+    put(o, "vendor_id\t", t->vendor);
+    put(o, "cpu family\t", t->family);
+    put(o, "model\t\t", t->model);
+    put(o, "model name\t", t->name);
+    put(o, "stepping\t", t->stepping);
+    put(o, "flags\t\t", t->flags);
+    out_str(o, t->cut ? "cut\n" : "");
+}
+
+/* How many there are: lscpu shows one, and Linux starts none that lacks what the first has. */
+static unsigned processors_of(const struct told *t)
+{
+    enum { LONGEST = 8192, MOST = 4096 };
+    unsigned n = number(t->cpus);
+    return n == 0 || n > MOST || t->flags.len > LONGEST ? 1 : n;
+}
+
+static struct span write_cpuinfo(const struct told *t, bool arm, struct arena *a)
+{
+    struct out o;
+    out_init(&o, a);
+    for (unsigned i = 0; i < processors_of(t); i++) {
+        out_printf(&o, "processor\t: %u\n", i);
+        (arm ? write_arm : write_x86)(&o, t);
+        out_char(&o, '\n');
+    }
+    return out_span(&o);
 }
 
 void lscpu_load(struct span text, struct form_sink *to)
