@@ -65,8 +65,8 @@ void dmi_id_load(struct span text, struct form_sink *to)
     struct span line, value;
     while (span_next_line(&text, &line)) {
         int i = file_of(line, &value);
-        value = span_trim(value);
-        if (i >= 0 && value.len > 0 && !set(&d, files[i].offset, value))
+        value = i >= 0 ? span_trim(value) : (struct span){0};
+        if (value.len > 0 && !set(&d, files[i].offset, value))
             machine_differs(to->machine, to->file, to->file, "names");
     }
     machine_takes_dmi(to->machine, d, to->file);

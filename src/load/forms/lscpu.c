@@ -184,9 +184,9 @@ static void write_x86(struct out *o, const struct told *t)
 /* How many there are: lscpu shows one, and Linux starts none that lacks what the first has. */
 static unsigned processors_of(const struct told *t)
 {
-    enum { LONGEST = 8192, MOST = 4096 };
+    enum { MOST = 4096, ROOM = 8 << 20 };
     unsigned n = number(t->cpus);
-    return n == 0 || n > MOST || t->flags.len > LONGEST ? 1 : n;
+    return n == 0 || n > MOST || t->flags.len + t->name.len > ROOM / n ? 1 : n;
 }
 
 static struct span write_cpuinfo(const struct told *t, bool arm, struct arena *a)

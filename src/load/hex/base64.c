@@ -60,7 +60,7 @@ static bool read_digits(struct span line, struct arena *a, struct span *out)
         unsigned d = hex_digit(s.ptr[i]);
         if (d > 15)
             return false;
-        to[i / 2] = (uint8_t)(to[i / 2] << 4 | d);
+        to[i / 2] = (uint8_t)((unsigned)to[i / 2] << 4 | d);
     }
     *out = (struct span){to, s.len / 2};
     return true;
