@@ -200,6 +200,20 @@ class Evidence(Case):
             "German": text.replace("Flags:", "Markierungen:").encode(),
             "pasted": b"$ lscpu\n" + text.encode() + b"$ uptime\n"})
 
+    def test_files_of_two_machines(self):
+        text, _ = lscpu((self.host / "cpuinfo.txt").read_text())
+        other = self.cpuid(lambda leaf, w: "CPUID %08X: %08X-%08X-%08X-%08X\n" % (leaf, *w))
+        other = other.replace(b"000906EA", b"000806EA")
+        arm = b"arm_midr=00000000410fd083\narm_id_aa64zfr0=0000000000000000\n"
+        for name, files in {
+            "processors": {"lscpu.txt": text.encode(), "cpuid.txt": other},
+            "architectures": {"lscpu.txt": text.encode(), "arm.txt": arm},
+            "registers": {"a.txt": b"# rdmsr -a 0x3a\n5\n", "b.txt": b"# rdmsr -a 0x3a\n1\n"},
+        }.items():
+            with self.subTest(name):
+                check_trouble(run("--from", write_files(self.dir / name, files)), name,
+                              "several machines", name)
+
     def test_a_cut_lscpu_lacks_nothing(self):
         text, as_json = lscpu((self.host / "cpuinfo.txt").read_text())
         cut = [text[:at] for at in range(300, len(text), 41)]

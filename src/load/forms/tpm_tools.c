@@ -107,6 +107,7 @@ struct told {
     struct tpm_bank banks[TPM_BANKS_MAX];
     size_t n_banks;
     int property;          /* row of the last name; -1: none */
+    bool listed;           /* a bank's registers stand in brackets */
     bool open;             /* the last bank's list does not end */
     struct tpm_bank *bank; /* of which registers follow, a line each */
 };
@@ -231,10 +232,24 @@ static void read_line(struct told *t, struct span s)
     } else if ((row = bank_of(s, &value)) >= 0) {
         t->bank = add_bank(t, row);
         value = span_trim(value);
+        t->listed |= value.len > 0;
         t->open |= t->bank != NULL && value.len > 0 && !read_list(t->bank, value);
     } else if (t->bank != NULL && span_take_dec(&s, &pcr) && span_starts(span_trim(s), ":")) {
         t->bank->pcrs |= pcr < 24 ? 1U << pcr : 0;
     }
+}
+
+/*
+ * A text may end, or have been asked for, before the bank that matters: without its own line it is
+ * not told, and of registers that are printed one by one none proves nothing.
+ */
+static bool tells_sha256(const struct told *t)
+{
+    for (size_t i = 0; i < t->n_banks; i++) {
+        if (t->banks[i].hash == TPM2_ALG_SHA256)
+            return t->banks[i].pcrs != 0 || t->listed;
+    }
+    return false;
 }
 
 void tpm_tools_load(struct span text, struct form_sink *to)
@@ -247,6 +262,6 @@ void tpm_tools_load(struct span text, struct form_sink *to)
         tpm_blob_add_properties(to, t.items, t.n);
     if (t.open)
         form_note(to, "the list of the TPM's banks is cut, and not used");
-    else if (t.n_banks > 0)
+    else if (tells_sha256(&t))
         tpm_blob_add_banks(to, t.banks, t.n_banks);
 }
