@@ -15,12 +15,24 @@
 #include "load/hex/dump.h"
 #include "load/hex/hex.h"
 #include "load/load.h"
+#include "vbscheck/hex.h"
 
 enum { GUID_LEN = 36, NAME_MAX_LEN = 128, ATTRIBUTES = 4, KNOWN_BITS = 0x7f };
 
 static bool ends_name(uint8_t c)
 {
     return c == ' ' || c == '/' || c == '\t' || c == '"' || c == '\'' || c == '`';
+}
+
+/* Is this the beginning of a GUID? A line may hold a million hyphens. */
+static bool may_be_guid(struct span s)
+{
+    enum { FIRST = 8 };
+    for (size_t i = 0; i < FIRST; i++) {
+        if (i >= s.len || hex_digit(s.ptr[i]) > 15)
+            return false;
+    }
+    return s.len >= GUID_LEN && s.ptr[FIRST] == '-';
 }
 
 /* The blob of the variable that the line names; NULL where no probe wants it. */
@@ -31,9 +43,11 @@ static const char *named(struct span line)
     while (span_find(rest, "-", &tail)) {
         size_t dash = (size_t)(tail.ptr - line.ptr) - 1, from = dash;
         rest = tail;
-        while (from > 0 && !ends_name(line.ptr[from - 1]))
+        if (!may_be_guid(tail))
+            continue;
+        while (from > 0 && dash - from < NAME_MAX_LEN && !ends_name(line.ptr[from - 1]))
             from--;
-        if (tail.len < GUID_LEN || dash == from || dash - from + GUID_LEN >= NAME_MAX_LEN)
+        if (dash == from || dash - from + GUID_LEN >= NAME_MAX_LEN)
             continue;
         size_t n = dash - from + 1 + GUID_LEN;
         memcpy(name, line.ptr + from, n);
