@@ -264,6 +264,35 @@ class Evidence(Case):
         report, = judge_many([named])
         self.assertEqual("pass", harness.rule(report, "cpu.virtualization")["status"])
 
+    def test_a_bundle(self):
+        """What sos runs of these tools, below its folder."""
+        top = "sosreport-host-2026"
+        text, _ = lscpu((self.host / "cpuinfo.txt").read_text())
+        folder = write_files(self.dir / "unpacked", {
+            f"{top}/sos_commands/processor/lscpu": text.encode(),
+            f"{top}/sos_commands/tpm2/tpm2_getcap_properties-fixed":
+                b"TPM2_PT_FAMILY_INDICATOR:\n  raw: 0x322E3000\n",
+            f"{top}/sos_commands/boot/mokutil_--sb-state": b"SecureBoot enabled\n"})
+        report, = judge_many([folder / top])
+        self.assertEqual((True, "2.0", True), tuple(report["facts"][k] for k in (
+            "cpu.64bit", "tpm.version", "secure-boot.enabled")))
+
+    def test_a_capture_of_them_tells_no_serial(self):
+        text, _ = lscpu((self.host / "cpuinfo.txt").read_text())
+        folder = write_files(self.dir / "all", {
+            "lscpu.txt": text.encode() + b"Serial Number:        PF1234\n",
+            "msr.txt": b"# rdmsr -a 0x3a\n5\n# of PF1234\n", **VARIABLES,
+            "tpm.txt": b"TPM2_PT_FAMILY_INDICATOR:\n  raw: 0x322E3000\n# PF1234\n",
+            "pcrs.txt": b"  sha256:\n    0 : 0x" + b"PF1234" + b"\n",
+            "names.txt": b"/sys/class/dmi/id/sys_vendor:X\n/sys/class/dmi/id/product_serial:PF1234\n",
+            "dmi.txt": b"BIOS Information\n\tVersion: 1\n\nSystem Information\n\tManufacturer: X\n"
+                       b"\tSerial Number: PF1234\n"})
+        run("capture", "--from", folder, "--output", self.dir / "captured", ok=(0,))
+        for path in (self.dir / "captured").rglob("*"):
+            self.assertNotIn(b"PF1234", path.read_bytes() if path.is_file() else b"", path)
+        first, captured = judge_many([folder, self.dir / "captured"])
+        self.assertEqual(first["facts"], captured["facts"])
+
     def test_the_capabilities_that_aida_prints(self):
         """480h to 491h are of the processor's kind: one of them is enough."""
         text = self.cpuid(lambda leaf, w: "CPUID %08X: %08X-%08X-%08X-%08X\n" % (leaf, *w), 2)

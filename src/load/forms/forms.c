@@ -110,8 +110,10 @@ struct span form_named(const char *file, struct span data, struct arena *a)
     }
     if (strncmp(leaf, "rdmsr", 5) == 0) {
         char *words = arena_text(a, span_of(leaf));
-        for (char *c = words; *c != '\0'; c++)
-            *c = *c == '_' || *c == '.' ? ' ' : *c;
+        for (char *c = words; *c != '\0'; c++) {
+            bool parts = *c == '_' || *c == '.' || (*c == '-' && c[1] >= '0' && c[1] <= '9');
+            *c = parts ? ' ' : *c;
+        }
         return behind_line(arena_printf(a, "# rdmsr %s\n", words + 5), data, a);
     }
     if (variable_of(leaf, a) != NULL && memchr(data.ptr, '\0', data.len) == NULL)
