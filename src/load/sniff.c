@@ -180,7 +180,7 @@ static bool is_lspci(struct span line)
 {
     uint64_t v;
     struct span s = line;
-    if (span_starts(line, "Slot:\t") || span_starts(line, "Device:\t")) /* -vmm, -vm */
+    if (span_starts(line, "Slot:") || span_starts(line, "Device:")) /* -vmm, -vm */
         return is_slot(span_trim(span_skip(line, span_starts(line, "S") ? 5 : 7)));
     for (unsigned colons = 0; span_take_hex(&s, &v); s = span_skip(s, 1)) {
         if (span_starts(s, ":"))

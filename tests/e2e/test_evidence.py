@@ -387,6 +387,24 @@ class Evidence(Case):
         check_trouble(run("--from", self.file("tree", tool("lspci", "-F", host, "-tv"))), "tree",
                       "lspci -nn")
 
+    def test_what_people_pasted(self):
+        """Tabs that became blanks, and words of fwupd, as issues of other projects have them."""
+        amd = ("Slot:   00:00.0\nClass:  Host bridge [0600]\nVendor: Advanced Micro Devices, Inc. [AMD] "
+               "[1022]\nDevice: Raven/Raven2 Root Complex [15d0]\nSVendor:        Acer [1025]\n\n"
+               "Slot:   00:00.2\nClass:  IOMMU [0806]\nVendor: Advanced Micro Devices, Inc. [AMD] "
+               "[1022]\nDevice: Raven/Raven2 IOMMU [15d1]\n\nSlot:   00:01.3\nClass:  PCI bridge "
+               "[0604]\nVendor: Advanced Micro Devices, Inc. [AMD] [1022]\nDevice: Raven/Raven2 PCIe "
+               "GPP Bridge [6:0] [15d3]\nDriver: pcieport\nIOMMUGroup:     1\n\nSlot:   04:00.4\n"
+               "Class:  USB controller [0c03]\nVendor: Advanced Micro Devices, Inc. [AMD] [1022]\n"
+               "Device: Renoir/Cezanne USB 3.1 [1639]\nProgIf: 30\nIOMMUGroup:     17\n")
+        fwupd = ("Host Security ID: HSI:0 (v1.9.22)\n\nHSI-1\n✔ BIOS firmware updates:         Enabled\n"
+                 "✔ UEFI secure boot:              Enabled\n✘ TPM v2.0:                      Not found\n")
+        pci, hsi = judge_many([self.file("lspci.txt", amd.encode()),
+                               self.file("fwupd.txt", fwupd.encode())])
+        self.assertEqual(1, pci["facts"]["iommu.functions"])
+        self.assertEqual((True, None), tuple(hsi["facts"][k] for k in (
+            "secure-boot.enabled", "tpm.version")))
+
     def test_what_decides_nothing_is_named(self):
         for text, word in ((b"Coreinfo v3.6 - Dump information\nVMX\t*\tSupports\n", "systeminfo"),
                            (b"CPU 0:\n   vendor_id = \"GenuineIntel\"\n", "cpuid -r")):
