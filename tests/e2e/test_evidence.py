@@ -130,6 +130,7 @@ class Evidence(Case):
         report, = judge_many([self.file("dmar.txt", words(bytes(table), 2).encode())])
         self.assertEqual("unknown/malformed", "/".join(
             harness.rule(report, "iommu.present")[k] for k in ("status", "reason")))
+        self.assertTrue(any("hexdump -C" in n["message"] for n in report["notes"]), report["notes"])
         turned = "00000000: 0706 0000 0600\n"  # 6 and 7 bits of attributes either way round
         report, = judge_many([self.file("v", f"# {MOR}\n0000000 0700 0007\n0000004\n{turned}".encode()
                                         + b"\n# cat /proc/cpuinfo\nprocessor : 0\n")])
