@@ -41,6 +41,8 @@ static const struct {
     {"# base64 SecureBoot-" GUID "\nBgAAAAE=\n", SB, SB_ON, 5},
     {"# xxd -p SecureBoot-" GUID "\n0600000001\n", SB, SB_ON, 5},
     {"# xxd SecureBoot-" GUID "\n00000000: 0000 0006 01\n", SB, NULL, 0},
+    {"# od SecureBoot-" GUID "\n 06 00 00 00 0", SB, NULL, 0},
+    {"# od SecureBoot-" GUID "\n06\tB", SB, NULL, 0},
     {"GUID: " GUID "\nName: \"SecureBoot\"\nAttributes:\n\tBoot Service Access\n\tRuntime Service "
      "Access\nValue:\n00000000  01  |.|\n",
      SB, SB_ON, 5},

@@ -68,10 +68,11 @@ static unsigned width_of(size_t digits)
                                                        : 0;
 }
 
-/* Groups behind blanks, all as long as the first; a last one may be shorter. */
+/* Groups behind blanks, all as long as the first, which may have been read; a last one is shorter.
+ */
 static void read_groups(struct span s, struct hex_line *h)
 {
-    size_t first = 0, gap = 0;
+    size_t first = 2 * (size_t)h->width, gap = 0;
     while (h->n < LINE) {
         size_t blanks = blanks_at(s);
         if (blanks == 0 || (h->n > 0 && !is_gap(blanks, &gap, h)))
