@@ -43,6 +43,11 @@ static const struct {
     {"# xxd SecureBoot-" GUID "\n00000000: 0000 0006 01\n", SB, NULL, 0},
     {"# od SecureBoot-" GUID "\n 06 00 00 00 0", SB, NULL, 0},
     {"# od SecureBoot-" GUID "\n06\tB", SB, NULL, 0},
+    {"# od SecureBoot-" GUID "\n 06 00 00 00\n", SB, NULL, 0},
+    {"# od SecureBoot-" GUID "\n 06 00 00 00 01 0", SB, NULL, 0},
+    {"# hd SecureBoot-" GUID "\n00000000  06 00 00 00  |....|\n00000004\n", SB, "\6\0\0\0", 4},
+    {"GUID: " GUID "\nName: \"SecureBoot\"\nAttributes:\n\tRuntime Service Access\nValue:\n", SB,
+     NULL, 0},
     {"GUID: " GUID "\nName: \"SecureBoot\"\nAttributes:\n\tBoot Service Access\n\tRuntime Service "
      "Access\nValue:\n00000000  01  |.|\n",
      SB, SB_ON, 5},

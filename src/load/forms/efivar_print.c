@@ -96,7 +96,7 @@ static void end_variable(struct variable *v, struct form_sink *to)
     if (blob == NULL)
         return;
     struct span value = hex_bytes(&v->value, false, a);
-    if (!v->in_value || !v->value.sound || v->attributes == 0) {
+    if (value.len == 0 || !v->value.sound || v->attributes == 0) {
         notes_add(&to->out->notes, to->file, "%s: the text of this EFI variable is cut", blob + 7);
         form_add(to, blob, ST_TRUNCATED, (struct span){0});
         return;
@@ -123,8 +123,12 @@ static void read_line(struct variable *v, struct span s)
         v->in_value = true;
     else if (!v->in_value)
         read_attribute(v, s);
-    else if (hex_read_line(s, &l))
+    else if (!hex_read_line(s, &l))
+        return;
+    else if (s.ptr[s.len - 1] == '|')
         hex_add(&v->value, &l);
+    else
+        v->value.sound = false; /* the characters that end each line are cut off */
 }
 
 void efivar_print_load(struct span text, struct form_sink *to)

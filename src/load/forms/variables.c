@@ -79,6 +79,9 @@ static enum status bytes_of(const struct hex_dump *d, struct arena *a, struct sp
     *out = second ? turned : straight;
     if (first == second)
         return ST_MALFORMED;
+    /* No data, which firmware's fault would be: only a dump that ends so shows it. */
+    if (out->len == ATTRIBUTES && !d->ended)
+        return ST_TRUNCATED;
     /* The last word of a dump that does not tell its length may be half. */
     return d->sound && (d->width == 1 || d->ended || !second) ? ST_OK : ST_TRUNCATED;
 }
@@ -134,6 +137,7 @@ void variables_load(struct span text, struct form_sink *to)
     struct span line;
     struct hex_dump d;
     const char *blob = NULL;
+    bool ends = text.len > 0 && text.ptr[text.len - 1] == '\n';
     hex_start(&d, to->out->arena);
     while (span_next_line(&text, &line)) {
         const char *next = named(line);
@@ -146,6 +150,9 @@ void variables_load(struct span text, struct form_sink *to)
                    d.bytes.len > 0) {
             end_variable(&blob, &d, to);
         }
+        /* A last line without its end may have been longer; base64 tells its length itself. */
+        if (text.len == 0 && !ends && s.len > 0 && s.ptr[s.len - 1] != '=')
+            d.sound = false;
     }
     end_variable(&blob, &d, to);
 }
