@@ -61,7 +61,8 @@ static const char *named(struct span line)
 
 bool variables_open(struct span line)
 {
-    return line.len > GUID_LEN && named(line) != NULL;
+    enum { LONGEST = 512 }; /* what is longer is no command line: an archive holds names, too */
+    return line.len > GUID_LEN && line.len <= LONGEST && named(line) != NULL;
 }
 
 static bool is_plausible(struct span bytes)
