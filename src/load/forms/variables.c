@@ -62,7 +62,8 @@ static const char *named(struct span line)
 bool variables_open(struct span line)
 {
     enum { LONGEST = 512 }; /* what is longer is no command line: an archive holds names, too */
-    return line.len > GUID_LEN && line.len <= LONGEST && named(line) != NULL;
+    return line.len > GUID_LEN && line.len <= LONGEST && !span_find(line, "\"", NULL) &&
+           named(line) != NULL;
 }
 
 static bool is_plausible(struct span bytes)
