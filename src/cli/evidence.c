@@ -41,7 +41,7 @@ enum status evidence_expand(const char *path, struct arena *a, struct input_list
  */
 struct libs evidence_libs(const struct raw_input *raw, bool digest)
 {
-    struct libs libs = {.cpuid = libs_cpuid(NULL)};
+    struct libs libs = {.cpuid = libs_cpuid(NULL), .mu = libs_tss2_mu(NULL)};
     bool archive = !raw->folder && raw->n == 1 && load_is_archive(raw->files[0].data);
     bool capture = archive;
     bool compressed = archive;
@@ -53,8 +53,6 @@ struct libs evidence_libs(const struct raw_input *raw, bool digest)
         libs.archive = libs_archive(NULL);
     if (capture || digest)
         libs.digest = libs_digest(NULL);
-    if (capture)
-        libs.mu = libs_tss2_mu(NULL);
     return libs;
 }
 

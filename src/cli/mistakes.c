@@ -12,7 +12,7 @@
 static const struct {
     const char *words, *meant;
 } habits[] = {
-    {"rules facts sources formats profiles", "list "},
+    {"rules facts sources formats profiles evidence", "list "},
     {"check verify test judge analyze run", "scan"},
     {"collect dump save snapshot export", "capture"},
     {"info show describe why man page", "explain RULE"},

@@ -9,12 +9,13 @@
 #include "cli/volume/volume.h"
 #include "collect/collect.h"
 #include "judge.h"
+#include "load/kinds.h"
 #include "report/escape.h"
 #include "vbscheck/count.h"
 #include "vbscheck/since.h"
 #include "vbscheck/suggest.h"
 
-enum { COLUMNS_MAX = 5 };
+enum { COLUMNS_MAX = 5, WORDS = -1 };
 
 static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
@@ -115,9 +116,20 @@ static bool windows_row(const struct context *c, size_t i, const char *fields[CO
     return true;
 }
 
+static bool kind_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
+{
+    (void)c;
+    if (i >= n_evidence_kinds)
+        return false;
+    fields[0] = evidence_kinds[i].name;
+    fields[1] = evidence_kinds[i].command;
+    fields[2] = evidence_kinds[i].rules;
+    return true;
+}
+
 /*
  * The first is the default. Of text, a width of 0 puts "; " behind the field. "since" is last; text
- * names it where it is not the first release.
+ * names it where it is not the first release. Of JSON, a column of WORDS is a list.
  */
 static const struct list {
     const char *name;
@@ -134,6 +146,7 @@ static const struct list {
     {"options", option_row, {{"name", 10}, {"value", 9}, {"help", 0}, {SINCE, 0}}},
     {"profiles", profile_row, {{"name", 24}, {"summary", 0}, {"page", 0}, {"date", 0}}},
     {"windows", windows_row, {{"path", 16}, {"size", 10}, {"name", 0}}},
+    {"evidence", kind_row, {{"kind", 13}, {"command", 0}, {"rules", WORDS}}},
 };
 
 static const char *list_name(size_t i)
@@ -155,7 +168,7 @@ static void put_text(struct out *o, const struct list *l, const char *const fiel
 {
     for (size_t i = 0; is_column(l, i); i++) {
         if (!is_since(l, i))
-            out_printf(o, "%-*s", l->columns[i].width, fields[i]);
+            out_printf(o, "%-*s", l->columns[i].width > 0 ? l->columns[i].width : 0, fields[i]);
         else if (strcmp(fields[i], FIRST_RELEASE) != 0)
             out_printf(o, " (since %s)", fields[i]);
         if (is_column(l, i + 1) && !is_since(l, i + 1))
@@ -164,13 +177,30 @@ static void put_text(struct out *o, const struct list *l, const char *const fiel
     out_char(o, '\n');
 }
 
+static void put_words(struct out *o, const char *words)
+{
+    size_t n = 0;
+    out_char(o, '[');
+    for (const char *at = words; *at != '\0'; at += n + (at[n] == ' ')) {
+        char word[64];
+        n = strcspn(at, " ");
+        (void)snprintf(word, sizeof word, "%.*s", (int)n, at);
+        out_str(o, at == words ? "" : ", ");
+        escape_json(o, word);
+    }
+    out_char(o, ']');
+}
+
 static void put_json(struct out *o, const struct list *l, const char *const fields[COLUMNS_MAX])
 {
     for (size_t i = 0; is_column(l, i); i++) {
         out_str(o, i == 0 ? "{" : ", ");
         escape_json(o, l->columns[i].key);
         out_str(o, ": ");
-        escape_json(o, fields[i]);
+        if (l->columns[i].width == WORDS)
+            put_words(o, fields[i]);
+        else
+            escape_json(o, fields[i]);
     }
     out_char(o, '}');
 }
@@ -224,14 +254,15 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(
         a, "%s",
-        suggest_in(a, arena_printf(a, "'%s' is not a list", which),
-                   "there are rules, facts, sources, formats, options, profiles and windows", which,
-                   list_name));
+        suggest_in(
+            a, arena_printf(a, "'%s' is not a list", which),
+            "there are rules, facts, sources, evidence, formats, options, profiles and windows",
+            which, list_name));
 }
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|formats|options|profiles|windows] [OPTION]...",
+    .synopsis = "[rules|facts|sources|evidence|formats|options|profiles|windows] [OPTION]...",
     .summary = "print a table of the program, or the Windows on the disks here",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n"

@@ -12,12 +12,11 @@
 #include "cli/profile/wish.h"
 #include "cli/progress.h"
 #include "cli/refusals.h"
+#include "cli/scan/scan_judge.h"
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
 #include "cli/windows/windows_look.h"
-#include "cli/windows/windows_rejudge.h"
-#include "compare/baseline.h"
 #include "confine/printable.h"
 #include "io/driver_files.h"
 #include "io/input.h"
@@ -33,18 +32,6 @@
 enum { INPUT_ARENA_MAX = LIMIT_DATA };
 static_assert(RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX < INPUT_ARENA_MAX,
               "no input can use up its arena");
-
-/* What the judge is handed: a machine to ask, or raw bytes. */
-struct job {
-    const struct config *config;
-    const struct judge_options *options;
-    struct machine *machine;
-    struct raw_input *raw;
-    struct windows_blobs seen; /* of drivers; empty where none were looked at */
-    struct span policy;        /* of --blocklist, for drivers that a capture holds */
-    struct blob imds; /* what the metadata service answered; no name where it was not asked */
-    struct libs libs;
-};
 
 struct run {
     const struct config *config;
@@ -62,63 +49,6 @@ struct run {
     bool unwritable; /* the document cannot be written any more */
 };
 
-/* What the command line gives beside the machine or the evidence. */
-static bool add_given(const struct job *job, struct arena *a, struct snapshot *snap,
-                      const char **problem)
-{
-    const struct config *c = job->config;
-    const struct windows_policy policy = {.path = c->blocklist, .data = job->policy};
-    if (c->azure_size != NULL)
-        snap_add(snap,
-                 (struct blob){.name = "azure-size", .st = ST_OK, .data = span_of(c->azure_size)});
-    if (job->imds.name != NULL)
-        snap_add(snap, job->imds);
-    windows_add(&job->seen, snap);
-    if (job->seen.drivers.len == 0 && !windows_rejudge(&policy, job->libs.xml, a, snap, problem))
-        return false;
-    add_labels(c, snap);
-    return true;
-}
-
-/* From the first look at foreign bytes to the report. Returns NULL, or what is wrong. */
-static const char *make_report(const struct job *job, struct arena *a, struct report *report)
-{
-    struct snapshot *snap = arena_new(a, struct snapshot, 1);
-    const char *problem = "";
-    if (job->machine != NULL)
-        machine_collect(job->machine, a, snap);
-    else if (load_input(job->raw, &job->libs, a, snap, &problem) != ST_OK)
-        return problem;
-    if (!add_given(job, a, snap, &problem))
-        return problem;
-    if (job->libs.digest != NULL && job->config->format->digest)
-        snap->digest = load_digest(snap, job->libs.digest, a);
-    judge(snap, job->options, &job->libs, a, report);
-    if (report->facts.problem != NULL)
-        return report->facts.problem;
-    if (report->options->baseline.len > 0 && baseline_apply(report, a, &problem) != ST_OK)
-        return arena_printf(a, "--baseline %s %s", job->config->baseline, problem);
-    return NULL;
-}
-
-/* Runs confined: everything from the first look at foreign bytes to the finished document. */
-static void judge_input(void *context, struct arena *a, struct judged *result)
-{
-    const struct job *job = context;
-    struct report *report = arena_new(a, struct report, 1);
-    const char *problem = make_report(job, a, report);
-    if (problem != NULL) {
-        result->exit_status = EXIT_TROUBLE;
-        result->message = span_of(problem);
-        return;
-    }
-    struct out out;
-    out_init(&out, a);
-    job->config->format->write(&out, report);
-    result->exit_status = report->exit_status;
-    result->document = out_span(&out);
-}
-
 /* Trouble, then not ready, then undetermined: the worst of several inputs. */
 static int worst_status(const struct run *r)
 {
@@ -132,10 +62,10 @@ static int worst_status(const struct run *r)
     return EXIT_READY;
 }
 
-static enum status run_judge(struct job *job, struct arena *a, struct judged *result)
+static enum status run_judge(struct scan_job *job, struct arena *a, struct judged *result)
 {
-    return job->machine != NULL ? machine_run(job->machine, judge_input, job, a, result)
-                                : evidence_run(job->raw, judge_input, job, a, result);
+    return job->machine != NULL ? machine_run(job->machine, scan_judge, job, a, result)
+                                : evidence_run(job->raw, scan_judge, job, a, result);
 }
 
 /* What stands between the parts of a document is the format's, and no judge's. */
@@ -151,7 +81,7 @@ static enum status write_part(struct run *r, struct span part, struct arena *a,
     return st == ST_OK ? output_write(&r->output, part, a, problem) : st;
 }
 
-static void judge_and_write(struct run *r, struct job *job, struct arena *a,
+static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a,
                             const struct input_item *item)
 {
     struct judged result = {0};
@@ -216,7 +146,7 @@ static void scan_evidence(struct run *r, const struct input_item *item)
         (void)trouble(&a, "%s", problem);
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {
+        struct scan_job job = {
             .raw = &raw, .seen = r->seen, .policy = r->policy, .libs = load_for_evidence(&raw, r)};
         judge_and_write(r, &job, &a, item);
         input_close(&raw);
@@ -236,7 +166,8 @@ static void scan_machine(struct run *r)
                       reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct job job = {.machine = &m, .seen = r->seen, .libs = load_for_machine(&m, r->config)};
+        struct scan_job job = {
+            .machine = &m, .seen = r->seen, .libs = load_for_machine(&m, r->config)};
         if (r->config->azure_imds)
             job.imds = metadata_ask(r->config, &a);
         const struct input_item item = {.path = root != NULL ? root : "this machine",

@@ -2,8 +2,8 @@
 /*
  * Bundles as other tools write them: thousands of files, of which a few are evidence. Those are
  * found by the paths that these tools give them: sos 3 and 4 (sos/report/plugins: acpi tables and
- * dmesg of `kernel`, lspci of `pci`, cpuid of `processor`, dmidecode of `hardware`), supportutils,
- * hw-probe (`logs`).
+ * dmesg of `kernel`, lspci of `pci`, cpuid and lscpu of `processor`, dmidecode of `hardware`, those
+ * of `tpm2` and `boot`), supportutils, hw-probe (`logs`).
  */
 #include <string.h>
 
@@ -16,6 +16,9 @@ static const char *const evidence[] = {
     "sos_commands/pci/lspci",
     "sos_commands/devices/lspci",
     "sos_commands/processor/cpuid_-r",
+    "sos_commands/processor/lscpu",
+    "sos_commands/tpm2/tpm2_getcap",
+    "sos_commands/boot/mokutil_--sb-state",
     "sos_commands/hardware/dmidecode",
     "sos_commands/block/lsblk",
     "sys/firmware/acpi/tables/",
@@ -31,6 +34,7 @@ static const char *const evidence[] = {
     "logs/cpuid",
     "logs/cpuinfo",
     "logs/dmesg",
+    "logs/lscpu",
     "logs/dmidecode",
     "logs/lspci",
     "logs/lsblk",

@@ -8,10 +8,11 @@ static const char nothing_but_reports[] =
     "is a report of this program, which is not evidence: give what it was made from";
 static const char nothing_in_folder[] =
     "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
-    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture (all kinds: vbscheck list "
+    "evidence)";
 static const char nothing_in_file[] =
     "is not recognised: give acpidump text, a raw ACPI table, a Memory Attributes Table, cpuid, "
-    "cpuinfo, lspci, dmesg or dmidecode text, or a capture";
+    "cpuinfo, lspci, dmesg or dmidecode text, or a capture (all kinds: vbscheck list evidence)";
 
 const char *leftover_problem(const struct leftover *l, bool folder, struct arena *a)
 {
@@ -22,6 +23,10 @@ const char *leftover_problem(const struct leftover *l, bool folder, struct arena
                             arena_short_text(a, span_of(l->archive)));
     if (l->links > 0)
         return nothing_but_links;
+    if (l->refusal != NULL)
+        return folder
+                   ? arena_printf(a, "holds nothing that is evidence; a file in it %s", l->refusal)
+                   : l->refusal;
     if (l->reports > 0)
         return nothing_but_reports;
     return folder ? nothing_in_folder : nothing_in_file;
@@ -33,4 +38,13 @@ void leftover_note(const struct leftover *l, const char *path, struct notes *not
         notes_add(notes, path, "links and devices, which are not followed: %zu", l->links);
     if (l->reports > 0)
         notes_add(notes, path, "reports of this program, left out: %zu", l->reports);
+}
+
+bool leftover_is_report(struct span data)
+{
+    enum { LOOK_AT = 256 };
+    struct span head = data;
+    head.len = head.len > LOOK_AT ? LOOK_AT : head.len;
+    return span_starts(span_trim(head), "{") && span_find(head, "\"schema_version\"", NULL) &&
+           span_find(head, "\"vbscheck\"", NULL);
 }

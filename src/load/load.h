@@ -3,6 +3,7 @@
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H
 
+#include "load/forms/rows.h"
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
@@ -21,8 +22,10 @@ enum kind {
     KIND_WINDOWS, /* what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard */
     KIND_MEMINFO,
     KIND_LSBLK,
-    KIND_HEX, /* one or more tables as hexdump, xxd or iasl print them */
-    KIND_COUNT
+    KIND_HEX,    /* one or more tables as hexdump, xxd, od or iasl print them */
+    KIND_BASE64, /* tables in base64, or in digits without anything between */
+    KIND_FORMS,  /* and above: a row of the table of forms each */
+    KIND_COUNT = KIND_FORMS + FORMS_N
 };
 
 /*

@@ -2,6 +2,7 @@
 /* What files are, before anything is made of them. */
 #include <string.h>
 
+#include "load/forms/forms.h"
 #include "load/load.h"
 #include "load/text/clean.h"
 #include "probe/probe.h"
@@ -31,7 +32,7 @@ enum load_found load_look(const struct raw_input *in, struct arena *a)
                              : load_variable(f->name) != NULL ? FOUND_VARIABLES
                                                               : FOUND_NOTHING;
         if (kind == KIND_UNKNOWN && is == FOUND_NOTHING &&
-            sniff(clean_text(f->data, a, &done)) != KIND_UNKNOWN)
+            sniff(form_named(f->name, clean_text(f->data, a, &done), a)) != KIND_UNKNOWN)
             is = FOUND_EVIDENCE;
         found = is > found ? is : found;
     }

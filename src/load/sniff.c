@@ -2,7 +2,8 @@
 /* Telling evidence by its content. */
 #include <string.h>
 
-#include "load/hex.h"
+#include "load/forms/forms.h"
+#include "load/hex/hex.h"
 #include "load/load.h"
 #include "load/tables.h"
 #include "parse/hardware/memory.h"
@@ -154,15 +155,8 @@ static bool is_cpuid(struct span line)
 {
     return span_starts(line, "basic_cpuid[0]=") || span_starts(line, "CPUID 00000000:") ||
            span_starts(line, "CPUID 00000000 ") || span_starts(line, "CPUID 00000000\t") ||
-           span_starts(span_trim(line), "0x00000000 0x00: eax=");
-}
-
-/* The first line of a table in hexadecimal: its signature shows. */
-static bool is_hex(struct span line)
-{
-    struct hex_line h;
-    return hex_read_line(line, &h) && h.offset == 0 && h.n >= 4 &&
-           is_signature((struct span){h.bytes, 4});
+           span_starts(span_trim(line), "0x00000000 0x00: eax=") ||
+           span_starts(line, "0x00000000\t");
 }
 
 static bool is_cpuinfo(struct span line)
@@ -173,11 +167,24 @@ static bool is_cpuinfo(struct span line)
            span_is(key, "processor") && span_number(value, &n);
 }
 
+/* "00:1f.2" or "0000:00:1f.2" and nothing else */
+static bool is_slot(struct span s)
+{
+    uint64_t v;
+    unsigned colons = 0;
+    for (; span_take_hex(&s, &v) && span_starts(s, ":"); s = span_skip(s, 1))
+        colons++;
+    return colons >= 1 && colons <= 2 && s.len == 2 && s.ptr[0] == '.' && s.ptr[1] >= '0' &&
+           s.ptr[1] <= '7';
+}
+
 /* "00:1f.2 SATA controller" or "0000:00:1f.2 …", as lspci starts each function. */
 static bool is_lspci(struct span line)
 {
     uint64_t v;
     struct span s = line;
+    if (span_starts(line, "Slot:") || span_starts(line, "Device:")) /* -vmm, -vm */
+        return is_slot(span_trim(span_skip(line, span_starts(line, "S") ? 5 : 7)));
     for (unsigned colons = 0; span_take_hex(&s, &v); s = span_skip(s, 1)) {
         if (span_starts(s, ":"))
             colons++;
@@ -190,7 +197,9 @@ static bool is_lspci(struct span line)
 
 static bool is_dmidecode(struct span line)
 {
-    return span_starts(line, "# dmidecode") || span_starts(line, "Handle 0x0000, DMI type ");
+    /* -q prints neither a head nor handles: firmware's structure is its first. */
+    return span_starts(line, "# dmidecode") || span_is(line, "BIOS Information") ||
+           span_starts(line, "Handle 0x0000, DMI type ");
 }
 
 /* The first line of /proc/meminfo. */
@@ -238,11 +247,17 @@ static const struct {
     enum kind kind;
     bool (*is)(struct span line);
 } texts[] = {
-    {KIND_ACPIDUMP, is_acpidump},   {KIND_CPUID, is_cpuid},
-    {KIND_DMIDECODE, is_dmidecode}, {KIND_CPUINFO, is_cpuinfo},
-    {KIND_LSPCI, is_lspci},         {KIND_KERNEL_LOG, is_kernel_log},
-    {KIND_WINDOWS, windows_opens},  {KIND_MEMINFO, is_meminfo},
-    {KIND_LSBLK, lsblk_is_head},    {KIND_HEX, is_hex},
+    {KIND_ACPIDUMP, is_acpidump},
+    {KIND_CPUID, is_cpuid},
+    {KIND_DMIDECODE, is_dmidecode},
+    {KIND_CPUINFO, is_cpuinfo},
+    {KIND_LSPCI, is_lspci},
+    {KIND_KERNEL_LOG, is_kernel_log},
+    {KIND_WINDOWS, windows_opens},
+    {KIND_MEMINFO, is_meminfo},
+    {KIND_LSBLK, lsblk_is_head},
+    {KIND_HEX, hex_opens_table},
+    {KIND_BASE64, base64_opens_table},
 };
 
 /* Where kinds hold lines that look like the start of another. */
@@ -250,7 +265,22 @@ static bool may_follow(enum kind kind, enum kind now)
 {
     bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE ||
                  now == KIND_WINDOWS; /* resources of its devices */
-    return kind != KIND_HEX || !bytes;
+    return (kind != KIND_HEX && kind != KIND_BASE64) || !bytes;
+}
+
+/* AIDA's dump has the registers behind the words of CPUID: both are of one text. */
+static bool goes_with(struct span line, enum kind now)
+{
+    return now == KIND_CPUID && span_starts(line, "MSR 0");
+}
+
+static enum kind sniff_form(struct span line, enum kind now)
+{
+    for (unsigned i = 0; i < FORMS_N; i++) {
+        if (forms[i].opens(line) && !goes_with(line, now))
+            return (enum kind)(KIND_FORMS + i);
+    }
+    return KIND_UNKNOWN;
 }
 
 /*
@@ -259,6 +289,8 @@ static bool may_follow(enum kind kind, enum kind now)
  */
 static bool goes_on(struct span line)
 {
+    if (line.len > 2 && line.ptr[0] == ' ' && span_starts(span_trim(line), "\""))
+        return false; /* of JSON */
     return (line.ptr[0] == '\t' || line.ptr[0] == ' ') && memchr(line.ptr, '@', line.len) == NULL &&
            !span_starts(line, "   0x00000000 0x00: eax=");
 }
@@ -271,7 +303,7 @@ enum kind sniff_line(struct span line, enum kind now)
         if (may_follow(texts[i].kind, now) && texts[i].is(line))
             return texts[i].kind;
     }
-    return KIND_UNKNOWN;
+    return sniff_form(line, now);
 }
 
 enum kind sniff_bytes(struct span data)

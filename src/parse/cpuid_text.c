@@ -6,6 +6,7 @@
  *   ext_cpuid[10]=00000001 00010000 00000000 00001cff       ext_cpuid[n] is leaf 8000_0000h + n
  *   CPUID 00000007: 00000000-009C01A9-00000000-00000000 [SL 00]   AIDA64, cpuid_tool's report;
  *   CPUID 00000001  000106E5-00100800-0098E3FD-BFEBFBFF           old ones: blanks for the colon
+ *   0x00000001\t\t0x000906EA\t0x00100800\t0x7FFAFBBF\t0xBFEBFBFF    CPU-Z's report
  *      0x00000001 0x00: eax=0x000806c1 ebx=0x00100800 ecx=… edx=…  Todd Allen's cpuid -r
  *
  * A fleet's worth of these is read at a time, so a line is told by its first characters, and
@@ -85,13 +86,19 @@ static inline bool word_at(struct span s, size_t at, uint32_t *out)
     return all < 16;
 }
 
+/* AIDA's are parted by hyphens; people who type or convert them put blanks. */
+static bool is_separator(uint8_t c, uint8_t separator)
+{
+    return c == separator || (separator == '-' && (c == ' ' || c == '\t'));
+}
+
 /* Four words with one `separator` between, and the end of the line or a blank behind. */
 static bool read_words(struct span s, uint8_t separator, uint32_t words[4])
 {
     for (size_t i = 0; i < 4; i++) {
         if (!word_at(s, i * (WORD_LEN + 1), &words[i]))
             return false;
-        if (i > 0 && byte_at(s, i * (WORD_LEN + 1) - 1) != separator)
+        if (i > 0 && !is_separator(byte_at(s, i * (WORD_LEN + 1) - 1), separator))
             return false;
     }
     uint8_t after = byte_at(s, WORDS_LEN);
@@ -188,14 +195,38 @@ static enum kind read_raw(struct span s, struct row *row)
     return ROW_LEAF;
 }
 
+/*
+ * "0x00000001\t\t0x000906EA\t0x00100800\t0x7FFAFBBF\t0xBFEBFBFF", as CPU-Z's report has it. A fifth
+ * word would be a subleaf's number before the four.
+ */
+static enum kind read_columns(struct span s, struct row *row)
+{
+    enum { LEAF_AT = 2, NUMBERS = 5 };
+    uint32_t numbers[NUMBERS] = {0};
+    size_t n = 0;
+    struct span rest = span_skip(s, LEAF_AT + WORD_LEN), word;
+    while (n < NUMBERS && span_next_word(&rest, &word)) {
+        if (!span_starts(word, "0x") || word.len != 2 + WORD_LEN || !word_at(word, 2, &numbers[n]))
+            return ROW_NONE;
+        n++;
+    }
+    int leaf = leaf_at(s, LEAF_AT);
+    if (n < 4 || leaf == NO_LEAF || (n == NUMBERS && numbers[0] != 0))
+        return n < 4 ? ROW_NONE : ROW_IGNORED;
+    for (size_t i = 0; i < 4; i++)
+        row->words[i] = numbers[n - 4 + i];
+    row->leaf = (enum cpuid_leaf)leaf;
+    return ROW_LEAF;
+}
+
 static inline enum kind read_row(struct span line, struct row *row)
 {
     uint8_t first = byte_at(line, 0);
     if (first == ' ' || first == '0') {
         struct span s = span_trim(line);
-        return has_four(s, 0, "0x00") || has_four(s, 0, "0x80") || has_four(s, 0, "0x40")
-                   ? read_raw(s, row)
-                   : ROW_NONE;
+        if (!has_four(s, 0, "0x00") && !has_four(s, 0, "0x80") && !has_four(s, 0, "0x40"))
+            return ROW_NONE;
+        return byte_at(s, 2 + WORD_LEN) == '\t' ? read_columns(s, row) : read_raw(s, row);
     }
     if (has_four(line, 0, "CPUI"))
         return read_aida(line, row);

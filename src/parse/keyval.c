@@ -36,6 +36,8 @@ static const struct {
     {"board", offsetof(struct dmi, board)},
     {"firmware-vendor", offsetof(struct dmi, firmware_vendor)},
     {"azure", offsetof(struct dmi, azure)},
+    {"cpu-64bit", offsetof(struct dmi, cpu_64bit)},
+    {"tpm", offsetof(struct dmi, tpm)},
 };
 
 struct dmi dmi_parse(struct span text)
@@ -89,6 +91,18 @@ static struct span characteristic(struct span bios, const char *words)
     return span_of(span_find(bios, words, NULL) ? "yes" : "no");
 }
 
+/*
+ * DSP0134, 7.5.9: every processor of which firmware says so can; of one without the bit nothing is
+ * said. Arm's age decides more, which type 4 does not tell.
+ */
+static struct span capable_of_64bit(struct span text)
+{
+    struct span processor = structure_of(text, "Processor Information");
+    bool x86 = span_find(processor, "Signature: Type ", NULL);
+    bool can = x86 && span_find(processor, "64-bit capable", NULL);
+    return can ? span_of("yes") : (struct span){0};
+}
+
 struct dmi dmidecode_parse(struct span text)
 {
     static const struct {
@@ -103,6 +117,7 @@ struct dmi dmidecode_parse(struct span text)
         {"System Information", "Version", offsetof(struct dmi, version)},
         {"Base Board Information", "Manufacturer", offsetof(struct dmi, board_vendor)},
         {"Base Board Information", "Product Name", offsetof(struct dmi, board)},
+        {"TPM Device", "Specification Version", offsetof(struct dmi, tpm)},
     };
     struct dmi d = {0};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -115,6 +130,7 @@ struct dmi dmidecode_parse(struct span text)
         d.azure = span_of(span_is(tag, DMI_AZURE_TAG) ? "yes" : "no");
     d.uefi = characteristic(bios, "UEFI is supported");
     d.virtual = characteristic(bios, "System is a virtual machine");
+    d.cpu_64bit = capable_of_64bit(text);
     return d;
 }
 

@@ -25,6 +25,8 @@ struct dmi {
     struct span board;
     struct span firmware_vendor; /* who made the firmware: "coreboot" */
     struct span azure;           /* "yes" or "no": the chassis has Azure's asset tag */
+    struct span cpu_64bit; /* "yes": type 4, processor characteristics, bit 2, of an x86 one */
+    struct span tpm;       /* specification of the TPM that type 43 describes: "2.0", "1.2" */
 };
 
 /* The asset tag of every virtual machine in Azure; of no other tag anything is kept. */

@@ -2,6 +2,7 @@
 /* What names the machine in a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
+#include "parse/smbios_date.h"
 #include "parse/smbios_names.h"
 #include "probe/viewpoint/brands.h"
 #include "probe/viewpoint/platform.h"
@@ -10,14 +11,26 @@
 static const char *const wants[] = {"dmi", "kernel", "efi/kernel-log", NULL};
 
 static const enum fact_id gives[] = {
-    FACT_HOST_KERNEL,           FACT_HOST_VENDOR,        FACT_HOST_PRODUCT,
-    FACT_HOST_FIRMWARE_VERSION, FACT_HOST_FIRMWARE_DATE, FACT_HOST_LOCKDOWN,
-    FACT_FIRMWARE_UEFI,         FACT_HOST_BOARD,         FACT_NONE,
+    FACT_HOST_KERNEL,
+    FACT_HOST_VENDOR,
+    FACT_HOST_PRODUCT,
+    FACT_HOST_FIRMWARE_VERSION,
+    FACT_HOST_FIRMWARE_DATE,
+    FACT_HOST_LOCKDOWN,
+    FACT_FIRMWARE_UEFI,
+    FACT_HOST_BOARD,
+    FACT_HOST_FIRMWARE_DATE_ISO,
+    FACT_NONE,
 };
 
 static const enum fact_id dmi_facts[] = {
-    FACT_HOST_VENDOR,        FACT_HOST_PRODUCT, FACT_HOST_FIRMWARE_VERSION,
-    FACT_HOST_FIRMWARE_DATE, FACT_HOST_BOARD,   FACT_NONE,
+    FACT_HOST_VENDOR,
+    FACT_HOST_PRODUCT,
+    FACT_HOST_FIRMWARE_VERSION,
+    FACT_HOST_FIRMWARE_DATE,
+    FACT_HOST_BOARD,
+    FACT_HOST_FIRMWARE_DATE_ISO,
+    FACT_NONE,
 };
 
 static void set_text(const struct probe_run *p, enum fact_id id, struct span text, const char *blob)
@@ -96,6 +109,17 @@ static struct span maker_of(const struct dmi *d)
     return nobody && !smbios_is_placeholder(d->board_vendor) ? d->board_vendor : d->vendor;
 }
 
+/* What is written there, in the order that all understand; where it has none, only as it is. */
+static void set_date(const struct probe_run *p, struct span date, const char *blob)
+{
+    char iso[SMBIOS_DATE_LEN + 1];
+    set_text(p, FACT_HOST_FIRMWARE_DATE, date, blob);
+    if (date.len > 0 && !smbios_date_iso(date, iso))
+        facts_unknown(p->facts, FACT_HOST_FIRMWARE_DATE_ISO, ST_UNSUPPORTED, origin_of(blob));
+    else
+        set_text(p, FACT_HOST_FIRMWARE_DATE_ISO, date.len > 0 ? span_of(iso) : date, blob);
+}
+
 static void set_dmi(const struct probe_run *p, const struct klog *log)
 {
     struct blob b = snap_get(p->snap, "dmi");
@@ -115,7 +139,7 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
     set_text(p, FACT_HOST_PRODUCT, name_of(&d), b.name);
     set_text(p, FACT_HOST_BOARD, d.board, b.name);
     set_text(p, FACT_HOST_FIRMWARE_VERSION, d.firmware_version, b.name);
-    set_text(p, FACT_HOST_FIRMWARE_DATE, d.firmware_date, b.name);
+    set_date(p, d.firmware_date, b.name);
 }
 
 /* The kernel shows all modes and brackets the one in force: "[none] integrity confidentiality". */

@@ -54,6 +54,7 @@ static void write_host(struct json *j, const struct facts *f, const struct label
         {"board", FACT_HOST_BOARD},
         {"firmware_version", FACT_HOST_FIRMWARE_VERSION},
         {"firmware_date", FACT_HOST_FIRMWARE_DATE},
+        {"firmware_date_iso", FACT_HOST_FIRMWARE_DATE_ISO},
         {"hypervisor", FACT_HOST_HYPERVISOR},
         {"viewpoint", FACT_HOST_VIEWPOINT},
     };

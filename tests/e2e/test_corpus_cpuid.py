@@ -7,6 +7,7 @@ from harness import Case, judge_many, need_corpus, rule
 
 WORDS = r"([0-9a-fA-F]{8})[ -]([0-9a-fA-F]{8})[ -]([0-9a-fA-F]{8})[ -]([0-9a-fA-F]{8})"
 AIDA = re.compile(r"CPUID ([0-9a-fA-F]{8}):?\s+" + WORDS + r"(?: *\[SL (\d\d)\])?")
+MSR = re.compile(r"^MSR ([0-9A-F]{8}): (\w{4})-(\w{4})-(\w{4})-(\w{4})", re.M)
 LIBCPUID = re.compile(r"(basic|ext)_cpuid\[(\d+)\]=" + WORDS)
 EXPECTED = re.compile(r"-{20,}")
 CPU_HEAD = re.compile(r"CPU ?#\d")
@@ -71,6 +72,13 @@ class Cpu:
         privileges = self.cpus[0].get(0x40000003, (0, 0))[EBX]
         self.root = self.hypervisor and privileges & 0x401001 == 0x1001
         self.vm = self.hypervisor and not self.root
+        self.msrs = {int(m[1], 16): int(m[2] + m[3] + m[4] + m[5], 16) for m in MSR.finditer(text)}
+
+    def control(self, n):
+        """A secondary control that the registers allow; None where the dump has none of them."""
+        if 0x482 in self.msrs and not self.msrs[0x482] >> 63 & 1:
+            return False
+        return None if 0x48b not in self.msrs else bool(self.msrs[0x48b] >> 32 + n & 1)
 
     def all(self, leaf, register, n):
         return all(bit(c, leaf, register, n) for c in self.cpus)
@@ -80,7 +88,7 @@ AMD = ("AuthenticAMD", "HygonGenuine")
 
 
 def expected_rules(c):
-    """cpu.md sections 3 and 4, decision 18, of a dump that holds no MSR."""
+    """cpu.md sections 3 and 4, decision 18; of MSRs AIDA's dumps may hold those of VMX."""
     capable = c.svm if c.vendor in AMD else c.vmx
     rules = {"cpu.64bit": "pass" if c.lm else "fail"}
     if c.root:
@@ -97,7 +105,10 @@ def expected_rules(c):
             rules["cpu.slat"] = "pass" if c.npt else "fail"
             rules["cpu.mbec"] = "pass" if c.gmet else "fail"
         else:
-            rules["cpu.slat"] = rules["cpu.mbec"] = "unknown"
+            said = {None: "unknown", False: "fail", True: "pass"}
+            ept = c.control(1) and all(c.msrs.get(0x48c, 0x4040) >> n & 1 for n in (6, 14))
+            rules["cpu.slat"] = said[bool(ept) if ept is not None else None]
+            rules["cpu.mbec"] = said[c.control(22)]
     rules["vm.nested"] = ("not-applicable" if not c.vm else
                           None if not capable else "unknown")  # locked off or not is in an MSR
     return {k: v for k, v in rules.items() if v}

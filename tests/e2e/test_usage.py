@@ -110,7 +110,7 @@ WRONG = (
     ("folder",
      "folder: 20 inputs in it, such as folder/d00: each holds nothing that is evidence: give "
      "acpidump text, raw ACPI tables, a Memory Attributes Table, cpuid, cpuinfo, lspci, dmesg "
-     "or dmidecode text, or a capture"),
+     "or dmidecode text, or a capture (all kinds: vbscheck list evidence)"),
 )
 
 VERBS = ("scan", "capture", "drivers", "list", "doctor", "mor-test", "explain")

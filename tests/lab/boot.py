@@ -160,6 +160,7 @@ def make_initrd(kernel, folder, arch="amd64"):
     subprocess.run([PROJECT / "live/initrd.sh", "-a", arch, "-r", root, program, live], check=True)
     shutil.rmtree(top, ignore_errors=True)
     shutil.copytree(HERE / "steps", top / "steps")
+    shutil.copy(PROJECT / "contrib/collect.sh", top / "steps/contrib-collect.sh")
     shutil.copy(HERE / "session.sh", top / "session")
     add_modules(top, kernel, ARCHES[arch].modules)
     if arch == "amd64":

@@ -5,7 +5,7 @@ import sys
 
 import boot  # noqa: F401 - first: it knows where the harness is
 import x86
-from harness import rule
+from harness import parse, rule, run
 from lab import Matrix, LabCase, main
 
 PARTS = {"core": x86.CORE, "sanitized": x86.SANITIZED}
@@ -45,6 +45,20 @@ class X86(Matrix, LabCase):
                 nested = rule(self.report(made, "live"), "vm.nested")
                 self.assertIn(words, nested["remediation"], made)
         self.each(check)
+
+    def test_a_collected_folder_decides_what_the_machine_does_or_nothing(self):
+        """A rule that it decides, it decides as a scan there."""
+        def check(made):
+            path = self.file(f"{made.name}-collected.tar.gz", made["collect/collected.tar.gz"])
+            there = parse(run("--from", path, "--format", "json", ok=(0, 1, 3)).out)
+            live = {r["id"]: r["status"] for r in self.report(made, "live")["rules"]}
+            ours = {r["id"]: r["status"] for r in there["rules"]}
+            decided = {k for k, v in ours.items() if v in ("pass", "fail")}
+            self.assertEqual({}, {k: (ours[k], live[k]) for k in decided if ours[k] != live[k]})
+            self.assertLessEqual({"cpu.64bit", "uefi.boot"}, decided)
+            print(f"{made.name}: undecided by the folder alone:",
+                  *sorted(k for k, v in live.items() if v in ("pass", "fail") and k not in decided))
+        self.check_all_with("collect", check)
 
     def test_memory_was_changed_where_it_was_asked_for(self):
         self.check_all_with("poke", lambda made: self.assertRegex(

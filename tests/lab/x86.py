@@ -64,7 +64,7 @@ TPM2 = ("--tpm2", "--pcr-banks")
 
 SCENARIOS = {
     # Firmware and who looks
-    "plain": vm("-smp", "2", steps=ALL),
+    "plain": vm("-smp", "2", steps=(*ALL, "collect")),
     "legacy-bios": vm(firmware="bios", steps=ALL),
     "integrity": vm(append="lockdown=integrity", steps=ALL),
     "confidentiality": vm(append="lockdown=confidentiality", steps=ALL),
@@ -90,7 +90,7 @@ SCENARIOS = {
     "proxmox": vm("-cpu", "EPYC,-svm,tcg-cpuid=off", "-smbios",
                   "type=0,vendor=Proxmox distribution of EDK II,version=4,uefi=on"),
     # TPM
-    "tpm-tis": tpm("tpm-tis", *TPM2, "sha256", steps=(*ALL, "tpm-held")),
+    "tpm-tis": tpm("tpm-tis", *TPM2, "sha256", steps=(*ALL, "tpm-held", "collect")),
     "tpm-crb": tpm("tpm-crb", *TPM2, "sha256"),
     "tpm-sha1": tpm("tpm-tis", *TPM2, "sha1"),
     "tpm-3banks": tpm("tpm-tis", *TPM2, "sha1,sha256,sha384"),
@@ -105,7 +105,7 @@ SCENARIOS = {
     "vtd": vm(*VTD, *pci()),
     "vtd-39": vm(*VTD_39, *pci()),
     "vtd-off": vm(*VTD, *pci(), append="intel_iommu=off"),
-    "vtd-bypass": vm(*VTD, *pci(BYPASS), steps=ALL),
+    "vtd-bypass": vm(*VTD, *pci(BYPASS), steps=(*ALL, "collect")),
     "vtd-bypass-off": vm(*VTD, *pci(BYPASS), append="intel_iommu=off", steps=ALL),
     "vtd-bus0": vm(*BUS0, *VTD, *pci()),
     "vtd-twice": vm(*VTD, *pci(), tables=("dmar-opt-in",)),

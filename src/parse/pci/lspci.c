@@ -48,11 +48,15 @@ static void read_line(struct walk *w, struct span line, bool whole)
         end_block(w, true);
         return;
     }
-    if (lspci_take_header(&text, &at)) {
+    bool record = lspci_take_slot(&text, &at);
+    if (record || lspci_take_header(&text, &at)) {
         begin_block(w, at, text);
+        w->block.record = record;
         return;
     }
     size_t indent = (size_t)(text.ptr - line.ptr);
+    if (w->in_block && indent == 0 && whole && lspci_read_record(&w->block, text))
+        return;
     if (!w->in_block || lspci_read_dump(&w->block, text))
         return;
     if (indent > 0 && whole)
@@ -69,7 +73,7 @@ static size_t count_headers(struct span text)
     struct pci_address at;
     while (n <= PCI_FUNCTIONS_MAX && span_next_line(&text, &line)) {
         line = span_trim(line);
-        n += lspci_take_header(&line, &at);
+        n += lspci_take_slot(&line, &at) || lspci_take_header(&line, &at);
     }
     return n;
 }

@@ -23,6 +23,7 @@ struct lspci_draft {
 /* The lines of one function. */
 struct lspci_block {
     struct lspci_draft d;
+    bool record;       /* of -vmm */
     size_t indent;     /* of its decoded lines that are not a part of others; 0: none seen */
     bool lists_caps;   /* some capability is listed ... */
     bool caps_broken;  /* ... but not all */
@@ -40,6 +41,22 @@ bool lspci_take_header(struct span *line, struct pci_address *out);
 
 /* Reads the rest of a header into class, ids and name. */
 void lspci_read_header(struct span rest, struct pci_function *f);
+
+/*
+ * The first line of a record of -vmm, "Slot: 00:1f.2" ("Device:" of -vm): an address and nothing
+ * else. Returns as lspci_take_header() does, with *line empty.
+ */
+bool lspci_take_slot(struct span *line, struct pci_address *out);
+
+/* Reads a line of a record, "Class: Host bridge [0600]". False where it is none. */
+bool lspci_read_record(struct lspci_block *b, struct span line);
+
+/* "0106", or "SATA controller [0106]". */
+bool lspci_read_id(struct span s, uint64_t *out);
+void lspci_set_class(struct pci_function *f, uint64_t class);
+
+/* The interface, two digits, of a function whose class was set. */
+void lspci_set_interface(struct pci_function *f, struct span s);
 
 /* Exactly `digits` hexadecimal digits at the start of *s. False, with both untouched, if not. */
 bool lspci_take_hex(struct span *s, size_t digits, uint64_t *out);

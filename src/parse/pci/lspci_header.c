@@ -5,6 +5,7 @@
  */
 #include "parse/pci/lspci_block.h"
 #include "parse/pci/pci_build.h"
+#include "parse/pci/pci_class.h"
 
 bool lspci_take_hex(struct span *s, size_t digits, uint64_t *out)
 {
@@ -31,7 +32,7 @@ bool lspci_take_header(struct span *line, struct pci_address *out)
 }
 
 /* "0106", or "SATA controller [0106]". */
-static bool read_id(struct span s, uint64_t *out)
+bool lspci_read_id(struct span s, uint64_t *out)
 {
     struct span rest = s;
     uint64_t v = 0;
@@ -44,14 +45,14 @@ static bool read_id(struct span s, uint64_t *out)
     return true;
 }
 
-static void set_class(struct pci_function *f, uint64_t class)
+void lspci_set_class(struct pci_function *f, uint64_t class)
 {
     f->class_told = TOLD_YES;
     f->class_code = (uint32_t) class << 8;
 }
 
 /* The interface is told with -v only. A dead device answers with ones. */
-static void set_interface(struct pci_function *f, struct span s)
+void lspci_set_interface(struct pci_function *f, struct span s)
 {
     uint64_t v = 0;
     if (f->class_told == TOLD_YES && lspci_take_hex(&s, 2, &v) && v != 0xff)
@@ -123,9 +124,9 @@ static void read_quoted(struct span rest, struct pci_function *f)
     uint64_t v[3] = {0};
     if (!take_quoted(&rest, &class) || !take_quoted(&rest, &vendor) || !take_quoted(&rest, &device))
         return;
-    if (read_id(class, &v[0]))
-        set_class(f, v[0]);
-    if (read_id(vendor, &v[1]) && read_id(device, &v[2])) {
+    if (lspci_read_id(class, &v[0]) || pci_class_named(class, &v[0]))
+        lspci_set_class(f, v[0]);
+    if (lspci_read_id(vendor, &v[1]) && lspci_read_id(device, &v[2])) {
         f->vendor = (uint16_t)v[1];
         f->device = (uint16_t)v[2];
     }
@@ -133,7 +134,7 @@ static void read_quoted(struct span rest, struct pci_function *f)
         f->name = pci_cut_name(device);
     while (span_next_word(&rest, &word) && span_starts(word, "-")) {
         if (span_starts(word, "-p"))
-            set_interface(f, span_skip(word, 2));
+            lspci_set_interface(f, span_skip(word, 2));
     }
 }
 
@@ -150,8 +151,8 @@ void lspci_read_header(struct span rest, struct pci_function *f)
     struct span kind = {rest.ptr, rest.len - after.len - 2};
     if (span_starts(kind, "Class ")) /* older than pciutils 2.2 */
         kind = span_skip(kind, 6);
-    if (read_id(kind, &class))
-        set_class(f, class);
+    if (lspci_read_id(kind, &class) || pci_class_named(kind, &class))
+        lspci_set_class(f, class);
     struct span name = span_trim(after);
     struct span tail = name;
     if (find_ids(name, f, &tail)) {
@@ -161,5 +162,5 @@ void lspci_read_header(struct span rest, struct pci_function *f)
         f->name = pci_cut_name(span_trim(before(before(name, " (rev "), " (prog-if ")));
     }
     if (span_find(tail, "(prog-if ", &tail))
-        set_interface(f, tail);
+        lspci_set_interface(f, tail);
 }

@@ -4,14 +4,15 @@
 
 #include <string.h>
 
+#include "parse/keyval.h"
 #include "probe/cpu/generation/generation.h"
 #include "probe/viewpoint/viewpoint.h"
 #include "probe/windows.h"
 #include "vbscheck/count.h"
 
 static const char *const wants[] = {
-    "cpuid",   "cpuid-hypervisor", "cpuinfo",   "msr",       "kernel",
-    "sys/kvm", "efi/kernel-log",   "acpi/FACP", "acpi/APIC", NULL,
+    "cpuid",          "cpuid-hypervisor", "cpuinfo",   "msr", "kernel", "sys/kvm",
+    "efi/kernel-log", "acpi/FACP",        "acpi/APIC", "dmi", NULL,
 };
 
 static const enum fact_id gives[] = {
@@ -85,6 +86,16 @@ static bool is_hosted(const struct view *v)
     return v->is == VIEW_ROOT || v->is == VIEW_DOM0 || v->is == VIEW_WSL || cpu_answer_yes(v->runs);
 }
 
+/* Firmware's word on the processor, where nobody asked the processor itself. */
+static struct cpu_answer or_smbios(const struct probe_run *p, struct cpu_answer lm)
+{
+    struct blob dmi = snap_get(p->snap, "dmi");
+    bool silent = lm.st == ST_NOT_COLLECTED && dmi.st == ST_OK;
+    if (silent && span_is(dmi_parse(dmi.data).cpu_64bit, "yes"))
+        return cpu_answer_is(true, origin_of("dmi"));
+    return lm;
+}
+
 static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
 {
     for (size_t i = 0; i < COUNT(bits); i++)
@@ -93,7 +104,7 @@ static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
     if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* it exists for 64-bit Windows only */
         lm = cpu_answer_is(true, p->view->from);
     bool arm = e->arm64 || e->log.armv7 || (e->cpuinfo_st == ST_OK && e->cpuinfo.arm32);
-    cpu_answer_give(p, FACT_CPU_64BIT, arm ? cpu_arm_64bit(e) : lm);
+    cpu_answer_give(p, FACT_CPU_64BIT, arm ? cpu_arm_64bit(e) : or_smbios(p, lm));
 }
 
 static void give_names(const struct probe_run *p, const struct cpu_evidence *e)

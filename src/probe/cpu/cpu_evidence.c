@@ -207,7 +207,8 @@ enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)
     if (st == ST_ABSENT)
         return ST_UNPROVABLE;
     /* Fewer registers than CPUs: the others may be worse. */
-    bool fewer = e->cpuid_st == ST_OK && e->msrs.reg[id].known < e->cpuid.n;
+    bool fewer = (e->cpuid_st == ST_OK && e->msrs.reg[id].known < e->cpuid.n) ||
+                 (e->cpuinfo_st == ST_OK && e->msrs.reg[id].known < e->cpuinfo.processors);
     return st == ST_OK && fewer ? ST_TRUNCATED : st;
 }
 

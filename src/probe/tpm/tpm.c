@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parse/acpi/tpm2.h"
+#include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "parse/sysfs_tpm.h"
 #include "probe/acpi.h"
@@ -17,7 +18,7 @@
 static const char *const wants[] = {
     "sys/tpm",        "acpi/TPM2", "acpi/TCPA",    "acpi/FACP", "acpi/APIC",
     "efi/kernel-log", TPM_FIXED,   "tpm/variable", TPM_PCRS,    "tpm/algorithms",
-    "tpm/nv",         TPM_TROUBLE, NULL,
+    "tpm/nv",         TPM_TROUBLE, "dmi",          NULL,
 };
 
 static const enum fact_id gives[] = {
@@ -44,6 +45,8 @@ static struct tpm_driver read_driver(const struct probe_run *p)
     struct blob b = snap_get(p->snap, "sys/tpm");
     struct tpm_driver t = {.st = b.st};
     sysfs_tpm_parse(b.st == ST_OK ? b.data : (struct span){0}, &t.sys);
+    struct blob dmi = snap_get(p->snap, "dmi");
+    t.sys.declared |= dmi.st == ST_OK && span_is(dmi_parse(dmi.data).tpm, "2.0");
     /* Firmware that kept an event log had a TPM to log for. */
     t.sys.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
                       span_find(p->log->efi_tables, "TPMFinalLog=", NULL);

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Loose evidence: files of one machine, each told by its content. All files are looked at first;
- * then what is of one kind is taken together, so that the order of their names decides nothing.
- */
-#include <stdlib.h>
+/* What is of one kind is taken together, so that the order of the files' names decides nothing. */
+#include "load/evidence/items.h"
+
 #include <string.h>
 
-#include "load/hex.h"
-#include "load/leftover.h"
-#include "load/load.h"
+#include "load/forms/forms.h"
+#include "load/hex/hex.h"
 #include "load/log.h"
-#include "load/machine.h"
-#include "load/tables.h"
-#include "load/text/clean.h"
-#include "load/text/split.h"
 #include "load/windows/windows_text.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
@@ -22,25 +15,6 @@
 #include "parse/keyval.h"
 #include "parse/smbios_names.h"
 #include "vbscheck/count.h"
-
-/* What one file holds of one kind. */
-struct item {
-    enum kind kind;
-    const char *file;
-    struct span data;
-};
-
-struct evidence {
-    struct snapshot *out;
-    const struct libs *libs;
-    struct item *items;
-    size_t n;
-    size_t used; /* files that were of use */
-    struct leftover left;
-    struct machine machine;
-    struct table_list dump; /* of acpidump text */
-    struct table_list raw;  /* of raw tables, each a file of its own */
-};
 
 /* Several of one kind ---------------------------------------------------------------------- */
 
@@ -147,6 +121,8 @@ static void load_hex(struct evidence *e)
     for (size_t i = 0; i < e->n; i++) {
         if (e->items[i].kind == KIND_HEX)
             hex_load(e->items[i].data, e->items[i].file, e->out);
+        if (e->items[i].kind == KIND_BASE64)
+            base64_load(e->items[i].data, e->items[i].file, e->out);
     }
 }
 
@@ -267,11 +243,10 @@ static void load_sizes(struct evidence *e)
     }
 }
 
-/* What is told by its name: attributes and data, which any four bytes could be. */
-static bool take_variable(struct evidence *e, const char *file, struct span data)
+bool evidence_take_variable(struct evidence *e, const char *file, struct span data)
 {
     const char *name = load_variable(file);
-    if (name == NULL)
+    if (name == NULL || form_is_printed(data))
         return false;
     for (size_t i = 0; i < e->out->n; i++) {
         if (strcmp(e->out->blobs[i].name, name) == 0 && !span_equal(e->out->blobs[i].data, data))
@@ -281,134 +256,27 @@ static bool take_variable(struct evidence *e, const char *file, struct span data
     return true;
 }
 
+/* Row by row, so that the order of files decides nothing; AIDA's dumps have registers as well. */
+static void load_forms(struct evidence *e)
+{
+    struct form_sink to = {.out = e->out, .machine = &e->machine, .first = e->out->n};
+    for (unsigned row = 0; row < FORMS_N; row++) {
+        for (size_t i = 0; i < e->n; i++) {
+            bool aida = forms[row].load == msr_tools_load && e->items[i].kind == KIND_CPUID;
+            to.file = e->items[i].file;
+            if (e->items[i].kind == (enum kind)(KIND_FORMS + row) || aida)
+                forms[row].load(e->items[i].data, &to);
+        }
+    }
+}
+
 static void (*const loaders[])(struct evidence *e) = {
     load_acpidumps, load_tables, load_hex, load_cpuid,   load_cpuinfo, load_lspci,
-    load_memattr,   load_logs,   load_dmi, load_windows, load_sizes,
+    load_memattr,   load_logs,   load_dmi, load_windows, load_sizes,   load_forms,
 };
 
-/* Files ------------------------------------------------------------------------------------ */
-
-static void add_item(struct evidence *e, enum kind kind, const char *file, struct span data)
+void evidence_make_blobs(struct evidence *e)
 {
-    e->items = arena_grow(e->out->arena, e->items, e->n, sizeof *e->items);
-    e->items[e->n++] = (struct item){kind, file, data};
-    e->used++;
-}
-
-static const char *const kind_names[KIND_COUNT] = {
-    [KIND_ACPIDUMP] = "acpidump",
-    [KIND_CPUID] = "CPUID",
-    [KIND_CPUINFO] = "cpuinfo",
-    [KIND_LSPCI] = "lspci",
-    [KIND_KERNEL_LOG] = "kernel log",
-    [KIND_DMIDECODE] = "dmidecode",
-    [KIND_WINDOWS] = "report of Windows",
-    [KIND_MEMINFO] = "meminfo",
-    [KIND_LSBLK] = "lsblk",
-    [KIND_HEX] = "tables in hexadecimal",
-};
-
-/* A text, cleaned and split. Returns false if nothing in it is recognised. */
-static bool add_text(struct evidence *e, const char *file, struct span data)
-{
-    struct part parts[SPLIT_MAX];
-    unsigned done = 0;
-    const char *names = "";
-    struct span text = clean_text(data, e->out->arena, &done);
-    size_t n = split_text(text, e->out->arena, parts);
-    for (size_t i = 0; i < n; i++) {
-        add_item(e, parts[i].kind, file, parts[i].text);
-        names = arena_printf(e->out->arena, "%s%s%s", names, i > 0 ? ", " : "",
-                             kind_names[parts[i].kind]);
-    }
-    if (n > 0)
-        clean_note(&e->out->notes, file, done);
-    if (n > 1)
-        notes_add(&e->out->notes, file, "the text of several commands: %s", names);
-    return n > 0;
-}
-
-static bool add_plain(struct evidence *e, const char *file, struct span data)
-{
-    enum kind kind = sniff_bytes(data);
-    if (kind == KIND_UNKNOWN)
-        return add_text(e, file, data);
-    add_item(e, kind, file, data);
-    return true;
-}
-
-/* A compressed text beside other files. An archive of several files is a machine of its own. */
-static bool add_packed(struct evidence *e, const char *file, struct span data, const char **problem)
-{
-    struct raw_input in = {.folder = true};
-    *problem = "";
-    if (archive_unpack(data, NULL, e->libs->archive, e->out->arena, &in, problem) != ST_OK)
-        return false;
-    bool single = in.n == 1 && !load_is_archive(in.files[0].data);
-    *problem = single ? "not recognised as evidence, and not used"
-                      : "is an archive beside other files, and is not used: give it alone";
-    e->left.archive = single ? e->left.archive : file;
-    return single && add_plain(e, file, in.files[0].data);
-}
-
-/* What this program wrote: in any of its forms with a name and a version of the form. */
-static bool is_report(struct span data)
-{
-    enum { LOOK_AT = 256 };
-    struct span head = data;
-    head.len = head.len > LOOK_AT ? LOOK_AT : head.len;
-    return span_starts(span_trim(head), "{") && span_find(head, "\"schema_version\"", NULL) &&
-           span_find(head, "\"vbscheck\"", NULL);
-}
-
-static void add_file(struct evidence *e, const char *file, struct span data)
-{
-    const char *problem = "not recognised as evidence, and not used";
-    bool taken;
-    if (is_report(data)) {
-        e->left.reports++;
-        return;
-    }
-    if (take_variable(e, file, data)) {
-        e->used++;
-        return;
-    }
-    if (sniff_bytes(data) == KIND_ARCHIVE)
-        taken = add_packed(e, file, data, &problem);
-    else
-        taken = add_plain(e, file, data);
-    if (!taken)
-        notes_add(&e->out->notes, file, "%s", data.len == 0 ? "the file is empty" : problem);
-}
-
-enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,
-                          const char **problem)
-{
-    struct evidence e = {.out = out, .libs = libs, .machine = {.arena = out->arena}};
-    for (size_t i = 0; i < in->n; i++) {
-        const struct raw_file *f = &in->files[i];
-        const char *name = in->folder && f->name[0] != '\0' ? f->name : in->path;
-        if (f->st == ST_OK)
-            add_file(&e, name, f->data);
-        else if (f->st == ST_UNSUPPORTED)
-            e.left.links++;
-        else
-            notes_add(&out->notes, name, "could not be read: it %s", status_meaning(f->st));
-    }
-    for (size_t i = 0; i < COUNT(loaders) && e.machine.problem == NULL; i++)
-        loaders[i](&e);
-    machine_takes_fadts(&e.machine, out);
-    machine_takes_tables(&e.machine, out);
-    if (e.machine.problem != NULL) {
-        *problem = e.machine.problem;
-        return ST_CONFLICT;
-    }
-    if (e.used == 0) {
-        *problem = leftover_problem(&e.left, in->folder, out->arena);
-        return ST_NOT_COLLECTED;
-    }
-    leftover_note(&e.left, in->path, &out->notes);
-    if (tables_are_whole(&e.dump, true) || tables_are_whole(&e.raw, false))
-        tables_add_absent(out);
-    return ST_OK;
+    for (size_t i = 0; i < COUNT(loaders) && e->machine.problem == NULL; i++)
+        loaders[i](e);
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What is made of a table's bytes that were printed by some tool. */
+#ifndef LOAD_HEX_TABLE_H
+#define LOAD_HEX_TABLE_H
+
+#include "vbscheck/snapshot.h"
+#include "vbscheck/span.h"
+
+/* Four characters that could be a signature; and one of a table that is looked at. */
+bool table_signature(struct span four);
+bool table_is_known(struct span four);
+
+/*
+ * Adds the table, if some probe wants it: truncated where the copy was not `sound` or has fewer
+ * bytes than it declares. `checked`: the order of the bytes was found by the signature alone, and
+ * the table is malformed unless its checksum fits.
+ */
+void table_add_copy(struct span bytes, bool sound, bool checked, const char *from,
+                    struct snapshot *out);
+
+#endif
