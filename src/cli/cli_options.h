@@ -4,6 +4,7 @@
 #define CLI_CLI_OPTIONS_H
 
 #include "cli/config.h"
+#include "cli/parsing.h"
 
 /* In the order of the table: a verb says by these bits which it takes. */
 enum option_id {
@@ -37,13 +38,6 @@ enum option_id {
     OPT_HELP,
     OPT_VERSION,
     OPT_COUNT
-};
-
-struct parsing {
-    struct arena *arena;
-    struct config *config;
-    unsigned given;      /* bit of each option that was */
-    const char *problem; /* set by an option's setter */
 };
 
 struct option_row {

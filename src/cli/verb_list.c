@@ -84,13 +84,17 @@ static bool format_row(const struct context *c, size_t i, const char *fields[COL
 static bool option_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
 {
     (void)c;
-    if (i >= OPT_COUNT)
-        return false;
-    fields[0] = cli_options[i].name;
-    fields[1] = cli_options[i].value != NULL ? cli_options[i].value : "-";
-    fields[2] = cli_options[i].help;
-    fields[3] = since(SINCE_OPTION, cli_options[i].name);
-    return true;
+    for (size_t at = 0; at < OPT_COUNT; at++) {
+        const struct option_row *o = &cli_options[at];
+        if (o->help == NULL || i-- > 0)
+            continue;
+        fields[0] = o->name;
+        fields[1] = o->value != NULL ? o->value : "-";
+        fields[2] = o->help;
+        fields[3] = since(SINCE_OPTION, o->name);
+        return true;
+    }
+    return false;
 }
 
 static bool profile_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
@@ -262,7 +266,7 @@ static int run(const struct config *c, struct arena *a)
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[rules|facts|sources|evidence|formats|options|profiles|windows] [OPTION]...",
+    .synopsis = "[rules|facts|sources|...] [OPTION]...",
     .summary = "print a table of the program, or the Windows on the disks here",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck list\n  vbscheck list facts --format json\n"

@@ -39,8 +39,8 @@ const struct remedy remedies_hardware[] = {
     {.rule = "secured.standby",
      .on = V_FAIL,
      .step = STEP_STANDBY,
-     .text = "Look in setup for the sleep state, and choose \"Windows\" or \"Modern "
-             "Standby\" rather than \"Linux\" or \"S3\"; not every machine offers it."},
+     .text = "Where the firmware has a switch for the sleep state, choose \"Windows\" or \"Modern "
+             "Standby\" rather than \"Linux\" or \"S3\"; not every machine has one."},
     {OF("memory/modules", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
      .text = "SMBIOS cannot be seen here: scan outside any container, or from the live stick."},
     {OF("memory/modules", NOT_COLLECTED), .step = STEP_DMIDECODE,

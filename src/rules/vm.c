@@ -39,7 +39,7 @@ const struct rule rules_vm[] = {
     {
         .id = "vm.series",
         .row = "vm",
-        .title = "Nested virtualization in Microsoft's table of Azure series",
+        .title = "Azure series with nested virtualization",
         .level = LEVEL_INFO,
         .guest = LEVEL_INFO,
         .when = {{

@@ -147,7 +147,7 @@ class Usage(Inputs):
             self.assertEqual(len(text.splitlines()), len(rows))
             for line, row in zip(text.splitlines(), rows):
                 since = row.pop("since", "0.1.0")
-                self.assertTrue(all(value in line for value in row.values()), (line, row))
+                self.assertTrue(all(value in line for value in row.values() if value), (line, row))
                 self.assertEqual(since != "0.1.0", line.endswith(f" (since {since})"), line)
 
     def test_later_verbs_are_not_nonsense(self):

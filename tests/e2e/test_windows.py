@@ -142,7 +142,7 @@ class Windows(Case):
                 ({"CI": {"Config": {"VulnerableDriverBlocklistEnable": 1}}},
                  ("unset", "unset", "on"))):
             facts = self.look(changed=regf.system(control=control))["facts"]
-            self.assertEqual(wanted, tuple(facts[f"windows.{n}"] for n in
+            self.assertEqual(wanted, tuple(facts[f"windows-disk.{n}"] for n in
                                            ("memory-integrity", "vbs", "blocklist")))
 
     def test_a_hive_with_a_cycle_or_a_cell_that_lies(self):

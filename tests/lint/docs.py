@@ -75,7 +75,7 @@ class Checker:
         found = {}
         for profile in self.rows("profiles"):
             for line in self.run("list", "rules", "--profile", profile[0]).splitlines():
-                row = line.split(None, 2)
+                row = SINCE.sub("", line).split(None, 2)
                 found.setdefault(row[0], row)
         return list(found.values())
 

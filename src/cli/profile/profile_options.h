@@ -3,7 +3,7 @@
 #ifndef CLI_PROFILE_PROFILE_OPTIONS_H
 #define CLI_PROFILE_PROFILE_OPTIONS_H
 
-#include "cli/cli_options.h"
+#include "cli/parsing.h"
 
 /* Each takes the option's value, and sets p->problem where it cannot be used. */
 void set_profile(struct parsing *p, const char *value);  /* NAME or ./FILE */

@@ -58,6 +58,8 @@ static void run(const struct probe_run *p)
     struct origin from = origin_of(PSP);
     struct psp psp;
     if (is_not_amds(p->facts)) {
+        const struct fact *vendor = &p->facts->all[FACT_CPU_VENDOR];
+        from = vendor->st == ST_OK ? vendor->from : p->facts->all[FACT_HOST_X86].from;
         facts_all_unknown(p->facts, gives, ST_ABSENT, from);
         facts_bool(p->facts, FACT_AMD_PSP_PRESENT, false, from);
         return;
