@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cli/fleet/jobs.h"
 #include "cli/trouble.h"
 #include "confine/confine.h"
 #include "io/driver_beside.h"
@@ -19,7 +20,7 @@
 #include "parse/sipolicy/sipolicy.h"
 
 /* A judge is started for so many files: its start costs as much as looking at about 50. */
-enum { BATCH_FILES = 256, JOBS_MAX = 64 };
+enum { BATCH_FILES = 256 };
 
 /* What one judge hands back, and what is written of it. */
 enum { JUDGED_MAX = 2 * DOCUMENT_MAX };
@@ -254,19 +255,10 @@ static bool look_together(struct looking *l, size_t jobs)
     return ok;
 }
 
-/* As many as there are processors, but no more than batches. */
-static size_t jobs_of(const struct looking *l)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t jobs = l->config->jobs > 0 ? l->config->jobs : processors > 0 ? (size_t)processors : 1;
-    size_t batches = (l->files.n + BATCH_FILES - 1) / BATCH_FILES;
-    jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
-    return jobs < batches ? jobs : batches;
-}
-
 static void look_at_all(struct looking *l)
 {
-    size_t before = l->out.len, jobs = jobs_of(l);
+    size_t batches = (l->files.n + BATCH_FILES - 1) / BATCH_FILES;
+    size_t before = l->out.len, jobs = jobs_of(l->config, batches);
     if (jobs > 1 && look_together(l, jobs))
         return;
     l->out.len = before; /* one after the other, from the start */

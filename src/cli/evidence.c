@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/fleet/wire.h"
 #include "cli/trouble.h"
 #include "io/libs.h"
 
@@ -87,4 +88,24 @@ enum status evidence_run(struct raw_input *raw, confine_work *work, void *contex
         c.server = raw->stream;
     }
     return confine_run(&c, a, out);
+}
+
+bool evidence_take(struct arena *a, struct raw_input *out)
+{
+    if (!wire_take(a, out))
+        return false;
+    if (out->stream != NULL)
+        out->stream->read = ask_piece;
+    return true;
+}
+
+enum status evidence_finish(const struct raw_input *raw, struct prepared *p, struct arena *a,
+                            struct judged *out)
+{
+    struct confinement c = {.profile = &profile_stream};
+    if (raw->stream != NULL) {
+        c.serve = serve_piece;
+        c.server = raw->stream;
+    }
+    return prepared_finish(p, &c, a, out);
 }

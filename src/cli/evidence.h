@@ -4,6 +4,7 @@
 #define CLI_EVIDENCE_H
 
 #include "confine/confine.h"
+#include "confine/prepared.h"
 #include "io/input.h"
 #include "vbscheck/libs.h"
 
@@ -23,5 +24,12 @@ struct libs evidence_libs(const struct raw_input *raw, bool digest);
  */
 enum status evidence_run(struct raw_input *raw, confine_work *work, void *context, struct arena *a,
                          struct judged *out);
+
+/* The same of a judge that a template forked: in it, what wire_send() sent; false if that ended. */
+bool evidence_take(struct arena *a, struct raw_input *out);
+
+/* And in the parent, when it was sent. Returns as prepared_finish() does. */
+enum status evidence_finish(const struct raw_input *raw, struct prepared *p, struct arena *a,
+                            struct judged *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Judging: this machine, a tree of one, or what --from names; one confined judge an input. */
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,11 +9,12 @@
 #include "cli/azure/metadata.h"
 #include "cli/drivers.h"
 #include "cli/evidence.h"
+#include "cli/fleet/jobs.h"
 #include "cli/machine.h"
 #include "cli/profile/wish.h"
 #include "cli/progress.h"
 #include "cli/refusals.h"
-#include "cli/scan/scan_judge.h"
+#include "cli/scan/scan_fleet.h"
 #include "cli/terminal.h"
 #include "cli/trouble.h"
 #include "cli/verb.h"
@@ -39,13 +41,13 @@ struct run {
     bool begun; /* a part of the document is written */
     struct output output;
     struct arena *arena;
+    struct arena *lists; /* of the inputs alone */
     struct input_list inputs;
     struct windows_blobs seen; /* of --drivers or --windows */
     size_t count[4];           /* inputs by exit status */
     struct span policy;        /* of --blocklist */
     struct progress progress;
     struct refusals refusals;
-    bool digests_prepared;
     bool unwritable; /* the document cannot be written any more */
 };
 
@@ -68,30 +70,32 @@ static enum status run_judge(struct scan_job *job, struct arena *a, struct judge
                                 : evidence_run(job->raw, scan_judge, job, a, result);
 }
 
-/* What stands between the parts of a document is the format's, and no judge's. */
+/*
+ * What stands between the parts of a document is the format's, and no judge's. Whoever ends the
+ * program ends it between two parts.
+ */
 static enum status write_part(struct run *r, struct span part, struct arena *a,
                               const char **problem)
 {
     const struct reporter *format = r->config->format;
     const char *before = r->begun ? format->between : format->head;
+    sigset_t signals;
     if (part.len == 0)
         return ST_OK;
     r->begun = true;
+    output_hold_signals(&signals);
     enum status st = before != NULL ? output_write(&r->output, span_of(before), a, problem) : ST_OK;
-    return st == ST_OK ? output_write(&r->output, part, a, problem) : st;
+    if (st == ST_OK)
+        st = output_write(&r->output, part, a, problem);
+    output_release_signals(&signals);
+    return st;
 }
 
-static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a,
-                            const struct input_item *item)
+/* What a judge handed back, or what is to be said of one that handed back what it must not. */
+static void write_judged(struct run *r, struct arena *a, const struct input_item *item,
+                         struct judged result)
 {
-    struct judged result = {0};
     const char *problem = "";
-    job->config = r->config;
-    job->options = &r->options;
-    if (run_judge(job, a, &result) != ST_OK) {
-        result.exit_status = EXIT_TROUBLE;
-        result.message = span_of("no process could be started for the judge");
-    }
     if (!is_printable(result.document, r->options.looks.color)) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
@@ -111,16 +115,25 @@ static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a
     (void)trouble(a, "%s", problem);
 }
 
-/* Beside that, what the report needs. */
-static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
+static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a,
+                            const struct input_item *item)
 {
-    struct libs libs = evidence_libs(raw, r->config->format->digest);
-    if (r->policy.len > 0)
-        libs.xml = libs_xml(NULL);
-    if (libs.digest != NULL && !r->digests_prepared) {
-        libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
-        r->digests_prepared = true;
+    struct judged result = {0};
+    job->config = r->config;
+    job->options = &r->options;
+    if (run_judge(job, a, &result) != ST_OK) {
+        result.exit_status = EXIT_TROUBLE;
+        result.message = span_of("no process could be started for the judge");
     }
+    write_judged(r, a, item, result);
+}
+
+/* Beside that, what the report needs. */
+static struct libs load_for_evidence(const struct raw_input *raw, const struct run *r)
+{
+    struct libs libs = scan_libs(raw, r->config, r->policy.len > 0);
+    if (libs.digest != NULL)
+        libs_prepare_digests(libs.digest);
     return libs;
 }
 
@@ -135,6 +148,13 @@ static struct libs load_for_machine(const struct machine *m, const struct config
     };
 }
 
+static void say_unread(struct run *r, struct arena *a, const char *problem)
+{
+    progress_hide(&r->progress);
+    (void)trouble(a, "%s", problem);
+    r->count[EXIT_TROUBLE]++;
+}
+
 static void scan_evidence(struct run *r, const struct input_item *item)
 {
     struct arena a;
@@ -142,9 +162,7 @@ static void scan_evidence(struct run *r, const struct input_item *item)
     const char *problem = "";
     arena_init(&a, INPUT_ARENA_MAX, out_of_memory);
     if (input_read(item, &a, &raw, &problem) != ST_OK) {
-        progress_hide(&r->progress);
-        (void)trouble(&a, "%s", problem);
-        r->count[EXIT_TROUBLE]++;
+        say_unread(r, &a, problem);
     } else {
         struct scan_job job = {
             .raw = &raw, .seen = r->seen, .policy = r->policy, .libs = load_for_evidence(&raw, r)};
@@ -184,7 +202,7 @@ static void expand_inputs(struct run *r)
     for (size_t i = 0; i < r->config->n_from; i++) {
         struct input_list some = {0};
         const char *skipped = NULL, *problem = "";
-        if (evidence_expand(r->config->from[i], r->arena, &some, &skipped, &problem) != ST_OK) {
+        if (evidence_expand(r->config->from[i], r->lists, &some, &skipped, &problem) != ST_OK) {
             (void)trouble(r->arena, "%s", problem);
             r->count[EXIT_TROUBLE]++;
             continue;
@@ -194,7 +212,7 @@ static void expand_inputs(struct run *r)
                           r->config->from[i], skipped);
         for (size_t j = 0; j < some.n; j++) {
             r->inputs.items =
-                arena_grow(r->arena, r->inputs.items, r->inputs.n, sizeof *r->inputs.items);
+                arena_grow(r->lists, r->inputs.items, r->inputs.n, sizeof *r->inputs.items);
             r->inputs.items[r->inputs.n++] = some.items[j];
         }
     }
@@ -237,6 +255,36 @@ static void sum_up(const struct run *r)
                       r->count[EXIT_TROUBLE]);
 }
 
+/* The fleet's: one input's end, in the order of the inputs. */
+static bool take_input(void *taker, size_t i, enum fleet_end end, const struct judged *result,
+                       struct arena *a)
+{
+    struct run *r = taker;
+    const struct input_item *item = &r->inputs.items[i];
+    progress_show(&r->progress, i);
+    if (end == FLEET_JUDGED)
+        write_judged(r, a, item, *result);
+    else if (end == FLEET_UNREAD)
+        say_unread(r, a, arena_text(a, result->message));
+    else
+        scan_evidence(r, item);
+    return !r->unwritable && !r->output.unread;
+}
+
+static void scan_fleet(struct run *r)
+{
+    struct scan_common common = {
+        .job = {.config = r->config, .options = &r->options, .seen = r->seen, .policy = r->policy},
+        .lists = r->lists};
+    const struct fleet fleet = {.jobs = jobs_of(r->config, r->inputs.n),
+                                .preparation = scan_preparation(&common),
+                                .inputs = &r->inputs,
+                                .take = take_input,
+                                .taker = r};
+    scan_fleet_prepare(&common);
+    fleet_run(&fleet);
+}
+
 static void run_inputs(struct run *r)
 {
     if (r->config->n_from == 0) {
@@ -244,10 +292,10 @@ static void run_inputs(struct run *r)
         return;
     }
     progress_start(&r->progress, r->inputs.n, r->config->output != NULL);
-    for (size_t i = 0; i < r->inputs.n && !r->unwritable && !r->output.unread; i++) {
-        progress_show(&r->progress, i);
-        scan_evidence(r, &r->inputs.items[i]);
-    }
+    if (r->inputs.n > 1)
+        scan_fleet(r);
+    else if (r->inputs.n == 1)
+        scan_evidence(r, &r->inputs.items[0]);
     progress_hide(&r->progress);
     /* A folder of nothing but other files is one line. */
     bool one_line = r->refusals.n == 1 && r->refusals.items[0].n == r->inputs.n;
@@ -302,9 +350,10 @@ static const char *one_input_only(const struct config *c)
     return c->n_drivers > 0 ? "drivers" : NULL;
 }
 
-static int run(const struct config *c, struct arena *a)
+static int run_with(const struct config *c, struct arena *a, struct arena *lists)
 {
-    struct run r = {.config = c, .options = c->judge, .arena = a, .refusals = {.arena = a}};
+    struct run r = {
+        .config = c, .options = c->judge, .arena = a, .lists = lists, .refusals = {.arena = a}};
     const char *problem = "";
     if (!wish_prepare(&r.options.wish, a, &problem))
         return trouble(a, "%s", problem);
@@ -332,6 +381,15 @@ static int run(const struct config *c, struct arena *a)
     return finish(&r);
 }
 
+static int run(const struct config *c, struct arena *a)
+{
+    struct arena lists;
+    arena_init(&lists, a->limit, a->oom);
+    int status = run_with(c, a, &lists);
+    arena_reset(&lists);
+    return status;
+}
+
 const struct verb verb_scan = {
     .name = "scan",
     .synopsis = "[OPTION]... [PATH]...",
@@ -345,7 +403,7 @@ const struct verb verb_scan = {
                OPTION_BIT(ONLY) | OPTION_BIT(FAIL_ON) | OPTION_BIT(EXIT_ZERO) | OPTION_BIT(QUIET) |
                OPTION_BIT(VERBOSE) | OPTION_BIT(COLOR) | OPTION_BIT(LABEL) | OPTION_BIT(DRIVERS) |
                OPTION_BIT(WINDOWS) | OPTION_BIT(BLOCKLIST) | OPTION_BIT(DIGESTS) |
-               OPTION_BIT(ARCH) | OPTION_BIT(BASELINE) | OPTION_BIT(AZURE_SIZE) |
+               OPTION_BIT(ARCH) | OPTION_BIT(JOBS) | OPTION_BIT(BASELINE) | OPTION_BIT(AZURE_SIZE) |
                OPTION_BIT(AZURE_IMDS) | OPTION_BIT(IMDS_PORT),
     .takes_paths = true,
     .run = run,

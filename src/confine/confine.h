@@ -59,6 +59,12 @@ enum status confine_run(const struct confinement *c, struct arena *a, struct jud
  */
 struct span confine_ask(struct span question, struct arena *a);
 
+/*
+ * In a judge of a template (confine/prepared.h): the next bytes of those that it is sent. False
+ * if there are not so many.
+ */
+bool confine_take(void *to, size_t n);
+
 /* `oom` of the judge's arena: ends the process as "out of memory", which confine_run() reports. */
 void confine_oom(struct arena *a);
 

@@ -7,14 +7,16 @@
 
 #include "confine/profile.h"
 
-/* Builds the filter of a profile, of libseccomp; NULL where that fails. filter_free() takes it. */
-void *filter_build(const struct confine_profile *p);
-void filter_free(void *filter);
+struct filter;
+
+/* Compiles the filter of a profile; NULL where that fails. filter_free() takes it. */
+struct filter *filter_build(const struct confine_profile *p);
+void filter_free(struct filter *f);
 
 /*
- * Puts the calling process under `filter` for good, with what depends on which process it is, and
+ * Puts the calling process under `f` for good, with what depends on which process it is, and
  * shows by a call that never fails elsewhere that it is in force. Returns false if it is not.
  */
-bool filter_load(void *filter);
+bool filter_load(struct filter *f);
 
 #endif

@@ -15,20 +15,22 @@ enum profile_bit {
     PROFILE_HIVE = 1 << 3,    /* has a library open the one file that it was given, by its number */
     PROFILE_VOLUME = 1 << 4,  /* reads the one disk or image that it was given, and asks */
     PROFILE_NETWORK = 1 << 5, /* uses a connection that is there, and looks at nothing */
+    PROFILE_TEMPLATE = 1 << 6, /* forks judges, and looks at nothing */
 };
 
 struct confine_profile {
     const char *name;
     unsigned bit;         /* its column in the table of calls, src/confine/filter.c */
     uint64_t memory;      /* bytes of data, those it began with among them */
-    unsigned cpu_seconds; /* of its own time */
+    unsigned cpu_seconds; /* of its own time; 0: as long as there is work */
     unsigned wall_ms;     /* until its result must be there, silent or not */
     uint64_t landlock;    /* rights to files that Landlock leaves it */
     bool needs_landlock;  /* the filter leaves it calls that Landlock has to answer */
     unsigned descriptors; /* numbers below this may be opened; 0: none */
+    bool makes_judges;    /* the filter leaves it fork(), and what a judge confines itself by */
 };
 
 extern const struct confine_profile profile_memory, profile_machine, profile_stream, profile_hive,
-    profile_volume, profile_network;
+    profile_volume, profile_network, profile_template;
 
 #endif

@@ -171,8 +171,9 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 static bool set_limits(const struct sandbox *s)
 {
     unsigned seconds = s->profile->cpu_seconds, files = s->profile->descriptors;
-    bool ok = limit(RLIMIT_CPU, seconds, seconds + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
-              limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_NOFILE, files, files);
+    bool ok = (seconds == 0 || limit(RLIMIT_CPU, seconds, seconds + 1)) &&
+              limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_CORE, 0, 0) &&
+              limit(RLIMIT_NOFILE, files, files);
     if (s->data_used > 0)
         ok = ok && limit(RLIMIT_DATA, s->profile->memory, s->profile->memory);
     return ok;
@@ -204,11 +205,28 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
         return "apply Landlock";
     if (!set_limits(s))
         return "limit its resources";
-    if (!cannot_open())
+    /* A template keeps a number for descriptors, so that only its filter takes that way. */
+    if (!s->profile->makes_judges && !cannot_open())
         return "lose its way to files";
     if (!apply_filter(s))
         return "filter its system calls";
+    if (!VBSCHECK_SANITIZED && s->profile->makes_judges && !cannot_open())
+        return "lose its way to files";
     return NULL;
+}
+
+const char *sandbox_enter_prepared(const struct sandbox *s, pid_t template, int *fd)
+{
+    if (!keep_only(fd, 0))
+        return "keep its pipe";
+    /* fork() clears this; a template that ended before has another process for a parent now. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != template)
+        return "be tied to its template";
+    if (!set_limits(s))
+        return "limit its resources";
+    if (!cannot_open())
+        return "lose its way to files";
+    return apply_filter(s) ? NULL : "filter its system calls";
 }
 
 bool sandbox_helper(int *fd)

@@ -7,14 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sys/types.h>
+
 #include "confine/profile.h"
+
+struct filter;
 
 /* What is prepared before the fork. */
 struct sandbox {
     const struct confine_profile *profile;
-    void *filter;       /* of libseccomp; NULL in builds with sanitizers */
-    int file;           /* a descriptor that becomes 1; 0: none */
-    uint64_t data_used; /* bytes of writable memory in use; 0 when unknown */
+    struct filter *filter; /* NULL in builds with sanitizers */
+    int file;              /* a descriptor that becomes 1; 0: none */
+    uint64_t data_used;    /* bytes of writable memory in use; 0 when unknown */
 };
 
 /* Builds the filter and has libraries open now what they would open when first used. */
@@ -27,6 +31,12 @@ void sandbox_release(struct sandbox *s);
  * Returns NULL, or which step failed.
  */
 const char *sandbox_enter(const struct sandbox *s, int *fd);
+
+/*
+ * In a child of `template`, which has entered profile_template: gives up what that has beyond a
+ * judge, as sandbox_enter() does, and ends when the template does.
+ */
+const char *sandbox_enter_prepared(const struct sandbox *s, pid_t template, int *fd);
 
 /*
  * In a child that runs a library which opens files by their names, so that no filter of calls would

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/scan/scan_fleet.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <unistd.h>
+
+#include "cli/evidence.h"
+#include "io/libs.h"
+#include "judge.h"
+
+struct libs scan_libs(const struct raw_input *raw, const struct config *c, bool policy)
+{
+    struct libs libs = evidence_libs(raw, c->format->digest);
+    if (policy)
+        libs.xml = libs_xml(NULL);
+    return libs;
+}
+
+void scan_fleet_prepare(const struct scan_common *common)
+{
+    const struct digest_lib *digest = libs_digest(NULL);
+    (void)libs_cpuid(NULL);
+    (void)libs_tss2_mu(NULL);
+    (void)libs_archive(NULL);
+    if (common->job.policy.len > 0)
+        (void)libs_xml(NULL);
+    if (digest != NULL)
+        libs_prepare_digests(digest);
+}
+
+/* fork() copies the page tables of all that was ever touched, for each judge anew. */
+static void forget_lists(void *context)
+{
+    const struct scan_common *common = context;
+    arena_reset(common->lists);
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
+/* Runs confined: the input comes by the pipe, and the libraries are there. */
+static void judge_taken(void *context, struct arena *a, struct judged *result)
+{
+    const struct scan_common *common = context;
+    struct scan_job job = common->job;
+    struct raw_input raw;
+    if (!evidence_take(a, &raw))
+        _exit(EXIT_TROUBLE);
+    job.raw = &raw;
+    job.libs = scan_libs(&raw, job.config, job.policy.len > 0);
+    scan_judge(&job, a, result);
+}
+
+struct preparation scan_preparation(struct scan_common *common)
+{
+    return (struct preparation){
+        .profile = &profile_stream, .work = judge_taken, .context = common, .forget = forget_lists};
+}
