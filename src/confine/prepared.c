@@ -23,7 +23,7 @@ enum {
     NO_JUDGE = -1,        /* in place of how a judge ended: none could be forked */
     READY = 0,            /* what a template says first */
     START_MS = 10 * 1000, /* until it has said so */
-    ENDING_MS = 5 * 1000, /* until a judge that gave its result is gone */
+    ENDING_MS = 2 * 1000, /* until a judge that gave its result is gone */
 };
 
 /* One descriptor beside one byte. */

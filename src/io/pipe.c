@@ -70,10 +70,11 @@ enum status pipe_receive(int fd, int64_t deadline, void *to, size_t n)
         ssize_t got = ready < 0 ? -1 : read(fd, at, n);
         if (got < 0 && errno == EINTR)
             continue;
+        /* The latter of a socket whose other end had not read all. */
+        if (got == 0 || (got < 0 && errno == ECONNRESET))
+            return ST_ABSENT;
         if (got < 0)
             return status_from_errno(errno);
-        if (got == 0)
-            return ST_ABSENT;
         at += got;
         n -= (size_t)got;
     }

@@ -10,13 +10,21 @@
 #include <sys/types.h>
 
 #include "io/libs.h"
-#include "test_collect_tree.h"
+#include "test_confine_ways.h"
+#include "vbscheck/count.h"
+
+/* Each test is run once for each way. */
+static const struct way *way;
 
 static struct judged run(struct tree *t, confine_work *work, void *context)
 {
     struct judged j = {0};
-    const struct confinement c = {.profile = &profile_memory, .work = work, .context = context};
-    assert_int_equal(confine_run(&c, &t->arena, &j), ST_OK);
+    const struct confinement c = {.profile = way->prepared ? &profile_stream : &profile_memory,
+                                  .work = work,
+                                  .context = context};
+    assert_int_equal(way->prepared ? run_prepared(&c, NULL, &t->arena, &j)
+                                   : confine_run(&c, &t->arena, &j),
+                     ST_OK);
     return j;
 }
 
@@ -245,5 +253,11 @@ int main(void)
         with_tree(takes_no_status_that_is_none),
         with_tree(can_use_its_libraries),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        way = &ways[i];
+        print_message("judges are %s\n", way->name);
+        failed += cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    return failed;
 }

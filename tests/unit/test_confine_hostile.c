@@ -20,22 +20,44 @@
 #include <time.h>
 
 #include "confine/printable.h"
-#include "test_collect_tree.h"
+#include "test_confine_ways.h"
 #include "vbscheck/count.h"
 
-static const struct confine_profile *const profiles[] = {
-    &profile_memory, &profile_machine, &profile_stream, &profile_volume, &profile_network};
+/* Judges by profile and by who forks them. */
+static const struct kind {
+    const struct confine_profile *profile;
+    bool prepared;
+} kinds[] = {
+    {&profile_memory, false}, {&profile_machine, false}, {&profile_stream, false},
+    {&profile_volume, false}, {&profile_network, false}, {&profile_stream, true},
+};
 
 /* Attacks ---------------------------------------------------------------------------------- */
 
 enum { PAGE = 4096 };
 
-static struct judged run(const struct confine_profile *p, confine_work *work, void *context,
-                         struct arena *a)
+/* What one attack knows. */
+struct attack;
+struct
+try {
+    const struct attack *attack;
+    pid_t parent;
+};
+
+/* The parent of a judge that comes of a template is that. */
+static void know_the_template(void *context)
+{
+    struct try *t = context;
+    if (t != NULL)
+        t->parent = getpid();
+}
+
+static struct judged run(const struct kind *k, confine_work *work, void *context, struct arena *a)
 {
     struct judged j = {.exit_status = 9};
-    const struct confinement c = {.profile = p, .work = work, .context = context};
-    assert_int_equal(confine_run(&c, a, &j), ST_OK);
+    const struct confinement c = {.profile = k->profile, .work = work, .context = context};
+    assert_int_equal(
+        k->prepared ? run_prepared(&c, know_the_template, a, &j) : confine_run(&c, a, &j), ST_OK);
     return j;
 }
 
@@ -214,12 +236,6 @@ static const struct attack {
     {"signal itself", signal_itself, ALLOWED},
 };
 
-struct
-try {
-    const struct attack *attack;
-    pid_t parent;
-};
-
 /* Confined: the document is the errno as text. */
 static void try_it(void *context, struct arena *a, struct judged *out)
 {
@@ -244,11 +260,12 @@ static void each_attack_fails_as_it_should(void **state)
         print_message("SKIPPED: no filter with sanitizers\n");
         skip();
     }
-    for (size_t p = 0; p < COUNT(profiles); p++) {
+    for (size_t k = 0; k < COUNT(kinds); k++) {
         for (size_t i = 0; i < COUNT(attacks); i++) {
             struct try try = {&attacks[i], getpid()};
-            struct judged j = run(profiles[p], try_it, &try, &t->arena);
-            print_message("%-8s %-30s %s\n", profiles[p]->name, attacks[i].what,
+            struct judged j = run(&kinds[k], try_it, &try, &t->arena);
+            print_message("%-8s %-8s %-30s %s\n", kinds[k].profile->name,
+                          kinds[k].prepared ? "prepared" : "forked", attacks[i].what,
                           told(&j, &t->arena));
             const char *error = arena_printf(&t->arena, "%d", attacks[i].result);
             if (attacks[i].result == ENDED)
@@ -330,9 +347,10 @@ static void a_lie_costs_the_result_and_nothing_more(void **state)
         {"end within a head", end_within_a_head},
         {"end within a document", end_within_a_document},
     };
-    for (size_t i = 0; i < COUNT(lies); i++) {
-        struct judged j = run(&profile_memory, lies[i].work, NULL, &t->arena);
-        print_message("%-30s %s\n", lies[i].what, arena_text(&t->arena, j.message));
+    for (size_t i = 0; i < 2 * COUNT(lies); i++) {
+        const struct kind *k = i < COUNT(lies) ? &kinds[0] : &kinds[COUNT(kinds) - 1];
+        struct judged j = run(k, lies[i % COUNT(lies)].work, NULL, &t->arena);
+        print_message("%-30s %s\n", lies[i % COUNT(lies)].what, arena_text(&t->arena, j.message));
         assert_int_equal(j.exit_status, 2);
         assert_int_equal(j.document.len, 0);
         assert_true(j.message.len > 0);
@@ -343,8 +361,10 @@ static void a_lie_costs_the_result_and_nothing_more(void **state)
 static void a_flood_is_cut_off(void **state)
 {
     struct tree *t = *state;
-    struct judged j = run(&profile_memory, flood, NULL, &t->arena);
-    assert_int_equal(j.document.len, 0);
+    for (size_t i = 0; i < COUNT(kinds); i += COUNT(kinds) - 1) {
+        struct judged j = run(&kinds[i], flood, NULL, &t->arena);
+        assert_int_equal(j.document.len, 0);
+    }
 }
 
 /* Fault: a silent judge cost 60 s. */
@@ -360,15 +380,18 @@ static void say_nothing(void *context, struct arena *a, struct judged *out)
 static void a_silent_judge_costs_its_wall_limit_and_no_more(void **state)
 {
     struct tree *t = *state;
-    struct confine_profile brief = profile_memory;
-    struct timespec before, after;
-    brief.wall_ms = 300;
-    (void)clock_gettime(CLOCK_MONOTONIC, &before);
-    struct judged j = run(&brief, say_nothing, NULL, &t->arena);
-    (void)clock_gettime(CLOCK_MONOTONIC, &after);
-    assert_int_equal(j.exit_status, 2);
-    assert_true(span_find(j.message, "too large or hostile", NULL));
-    assert_true(after.tv_sec - before.tv_sec <= 2);
+    for (size_t i = 0; i < COUNT(kinds); i += COUNT(kinds) - 1) {
+        struct confine_profile brief = *kinds[i].profile;
+        const struct kind k = {&brief, kinds[i].prepared};
+        struct timespec before, after;
+        brief.wall_ms = 300;
+        (void)clock_gettime(CLOCK_MONOTONIC, &before);
+        struct judged j = run(&k, say_nothing, NULL, &t->arena);
+        (void)clock_gettime(CLOCK_MONOTONIC, &after);
+        assert_int_equal(j.exit_status, 2);
+        assert_true(span_find(j.message, "too large or hostile", NULL));
+        assert_true(after.tv_sec - before.tv_sec <= 2);
+    }
     assert_int_equal(profile_memory.wall_ms, 30000);
 }
 
