@@ -16,7 +16,7 @@ _vbscheck() {
     --tcti) words="device:/dev/tpmrm0" verb=value ;;
     *)
         case $verb in
-        scan) words="--from --root --tcti --profile --require --skip --format --output --drivers --windows --blocklist --digests --arch --label --only --fail-on --baseline --exit-zero --quiet --verbose --color --azure-size --azure-imds --help --version scan capture drivers diff list doctor mor-test explain help" ;;
+        scan) words="--from --root --tcti --profile --require --skip --format --output --drivers --windows --blocklist --digests --arch --jobs --label --only --fail-on --baseline --exit-zero --quiet --verbose --color --azure-size --azure-imds --help --version scan capture drivers diff list doctor mor-test explain help" ;;
         capture) words="--from --root --tcti --output --windows --blocklist --arch --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
         diff) words="--format --output --color --help --version" ;;

@@ -330,7 +330,7 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_DIGESTS] = {"digests", 0, NULL, "digests of drivers, and whether their signatures fit",
                      set_digests},
     [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64 and others", set_arch},
-    [OPT_JOBS] = {"jobs", 0, "N", "so many processes at once (one a processor)", set_jobs},
+    [OPT_JOBS] = {"jobs", 0, "N", "judge so many at once (default: one a processor)", set_jobs},
     [OPT_LABEL] = {"label", 0, "KEY=VALUE", "what you call the machine: asset=4711, site=Berlin",
                    add_label},
     [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm...) or rules", set_only},

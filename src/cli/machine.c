@@ -2,6 +2,7 @@
 #include "cli/machine.h"
 
 #include "ask/wire.h"
+#include "io/libs.h"
 #include "vbscheck/limits.h"
 
 enum status machine_open(const char *root, const char *tcti, struct arena *a, struct machine *out)
@@ -88,4 +89,14 @@ void machine_collect(const struct machine *m, struct arena *a, struct snapshot *
     struct machine copy = *m;
     const struct asker by = {.context = &copy, .ask = ask, .arena = a};
     collect(&m->from, &by, out);
+}
+
+struct libs machine_libs(const struct machine *m, const struct config *c)
+{
+    bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
+    return (struct libs){
+        .cpuid = live ? libs_cpuid(NULL) : NULL,
+        .digest = c->format->digest ? libs_digest(NULL) : NULL,
+        .mu = tpm ? libs_tss2_mu(NULL) : NULL,
+    };
 }

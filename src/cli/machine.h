@@ -3,9 +3,11 @@
 #ifndef CLI_MACHINE_H
 #define CLI_MACHINE_H
 
+#include "cli/config.h"
 #include "collect/collect.h"
 #include "confine/confine.h"
 #include "reader/reader.h"
+#include "vbscheck/libs.h"
 
 struct machine {
     struct reader reader;
@@ -30,5 +32,8 @@ enum status machine_run(struct machine *m, confine_work *work, void *context, st
 
 /* In that work: collects everything that probes want. */
 void machine_collect(const struct machine *m, struct arena *a, struct snapshot *out);
+
+/* What may be needed is loaded now: what the machine has only the judge will see. */
+struct libs machine_libs(const struct machine *m, const struct config *c);
 
 #endif

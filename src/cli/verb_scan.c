@@ -137,17 +137,6 @@ static struct libs load_for_evidence(const struct raw_input *raw, const struct r
     return libs;
 }
 
-/* What may be needed is loaded now: what the machine has only the judge will see. */
-static struct libs load_for_machine(const struct machine *m, const struct config *c)
-{
-    bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
-    return (struct libs){
-        .cpuid = live ? libs_cpuid(NULL) : NULL,
-        .digest = c->format->digest ? libs_digest(NULL) : NULL,
-        .mu = tpm ? libs_tss2_mu(NULL) : NULL,
-    };
-}
-
 static void say_unread(struct run *r, struct arena *a, const char *problem)
 {
     progress_hide(&r->progress);
@@ -184,8 +173,7 @@ static void scan_machine(struct run *r)
                       reader_problem(st));
         r->count[EXIT_TROUBLE]++;
     } else {
-        struct scan_job job = {
-            .machine = &m, .seen = r->seen, .libs = load_for_machine(&m, r->config)};
+        struct scan_job job = {.machine = &m, .seen = r->seen, .libs = machine_libs(&m, r->config)};
         if (r->config->azure_imds)
             job.imds = metadata_ask(r->config, &a);
         const struct input_item item = {.path = root != NULL ? root : "this machine",

@@ -3,7 +3,7 @@
 #ifndef CONFINE_JUDGE_PROCESS_H
 #define CONFINE_JUDGE_PROCESS_H
 
-#include "confine/confine.h"
+#include "confine/channel.h"
 #include "confine/sandbox.h"
 
 /*

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "confine/confine.h"
+#include "confine/channel.h"
 
 struct preparation {
     const struct confine_profile *profile; /* of the judges */

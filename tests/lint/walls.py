@@ -13,7 +13,7 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 # somebody went through; one that nobody includes any more is a door to be walled up.
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
-    "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/printable.h confine/sandbox.h "
+    "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/prepared.h confine/printable.h confine/sandbox.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
