@@ -19,8 +19,8 @@ START = """access arch_prctl brk execve exit_group faccessat faccessat2 fcntl fc
     clock_gettime clock_gettime64 rt_sigprocmask madvise"""
 READ = """open openat openat2 read pread64 readlink readlinkat getdents64 close fstat fstat64
     newfstatat fstatat64 statx fstatfs fstatfs64 lseek _llseek setitimer"""
-CHILD = """socketpair pipe2 clone clone3 fork poll ppoll ppoll_time64 sendto send write kill wait4
-    waitpid waitid"""
+CHILD = """memfd_create socketpair pipe2 clone clone3 fork poll ppoll ppoll_time64 sendto send write
+    kill wait4 waitpid waitid"""
 OUTPUT = """ioctl getcwd linkat lstat lstat64 stat stat64 mkdir mkdirat fsync rename renameat renameat2
     unlink unlinkat rmdir umask"""
 DOCTOR = {"capget", "landlock_create_ruleset"}

@@ -47,7 +47,7 @@ WRONG = (
     ("--quiet=yes", "--quiet takes no value"),
     ("-x", "-x is not an option of 'scan'; see 'vbscheck scan --help'"),
     ("-qx", "-x is not an option of 'scan'; see 'vbscheck scan --help'"),
-    ("--jobs 2", "--jobs is not an option of 'scan', but of 'drivers'"),
+    ("doctor --jobs 2", "--jobs is not an option of 'doctor', but of 'scan', 'drivers'"),
     ("--yes", "--yes is not an option of 'scan', but of 'mor-test'"),
     ("--from", "--from needs a value"),
     ("--from=", "--from '': a path is needed: a file, a folder, or '-' for standard input"),
