@@ -73,14 +73,14 @@ static void judge_nothing(void)
 
 static void unpack(const struct archive_lib *lib, const char *path)
 {
-    static char packed[4 << 20], bytes[64 << 10];
+    static char archive_bytes[4 << 20], bytes[64 << 10];
     FILE *f = fopen(path, "rb");
-    size_t n = f != NULL ? fread(packed, 1, sizeof packed, f) : 0;
+    size_t n = f != NULL ? fread(archive_bytes, 1, sizeof archive_bytes, f) : 0;
     struct archive_entry *e;
     struct archive *r = lib->archive_read_new();
     (void)lib->archive_read_support_filter_gzip(r);
     (void)lib->archive_read_support_format_tar(r);
-    if (lib->archive_read_open_memory(r, packed, n) == ARCHIVE_OK) {
+    if (lib->archive_read_open_memory(r, archive_bytes, n) == ARCHIVE_OK) {
         while (lib->archive_read_next_header(r, &e) == ARCHIVE_OK) {
             while (lib->archive_read_data(r, bytes, sizeof bytes) > 0)
                 ;
