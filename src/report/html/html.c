@@ -88,6 +88,18 @@ void html_table_end(struct out *o)
     out_str(o, "</tbody>\n</table>\n");
 }
 
+void html_wide_begin(struct out *o, const char *label)
+{
+    out_str(o, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    escape_html(o, label);
+    out_str(o, "\">\n");
+}
+
+void html_wide_end(struct out *o)
+{
+    out_str(o, "</div>\n");
+}
+
 void html_row(struct out *o, const char *const *cells, size_t n)
 {
     out_str(o, "<tr>");

@@ -37,6 +37,10 @@ void html_mark(struct out *o, enum standing_of s);
 void html_table_begin(struct out *o, const char *caption, const char *const *heads, size_t n);
 void html_table_end(struct out *o);
 
+/* Around a table of many columns: a small screen scrolls it, by the keyboard too. */
+void html_wide_begin(struct out *o, const char *label);
+void html_wide_end(struct out *o);
+
 /* A row: its first cell is its header. `n` values as html_text() writes them. */
 void html_row(struct out *o, const char *const *cells, size_t n);
 

@@ -7,7 +7,7 @@
 #include "report/html/html.h"
 
 const char html_policy[] =
-    "default-src 'none'; style-src 'sha256-af0dtKNjZEho1ef9iz+9CR2EowcZCNVvh+wr+UI5Oh4='; "
+    "default-src 'none'; style-src 'sha256-SqaBIoab8hhak3xjvB3wyj/uBZRJOtjZdIi+mG/TT04='; "
     "base-uri 'none'; form-action 'none'";
 
 #define DARK                                                                                       \
@@ -21,10 +21,11 @@ const char html_style[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.45 system-ui,sans-serif;"
     "overflow-wrap:anywhere}\n"
+    "th,td{overflow-wrap:break-word}td:nth-child(2),td:last-child{overflow-wrap:anywhere}\n"
     "main,footer{max-width:64rem;margin:0 auto;padding:1rem}\n"
     "h1{font-size:1.5rem;margin:0 0 .25rem}\n"
     "h2{font-size:1.2rem;margin:1.6rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
-    "h3{font-size:1rem;margin:1.2rem 0 .3rem}\n"
+    "h3{font-size:1.1rem;margin:1.5rem 0 .4rem}h4{font-size:1rem;margin:1.2rem 0 .3rem}\n"
     "p,ol,ul,dl{margin:.4rem 0}\n"
     "a{color:var(--link)}\n"
     ".soft,footer,caption,figcaption{color:var(--soft)}\n"
@@ -46,6 +47,7 @@ const char html_style[] =
     "code{font-family:ui-monospace,monospace;font-size:.92em}\n"
     "figure{margin:.8rem 0}\n"
     "svg{display:block;width:100%;max-width:30rem;height:auto;font:12px system-ui,sans-serif}\n"
+    ".wide{overflow-x:auto}\n"
     "svg text{fill:var(--fg);unicode-bidi:isolate}\n"
     "svg .title{font-weight:600}svg .soft{fill:var(--soft)}\n"
     "svg .pass{fill:var(--pass)}svg .fail{fill:var(--fail)}svg .open{fill:var(--open)}\n"
@@ -55,8 +57,10 @@ const char html_style[] =
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
     "@media (max-width:40rem){main,footer{padding:.75rem}th,td{padding:.25rem .3rem}"
     "dl.host{grid-template-columns:1fr}dl.host dd{margin:0 0 .3rem}}\n"
+    "@media screen and (max-width:40rem){.wide table{min-width:36rem}}\n"
     "@page{size:A4;margin:12mm}\n"
     "@media print{body{font-size:9.5pt;line-height:1.3}main,footer{max-width:none;padding:0}"
-    ".summary{break-after:page}h2{margin:.8rem 0 .3rem}h2,h3{break-after:avoid}"
+    ".summary{break-after:page}h2,h3,h4{margin:.7rem 0 .25rem}h2,h3,h4{break-after:avoid}"
     "tr,figure,li{break-inside:avoid}th,td{padding:.12rem .4rem}svg{max-width:24rem}"
+    ".wide{overflow:visible}"
     "a{color:inherit}}\n";
