@@ -7,7 +7,7 @@
 #include "report/html/html.h"
 
 const char html_policy[] =
-    "default-src 'none'; style-src 'sha256-SqaBIoab8hhak3xjvB3wyj/uBZRJOtjZdIi+mG/TT04='; "
+    "default-src 'none'; style-src 'sha256-7ZnO9CgwmM0rijODzQ7wi3LS++DlVg2+Ze5erj5QuaQ='; "
     "base-uri 'none'; form-action 'none'";
 
 #define DARK                                                                                       \
@@ -47,6 +47,7 @@ const char html_style[] =
     "code{font-family:ui-monospace,monospace;font-size:.92em}\n"
     "figure{margin:.8rem 0}\n"
     "svg{display:block;width:100%;max-width:30rem;height:auto;font:12px system-ui,sans-serif}\n"
+    "figcaption{font-size:.9rem;margin:.3rem 0}\n"
     ".wide{overflow-x:auto}\n"
     "svg text{fill:var(--fg);unicode-bidi:isolate}\n"
     "svg .title{font-weight:600}svg .soft{fill:var(--soft)}\n"

@@ -107,6 +107,7 @@ static void put_verdict(const struct page *p)
                "<div class=\"verdict %s\">\n<p class=\"%s\"><strong><span aria-hidden=\"true\">%s"
                "</span> %s</strong></p>\n<p>",
                words[is].class, words[is].class, words[is].sign, words[is].word);
+    out_str(p->o, is == NOT_READY ? "Rules that fail: " : "");
     html_cut(p->o, REASON, because + (because[0] == ':' ? 2 : 1));
     out_str(p->o, "</p>\n");
     put_caveats(p);

@@ -101,9 +101,9 @@ static unsigned height_of(const struct plate *t)
 static const char *line_text(struct arena *a, const struct group *g)
 {
     const char *sign = states[state_of(g->first)].sign, *kind = pci_kind(g->first->pci);
-    const char *at = pci_address_text(a, g->first->pci->at);
-    return g->n == 1 ? arena_printf(a, "%s %s %s", sign, at, kind)
-                     : arena_printf(a, "%s %zu \xc3\x97 %s, from %s on", sign, g->n, kind, at);
+    if (g->n > 1)
+        return arena_printf(a, "%s %zu \xc3\x97 %s", sign, g->n, kind);
+    return arena_printf(a, "%s %s %s", sign, pci_address_text(a, g->first->pci->at), kind);
 }
 
 static void draw_lines(struct out *o, const struct plate *t, unsigned y)
@@ -121,7 +121,9 @@ static void draw_lines(struct out *o, const struct plate *t, unsigned y)
         }
     }
     if (t->more > 0)
-        svg_words(o, 16, y, "soft", arena_printf(o->arena, "and %zu more", t->more));
+        svg_words(
+            o, 16, y, "soft",
+            arena_printf(o->arena, "and %zu more function%s", t->more, t->more == 1 ? "" : "s"));
 }
 
 static void draw_plate(struct out *o, const struct plate *t, unsigned y)
@@ -191,19 +193,25 @@ static void draw(const struct page *p)
     svg_end(o);
 }
 
+/* The signs that are drawn, then what the picture cannot show. */
 static void put_caption(struct out *o, const struct iommu_map *m)
 {
+    bool drawn[STATES] = {false};
+    for (size_t i = 0; i < m->n_functions; i++)
+        drawn[state_of(&m->functions[i])] = true;
     out_str(o, "<figcaption>");
-    for (unsigned s = 0; s < STATES; s++)
-        out_printf(o, "%s %s%s", states[s].sign, states[s].words, s + 1 < STATES ? "; " : ".");
+    for (unsigned s = 0; s < STATES; s++) {
+        if (drawn[s])
+            out_printf(o, "%s %s. ", states[s].sign, states[s].words);
+    }
     if (m->n_units > UNITS_DRAWN)
-        out_printf(o, " %zu more units are not drawn: see the table.", m->n_units - UNITS_DRAWN);
+        out_printf(o, "%zu more units are not drawn: see the table. ", m->n_units - UNITS_DRAWN);
     if (m->driven)
-        out_str(o, " No table can be read: these are the units that the kernel drives.");
+        out_str(o, "No table can be read: these are the units that the kernel drives. ");
     if (m->cut)
-        out_str(o, " Some units may be missing.");
+        out_str(o, "Some units may be missing. ");
     if (m->tables_differ)
-        out_str(o, " The firmware has several different tables: this is of the first one.");
+        out_str(o, "The firmware has several different tables: this is of the first one.");
     out_str(o, "</figcaption>\n");
 }
 
@@ -229,7 +237,7 @@ void html_units(const struct page *p)
     static const char *const heads[] = {"Function", "Kind", "IOMMU", "Standing"};
     static const char title[] = "Devices and their IOMMU";
     const struct iommu_map *m = p->r->facts.iommu;
-    if (m == NULL)
+    if (m == NULL || m->n_units + m->n_functions == 0)
         return;
     html_heading(p->o, 3, NULL, title);
     out_str(p->o, "<figure>\n");
