@@ -82,7 +82,7 @@ const struct access accesses[] = {
     {"sys/class/dmi/id", "product_name", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_date", ASK_FILE, LINE, true, HOW_FILE},
-    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, false, HOW_FILE},
+    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, true, HOW_FILE},
     {"sys/class/dmi/id", "product_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_vendor", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_name", ASK_FILE, LINE, true, HOW_FILE},
