@@ -300,6 +300,32 @@ static void a_blank_row_is_not_an_empty_list(void **state)
     arena_reset(&arena);
 }
 
+/* A file may hold what several commands printed. */
+static void one_text_twice_is_one_and_two_that_differ_are_none(void **state)
+{
+    struct windows w = {0};
+    (void)state;
+    static const char one[] = MSINFO32(BASE ", DMA Protection", "Credential Guard");
+    char text[4096];
+    (void)snprintf(text, sizeof text, "%s%sAvailableSecurityProperties : {1, 3}\n", one, one);
+    assert_int_equal(parse(text, &w), ST_OK);
+    assert_string_equal(available(&w), "1,3");
+    arena_reset(&arena);
+    (void)snprintf(text, sizeof text, "%sAvailableSecurityProperties : {1, 2, 3}\n", one);
+    assert_int_equal(parse(text, &w), ST_MALFORMED);
+    arena_reset(&arena);
+    (void)snprintf(text, sizeof text, "%sSystem Model\tAnother\n", one);
+    assert_int_equal(parse(text, &w), ST_MALFORMED);
+    arena_reset(&arena);
+    assert_int_equal(parse("AvailableSecurityProperties : {1, 2...}\n"
+                           "AvailableSecurityProperties : {1, 2, 3}\n",
+                           &w),
+                     ST_OK);
+    assert_string_equal(available(&w), "1,2,3");
+    assert_false(w.available.cut);
+    arena_reset(&arena);
+}
+
 static void get_computer_info_names_the_machine(void **state)
 {
     struct windows w = {0};
@@ -362,6 +388,7 @@ int main(void)
         cmocka_unit_test(reads_british_spelling),
         cmocka_unit_test(reads_rows_as_people_paste_them),
         cmocka_unit_test(a_blank_row_is_not_an_empty_list),
+        cmocka_unit_test(one_text_twice_is_one_and_two_that_differ_are_none),
         cmocka_unit_test(get_computer_info_names_the_machine),
         cmocka_unit_test(writes_no_name_of_host_or_user),
         cmocka_unit_test(survives_every_prefix),

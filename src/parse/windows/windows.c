@@ -12,6 +12,7 @@ struct walk {
     struct windows w;
     struct arena *arena;
     struct windows_list *list; /* NULL: none */
+    struct windows_list again; /* one that was told before */
     bool services;             /* what that list holds */
     bool vbs_rows;             /* something was said of virtualization-based security */
     const char *wrong;
@@ -116,10 +117,16 @@ static void on_vbs(struct walk *k, struct span v)
  */
 static void list_row(struct walk *k, struct windows_list *l, bool services, struct span v)
 {
-    k->list = l;
-    l->told |= k->w.source == WINDOWS_MSINFO32 && l != &k->w.available;
+    struct windows_list now = {.told = k->w.source == WINDOWS_MSINFO32 && l != &k->w.available};
     k->services = services;
-    read_list(k, l, services, v);
+    if (!span_starts(v, "<")) /* "<blank>" */
+        read_list(k, &now, services, v);
+    k->again = (struct windows_list){0};
+    k->list = l->told ? &k->again : l;
+    if (l->told && now.told && !l->cut && !now.cut && l->has != now.has)
+        k->wrong = "two lists of one kind that differ, as of two machines or two boots";
+    if (!l->told || (l->cut && now.told && !now.cut))
+        *l = now;
 }
 
 static void on_available(struct walk *k, struct span v)
@@ -155,6 +162,8 @@ static void on_maker(struct walk *k, struct span v)
 
 static void on_model(struct walk *k, struct span v)
 {
+    if (k->w.model.len > 0 && !span_like(k->w.model, v))
+        k->wrong = "the names of two machines";
     k->w.model = v;
 }
 
