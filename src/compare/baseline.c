@@ -56,6 +56,14 @@ static void note_machines(struct report *r, const struct told *then, struct aren
         notes_add(&r->notes, "baseline", "it is of another machine: %s", why);
 }
 
+/* What one profile requires another may not look at. */
+static void note_profiles(struct report *r, const struct told *then)
+{
+    if (then->profile != NULL && strcmp(then->profile, r->policy.name) != 0)
+        notes_add(&r->notes, "baseline", "it was judged by the profile %s, this scan by %s",
+                  then->profile, r->policy.name);
+}
+
 enum status baseline_apply(struct report *r, struct arena *a, const char **problem)
 {
     struct told then;
@@ -81,6 +89,7 @@ enum status baseline_apply(struct report *r, struct arena *a, const char **probl
                   "it does not have these rules, which were not compared: %s",
                   names_text(&missing));
     note_machines(r, &then, a);
+    note_profiles(r, &then);
     r->against = out;
     r->exit_status = out->worse && !r->options->exit_zero ? 1 : 0;
     return ST_OK;

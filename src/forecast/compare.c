@@ -53,6 +53,22 @@ static enum forecast_answer listed(const struct windows *w, unsigned n)
     return open ? ANSWER_OPEN : ANSWER_NO;
 }
 
+/* "10.0.14393 Build 14393": 14393; 0 where it is not told. */
+static uint64_t build_of(const struct windows *w)
+{
+    struct span build;
+    uint64_t n = 0;
+    return span_find(w->version, "10.0.", &build) && span_take_dec(&build, &n) ? n : 0;
+}
+
+/* Windows 10 before 1803 does not know 7, and before 2004 no report with 8 was seen. */
+static bool is_too_old(const struct windows *w, unsigned n)
+{
+    static const uint64_t first[PROPERTY_END] = {[7] = 17134, [8] = 19041};
+    uint64_t build = build_of(w);
+    return build > 0 && build < first[n];
+}
+
 /* What Windows says of a property that the evidence leaves open. */
 static struct forecast_item own_word(const struct look *l, unsigned n, enum forecast_answer said)
 {
@@ -73,7 +89,8 @@ static void compare_property(const struct look *l, const struct windows *w, unsi
     if (said == ANSWER_OPEN)
         return;
     if (i->is == ANSWER_OPEN) {
-        *i = own_word(l, n, said);
+        if (said == ANSWER_YES || !is_too_old(w, n))
+            *i = own_word(l, n, said);
         return;
     }
     if (i->is != said)

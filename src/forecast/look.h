@@ -23,6 +23,9 @@ struct need {
 /* The outcome of a rule, judged or not. */
 struct outcome look_rule(const struct look *l, const char *id);
 
+/* A virtual machine of Hyper-V, whose host answers for some of it. */
+bool look_is_hyperv_guest(const struct look *l);
+
 struct forecast_item say_yes(const char *because, bool inference);
 struct forecast_item say_no(const char *because, const char *brief, bool inference);
 struct forecast_item say_open(const char *because, const char *brief);

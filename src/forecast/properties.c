@@ -61,7 +61,9 @@ static struct forecast_item dma(const struct look *l)
         {"iommu.present", "this virtual machine has no IOMMU", "this VM has no IOMMU"},
         {"iommu.translation", NULL, NULL},
     };
-    if (l->guest && fact_is_true(l->f, FACT_VM_VSM))
+    bool vsm = fact_is_true(l->f, FACT_VM_VSM);
+    bool maybe = look_is_hyperv_guest(l) && !fact_is_false(l->f, FACT_VM_VSM);
+    if (l->guest && (vsm || maybe))
         return say_open("the host answers for its guests: Windows has reported DMA protection in "
                         "guests of Hyper-V that have no IOMMU of their own",
                         "the host answers");
@@ -107,6 +109,10 @@ static struct forecast_item mode_based(const struct look *l)
     static const struct need needs[] = {{"cpu.mbec", NULL, NULL}};
     if (l->arm && fact_is_true(l->f, FACT_CPU_EL2))
         return say_yes("Windows lists it on Arm machines with EL2", true);
+    if (l->arm && fact_is_false(l->f, FACT_CPU_EL2))
+        return say_open("Windows lists it on Arm machines with EL2, which Linux was not given in "
+                        "this boot",
+                        "no EL2 in this boot");
     if (l->arm)
         return look_open(l, FACT_CPU_EL2, "EL2");
     if (look_rule(l, "cpu.mbec").verdict == V_NOT_APPLICABLE)

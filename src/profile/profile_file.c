@@ -285,6 +285,15 @@ static void read_base(struct reading *r, json_t *root)
                              "see 'vbscheck list profiles'", base, profile_name));
 }
 
+static bool judges_any(const struct profile_file *f)
+{
+    for (size_t i = 0; i < f->n_rows; i++) {
+        if (f->rows[i].level != LEVEL_LEFT_OUT)
+            return true;
+    }
+    return false;
+}
+
 static void read_profile(struct reading *r, json_t *root)
 {
     static const char whole[] = "the profile";
@@ -309,8 +318,8 @@ static void read_profile(struct reading *r, json_t *root)
     read_base(r, root);
     read_levels(r, json_object_get(root, "levels"));
     read_waivers(r, json_object_get(root, "waivers"));
-    if (r->problem == NULL && r->out->base == NULL && r->out->n_rows == 0)
-        refuse(r, "it judges nothing: it has neither a base nor levels");
+    if (r->problem == NULL && r->out->base == NULL && !judges_any(r->out))
+        refuse(r, "it judges nothing: it has neither a base nor a rule with a level");
     if (p->name != NULL)
         p->goal = arena_printf(r->arena, "the profile %s", p->name);
 }

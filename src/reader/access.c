@@ -20,7 +20,9 @@ enum {
 };
 
 #define EACH_CHIP     "sys/class/tpm/*"
-#define EACH_DISK     "sys/block/*"
+#define EACH_DISK     "sys/block/*" /* loop devices and their like, too */
+#define EACH_SCSI     "sys/block/sd*"
+#define EACH_NVME     "sys/block/nvme*"
 #define EACH_FUNCTION "sys/bus/pci/devices/*"
 #define EACH_REGION   "sys/firmware/efi/runtime-map/*"
 #define EACH_UNIT     "sys/class/iommu/*"
@@ -82,7 +84,7 @@ const struct access accesses[] = {
     {"sys/class/dmi/id", "product_name", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_date", ASK_FILE, LINE, true, HOW_FILE},
-    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, false, HOW_FILE},
+    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, true, HOW_FILE},
     {"sys/class/dmi/id", "product_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_vendor", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_name", ASK_FILE, LINE, true, HOW_FILE},
@@ -157,6 +159,12 @@ const struct access accesses[] = {
     /* Disks */
     {"sys", "block", ASK_LIST, 4096, true, HOW_FILE},
     {"sys/block", "*", ASK_LINK, LINK, false, HOW_FILE},
+    {EACH_SCSI, "size", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_SCSI, "removable", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_SCSI, "queue/rotational", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "size", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "removable", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "queue/rotational", ASK_FILE, WORD, true, HOW_FILE},
     {EACH_DISK, "size", ASK_FILE, WORD, false, HOW_FILE},
     {EACH_DISK, "removable", ASK_FILE, WORD, false, HOW_FILE},
     {EACH_DISK, "queue/rotational", ASK_FILE, WORD, false, HOW_FILE},
@@ -212,5 +220,5 @@ const struct access *access_find(const struct question *q)
 bool access_is_each(const struct access *row)
 {
     size_t n = strlen(row->folder);
-    return n > 2 && strcmp(row->folder + n - 2, "/*") == 0;
+    return n > 2 && row->folder[n - 1] == '*';
 }

@@ -56,17 +56,18 @@ static void add_below(const struct reader *r, struct known *k, struct group g, c
     }
 }
 
-/* The names are those that the list of the folder, a row before, has given. */
+/* The names are those that the list of the folder, a row before, has given: "sys/block/sd*". */
 static void add_each(const struct reader *r, struct known *k, struct group g)
 {
-    size_t n = strlen(g.first->folder) - strlen("/*");
+    const char *last = strrchr(g.first->folder, '/') + 1;
+    size_t n = (size_t)(last - g.first->folder) - 1, begin = strlen(last) - strlen("*");
     const char *above = arena_text(k->arena, (struct span){(const uint8_t *)g.first->folder, n});
     const struct question list = {.kind = ASK_LIST, .path = above};
     const struct answer *names = known_find(k, &list);
     struct span rest = names != NULL ? names->data : (struct span){0};
     for (size_t i = 0; i < FOLDERS_MAX && rest.len > 0 && !is_full(k); i++) {
         const char *name = (const char *)rest.ptr;
-        if (n + 1 + strlen(name) < PATH_ROOM)
+        if (n + 1 + strlen(name) < PATH_ROOM && strncmp(name, last, begin) == 0)
             add_below(r, k, g, above, name);
         rest = span_skip(rest, strlen(name) + 1);
     }

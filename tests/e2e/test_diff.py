@@ -389,6 +389,14 @@ class Baseline(Sides):
         self.assertIn("it is of another machine: the product is Another and Thing",
                       json.dumps(report["notes"]))
 
+    def test_a_baseline_of_another_profile_is_a_note(self):
+        base = self.report("base.json", self.capture("a"))
+        b = self.capture("b")
+        words = "it was judged by the profile vbs, this scan by strict"
+        self.assertNotIn(words, json.dumps(judge_with(base, b)["notes"]))
+        report = json.loads(run("--format", "json", "--baseline", base, "--profile", "strict", b).out)
+        self.assertIn(words, json.dumps(report["notes"]))
+
     def test_wrong_usage(self):
         a = self.capture("a")
         base = self.report("base.json", a)

@@ -168,6 +168,21 @@ class Words(Case):
         self.assertIn("nearly all machines", f["properties"]["4"]["because"])
         self.assertIn("can be enabled", f["readiness_tool"]["value"])
 
+    def test_an_old_windows_does_not_deny_what_it_does_not_know(self):
+        text = texts.msinfo32([1, 2, 3, 5, 6]).replace("26100", "16299")
+        f = self.forecast(w=text)
+        self.assertIsNone(f["properties"]["7"]["value"])
+        self.assertIsNone(f["properties"]["8"]["value"])
+        f = self.forecast(w=texts.msinfo32([1, 2, 3, 5, 6]))
+        self.assertIs(False, f["properties"]["7"]["value"])
+        self.assertIs(False, f["properties"]["8"]["value"])
+
+    def test_british_windows_is_english(self):
+        """The first row of windows-truth.tsv is one."""
+        text = texts.msinfo32([1, 3, 5, 6, 7, 8], secure_boot="Off").replace("ization", "isation")
+        f = self.forecast(w=texts.utf16(text))
+        self.assertEqual([1, 3, 5, 6, 7, 8], f["windows"]["available"])
+
     def test_a_cut_list_denies_nothing(self):
         f = self.forecast(w=texts.device_guard([1, 2, 3, 4, 5], cut=True))
         self.assertEqual([1, 2, 3, 4], f["windows"]["available"])

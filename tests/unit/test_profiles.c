@@ -264,6 +264,7 @@ static void profile_files_are_refused_with_what_is_wrong(void **state)
         {"{\"schema_version\": \"1\", \"name\": \"x\"}", "is not 1"},
         {"{\"schema_version\": 1, \"base\": \"vbs\"}", "lacks \"name\""},
         {HEAD "}", "judges nothing"},
+        {HEAD ", \"levels\": {\"cpu.slat\": \"none\"}}", "judges nothing"},
         {BASE ", \"levles\": {}}", "did you mean 'levels'?"},
         {BASE ", \"levels\": []}", "not an object"},
         {BASE ", \"levels\": {\"smm.wstm\": \"info\"}}", "did you mean 'smm.wsmt'?"},

@@ -128,6 +128,14 @@ static void every_row_of_the_list_can_be_asked(void **state)
     }
 }
 
+/* Two sources ask for the table: what is read before both find it. */
+static void smbios_is_read_once(void **state)
+{
+    (void)state;
+    const struct question q = {.kind = ASK_FILE, .path = "sys/firmware/dmi/tables/DMI"};
+    assert_true(access_find(&q)->early);
+}
+
 static void follows_no_link_out_of_the_root(void **state)
 {
     struct tree *t = *state;
@@ -424,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_tree(answers_nothing_that_is_not_on_its_list),
+        cmocka_unit_test(smbios_is_read_once),
         with_tree(every_row_of_the_list_can_be_asked),
         with_tree(follows_no_link_out_of_the_root),
         with_tree(opens_no_node),

@@ -108,10 +108,10 @@ static bool settle(struct windows_list *l, unsigned waiting, unsigned low, unsig
     return true;
 }
 
-/* False where the items are not in the order of their numbers. */
+/* False where the items are not in the order of their numbers. A blank row tells none. */
 static bool read_properties(struct span value, struct windows_list *out)
 {
-    struct windows_list l = {.told = true};
+    struct windows_list l = {.told = value.len > 0};
     struct span rest = value, item;
     unsigned low = 0, waiting = 0, high;
     while (next_item(&rest, &item)) {

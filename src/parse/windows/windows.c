@@ -12,6 +12,7 @@ struct walk {
     struct windows w;
     struct arena *arena;
     struct windows_list *list; /* NULL: none */
+    struct windows_list again; /* one that was told before */
     bool services;             /* what that list holds */
     bool vbs_rows;             /* something was said of virtualization-based security */
     const char *wrong;
@@ -40,6 +41,7 @@ static void add_item(struct walk *k, struct windows_list *l, bool services, stru
                             : "a security property that no Windows prints";
         return;
     }
+    l->told = k->vbs_rows = true;
     if ((l->has >> n & 1) != 0)
         k->wrong = "a list that names one number twice";
     l->has |= 1U << n;
@@ -55,17 +57,16 @@ static void read_list(struct walk *k, struct windows_list *l, bool services, str
     for (size_t i = 0; i < value.len; i++)
         out_char(&plain, strchr("{}[]\"", value.ptr[i]) != NULL ? ' ' : (char)value.ptr[i]);
     rest = span_trim(out_span(&plain));
-    l->told = true;
     while (rest.len > 0) {
         struct span after = {0};
         if (!span_split(rest, ',', &item, &after))
             item = rest;
         rest = after;
         if (span_find(item, dots, &after) && after.len == 0) {
-            l->cut = true;
+            l->cut = l->told = true;
             item.len -= sizeof dots - 1;
         } else if (span_find(item, "\xe2\x80\xa6", &after) && after.len == 0) {
-            l->cut = true;
+            l->cut = l->told = true;
             item.len -= 3;
         }
         item = span_trim(item);
@@ -91,7 +92,7 @@ static void on_vbs(struct walk *k, struct span v)
     struct span status;
     if (span_find(v, "Status:", &status))
         v = span_trim(status);
-    if (v.len == 0)
+    if (v.len == 0 || span_is(v, "null"))
         return;
     k->vbs_rows = true;
     if (span_number(v, &n)) {
@@ -109,12 +110,23 @@ static void on_vbs(struct walk *k, struct span v)
     }
 }
 
+/*
+ * A row without a value says nothing: PowerShell leaves it blank where it was not allowed to look.
+ * msinfo32 prints all rows, and there a blank one is an empty list; but no Windows that looked
+ * finds no property at all, which is {0}.
+ */
 static void list_row(struct walk *k, struct windows_list *l, bool services, struct span v)
 {
-    k->vbs_rows = true;
-    k->list = l;
+    struct windows_list now = {.told = k->w.source == WINDOWS_MSINFO32 && l != &k->w.available};
     k->services = services;
-    read_list(k, l, services, v);
+    if (!span_starts(v, "<")) /* "<blank>" */
+        read_list(k, &now, services, v);
+    k->again = (struct windows_list){0};
+    k->list = l->told ? &k->again : l;
+    if (l->told && now.told && !l->cut && !now.cut && l->has != now.has)
+        k->wrong = "two lists of one kind that differ, as of two machines or two boots";
+    if (!l->told || (l->cut && now.told && !now.cut))
+        *l = now;
 }
 
 static void on_available(struct walk *k, struct span v)
@@ -150,6 +162,8 @@ static void on_maker(struct walk *k, struct span v)
 
 static void on_model(struct walk *k, struct span v)
 {
+    if (k->w.model.len > 0 && !span_like(k->w.model, v))
+        k->wrong = "the names of two machines";
     k->w.model = v;
 }
 
@@ -237,22 +251,26 @@ static const struct {
     {"BIOS Mode", on_mode},
     {"Secure Boot State", on_secure_boot},
     {"Kernel DMA Protection", on_kernel_dma},
+    /* of Get-ComputerInfo */
+    {"CsManufacturer", on_maker},
+    {"CsModel", on_model},
+    {"CsSystemType", on_type},
+    {"OsVersion", on_version},
+    {"BiosFirmwareType", on_mode},
 };
 
 /* Texts ------------------------------------------------------------------------------------ */
 
-/* A row of two columns, or "key : value"; JSON's quotes and commas fall away. */
+/* JSON's commas and brackets fall away, and the tags of a page. */
 static bool split_row(struct span line, struct span *key, struct span *value)
 {
     struct span after;
-    if (!span_split(line, '\t', key, value) && !span_split(line, ':', key, value))
+    if (!windows_row(line, key, value))
         return false;
     if (span_find(*value, "<br>", &after) && after.len == 0)
         *value = span_trim((struct span){value->ptr, value->len - 4});
-    if (key->len > 2 && key->ptr[0] == '"' && key->ptr[key->len - 1] == '"')
-        *key = (struct span){key->ptr + 1, key->len - 2};
     bool list = value->len > 0 && strchr("{[", value->ptr[0]) != NULL;
-    if (!list && value->len > 0 && value->ptr[value->len - 1] == ',')
+    while (!list && value->len > 0 && strchr(",}]", value->ptr[value->len - 1]) != NULL)
         value->len--;
     return true;
 }
@@ -274,13 +292,14 @@ static struct span whole_list(struct span value, struct span *rest, struct arena
         value = span_of(arena_printf(a, "%.*s %.*s", (int)value.len, (const char *)value.ptr,
                                      (int)more.len, (const char *)more.ptr));
     }
-    return value;
+    const uint8_t *end = memchr(value.ptr, closing, value.len);
+    return end != NULL ? (struct span){value.ptr, (size_t)(end - value.ptr)} : value;
 }
 
 static bool take_row(struct walk *k, struct span key, struct span value, struct span *rest)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
-        if (!span_like(key, span_of(rows[i].key)))
+        if (!windows_key_is(key, rows[i].key))
             continue;
         k->list = NULL;
         rows[i].on(k, whole_list(value, rest, k->arena));
@@ -300,6 +319,21 @@ static void read_line(struct walk *k, struct span line, struct span *rest)
     }
 }
 
+/* Rows that systeminfo does not have. */
+static bool is_msinfo32(struct span line)
+{
+    static const char *const keys[] = {
+        "BIOS Mode", "Secure Boot State",
+        "Virtualization-based security Available Security Properties",
+        "Device Guard Available Security Properties"};
+    struct span key, value;
+    for (size_t i = 0; windows_row(line, &key, &value) && i < COUNT(keys); i++) {
+        if (windows_key_is(key, keys[i]))
+            return true;
+    }
+    return false;
+}
+
 enum windows_source windows_source_of(struct span text)
 {
     struct span line, rest = text;
@@ -309,18 +343,23 @@ enum windows_source windows_source_of(struct span text)
         span_find(text, "VirtualizationBasedSecurityStatus", NULL))
         return WINDOWS_DEVICE_GUARD;
     while (span_next_line(&rest, &line)) {
-        if (memchr(line.ptr, '\t', line.len) != NULL && windows_opens(line))
+        if ((memchr(line.ptr, '\t', line.len) != NULL && windows_opens(line)) || is_msinfo32(line))
             return WINDOWS_MSINFO32;
     }
     return WINDOWS_SYSTEMINFO;
 }
 
+static bool runs_services(const struct windows *w)
+{
+    enum { CREDENTIAL_GUARD = 1 << 1, MEMORY_INTEGRITY = 1 << 2 };
+    return (w->running.has & (CREDENTIAL_GUARD | MEMORY_INTEGRITY)) != 0;
+}
+
 /* What contradicts itself is of no Windows. */
 static const char *contradiction(const struct windows *w)
 {
-    enum { CREDENTIAL_GUARD = 1 << 1, MEMORY_INTEGRITY = 1 << 2, BASE = 1 << 1 };
-    bool runs = (w->running.has & (CREDENTIAL_GUARD | MEMORY_INTEGRITY)) != 0;
-    if (runs && (w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING))
+    enum { BASE = 1 << 1 };
+    if (runs_services(w) && (w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING))
         return "services that run while virtualization-based security does not";
     if (w->vbs == WINDOWS_VBS_RUNNING && w->available.told && !w->available.cut &&
         (w->available.has & BASE) == 0)
@@ -330,18 +369,21 @@ static const char *contradiction(const struct windows *w)
 
 static bool is_english(const struct walk *k)
 {
-    return k->vbs_rows || k->w.secure_boot != WINDOWS_UNTOLD || k->w.model.len > 0;
+    bool names = k->w.source == WINDOWS_DEVICE_GUARD || k->w.source == WINDOWS_COMPUTER_INFO;
+    return names || k->vbs_rows || k->w.secure_boot != WINDOWS_UNTOLD || k->w.model.len > 0;
 }
 
 enum status windows_parse(struct span text, struct arena *a, struct windows *out,
                           struct fault *fault)
 {
     struct walk k = {.arena = a, .w.source = windows_source_of(text)};
-    struct span rest = text, line;
+    struct span rest = windows_unfold(text, a), line;
     while (span_next_line(&rest, &line) && k.wrong == NULL)
         read_line(&k, line, &rest);
     if (k.wrong == NULL)
         k.wrong = contradiction(&k.w);
+    if (k.w.vbs == WINDOWS_VBS_UNTOLD && runs_services(&k.w)) /* Get-ComputerInfo has no such row */
+        k.w.vbs = WINDOWS_VBS_RUNNING;
     if (k.wrong != NULL)
         return refuse(fault, 0, k.wrong);
     if (!is_english(&k))

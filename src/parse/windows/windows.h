@@ -73,6 +73,18 @@ enum status windows_read(struct span blob, struct windows *out);
 
 /* Parts of windows_parse(). */
 
+/*
+ * A row: its key and its value, without the marks that forums and comments put around them.
+ * Returns false, with both untouched, for a line that is none.
+ */
+bool windows_row(struct span line, struct span *key, struct span *value);
+
+/* True if `key` is the row `name`: in any case of letters, in British spelling too. */
+bool windows_key_is(struct span key, const char *name);
+
+/* The same text; JSON in one line as a line a member, made in `a`. */
+struct span windows_unfold(struct span text, struct arena *a);
+
 /* The number of a property or service by its English name or as digits; -1: no such. */
 int windows_property(struct span name);
 int windows_service(struct span name);

@@ -2,9 +2,9 @@
 /*
  * Whether an internal disk is an SSD, and the size of the largest. What is on USB, removable or
  * virtual is none of the machine's: the stick that was booted from, say. A disk that turns is
- * believed where ATA says so; a RAID controller says it of whatever it makes. Disks that firmware
- * hides behind its own RAID (Intel's RST) nobody sees: where there is such a controller, nothing is
- * missing for certain.
+ * believed where ATA says so, and that one of NVMe does not turn nobody has to say; a RAID
+ * controller says it of whatever it makes. Disks that firmware hides behind its own RAID (Intel's
+ * RST) nobody sees: where there is such a controller, nothing is missing for certain.
  */
 #include "parse/hardware/storage.h"
 
@@ -19,12 +19,20 @@ static const char *const wants[] = {STORAGE, PCI, NULL};
 static const enum fact_id gives[] = {FACT_STORAGE_DISKS, FACT_STORAGE_SSD, FACT_STORAGE_SSD_SIZE,
                                      FACT_NONE};
 
-enum { GB = 1000 * 1000 * 1000, WANTED_GB = 64, RAID_CLASS = 0x0104 };
+enum {
+    GB = 1000 * 1000 * 1000,
+    WANTED_GB = 64,
+    /* classes of PCI functions */
+    RAID_CLASS = 0x0104,
+    NVME_CLASS = 0x0108,
+    UFS_CLASS = 0x0109,
+    OTHER_STORAGE_CLASS = 0x0180,
+};
 
 /* What the internal disks are. */
 struct kinds {
     size_t internal, turning, doubtful, emmc;
-    bool ssd;
+    bool ssd, nvme;
     uint64_t largest;
 };
 
@@ -34,9 +42,10 @@ static void count(struct kinds *k, const struct disk *d)
     if (outside || d->bytes == 0)
         return;
     k->internal++;
+    k->nvme |= d->bus == BUS_NVME;
     if (d->bus == BUS_MMC) {
         k->emmc++;
-    } else if (d->bus == BUS_NOT_TOLD || !d->has_rotational ||
+    } else if (d->bus == BUS_NOT_TOLD || (!d->has_rotational && d->bus != BUS_NVME) ||
                (d->rotational && d->bus != BUS_ATA)) {
         k->doubtful++;
     } else if (d->rotational) {
@@ -47,15 +56,22 @@ static void count(struct kinds *k, const struct disk *d)
     }
 }
 
+/* A RAID's disks are its own, and a controller whose disk is not listed may have no driver. */
+static bool hides_disks(unsigned class, const struct kinds *k)
+{
+    return class == RAID_CLASS || class == UFS_CLASS || class == OTHER_STORAGE_CLASS ||
+           (class == NVME_CLASS && !k->nvme);
+}
+
 /* May there be disks that nobody sees? */
-static bool may_hide_disks(const struct probe_run *p)
+static bool may_hide_disks(const struct probe_run *p, const struct kinds *k)
 {
     const struct blob b = snap_get(p->snap, PCI);
     struct pci_tree tree;
     if (b.st != ST_OK || pci_parse(b.data, p->arena, &tree, NULL) != ST_OK)
         return true;
     for (size_t i = 0; i < tree.n; i++) {
-        if (tree.functions[i].class_code >> 8 == RAID_CLASS)
+        if (hides_disks(tree.functions[i].class_code >> 8, k))
             return true;
     }
     return false;
@@ -74,7 +90,7 @@ static enum status why_none(const struct kinds *k, bool hides)
 static void decide(const struct probe_run *p, const struct kinds *k)
 {
     struct origin from = origin_of(STORAGE);
-    bool hides = may_hide_disks(p);
+    bool hides = may_hide_disks(p, k);
     enum status st = k->ssd ? ST_OK : why_none(k, hides);
     facts_uint(p->facts, FACT_STORAGE_DISKS, k->internal, from);
     if (st != ST_OK) {
