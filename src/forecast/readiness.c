@@ -35,7 +35,7 @@ static const char *undecided(const struct look *l, const struct forecast *f)
     if (f->properties[2].is == ANSWER_OPEN)
         return f->properties[2].because;
     if (!l->guest && look_rule(l, "cpu.virtualization").verdict == V_UNKNOWN)
-        return "whether virtualization is on is not known";
+        return "it is not known whether virtualization is on";
     return NULL;
 }
 
@@ -47,7 +47,7 @@ static const char *warnings(const struct look *l, const struct forecast *f)
     if (l->guest)
         out_str(&o, TOOL_VM " ");
     if (f->properties[4].is != ANSWER_YES)
-        out_str(&o, "Secure MOR is absent (which it says of nearly all machines)");
+        out_str(&o, "Secure MOR is absent (it reports this on nearly all machines)");
     if (f->properties[5].is == ANSWER_NO)
         out_str(&o, f->properties[4].is != ANSWER_YES ? ", NX Protector is absent"
                                                       : "NX Protector is absent");
@@ -69,7 +69,7 @@ void forecast_readiness(const struct look *l, struct forecast *out)
                 out->properties[6].is == ANSWER_YES && !l->guest;
     out->readiness_tool = best ? NULL : TOOL_ENABLE;
     out->readiness_because =
-        best ? "all is there that can be seen; \"Ready\" needs HSTI and drivers as well, which "
-               "cannot be seen from here"
+        best ? "everything visible from Linux is there; \"Ready\" also needs HSTI and drivers, "
+               "which cannot be seen from Linux"
              : warnings(l, out);
 }

@@ -175,10 +175,10 @@ class Azure(Case):
         for args, words in (
                 (("--azure-imds", "--from", "/"), "about this machine"),
                 (("--azure-imds", "--root", "/"), "about this machine"),
-                (("--azure-size", ""), "is not the name of a size"),
-                (("--azure-size", "Standard_"), "is not the name of a size"),
-                (("--azure-size", "\x1b[31mStandard_D4s_v5"), "is not the name of a size"),
-                (("--azure-size", "D4s_v5;reboot"), "is not the name of a size"),
+                (("--azure-size", ""), "is not a VM size"),
+                (("--azure-size", "Standard_"), "is not a VM size"),
+                (("--azure-size", "\x1b[31mStandard_D4s_v5"), "is not a VM size"),
+                (("--azure-size", "D4s_v5;reboot"), "is not a VM size"),
                 (("--azure-imds", "--azure-imds-port", "127.0.0.1:80"), "a port of the loopback"),
                 (("--azure-imds", "--azure-imds-port", "65536"), "a port of the loopback")):
             with self.subTest(args):

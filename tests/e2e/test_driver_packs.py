@@ -164,7 +164,7 @@ Card = "other"
         for i in range(300):
             (folder / f"{i}.inf").write_bytes(b"[Version]\na=b\n")
         [note] = drivers(str(folder))["notes"]
-        self.assertIn("44 catalogs and INF files were not looked at", note["message"])
+        self.assertIn("44 catalogs and INF files were not read", note["message"])
         large = self.files(made_sys=driver(), a_inf=b"[Version]\na=b\n" * 200_000,
                            b_inf=b"[Version]\na=b\n" * 200_000)
         [note] = drivers(str(large))["notes"]

@@ -259,7 +259,7 @@ class Mute(Tpm):
 
     def check_silent(self, conf):
         # Servers here hold on for longer than anybody waits, and would then be said to hang up.
-        self.check_unknown(conf, "io-error", "it took too long")
+        self.check_unknown(conf, "io-error", "it needed too much time")
 
     def test_silence_is_ended(self):
         done = threading.Event()

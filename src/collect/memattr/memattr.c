@@ -191,7 +191,7 @@ static void fetch(struct collector *c)
 
 const struct source source_memattr = {
     .prefix = BYTES,
-    .summary = "The UEFI Memory Attributes Table, out of memory",
+    .summary = "The UEFI Memory Attributes Table, read from memory",
     .needs = "root, and a kernel that is not locked down to confidentiality",
     .fetch = fetch,
 };

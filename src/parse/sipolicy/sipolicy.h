@@ -74,7 +74,7 @@ bool sipolicy_is_xml(struct span data);
 void sipolicy_no_limits(struct sip_rule *rule);
 
 /* Said of a policy that would be half read. */
-#define SIPOLICY_INHERITS "the kernel's scenario inherits from others, which is not followed"
+#define SIPOLICY_INHERITS "the kernel's scenario inherits from other scenarios, which are not read"
 
 /* The two forms, for sipolicy_parse(). */
 enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, struct arena *a,
