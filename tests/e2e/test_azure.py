@@ -168,7 +168,7 @@ class Azure(Case):
         report = judge("--azure-imds", "--azure-imds-port", str(service.port),
                        "--azure-size", "standard_b1MS")
         self.assertEqual("unknown conflict", verdict(report))
-        self.assertTrue(any("names another size: Standard_E8-4ds_v5" in n["message"]
+        self.assertTrue(any("reports another size: Standard_E8-4ds_v5" in n["message"]
                             for n in report["notes"]))
 
     def test_usage(self):
