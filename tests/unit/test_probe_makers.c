@@ -115,7 +115,8 @@ static void parts_of_two_makers_are_of_two_machines(void **state)
             scene_notes(&s, "evidence of several machines") != rows[i].several)
             fail_msg("%s: %s", rows[i].what, problem != NULL ? problem : "one machine");
         if (problem != NULL)
-            assert_true(strstr(problem, "from Intel") != NULL && strstr(problem, "from AMD") != NULL);
+            assert_true(strstr(problem, "from Intel") != NULL &&
+                        strstr(problem, "from AMD") != NULL);
         scene_end(&s);
     }
 }
