@@ -79,7 +79,7 @@ static void print_plan(FILE *to, const struct mor_before *b)
             to);
 }
 
-/* True if the one in front of it wants the test, who has been shown what it does. */
+/* True if the user, having seen the plan, typed "yes". */
 static bool is_confirmed(const struct config *c)
 {
     return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));

@@ -301,7 +301,7 @@ static void note_values(const struct probe_run *p)
                   "and nothing under Linux locks it");
 }
 
-/* Firmware drops MOR where there is no TPM, so that is what to mend first. */
+/* Firmware offers MOR only with a TPM, so the TPM comes first. */
 static void judge_lacks_tpm(const struct probe_run *p)
 {
     const struct fact *variable = &p->facts->all[FACT_MOR_PRESENT];

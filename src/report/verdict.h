@@ -9,7 +9,7 @@
 /* The verdict, why, and what a reader of it alone must know: one sentence. */
 void verdict_print(const struct page *p);
 
-/* What got worse since the baseline; nothing where none was given. */
+/* Changes for the worse since the baseline; nothing if none was given. */
 void verdict_print_baseline(const struct page *p);
 
 /* Why the exit status may say another thing than the verdict: --fail-on. Nothing where it cannot.

@@ -30,7 +30,7 @@ struct sip_rule {
     const char *id; /* "ID_DENY_…"; of a binary policy its number */
     enum sip_kind kind;
     struct span hash; /* bytes; empty: not by hash */
-    /* Of the version resource; NULL: not asked for. */
+    /* From the version resource; NULL: not asked for. */
     const char *file_name, *internal_name, *description, *product;
     uint64_t min, max;
     bool asks_more; /* for a place, a package or an app, too, which no file shows */

@@ -261,7 +261,7 @@ static void run(const struct probe_run *p)
     struct iommu_described all[IOMMU_KINDS];
     for (size_t i = 0; i < IOMMU_KINDS; i++) {
         all[i] = describe(p, &iommu_kinds[i]);
-        /* What could not be in a table is not missed where the table cannot be read. */
+        /* IORT has no opt-in flag, so an unreadable IORT hides nothing. */
         if (iommu_kinds[i].opt_in_offset == 0)
             all[i].opt_in_st = ST_ABSENT;
     }
