@@ -161,7 +161,7 @@ static void add_driver_caveats(struct report *r, struct arena *a)
         add_caveat(r, a,
                    arena_printf(a, "%llu drivers on the disk would keep memory integrity off", n));
     if (r->facts.drivers != NULL && r->facts.drivers->incomplete)
-        add_caveat(r, a, "not everything that was given as drivers was opened: see the notes");
+        add_caveat(r, a, "some of the given driver files were not opened: see the notes");
 }
 
 /* Where the verdict is not about what one would take it for; of a guest, where it is good. */
@@ -171,11 +171,13 @@ static void add_caveats(struct report *r, struct arena *a)
         const char *text;
         bool always;
     } views[VIEW_COUNT] = {
-        [VIEW_GUEST] = {"judged as a virtual machine: IOMMU, SMM and memory overwrite are the "
-                        "host's",
+        [VIEW_GUEST] = {"judged as a virtual machine: IOMMU, SMM and memory overwrite belong to "
+                        "the host",
                         false},
         [VIEW_DOM0] = {"Xen hides part of this machine: boot without it to judge the rest", true},
-        [VIEW_WSL] = {"WSL is not the PC: run msinfo32 in Windows, or boot the live stick", true},
+        [VIEW_WSL] = {"this is WSL, not the PC itself: run msinfo32 in Windows, or boot the live "
+                      "stick",
+                      true},
     };
     bool ready = r->readiness == READY;
     const char *view = views[r->facts.viewpoint].text;
@@ -183,7 +185,7 @@ static void add_caveats(struct report *r, struct arena *a)
         add_caveat(r, a, view);
     if (r->advice.hopeless)
         add_caveat(r, a,
-                   "this machine cannot become ready: no setting and no update changes its "
+                   "this machine cannot become ready: no setting or update can change its "
                    "processor");
     for (size_t i = 0; ready && i < r->n_outcomes; i++) {
         const struct outcome *o = &r->outcomes[i];

@@ -46,7 +46,7 @@ struct driver_check {
     const char *section; /* NULL: of the image as a whole */
 };
 
-/* What a block policy may ask of one signature, the file's own or a catalog's. */
+/* The properties of one signature (the file's own or a catalog's) that block policies use. */
 struct driver_signature {
     const char *tbs;       /* digests over TBSCertificate in hexadecimal, the signer's first, "," */
     const char *publisher; /* common name of the signer's certificate; NULL: none */
@@ -70,7 +70,7 @@ struct driver {
     /* Digests in hexadecimal; NULL unless they were asked for. */
     const char *sha256, *authentihash_sha1, *authentihash_sha256;
     const char *first_page_sha1, *first_page_sha256;
-    /* Of the version resource; NULL where it has none. */
+    /* From the version resource; NULL if it has none. */
     const char *company, *product, *version, *description, *original_name, *internal_name;
     const char *signers;    /* common names, one a signature, " | " between */
     const char *tbs;        /* TBS digests of the signers' certificates, the same */

@@ -72,7 +72,7 @@ struct finding {
     size_t length; /* bytes; 0 where there is no offset */
 };
 
-/* What decides whether a remedy can work, as bits of facts.situation. */
+/* Conditions under which a remedy can work, as bits of facts.situation. */
 enum situation {
     SIT_SCAN = 1 << 0,       /* this program read the machine: a scan, or a capture of one */
     SIT_GUEST = 1 << 1,      /* it is a virtual machine */

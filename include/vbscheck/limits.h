@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What one input may cost, in one place. Whatever is over one of these is named with the input
+ * The limits of one input, in one place. A limit that is exceeded is named with the input
  * and costs that input alone: the run goes on with the next.
  */
 #ifndef VBSCHECK_LIMITS_H
 #define VBSCHECK_LIMITS_H
 
-/* Of each process that has to do with an input: the one that reads it and the one that judges. */
+/* For each process that handles an input: the one that reads it and the one that judges. */
 enum {
     LIMIT_MEMORY = 64 << 20,    /* bytes, all counted */
     LIMIT_DATA = 54 << 20,      /* of them data; the rest is the program and its libraries */
@@ -17,7 +17,7 @@ enum {
     LIMIT_DISK_SECONDS = 600, /* for all that is read of a Windows, and for judging that */
 };
 
-/* Of an input, live or replayed. Together with a document they fit into LIMIT_DATA. */
+/* For an input, live or replayed. Together with a document they fit into LIMIT_DATA. */
 enum {
     RAW_TOTAL_MAX = 32 << 20,     /* bytes of all files */
     RAW_FILE_MAX = RAW_TOTAL_MAX, /* bytes of one */
@@ -31,7 +31,7 @@ enum {
     DOCUMENT_MAX = 16 << 20, /* bytes of a report and what is said beside it */
 };
 
-/* Of a report. */
+/* For a report. */
 enum {
     NOTES_MAX = 1000, /* of loading and of the probes each; one more says that there are others */
     NOTES_ALIKE_MAX = 16, /* of one kind, where a list makes them */

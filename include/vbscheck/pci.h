@@ -66,7 +66,7 @@ bool pci_take_address(struct span *s, struct pci_address *out);
 /* "0000:00:1f.2" */
 const char *pci_address_text(struct arena *a, struct pci_address at);
 
-/* What a function is, by its class: "network controller". Never NULL. */
+/* Name of a function's class: "network controller". Never NULL. */
 const char *pci_kind(const struct pci_function *f);
 
 /* The same with name and ids: "network controller, Example Corp. NIC [8086:100e]". */

@@ -29,7 +29,7 @@ struct blob {
     const char *sha256; /* of `data`, in hexadecimal; NULL where nobody computed it */
 };
 
-/* What a person should know that no rule says. */
+/* A remark for people that no rule covers. */
 struct note {
     const char *source;  /* blob name */
     const char *message; /* a sentence without its full stop */

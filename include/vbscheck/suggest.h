@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a mistyped word was meant to be. */
+/* The nearest known word to a mistyped one. */
 #ifndef VBSCHECK_SUGGEST_H
 #define VBSCHECK_SUGGEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a Windows on a disk says of itself: its services, its settings, its log. */
+/* The state of a Windows on a disk: its services, its settings, its log. */
 #ifndef VBSCHECK_WINDOWS_H
 #define VBSCHECK_WINDOWS_H
 
@@ -35,7 +35,7 @@ struct windows_part {
 
 struct windows {
     struct windows_part hive, log;
-    /* What holds for all of it; not ST_OK: nothing that was read proves a driver clean. */
+    /* Status of the whole; if it is not ST_OK, nothing that was read proves a driver clean. */
     struct windows_part volume;
     bool dirty; /* what Windows wrote last is in the hive's logs, which nobody replays */
     enum windows_switch memory_integrity, vbs, blocklist;

@@ -54,7 +54,7 @@ struct answer {
     struct span data; /* with ST_OK and ST_TRUNCATED; of several items: struct ask_item each */
 };
 
-/* What stands before each item of an answer that has several; its bytes follow. */
+/* The header of each item of an answer that has several; its bytes follow. */
 struct ask_item {
     int32_t st;
     int32_t error;
@@ -97,7 +97,7 @@ enum status ask_list(const struct asker *by, const char *path, const char *const
 /* ST_OK if `path` exists, else why not. */
 enum status ask_exists(const struct asker *by, const char *path);
 
-/* What the link `path` points to. ST_ABSENT where there is none; ST_UNSUPPORTED if it is too long.
+/* The target of the link `path`. ST_ABSENT where there is none; ST_UNSUPPORTED if it is too long.
  */
 enum status ask_link(const struct asker *by, const char *path, struct span *out);
 

@@ -62,7 +62,7 @@ static bool is_there(const struct notes *n, const char *source, const char *mess
 
 static void add_note(struct notes *n, const char *source, const char *message, bool about_boot)
 {
-    static const char more[] = "there are more notes than are kept: the rest is left out";
+    static const char more[] = "there are too many notes: the rest is left out";
     size_t most = n->most > 0 ? n->most : NOTES_MAX;
     assert(most <= 2 * NOTES_MAX + 1);
     if (n->n > most || is_there(n, source, message))

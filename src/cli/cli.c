@@ -73,13 +73,13 @@ static const struct {
     const char *problem;
 } contradictions[] = {
     {OPTION_BIT(FROM) | OPTION_BIT(ROOT),
-     "--from judges given evidence and --root reads a system: one of them"},
+     "--from judges given evidence and --root reads a system: use only one of them"},
     {OPTION_BIT(FROM) | OPTION_BIT(TCTI),
-     "--from judges given evidence and --tcti asks a TPM: one of them"},
+     "--from judges given evidence and --tcti asks a TPM: use only one of them"},
     {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(FROM),
-     "--azure-imds asks about this machine, and --from judges another: give --azure-size"},
+     "--azure-imds asks about this machine, but --from judges another: use --azure-size"},
     {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(ROOT),
-     "--azure-imds asks about this machine, and --root reads another: give --azure-size"},
+     "--azure-imds asks about this machine, but --root reads another: use --azure-size"},
     {OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE), "-q and -v contradict each other"},
 };
 
@@ -98,7 +98,7 @@ static const char *check_args(const struct verb *v, const struct config *c, stru
         return NULL;
     return v->args_problem != NULL
                ? v->args_problem
-               : arena_printf(a, "'%s' does not know what to do with '%s'", v->name, c->args[0]);
+               : arena_printf(a, "'%s' does not accept '%s'", v->name, c->args[0]);
 }
 
 /* "-format": getopt_long() takes it for the letters f, o, r… */
@@ -179,7 +179,7 @@ static const char *take(struct parsing *p, const struct verb *v, int got, char *
     if (id == OPT_COUNT)
         return bad_option(p->arena, v, got, argv);
     if (got >= LONG_BASE && is_abbreviated(id, argv))
-        return arena_printf(p->arena, "%s: options are written out: --%s",
+        return arena_printf(p->arena, "%s: an option cannot be shortened: write --%s",
                             argv[optind - (optarg == argv[optind - 1] ? 2 : 1)],
                             cli_options[id].name);
     if (id == OPT_HELP || id == OPT_VERSION) {
@@ -231,7 +231,7 @@ static int answer_help(int argc, char **argv, struct arena *a)
     const char *word = argc > 1 ? argv[1] : verbs[0]->name;
     const struct verb *v = verb_called(word);
     if (argc > 2)
-        return trouble(a, "help takes one verb, and does not know what to do with '%s'", argv[2]);
+        return trouble(a, "help accepts one verb, but '%s' is a second one", argv[2]);
     if (v != NULL)
         return answer(OPT_HELP, v, a);
     return trouble(a, "%s", mistake_verb(a, word, false));

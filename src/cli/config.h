@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command line asks for. */
+/* The wishes of the command line. */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
 

@@ -104,7 +104,8 @@ static void look_singly(struct looking *l, const struct batch *b)
         one.paths = &b->paths[i];
         one.data[0] = b->data[i];
         one.n = 1;
-        struct judged result = {.message = span_of("no process could be started for the judge")};
+        struct judged result = {.message = span_of("no process could be started to judge the "
+                                                   "evidence")};
         arena_init(&a, JUDGED_MAX, out_of_memory);
         if (run_confined(judge_batch, &one, &a, &result)) {
             out_bytes(&l->out, (const char *)result.document.ptr, result.document.len);
@@ -149,8 +150,8 @@ static void map_batch(struct looking *l, size_t at, struct arena *a, struct batc
     if (l->beside.left_out > 0)
         driver_list_head(&l->out, "notice",
                          arena_printf(a,
-                                      "%zu catalogs and INF files were not looked at, since "
-                                      "there are too many: give fewer folders at once",
+                                      "%zu catalogs and INF files were not read, because there "
+                                      "are too many: give fewer folders at once",
                                       l->beside.left_out));
 }
 
@@ -325,7 +326,8 @@ static bool prepare_policy(struct looking *l)
 {
     const struct config *c = l->config;
     struct driver_path file = {c->blocklist, true};
-    struct judged result = {.message = span_of("no process could be started for the judge")};
+    struct judged result = {.message =
+                                span_of("no process could be started to judge the evidence")};
     const char *problem;
     enum status st = driver_file_map(&file, true, &l->means.policy);
     l->means.xml = libs_xml(NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What --help and --version print. */
+/* The texts of --help and --version. */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 

@@ -75,8 +75,7 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
         return arena_printf(a, "this version has no '%s' yet", word);
     if (foreign_dash(word) > 0)
         return arena_printf(a,
-                            "'%s' begins with a dash that is no '-', as word processors make: "
-                            "type --%s",
+                            "'%s' begins with a long dash, as word processors write it: type --%s",
                             word, word + foreign_dash(word) + foreign_dash(word + 3));
     const char *problem = arena_printf(
         a, or_path ? "'%s' is neither a verb nor a file here" : "'%s' is not a verb", word);

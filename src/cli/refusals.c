@@ -39,8 +39,8 @@ void refusals_say(struct refusals *r)
         if (one->n == 1)
             (void)trouble(r->arena, "%s: %s", one->first, one->why);
         else
-            (void)trouble(r->arena, "%.*s: %zu inputs in it, such as %s: each %s", (int)one->named,
-                          one->first, one->n, one->first, one->why);
+            (void)trouble(r->arena, "%.*s: %zu inputs in it could not be used, such as %s: each %s",
+                          (int)one->named, one->first, one->n, one->first, one->why);
     }
     r->n = 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What standard output can show. */
+/* The abilities of standard output. */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
 

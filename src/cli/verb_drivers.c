@@ -77,7 +77,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
     if (!complete && job.drivers.len == 0)
         return EXIT_TROUBLE;
     if (confine_run(&judge, a, &result) != ST_OK)
-        return trouble(a, "no process could be started for the judge");
+        return trouble(a, "no process could be started to judge the evidence");
     int status = document_write(c, &options.looks, &result, a);
     return complete ? status : EXIT_TROUBLE;
 }

@@ -310,6 +310,6 @@ const struct verb verb_explain = {
     .examples = "  vbscheck explain smm.wsmt\n  vbscheck explain iommu.coverage | less\n",
     .min_args = 1,
     .max_args = 1,
-    .args_problem = "explain takes the name of one rule; see 'vbscheck list'",
+    .args_problem = "explain needs the name of one rule; see 'vbscheck list'",
     .run = run,
 };

@@ -250,7 +250,7 @@ static int run(const struct config *c, struct arena *a)
 {
     const char *which = c->n_args > 0 ? c->args[0] : lists[0].name;
     if (c->judge.wish.profile == NULL)
-        return trouble(a, "list prints the tables of the program, and %s is not of them",
+        return trouble(a, "list prints the tables of the program, and %s is not one of them",
                        c->judge.wish.file);
     for (size_t i = 0; i < COUNT(lists); i++) {
         if (strcmp(lists[i].name, which) == 0)
@@ -258,10 +258,9 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(
         a, "%s",
-        suggest_in(
-            a, arena_printf(a, "'%s' is not a list", which),
-            "there are rules, facts, sources, evidence, formats, options, profiles and windows",
-            which, list_name));
+        suggest_in(a, arena_printf(a, "'%s' is not a list", which),
+                   "use rules, facts, sources, evidence, formats, options, profiles or windows",
+                   which, list_name));
 }
 
 const struct verb verb_list = {
@@ -273,6 +272,6 @@ const struct verb verb_list = {
                 "  vbscheck list rules --profile secured-core-pc\n",
     .options = OPTION_BIT(FORMAT) | OPTION_BIT(PROFILE),
     .max_args = 1,
-    .args_problem = "list takes one word",
+    .args_problem = "list accepts one word",
     .run = run,
 };

@@ -90,13 +90,13 @@ static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a
     job->options = &r->options;
     if (run_judge(job, a, &result) != ST_OK) {
         result.exit_status = EXIT_TROUBLE;
-        result.message = span_of("no process could be started for the judge");
+        result.message = span_of("no process could be started to judge the evidence");
     }
     if (!is_printable(result.document, r->options.looks.color)) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
-            .message = span_of("the judge's document holds what a terminal would obey, and was "
-                               "dropped: the input may be hostile"),
+            .message = span_of("the report was dropped because it contains terminal control "
+                               "codes: the input may be hostile"),
         };
     }
     r->count[result.exit_status & 3]++;
@@ -310,13 +310,14 @@ static int run(const struct config *c, struct arena *a)
         return trouble(a, "%s", problem);
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
-        return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
-                       r.inputs.n, c->format->instead);
+        return trouble(a, "--format %s prints only one input, but there are %zu: %s",
+                       c->format->name, r.inputs.n, c->format->instead);
     const char *alone = one_input_only(c);
     if (r.inputs.n > 1 && alone != NULL)
-        return trouble(a, "--%s goes with one input and there are %zu", alone, r.inputs.n);
+        return trouble(a, "--%s works with only one input, but there are %zu", alone, r.inputs.n);
     if (c->n_drivers > 0 && c->windows != NULL)
-        return trouble(a, "--drivers and --windows do not go together: run it once for each");
+        return trouble(a, "--drivers and --windows cannot be used together: run vbscheck once for "
+                          "each");
     if (c->baseline != NULL && !read_baseline(&r))
         return EXIT_TROUBLE;
     bool seen = look_at_drivers(&r);

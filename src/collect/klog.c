@@ -158,7 +158,7 @@ static void fetch(struct collector *c)
 
 const struct source source_klog = {
     .prefix = "efi/kernel-log",
-    .summary = "The kernel's own lines of this boot that matter",
+    .summary = "Lines of this boot's kernel log that rules use",
     .needs = "root or CAP_SYSLOG, where kernel.dmesg_restrict is on",
     .fetch = fetch,
 };

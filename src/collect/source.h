@@ -12,7 +12,7 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/snapshot.h"
 
-/* What of a machine is known without opening anything: it has to be taken before confinement. */
+/* Facts known without opening a file; they must be read before confinement. */
 struct collect_from {
     const char *root; /* of --root, for the snapshot; NULL: this machine */
     const char *tcti; /* of --tcti; NULL: this machine's own TPM */

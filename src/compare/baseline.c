@@ -53,7 +53,7 @@ static void note_machines(struct report *r, const struct told *then, struct aren
     }
     const char *why = told_two_machines(then, &now, a);
     if (why != NULL)
-        notes_add(&r->notes, "baseline", "it is of another machine: %s", why);
+        notes_add(&r->notes, "baseline", "it is the report of another machine: %s", why);
 }
 
 /* What one profile requires another may not look at. */
@@ -85,8 +85,7 @@ enum status baseline_apply(struct report *r, struct arena *a, const char **probl
         out->worse |= hold(o, before, report_counts_for_exit(r, o), verdict_worse, a, out);
     }
     if (missing.n > 0)
-        notes_add(&r->notes, "baseline",
-                  "it does not have these rules, which were not compared: %s",
+        notes_add(&r->notes, "baseline", "it lacks these rules, so they were not compared: %s",
                   names_text(&missing));
     note_machines(r, &then, a);
     note_profiles(r, &then);

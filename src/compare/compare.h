@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed between two reports of scans, and in the tables that they were made from. */
+/* Changes between two reports of scans, and between the tables that they were made from. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 

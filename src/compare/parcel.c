@@ -58,7 +58,7 @@ enum status parcel_unpack(struct span bytes, struct arena *a, struct side *out,
     bool evidence = rd_u8(&r) == 1;
     struct span report = rd_take(&r, rd_le32(&r));
     struct blob *blobs = arena_new(a, struct blob, TABLES_MAX);
-    *problem = "could not be read: the process that judged it handed back nonsense";
+    *problem = "could not be read: the process that judged it returned an invalid result";
     while (rd_left(&r) > 0 && side.n_blobs < TABLES_MAX) {
         struct span name = rd_take(&r, rd_le32(&r));
         struct span data = rd_take(&r, rd_le32(&r));

@@ -265,7 +265,9 @@ const char *table_words(const struct table_change *t, struct arena *a)
     const char *differ = arena_printf(a, "%zu byte%s differ%s", t->n_differ,
                                       t->n_differ == 1 ? "" : "s", t->n_differ == 1 ? "s" : "");
     return t->size_a == t->size_b ? differ
-                                  : arena_printf(a, "%zu -> %zu bytes, of those that both have %s",
+                                  : arena_printf(a,
+                                                 "%zu -> %zu bytes; in the part that both "
+                                                 "have, %s",
                                                  t->size_a, t->size_b, differ);
 }
 

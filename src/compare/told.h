@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a JSON report of this program says (docs/schema/report-1.json), read back. A report is
+ * A JSON report of this program (docs/schema/report-1.json), read back. A report is
  * hostile input like any other. Its words stay words: a newer program may know more of them.
  */
 #ifndef COMPARE_TOLD_H

@@ -14,7 +14,7 @@ enum { RULES_MAX = 512, ROWS_MAX = 256, FACTS_MAX = 4096 };
 static const char not_ours[] = "is JSON, but not a report of vbscheck: give the output of "
                                "'vbscheck --format json'";
 
-static const char too_large[] = "has more in it than the report of one scan: give one report";
+static const char too_large[] = "contains more than the report of one scan: give one report";
 
 /* jansson takes some 300 bytes for a value, which are not the arena's: counted before it starts. */
 static bool has_too_much(struct span json)
@@ -118,7 +118,7 @@ static enum status read_report(json_t *r, struct arena *a, struct told *out, con
         return ST_MALFORMED;
     if (json_integer_value(version) != 1) {
         *problem = arena_printf(a,
-                                "is a report of schema version %lld, and this program reads "
+                                "is a report of schema version %lld, but this program reads "
                                 "version 1: use the vbscheck that wrote it, or scan again",
                                 (long long)json_integer_value(version));
         return ST_UNSUPPORTED;
@@ -158,8 +158,9 @@ static const char *what_follows(struct span json)
     used = first != NULL ? (size_t)error.position : 0;
     json_decref(first);
     return told_looks_like(span_skip(json, used))
-               ? "holds several reports, one a line: take one line of it, such as 'sed -n 1p'"
-               : "has other text behind the report: give the report alone";
+               ? "contains several reports, one on each line: give one line of it, such as 'sed "
+                 "-n 1p'"
+               : "has other text after the report: give the report alone";
 }
 
 static const char *why_no_json(struct span json, const json_error_t *error, struct arena *a)

@@ -186,12 +186,12 @@ static const char *obituary(const struct confine_profile *p, int how, enum statu
                             struct arena *a)
 {
     if (st == ST_TRUNCATED)
-        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+        return arena_printf(a, "the judge needed more than %u s: the input is too large or hostile",
                             p->wall_ms / 1000);
     if (st == ST_UNSUPPORTED)
-        return "the judge asked for what it must not and was ended: the input may be hostile";
+        return "the judge asked for something forbidden and was stopped: the input may be hostile";
     if (st == ST_MALFORMED)
-        return "the judge sent what is no result: the input may be hostile";
+        return "the judge sent an invalid result: the input may be hostile";
     if (WIFEXITED(how) && WEXITSTATUS(how) == END_MEMORY)
         return arena_printf(
             a, "the judge ran out of memory (over %d MiB): the input is too large or hostile",
@@ -200,10 +200,10 @@ static const char *obituary(const struct confine_profile *p, int how, enum statu
         return arena_printf(a, "the judge ended without a result (status %d)", WEXITSTATUS(how));
     int sig = WTERMSIG(how);
     if (sig == SIGXCPU)
-        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+        return arena_printf(a, "the judge needed more than %u s: the input is too large or hostile",
                             p->cpu_seconds);
     if (sig == SIGSYS)
-        return "the judge tried what it must not and was ended: the input may be hostile";
+        return "the judge tried something forbidden and was stopped: the input may be hostile";
     if (sig == SIGBUS) /* of a file that is mapped */
         return "a part of the input could not be read from the disk";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);

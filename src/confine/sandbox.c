@@ -197,7 +197,7 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
     if (!drop_privileges())
         return "give up its privileges";
     if (!tie_to_parent())
-        return "forgo new privileges";
+        return "refuse new privileges";
     if (s->profile->needs_landlock && sandbox_landlock_version() < 1)
         return "find Landlock, which the kernel lacks or has switched off";
     if (!sandbox_landlock(s->profile->landlock))
@@ -205,7 +205,7 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
     if (!set_limits(s))
         return "limit its resources";
     if (!cannot_open())
-        return "lose its way to files";
+        return "give up its access to files";
     if (!apply_filter(s))
         return "filter its system calls";
     return NULL;

@@ -19,9 +19,8 @@ const struct forecast_info forecast_infos[FORECAST_COUNT] = {
 static struct forecast_item lacks_secure_boot(const struct look *l, const struct forecast *f,
                                               const char *asks)
 {
-    const char *all_the_same = f->properties[1].is == ANSWER_YES
-                                   ? "; without a policy Windows can start VBS all the same"
-                                   : "";
+    const char *all_the_same =
+        f->properties[1].is == ANSWER_YES ? "; without a policy Windows can still start VBS" : "";
     return say_no(arena_printf(l->a, "%s, and %s%s", asks, f->properties[2].because, all_the_same),
                   f->properties[2].brief, false);
 }
@@ -32,18 +31,19 @@ static struct forecast_item policy_1(const struct look *l, const struct forecast
     if (base->is == ANSWER_NO)
         return *base;
     if (boot->is == ANSWER_NO)
-        return lacks_secure_boot(l, f, "policy value 1 asks for Secure Boot");
+        return lacks_secure_boot(l, f, "policy value 1 requires Secure Boot");
     if (base->is == ANSWER_OPEN)
         return *base;
     if (boot->is == ANSWER_OPEN)
         return *boot;
     return say_yes(
-        "virtualization is usable and Secure Boot is on; policy value 1 asks for no more", false);
+        "virtualization is usable and Secure Boot is on; policy value 1 requires nothing else",
+        false);
 }
 
 static struct forecast_item policy_3(const struct look *l, const struct forecast *f)
 {
-    static const char asks[] = "policy value 3 asks for Secure Boot and DMA protection";
+    static const char asks[] = "policy value 3 requires Secure Boot and DMA protection";
     const struct forecast_item *dma = &f->properties[3];
     const char *help = l->guest ? "set the policy to 1, or give the virtual machine an IOMMU"
                        : l->arm ? "set the policy to 1"
@@ -135,7 +135,7 @@ static struct forecast_item credential_guard(const struct look *l, const struct 
     if (vbs.is != ANSWER_YES)
         return vbs;
     return say_yes("virtualization is usable and Secure Boot is on: Windows 11 Enterprise and "
-                   "Education turn it on since version 22H2, Pro only where it ran before",
+                   "Education turn it on since version 22H2, Pro only if it ran before",
                    false);
 }
 
@@ -143,13 +143,13 @@ static struct forecast_item kernel_dma(const struct look *l, const struct foreca
 {
     static const struct need needs[] = {
         {"iommu.dma-opt-in",
-         "the firmware does not claim DMA protection before boot, without "
-         "which Windows leaves it off",
+         "the firmware does not claim DMA protection before boot, so Windows leaves it off",
          "not claimed by firmware"}};
     if (l->guest)
         return say_no("a virtual machine does not have it", "a virtual machine", true);
     if (l->arm)
-        return say_open("Arm's tables have no claim of it to read", "Arm: not known");
+        return say_open("the tables of an Arm machine have no field for this claim",
+                        "Arm: not known");
     if (f->properties[3].is == ANSWER_NO)
         return f->properties[3];
     struct forecast_item claim = look_all(

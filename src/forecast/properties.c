@@ -64,12 +64,12 @@ static struct forecast_item dma(const struct look *l)
     bool vsm = fact_is_true(l->f, FACT_VM_VSM);
     bool maybe = look_is_hyperv_guest(l) && !fact_is_false(l->f, FACT_VM_VSM);
     if (l->guest && (vsm || maybe))
-        return say_open("the host answers for its guests: Windows has reported DMA protection in "
-                        "guests of Hyper-V that have no IOMMU of their own",
-                        "the host answers");
+        return say_open("the host decides this for its guests: Windows has reported DMA "
+                        "protection in Hyper-V guests without their own IOMMU",
+                        "the host decides");
     return look_all(l, l->guest ? guest : metal, COUNT(metal),
-                    say_yes("there is an IOMMU, whatever the firmware claims for the time before "
-                            "boot",
+                    say_yes("there is an IOMMU; the firmware's claim for the time before boot "
+                            "does not matter here",
                             false));
 }
 
@@ -96,10 +96,10 @@ static struct forecast_item smm(const struct look *l)
 {
     static const struct need needs[] = {{"smm.wsmt", NULL, NULL}};
     if (l->arm)
-        return say_no("Arm has no SMM, so Windows does not list it; this is not a lack", "no SMM",
+        return say_no("Arm has no SMM, so Windows does not list it; nothing is missing", "no SMM",
                       false);
     if (look_rule(l, "smm.wsmt").verdict == V_NOT_APPLICABLE)
-        return say_open("SMM is the host's", "the host's");
+        return say_open("SMM belongs to the host", "the host's");
     return look_all(l, needs, COUNT(needs),
                     say_yes("WSMT reports all three protections of SMM", true));
 }
@@ -128,11 +128,11 @@ static struct forecast_item apic(const struct look *l)
         return say_yes("the processor virtualizes APIC registers and delivers virtual interrupts",
                        true);
     if (fact_is_false(l->f, FACT_CPU_APICV))
-        return say_no("the processor does not virtualize APIC registers and interrupt delivery, as "
-                      "client processors to 2018",
+        return say_no("the processor does not virtualize APIC registers and interrupt delivery, "
+                      "like client processors up to 2018",
                       "no APIC virtualization", true);
     if (l->f->all[FACT_CPU_APICV].st == ST_UNSUPPORTED)
-        return say_open("which of AMD's features Windows asks for is not known", "AMD: not known");
+        return say_open("it is not known which AMD features Windows requires", "AMD: not known");
     return look_open(l, FACT_CPU_APICV, "APIC virtualization");
 }
 

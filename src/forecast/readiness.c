@@ -48,7 +48,7 @@ static const char *undecided(const struct look *l, const struct forecast *f)
     if (f->properties[2].is == ANSWER_OPEN)
         return f->properties[2].because;
     if (!l->guest && look_rule(l, "cpu.virtualization").verdict == V_UNKNOWN)
-        return "whether virtualization is on is not known";
+        return "it is not known whether virtualization is on";
     return NULL;
 }
 
@@ -60,7 +60,7 @@ static struct span warnings(const struct look *l, const struct forecast *f)
     if (l->guest)
         add(&o, TOOL_VM);
     if (f->properties[4].is != ANSWER_YES)
-        add(&o, "Secure MOR is absent (which it says of nearly all machines)");
+        add(&o, "Secure MOR is absent (it reports this on nearly all machines)");
     if (f->properties[5].is == ANSWER_NO)
         add(&o, "NX Protector is absent");
     if (f->properties[6].is == ANSWER_NO)
@@ -87,7 +87,8 @@ void forecast_readiness(const struct look *l, struct forecast *out)
             l->a, "%s; HSTI cannot be seen after boot, and drivers were not run under its verifier",
             warned);
     } else {
-        out->readiness_because = "nothing that can be seen speaks against it; \"Ready\" needs HSTI "
-                                 "and drivers as well, which cannot be seen from here";
+        out->readiness_because =
+            "everything visible from Linux is there; \"Ready\" also needs HSTI "
+            "and drivers, which cannot be seen from Linux";
     }
 }

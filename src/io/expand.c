@@ -42,7 +42,7 @@ struct expansion {
 static enum status too_many(struct expansion *x, const char *path)
 {
     *x->problem =
-        arena_printf(x->arena, "%s holds too many machines for one run: give it in parts", path);
+        arena_printf(x->arena, "%s contains too many machines for one run: give it in parts", path);
     return ST_TRUNCATED;
 }
 
@@ -269,8 +269,8 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     if (has_looked_enough(x, &l)) {
         *x->problem =
             arena_printf(x->arena,
-                         "%s holds over %d files and folders that do not show what it is: "
-                         "give each machine by name",
+                         "%s contains over %d files and folders that are not evidence: name each "
+                         "machine",
                          path, LOOKS_MAX);
         return ST_TRUNCATED;
     }
@@ -278,8 +278,8 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     case BOTH:
         *x->problem = arena_printf(
             x->arena,
-            "%s is evidence beside %s, another machine's or the same's: give "
-            "each machine a folder of its own",
+            "%s is evidence beside %s, of the same machine or of another: give each machine a "
+            "folder of its own",
             path_in(x->arena, path, l.names[loose]), path_in(x->arena, path, l.names[machine]));
         return ST_CONFLICT;
     case MACHINES:
@@ -300,12 +300,12 @@ static const char *whole_system(int dir, const struct stat *s)
     struct statfs fs;
     struct stat root;
     if (fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
-        return "is this machine's own: vbscheck without a path scans it";
+        return "belongs to this machine: run vbscheck without a path to scan it";
     for (size_t i = 0; i < COUNT(roots); i++) {
         if (stat(roots[i], &root) == 0 && root.st_dev == s->st_dev && root.st_ino == s->st_ino)
-            return i == 0 ? "is this machine: vbscheck without a path scans it; --root judges "
-                            "another system's tree"
-                          : "is this machine's own: vbscheck without a path scans it";
+            return i == 0 ? "is this machine: run vbscheck without a path to scan it; --root "
+                            "reads the tree of another system"
+                          : "belongs to this machine: run vbscheck without a path to scan it";
     }
     return NULL;
 }

@@ -54,7 +54,7 @@ static bool is_late(const struct reading *r)
 static enum status late(const struct reading *r)
 {
     *r->problem =
-        arena_printf(r->arena, "%s takes over %d s to read", r->out->path, LIMIT_WALL_SECONDS);
+        arena_printf(r->arena, "reading %s takes more than %d s", r->out->path, LIMIT_WALL_SECONDS);
     return ST_TRUNCATED;
 }
 

@@ -152,7 +152,7 @@ enum status output_open(const char *path, struct arena *a, struct output *out, c
     struct output o = {.path = path};
     const char *real = behind_links(path, a);
     if (real == NULL) {
-        *problem = arena_printf(a, "%s is a link of another user's, and not followed", path);
+        *problem = arena_printf(a, "%s is a link of another user, so it is not followed", path);
         return ST_NO_PERMISSION;
     }
     bool there = stat(path, &st) == 0;

@@ -214,7 +214,7 @@ enum status store_write(const char *path, struct span block, time_t at, struct a
     struct span data;
     const char *name = "";
     if (!is_sound(block, a)) {
-        *problem = "what was collected holds a name that cannot be written";
+        *problem = "the collected data contains a name that cannot be written";
         return ST_MALFORMED;
     }
     sigset_t before;

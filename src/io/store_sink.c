@@ -21,7 +21,7 @@ static enum status fail(struct store_sink *s, const char *what, const char **pro
 
 static enum status exists_already(struct store_sink *s, const char **problem)
 {
-    *problem = arena_printf(s->arena, "%s exists already", s->path);
+    *problem = arena_printf(s->arena, "%s already exists", s->path);
     return ST_IO_ERROR;
 }
 

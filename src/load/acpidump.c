@@ -74,7 +74,8 @@ static void end_table(struct reading *r)
     } else if (!has_all_bytes(r->signature, b.data) && b.data.len >= HEAD) {
         b.st = ST_TRUNCATED; /* acpidump prints as many bytes as the table declares */
         notes_add(&r->out->notes, "acpi",
-                  "%s: table %.4s is not whole in this copy: %zu bytes of those it declares",
+                  "%s: table %.4s is incomplete in this copy: it has only %zu of the bytes that "
+                  "it declares",
                   r->from, (const char *)r->signature.ptr, b.data.len);
     }
     tables_add(r->out, r->signature, b);
@@ -197,13 +198,12 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out,
     r.list.cut = ends_inside(&r, last) || ends_in_head(text);
     if (r.list.cut)
         notes_add(&out->notes, "acpi",
-                  "%s: the text ends inside table %.4s: the machine may have tables that "
-                  "are not in it",
-                  from, (const char *)r.signature.ptr);
+                  "%s: the text ends inside table %.4s: the machine may have more tables", from,
+                  (const char *)r.signature.ptr);
     else if (r.list.stray)
         notes_add(&out->notes, "acpi",
-                  "%s: some lines belong to no table header: the text is not whole, and the "
-                  "machine may have tables that are not in it",
+                  "%s: some lines have no table header above them: the text is incomplete, and "
+                  "the machine may have more tables",
                   from);
     *list = r.list;
 }

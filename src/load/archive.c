@@ -60,7 +60,7 @@ static uint64_t most_of(const struct unpack *u)
 
 static enum status no_memory(struct unpack *u)
 {
-    return fail(u, ST_TRUNCATED, "too much in it for the memory there is");
+    return fail(u, ST_TRUNCATED, "too much content for the memory available");
 }
 
 /* Members ---------------------------------------------------------------------------------- */
@@ -186,7 +186,7 @@ static enum status nothing_kept(struct unpack *u)
 {
     if (u->skipped > RAW_UNPACKED_MAX)
         return over(u, RAW_UNPACKED_MAX);
-    return fail(u, ST_MALFORMED, u->left_out > 0 ? "no file of evidence in it" : "no files");
+    return fail(u, ST_MALFORMED, u->left_out > 0 ? "no evidence in it" : "no files");
 }
 
 /* ST_ABSENT: the next member is there. What it costs to unpack its head, padding too, counts. */
@@ -234,7 +234,7 @@ static enum status take_single(struct unpack *u)
     u->out->folder = false;
     u->out->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
     if (load_is_compressed(u->source) && load_is_archive(data) && !load_is_tar(data))
-        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+        return fail(u, ST_UNSUPPORTED, "another archive inside: unpack it once");
     return load_is_archive(data) ? fail(u, ST_MALFORMED, "damaged content") : ST_OK;
 }
 
@@ -297,7 +297,7 @@ static enum status open_source(struct unpack *u)
     if (!open_formats(u) || !open_bytes(u))
         return fail(u, ST_MALFORMED, "no tar content (plain, gzip, zstd, xz or bzip2)");
     if (u->lib->archive_filter_count(u->ar) > FILTER_AND_SOURCE)
-        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+        return fail(u, ST_UNSUPPORTED, "another archive inside: unpack it once");
     return ST_OK;
 }
 
@@ -351,7 +351,7 @@ enum status archive_unpack(struct span data, const struct raw_stream *stream,
 {
     struct unpack u = {.lib = lib, .arena = a, .source = data, .stream = stream, .out = out};
     if (lib == NULL) {
-        *problem = "is an archive, and libarchive, which unpacks it, could not be loaded";
+        *problem = "is an archive, but libarchive, which unpacks it, could not be loaded";
         return ST_UNSUPPORTED;
     }
     arena_init(&u.piece, RAW_PIECE * 4, a->oom);
@@ -375,7 +375,7 @@ enum status archive_unpack(struct span data, const struct raw_stream *stream,
     (void)lib;
     (void)a;
     (void)out;
-    *problem = "is an archive, and this build leaves libarchive out, which unpacks it";
+    *problem = "is an archive, but this build leaves out libarchive, which unpacks it";
     return ST_UNSUPPORTED;
 }
 

@@ -109,7 +109,7 @@ const char *bundle_name_problem(const char *name)
         part += *part == '/';
         size_t n = strcspn(part, "/");
         if (n == 2 && strncmp(part, "..", 2) == 0)
-            return "a path that leaves it";
+            return "a path that leads out of it";
         depth += n > 0;
     }
     return depth > RAW_DEPTH_MAX ? "folders nested too deep" : NULL;

@@ -60,9 +60,9 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     if (f->st != ST_OK)
         return "its file could not be read";
     if (!json_is_integer(size) || (uint64_t)json_integer_value(size) != f->data.len)
-        return "its file has another size than the manifest says";
+        return "the size of its file differs from the manifest";
     if (sha == NULL || !digest_fits(c->digest, f->data, sha))
-        return "its file has another digest than the manifest says";
+        return "the digest of its file differs from the manifest";
     b->data = f->data;
     b->sha256 = arena_text(c->out->arena, span_of(sha));
     return NULL;
@@ -97,7 +97,7 @@ static void add_blob(const struct capture *c, const json_t *entry)
     b.name = arena_text(a, span_of(name));
     b.from = from != NULL ? arena_text(a, span_of(from)) : NULL;
     if (!status_from_name(status, &b.st)) {
-        notes_add(&c->out->notes, b.name, "the capture gives it an invalid status");
+        notes_add(&c->out->notes, b.name, "its status in the capture is invalid");
         b.st = ST_MALFORMED;
     }
     if (b.st == ST_OK || b.st == ST_TRUNCATED) {
@@ -152,7 +152,8 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
         return ST_MALFORMED;
     }
     if (json_integer_value(format) != CAPTURE_FORMAT) {
-        *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
+        *problem = "is a capture whose format is not 1: use the vbscheck that wrote it, or a "
+                   "newer one";
         return ST_UNSUPPORTED;
     }
     const char *source = json_string_value(json_object_get(m, "source"));
@@ -191,7 +192,7 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
     const struct raw_file *manifest = find(&c, CAPTURE_MANIFEST);
     json_error_t error;
     if (digest == NULL) {
-        *problem = "is a capture, and libcrypto, which checks its digests, could not be loaded";
+        *problem = "is a capture, but libcrypto, which checks its digests, could not be loaded";
         return ST_UNSUPPORTED;
     }
     if (manifest == NULL || manifest->st != ST_OK) {
@@ -199,7 +200,7 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
         return ST_MALFORMED;
     }
     if (has_too_much(manifest->data)) {
-        *problem = "has a manifest.json with more in it than any capture's";
+        *problem = "has a manifest.json that is too large for a capture";
         return ST_TRUNCATED;
     }
     json_t *m = json_loadb((const char *)manifest->data.ptr, manifest->data.len,

@@ -49,7 +49,7 @@ static bool read_more(struct unpacking *u, struct member *m, size_t upto)
         m->n += (size_t)got;
         u->pack->unpacked += (uint64_t)got;
         if (u->pack->unpacked > PACK_TOTAL_MAX) {
-            u->problem = "it unpacks to more than driver packs hold";
+            u->problem = "it is too large for a driver pack";
             return false;
         }
     }
@@ -113,7 +113,7 @@ static void look_member(struct unpacking *u, struct member *m)
     if (kind == PACK_KIND_FOREIGN)
         names_add(&u->pack->left[PACK_FOREIGN], m->path);
     if (kind == PACK_KIND_IMAGE && !read_whole(u, m) && u->problem == NULL)
-        u->problem = "a member unpacks to more than drivers have";
+        u->problem = "a member is too large for a driver";
     if (u->problem == NULL)
         pack_image(u->pack, m->path, false, (struct span){m->data, m->n}, m->arena);
 }
@@ -169,7 +169,7 @@ static void walk_members(struct unpacking *u, member_fn *each)
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
             u->problem = "its list of members is damaged";
         else if (n == PACK_MEMBERS_MAX)
-            u->problem = "it has more members than driver packs have";
+            u->problem = "it has too many members for a driver pack";
         else
             take_member(u, e, each);
     }

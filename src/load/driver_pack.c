@@ -124,13 +124,13 @@ void pack_end(struct pack *p)
 {
     static const char *const why[PACK_LEFT] = {
         [PACK_INSTALLERS] =
-            "not unpacked, since they are programs: unpack them and give what comes out",
-        [PACK_NO_LIBRARY] = "not opened, since libarchive is not there",
-        [PACK_FOREIGN] = "not opened, since this kind of archive is not read: unpack them and give "
-                         "what comes out",
-        [PACK_NESTED] = "not opened, since they are in another archive and too large or too deep: "
-                        "unpack that and give what comes out",
-        [PACK_BESIDE] = "catalogs and INF files that were not looked at, since there are too many",
+            "not unpacked, because they are programs: unpack them and give the result",
+        [PACK_NO_LIBRARY] = "not opened, because libarchive is not installed",
+        [PACK_FOREIGN] = "not opened, because vbscheck does not read this kind of archive: unpack "
+                         "them and give the result",
+        [PACK_NESTED] = "not opened, because they are too large or too deep inside another "
+                        "archive: unpack that archive and give the result",
+        [PACK_BESIDE] = "catalogs and INF files that were not read, because there are too many",
     };
     if (p->skipped > 0)
         out_printf(p->out, "skipped %zu\n", p->skipped);

@@ -16,7 +16,7 @@ struct pack_options {
     struct image_options image;
 };
 
-/* What is named in one line each, and not looked at. */
+/* Files that are named in one line each, and not read. */
 enum pack_left {
     PACK_INSTALLERS, /* programs */
     PACK_NO_LIBRARY, /* archives, where libarchive is not there */
@@ -78,7 +78,8 @@ bool pack_add_beside(struct beside *b, struct arena *kept, const char *path, boo
 /* Memory for a file, and for what is said of it. Over its limit the judge ends. */
 void pack_begin_one(const struct pack *p, struct arena *one);
 
-/* What `data` starts as. `PACK_KIND_FOREIGN` is an archive that is not opened. */
+/* The kind of file that `data` starts like. `PACK_KIND_FOREIGN` is an archive that is not opened.
+ */
 enum pack_kind { PACK_KIND_OTHER, PACK_KIND_IMAGE, PACK_KIND_ARCHIVE, PACK_KIND_FOREIGN };
 enum pack_kind pack_kind_of(struct span data);
 enum { PACK_KIND_BYTES = 512 }; /* that decide it */

@@ -7,7 +7,7 @@
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
-/* What a file is, by its content. */
+/* The kind of a file, by its content. */
 enum kind {
     KIND_UNKNOWN,
     KIND_ARCHIVE,
@@ -43,7 +43,8 @@ enum kind sniff(struct span data);
 /* The same of what is no text. */
 enum kind sniff_bytes(struct span data);
 
-/* What kind of text this line opens, in the middle of one of kind `now`; KIND_UNKNOWN: none. */
+/* The kind of text that this line starts, in the middle of one of kind `now`; KIND_UNKNOWN: none.
+ */
 enum kind sniff_line(struct span line, enum kind now);
 
 /* True if these first bytes of a file are those of gzip, Zstandard, xz or bzip2. */

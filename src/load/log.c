@@ -123,7 +123,7 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
 {
     if (boots->n > 1 + boots->n_open)
         notes_add(&out->notes, file,
-                  "the log holds %zu boots: the last is judged, %zu are left out", boots->n,
+                  "the log contains %zu boots: the last is judged, %zu are left out", boots->n,
                   boots->n - 1 - boots->n_open);
     if (boots->backwards && boots->n_open > 0)
         notes_add(&out->notes, file,
@@ -131,8 +131,8 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
                   "differ, nothing is decided");
     else if (boots->n_open > 0)
         notes_add(&out->notes, file,
-                  "the log holds lines of %zu boots, and nothing tells their order: where they "
-                  "differ, nothing is decided; give `journalctl -k -b --no-pager`",
+                  "the log contains lines of %zu boots in unknown order: where they differ, "
+                  "nothing is decided; give `journalctl -k -b --no-pager`",
                   boots->n_open + 1);
 }
 
@@ -144,7 +144,9 @@ static void add_file(struct boots *all, const struct log_file *f, struct klog_ho
     struct span text = f->text;
     if (klog_is_newest_first(text)) {
         text = turned_round(text, out->arena);
-        notes_add(&out->notes, f->file, "the log has its newest line first: read from its end");
+        notes_add(&out->notes, f->file,
+                  "the newest line of the log comes first: the log was read "
+                  "from its end");
     }
     klog_hosts_take(hosts, text, f->file);
     klog_boots_find(text, out->arena, &boots);
@@ -193,7 +195,9 @@ static void keep_latest(struct boots *all, struct snapshot *out)
         if (all->items[i].date == all->items[best].date)
             all->items[n++] = all->items[i];
         else
-            notes_add(&out->notes, all->items[i].file, "an earlier boot than that in %s: left out",
+            notes_add(&out->notes, all->items[i].file,
+                      "an earlier boot than the one in %s: left "
+                      "out",
                       all->items[best].file);
     }
     all->n = n;
@@ -241,8 +245,8 @@ static void add_blobs(const struct boots *all, struct snapshot *out)
                                     .data = all->items[i].kept});
     if (all->n > 1 && strcmp(all->items[0].file, all->items[1].file) != 0)
         notes_add(&out->notes, "efi/kernel-log",
-                  "%s and %s are logs of different boots, and nothing tells their order: where "
-                  "they differ, nothing is decided",
+                  "%s and %s are logs of different boots in unknown order: where they differ, "
+                  "nothing is decided",
                   all->items[0].file, all->items[1].file);
 }
 
@@ -268,8 +272,8 @@ size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
     hold_to_one_host(machine, &hosts);
     if (all.crowded != NULL)
         machine_refuses(machine, all.crowded,
-                        "holds lines of more boots than can be told apart: give one boot, as "
-                        "`journalctl -k -b --no-pager` prints it");
+                        "contains lines of too many boots: give one boot, as `journalctl -k -b "
+                        "--no-pager` prints it");
     sort(&all);
     keep_latest(&all, out);
     for (size_t i = 0; i < all.n; i++)

@@ -86,6 +86,6 @@ bool lspci_load(struct texts texts, const char *from, struct snapshot *out)
                                 .st = cut ? ST_TRUNCATED : ST_OK,
                                 .data = out_span(&o)});
     if (cut)
-        notes_add(&out->notes, from, "the list of PCI functions is not whole");
+        notes_add(&out->notes, from, "the list of PCI functions is incomplete");
     return true;
 }

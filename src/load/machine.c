@@ -10,12 +10,12 @@ void machine_differs(struct machine *m, const char *one, const char *other, cons
 {
     if (m->problem == NULL && strcmp(one, other) == 0)
         m->problem = arena_printf(m->arena,
-                                  "several machines in one file: %s holds different %s; give each "
-                                  "machine a file of its own",
+                                  "several machines in one file: %s contains different %s; give "
+                                  "each machine a file of its own",
                                   one, what);
     else if (m->problem == NULL)
         m->problem = arena_printf(m->arena,
-                                  "several machines in one folder: %s and %s are of different %s; "
+                                  "several machines in one folder: %s and %s have different %s; "
                                   "give each machine a folder of its own",
                                   one, other, what);
 }

@@ -57,7 +57,7 @@ enum status load_input(const struct raw_input *in, const struct libs *libs, stru
 /* The format of captures that is written; readers take this one and no newer. */
 enum { CAPTURE_FORMAT = 1 };
 
-/* What the files of one folder are, when nothing is made of them yet. */
+/* The files of one folder, before they are interpreted. */
 enum load_found {
     FOUND_NOTHING,
     FOUND_VARIABLES, /* EFI variables, and nothing else that is recognised */

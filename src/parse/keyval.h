@@ -12,7 +12,7 @@
  */
 bool keyval_get(struct span text, const char *key, struct span *out);
 
-/* What is taken of a machine's SMBIOS data: nothing that tells one machine from its twin. */
+/* The SMBIOS data that is kept: nothing that identifies one machine of a model. */
 struct dmi {
     struct span vendor;
     struct span product;

@@ -38,13 +38,13 @@ static const char *wrong_with(uint64_t version, uint64_t stride, uint64_t entrie
     enum { VERSION_MAX = 255 };
     *offset = VERSION_OFFSET;
     if (version == 0 || version > VERSION_MAX)
-        return "no table has this version";
+        return "no such version of the table exists";
     *offset = STRIDE_OFFSET;
     if (stride < MEMATTR_STRIDE_MIN || stride > MEMATTR_STRIDE_MAX || stride % 8 != 0)
-        return "no memory descriptor has this size";
+        return "a memory descriptor cannot have this size";
     *offset = COUNT_OFFSET;
     if (entries > (MEMATTR_BYTES_MAX - MEMATTR_HEADER) / stride)
-        return "more entries than any table has";
+        return "too many entries for a table";
     return NULL;
 }
 
@@ -119,8 +119,7 @@ enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *ou
     const char *wrong = wrong_with(h.version, h.stride, h.n, &offset);
     if (wrong != NULL)
         return refuse(fault, offset,
-                      is_zero(bytes) ? "there is nothing but zeros where the table should be"
-                                     : wrong);
+                      is_zero(bytes) ? "there are only zeros where the table should be" : wrong);
     if (size_of(&h) > bytes.len) {
         (void)refuse(fault, bytes.len, "data ends inside the table's entries");
         return ST_TRUNCATED;

@@ -50,7 +50,7 @@ bool memattr_looks_like(struct span file);
 enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *out,
                           struct fault *fault);
 
-/* What a kernel log tells of the table. */
+/* The table as a kernel log reports it. */
 struct memattr_log {
     bool has_address; /* "MEMATTR=0x…" in the line of configuration tables */
     uint64_t address;

@@ -82,7 +82,7 @@ enum status msr_parse(struct span text, struct msrs *out, struct fault *fault)
         if (span_trim(line).len == 0)
             continue;
         if (!read_row(line, &row))
-            return refuse(fault, offset, "no line of CPU, register and value");
+            return refuse(fault, offset, "line without CPU, register and value");
         for (size_t i = 0; i < MSR_COUNT; i++) {
             if (msr_numbers[i] != row.number)
                 continue;

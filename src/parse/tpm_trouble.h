@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The blob `tpm/trouble` (docs/vbscheck-snapshot.5): which question a TPM was asked in vain, and
+/* The blob `tpm/trouble` (docs/vbscheck-snapshot.5): which question a TPM did not answer, and
  * why in a word. */
 #ifndef PARSE_TPM_TROUBLE_H
 #define PARSE_TPM_TROUBLE_H

@@ -86,8 +86,8 @@ static enum status hold_to_log(const struct probe_run *p, const char *signature,
     if (!klog_acpi_lacks(&p->log->acpi, signature))
         return ST_OK;
     notes_add(p->notes, blob,
-              "the table is there, and the kernel's log has a whole list of tables without it: is "
-              "the log of this machine, with this firmware?");
+              "the table is there, but the kernel's log has a complete list of tables without it: "
+              "is the log from this machine with this firmware?");
     return ST_CONFLICT;
 }
 

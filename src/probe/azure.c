@@ -32,19 +32,19 @@ static struct told ask_imds(const struct probe_run *p)
     const char *problem = "";
     if (b.st == ST_IO_ERROR)
         notes_add(p->notes, AZURE_IMDS_BLOB,
-                  "the metadata service did not answer within a second: this may be no virtual "
-                  "machine in Azure, or its network is not up");
+                  "the metadata service did not answer within a second: this may not be a virtual "
+                  "machine in Azure, or its network may be down");
     if (b.st != ST_OK)
         return t;
     t.st = imds_parse(b.data, p->arena, &answer, &problem);
     if (t.st == ST_OK && azure_size_parse(answer.size, &size) != ST_OK) {
-        problem = "its vmSize names no size";
+        problem = "its vmSize is not a VM size";
         t.st = ST_MALFORMED;
     }
     if (t.st == ST_OK)
         t.size = answer.size;
     else
-        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service's answer is of no use: %s",
+        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service's answer cannot be used: %s",
                   problem);
     return t;
 }
@@ -56,7 +56,7 @@ static struct told find_size(const struct probe_run *p, struct told imds)
         return imds;
     struct told t = {.st = ST_OK, .size = given.data, .blob = AZURE_SIZE_BLOB};
     if (imds.st == ST_OK && !span_equal(imds.size, given.data))
-        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service names another size: %s",
+        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service reports another size: %s",
                   arena_short_text(p->arena, imds.size));
     return t;
 }
@@ -121,7 +121,8 @@ static void run(const struct probe_run *p)
                       p->view->is == VIEW_UNKNOWN ? p->view->st : ST_ABSENT, p->view->from);
     if (size.st == ST_OK && !cpu_answer_yes(azure)) {
         notes_add(p->notes, size.blob,
-                  "the size was given; nothing in the evidence says that this machine is in Azure");
+                  "the size was given, but nothing in the evidence shows that this machine is in "
+                  "Azure");
         azure = cpu_answer_is(true, origin_of(size.blob));
     }
     cpu_answer_give(p, FACT_VM_AZURE, azure);
@@ -133,7 +134,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_azure = {
     .name = "azure",
-    .summary = "who runs a virtual machine, and the series of one in Azure",
+    .summary = "Operator of a virtual machine, and its series in Azure",
     .wants = wants,
     .gives = gives,
     .run = run,

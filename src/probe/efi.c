@@ -161,8 +161,8 @@ static void note_windows_keys(const struct probe_run *p)
         span_find(b.data, "Windows UEFI CA 2023\n", NULL))
         return;
     notes_add(p->notes, DB_NAMES,
-              "db holds none of the certificates that Windows is signed with: with Secure Boot on "
-              "Windows would not start");
+              "db contains none of the certificates that Windows is signed with, so Windows would "
+              "not start with Secure Boot on");
 }
 
 /* Debian's and others' kernels print what they found; the variable, if read, says more. */
@@ -177,7 +177,7 @@ static void give_secure_boot_of_log(const struct probe_run *p)
         return;
     }
     facts_unknown(p->facts, FACT_SECURE_BOOT, ST_CONFLICT, log);
-    notes_add(p->notes, log.blob, "one line says that Secure Boot is on, another that it is off");
+    notes_add(p->notes, log.blob, "one line reports Secure Boot on, another reports it off");
 }
 
 static void judge_secure_boot(const struct probe_run *p)
@@ -301,7 +301,7 @@ static void note_values(const struct probe_run *p)
                   "and nothing under Linux locks it");
 }
 
-/* Firmware drops MOR where there is no TPM, so that is what to mend first. */
+/* Firmware offers MOR only with a TPM, so the TPM comes first. */
 static void judge_lacks_tpm(const struct probe_run *p)
 {
     const struct fact *variable = &p->facts->all[FACT_MOR_PRESENT];

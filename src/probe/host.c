@@ -172,18 +172,24 @@ static const struct {
     const char *says; /* NULL: nothing to note */
 } boot_options[] = {
     {"intel_iommu", "off", 0,
-     "the kernel was told not to use VT-d; the tables are judged, not its use"},
+     "a boot option keeps this kernel from using VT-d; only the tables are judged"},
     {"amd_iommu", "off", 0,
-     "the kernel was told not to use AMD-Vi; the tables are judged, not its use"},
-    {"iommu", "off", 0, "the kernel was told to use no IOMMU; the tables are judged, not its use"},
+     "a boot option keeps this kernel from using AMD-Vi; only the tables are judged"},
+    {"iommu", "off", 0,
+     "a boot option keeps this kernel from using an IOMMU; only the tables are "
+     "judged"},
     {"iommu", "pt", 0,
      "the kernel passes DMA of its own devices through; the hardware still covers them"},
     {"iommu.passthrough", "1", 0, "the kernel passes DMA through; the hardware still covers it"},
-    {"noefi", NULL, SIT_NO_RUNTIME, "the kernel was told not to use UEFI services"},
-    {"efi", "noruntime", SIT_NO_RUNTIME, "the kernel was told not to use UEFI runtime services"},
+    {"noefi", NULL, SIT_NO_RUNTIME, "a boot option keeps this kernel from using UEFI services"},
+    {"efi", "noruntime", SIT_NO_RUNTIME,
+     "a boot option keeps this kernel from using UEFI runtime "
+     "services"},
     {"mem", "", SIT_MEMORY_CUT, NULL},
     {"memmap", "", SIT_MEMORY_CUT, NULL},
-    {"acpi", "off", SIT_ACPI_OFF, "the kernel was told not to use ACPI: it shows no table"},
+    {"acpi", "off", SIT_ACPI_OFF,
+     "a boot option keeps this kernel from using ACPI, so it shows "
+     "no table"},
 };
 
 /* Is `value` in "a,b,c"? */
@@ -316,7 +322,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_host = {
     .name = "host",
-    .summary = "what names the machine: SMBIOS and the kernel",
+    .summary = "Names of the machine, from SMBIOS and the kernel",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -87,8 +87,8 @@ static void give_nested(const struct probe_run *p, struct cpu_answer vsm)
     cpu_answer_give(p, FACT_VM_NESTED, offered);
     if (cpu_answer_yes(offered) && fact_is_false(p->facts, FACT_UEFI_BOOT))
         notes_add(p->notes, offered.from.blob,
-                  "a VM without UEFI (generation 1) runs VBS by nested virtualization; memory "
-                  "integrity and the UEFI lock need generation 2");
+                  "a VM without UEFI (generation 1) can run VBS through nested virtualization; "
+                  "memory integrity and the UEFI lock need generation 2");
 }
 
 /* Where nothing says how it was booted: each generation has firmware of its own. */

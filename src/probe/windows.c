@@ -55,7 +55,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_windows = {
     .name = "windows",
-    .summary = "what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard",
+    .summary = "Reports of Windows about itself: msinfo32, systeminfo, Win32_DeviceGuard",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -8,7 +8,8 @@
 
 const struct profile profile_credential_guard = {
     .name = "credential-guard",
-    .summary = "Where Windows 11 (22H2) Enterprise switches Credential Guard on by itself",
+    .summary = "Machines on which Windows 11 (22H2) Enterprise switches Credential Guard on by "
+               "itself",
     .goal = "Credential Guard by default",
     .page = "Microsoft, \"Credential Guard overview\": system requirements, default enablement",
     .date = "as read in 2026-11",

@@ -8,7 +8,7 @@
 
 const struct profile profile_kernel_dma_protection = {
     .name = "kernel-dma-protection",
-    .summary = "Where Windows switches Kernel DMA Protection on by itself",
+    .summary = "Machines on which Windows switches Kernel DMA Protection on by itself",
     .goal = "Kernel DMA Protection",
     .page = "Microsoft, \"Kernel DMA Protection\" for OEMs (oem-kernel-dma-protection)",
     .date = "as read in 2026-11",

@@ -7,7 +7,7 @@
 
 const struct profile profile_memory_integrity_default = {
     .name = "memory-integrity-default",
-    .summary = "Where a clean Windows 11 (22H2) switches memory integrity on by itself",
+    .summary = "Machines on which a clean Windows 11 (22H2) switches memory integrity on by itself",
     .goal = "memory integrity by default",
     .page = "Microsoft, \"Memory integrity enablement\" for OEMs (oem-hvci-enablement)",
     .date = "2024",

@@ -26,7 +26,7 @@ const char *policy_text_problem(const char *text)
     while (*p != '\0') {
         size_t n = utf8_length(p, &cp);
         if (n == 0 || utf8_is_hidden(cp))
-            return "holds characters that cannot be printed";
+            return "contains characters that cannot be printed";
         blank &= cp == ' ';
         p += n;
     }
@@ -116,8 +116,8 @@ static void note_waiver(struct making *m, const struct waiver *w)
 {
     if (w->expired)
         add_note(m, arena_printf(m->arena,
-                                 "the waiver of %s ended on %s and waives nothing any more: ask "
-                                 "%s for a new one, or take it out",
+                                 "the waiver of %s ended on %s and no longer counts: ask %s for a "
+                                 "new one, or remove it",
                                  w->rule, w->until, w->owner));
     else if (!is_chosen(m->out, w->rule))
         add_note(m, arena_printf(m->arena,
@@ -140,10 +140,11 @@ static const char *waiver_conflict(const struct making *m, const struct waiver *
 {
     for (size_t i = 0; i < m->n_waivers; i++) {
         if (strcmp(m->waivers[i].rule, w->rule) == 0 && !m->waivers[i].expired)
-            return arena_printf(m->arena, "%s is waived twice: take one waiver away", w->rule);
+            return arena_printf(m->arena, "%s is waived twice: remove one waiver", w->rule);
     }
     return is_demanded(m->wish, w->rule)
-               ? arena_printf(m->arena, "%s is both required and waived: take one away", w->rule)
+               ? arena_printf(m->arena, "%s is both required and waived: remove one of the two",
+                              w->rule)
                : NULL;
 }
 

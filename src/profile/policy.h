@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is judged in a run: a profile, built in or of a file, what the command line adds to it, and
+ * The policy of a run: a profile, built in or of a file, what the command line adds to it, and
  * what is waived. Pure: bytes in, rules out.
  */
 #ifndef PROFILE_POLICY_H
@@ -17,7 +17,7 @@ struct waiver {
     bool expired;      /* it waives nothing any more */
 };
 
-/* What was asked for. */
+/* The policy as the command line gives it. */
 struct wish {
     const struct profile *profile; /* unless a file is given */
     const char *given;             /* the value of --profile; NULL: the default */
@@ -30,7 +30,7 @@ struct wish {
     const char *today; /* "2026-11-30": what ends by it; NULL: nothing does */
 };
 
-/* What becomes of it. */
+/* The policy in force. */
 struct policy {
     const char *name, *goal, *page, *date; /* of the profile; page and date may be NULL */
     const char *file;
@@ -56,7 +56,7 @@ const struct waiver *policy_waiver(const struct policy *p, const char *id);
 /* NULL if `text` can be a reason, an owner or a name, else what is wrong: the end of a sentence. */
 const char *policy_text_problem(const char *text);
 
-/* What a profile file says, as far as it is sound by itself. */
+/* The content of a profile file, checked by itself. */
 struct profile_file {
     struct profile profile; /* name, goal, page, date */
     const struct profile *base;

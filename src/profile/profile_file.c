@@ -93,8 +93,8 @@ static void check_keys(struct reading *r, json_t *object, const char *where, sug
     {
         if (r->problem == NULL && !is_one_of(key, names))
             refuse(r, suggest_in(r->arena,
-                                 arena_printf(r->arena, "%s has the key '%s', which is not known",
-                                              where, shown(r, key)),
+                                 arena_printf(r->arena, "%s has the unknown key '%s'", where,
+                                              shown(r, key)),
                                  "docs/profiles.md lists the keys", key, names));
     }
 }
@@ -166,7 +166,7 @@ static enum level level_of(struct reading *r, const char *rule, json_t *value)
         refuse(r, arena_printf(r->arena, "the level of %s is not a text", rule));
     else if (strcmp(word, "none") != 0 && !level_from_name(word, &level))
         refuse(r, suggest_in(r->arena,
-                             arena_printf(r->arena, "the level of %s is '%s', which is no level",
+                             arena_printf(r->arena, "the level of %s is '%s', which is not a level",
                                           rule, shown(r, word)),
                              "levels are required, recommended, info and none", word, level_word));
     return level;
@@ -236,7 +236,7 @@ static void add_waiver(struct reading *r, json_t *item, size_t number)
     };
     if (w.until != NULL && !is_date(w.until))
         refuse(r, arena_printf(r->arena,
-                               "\"until\" of %s is '%s', which is no date: write it as "
+                               "\"until\" of %s is '%s', which is not a date: write it as "
                                "2027-01-31",
                                where, shown(r, w.until)));
     r->waivers[r->out->n_waivers++] = w;
@@ -265,11 +265,11 @@ static void read_format(struct reading *r, json_t *root)
 {
     json_t *version = json_object_get(root, "schema_version");
     if (version == NULL)
-        refuse(r, "it lacks \"schema_version\": 1, by which a profile is known");
+        refuse(r, "it lacks \"schema_version\": 1, which marks a profile");
     else if (!json_is_integer(version) || json_integer_value(version) < FORMAT)
         refuse(r, "its \"schema_version\" is not 1");
     else if (json_integer_value(version) > FORMAT)
-        refuse(r, "it is of a newer form than this version reads (schema_version 1): use a newer "
+        refuse(r, "its format is newer than this version can read (schema_version 1): use a newer "
                   "vbscheck");
 }
 
@@ -280,9 +280,10 @@ static void read_base(struct reading *r, json_t *root)
         return;
     r->out->base = profile_find(base);
     if (r->out->base == NULL)
-        refuse(r, suggest_in(r->arena,
-                             arena_printf(r->arena, "its base '%s' is no profile", shown(r, base)),
-                             "see 'vbscheck list profiles'", base, profile_name));
+        refuse(r,
+               suggest_in(r->arena,
+                          arena_printf(r->arena, "its base '%s' is not a profile", shown(r, base)),
+                          "see 'vbscheck list profiles'", base, profile_name));
 }
 
 static bool judges_any(const struct profile_file *f)
@@ -309,11 +310,10 @@ static void read_profile(struct reading *r, json_t *root)
     p->page = text_of(r, root, whole, "page");
     p->date = text_of(r, root, whole, "date");
     if (p->date != NULL && !is_date(p->date))
-        refuse(r, "its \"date\" is no date: write it as 2027-01-31");
+        refuse(r, "its \"date\" is not a date: write it as 2027-01-31");
     if (p->name != NULL && profile_find(p->name) != NULL)
         refuse(r, arena_printf(r->arena,
-                               "it is named as the profile %s of this program: give it "
-                               "another name",
+                               "its name is that of the built-in profile %s: give it another name",
                                p->name));
     read_base(r, root);
     read_levels(r, json_object_get(root, "levels"));
@@ -329,8 +329,8 @@ static const char *why_no_json(struct arena *a, const json_error_t *e)
 {
     if (json_error_code(e) == json_error_duplicate_key)
         return arena_printf(a,
-                            "line %d: a key stands there twice, so that a rule would have two "
-                            "levels: take one away",
+                            "line %d: a key occurs twice, so a rule would have two levels: remove "
+                            "one",
                             e->line);
     return arena_printf(a, "it is not JSON: look at line %d, column %d", e->line, e->column);
 }
@@ -342,7 +342,7 @@ bool profile_file_parse(struct span bytes, struct arena *a, struct profile_file 
     struct reading r = {.arena = a, .out = &f};
     json_error_t error = {0};
     if (bytes.len > PROFILE_FILE_MAX) {
-        *problem = "it is larger than 256 KiB, and no profile is";
+        *problem = "it is too large for a profile (over 256 KiB)";
         return false;
     }
     if (span_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, as Windows' editors put it */

@@ -8,8 +8,8 @@
 
 const struct profile profile_readiness_tool = {
     .name = "readiness-tool",
-    .summary = "What Microsoft's readiness tool calls critical, or warns of",
-    .goal = "Device Guard and Credential Guard as the readiness tool sees it",
+    .summary = "Items that Microsoft's readiness tool calls critical or warns about",
+    .goal = "Device Guard and Credential Guard as the readiness tool sees them",
     .page = "Microsoft, Device Guard and Credential Guard hardware readiness tool, version 3.6",
     .date = "version 3.6",
     .rows =

@@ -9,7 +9,7 @@
     {                                                                                              \
         rule, LEVEL_REQUIRED, LEVEL_REQUIRED                                                       \
     }
-/* What a VM has of it is its host's, and never makes the VM not ready. */
+/* In a VM it belongs to the host, and never makes the VM not ready. */
 #define REQUIRED_OF_PC(rule)                                                                       \
     {                                                                                              \
         rule, LEVEL_REQUIRED, LEVEL_RECOMMENDED                                                    \

@@ -8,7 +8,7 @@
 
 const struct profile profile_secured_core_pc = {
     .name = "secured-core-pc",
-    .summary = "What of a Secured-core PC can be seen from Linux; the rest by name",
+    .summary = "Requirements of a Secured-core PC that Linux can see; the rest by name",
     .goal = "a Secured-core PC",
     .page = "Microsoft, \"Highly secure Windows 11 devices\" for OEMs (oem-highly-secure-11); "
             "\"System Guard Secure Launch\"",

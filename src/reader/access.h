@@ -6,7 +6,7 @@
 
 #include "ask/ask.h"
 
-/* What a path leads to, and so how it is opened. */
+/* The kind of file at a path, which decides how it is opened. */
 enum access_how {
     HOW_FILE,   /* a regular file, or a folder, or a link */
     HOW_MEMORY, /* a file that holds the machine's memory: counted apart */

@@ -9,7 +9,7 @@
 #include "ask/known.h"
 #include "reader/state.h"
 
-/* What one process may ask for in its life. */
+/* Limits of one process. */
 enum {
     READER_QUESTIONS_MAX = 400000,
     READER_BYTES_MAX = 128 << 20,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the reader has open, and how much was asked. */
+/* The reader's open files, and the amount that was asked. */
 #ifndef READER_STATE_H
 #define READER_STATE_H
 

@@ -141,7 +141,7 @@ static const char *sentence(const struct page *p, const struct shared *c)
     if (o->verdict == V_FAIL || c->n == 1 || o->reason == ST_HIDDEN)
         return causes_sentence(o);
     if (o->beyond)
-        return arena_printf(p->o->arena, "%zu rules: this version does not look at them", c->n);
+        return arena_printf(p->o->arena, "%zu rules: this version does not judge them", c->n);
     if (!one_reason(c))
         return arena_printf(p->o->arena, "%zu rules are undecided, for several reasons", c->n);
     return arena_printf(p->o->arena, "%zu rules are undecided: %s", c->n,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What is not fine: each cause once, with the rules it affects, its bytes, and what to do. */
+/* The problems: each cause once, with the rules it affects, its bytes, and what to do. */
 #ifndef REPORT_CAUSES_H
 #define REPORT_CAUSES_H
 
 #include "report/page.h"
 
-/* Of the machine, or of this boot alone. Under `title`; returns false where there is none. */
+/* Problems of the machine, or of this boot alone. Under `title`; returns false where there is none.
+ */
 bool causes_print(const struct page *p, bool about_boot, const char *title);
 
 /* Is this outcome among what causes_print() prints? */

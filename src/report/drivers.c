@@ -65,8 +65,8 @@ static const struct {
 } lines[] = {
     {FACT_DRIVERS_NOT_JUDGED, "for another architecture: not judged"},
     {FACT_DRIVERS_DISCARDABLE_WX,
-     "with a writable, executable section that is discardable, which Windows accepts"},
-    {FACT_DRIVERS_LEGACY_POOL, "allocate with interfaces that may ask for executable pool"},
+     "have a writable, executable section that is discardable, which Windows accepts"},
+    {FACT_DRIVERS_LEGACY_POOL, "use functions that may allocate executable pool"},
     {FACT_DRIVERS_TAMPERED, "changed since they were signed"},
 };
 
@@ -124,8 +124,8 @@ static const struct {
     {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read", "cannot be read", false},
     {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "has an unusual layout", "have an unusual layout",
      false},
-    {FACT_NONE, "UNDECIDED", "1;33", "cannot be held against the block policy",
-     "cannot be held against the block policy", true},
+    {FACT_NONE, "UNDECIDED", "1;33", "cannot be checked against the block policy",
+     "cannot be checked against the block policy", true},
 };
 
 /* The line behind the first word of it; false where there is nothing bad to say. */

@@ -256,7 +256,7 @@ static bool one_capture_would_do(const struct advice *a, size_t n)
 const char *first_nothing_needed(const struct report *r)
 {
     static const char *const words[] = {
-        [READY] = "Nothing has to be done.",
+        [READY] = "Nothing needs to be done.",
         [NOT_READY] = "No step is known that makes it ready.",
         [UNDETERMINED] = "No step is known that decides more.",
     };
@@ -279,7 +279,8 @@ static void print_steps(const struct page *p, size_t n, size_t most)
     if (n > most)
         print_remark(p, arena_printf(p->o->arena, "and %zu more: see below", n - most));
     if (one_capture_would_do(a, n))
-        print_remark(p, "or at once: vbscheck capture, run as root on the machine");
+        print_remark(p, "or replace these steps by one: run vbscheck capture as root on the "
+                        "machine");
     if (a->hopeless && a->beside > 0)
         print_remark(p,
                      arena_printf(p->o->arena, "%zu other rules fail or are unknown: -v lists them",

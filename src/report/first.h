@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands on the first screen: the machine, rows of Microsoft's table, what to do. */
+/* The first screen: the machine, rows of Microsoft's table, what to do. */
 #ifndef REPORT_FIRST_H
 #define REPORT_FIRST_H
 
@@ -11,7 +11,7 @@ const char *first_machine_text(const struct page *p);
 /* Two lines at most. */
 void first_machine(const struct page *p);
 
-/* What the owner calls it, one line (all of it with -v); nothing where there are no labels. */
+/* The owner's labels, one line (all of it with -v); nothing where there are no labels. */
 void first_labels(const struct page *p);
 
 /* The profile, where it is not the default or something was added to it. */

@@ -294,7 +294,7 @@ const struct reporter reporter_json = {
 
 const struct reporter reporter_ndjson = {
     .name = "ndjson",
-    .summary = "the same object on one line, one line an input",
+    .summary = "the same object on one line, one line per input",
     .many = true,
     .digest = true,
     .write = write_line,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was judged, and the writers that print it. Reporters decide nothing. */
+/* The judged report, and the writers that print it. Reporters decide nothing. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -18,7 +18,7 @@ enum readiness { READY, NOT_READY, UNDETERMINED };
 const char *readiness_name(enum readiness r);
 
 /*
- * What the page that people read can show. All zero: a file, of 80 columns, in plain words and
+ * The abilities of the page that people read. All zero: a file, of 80 columns, in plain words and
  * UTF-8.
  */
 struct looks {
@@ -44,7 +44,8 @@ struct judge_options {
     struct looks looks;
 };
 
-/* What got worse since the baseline: rules that count for the exit status, or the verdict. */
+/* Changes for the worse since the baseline: rules that count for the exit status, or the verdict.
+ */
 struct against {
     const char *path;
     const char *verdict; /* there */
@@ -74,7 +75,7 @@ struct report {
 };
 
 /*
- * What a row of a fleet is called: the label "host", else the last part of the input's path without
+ * Name of a row of a fleet: the label "host", else the last part of the input's path without
  * the ending of an archive, else "this-machine". Made in `a`.
  */
 const char *report_host_key(const struct report *r, struct arena *a);

@@ -102,7 +102,7 @@ static void print_denied(const struct page *p)
 
 static void print_details(const struct page *p)
 {
-    static const char boot[] = "This boot, rather than this machine";
+    static const char boot[] = "About this boot, not about the machine";
     bool titled = false, any = false;
     if (p->r->snap->kind != SOURCE_EVIDENCE || p->r->snap->n > 1 || p->r->options->verbose ||
         drivers_are_all(p->r) || p->r->readiness == NOT_READY) {
@@ -180,7 +180,7 @@ static void write_text(struct out *o, const struct report *r)
 
 const struct reporter reporter_text = {
     .name = "text",
-    .summary = "for people, as wide as their terminal",
+    .summary = "for people, in the width of their terminal",
     .many = true,
     .write = write_text,
 };

@@ -98,10 +98,10 @@ const char *tree_title_of_rest(const struct page *p)
         wrong = wrong || (m->functions[i].unit == NO_INDEX && is_wrong(p, &m->functions[i]));
     if (m->n_units == 0)
         return fact_known(&p->r->facts, FACT_IOMMU_UNITS)
-                   ? "no table describes a unit, so that these are behind none"
-                   : "whether tables describe a unit is not known";
-    return wrong ? "behind no unit (what has a mark is capable of DMA)"
-                 : "behind no unit, and none capable of DMA";
+                   ? "no table describes a unit, so these are behind none"
+                   : "it is not known whether tables describe a unit";
+    return wrong ? "behind no unit (the marked ones are capable of DMA)"
+                 : "behind no unit, but none is capable of DMA";
 }
 
 static void print_title(const struct page *p, size_t list)

@@ -43,11 +43,11 @@ const char *verdict_because(const struct page *p, size_t room)
     const char *text;
     if (r->readiness == READY)
         text = arena_printf(a, " for %s%s", r->policy.goal,
-                            r->options->only != NULL ? ", as far as --only asks" : "");
+                            r->options->only != NULL ? ", for the rules of --only" : "");
     else if (r->readiness == NOT_READY)
         text = arena_printf(a, ": %s", names(p, room, is_failure));
     else if (open[0] == '\0')
-        text = ": nothing that was asked for decides it";
+        text = ": none of the rules of --only decides it";
     else
         text = arena_printf(a, ": %s%s", open, undecided);
     return text;

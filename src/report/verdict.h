@@ -15,7 +15,7 @@ void verdict_print(const struct page *p);
  */
 const char *verdict_because(const struct page *p, size_t room);
 
-/* What got worse since the baseline; nothing where none was given. */
+/* Changes for the worse since the baseline; nothing if none was given. */
 void verdict_print_baseline(const struct page *p);
 
 /* Why the exit status may say another thing than the verdict: --fail-on. Nothing where it cannot.

@@ -211,18 +211,18 @@ const struct remedy remedies_makers[] = {
     NONE(MAKER_DASHARO, "cpu.virtualization", ON(DISABLED), STEP_FIRMWARE, "Dasharo" NO_SWITCH,
          DASHARO),
     NONE(MAKER_COREBOOT, "cpu.virtualization", ON(DISABLED), STEP_FIRMWARE,
-         "coreboot sets this when it is built: install the newest build, or ask whoever built it.",
+         "This is set when coreboot is built: install the newest build, or ask its builder.",
          COREBOOT),
     NONE(MAKER_COREBOOT, "iommu.", ON(UNKNOWN) | ON(DISABLED), STEP_FIRMWARE,
-         "coreboot sets this when it is built: install the newest build, or ask whoever built it.",
+         "This is set when coreboot is built: install the newest build, or ask its builder.",
          COREBOOT),
 
     NO_SETUP(MAKER_CHROMEBOOK,
              "A Chromebook's firmware has no setup, and no switch for it: install the newest UEFI "
-             "firmware for the model (MrChromebox's UEFI Full ROM), or ask whoever made it.",
+             "firmware for the model (MrChromebox's UEFI Full ROM), or ask its maker.",
              STEP_FIRMWARE,
              "A Chromebook's firmware has no setup, and no switch for the TPM: install the newest "
-             "UEFI firmware for the model (MrChromebox's UEFI Full ROM), or ask whoever made it.",
+             "UEFI firmware for the model (MrChromebox's UEFI Full ROM), or ask its maker.",
              CHROMEBOOK),
     NO_SETUP(MAKER_APPLE,
              "A Mac has no firmware setup, and no switch for it: its firmware comes with macOS, so "

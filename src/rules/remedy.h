@@ -31,7 +31,7 @@ const struct remedy *remedy_for_hidden(void);
 /* The same of what no running system shows. */
 const struct remedy *remedy_for_unseen(void);
 
-/* What to do about a failure that this fact decided; NULL where no row fits. */
+/* The remedy for a failure that this fact decided; NULL if no row fits. */
 const struct remedy *remedy_for_failure(const struct facts *f, const struct rule *r,
                                         enum fact_id decided, enum cause cause);
 

@@ -19,7 +19,7 @@ enum level {
     LEVEL_LEFT_OUT = LEVEL_COUNT
 };
 
-/* What lies behind a failure: nothing there, switched off, wrong firmware, or not told. */
+/* The cause of a failure: nothing there, switched off, wrong firmware, or unknown. */
 enum cause { CAUSE_UNKNOWN, CAUSE_ABSENT, CAUSE_DISABLED, CAUSE_FIRMWARE_BUG, CAUSE_COUNT };
 
 /* The words of contract and schema; never NULL. */

@@ -26,7 +26,7 @@ enum status device_read(const struct volume_device *d, uint64_t at, void *to, si
 /* The device as parsers of partition tables read it. */
 struct disk device_disk(struct volume_device *d);
 
-/* What is known of a volume without reading a file of it. */
+/* Facts about a volume that need no file of it. */
 struct volume_state {
     bool dirty;     /* Windows is to check it (the flag of $Volume) */
     bool unwritten; /* $LogFile holds changes that are not in place yet, or cannot be read */
@@ -48,7 +48,7 @@ enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *
                         struct arena *a, struct volume *out);
 void volume_close(struct volume *v);
 
-/* What a file on the volume can be. */
+/* The kinds of file on a volume. */
 enum volume_found {
     FOUND_WHOLE,
     FOUND_ABSENT,

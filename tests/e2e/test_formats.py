@@ -103,7 +103,7 @@ class Shapes(Case):
         super().setUp()
         self.good = write_files(self.dir / "good", blobs())
         self.bad = write_files(self.dir / "bad", blobs(**{"acpi/WSMT": wsmt(3)}))
-        self.broken = self.file("broken", b"nothing that is evidence\n")
+        self.broken = self.file("broken", b"no evidence\n")
 
     def made(self, form, *args, **more):
         return run("--format", form, *args, **more).out
@@ -174,7 +174,7 @@ class Shapes(Case):
             for paths in ((self.broken, self.good), (self.good, self.broken)):
                 self.assertEqual(alone, run("--format", form, *paths, ok=(2,)).out, form)
             self.assertEqual(b"", run("--format", form, self.broken, ok=(2,)).out, form)
-        self.assertIn("one file a host", check_trouble(
+        self.assertIn("one file per host", check_trouble(
             run("--format", "prometheus", self.good, self.bad)))
 
     def test_host_key(self):

@@ -269,7 +269,7 @@ class Windows(Case):
                  for f in report["findings"] if f["rule"] == "drivers.windows-log"}
         self.assertEqual(4, len(found))
         self.assertIn("Windows check 0x8", found["a.sys", "Windows refused it for memory integrity"])
-        self.assertIn("0x28", found["a.sys", "Windows would refuse it with memory integrity"])
+        self.assertIn("0x28", found["a.sys", "Windows would refuse it if memory integrity were on"])
         self.assertIn("not on this disk now",
                       found["gone.sys", "Windows refused it for memory integrity"])
 

@@ -604,7 +604,7 @@ static void ready_of_a_part_says_so(void **state)
     judge_with_wsmt(&s, smm, LEVEL_REQUIRED);
     s.options.quiet = true;
     render(&s, &reporter_text, &o);
-    assert_non_null(strstr(o.buf, "as far as --only asks"));
+    assert_non_null(strstr(o.buf, "for the rules of --only"));
     scene_end(&s);
 }
 

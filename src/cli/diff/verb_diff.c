@@ -77,10 +77,11 @@ static bool find_item(const char *path, struct arena *a, struct input_item *out)
         return true;
     }
     if (found.n == 0)
-        (void)trouble(a, "%s: holds nothing to compare", path);
+        (void)trouble(a, "%s: contains nothing to compare", path);
     else
         (void)trouble(a,
-                      "%s: holds %zu machines, and diff compares one with one: name it, such as %s",
+                      "%s: contains %zu machines, but diff compares only one with one: name one "
+                      "of them, such as %s",
                       path, found.n, found.items[0].path);
     return false;
 }
@@ -103,7 +104,7 @@ static bool read_side(const struct config *c, const char *path, struct arena *ke
     } else {
         struct look look = {&c->judge, &raw, evidence_libs(&raw, false)};
         if (evidence_run(&raw, look_at_side, &look, &a, &result) != ST_OK)
-            (void)trouble(&a, "no process could be started for the judge");
+            (void)trouble(&a, "no process could be started to judge the evidence");
         else if (result.message.len > 0)
             (void)trouble(&a, "%s: %s", path, arena_text(&a, result.message));
         else
@@ -166,7 +167,7 @@ static int diff(const struct config *c, struct comparing *w, struct arena *a)
     if (!both)
         return EXIT_TROUBLE;
     if (confine_run(&comparing, a, &result) != ST_OK)
-        return trouble(a, "no process could be started for the judge");
+        return trouble(a, "no process could be started to judge the evidence");
     return document_write(c, &w->looks, &result, a);
 }
 
@@ -181,7 +182,8 @@ static int run(const struct config *c, struct arena *unused)
     if (w.print == NULL)
         return trouble(unused, "diff prints text, markdown or json, not %s", c->format->name);
     if (strcmp(c->args[0], "-") == 0 && strcmp(c->args[1], "-") == 0)
-        return trouble(unused, "standard input can be one side only: name a file for the other");
+        return trouble(unused, "standard input can be only one of the two: name a file for the "
+                               "other");
     arena_init(&a, LIMIT_DATA, out_of_memory);
     int status = diff(c, &w, &a);
     arena_reset(&a);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program can and cannot see on this machine, and which rules that costs. */
+/* The sources that the program can and cannot see here, and the rules that stay undecided. */
 #ifndef CLI_DOCTOR_DOCTOR_H
 #define CLI_DOCTOR_DOCTOR_H
 
@@ -40,7 +40,7 @@ struct doctor {
 /* Adds a check; its strings are borrowed. */
 void doctor_add(struct doctor *d, struct doctor_check check);
 
-/* What has to be looked at by a process with all its rights: privileges, libraries, kernel. */
+/* Checks that need a process with all its rights: privileges, libraries, kernel. */
 void doctor_look(struct doctor *d);
 
 /* Runs confined: what a scan found, and which rules each lack costs. */

@@ -143,7 +143,7 @@ static void add_lockdown(struct doctor *d, const struct facts *f)
                               : known ? DOCTOR_OK
                                       : DOCTOR_NONE,
                       .reason = ST_LOCKDOWN,
-                      .detail = known ? mode : "this kernel shows no mode",
+                      .detail = known ? mode : "this kernel reports no mode",
                       .by_reason = true,
                   });
 }

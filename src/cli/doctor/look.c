@@ -32,7 +32,7 @@ static const struct {
     {CAP_DAC_READ_SEARCH,
      "cap-dac-read-search",
      "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE",
-     "files that are another user's",
+     "files of other users",
      {"acpi/", "efi/runtime-map", NULL}},
     {CAP_SYS_RAWIO,
      "cap-sys-rawio",
@@ -114,8 +114,8 @@ static void look_at_privileges(struct doctor *d)
                           .title = "the machine's own user ids",
                           .word = DOCTOR_LACKING,
                           .reason = ST_NO_PERMISSION,
-                          .detail = "root of a user namespace, as in a container, is an ordinary "
-                                    "user to the machine",
+                          .detail = "root of a user namespace (a container) has only the rights "
+                                    "of an ordinary user",
                           .by_reason = true,
                       });
     if (root)
@@ -208,7 +208,7 @@ static void look_at_confinement(struct doctor *d)
                       .word = landlock > 0 ? DOCTOR_OK : DOCTOR_LACKING,
                       .reason = ST_NO_DRIVER,
                       .detail = landlock > 0 ? arena_printf(d->arena, "version %ld", landlock)
-                                             : "the other walls hold without it",
+                                             : "the other walls still hold",
                   });
 }
 

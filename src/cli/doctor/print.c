@@ -102,8 +102,8 @@ void doctor_print_text(struct out *o, const struct doctor *d, const struct repor
     out_init(&clean, o->arena);
     const struct page p = {.o = o, .clean = &clean};
     out_printf(o,
-               "%zu of %zu rules are decided on this machine. Where something is lacking, a\n"
-               "line \"costs\" names the rules that it leaves open.\n",
+               "%zu of %zu rules are decided on this machine. If something is missing, a "
+               "line\n\"costs\" names the rules that stay undecided because of it.\n",
                r->n_outcomes - r->counts[V_UNKNOWN], r->n_outcomes);
     for (unsigned g = 0; g < GROUPS; g++) {
         out_printf(o, "\n%s\n", groups[g].title);

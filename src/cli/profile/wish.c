@@ -33,7 +33,7 @@ static bool read_into(struct wish *w, struct arena *a, struct arena *room, const
         w->bytes =
             (struct span){(const uint8_t *)arena_text(a, raw.files[0].data), raw.files[0].data.len};
     else
-        *problem = arena_printf(a, "%s: it is larger than 256 KiB, and no profile is", w->file);
+        *problem = arena_printf(a, "%s: it is too large for a profile (over 256 KiB)", w->file);
     input_close(&raw);
     return small;
 }
@@ -76,7 +76,8 @@ static void look_at_wish(void *context, struct arena *a, struct judged *result)
 
 bool wish_prepare(struct wish *w, struct arena *a, const char **problem)
 {
-    struct judged result = {.message = span_of("no process could be started for the judge")};
+    struct judged result = {.message =
+                                span_of("no process could be started to judge the evidence")};
     const struct confinement looking = {
         .profile = &profile_memory, .work = look_at_wish, .context = w};
     struct policy policy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is judged, as --profile, --require and --skip ask for it. */
+/* The policy that --profile, --require and --skip ask for. */
 #ifndef CLI_PROFILE_WISH_H
 #define CLI_PROFILE_WISH_H
 

@@ -10,7 +10,7 @@
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
-/* What the judge is handed: a machine to ask, or raw bytes. */
+/* The judge's input: a machine to ask, or raw bytes. */
 struct scan_job {
     const struct config *config;
     const struct judge_options *options;

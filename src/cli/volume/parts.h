@@ -8,7 +8,7 @@
 #include "volume/volume.h"
 #include "volume/wim.h"
 
-/* What was given. */
+/* The given path. */
 struct given {
     const char *path; /* without "#N" */
     bool chosen;      /* "#N" was there */

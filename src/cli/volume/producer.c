@@ -157,9 +157,9 @@ static void warn_of(const struct windows_sink *sink, const struct seen *s, struc
         sink->warn(
             sink->context,
             arena_printf(a,
-                         "Windows did not put %s away in good order, and changes may not be "
-                         "in place yet: start Windows, run \"chkdsk /f\" if it says so, shut "
-                         "it down with \"shutdown /s /t 0\", and look again",
+                         "Windows did not shut %s down cleanly, so recent changes may be missing: "
+                         "start Windows, run \"chkdsk /f\" if Windows asks for it, shut it down "
+                         "with \"shutdown /s /t 0\", and look again",
                          seen_text(s, a)));
 }
 
@@ -168,10 +168,12 @@ static void warn_of_the_rest(const struct serving *s, const struct judged *resul
 {
     const char *what = "";
     if (s->late)
-        what = arena_printf(s->arena, "reading the disk took over %d s: the rest was not looked at",
+        what = arena_printf(s->arena,
+                            "reading the disk was stopped after %d s: the rest was not "
+                            "read",
                             LIMIT_DISK_SECONDS - RESERVE_SECONDS);
     else if (result->message.len > 0)
-        what = arena_printf(s->arena, "the rest of the disk was not looked at: %s",
+        what = arena_printf(s->arena, "the rest of the disk was not read: %s",
                             arena_text(s->arena, result->message));
     if (what[0] != '\0')
         s->sink->warn(s->sink->context, what);
@@ -194,7 +196,7 @@ static enum status produce(const struct given *g, const struct seen *one,
                                   .file = g->fd};
     s.deadline = pipe_deadline(LIMIT_DISK_SECONDS - RESERVE_SECONDS);
     if (confine_run(&c, a, &result) != ST_OK) {
-        *problem = "cannot be looked at: no process could be started";
+        *problem = "cannot be read: no process could be started";
         return ST_IO_ERROR;
     }
     close_fd(&s.fd);

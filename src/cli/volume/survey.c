@@ -44,7 +44,7 @@ enum status survey(const struct given *g, struct arena *a, const struct seen **o
     const struct confinement c = {
         .profile = &profile_volume, .work = look_at_disk, .context = &r, .file = g->fd};
     if (confine_run(&c, a, &result) != ST_OK)
-        result.message = span_of("cannot be looked at: no process could be started");
+        result.message = span_of("cannot be read: no process could be started");
     size_t count = result.document.len / sizeof(struct seen);
     struct seen *all = arena_new(a, struct seen, count);
     memcpy(all, result.document.ptr, count * sizeof *all);
@@ -53,7 +53,7 @@ enum status survey(const struct given *g, struct arena *a, const struct seen **o
         sound = is_sound(g, &all[i]);
     if (!sound) {
         *problem = result.message.len > 0 ? arena_text(a, result.message)
-                                          : "cannot be looked at: the image may be hostile";
+                                          : "cannot be read: the image may be hostile";
         return ST_MALFORMED;
     }
     *out = all;

@@ -21,7 +21,7 @@ enum { JUDGED_MAX = 2 * DOCUMENT_MAX };
 
 static bool run_confined(const struct confinement *c, struct arena *a, struct judged *result)
 {
-    result->message = span_of("no process could be started for the judge");
+    result->message = span_of("no process could be started to judge the evidence");
     return confine_run(c, a, result) == ST_OK && result->exit_status == EXIT_READY;
 }
 
@@ -101,8 +101,8 @@ void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
         windows_write_part(windows, "hive", ST_NO_DRIVER, problem);
     else if (sandbox_landlock_version() < 1)
         windows_write_part(windows, "hive", ST_NO_DRIVER,
-                           "this kernel has no Landlock, and without it a hive is not opened: boot "
-                           "one that has it");
+                           "vbscheck opens a hive only under a kernel with Landlock, which this "
+                           "kernel lacks: boot one that has it");
     else
         open_hive(&work, a, windows, services);
 }
@@ -181,7 +181,7 @@ static void judge_fault(const struct windows_batch *b, size_t i, const char *why
 {
     struct windows_image bad = b->images[i];
     struct judged result = {0};
-    bad.fault = arena_printf(a, "could not be looked at: %s", why);
+    bad.fault = arena_printf(a, "could not be read: %s", why);
     struct windows_batch one = *b;
     one.images = &bad;
     one.n = 1;
@@ -237,9 +237,9 @@ void windows_judge_catalogs(const struct windows_catalog_batch *b, struct arena 
     if (run_confined(&c, a, &result))
         add(lines, result.document);
     else
-        driver_list_head(lines, "notice",
-                         arena_printf(a, "%zu catalogs were not looked at: %s", b->n,
-                                      arena_text(a, result.message)));
+        driver_list_head(
+            lines, "notice",
+            arena_printf(a, "%zu catalogs were not read: %s", b->n, arena_text(a, result.message)));
 }
 
 /* Runs confined. */

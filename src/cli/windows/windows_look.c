@@ -184,9 +184,9 @@ static bool take_catalog(struct looking *l, const struct windows_file *f)
 static void take_sleep(struct looking *l, const struct windows_file *f)
 {
     if (windows_judge_sleep(f->bytes, l->arena))
-        warn(l, "Windows sleeps on this disk, or was shut down with fast startup: what it changed "
-                "last may not be on the disk. Start Windows, shut it down with \"shutdown /s /t "
-                "0\", and look again");
+        warn(l, "Windows is hibernated on this disk, or was shut down with fast startup: its "
+                "latest changes may not be on the disk. Start Windows, shut it down with "
+                "\"shutdown /s /t 0\", and look again");
 }
 
 /* Returns true where the bytes are kept. */
@@ -289,13 +289,13 @@ static void say_missing(struct looking *l)
 {
     if (l->late)
         warn(l, arena_printf(l->arena,
-                             "the disk was read for %d s: what was not read then was not looked at",
+                             "reading the disk was stopped after %d s: the rest was not read",
                              LIMIT_DISK_SECONDS));
     if (l->missing.n > 0)
         windows_write_line(&l->windows, "remark",
                            arena_printf(l->arena,
-                                        "services start these files, which are not on "
-                                        "this disk and were not looked at: %s",
+                                        "services start these files, but they are not on this "
+                                        "disk and were not judged: %s",
                                         names_text(&l->missing)));
     if (l->unread.n > 0)
         driver_list_head(&l->drivers, "notice",

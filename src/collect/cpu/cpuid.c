@@ -143,7 +143,9 @@ static void fetch_words(struct collector *c)
     out_init(&o, c->arena);
     if (!ON_X86 || !c->live) {
         lines_none(c, "cpuid",
-                   c->live ? "not an x86 machine" : "CPUID instruction: this machine's own only",
+                   c->live ? "not an x86 machine"
+                           : "the CPUID instruction can only be run on the "
+                             "machine itself",
                    ST_NOT_COLLECTED);
         return;
     }
@@ -167,7 +169,8 @@ static void fetch_hypervisor(struct collector *c)
 {
     const char *name = "cpuid-hypervisor";
     if (!c->live || !ON_X86) {
-        lines_none(c, name, "CPUID instruction: this machine's own only", ST_NOT_COLLECTED);
+        lines_none(c, name, "the CPUID instruction can only be run on the machine itself",
+                   ST_NOT_COLLECTED);
         return;
     }
     if ((x86_cpuid(1, 0).ecx >> HYPERVISOR_BIT) == 0) {

@@ -154,7 +154,7 @@ static void fetch(struct collector *c)
 
 const struct source source_msr = {
     .prefix = "msr",
-    .summary = "Registers that hold what firmware left on",
+    .summary = "Registers that show what firmware left on",
     .needs = "root and the module msr (modprobe msr)",
     .fetch = fetch,
 };

@@ -34,7 +34,7 @@ static void fetch(struct collector *c)
 
 const struct source source_memory = {
     .prefix = "memory/",
-    .summary = "Sizes of the memory modules, and what of them the kernel has",
+    .summary = "Sizes of the memory modules, and how much memory the kernel has",
     .needs = "root for the modules",
     .fetch = fetch,
 };

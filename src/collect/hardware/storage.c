@@ -59,7 +59,7 @@ static void fetch(struct collector *c)
 
 const struct source source_storage = {
     .prefix = "storage",
-    .summary = "Disks: bus, size, whether they turn; no serial number, no name",
+    .summary = "Disks: bus, size, rotating or not; no serial number, no name",
     .needs = "nothing",
     .fetch = fetch,
 };

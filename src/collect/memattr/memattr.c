@@ -97,8 +97,8 @@ static enum status take_bytes(struct hunt *h, uint64_t address)
 /* Address ------------------------------------------------------------------------------------ */
 
 /*
- * That the kernel's core is shut is what to mend first, for without it an address is worth little.
- * That the list of symbols or /dev/mem is shut is not: a log that is whole would do.
+ * If /proc/kcore is closed, report that first: without it the address is of little use. A closed
+ * list of symbols or /dev/mem matters less: a complete log replaces them.
  */
 static bool is_stronger(struct hunt *h, enum status st, enum status before)
 {
@@ -191,7 +191,7 @@ static void fetch(struct collector *c)
 
 const struct source source_memattr = {
     .prefix = BYTES,
-    .summary = "The UEFI Memory Attributes Table, out of memory",
+    .summary = "The UEFI Memory Attributes Table, read from memory",
     .needs = "root, and a kernel that is not locked down to confidentiality",
     .fetch = fetch,
 };

@@ -155,7 +155,7 @@ const char *physmem_path(enum physmem_way way)
     return ways[way].path;
 }
 
-/* To callers "truncated" is about what they get, not about a file that was looked at on the way. */
+/* To callers TRUNCATED means their own data is short, never a file consulted on the way. */
 static enum status explain(const struct physmem *m, enum physmem_way way, enum status st)
 {
     if (st == ST_NO_PERMISSION && lockdown_mode(m->c) >= ways[way].forbidden)

@@ -76,7 +76,7 @@ static void fetch(struct collector *c)
 
 const struct source source_tpm_ask = {
     .prefix = "tpm/",
-    .summary = "What the TPM answers to TPM2_GetCapability",
+    .summary = "The TPM's answers to TPM2_GetCapability",
     .needs = "root, or membership in the group of /dev/tpmrm0 (often tss)",
     .fetch = fetch,
 };

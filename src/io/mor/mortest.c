@@ -41,7 +41,7 @@ static enum status save(const char *root, const char *name, mode_t mask, const c
 {
     struct output o;
     if (!make_folder(arena_printf(a, "%s%s", root, MORTEST_FOLDER))) {
-        *problem = arena_printf(a, "%s%s cannot be used: it is not a folder of this user alone",
+        *problem = arena_printf(a, "%s%s cannot be used: it is not a private folder of this user",
                                 root, MORTEST_FOLDER);
         return ST_IO_ERROR;
     }
@@ -89,7 +89,7 @@ enum status mortest_save_result(const char *root, const struct mor_result *r, st
                   "locked", lock_words[r->locked], "end", lock_words[r->end]);
     char *text = o != NULL ? json_dumps(o, JSON_INDENT(2)) : NULL;
     enum status st = ST_IO_ERROR;
-    *problem = "the result could not be put into words";
+    *problem = "the result could not be formatted";
     if (text != NULL)
         st = save(root, MORTEST_RESULT, ALL_MAY_READ, arena_printf(a, "%s\n", text), a, problem);
     free(text);

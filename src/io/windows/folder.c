@@ -222,7 +222,8 @@ enum status windows_folder(const char *path, const struct windows_sink *sink, st
     }
     if (spelling(root, "Windows", a) == NULL) {
         *problem =
-            "holds no folder Windows: give the folder where the Windows partition is mounted";
+            "does not contain a folder Windows: give the folder where the Windows partition is "
+            "mounted";
         return ST_ABSENT;
     }
     bool go_on = true;

@@ -8,7 +8,7 @@
 #include "load/machine.h"
 #include "load/tables.h"
 
-/* What one file holds of one kind. */
+/* The content of one kind in one file. */
 struct item {
     enum kind kind;
     const char *file;

@@ -111,7 +111,7 @@ static void load_tables(struct evidence *e)
             tables_add(e->out, signature,
                        (struct blob){.from = t->file, .st = ST_OK, .data = t->data});
         else if (!tables_tell_whole(signature))
-            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule looks at",
+            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule uses",
                       (const char *)signature.ptr);
     }
 }

@@ -151,7 +151,7 @@ void efivar_print_load(struct span text, struct form_sink *to)
     end_variable(&v, to);
     if (listed > 0)
         notes_add(&to->out->notes, to->file,
-                  "a list of names of EFI variables, which decides nothing: copy the files "
-                  "from /sys/firmware/efi/efivars (%zu of the listed are looked at)",
+                  "a list of names of EFI variables, which decides nothing: copy the files from "
+                  "/sys/firmware/efi/efivars (rules use %zu of the variables listed)",
                   listed);
 }

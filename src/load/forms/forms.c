@@ -140,15 +140,15 @@ static const struct {
     const char *says;
 } refused[] = {
     {"-[0000:00]-",
-     "is a tree of `lspci -t`, which tells no classes: give the text of `lspci -nn`"},
+     "is a tree of `lspci -t`, which does not show classes: give the text of `lspci -nn`"},
     {"Coreinfo v",
-     "is Coreinfo's text, which does not say what firmware left on: give `systeminfo`, "
-     "or a CPUID dump of AIDA64"},
-    {"Coreinfo64 v", "is Coreinfo's text, which does not say what firmware left on: give "
+     "is the text of Coreinfo, which does not show what firmware left on: give `systeminfo`, or a "
+     "CPUID dump of AIDA64"},
+    {"Coreinfo64 v", "is the text of Coreinfo, which does not show what firmware left on: give "
                      "`systeminfo`, or a CPUID dump of AIDA64"},
-    {"CPU 0:\n   vendor_id = ", "is the text of `cpuid` in words: give that of `cpuid -r`"},
-    {"CPU:\n   vendor_id = ", "is the text of `cpuid -1` in words: give that of `cpuid -1 -r`"},
-    {"BootCurrent: ", "is the text of efibootmgr, on which no rule rests: give `dmesg`"},
+    {"CPU 0:\n   vendor_id = ", "is the text of `cpuid` in words: give the text of `cpuid -r`"},
+    {"CPU:\n   vendor_id = ", "is the text of `cpuid -1` in words: give the text of `cpuid -1 -r`"},
+    {"BootCurrent: ", "is the text of efibootmgr, which no rule uses: give `dmesg`"},
 };
 
 const char *form_refusal(struct span text)

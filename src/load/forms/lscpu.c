@@ -210,7 +210,7 @@ void lscpu_load(struct span text, struct form_sink *to)
         read_lines(text, &t);
     bool arm = span_is(t.arch, "aarch64") || span_starts(t.flags, "fp asimd");
     if (t.flags.len == 0) {
-        form_note(to, "the text of lscpu has no line of flags, and decides nothing");
+        form_note(to, "the text of lscpu has no line of flags, so it decides nothing");
         return;
     }
     machine_takes_arch(to->machine, arm ? ARCH_ARM : ARCH_X86, to->file);

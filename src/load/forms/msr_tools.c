@@ -286,8 +286,8 @@ void msr_tools_load(struct span text, struct form_sink *to)
     while (span_next_line(&text, &line))
         read_line(&r, line);
     if (r.some_bits)
-        form_note(to,
-                  "rdmsr printed some bits only (-f), which are not used: leave the option out");
+        form_note(to, "rdmsr printed only some bits (-f), which are not used: run it without that "
+                      "option");
     if (r.differs)
         machine_differs(to->machine, before.from != NULL ? before.from : to->file, to->file,
                         "registers, or boots (one has two values)");

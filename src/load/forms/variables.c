@@ -100,7 +100,7 @@ static void end_variable(const char **blob, struct hex_dump *d, struct form_sink
         notes_add(&to->out->notes, to->file,
                   "%s: the bytes of this EFI variable cannot be read (%s): print its file with "
                   "hexdump -C",
-                  *blob + 7, st == ST_MALFORMED ? "their order is not told" : "the text is cut");
+                  *blob + 7, st == ST_MALFORMED ? "their order is not known" : "the text is cut");
     form_add(to, *blob, st, st == ST_OK ? bytes : (struct span){0});
     *blob = NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is made of a table's bytes that were printed by some tool. */
+/* Tables from the bytes that some tool printed. */
 #ifndef LOAD_HEX_TABLE_H
 #define LOAD_HEX_TABLE_H
 

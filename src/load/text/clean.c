@@ -324,10 +324,10 @@ static const struct {
     {CLEAN_ESCAPES, "codes of a terminal, left out"},
     {CLEAN_NULS, "bytes of zero, left out"},
     {CLEAN_MARKUP, "tags or entities of a web page, left out"},
-    {CLEAN_QUOTES, "quoted lines, taken without the quotes"},
-    {CLEAN_INDENT, "indented lines, taken without the indent"},
-    {CLEAN_JOURNAL, "records: the kernel's messages were taken out of them"},
-    {CLEAN_NO_ROOM, "too many bytes to be cleaned, and is taken as it is"},
+    {CLEAN_QUOTES, "quoted lines, read without the quotes"},
+    {CLEAN_INDENT, "indented lines, read without the indent"},
+    {CLEAN_JOURNAL, "records, from which the kernel's messages were read"},
+    {CLEAN_NO_ROOM, "too many bytes to be cleaned, and is used as it is"},
 };
 
 void clean_note(struct notes *n, const char *file, unsigned done)

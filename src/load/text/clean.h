@@ -10,7 +10,7 @@
 #include "vbscheck/snapshot.h"
 #include "vbscheck/span.h"
 
-/* What was taken away, as bits. */
+/* The changes that were made, as bits. */
 enum clean {
     CLEAN_UTF16 = 1 << 0,   /* two bytes a character, either way round */
     CLEAN_BOM = 1 << 1,     /* byte order mark of UTF-8 */

@@ -5,7 +5,7 @@
 
 #include "load/load.h"
 
-/* What stands in one file of one kind. */
+/* The part of one file that has one kind. */
 struct part {
     enum kind kind;
     struct span text;

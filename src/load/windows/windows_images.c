@@ -62,7 +62,9 @@ static void look(struct pack *p, const char *path, struct span data)
     if (!starts || p->skipped == before)
         return;
     p->skipped = before;
-    write_undecided(p, path, "a service starts it, and it is no native image (Windows check 0x1)");
+    write_undecided(p, path,
+                    "a service starts it, but it is not a native image (Windows check "
+                    "0x1)");
 }
 
 void windows_look_at_images(const struct windows_image *images, size_t n, struct span services,

@@ -80,7 +80,7 @@ bool acpi_next_rec(struct rd *r, enum acpi_rec_form form, struct acpi_rec *out)
     else if (length < header)
         rd_fail(r, ST_MALFORMED, "structure is shorter than its header");
     else if (length > rd_left(r))
-        rd_fail(r, ST_MALFORMED, "structure is longer than what is left");
+        rd_fail(r, ST_MALFORMED, "structure is longer than the data left");
     if (!rd_ok(r))
         return false;
     rec.body = rd_sub(r, length);

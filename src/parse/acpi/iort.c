@@ -156,7 +156,7 @@ static enum status resolve(struct walk *w, struct fault *fault)
             size_t target = mapping->target == 0 ? IORT_NOWHERE : node_at(w, mapping->target);
             if (target == w->iort.n_nodes)
                 return refuse(fault, mapping->offset + MAPPING_TARGET,
-                              "ID mapping leads to no node");
+                              "ID mapping points to a place without a node");
             mapping->target = target;
         }
     }

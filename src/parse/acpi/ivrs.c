@@ -73,7 +73,7 @@ static void add_range(struct walk *w, struct ivhd *block, struct ivhd_range rang
 static void end_range(struct rd *entry, struct walk *w, struct ivhd *block, uint16_t last)
 {
     if (!w->is_open)
-        rd_fail(entry, ST_MALFORMED, "range of devices ends that has not begun");
+        rd_fail(entry, ST_MALFORMED, "range of devices ends without a start");
     else if (last < w->open.first)
         rd_fail(entry, ST_MALFORMED, "range of devices ends before it begins");
     w->open.last = last;
@@ -141,7 +141,7 @@ static void add_unit(struct rd *body, struct walk *w, const struct ivhd *block)
             return;
     }
     if (w->ivrs.units == MAX_UNITS)
-        rd_fail(body, ST_MALFORMED, "lists more IOMMUs than any machine has");
+        rd_fail(body, ST_MALFORMED, "lists too many IOMMUs");
     else
         w->units[w->ivrs.units++] = u;
 }

@@ -81,7 +81,7 @@ static void check_outputs(struct rd *nodes, unsigned count, const struct set16 *
         rd_seek(&node.body, OUTPUT_NODE);
         struct rd field = node.body;
         if (!set16_has(iommus, rd_le16(&field)))
-            rd_fail(&node.body, ST_MALFORMED, "output node is no virtio-iommu of this table");
+            rd_fail(&node.body, ST_MALFORMED, "output node is not a virtio-iommu of this table");
         rd_inherit(nodes, &node.body);
     }
 }

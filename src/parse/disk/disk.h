@@ -25,7 +25,7 @@ enum volume_kind {
 /* Bytes of a disk's or a partition's beginning that tell what it is. */
 enum { VOLUME_HEAD = 512 };
 
-/* What a file system's first VOLUME_HEAD bytes are; fewer are VOLUME_OTHER. */
+/* The kind of a file system, by its first VOLUME_HEAD bytes; fewer are VOLUME_OTHER. */
 enum volume_kind volume_kind_of(struct span head);
 
 /*

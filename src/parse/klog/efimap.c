@@ -35,9 +35,9 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out, 
     for (size_t at = 0; span_next_line(&rest, &line); at = text.len - rest.len) {
         struct efi_region r;
         if (!read_line(line, &r))
-            return refuse(fault, at, "a line is no memory region");
+            return refuse(fault, at, "a line is not a memory region");
         if (n >= EFI_PRINT_REGIONS_MAX)
-            return refuse(fault, at, "more memory regions than any machine has");
+            return refuse(fault, at, "too many memory regions");
         r.offset = at;
         regions = arena_grow(a, regions, n, sizeof *regions);
         regions[n++] = r;

@@ -73,9 +73,9 @@ static void read_optional(struct rd *r, struct pe_image *pe)
     pe->magic = rd_le16(r);
     bool plus = pe->magic == PE32_PLUS;
     if (!plus && pe->magic != PE32)
-        rd_fail(r, ST_MALFORMED, "the optional header is of neither PE32 nor PE32+");
+        rd_fail(r, ST_MALFORMED, "the optional header is neither PE32 nor PE32+");
     if (is_too_narrow(pe))
-        rd_fail(r, ST_MALFORMED, "an optional header of 32 bits, and a processor of 64");
+        rd_fail(r, ST_MALFORMED, "a 32-bit optional header for a 64-bit processor");
     rd_skip(r, 14);
     pe->entry = rd_le32(r);
     rd_skip(r, 12); /* BaseOfCode; BaseOfData and ImageBase, or an ImageBase of 8 bytes */
@@ -125,7 +125,7 @@ static void read_sections(struct rd *r, struct arena *a, struct pe_image *pe)
         rd_skip(&table, 12);
         s->flags = rd_le32(&table);
         if ((uint64_t)s->raw_offset + s->raw_size > pe->file.len)
-            rd_fail(r, ST_MALFORMED, "a section ends behind the end of the file");
+            rd_fail(r, ST_MALFORMED, "a section ends after the end of the file");
     }
     pe->sections = sections;
 }
@@ -179,7 +179,7 @@ struct rd pe_open(const struct pe_image *pe, uint32_t rva)
         end = pe->file.len;
     struct rd r = rd_open((struct span){pe->file.ptr, (size_t)end});
     if (at >= end)
-        rd_fail(&r, ST_MALFORMED, "an address of the image for which the file has no bytes");
+        rd_fail(&r, ST_MALFORMED, "an address in the image for which the file has no bytes");
     else
         rd_seek(&r, (size_t)at);
     return r;

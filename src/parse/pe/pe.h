@@ -102,7 +102,7 @@ struct rd pe_open(const struct pe_image *pe, uint32_t rva);
 /* "amd64", "0x1234" */
 const char *pe_machine_name(uint16_t machine, struct arena *a);
 
-/* What an image imports. */
+/* The imports of an image. */
 struct pe_imports {
     uint32_t dlls, functions, ordinals;
     uint32_t legacy_pool; /* functions that may hand out executable pool */
@@ -153,8 +153,8 @@ enum status pe_certificates(const struct pe_image *pe, struct pe_certificates *o
                             struct fault *fault);
 
 /*
- * What an Authenticode digest covers: the file but CheckSum, directory entry 4 and the certificate
- * table; the parts are in order and may be empty.
+ * The bytes of an Authenticode digest: the file without CheckSum, directory entry 4 and the
+ * certificate table; the parts are in order and may be empty.
  */
 enum { PE_DIGEST_PARTS = 4 };
 struct pe_digest_parts {

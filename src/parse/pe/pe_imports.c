@@ -48,7 +48,7 @@ static void walk_thunks(struct walk *w, uint32_t rva)
         if (thunk == 0)
             break;
         if (w->found.functions + w->found.ordinals == FUNCTIONS_MAX)
-            rd_fail(&r, ST_MALFORMED, "more imports than any driver has");
+            rd_fail(&r, ST_MALFORMED, "too many imports for a driver");
         else if ((thunk >> (plus ? 63 : 31)) != 0)
             w->found.ordinals++;
         else
@@ -82,7 +82,7 @@ enum status pe_imports(const struct pe_image *pe, struct pe_imports *out, struct
         if (!rd_ok(&r) || name == 0)
             break;
         if (w.found.dlls++ == DLLS_MAX)
-            rd_fail(&r, ST_MALFORMED, "more imported modules than any driver has");
+            rd_fail(&r, ST_MALFORMED, "too many imported modules for a driver");
         note_thunk_section(&w, thunk);
         walk_thunks(&w, lookup != 0 ? lookup : thunk);
     }

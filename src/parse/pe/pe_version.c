@@ -176,7 +176,7 @@ enum status pe_version(const struct pe_image *pe, struct arena *a, struct pe_ver
     if (any && rd_ok(&r)) {
         r = rd_open((struct span){r.in.ptr, r.in.len});
         if (!next_node(&r, &root))
-            return refuse(fault, 0, "a version resource that is shorter than it says");
+            return refuse(fault, 0, "a version resource that is shorter than it declares");
         v.present = take_fixed(root.value, &v);
         walk(root.children, 1, &budget, a, &v);
     }

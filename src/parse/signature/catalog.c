@@ -37,7 +37,7 @@ static void add(struct members *m, struct rd *r, struct span digest)
     if (digest.len != SHA1_SIZE && digest.len != SHA256_SIZE)
         return;
     if (m->n == CATALOG_MEMBERS_MAX) {
-        rd_fail(r, ST_MALFORMED, "more members than catalogs of drivers have");
+        rd_fail(r, ST_MALFORMED, "too many members for a catalog of drivers");
         return;
     }
     m->items = arena_grow(m->arena, m->items, m->n, sizeof *m->items);

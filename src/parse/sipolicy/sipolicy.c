@@ -56,12 +56,12 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
 {
     struct fault f = {0};
     if (data.len > SIPOLICY_MAX) {
-        *problem = "it is larger than any block policy";
+        *problem = "it is too large for a block policy";
         return ST_MALFORMED;
     }
     bool is_xml = sipolicy_is_xml(data);
     if (is_xml && has_long_tag(data)) {
-        *problem = "an element that is longer than policies have them";
+        *problem = "an element that is too long for a policy";
         return ST_MALFORMED;
     }
     if (is_xml)
@@ -70,7 +70,7 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
     if (data.len > 0 && data.ptr[0] == 0x30 &&
         !pkcs7_content(data, (struct span){policy_type, sizeof policy_type}, DER_OCTETS,
                        &content)) {
-        *problem = "it is PKCS#7, and what is signed in it is not a block policy";
+        *problem = "it is PKCS#7, but its signed content is not a block policy";
         return ST_MALFORMED;
     }
     enum status st = sipolicy_parse_binary(content, a, out, &f);

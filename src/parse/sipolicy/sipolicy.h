@@ -30,7 +30,7 @@ struct sip_rule {
     const char *id; /* "ID_DENY_…"; of a binary policy its number */
     enum sip_kind kind;
     struct span hash; /* bytes; empty: not by hash */
-    /* Of the version resource; NULL: not asked for. */
+    /* From the version resource; NULL: not asked for. */
     const char *file_name, *internal_name, *description, *product;
     uint64_t min, max;
     bool asks_more; /* for a place, a package or an app, too, which no file shows */
@@ -74,7 +74,7 @@ bool sipolicy_is_xml(struct span data);
 void sipolicy_no_limits(struct sip_rule *rule);
 
 /* Said of a policy that would be half read. */
-#define SIPOLICY_INHERITS "the kernel's scenario inherits from others, which is not followed"
+#define SIPOLICY_INHERITS "the kernel's scenario inherits from other scenarios, which are not read"
 
 /* The two forms, for sipolicy_parse(). */
 enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, struct arena *a,

@@ -61,7 +61,7 @@ static uint32_t *take_indices(struct reading *x, size_t limit, size_t *n)
     for (size_t i = 0; i < *n; i++) {
         list[i] = rd_le32(&x->r);
         if (list[i] >= limit)
-            rd_fail(&x->r, ST_MALFORMED, "an index of nothing");
+            rd_fail(&x->r, ST_MALFORMED, "an index that points to nothing");
     }
     if (!rd_ok(&x->r))
         *n = 0;
@@ -113,7 +113,7 @@ static void take_scenario_signers(struct reading *x, bool kernel, bool deny)
         size_t n_exceptions;
         uint32_t *exceptions = take_indices(x, x->policy.n_rules, &n_exceptions);
         if (index >= x->policy.n_signers)
-            rd_fail(&x->r, ST_MALFORMED, "an index of no signer");
+            rd_fail(&x->r, ST_MALFORMED, "an index that does not point to a signer");
         if (!rd_ok(&x->r) || !kernel || !deny)
             continue;
         struct sip_signer *s = &x->policy.signers[index];
@@ -214,7 +214,7 @@ static void take_blocks(struct reading *x)
     };
     for (uint32_t tag = TAG_MAXIMUM; tag <= x->format && rd_ok(&x->r); tag++) {
         if (rd_le32(&x->r) != tag)
-            rd_fail(&x->r, ST_MALFORMED, "a block of the policy is not where it has to be");
+            rd_fail(&x->r, ST_MALFORMED, "a block of the policy is in the wrong place");
         if (tag > TAG_PATHS)
             return; /* nothing that denies a driver is known behind it */
         blocks[tag](x);
@@ -222,7 +222,7 @@ static void take_blocks(struct reading *x)
     if (x->format >= TAG_MAXIMUM && rd_le32(&x->r) != x->format + 1)
         rd_fail(&x->r, ST_MALFORMED, "the policy has no end");
     if (rd_left(&x->r) > 0)
-        rd_fail(&x->r, ST_MALFORMED, "bytes behind the end of the policy");
+        rd_fail(&x->r, ST_MALFORMED, "bytes after the end of the policy");
 }
 
 /* A count of what has no elements that fit is not believed: each takes at least 4 bytes. */
@@ -244,7 +244,7 @@ static void take_all(struct reading *x)
     uint32_t scenarios = rd_le32(&x->r);
     uint64_t v = take_version(x);
     if (rd_le32(&x->r) != HEADER_LENGTH)
-        rd_fail(&x->r, ST_MALFORMED, "a header of another length");
+        rd_fail(&x->r, ST_MALFORMED, "a header of the wrong length");
     x->policy.version =
         arena_printf(x->arena, "%u.%u.%u.%u", (unsigned)(v >> 48), (unsigned)(v >> 32 & 0xffff),
                      (unsigned)(v >> 16 & 0xffff), (unsigned)(v & 0xffff));

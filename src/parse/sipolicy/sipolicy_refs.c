@@ -81,10 +81,10 @@ const char *sipolicy_resolve(struct sipolicy *p, const struct sip_ref *refs, siz
 {
     struct index index;
     if (!make_index(p, a, &index))
-        return "an ID that is there twice";
+        return "an ID that occurs twice";
     for (size_t i = 0; i < n; i++) {
         if (!follow(p, &index, &refs[i], a))
-            return "a reference to an ID that is not there";
+            return "a reference to an ID that does not exist";
     }
     return NULL;
 }

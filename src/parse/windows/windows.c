@@ -37,8 +37,8 @@ static void add_item(struct walk *k, struct windows_list *l, bool services, stru
     if (n < 0 && services && !span_number(item, &number))
         return; /* newer Windows has more services; they say nothing of the machine */
     if (n < 0) {
-        k->wrong = services ? "a number of a service that no Windows prints"
-                            : "a security property that no Windows prints";
+        k->wrong = services ? "a service number that Windows never prints"
+                            : "a security property that Windows never prints";
         return;
     }
     l->told = k->vbs_rows = true;
@@ -74,7 +74,7 @@ static void read_list(struct walk *k, struct windows_list *l, bool services, str
             add_item(k, l, services, item);
     }
     if ((l->has & 1) != 0 && l->has != 1)
-        k->wrong = "a list that holds 0, which means nothing, and more";
+        k->wrong = "a list that contains 0 (none) and other numbers";
 }
 
 static enum windows_switch read_switch(struct span v)
@@ -97,7 +97,7 @@ static void on_vbs(struct walk *k, struct span v)
     k->vbs_rows = true;
     if (span_number(v, &n)) {
         if (n > 2)
-            k->wrong = "a status of virtualization-based security that no Windows prints";
+            k->wrong = "a status of virtualization-based security that Windows never prints";
         k->w.vbs = n == 0 ? WINDOWS_VBS_OFF : n == 1 ? WINDOWS_VBS_WAITING : WINDOWS_VBS_RUNNING;
     } else if (has_word(v, "not running")) {
         k->w.vbs = WINDOWS_VBS_WAITING;
@@ -106,7 +106,7 @@ static void on_vbs(struct walk *k, struct span v)
     } else if (has_word(v, "not enabled") || span_is(v, "Off")) {
         k->w.vbs = WINDOWS_VBS_OFF;
     } else {
-        k->wrong = "a status of virtualization-based security that no Windows prints";
+        k->wrong = "a status of virtualization-based security that Windows never prints";
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include "probe/cpu/cpu_evidence.h"
 
-/* What the processor probe decides. */
+/* Facts that the processor probe decides. */
 struct virtualization {
     struct cpu_answer capable; /* VT-x, AMD-V or EL2 is in the processor */
     struct cpu_answer enabled; /* and firmware left it on */

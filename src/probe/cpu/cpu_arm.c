@@ -12,7 +12,8 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
     struct origin log = origin_of("efi/kernel-log");
     bool lacks = e->log.el == KLOG_EL1 || e->log.no_hyp_mode;
     if (lacks && (e->log.el == KLOG_EL2 || e->log.hyp_mode)) {
-        notes_add(p->notes, log.blob, "one line says that Linux has EL2, another that it has not");
+        notes_add(p->notes, log.blob,
+                  "one line shows that Linux has EL2, another that it does not");
         return cpu_answer_unknown(ST_CONFLICT, log);
     }
     if (e->log.el == KLOG_EL2 || e->log.hyp_mode)
@@ -20,7 +21,9 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
     if (cpu_kvm_says(e, "kvm"))
         return cpu_answer_is(true, origin_of("sys/kvm"));
     if (e->log.el == KLOG_EL_MIXED) {
-        notes_add(p->notes, log.blob, "the CPUs were started in inconsistent modes: firmware bug");
+        notes_add(p->notes, log.blob,
+                  "the CPUs were started in different modes, which is a "
+                  "firmware bug");
         return cpu_answer_unknown(ST_CONFLICT, log);
     }
     if (!lacks)
@@ -33,7 +36,7 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
         return cpu_answer_is(false, log);
     notes_add(p->notes, log.blob,
               "Linux was started at EL1: either there is no EL2, or firmware keeps it for itself "
-              "and gives it to Windows' loader only, as Qualcomm's does");
+              "and gives it only to Windows' loader, as Qualcomm's firmware does");
     return cpu_answer_unknown(ST_UNPROVABLE, log);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What all sources say of the processor, gathered once for the probes that ask. */
+/* The reports of all sources about the processor, gathered once for the probes that ask. */
 #ifndef PROBE_CPU_CPU_EVIDENCE_H
 #define PROBE_CPU_CPU_EVIDENCE_H
 

@@ -38,7 +38,9 @@ static bool lacks_vmx(const struct probe_run *p, const struct cpu_evidence *e)
 static struct cpu_answer judge_capable(const struct probe_run *p, const struct cpu_evidence *e)
 {
     if (cpu_answer_yes(cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM))) {
-        notes_add(p->notes, "cpuid", "a processor that says it is Intel's has AMD's SVM bit");
+        notes_add(p->notes, "cpuid",
+                  "a processor that reports Intel as its vendor has AMD's SVM "
+                  "bit");
         return cpu_answer_unknown(ST_CONFLICT, origin_of("cpuid"));
     }
     struct cpu_answer raw = cpu_has_bit(e, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX);
@@ -76,13 +78,13 @@ static struct cpu_answer judge_locked_off(const struct probe_run *p, const struc
         return cpu_answer_is(false, from);
     if (cpu_answer_no(e->has_kvm_intel)) {
         notes_add(p->notes, "kernel",
-                  "this kernel is built without KVM_INTEL and locks VT-x off itself where "
-                  "firmware left it open; look again with a kernel that has KVM");
+                  "this kernel is built without KVM_INTEL and itself locks VT-x off if firmware "
+                  "left it unlocked; look again with a kernel that has KVM");
         return cpu_answer_unknown(ST_NO_DRIVER, origin_of("kernel"));
     }
     notes_add(p->notes, "kernel",
               "VT-x is locked off, by firmware or by a kernel built without KVM_INTEL: the "
-              "kernel's log or configuration, which tell, are not in the evidence");
+              "kernel's log or configuration would show which, but neither is in the evidence");
     return cpu_answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
 }
 
@@ -97,8 +99,8 @@ static void note_oddities(const struct probe_run *p, uint64_t v)
     bool coreboot = span_find(dmi.data, "coreboot", NULL);
     if (v == (FC_LOCK | FC_VMX_OUTSIDE_SMX) && (coreboot || p->view->is == VIEW_GUEST))
         notes_add(p->notes, "msr",
-                  "IA32_FEATURE_CONTROL is exactly 5: Linux may have locked it so, where the "
-                  "firmware had left it open");
+                  "IA32_FEATURE_CONTROL is exactly 5: Linux may have locked it after the firmware "
+                  "left it unlocked");
 }
 
 static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
@@ -118,8 +120,7 @@ static struct cpu_answer judge_register(const struct probe_run *p, const struct 
     if ((v & FC_LOCK) == 0) {
         /* Linux locks the register at boot, so an open one was not what Linux saw. */
         bool contradicted = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX));
-        notes_add(p->notes, "msr",
-                  "IA32_FEATURE_CONTROL is not locked, which Linux never leaves so");
+        notes_add(p->notes, "msr", "IA32_FEATURE_CONTROL is not locked, but Linux always locks it");
         return cpu_answer_unknown(contradicted ? ST_CONFLICT : ST_UNPROVABLE, from);
     }
     if ((v & FC_VMX_OUTSIDE_SMX) != 0) {
@@ -247,8 +248,8 @@ static struct cpu_answer judge_slat(const struct probe_run *p, const struct virt
         return cpu_slat_denied(v, v->write_back);
     if (v->walk4.st != ST_OK)
         notes_add(p->notes, v->ept.from.blob,
-                  "EPT is there; page-walk length and memory type were not checked, since the "
-                  "register was not read");
+                  "EPT is there; its page-walk length and memory type were not checked, because "
+                  "the register was not read");
     return v->ept;
 }
 

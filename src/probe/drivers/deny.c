@@ -118,19 +118,19 @@ static void note(struct denying *d, enum match m, const char *id, const char *wh
 static const char *why_rule(const struct sip_rule *rule, const struct deny_file *f)
 {
     if (rule->asks_more && f->has_version)
-        return "rules ask for the place, the package or the app that it is started from";
-    return "it has no version resource, and rules ask for one";
+        return "rules depend on the place, the package or the app that it is started from";
+    return "it has no version resource, but rules need one";
 }
 
 static const char *why_signer(const struct sip_signer *s, const struct deny_file *f)
 {
     if (f->unsigned_here)
-        return "it carries no signature, no catalog given signs it, and rules ask who signed it";
+        return "it has no signature and no catalog given signs it, but rules depend on its signer";
     if (is_well_known(s))
-        return "rules ask for a root certificate by a number that only Windows knows";
+        return "rules name a root certificate by a number that only Windows knows";
     if (s->asks_more)
-        return "rules ask for a key usage, an issuer or a time of its signature";
-    return "it has no version resource, and rules ask for one";
+        return "rules depend on a key usage, an issuer or a time of its signature";
+    return "it has no version resource, but rules need one";
 }
 
 /*
@@ -166,9 +166,9 @@ struct denial deny(const struct sipolicy *policy, const struct deny_file *file, 
             note(&d, fits_signer(policy, s, file), s->id, why_signer(s, file));
     }
     if (file->signatures_cut)
-        d.undecided = "it carries more signatures or certificates than are looked at";
+        d.undecided = "it has too many signatures or certificates to check";
     else if (d.undecided == NULL && is_open_to_none(policy, file))
         d.undecided =
-            "the policy is a list of what it allows, and nothing shows that this is on it";
+            "the policy lists what it allows, and nothing shows that this file is on the list";
     return (struct denial){arena_text(a, out_span(&d.by)), d.undecided};
 }

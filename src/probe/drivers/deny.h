@@ -17,7 +17,7 @@ struct deny_signature {
     const char *program;   /* may be NULL */
 };
 
-/* What rules ask of a file; an empty span or NULL is what the file does not have. */
+/* The properties of a file that rules use; an empty span or NULL: the file does not have it. */
 struct deny_file {
     struct span authentihash_sha1, authentihash_sha256;
     struct span first_page_sha1, first_page_sha256;

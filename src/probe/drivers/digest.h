@@ -18,7 +18,7 @@ struct digest {
 struct digest digest_parts(const struct digest_lib *lib, enum hash_kind kind,
                            const struct span *parts, size_t n, size_t zeros);
 
-/* What a block policy may ask of a signature, with the digest of each certificate of its chain. */
+/* The properties of a signature that block policies use, with the digest of each certificate. */
 struct driver_signature signature_facts(const struct signature *s, const struct digest_lib *lib,
                                         struct arena *a);
 

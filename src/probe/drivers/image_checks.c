@@ -26,7 +26,7 @@ static const struct {
     {HVCI_IAT_LOCATION, 0, 0, CHECK_UNDECIDED,
      "unusual layout: the import address table is not inside one section"},
     {HVCI_IAT_MISSING, 0, 0, CHECK_UNDECIDED,
-     "unusual layout: there are imports and no import address table"},
+     "unusual layout: there are imports but no import address table"},
     {HVCI_NOT_CONTIGUOUS, 0, 0, CHECK_UNDECIDED,
      "unusual layout: sections do not follow each other in the file"},
     {HVCI_NOT_ASCENDING, 0, 0, CHECK_UNDECIDED,
@@ -40,12 +40,12 @@ static const struct {
     {0, 0, OWN_ENTRY_POINT, CHECK_UNDECIDED,
      "unusual layout: the entry point is not in an executable section"},
     {0, 0, OWN_THUNKS, CHECK_UNDECIDED,
-     "unusual layout: the loader writes addresses of imports into an executable section, outside "
-     "of the import address table"},
+     "unusual layout: the loader writes import addresses into an executable section outside the "
+     "import address table"},
     {0, 0, OWN_NOT_RUNNABLE, CHECK_UNDECIDED,
-     "unusual layout: the image is not marked as one that runs"},
+     "unusual layout: the image is not marked as executable"},
     {0, 0, OWN_IMAGE_SIZE, CHECK_UNDECIDED,
-     "unusual layout: section ends behind the end of the image (SizeOfImage)"},
+     "unusual layout: section ends after the end of the image (SizeOfImage)"},
 };
 
 const char *image_check_text(const struct driver_check *c)

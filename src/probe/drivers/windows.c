@@ -111,17 +111,17 @@ static const struct {
     const char *text;
 } events[] = {
     {3004, false, "Windows found no valid signature of it"},
-    {3023, false, "Windows refused it: its publisher or it is blocked"},
+    {3023, false, "Windows refused it: the file or its publisher is blocked"},
     {3033, false, "Windows refused it for its signature"},
     {3077, false, "a policy of this Windows refused it"},
     {3081, false, "Microsoft's block list refused it"},
-    {3087, true, "Windows would refuse it with memory integrity"},
+    {3087, true, "Windows would refuse it if memory integrity were on"},
     {3111, true, "Windows refused it for memory integrity"},
 };
 
 /* The map HvciAuditFailures of the same manifest. */
 static const char *const bits[] = {
-    "it is no native image",
+    "it is not a native image",
     "its section alignment is invalid",
     "a section's alignment is invalid",
     "a section is both writable and executable",
@@ -243,9 +243,9 @@ static void add_notes(const struct probe_run *p, const struct windows *w)
     }
     if (w->dirty)
         notes_add(p->notes, blob,
-                  "the hive SYSTEM is dirty: Windows had not finished writing it, and its logs are "
-                  "not replayed here, so what was installed last may be missing; shut Windows down "
-                  "in full (shutdown /s /t 0) and look again");
+                  "the hive SYSTEM is dirty: Windows had not finished writing it, and vbscheck "
+                  "does not replay its logs, so recent installations may be missing; shut Windows "
+                  "down completely (shutdown /s /t 0) and look again");
     if (w->hive.st == ST_OK)
         notes_add(p->notes, blob, "memory integrity is %s in this Windows",
                   w->memory_integrity == SWITCH_UNSET ? "not set"
@@ -273,7 +273,8 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_windows_disk = {
     .name = "windows",
-    .summary = "a Windows on a disk: which drivers start, and what its log refused",
+    .summary = "A Windows on a disk: its drivers that start, and the drivers that its log names "
+               "as refused",
     .wants = wants,
     .gives = gives,
     .run = run,

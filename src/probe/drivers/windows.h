@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a Windows on a disk says of its drivers: for drivers.c, which has the files. */
+/* How a Windows on a disk starts and judged its drivers: for drivers.c, which has the files. */
 #ifndef PROBE_DRIVERS_WINDOWS_H
 #define PROBE_DRIVERS_WINDOWS_H
 

@@ -82,7 +82,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_psp = {
     .name = "psp",
-    .summary = "What AMD's security processor says of itself",
+    .summary = "State of AMD's security processor, as it reports it",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -56,9 +56,9 @@ static struct cover_answer untold(const struct work *w)
     if (w->map->driven)
         return (struct cover_answer){
             unread_tables(w), NO_INDEX,
-            "the kernel has it in no IOMMU group, and no table can be read"};
+            "it is in no IOMMU group of the kernel, and no table can be read"};
     if (units != ST_OK)
-        return (struct cover_answer){units, NO_INDEX, "no table that would tell could be read"};
+        return (struct cover_answer){units, NO_INDEX, "no table that decides this could be read"};
     return (struct cover_answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
 }
 
@@ -140,8 +140,8 @@ static void stand(const struct work *w, struct iommu_function *f, const struct c
         f->standing = agrees ? STANDS_BEHIND : STANDS_DISPUTED;
         f->why = agrees ? NULL
                         : arena_printf(a,
-                                       "the tables put it behind %s, but the kernel gave it no "
-                                       "IOMMU group, and gave one to others",
+                                       "the tables put it behind %s, but the kernel gave IOMMU "
+                                       "groups to other functions and none to this one",
                                        w->map->units[f->unit].name);
     } else if (answer->st != ST_OK) {
         /* Linux puts nothing into a group that is behind no IOMMU. */
@@ -150,7 +150,7 @@ static void stand(const struct work *w, struct iommu_function *f, const struct c
         f->why = grouped ? NULL : f->why;
     } else if (grouped && w->map->n_units > 0) {
         f->standing = STANDS_DISPUTED;
-        f->why = arena_printf(a, "%s, but the kernel has it in IOMMU group %d", answer->why,
+        f->why = arena_printf(a, "%s, but the kernel put it into IOMMU group %d", answer->why,
                               (int)f->pci->group);
     } else {
         f->standing = STANDS_FREE;
@@ -194,8 +194,8 @@ static void draw_functions(struct work *w)
     if (idle > 0)
         notes_add(
             w->p->notes, "pci",
-            "functions of classes 05xx, 0880 and 11xx that do not master the bus, and are not "
-            "counted: %zu",
+            "functions of classes 05xx, 0880 and 11xx that are not bus masters and do not count: "
+            "%zu",
             idle);
 }
 
@@ -262,8 +262,8 @@ static void give_without_units(const struct work *w, const struct tally *t)
                      .rule = "iommu.coverage",
                      .subject = "pci",
                      .message = arena_printf(w->p->arena,
-                                             "%zu functions capable of DMA, and no table that "
-                                             "describes an IOMMU",
+                                             "%zu DMA-capable functions, but no table describes "
+                                             "an IOMMU",
                                              t->in_scope),
                      .offset = NO_OFFSET,
                  });
@@ -329,8 +329,8 @@ static void note_platform(const struct work *w)
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         if (w->all[k].table != NULL && w->all[k].claims.platform > 0)
             notes_add(w->p->notes, w->all[k].blob,
-                      "platform devices that the table names beside PCI functions, and that are "
-                      "not judged: %u",
+                      "platform devices that the table names besides PCI functions, which are not "
+                      "judged: %u",
                       w->all[k].claims.platform);
     }
 }
@@ -345,8 +345,9 @@ void coverage_give(const struct probe_run *p, const struct iommu_described all[I
     topology_build(&w.top, &w.tree, p->arena);
     if (pci_is_excerpt(p, &w.top)) {
         w.tree.cut = true;
-        notes_add(p->notes, "pci",
-                  "the list of PCI functions is an excerpt: give all that lspci prints");
+        notes_add(
+            p->notes, "pci",
+            "the list of PCI functions is only an excerpt: give the complete output of lspci");
     }
     if (out->driven)
         draw_driven(&w);

@@ -15,8 +15,8 @@ static const struct driver {
     const char *translation;
 } drivers[] = {
     {"dmar", IOMMU_VTD, NOT_TOLD, NULL},
-    {"ivhd", IOMMU_AMD_VI, NOT_TOLD, "whether firmware switched translation off, the table tells"},
-    {"smmu", IOMMU_SMMU, TOLD_YES, "translation is what an SMMU is"},
+    {"ivhd", IOMMU_AMD_VI, NOT_TOLD, "the table shows whether firmware switched translation off"},
+    {"smmu", IOMMU_SMMU, TOLD_YES, "every SMMU translates"},
 };
 
 static const struct driver *driver_of(struct span name)

@@ -90,7 +90,7 @@ static enum status parse_bounded(const struct probe_run *p, const struct iommu_k
 {
     if (b->data.len <= TABLE_MAX)
         return k->parse(b->data, p->arena, out, fault);
-    *fault = (struct fault){TABLE_MAX, "it is larger than any that firmware makes"};
+    *fault = (struct fault){TABLE_MAX, "it is too large for a table of firmware"};
     return ST_UNSUPPORTED;
 }
 
@@ -102,7 +102,7 @@ static void compare_others(const struct probe_run *p, const struct iommu_kind_ro
                            const struct acpi_set *set, struct iommu_described *d)
 {
     notes_add(p->notes, set->blob,
-              "firmware has %zu different %s tables; the first is reported, as Linux takes it",
+              "firmware has %zu different %s tables; the first is reported, as Linux uses that one",
               set->n, k->signature);
     for (size_t i = 1; i < set->n; i++) {
         union iommu_table t;
@@ -185,8 +185,8 @@ static enum status hold_absence_to_log(const struct probe_run *p, const struct i
     if (!is_logged(p, k))
         return ST_ABSENT;
     notes_add(p->notes, "efi/kernel-log",
-              "the kernel's log names an IOMMU, and the tables are all there and hold no %s: are "
-              "both of this machine, with this firmware?",
+              "the kernel's log names an IOMMU, but the complete set of tables has no %s: are "
+              "both from this machine with this firmware?",
               k->signature);
     return ST_CONFLICT;
 }
@@ -261,7 +261,7 @@ static void run(const struct probe_run *p)
     struct iommu_described all[IOMMU_KINDS];
     for (size_t i = 0; i < IOMMU_KINDS; i++) {
         all[i] = describe(p, &iommu_kinds[i]);
-        /* What could not be in a table is not missed where the table cannot be read. */
+        /* IORT has no opt-in flag, so an unreadable IORT hides nothing. */
         if (iommu_kinds[i].opt_in_offset == 0)
             all[i].opt_in_st = ST_ABSENT;
     }

@@ -16,7 +16,7 @@ union iommu_table {
     struct iort iort;
 };
 
-/* What a table says to the questions that all kinds answer. */
+/* A table's answers to the questions that all kinds have. */
 struct iommu_claims {
     unsigned units;
     bool opt_in;
@@ -41,7 +41,7 @@ struct iommu_kind_row {
     void (*cover)(const struct cover_run *c, const union iommu_table *t, struct cover_answer *out);
 };
 
-/* What is known of one kind of table on this machine. */
+/* The state of one kind of table on this machine. */
 struct iommu_described {
     enum status st;          /* ST_OK, ST_ABSENT, or why it is not known */
     enum status opt_in_st;   /* ST_OK if opt_in is known */

@@ -12,7 +12,7 @@ static void note_groups(const struct probe_run *p, struct span text)
         return;
     if (sys.groups == 0)
         notes_add_boot(p->notes, "sys/iommu",
-                       "the kernel uses no IOMMU in this boot; the tables are judged, not its use");
+                       "the kernel uses no IOMMU in this boot; only the tables are judged");
     if (sys.has_identity && sys.identity > 0)
         notes_add_boot(p->notes, "sys/iommu",
                        "%llu of %llu IOMMU groups pass DMA through untranslated (identity): the "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel makes of its IOMMUs. */
+/* How the running kernel uses its IOMMUs. */
 #ifndef PROBE_IOMMU_KERNEL_IOMMU_H
 #define PROBE_IOMMU_KERNEL_IOMMU_H
 

@@ -15,7 +15,7 @@ static struct iommu_unit unit_of(enum iommu_kind kind, const char *name)
         .translates = kind == IOMMU_SMMU ? TOLD_YES : NOT_TOLD,
         .unseen = ST_NOT_COLLECTED,
         .seen_in = BLOB,
-        .translation = kind == IOMMU_SMMU ? "translation is what an SMMU is" : NULL,
+        .translation = kind == IOMMU_SMMU ? "every SMMU translates" : NULL,
     };
 }
 

@@ -53,7 +53,7 @@ static void note_segments(const struct probe_run *p, const struct set16 *segment
     }
     if (met > 0 && met < n)
         notes_add(p->notes, "acpi/MCFG",
-                  "the table lists %u PCI segments, the list of functions has some of only %u", n,
+                  "the table lists %u PCI segments, but the list of functions covers only %u", n,
                   met);
 }
 

@@ -34,7 +34,7 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
         }
         if (v == NULL) {
             u->unseen = unseen(p, &u->seen_in);
-            u->translation = "its capability registers are not seen";
+            u->translation = "its capability registers were not seen";
             continue;
         }
         const char *widths = vtd_widths(v, p->arena);
@@ -44,7 +44,8 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
             arena_printf(p->arena, "%s%s (CAP %llx, ECAP %llx)",
                          widths[0] != '\0'   ? "second-stage tables of "
                          : vtd_translates(v) ? "scalable mode"
-                                             : "CAP.SAGAW is 0, and no stage of scalable mode",
+                                             : "CAP.SAGAW is 0, and there is no stage of scalable "
+                                               "mode",
                          widths, (unsigned long long)v->cap, (unsigned long long)v->ecap);
     }
 }

@@ -217,14 +217,14 @@ static void note_steps(const struct probe_run *p, const struct mat_sight *s,
         steps = arena_printf(p->arena, "%s%s%s", steps, i > 0 ? "; " : "",
                              arena_text(p->arena, tried->lines[i]));
     if (steps[0] != '\0')
-        notes_add(p->notes, BYTES, "looked for the table: %s", steps);
+        notes_add(p->notes, BYTES, "search for the table: %s", steps);
 }
 
 static void note_complaints(const struct probe_run *p, const struct memattr_log *log)
 {
     enum { MOST = 8 };
     for (size_t i = 0; i < log->n_complaints && i < MOST; i++)
-        notes_add(p->notes, LOG, "Linux says about the Memory Attributes Table: %s",
+        notes_add(p->notes, LOG, "Linux reports about the Memory Attributes Table: %s",
                   arena_text(p->arena, log->complaints[i]));
     if (log->rejected > 0)
         notes_add(p->notes, LOG, "entries of the table that Linux refused: %zu", log->rejected);

@@ -64,7 +64,7 @@ static const char *shape_of(const struct efi_region *e)
     if (e->pages == 0)
         return "has no pages";
     if (efi_region_runs_over(e))
-        return "runs over the end of the address space";
+        return "extends past the end of the address space";
     if ((e->start & low) != 0)
         return "does not start at a 4 KiB boundary";
     if ((e->attributes & EFI_ATTRIBUTE_RUNTIME) == 0)
@@ -159,7 +159,7 @@ static size_t contain(const struct mat_case *m, const struct key *entries, size_
         bool inside = meets && runs[r].start <= entries[i].start && entries[i].last <= runs[r].last;
         if (!meets)
             found += broken(m, COVERAGE, entries[i].index, before + found,
-                            "is in no runtime region of its type");
+                            "is not in a runtime region of its type");
         else if (!inside)
             found += broken(m, COVERAGE, entries[i].index, before + found,
                             "crosses the boundary of its runtime region");

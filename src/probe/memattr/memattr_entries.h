@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is wrong with the entries of a Memory Attributes Table, one finding each. */
+/* Faults of the entries of a Memory Attributes Table, one finding each. */
 #ifndef PROBE_MEMATTR_MEMATTR_ENTRIES_H
 #define PROBE_MEMATTR_MEMATTR_ENTRIES_H
 

@@ -172,8 +172,8 @@ static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
         odd += (m->entries[i].attributes & ~known) != 0;
         mapped += m->entries[i].virtual_start != 0;
     }
-    note_count(m, s->table.n - m->n, "entries of other types, which nobody looks at");
-    note_count(m, narrow, "entries that are not of 64 KiB, as UEFI asks on 64-bit Arm");
+    note_count(m, s->table.n - m->n, "entries of other types, which are not used");
+    note_count(m, narrow, "entries that are not aligned to 64 KiB, as UEFI requires on 64-bit Arm");
     note_count(m, m->n_unmarked, "runtime regions of the memory map without the bit RUNTIME");
     note_count(m, odd, "entries with attributes that the table should not have");
     note_count(m, mapped, "entries with a virtual address, which should be 0");

@@ -6,7 +6,7 @@
 #include "parse/memattr.h"
 #include "probe/probe.h"
 
-/* What was seen of the table. */
+/* The part of the table that was seen. */
 struct mat_sight {
     enum status st;   /* ST_OK: `table` has its entries; else why they are not known */
     bool insane;      /* there is something, and it is no table */

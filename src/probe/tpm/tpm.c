@@ -252,10 +252,10 @@ static void note_undriven(const struct probe_run *p, const struct tpm_driver *t,
 {
     if (t->sys.switched_off)
         notes_add(p->notes, "sys/tpm",
-                  "firmware declares a TPM 2.0 (MSFT0101) and has it switched off (status 0)");
+                  "firmware declares a TPM 2.0 (MSFT0101) but has switched it off (status 0)");
     if (tpm2->st == ST_OK && t->st == ST_NOT_COLLECTED && !fact_known(p->facts, FACT_TPM_VERSION))
         notes_add(p->notes, tpm2->blob,
-                  "firmware describes a TPM 2.0; whether it answers is not in the evidence");
+                  "firmware describes a TPM 2.0; the evidence does not show whether it answers");
 }
 
 static void run(const struct probe_run *p)
@@ -277,8 +277,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_tpm = {
     .name = "tpm",
-    .summary = "the TPM, as it answers itself, and as the kernel's driver and the firmware's "
-               "tables tell of it",
+    .summary = "The TPM, from its own answers, the kernel's driver and the firmware's tables",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -67,7 +67,7 @@ static unsigned family_of(const struct probe_run *p, const struct tpm_answers *t
     bool told = tpm_answer_property(a, TPM2_PT_FAMILY_INDICATOR, &family);
     if (told ? family == TPM_FAMILY_2_0 : tpm_answers_first_error(t) != NULL)
         return 2;
-    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
+    notes_add(p->notes, a->blob, "the TPM does not report that its family is 2.0");
     return 0;
 }
 

@@ -135,7 +135,7 @@ static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
 {
     struct origin from = origin_of(t->fixed.blob);
     if (!fact_is_true(p->facts, FACT_TPM_PRESENT))
-        return; /* of what kind is that which may not be there? */
+        return; /* no kind for a TPM that may not exist */
     /* A maker of processors has more than one kind: how it is talked to says more. */
     const char *kind = kind_by_table(p);
     if (kind != NULL)

@@ -81,11 +81,11 @@ void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t)
 void tpm_state_note_trouble(const struct probe_run *p)
 {
     static const char *const meanings[TPM_TROUBLE_KINDS] = {
-        [TPM_TROUBLE_SILENT] = "it took too long",
-        [TPM_TROUBLE_CUT_OFF] = "the exchange ended early",
+        [TPM_TROUBLE_SILENT] = "it needed too much time",
+        [TPM_TROUBLE_CUT_OFF] = "the communication ended early",
         [TPM_TROUBLE_NO_ANSWER] = "there was no answer",
         [TPM_TROUBLE_BUSY] = "another process has the device open",
-        [TPM_TROUBLE_NO_DEVICE] = "what was to be opened is not a device",
+        [TPM_TROUBLE_NO_DEVICE] = "the path given is not a device",
         [TPM_TROUBLE_NO_LIBRARY] = "libtss2-tctildr (tpm2-tss) is not installed",
     };
     struct tpm_trouble t;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What keeps a TPM from being of use, or from answering. */
+/* Reasons why a TPM cannot be used or does not answer. */
 #ifndef PROBE_TPM_TPM_STATE_H
 #define PROBE_TPM_TPM_STATE_H
 
@@ -8,7 +8,7 @@
 /* The fact tpm.state; a state that hinders is noted. */
 void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
 
-/* Notes why a TPM was asked in vain, if it was. */
+/* Notes why a TPM that was asked did not answer. */
 void tpm_state_note_trouble(const struct probe_run *p);
 
 #endif

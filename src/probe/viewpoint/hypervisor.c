@@ -210,7 +210,7 @@ struct acpi_word hypervisor_of_acpi(const struct probe_run *p)
     if (set.st != ST_OK)
         return w;
     if (fadt_parse(set.tables[0]->data, &f, &fault) != ST_OK) {
-        notes_add(p->notes, set.blob, "a fault of the firmware, or of a copy: %s, at byte %zu",
+        notes_add(p->notes, set.blob, "the firmware or this copy is faulty: %s, at byte %zu",
                   fault.what, fault.offset);
         return w;
     }

@@ -209,8 +209,8 @@ static void check_brands(const struct probe_run *p)
     if (smbios != MAKER_ANY)
         p->facts->problem =
             arena_printf(p->arena,
-                         "evidence of several machines: the ACPI tables are %s's, "
-                         "and SMBIOS is %s's; give each machine a folder of its own",
+                         "evidence of several machines: the ACPI tables are from %s, and SMBIOS "
+                         "is from %s; give each machine a folder of its own",
                          maker_name(fadt), maker_name(smbios));
 }
 
@@ -232,8 +232,8 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
     if (other == COUNT(voices))
         return *p->snap;
     const char *line = arena_printf(
-        p->arena, "evidence of several machines: %s is %s's, and %s is %s's", voices[first].what,
-        cpu_names[told[first]], voices[other].what, cpu_names[told[other]]);
+        p->arena, "evidence of several machines: %s is from %s, and %s is from %s",
+        voices[first].what, cpu_names[told[first]], voices[other].what, cpu_names[told[other]]);
     notes_add(p->notes, voices[other].blobs, "%s", line);
     if (p->snap->kind == SOURCE_EVIDENCE)
         p->facts->problem =

@@ -10,7 +10,7 @@
 #define AZURE_SIZE_BLOB "azure-size"
 #define AZURE_IMDS_BLOB "azure-imds"
 
-/* What the machine's SMBIOS says of Azure, by its asset tag. */
+/* Whether the machine's SMBIOS names Azure, by its asset tag. */
 struct cpu_answer platform_azure_tag(const struct probe_run *p);
 
 /* p->view is made. PLATFORM_ANY of what is no guest. */

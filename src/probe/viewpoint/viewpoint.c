@@ -244,7 +244,7 @@ static struct view see_wsl(const struct sight *s, const char *blob)
         v.slat = v.runs;
     }
     notes_add(s->p->notes, blob,
-              "this is WSL and not the PC: run msinfo32 in Windows, or boot the live stick");
+              "this is WSL, not the PC itself: run msinfo32 in Windows, or boot the live stick");
     return v;
 }
 
@@ -318,8 +318,8 @@ static struct view see_split(const struct sight *s)
     struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, "cpuinfo");
     v.st = snap_get(s->p->snap, LOG).st == ST_NO_PERMISSION ? ST_NO_PERMISSION : ST_CONFLICT;
     notes_add(s->p->notes, "cpuinfo",
-              "the kernel was told of a hypervisor that the processor itself does not name: this "
-              "may be Xen's dom0");
+              "the kernel reports a hypervisor that the processor itself does not name: this may "
+              "be Xen's dom0");
     return v;
 }
 
@@ -359,8 +359,8 @@ static struct view see_plain(const struct sight *s)
     if (names < 2)
         return view_of(VIEW_METAL, HV_NOT_TOLD, s->bit.from.blob);
     notes_add(s->p->notes, blob,
-              "CPUID denies a hypervisor, but the firmware is a virtual machine's: the hypervisor "
-              "hides itself");
+              "CPUID shows no hypervisor, but the firmware is that of a virtual machine: the "
+              "hypervisor hides itself");
     return see_guest(s, origin_of(blob));
 }
 
@@ -393,7 +393,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_viewpoint = {
     .name = "viewpoint",
-    .summary = "from where the machine was seen: metal, guest, root partition, dom0 or WSL",
+    .summary = "Place from which the machine was seen: metal, guest, root partition, dom0 or WSL",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -5,7 +5,7 @@
 
 #include "probe/viewpoint/hypervisor.h"
 
-/* What is known of it, and what a hypervisor that runs above this system proves. */
+/* The viewpoint, and what the hypervisor above this system proves. */
 struct view {
     enum viewpoint is; /* VIEW_UNKNOWN: `st` says why */
     enum status st;

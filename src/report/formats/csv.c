@@ -44,7 +44,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_csv = {
     .name = "csv",
-    .summary = "one line a host and rule, for databases and spreadsheets",
+    .summary = "one line for each host and rule, for databases and spreadsheets",
     .head = "host_key,vendor,product,firmware_version,verdict,rule,row,level,status,reason,cause,"
             "message,collected_at\n",
     .many = true,

@@ -133,7 +133,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_junit = {
     .name = "junit",
-    .summary = "JUnit's XML for CI: a suite a host, a case a rule",
+    .summary = "JUnit's XML for CI: one suite per host, one case per rule",
     .head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"vbscheck\">\n",
     .tail = "</testsuites>\n",
     .many = true,

@@ -112,7 +112,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_markdown = {
     .name = "markdown",
-    .summary = "tables for tickets and step summaries: a section a host",
+    .summary = "tables for tickets and step summaries: one section per host",
     .between = "\n",
     .many = true,
     .write = write,

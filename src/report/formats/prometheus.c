@@ -16,7 +16,7 @@ static void put_family(struct out *o, const char *name, const char *help)
 static void put_rules(struct out *o, const struct report *r)
 {
     put_family(o, "vbscheck_rule_status",
-               "Result of each rule: 1 for the one status that holds, 0 otherwise.");
+               "Result of each rule: 1 for its status, 0 for the others.");
     for (size_t i = 0; i < r->n_outcomes; i++) {
         const struct outcome *c = &r->outcomes[i];
         for (unsigned v = 0; v < V_COUNT; v++)
@@ -29,7 +29,7 @@ static void put_rules(struct out *o, const struct report *r)
 static void put_verdict(struct out *o, const struct report *r)
 {
     put_family(o, "vbscheck_verdict",
-               "Verdict about the machine: 1 for the one that holds, 0 otherwise.");
+               "Verdict about the machine: 1 for its verdict, 0 for the others.");
     for (unsigned v = READY; v <= UNDETERMINED; v++)
         out_printf(o, "vbscheck_verdict{verdict=\"%s\"} %d\n", readiness_name((enum readiness)v),
                    r->readiness == v);
@@ -97,6 +97,6 @@ const struct reporter reporter_prometheus = {
     .name = "prometheus",
     .summary = "metrics of one machine, for node_exporter's textfile collector",
     .many = false,
-    .instead = "write one file a host",
+    .instead = "write one file per host",
     .write = write,
 };

@@ -234,7 +234,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_sarif = {
     .name = "sarif",
-    .summary = "SARIF 2.1.0 for code scanning: a run a host, a result a rule",
+    .summary = "SARIF 2.1.0 for code scanning: one run per host, one result per rule",
     .head = "{\"version\":\"2.1.0\",\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
             "\"runs\":[\n",
     .between = ",\n",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Of which generation a processor is, and whether it is one for which Windows 11 turns memory
+ * The generation of a processor, and whether it is one for which Windows 11 turns memory
  * integrity on by default: "Intel 8th generation or later, AMD Zen 2 or later, Qualcomm Snapdragon
  * 8180 or later" (Microsoft, "Memory integrity and VBS enablement", since version 22H2).
  */
@@ -24,7 +24,7 @@ struct generation {
     enum listed listed;
 };
 
-/* What tells a processor of x86. */
+/* The data that identifies an x86 processor. */
 struct processor {
     struct span vendor; /* of CPUID leaf 0; empty: not told */
     struct span brand;

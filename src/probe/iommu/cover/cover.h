@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one table says of every function: which of its units the function is behind. */
+/* One table's answer for every function: the unit that the function is behind. */
 #ifndef PROBE_IOMMU_COVER_H
 #define PROBE_IOMMU_COVER_H
 
@@ -9,7 +9,7 @@
 #include "probe/iommu/topology.h"
 #include "probe/probe.h"
 
-/* What a table says of one function. */
+/* A table's answer for one function. */
 struct cover_answer {
     enum status st;  /* ST_OK, or why the table and the tree cannot tell */
     size_t unit;     /* index in the map, or NO_INDEX: behind none of this table's units */

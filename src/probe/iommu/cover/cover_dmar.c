@@ -41,7 +41,8 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
                   .kind = IOMMU_VTD,
                   .name = arena_printf(a, "DRHD %llx", (unsigned long long)s->base),
                   .serves = arena_printf(a, "segment %u, %s", s->segment,
-                                         all ? "all that no other unit takes" : "what it lists"),
+                                         all ? "every device that no other unit covers"
+                                             : "what it lists"),
                   .blob = w->c->blob,
                   .offset = s->offset,
                   .segment = s->segment,
@@ -73,7 +74,7 @@ static void answer_in_order(struct work *w, struct cover_answer *out)
         out[i] = unit != NO_INDEX
                      ? (struct cover_answer){.st = ST_OK, .unit = unit}
                      : cover_none(w->c, i,
-                                  "no DRHD lists it or a bridge above it, and none takes all "
+                                  "no DRHD lists it or a bridge above it, and none covers all "
                                   "devices of its segment");
     }
 }
@@ -104,7 +105,7 @@ static void answer_stand_ins(const struct work *w, struct cover_answer *out)
         else if (other == NO_INDEX)
             out[i] = (struct cover_answer){
                 ST_NOT_COLLECTED, NO_INDEX,
-                "the evidence does not tell which VMD controller it is behind"};
+                "the evidence does not show which VMD controller it is behind"};
         else if (other != i)
             out[i] = out[other];
     }
@@ -150,7 +151,8 @@ static void note_oddities(const struct work *w)
 {
     if (w->disputed > 0)
         notes_add(w->c->p->notes, w->c->blob,
-                  "device scopes that claim what another DRHD has claimed: %zu; the first counts",
+                  "device scopes that claim a device which another DRHD already claims: %zu; the "
+                  "first counts",
                   w->disputed);
     if (w->misplaced > 0)
         notes_add(w->c->p->notes, w->c->blob,

@@ -34,7 +34,7 @@ static void add_smmu(struct work *w, size_t node)
                   .kind = IOMMU_SMMU,
                   .name = arena_printf(a, "%s %llx", n->type == IORT_SMMU_V3 ? "SMMUv3" : "SMMU",
                                        (unsigned long long)n->base),
-                  .serves = "what is mapped to it",
+                  .serves = "the devices mapped to it",
                   .blob = w->c->blob,
                   .seen_in = w->c->blob,
                   .offset = n->offset,
@@ -110,9 +110,9 @@ static struct cover_answer answer_of(const struct work *w, size_t i)
     if (all)
         return (struct cover_answer){.st = ST_OK, .unit = unit};
     return cover_none(w->c, i,
-                      unit != NO_INDEX ? "the id of a bridge above it is mapped to no SMMU"
-                      : past           ? "its requester id is mapped past every SMMU"
-                                       : "its requester id is mapped to no SMMU");
+                      unit != NO_INDEX ? "the id of a bridge above it is not mapped to an SMMU"
+                      : past           ? "the mapping of its requester id goes past every SMMU"
+                                       : "its requester id is not mapped to an SMMU");
 }
 
 static void add_root_complexes(struct work *w)
@@ -162,7 +162,7 @@ static void judge_component(struct work *w, const struct iort_node *n)
                      .subject = n->name.len > 0
                                     ? arena_text(a, n->name)
                                     : arena_printf(a, "component at byte %zu", n->offset),
-                     .message = "a device of the platform that is mapped to no SMMU",
+                     .message = "a platform device that is not mapped to an SMMU",
                      .offset = n->offset,
                      .length = COMPONENT_HEAD,
                  });

@@ -101,8 +101,8 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
         const struct ivmd *m = &table->ivmds[i];
         if (m->start == 0 && m->length == 0) {
             notes_add(c->p->notes, c->blob,
-                      "an IVMD block of address 0 and length 0, at byte %zu: a mistake of the "
-                      "firmware for which Xen refuses the IOMMU",
+                      "an IVMD block of address 0 and length 0, at byte %zu: a firmware mistake "
+                      "that makes Xen refuse the IOMMU",
                       m->offset);
             continue;
         }
