@@ -26,8 +26,8 @@ static void hand(struct handing *h, const char *path, enum windows_state s, stru
 /* Of an error of the file system. */
 static enum windows_state state_of(int error)
 {
-    if (error == ENOENT || error == ENOTDIR)
-        return WINDOWS_ABSENT;
+    if (error == ENOENT)
+        return WINDOWS_ABSENT; /* ENOTDIR is a link in the place of a folder, to elsewhere */
     /* Linux's ntfs3, of a file of WOF (fs/ntfs3/file.c). */
     return error == EOPNOTSUPP ? WINDOWS_COMPRESSED : WINDOWS_UNREADABLE;
 }
@@ -162,8 +162,11 @@ static void hand_entry(struct handing *h, int dir, const char *name, const char 
                        unsigned depth)
 {
     struct stat st;
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-        return; /* gone since */
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) /* gone since */
+            hand(h, path, state_of(errno), (struct span){0});
+        return;
+    }
     if (S_ISDIR(st.st_mode) && depth > 0) {
         scoped_fd below = root_open(dir, name, O_DIRECTORY | O_NOFOLLOW);
         hand_folder(h, below, path, depth - 1);
@@ -177,14 +180,12 @@ static void hand_folder(struct handing *h, int dir, const char *path, unsigned d
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = dir < 0 ? status_from_errno(errno)
-                             : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
+    enum windows_state s = dir < 0 ? state_of(errno) : WINDOWS_WHOLE;
+    enum status st = dir < 0 ? ST_OK : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
     if (st != ST_OK)
-        hand(h, path,
-             st == ST_ABSENT      ? WINDOWS_ABSENT
-             : st == ST_TRUNCATED ? WINDOWS_TOO_LARGE
-                                  : WINDOWS_UNREADABLE,
-             (struct span){0});
+        s = st == ST_TRUNCATED ? WINDOWS_TOO_LARGE : WINDOWS_UNREADABLE;
+    if (s != WINDOWS_WHOLE)
+        hand(h, path, s, (struct span){0});
     for (size_t i = 0; i < n && h->more; i++)
         hand_entry(h, dir, names[i], path_in(h->arena, path, names[i]), depth);
 }
