@@ -6,7 +6,7 @@ import hive as regf
 import sipolicy
 import windows_disk
 from driver_files import RWX, driver
-from harness import check_report, parse, rule, run
+from harness import check_report, check_trouble, parse, rule, run
 from windows_folder import LOG, SYSTEM32, WindowsCase
 
 A, REAL = (f"{SYSTEM32}/drivers/{n}.sys" for n in ("a", "real"))
@@ -125,6 +125,24 @@ class Folder(WindowsCase):
         report = parse(run("--from", self.metal(), "--windows", root, "--format", "json").out)
         self.assertEqual(("unknown", "truncated"), self.hvci(report))
         self.assertIn("whether Windows sleeps", str(report["notes"]))
+
+    def test_the_folder_windows_itself_is_told_from_another(self):
+        root = self.windows({A: driver()}, changed=regf.system(STARTS))
+        check_trouble(run("--from", self.metal(), "--windows", root / "Windows", ok=(2,)),
+                      "is the folder Windows itself", "give the folder that holds it")
+        check_trouble(run("--from", self.metal(), "--windows", root / SYSTEM32, ok=(2,)),
+                      "holds no folder Windows")
+
+    def test_folders_whose_names_are_one_for_windows_leave_nothing_clean(self):
+        services = regf.system({**STARTS, "Real": (0, None, None)})
+        for twin in ("windows", "Windows/SYSTEM32", f"{SYSTEM32}/Drivers", f"{SYSTEM32}/Config"):
+            root = self.windows({A: driver()}, changed=services)
+            windows_disk.write_tree(root, {f"{twin}/real.sys": BAD})
+            report = parse(run("--from", self.metal(), "--windows", root, "--format", "json").out)
+            self.assertEqual(("unknown", "truncated"), self.hvci(report), twin)
+            self.assertIn("is there more than once", str(report["notes"]))
+            text = run("--from", self.metal(), "--windows", root).out.decode()
+            self.assertIn("Do what the notes on Windows say", text)
 
     # The log
 

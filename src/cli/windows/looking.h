@@ -35,6 +35,7 @@ struct looking {
     size_t n_policies;
     struct names missing;      /* files of services that start by themselves */
     struct windows_next asked; /* the service whose file next() asked for */
+    const char *unread_path;   /* the last of what is in: */
     struct names unread;       /* what else could not be read */
     const char **seen;         /* paths of drivers */
     size_t n_seen, n_named;

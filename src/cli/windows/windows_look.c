@@ -96,8 +96,11 @@ static void take_log(struct looking *l, const struct windows_file *f)
 
 static void take_unread(struct looking *l, const struct windows_file *f)
 {
-    if (f->state != WINDOWS_ABSENT)
-        names_add(&l->unread, why_not(l, f));
+    if (f->state == WINDOWS_ABSENT ||
+        (l->unread_path != NULL && strcmp(l->unread_path, f->path) == 0))
+        return; /* one folder that cannot be read stands for several files */
+    l->unread_path = f->path;
+    names_add(&l->unread, why_not(l, f));
 }
 
 /* Keeps the bytes until all drivers are known. */

@@ -7,6 +7,7 @@
 
 #include "io/root.h"
 #include "io/windows/source.h"
+#include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
 struct handing {
@@ -211,6 +212,30 @@ static bool grant(int root, const struct windows_sink *sink, const struct window
     return h.more;
 }
 
+/* In a copy two folders can have names that are one for Windows: only one would be looked at. */
+static void warn_of_twins(int root, const struct windows_sink *sink, struct arena *a)
+{
+    static const char *const folders[] = {"Windows", "Windows/System32", "Windows/System32/config",
+                                          "Windows/System32/drivers"};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        const char *const *names = NULL;
+        size_t n = 0, alike = 0;
+        struct place p;
+        find_place(root, folders[i], a, &p);
+        scoped_fd dir = p.dir;
+        if (dir >= 0)
+            (void)root_list(dir, ".", WINDOWS_FILES_MAX, a, &names, &n);
+        for (size_t k = 0; k < n; k++)
+            alike += span_like(span_of(names[k]), span_of(p.name));
+        if (alike > 1)
+            sink->warn(sink->context,
+                       arena_printf(a,
+                                    "%s is there more than once, in small and in large letters, "
+                                    "which is one name for Windows: make them one folder",
+                                    folders[i]));
+    }
+}
+
 enum status windows_folder(const char *path, const struct windows_sink *sink, struct arena *a,
                            const char **problem)
 {
@@ -223,9 +248,12 @@ enum status windows_folder(const char *path, const struct windows_sink *sink, st
     }
     if (spelling(root, "Windows", a) == NULL) {
         *problem =
-            "holds no folder Windows: give the folder where the Windows partition is mounted";
+            spelling(root, "System32", a) != NULL
+                ? "is the folder Windows itself: give the folder that holds it"
+                : "holds no folder Windows: give the folder where the Windows partition is mounted";
         return ST_ABSENT;
     }
+    warn_of_twins(root, sink, a);
     bool go_on = true;
     for (size_t i = 0; i < n_windows_wishes && go_on; i++)
         go_on = grant(root, sink, &windows_wishes[i], a);
