@@ -48,13 +48,16 @@ class Folder(WindowsCase):
 
     def test_a_type_that_is_no_number_is_not_left_out(self):
         for service in ({"Type": "1", "Start": 0}, {"Type": b"\x01", "Start": 0},
-                        {"Type": 1, "Start": "0"}, {"Type": 1}, {"Type": 2, "Start": 9}):
+                        {"Type": 3, "Start": 0}, {"Type": 0x11, "Start": 0},
+                        {"Type": 0x10000001, "Start": 0}, {"Type": 1, "Start": "0"}, {"Type": 1},
+                        {"Type": 2, "Start": 9}):
             report = self.look({A: BAD}, changed=regf.system({"B": (3, None, None)}, A=service))
             self.assertEqual(("unknown", "malformed"), self.hvci(report), service)
 
     def test_types_of_drivers(self):
         for kind, group in ((1, "required"), (2, "required"), (8, "required"), (0x10, "present"),
-                            (0x20, "present"), (0x110, "present"), (4, "present")):
+                            (0x20, "present"), (0xe0, "present"), (0x220, "present"),
+                            (0x110, "present"), (4, "present")):
             report = self.look({A: driver()}, changed=regf.system(
                 {"B": (3, None, None)}, A={"Type": kind, "Start": 1}))
             self.assertEqual([group], list(self.groups(report).values()), kind)
@@ -111,8 +114,8 @@ class Folder(WindowsCase):
         (root / "Maker").symlink_to("elsewhere")
         report = parse(run("--from", self.metal(), "--windows", root, "--format", "json").out)
         self.assertEqual("unknown", self.hvci(report)[0])
-        root = self.windows({A: driver(), f"{SYSTEM32}/DriverStore/FileRepository/x/y.sys": driver()},
-                            changed=regf.system(STARTS))
+        staged = f"{SYSTEM32}/DriverStore/FileRepository/x/y.sys"
+        root = self.windows({A: driver(), staged: driver()}, changed=regf.system(STARTS))
         (root / SYSTEM32 / "drivers").rename(root / "moved")
         (root / SYSTEM32 / "drivers").symlink_to("/moved")
         report = parse(run("--from", self.metal(), "--windows", root, "--format", "json").out)

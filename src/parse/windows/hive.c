@@ -123,6 +123,14 @@ static bool is_readable(struct reading *r, size_t node)
     return ok;
 }
 
+/* [MS-SCMR] 3.1.4.11: a driver's type stands alone; those of programs go together. */
+static bool is_type(uint32_t type)
+{
+    enum { DRIVERS = 0xf, PROGRAMS = 0x3f0 };
+    bool one = (type & (type - 1)) == 0;
+    return (type & ~(uint32_t)(DRIVERS | PROGRAMS)) == 0 && ((type & DRIVERS) == 0 || one);
+}
+
 static struct windows_service service_of(struct reading *r, size_t node, const char *name,
                                          uint32_t start)
 {
@@ -139,7 +147,7 @@ static void read_service(struct reading *r, size_t node)
     struct windows *w = r->out;
     uint32_t type, start = 0;
     bool typed = number_of(r, node, "Type", &type);
-    r->unread += !typed && (has_value(r, node, "Type") || !is_readable(r, node));
+    r->unread += typed ? !is_type(type) : has_value(r, node, "Type") || !is_readable(r, node);
     if (!typed ||
         (type != KERNEL_DRIVER && type != FILE_SYSTEM_DRIVER && type != RECOGNIZER_DRIVER))
         return;
