@@ -112,7 +112,18 @@ struct entries {
     struct walk *walk;
     struct entry *items;
     size_t n;
+    bool damaged; /* a name is there that no file can have */
 };
+
+/* Control characters are in no name, and half a surrogate is in none that Windows writes. */
+static bool is_name(const ntfschar *name, int len)
+{
+    for (int i = 0; i < len; i++) {
+        if (le16_to_cpu(name[i]) < ' ')
+            return false;
+    }
+    return true;
+}
 
 /* The library's, for each name in a folder. One that a limit stops is told by not being 0. */
 static int add_entry(void *context, const ntfschar *name, const int len, const int kind,
@@ -126,8 +137,10 @@ static int add_entry(void *context, const ntfschar *name, const int len, const i
         return 0; /* its short name */
     if (w->names++ >= VOLUME_ENTRIES_MAX)
         return -1;
-    if (w->volume->lib->ntfs_ucstombs(name, len, &text, 0) < 0)
-        return 0; /* half a surrogate: no driver that Windows loads is called so */
+    if (!is_name(name, len) || w->volume->lib->ntfs_ucstombs(name, len, &text, 0) < 0) {
+        e->damaged = true;
+        return 0;
+    }
     struct span s = span_of(text);
     bool dot = span_is(s, ".") || span_is(s, "..") || s.len == 0;
     bool folder = type == NTFS_DT_DIR;
@@ -177,7 +190,7 @@ static void hand_folder(struct walk *w, const char *path, ntfs_inode *dir, unsig
     vol->state &= ~(1UL << NV_CaseSensitive);
     if ((dir->flags & FILE_ATTR_REPARSE_POINT) != 0)
         hand(w, path, FOUND_UNREADABLE); /* it stands for another folder, maybe of another volume */
-    else if (failed != 0)
+    else if (failed != 0 || e.damaged)
         hand(w, path, w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
     for (size_t i = 0; i < e.n && w->more; i++)
         hand_entry(w, path, &e.items[i], depth);

@@ -218,6 +218,17 @@ class Volume(WindowsCase):
         self.assertEqual(("unknown", "truncated"),
                          tuple(rule(report, "drivers.hvci")[k] for k in ("status", "reason")))
 
+    def test_a_name_that_no_file_can_have_is_damage(self):
+        c = self.volume({A: driver(), REAL: BAD}, services={**STARTS, "Real": (1, None, None)})
+        whole = c.read_bytes()
+        name = "real.sys".encode("utf-16-le")
+        self.assertGreater(whole.count(name), 1)
+        c.write_bytes(whole.replace(name, "real\0@ys".encode("utf-16-le")))
+        report = self.report(c)
+        self.assertEqual(("unknown", "truncated"),
+                         tuple(rule(report, "drivers.hvci")[k] for k in ("status", "reason")))
+        self.assertIn("drivers in it were not looked at", str(report["notes"]))
+
     def test_letters_whose_case_the_volume_knows(self):
         report = self.report(self.volume(
             {A: driver(), f"{SYSTEM32}/drivers/\u00c4rger.sys": BAD},

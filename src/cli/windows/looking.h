@@ -4,7 +4,6 @@
 #define CLI_WINDOWS_LOOKING_H
 
 #include "cli/windows/windows_judges.h"
-#include "cli/windows/windows_look.h"
 #include "io/windows/source.h"
 #include "judge.h"
 #include "parse/windows/windows_list.h"
