@@ -218,6 +218,16 @@ class Volume(WindowsCase):
         self.assertEqual(("unknown", "truncated"),
                          tuple(rule(report, "drivers.hvci")[k] for k in ("status", "reason")))
 
+    def test_a_path_that_is_too_long_ends_no_reading(self):
+        long = r"\??\C:\x" + "\u3042" * 700 + r"\real.sys"
+        place = "\\Device\\HarddiskVolume3\\" + "\u3042" * 700 + ".sys"
+        report = self.report(self.volume(
+            {A: driver(), LOG: event_log.log(event_log.refused(place))},
+            services={**STARTS, "Real": (1, long, None)}))
+        self.assertEqual("unknown", rule(report, "drivers.hvci")["status"])
+        self.assertEqual(["clean", "undecided"], sorted(d["result"] for d in report["drivers"]))
+        self.assertNotIn("the rest of the disk", str(report["notes"]))
+
     def test_a_name_that_no_file_can_have_is_damage(self):
         c = self.volume({A: driver(), REAL: BAD}, services={**STARTS, "Real": (1, None, None)})
         whole = c.read_bytes()

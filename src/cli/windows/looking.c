@@ -4,6 +4,7 @@
 #include "cli/trouble.h"
 #include "io/driver_files.h"
 #include "parse/windows/image_path.h"
+#include "volume/volume.h"
 
 void looking_flush_images(struct looking *l)
 {
@@ -97,7 +98,7 @@ static void take_astray(struct looking *l)
 static bool next_named(struct looking *l, struct span *left)
 {
     while (windows_next_service(left, &l->asked)) {
-        if (l->asked.place == PLACE_ASTRAY)
+        if (l->asked.place == PLACE_ASTRAY || l->asked.image.len > VOLUME_PATH_MAX)
             take_astray(l);
         else if (!was_seen(l, l->asked.image))
             return true;
