@@ -48,12 +48,12 @@ static void take_missing(struct looking *l, const struct windows_file *f)
 
 void looking_take_image(struct looking *l, const struct windows_file *f)
 {
-    if (f->state == WINDOWS_ABSENT) { /* a folder, or what a service names */
+    if (f->state == WINDOWS_ABSENT && f->kind != WINDOWS_DRIVER) { /* or the driver store */
         take_missing(l, f);
         return;
     }
     if (f->kind == WINDOWS_DRIVER && f->state != WINDOWS_WHOLE &&
-        !span_ends_like(span_of(f->path), ".sys")) { /* a folder */
+        !span_ends_like(span_of(f->path), ".sys")) { /* a folder, which every Windows has */
         looking_warn(l, arena_printf(l->arena, "%s %s: drivers in it were not looked at", f->path,
                                      windows_state_text(f->state)));
         return;
