@@ -62,6 +62,12 @@ class Folder(WindowsCase):
                 {"B": (3, None, None)}, A={"Type": kind, "Start": 1}))
             self.assertEqual([group], list(self.groups(report).values()), kind)
 
+    def test_what_starts_for_a_processor_of_no_windows_is_undecided(self):
+        for machine, status in ((0, "unknown"), (0x1234, "unknown"), (0x14c, "pass")):
+            report = self.look({A: driver(BAD, machine=machine), REAL: driver()},
+                               changed=regf.system({**STARTS, "Real": (0, None, None)}))
+            self.assertEqual(status, self.hvci(report)[0], hex(machine))
+
     # Paths
 
     def test_a_path_that_cannot_be_followed_leaves_its_service_undecided(self):
