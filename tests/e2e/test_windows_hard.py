@@ -135,6 +135,13 @@ class Folder(WindowsCase):
         self.assertIn("drivers is not there: drivers in it were not looked at",
                       str(report["notes"]))
 
+    def test_an_empty_folder_of_drivers_is_not_clean(self):
+        staged = f"{SYSTEM32}/DriverStore/FileRepository/x/y.sys"
+        report = self.look({staged: driver(), f"{SYSTEM32}/drivers/readme.txt": b""},
+                           changed=regf.system(STARTS))
+        self.assertEqual(("unknown", "truncated"), self.hvci(report))
+        self.assertIn("this copy is not whole", str(report["notes"]))
+
     def test_a_hibernation_file_that_cannot_be_read_leaves_nothing_clean(self):
         root = self.windows({A: driver()}, changed=regf.system(STARTS))
         (root / "hiberfil.sys").symlink_to("unsupported reparse tag 0x80000017")

@@ -58,6 +58,7 @@ void looking_take_image(struct looking *l, const struct windows_file *f)
                                      windows_state_text(f->state)));
         return;
     }
+    l->in_folder |= f->kind == WINDOWS_DRIVER;
     l->seen = arena_grow(l->arena, l->seen, l->n_seen, sizeof *l->seen);
     l->seen[l->n_seen++] = f->path;
     add_image(l, (struct windows_image){

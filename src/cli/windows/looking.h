@@ -38,6 +38,7 @@ struct looking {
     struct names unread;       /* what else could not be read */
     const char **seen;         /* paths of drivers */
     size_t n_seen, n_named;
+    bool in_folder; /* a driver was where Windows has its drivers */
     bool hive_seen, log_seen, catalogs_asked, late;
     int64_t deadline;
 };

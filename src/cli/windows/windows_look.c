@@ -219,6 +219,9 @@ static void say_missing(struct looking *l)
             l, arena_printf(l->arena,
                             "the disk was read for %d s: what was not read then was not looked at",
                             LIMIT_DISK_SECONDS));
+    if (l->missing.n > 0 && !l->in_folder)
+        looking_warn(l, "no driver is in Windows/System32/drivers, and services start some that "
+                        "should be there: this copy is not whole, or the folder is damaged");
     if (l->missing.n > 0)
         windows_write_line(&l->windows, "remark",
                            arena_printf(l->arena,
