@@ -9,10 +9,18 @@
 
 #include "vbscheck/status.h"
 
+/* Where the file of a service is. */
+enum service_place {
+    PLACE_HERE,    /* if it is not on this volume, it is nowhere */
+    PLACE_PERHAPS, /* it may be on another volume, or have another name here */
+    PLACE_ASTRAY,  /* nobody can tell from its path */
+};
+
 /* A driver's service. [MS-SCMR] 3.1.4.11 has the types and starts. */
 struct windows_service {
     const char *name;
-    const char *image; /* path from the root of the volume, "/" between; NULL: on another disk */
+    enum service_place place;
+    const char *image; /* path from the root of the volume, "/" between; astray: the name */
     uint32_t start;    /* the effective one: 0 boot, 1 system, 2 automatic, 3 on demand, 4 never */
 };
 
@@ -24,7 +32,8 @@ struct windows_event {
     uint32_t id;
     uint32_t bits;     /* HvciAuditFailures; 0 where the event has none */
     const char *when;  /* RFC 3339, in UTC */
-    const char *image; /* from the root of the volume, or as Windows wrote it */
+    const char *image; /* from the root of the volume, or as Windows wrote it; no user's name */
+    const char *file;  /* the same to look it up, which leaves no process; NULL: not to be told */
 };
 
 /* One part of a Windows: `says` is for people and may be NULL. */

@@ -104,6 +104,7 @@ enum step {
     STEP_GIVE_BLOCKLIST,
     STEP_GIVE_CATALOGS,
     STEP_DRIVERS_ON_WINDOWS,
+    STEP_WINDOWS_NOTES,
     /* By other hardware. */
     STEP_MORE_MEMORY,
     STEP_SSD,

@@ -61,6 +61,9 @@ const struct remedy remedies_unknowns[] = {
              "and look again."},
     {OF("windows", UNSUPPORTED), .step = STEP_DRIVERS_ON_WINDOWS,
      .text = "Do what the note says, and look again."},
+    {OF("windows", TRUNCATED), .step = STEP_WINDOWS_NOTES,
+     .text = "See the notes on this Windows: they say what is missing. Do what they say, shut "
+             "Windows down in full (shutdown /s /t 0) and look again."},
     {.rule = "drivers.blocklist",
      OF("drivers", NOT_COLLECTED),
      .step = STEP_GIVE_BLOCKLIST,

@@ -103,6 +103,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_GIVE_BLOCKLIST] = {ACTION_EVIDENCE, "Give a block policy with --blocklist", 0},
     [STEP_GIVE_CATALOGS] = {ACTION_EVIDENCE, "Give the drivers' catalogs (.cat) too", 0},
     [STEP_DRIVERS_ON_WINDOWS] = {ACTION_EVIDENCE, "Look at the drivers named on Windows", 0},
+    [STEP_WINDOWS_NOTES] = {ACTION_EVIDENCE, "Do what the notes on Windows say, and look again", 0},
 
     [STEP_MORE_MEMORY] = {ACTION_REPLACE_HARDWARE, "Install memory: 8 GB or more", 0},
     [STEP_SSD] = {ACTION_REPLACE_HARDWARE, "Install an SSD of 64 GB or more", 0},

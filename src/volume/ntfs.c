@@ -152,7 +152,8 @@ enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *
     }
     (void)lib->ntfs_set_ignore_case(vol);
     out->ntfs = vol;
-    out->state.dirty = (vol->flags & VOLUME_IS_DIRTY) != 0;
+    /* The second: chkdsk began, and did not come to its end. */
+    out->state.dirty = (vol->flags & (VOLUME_IS_DIRTY | VOLUME_CHKDSK_UNDERWAY)) != 0;
     out->state.unwritten = !log_is_clean(lib, vol);
     return ST_OK;
 }

@@ -91,8 +91,11 @@ enum {
 bool volume_grant(struct volume *v, const struct volume_wish *w, const struct volume_taker *t,
                   struct arena *a);
 
-/* True if there is a file of that path, whatever it is. */
-bool volume_has(struct volume *v, const char *path);
+/*
+ * Whether there is a file of that path, whatever it is: ST_OK, ST_ABSENT, or ST_MALFORMED where the
+ * way to it is damaged.
+ */
+enum status volume_has(struct volume *v, const char *path);
 
 /* The name that the volume's owner gave it, printable and short; "" if none. In `a`. */
 const char *volume_label(struct volume *v, struct arena *a);

@@ -4,6 +4,9 @@
 #include "io/libs.h"
 #include "vbscheck/out.h"
 
+static const char disk_errors[] = "cannot be read: the disk returns errors; copy what can be read "
+                                  "of it (ddrescue) and give the copy";
+
 const char *why_closed(const struct seen *s, struct arena *a)
 {
     const char *problem = "";
@@ -17,13 +20,14 @@ const char *why_closed(const struct seen *s, struct arena *a)
                "/dev/mapper, or give the driver packs with --drivers";
     if (s->kind == VOLUME_REFS)
         return "is a ReFS volume, which vbscheck cannot read: give the driver packs with --drivers";
+    if (s->kind != VOLUME_NTFS && s->opened == ST_IO_ERROR)
+        return disk_errors;
     if (s->kind != VOLUME_NTFS)
         return "does not contain a Windows file system";
     if (libs_ntfs(&problem) == NULL)
         return arena_printf(a, "cannot be read: %s", problem);
     if (s->opened == ST_IO_ERROR)
-        return "cannot be read: the disk returns errors; copy its readable part (ddrescue) and "
-               "give the copy";
+        return disk_errors;
     if (s->opened != ST_OK)
         return "is a damaged NTFS volume or an incomplete copy: run chkdsk in Windows";
     return s->windows ? NULL : "does not contain Windows";
@@ -52,7 +56,8 @@ static const char *none(const struct seen *all, size_t n, struct arena *a)
     const struct seen *worst = NULL;
     for (size_t i = 0; i < n; i++) {
         bool closed = all[i].kind == VOLUME_BITLOCKER || all[i].kind == VOLUME_REFS ||
-                      (all[i].kind == VOLUME_NTFS && all[i].opened != ST_OK);
+                      (all[i].kind == VOLUME_NTFS && all[i].opened != ST_OK) ||
+                      all[i].opened == ST_IO_ERROR;
         if (closed && (worst == NULL || worst->size < all[i].size))
             worst = &all[i];
     }

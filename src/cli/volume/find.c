@@ -17,7 +17,8 @@ struct windows_places {
 
 static void add(struct windows_places *p, const char *disk, const struct seen *s)
 {
-    bool closed = s->kind == VOLUME_BITLOCKER || (s->kind == VOLUME_NTFS && s->opened != ST_OK);
+    bool closed = s->kind == VOLUME_BITLOCKER || (s->kind == VOLUME_NTFS && s->opened != ST_OK) ||
+                  s->opened == ST_IO_ERROR;
     if (!s->windows && !closed)
         return;
     const char *path =

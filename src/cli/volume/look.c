@@ -25,7 +25,10 @@ static void look_inside(const struct reading *r, struct seen *s, struct arena *a
     s->opened = (uint8_t)st;
     if (st != ST_OK)
         return;
-    s->windows = volume_has(&v, hive);
+    st = volume_has(&v, hive);
+    s->windows = st == ST_OK;
+    if (st == ST_MALFORMED)
+        s->opened = (uint8_t)st;
     s->dirty = v.state.dirty || v.state.unwritten;
     set_label(s, volume_label(&v, a));
     volume_close(&v);

@@ -118,12 +118,15 @@ static void judge_sleep(void *context, struct arena *a, struct judged *result)
     result->document = span_of(windows_sleeps(*head) ? "sleeps" : "");
 }
 
-bool windows_judge_sleep(struct span head, struct arena *a)
+bool windows_judge_sleep(struct span head, struct arena *a, bool *sleeps)
 {
     struct judged result = {0};
     const struct confinement c = {
         .profile = &profile_memory, .work = judge_sleep, .context = &head};
-    return head.len > 0 && run_confined(&c, a, &result) && result.document.len > 0;
+    if (head.len > 0 && !run_confined(&c, a, &result))
+        return false;
+    *sleeps = head.len > 0 && result.document.len > 0;
+    return true;
 }
 
 /* Log -------------------------------------------------------------------------------------- */
@@ -133,20 +136,23 @@ struct log_work {
     struct span log;
 };
 
-/* Runs confined. */
+/* Runs confined: the message is the files. */
 static void judge_log(void *context, struct arena *a, struct judged *result)
 {
     const struct log_work *work = context;
     struct windows w = {0};
-    struct out lines;
+    struct out lines, refused;
     out_init(&lines, a);
+    out_init(&refused, a);
     (void)evtx_read(work->lib, work->log, a, &w);
     windows_write_log(&lines, &w);
+    windows_write_refused(&refused, &w);
     result->exit_status = EXIT_READY;
     result->document = out_span(&lines);
+    result->message = out_span(&refused);
 }
 
-void windows_judge_log(struct span log, struct arena *a, struct out *windows)
+void windows_judge_log(struct span log, struct arena *a, struct out *windows, struct span *refused)
 {
     const char *problem = "";
     struct judged result = {0};
@@ -154,9 +160,10 @@ void windows_judge_log(struct span log, struct arena *a, struct out *windows)
     const struct confinement c = {.profile = &profile_memory, .work = judge_log, .context = &work};
     if (work.lib == NULL)
         windows_write_part(windows, "log", ST_NO_DRIVER, problem);
-    else if (run_confined(&c, a, &result))
+    else if (run_confined(&c, a, &result)) {
         add(windows, result.document);
-    else
+        *refused = result.message;
+    } else
         windows_write_part(
             windows, "log", ST_MALFORMED,
             arena_printf(a, "the code integrity log: %s", arena_text(a, result.message)));
@@ -176,7 +183,7 @@ static void judge_images(void *context, struct arena *a, struct judged *result)
 }
 
 /* Of a file that ended its judge. */
-static void judge_fault(const struct windows_batch *b, size_t i, const char *why, struct arena *a,
+static bool judge_fault(const struct windows_batch *b, size_t i, const char *why, struct arena *a,
                         struct out *drivers)
 {
     struct windows_image bad = b->images[i];
@@ -187,19 +194,22 @@ static void judge_fault(const struct windows_batch *b, size_t i, const char *why
     one.n = 1;
     const struct confinement c = {
         .profile = &profile_memory, .work = judge_images, .context = &one};
-    if (run_confined(&c, a, &result))
+    bool ok = run_confined(&c, a, &result);
+    if (ok)
         add(drivers, result.document);
+    return ok;
 }
 
-void windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers)
+size_t windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers)
 {
     struct windows_batch copy = *b;
     struct judged result = {0};
     const struct confinement all = {
         .profile = &profile_memory, .work = judge_images, .context = &copy};
+    size_t lost = 0;
     if (run_confined(&all, a, &result)) {
         add(drivers, result.document);
-        return;
+        return 0;
     }
     for (size_t i = 0; i < b->n; i++) {
         struct arena once;
@@ -209,9 +219,10 @@ void windows_judge_images(const struct windows_batch *b, struct arena *a, struct
         if (run_confined(&all, &once, &result))
             add(drivers, result.document);
         else
-            judge_fault(b, i, arena_text(&once, result.message), &once, drivers);
+            lost += !judge_fault(b, i, arena_text(&once, result.message), &once, drivers);
         arena_reset(&once);
     }
+    return lost;
 }
 
 /* Catalogs and policies -------------------------------------------------------------------- */

@@ -14,11 +14,14 @@
 void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
                         struct span *services);
 
-/* Does a hiberfil.sys say that Windows is to start from it? Not known is no. */
-bool windows_judge_sleep(struct span head, struct arena *a);
+/*
+ * Does a hiberfil.sys say that Windows is to start from it? Returns false, with *sleeps untouched,
+ * where it could not be looked at.
+ */
+bool windows_judge_sleep(struct span head, struct arena *a, bool *sleeps);
 
-/* The same of the log. */
-void windows_judge_log(struct span log, struct arena *a, struct out *windows);
+/* The same of the log; `refused`: lines of windows_write_refused(). */
+void windows_judge_log(struct span log, struct arena *a, struct out *windows, struct span *refused);
 
 struct windows_batch {
     const struct windows_image *images;
@@ -29,9 +32,9 @@ struct windows_batch {
 
 /*
  * Lines of the blob `drivers`. Where one file ends its judge, the others get another: that file is
- * malformed then.
+ * malformed then. Returns how many could not even be said so: no process could be started for them.
  */
-void windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers);
+size_t windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers);
 
 struct windows_catalog_batch {
     const struct windows_catalog *catalogs;

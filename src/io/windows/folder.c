@@ -7,6 +7,7 @@
 
 #include "io/root.h"
 #include "io/windows/source.h"
+#include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
 struct handing {
@@ -26,8 +27,8 @@ static void hand(struct handing *h, const char *path, enum windows_state s, stru
 /* Of an error of the file system. */
 static enum windows_state state_of(int error)
 {
-    if (error == ENOENT || error == ENOTDIR)
-        return WINDOWS_ABSENT;
+    if (error == ENOENT)
+        return WINDOWS_ABSENT; /* ENOTDIR is a link in the place of a folder, to elsewhere */
     /* Linux's ntfs3, of a file of WOF (fs/ntfs3/file.c). */
     return error == EOPNOTSUPP ? WINDOWS_COMPRESSED : WINDOWS_UNREADABLE;
 }
@@ -162,8 +163,11 @@ static void hand_entry(struct handing *h, int dir, const char *name, const char 
                        unsigned depth)
 {
     struct stat st;
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-        return; /* gone since */
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) /* gone since */
+            hand(h, path, state_of(errno), (struct span){0});
+        return;
+    }
     if (S_ISDIR(st.st_mode) && depth > 0) {
         scoped_fd below = root_open(dir, name, O_DIRECTORY | O_NOFOLLOW);
         hand_folder(h, below, path, depth - 1);
@@ -177,14 +181,12 @@ static void hand_folder(struct handing *h, int dir, const char *path, unsigned d
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = dir < 0 ? status_from_errno(errno)
-                             : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
+    enum windows_state s = dir < 0 ? state_of(errno) : WINDOWS_WHOLE;
+    enum status st = dir < 0 ? ST_OK : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
     if (st != ST_OK)
-        hand(h, path,
-             st == ST_ABSENT      ? WINDOWS_ABSENT
-             : st == ST_TRUNCATED ? WINDOWS_TOO_LARGE
-                                  : WINDOWS_UNREADABLE,
-             (struct span){0});
+        s = st == ST_TRUNCATED ? WINDOWS_TOO_LARGE : WINDOWS_UNREADABLE;
+    if (s != WINDOWS_WHOLE)
+        hand(h, path, s, (struct span){0});
     for (size_t i = 0; i < n && h->more; i++)
         hand_entry(h, dir, names[i], path_in(h->arena, path, names[i]), depth);
 }
@@ -210,6 +212,30 @@ static bool grant(int root, const struct windows_sink *sink, const struct window
     return h.more;
 }
 
+/* In a copy two folders can have names that are one for Windows: only one would be looked at. */
+static void warn_of_twins(int root, const struct windows_sink *sink, struct arena *a)
+{
+    static const char *const folders[] = {"Windows", "Windows/System32", "Windows/System32/config",
+                                          "Windows/System32/drivers"};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        const char *const *names = NULL;
+        size_t n = 0, alike = 0;
+        struct place p;
+        find_place(root, folders[i], a, &p);
+        scoped_fd dir = p.dir;
+        if (dir >= 0)
+            (void)root_list(dir, ".", WINDOWS_FILES_MAX, a, &names, &n);
+        for (size_t k = 0; k < n; k++)
+            alike += span_like(span_of(names[k]), span_of(p.name));
+        if (alike > 1)
+            sink->warn(sink->context,
+                       arena_printf(a,
+                                    "%s is there more than once, in small and in large letters, "
+                                    "which is one name for Windows: make them one folder",
+                                    folders[i]));
+    }
+}
+
 enum status windows_folder(const char *path, const struct windows_sink *sink, struct arena *a,
                            const char **problem)
 {
@@ -221,11 +247,14 @@ enum status windows_folder(const char *path, const struct windows_sink *sink, st
         return st;
     }
     if (spelling(root, "Windows", a) == NULL) {
-        *problem =
-            "does not contain a folder Windows: give the folder where the Windows partition is "
-            "mounted";
+        *problem = spelling(root, "System32", a) != NULL
+                       ? "is the folder Windows itself: give the folder that contains it"
+                       : "does not contain a folder Windows: give the folder where the Windows "
+                         "partition is "
+                         "mounted";
         return ST_ABSENT;
     }
+    warn_of_twins(root, sink, a);
     bool go_on = true;
     for (size_t i = 0; i < n_windows_wishes && go_on; i++)
         go_on = grant(root, sink, &windows_wishes[i], a);

@@ -20,7 +20,8 @@ static uint32_t start_of(const struct windows *w, const char *path, bool *named)
 {
     uint32_t start = NEVER;
     for (size_t i = 0; i < w->n_services; i++) {
-        if (!span_like(span_of(w->services[i].image), span_of(path)))
+        if (w->services[i].place == PLACE_ASTRAY ||
+            !span_like(span_of(w->services[i].image), span_of(path)))
             continue;
         *named = true;
         if (w->services[i].start < start)
@@ -31,8 +32,10 @@ static uint32_t start_of(const struct windows *w, const char *path, bool *named)
 
 static enum driver_group group_of(const struct windows *w, const struct windows_image *image)
 {
-    bool named = false;
+    bool named = image->named;
     uint32_t start = start_of(w, image->path, &named);
+    if (image->named && image->start < start)
+        start = image->start;
     if (!named)
         return image->staged ? DRIVER_STAGED : DRIVER_PRESENT;
     if (start < ON_DEMAND)

@@ -6,8 +6,10 @@
 #include "load/driver_pack.h"
 
 struct windows_image {
-    const char *path;  /* from the root of the volume */
-    bool staged;       /* it lies in the driver store */
+    const char *path; /* from the root of the volume */
+    bool staged;      /* it lies in the driver store */
+    bool named;       /* it was looked up for a service that starts so, whatever its path here: */
+    uint32_t start;
     const char *fault; /* why its bytes are not here: words that follow "it"; NULL: they are */
     struct span data;
 };

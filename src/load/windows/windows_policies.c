@@ -131,6 +131,8 @@ static void apply_to(struct applying *p, struct driver *d)
     const char *by = NULL, *open = NULL;
     for (size_t i = 0; i < p->n; i++) {
         struct driver copy = *d;
+        if (p->from[i].owners && p->policies[i].audit)
+            continue;
         driver_apply_policy(&p->policies[i], &copy, p->arena);
         if (!p->from[i].owners) {
             open = copy.undenied;

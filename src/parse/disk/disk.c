@@ -42,6 +42,9 @@ enum volume_kind volume_kind_of(struct span head)
     } kinds[] = {
         {{3, "NTFS    ", 8}, VOLUME_NTFS},
         {{3, "-FVE-FS-", 8}, VOLUME_BITLOCKER},
+        /* BitLocker To Go looks like FAT; its identifier is in what would be the boot code. */
+        {{0x1a8, "\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01", 16},
+         VOLUME_BITLOCKER},
         {{3, "ReFS\0\0\0\0", 8}, VOLUME_REFS},
     };
     for (size_t i = 0; head.len >= VOLUME_HEAD && i < COUNT(kinds); i++) {

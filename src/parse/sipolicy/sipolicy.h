@@ -56,6 +56,7 @@ struct sipolicy {
     struct sip_signer *signers;
     size_t n_signers;
     bool allows_signers; /* in the kernel */
+    bool audit;          /* a binary one that only writes to the log what it would deny */
 };
 
 /*

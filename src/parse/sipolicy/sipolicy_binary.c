@@ -11,6 +11,7 @@ enum {
     FORMAT_MAX = 8,
     HEADER_LENGTH = 0x40,
     GUID = 16,
+    OPTION_AUDIT = 1 << 16,
     ROOT_TBS = 0,
     PARTS = 3, /* product, test and test-signing signers of a scenario */
 };
@@ -239,7 +240,8 @@ static void take_all(struct reading *x)
     x->format = rd_le32(&x->r);
     if (x->format == 0 || x->format > FORMAT_MAX)
         rd_fail(&x->r, ST_MALFORMED, "neither XML nor a binary policy of a known format");
-    rd_skip(&x->r, 2 * GUID + 4); /* type, platform, options */
+    rd_skip(&x->r, 2 * GUID); /* type, platform */
+    x->policy.audit = (rd_le32(&x->r) & OPTION_AUDIT) != 0;
     uint32_t ekus = rd_le32(&x->r), rules = rd_le32(&x->r), signers = rd_le32(&x->r);
     uint32_t scenarios = rd_le32(&x->r);
     uint64_t v = take_version(x);

@@ -118,10 +118,15 @@ void evtx_take(struct span xml, struct arena *a, struct windows *out)
     if (id == POLICY_EVENT)
         take_policy(xml, a, out);
     struct span image = either(xml, "FileNameBuffer", "FileName");
+    enum service_place place;
     if (image.len == 0 || !is_wanted(id, version, image))
         return;
-    keep((struct windows_event){id, number(event_data(xml, "HVCIAuditFailures")), when,
-                                event_path(event_text(image, a), a)},
+    const char *raw = event_text(image, a);
+    keep((struct windows_event){.id = id,
+                                .bits = number(event_data(xml, "HVCIAuditFailures")),
+                                .when = when,
+                                .image = event_path(raw, a),
+                                .file = image_path(raw, "", a, &place)},
          a, out);
 }
 
@@ -186,7 +191,8 @@ static bool read_records(struct reading *r)
         else
             r->unread++;
     }
-    return r->lib->libevtx_file_is_corrupted(r->file, NULL) == 0 && n <= RECORDS_MAX;
+    return r->lib->libevtx_file_is_corrupted(r->file, NULL) == 0 && n <= RECORDS_MAX &&
+           r->out->n_events < EVENTS_MAX;
 }
 
 enum status evtx_read(const struct evtx_lib *lib, struct span file, struct arena *a,

@@ -4,12 +4,14 @@
 #define PARSE_WINDOWS_IMAGE_PATH_H
 
 #include "vbscheck/arena.h"
+#include "vbscheck/windows.h"
 
 /*
  * Of a service: `raw` is its ImagePath, NULL or "" where it has none. Returns NULL for a path that
- * leaves the volume or goes up in it. The name of a user becomes "~".
+ * leaves the volume or goes up in it (*place is PLACE_ASTRAY then).
  */
-const char *image_path(const char *raw, const char *service, struct arena *a);
+const char *image_path(const char *raw, const char *service, struct arena *a,
+                       enum service_place *place);
 
 /* Of an event: what cannot be told stays as it is. Users' names, too. */
 const char *event_path(const char *raw, struct arena *a);

@@ -29,7 +29,15 @@ void windows_write_part(struct out *o, const char *key, enum status st, const ch
 enum status windows_list_parse(struct span text, struct arena *a, struct windows *out,
                                struct fault *fault);
 
-/* The next "service" line's start and image, for who wants no more: false at the end. */
-bool windows_next_service(struct span *rest, uint32_t *start, struct span *image);
+/* The files that events of memory integrity name, as services that start on demand. */
+void windows_write_refused(struct out *o, const struct windows *w);
+
+/* The next service's line, for who wants no more: false at the end. */
+struct windows_next {
+    uint32_t start;
+    enum service_place place;
+    struct span image;
+};
+bool windows_next_service(struct span *rest, struct windows_next *out);
 
 #endif

@@ -90,6 +90,12 @@ static const char *majority_arch(const struct driver_list *l)
     return arm64 > amd64 ? "arm64" : "amd64";
 }
 
+/* A processor that has no name here has its number (pe_machine_name()). */
+static bool is_of_no_windows(const struct driver *d)
+{
+    return d->arch != NULL && d->arch[0] == '0';
+}
+
 static void choose_target(const struct probe_run *p, struct driver_list *l)
 {
     if (l->target == NULL)
@@ -99,7 +105,10 @@ static void choose_target(const struct probe_run *p, struct driver_list *l)
     for (size_t i = 0; i < l->n; i++) {
         struct driver *d = &l->items[i];
         /* Of a file whose headers are broken nobody knows for which Windows it is. */
-        if (d->arch != NULL && !is_arch(d, l->target))
+        if (d->group == DRIVER_REQUIRED && is_of_no_windows(d)) {
+            d->result = DRIVER_UNDECIDED;
+            d->fault = "its header names a processor that no Windows runs on";
+        } else if (d->arch != NULL && !is_arch(d, l->target))
             d->result = DRIVER_NOT_JUDGED;
         l->count[d->result]++;
     }
