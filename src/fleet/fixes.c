@@ -42,10 +42,11 @@ static int by_number(const void *a, const void *b)
 static void need_fix(struct fleet *f, const struct told_fix *fix, struct need *need,
                      struct arena *a)
 {
+    bool evidence = strcmp(fix->action, "evidence") == 0;
     size_t before = f->fixes.n;
     size_t i = name_set_count(&f->fixes, arena_printf(a, "%s %s", fix->action, fix->text));
     need->other_hardware |= strcmp(fix->action, "replace-hardware") == 0;
-    need->evidence |= strcmp(fix->action, "evidence") == 0;
+    need->evidence |= evidence;
     if (i == NAME_NONE || need->n == FLEET_SET_FIXES) {
         need->too_many = true;
         return;
@@ -56,7 +57,8 @@ static void need_fix(struct fleet *f, const struct told_fix *fix, struct need *n
     }
     f->fix[i].machines++;
     f->fix[i].certain += fix->certain;
-    need->fixes[need->n++] = (uint16_t)i;
+    if (!evidence)
+        need->fixes[need->n++] = (uint16_t)i;
 }
 
 static void add_set(struct fleet *f, const struct need *need, struct arena *a)
@@ -71,8 +73,11 @@ static void add_set(struct fleet *f, const struct need *need, struct arena *a)
     }
     memcpy(f->set[i].fixes, need->fixes, sizeof need->fixes);
     f->set[i].n = need->n;
-    f->set[i].machines++;
-    if (need->n == 1)
+    if (need->evidence)
+        f->set[i].open++;
+    else
+        f->set[i].machines++;
+    if (need->n == 1 && !need->evidence)
         f->fix[need->fixes[0]].alone++;
 }
 
@@ -88,12 +93,12 @@ void fleet_add_fixes(struct fleet *f, const struct told *t, struct arena *scratc
     }
     if (need.other_hardware)
         f->hopeless++;
-    else if (unfixable || (need.n == 0 && !need.too_many))
-        f->unfixable++;
-    else if (need.evidence)
-        f->open++;
     else if (need.too_many)
         f->other_sets++;
+    else if (unfixable || (need.n == 0 && !need.evidence))
+        f->unfixable++;
+    else if (need.n == 0)
+        f->open++;
     else {
         qsort(need.fixes, need.n, sizeof need.fixes[0], by_number);
         add_set(f, &need, scratch);
@@ -110,36 +115,55 @@ static size_t missing(const struct fleet_set *s, const bool *done)
     return n;
 }
 
-/* Machines of all sets that are done when those of `with`, if any, are done too. */
-static uint64_t ready_with(const struct fleet *f, const struct fleet_set *with, const bool *done)
+/* What is reached when those fixes are done. */
+struct reached {
+    uint64_t ready, open;
+};
+
+/* The fixes of `with` are done, too; NULL: none besides. */
+static struct reached reached_with(const struct fleet *f, const struct fleet_set *with,
+                                   const bool *done)
 {
     bool all[FLEET_FIXES];
-    uint64_t n = 0;
+    struct reached n = {0};
     memcpy(all, done, sizeof all);
     for (size_t i = 0; with != NULL && i < with->n; i++)
         all[with->fixes[i]] = true;
-    for (size_t i = 0; i < f->sets.n; i++)
-        n += missing(&f->set[i], all) == 0 ? f->set[i].machines : 0;
+    for (size_t i = 0; i < f->sets.n; i++) {
+        if (missing(&f->set[i], all) == 0) {
+            n.ready += f->set[i].machines;
+            n.open += f->set[i].open;
+        }
+    }
     return n;
 }
 
-/* The set that makes the most machines ready for each fix; fewer fixes first, then the older. */
-static const struct fleet_set *best_set(const struct fleet *f, const bool *done, uint64_t ready,
-                                        size_t room)
+/* Compares what is gained for each fix; then fewer fixes are better. */
+static bool is_better(struct reached x, size_t n_x, struct reached y, size_t n_y)
+{
+    if (x.ready * n_y != y.ready * n_x)
+        return x.ready * n_y > y.ready * n_x;
+    if (x.open * n_y != y.open * n_x)
+        return x.open * n_y > y.open * n_x;
+    return n_x < n_y;
+}
+
+static const struct fleet_set *best_set(const struct fleet *f, const bool *done, size_t room)
 {
     const struct fleet_set *best = NULL;
-    uint64_t best_gain = 0;
-    size_t best_n = 1;
+    struct reached now = reached_with(f, NULL, done), most = {0};
+    size_t n_most = 1;
     for (size_t i = 0; i < f->sets.n; i++) {
         size_t n = missing(&f->set[i], done);
         if (n == 0 || n > room)
             continue;
-        uint64_t gain = ready_with(f, &f->set[i], done) - ready;
-        uint64_t x = gain * best_n, y = best_gain * n;
-        if (x > y || (x == y && n < best_n)) {
+        struct reached gain = reached_with(f, &f->set[i], done);
+        gain.ready -= now.ready;
+        gain.open -= now.open;
+        if (best == NULL || is_better(gain, n, most, n_most)) {
             best = &f->set[i];
-            best_gain = gain;
-            best_n = n;
+            most = gain;
+            n_most = n;
         }
     }
     return best;
@@ -163,13 +187,14 @@ size_t fleet_plan(const struct fleet *f, size_t most, struct arena *a, struct fl
     size_t n = 0;
     *steps = arena_new(a, struct fleet_step, most);
     while (n < most) {
-        const struct fleet_set *s = best_set(f, done, ready_with(f, NULL, done), most - n);
+        const struct fleet_set *s = best_set(f, done, most - n);
         if (s == NULL)
             break;
         while (missing(s, done) > 0) {
             size_t fix = most_needed(f, s, done);
             done[fix] = true;
-            (*steps)[n++] = (struct fleet_step){fix, ready_with(f, NULL, done)};
+            struct reached now = reached_with(f, NULL, done);
+            (*steps)[n++] = (struct fleet_step){fix, now.ready, now.open};
         }
     }
     return n;

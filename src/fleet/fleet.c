@@ -189,13 +189,19 @@ static void add_drivers(struct fleet *f, const struct told *t, struct arena *a)
     f->with_bad_drivers += bad;
 }
 
-static void add_forecast(struct fleet *f, const struct told *t, struct arena *a)
+/* Yes, no and open are counted; the words of the readiness tool are not. */
+static void add_forecast(struct fleet *f, const struct told *t)
 {
     for (size_t i = 0; i < t->n_forecast; i++) {
         const struct told_fact *fact = &t->forecast[i];
-        (void)name_set_count(
-            &f->forecast,
-            arena_printf(a, "%s %s", fact->name, fact->value != NULL ? fact->value : "open"));
+        size_t name = fact->quoted || strcmp(fact->name, "readiness_tool") == 0
+                          ? NAME_NONE
+                          : name_set_count(&f->forecast, fact->name);
+        if (name == NAME_NONE)
+            continue;
+        f->answers[name][fact->value == NULL                ? ANSWERED_OPEN
+                         : strcmp(fact->value, "true") == 0 ? ANSWERED_YES
+                                                            : ANSWERED_NO]++;
     }
 }
 
@@ -224,5 +230,5 @@ void fleet_add(struct fleet *f, const char *file, uint64_t line, const struct to
     if (s != STANDING_READY)
         fleet_add_fixes(f, t, scratch);
     add_drivers(f, t, scratch);
-    add_forecast(f, t, scratch);
+    add_forecast(f, t);
 }

@@ -36,6 +36,9 @@ const char *result_name(enum result r);
 /* What a status means; a word that a newer program knows is RESULT_UNKNOWN. */
 enum result result_of(const char *status);
 
+/* Of a forecast. */
+enum { ANSWERED_YES, ANSWERED_NO, ANSWERED_OPEN, ANSWER_WORDS };
+
 enum standing { STANDING_READY, STANDING_UNDETERMINED, STANDING_NOT_READY, STANDING_COUNT };
 
 /* "ready", "undetermined", "not-ready". */
@@ -54,6 +57,7 @@ struct fleet_set {
     uint16_t fixes[FLEET_SET_FIXES]; /* numbers, rising */
     size_t n;
     uint64_t machines;
+    uint64_t open; /* further ones, of which evidence is missing besides */
 };
 
 struct fleet_fix {
@@ -67,6 +71,7 @@ struct fleet_fix {
 struct fleet_step {
     size_t fix;
     uint64_t ready; /* machines that have become ready */
+    uint64_t open;  /* further ones where nothing fails any more, but evidence is missing */
 };
 
 /* One result that machines of a model had: of each rule an enum result. */
@@ -108,7 +113,8 @@ struct fleet {
     uint64_t lines, machines, unnamed; /* unnamed: nothing tells their hosts apart */
     uint64_t standings[STANDING_COUNT];
     struct name_set rules, rows, messages, fixes, sets, models, drivers;
-    struct name_set profiles, versions, forecast; /* forecast: "NAME VALUE" */
+    struct name_set profiles, versions, forecast;
+    uint64_t answers[FLEET_WORDS][ANSWER_WORDS]; /* of the forecast */
     const char *row_titles[FLEET_ROWS];
     uint64_t row_results[FLEET_ROWS][RESULT_COUNT];
     struct fleet_message *message;
@@ -117,7 +123,7 @@ struct fleet {
     struct fleet_model *model;
     struct fleet_driver *driver;
     uint64_t hopeless;   /* nothing but other hardware makes them ready */
-    uint64_t open;       /* evidence is missing: whether they become ready is not known */
+    uint64_t open;       /* only evidence is missing */
     uint64_t unfixable;  /* a rule that counts has no fix in the report */
     uint64_t other_sets; /* machines whose set of fixes was one too many */
     uint64_t other_models, other_messages, other_drivers; /* of machines; drivers: of cases */
@@ -143,7 +149,8 @@ void fleet_add(struct fleet *f, const char *file, uint64_t line, const struct to
 /*
  * The steps, at most `most`, that make the most machines ready; *steps is made in `a`. Returns how
  * many. A machine becomes ready when all fixes of its set are done, so the plan takes set after
- * set: the one whose missing fixes make the most machines ready for each fix.
+ * set: the one whose missing fixes make the most machines ready for each fix. Where that is equal,
+ * machines count of which evidence is missing besides.
  */
 size_t fleet_plan(const struct fleet *f, size_t most, struct arena *a, struct fleet_step **steps);
 

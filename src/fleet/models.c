@@ -36,12 +36,13 @@ static struct fleet_model *model_of(struct fleet *f, const struct told *t, struc
 {
     const char *const *h = t->host;
     const char *product = h[TOLD_PRODUCT] != NULL ? h[TOLD_PRODUCT] : h[TOLD_BOARD];
-    /* Lengths keep "A B" and "C" apart from "A" and "B C". */
     const char *parts[] = {h[TOLD_VENDOR], product, h[TOLD_FIRMWARE_VERSION]};
-    char *key = arena_printf(a, "%zu %zu", parts[0] != NULL ? strlen(parts[0]) : 0,
-                             product != NULL ? strlen(product) : 0);
+    char *key = arena_printf(a, "%s", "");
     for (size_t i = 0; i < COUNT(parts); i++)
-        key = arena_printf(a, "%s %.150s", key, parts[i] != NULL ? parts[i] : "");
+        key = arena_printf(a, "%s%.150s ", key, parts[i] != NULL ? parts[i] : "");
+    /* The lengths keep "A B" and "C" apart from "A" and "B C". */
+    key = arena_printf(a, "%s%zu %zu", key, parts[0] != NULL ? strlen(parts[0]) : 0,
+                       product != NULL ? strlen(product) : 0);
     size_t before = f->models.n, i = name_set_count(&f->models, key);
     if (i == NAME_NONE)
         return NULL;

@@ -126,6 +126,7 @@ static void put_fixes(struct json *j, const struct fleet *f)
         open_item(j);
         put_fix(j, &f->fix[steps[i].fix]);
         json_uint(j, "ready", steps[i].ready);
+        json_uint(j, "no_fail", steps[i].open);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -223,6 +224,20 @@ static void put_drivers(struct json *j, const struct fleet *f)
     json_close(j, '}');
 }
 
+static void put_forecast(struct json *j, const struct fleet *f)
+{
+    open_list(j, "forecast");
+    for (size_t i = 0; i < f->forecast.n; i++) {
+        open_item(j);
+        json_text(j, "name", f->forecast.names[i]);
+        json_uint(j, "yes", f->answers[i][ANSWERED_YES]);
+        json_uint(j, "no", f->answers[i][ANSWERED_NO]);
+        json_uint(j, "open", f->answers[i][ANSWERED_OPEN]);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 void fleet_print_json(struct out *o, const struct fleet *f, const struct looks *looks)
 {
     struct json j = {.o = o, .pretty = true, .first = true};
@@ -245,7 +260,7 @@ void fleet_print_json(struct out *o, const struct fleet *f, const struct looks *
     put_fixes(&j, f);
     put_models(&j, f);
     put_drivers(&j, f);
-    put_counted(&j, "forecast", &f->forecast);
+    put_forecast(&j, f);
     json_close(&j, '}');
     out_char(o, '\n');
 }

@@ -147,8 +147,9 @@ static void sheet_rows(struct sheet *s, const struct fleet *f)
         };
         row_details(s, f, order, i);
         if (n[RESULT_NONE] > 0)
-            sheet_detail(s,
-                         arena_printf(s->arena, "%" PRIu64 " x excused or waived", n[RESULT_NONE]));
+            sheet_detail(s, arena_printf(s->arena,
+                                         "%" PRIu64 " x not judged, since it is excused or waived",
+                                         n[RESULT_NONE]));
     }
     if (f->other_messages > 0)
         sheet_note(s, arena_printf(s->arena,
@@ -177,7 +178,7 @@ static void note_others(struct sheet *s, const struct fleet *f)
         uint64_t n;
         const char *text;
     } others[] = {
-        {f->open, "need more evidence before anybody can say what makes them ready"},
+        {f->open, "need more evidence and no fix"},
         {f->hopeless, "need other hardware, and are not part of this"},
         {f->unfixable, "have a rule for which their report names no fix"},
         {f->other_sets, "need sets of fixes that were too many to count"},
@@ -189,9 +190,16 @@ static void note_others(struct sheet *s, const struct fleet *f)
     }
 }
 
+static const char how_counted[] =
+    "How it is counted: a machine becomes ready when all the fixes that its own report calls "
+    "needed "
+    "are done. \"Ready then\" counts the machines, of %" PRIu64 " that are not ready, that need "
+    "nothing beyond this fix and those above it. \"No fail then\" counts further machines: nothing "
+    "fails there any more, but more evidence is needed to call them ready.";
+
 static void sheet_fixes(struct sheet *s, const struct fleet *f)
 {
-    static const char *const heads[] = {"ready then", "need it", "need only it", "fix"};
+    static const char *const heads[] = {"ready then", "no fail then", "need it", "fix"};
     struct fleet_step *steps;
     size_t n = fleet_plan(f, PLAN_STEPS, s->arena, &steps);
     uint64_t not_ready = f->machines - f->standings[STANDING_READY];
@@ -202,10 +210,15 @@ static void sheet_fixes(struct sheet *s, const struct fleet *f)
         const struct fleet_fix *fix = &f->fix[steps[i].fix];
         struct sheet_row *row = sheet_row(s, arena_printf(s->arena, "%zu. %s", i + 1, fix->text));
         row->numbers[0] = steps[i].ready;
-        row->numbers[1] = fix->machines;
-        row->numbers[2] = fix->alone;
+        row->numbers[1] = steps[i].open;
+        row->numbers[2] = fix->machines;
         row->bar[PART_PASS] = steps[i].ready;
-        row->bar[PART_OTHER] = not_ready - steps[i].ready;
+        row->bar[PART_UNKNOWN] = steps[i].open;
+        row->bar[PART_FAIL] = not_ready - steps[i].ready - steps[i].open;
+        if (fix->alone > 0)
+            sheet_detail(s, arena_printf(s->arena, "%s need%s nothing else",
+                                         sheet_machines(fix->alone, s->arena),
+                                         fix->alone == 1 ? "s" : ""));
         if (fix->certain < fix->machines)
             sheet_detail(s,
                          arena_printf(s->arena,
@@ -213,24 +226,27 @@ static void sheet_fixes(struct sheet *s, const struct fleet *f)
                                       fix->certain, fix->machines));
     }
     if (n > 0)
-        sheet_note(s, arena_printf(s->arena,
-                                   "How it is counted: a machine becomes ready when all "
-                                   "the fixes that its own report calls needed are done. \"Ready "
-                                   "then\" counts the machines, of %" PRIu64 " that are not ready, "
-                                   "that need nothing beyond this fix and those above it.",
-                                   not_ready));
+        sheet_note(s, arena_printf(s->arena, how_counted, not_ready));
     note_others(s, f);
     note_evidence(s, f);
 }
 
 static void sheet_forecast(struct sheet *s, const struct fleet *f)
 {
-    static const char *const heads[] = {"machines", "what Windows would do (docs/forecast.md)"};
+    static const char *const heads[] = {"yes", "no", "open", "what Windows would do"};
     if (f->forecast.n == 0)
         return;
-    sheet_section(s, "Forecast", heads, COUNT(heads));
-    for (size_t i = 0; i < f->forecast.n; i++)
-        sheet_row(s, f->forecast.names[i])->numbers[0] = f->forecast.counts[i];
+    sheet_section(s, "Forecast", heads, COUNT(heads))->bars = true;
+    for (size_t i = 0; i < f->forecast.n; i++) {
+        const uint64_t *n = f->answers[i];
+        *sheet_row(s, f->forecast.names[i]) = (struct sheet_row){
+            .numbers = {n[ANSWERED_YES], n[ANSWERED_NO], n[ANSWERED_OPEN]},
+            .label = f->forecast.names[i],
+            .bar = {[PART_FAIL] = n[ANSWERED_NO],
+                    [PART_UNKNOWN] = n[ANSWERED_OPEN],
+                    [PART_PASS] = n[ANSWERED_YES]},
+        };
+    }
 }
 
 void sheet_make(const struct fleet *f, struct arena *a, struct sheet *out)
