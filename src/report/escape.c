@@ -198,6 +198,40 @@ void escape_xml(struct out *o, const char *text)
     escape_by(o, text, &xml);
 }
 
+static const struct substitutes html = {{
+    ['\n'] = " ",
+    ['\t'] = " ",
+    ['<'] = "&lt;",
+    ['>'] = "&gt;",
+    ['&'] = "&amp;",
+    ['"'] = "&quot;",
+    ['\''] = "&#39;",
+    ['`'] = "&#96;",
+}};
+
+void escape_html(struct out *o, const char *text)
+{
+    if (text != NULL)
+        escape_by(o, text, &html);
+}
+
+void escape_html_cut(struct out *o, size_t most, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned long cp;
+    size_t n = 0, kept = 0; /* bytes of most - 1 characters */
+    for (const unsigned char *q = p; *q != '\0' && n <= most; n++) {
+        kept = n + 1 == most ? (size_t)(q - p) : kept;
+        size_t length = utf8_length(q, &cp);
+        q += length > 0 ? length : 1;
+    }
+    const unsigned char *end = p + kept;
+    while (*p != '\0' && (n <= most || p < end))
+        p += escape_at(o, p, &html);
+    if (n > most)
+        out_str(o, "\xe2\x80\xa6");
+}
+
 /* Blanks of any width that Unicode has, and what a cell may begin with and not show. */
 static bool is_blank(unsigned long cp)
 {

@@ -32,6 +32,15 @@ void escape_markdown(struct out *o, const char *text);
 void escape_xml(struct out *o, const char *text);
 
 /*
+ * For HTML and the SVG in it, between tags and in attributes in quotes: the same; ends of lines
+ * become blanks. NULL is nothing.
+ */
+void escape_html(struct out *o, const char *text);
+
+/* The same, of `most` characters at most: where there are more, the last one is an ellipsis. */
+void escape_html_cut(struct out *o, size_t most, const char *text);
+
+/*
  * A cell of CSV (RFC 4180), in quotes where it needs them. What a spreadsheet would take for a
  * formula has an apostrophe in front. NULL is an empty cell.
  */

@@ -51,7 +51,7 @@ static const char *where_it_runs(const struct page *p, bool alone)
  * What names it, as far as it is known. Firmware chose the words: behind a label, and never at the
  * left, where verdicts stand.
  */
-static const char *machine_text(const struct page *p)
+const char *first_machine_text(const struct page *p)
 {
     static const struct {
         enum fact_id id;
@@ -81,7 +81,7 @@ void first_machine(const struct page *p)
     static const char machine[] = "Machine: ", files[] = "Driver files: ";
     bool drivers = drivers_are_all(p->r);
     const char *label = drivers ? files : machine;
-    const char *text = drivers ? p->r->snap->path : machine_text(p);
+    const char *text = drivers ? p->r->snap->path : first_machine_text(p);
     size_t room = page_width(p) - strlen(label);
     out_str(p->o, label);
     if (page_columns(p, text) > 2 * room - TITLE_WIDTH) { /* less what breaking a line costs */
@@ -162,7 +162,7 @@ void first_profile(const struct page *p)
 /* Rows ------------------------------------------------------------------------------------- */
 
 /* Of a single table nothing is said about the rest, and of metal nothing about guests. */
-static bool is_left_out(const struct report *r, const struct advice_row *row)
+bool first_leaves_out(const struct report *r, const struct advice_row *row)
 {
     if (row->status == V_NOT_APPLICABLE && strcmp(row->row->name, "vm") == 0)
         return true;
@@ -192,7 +192,7 @@ void first_rows(const struct page *p)
     out_char(p->o, '\n');
     for (size_t i = 0; i < p->r->advice.n_rows; i++) {
         const struct advice_row *row = &p->r->advice.rows[i];
-        if (is_left_out(p->r, row))
+        if (first_leaves_out(p->r, row))
             left_out += row->status == V_UNKNOWN;
         else
             print_row(p, row);
@@ -232,7 +232,7 @@ static void print_fix(const struct page *p, const char *number, const struct fix
     out_char(p->o, '\n');
 }
 
-static size_t needed_fixes(const struct report *r)
+size_t first_needed(const struct report *r)
 {
     size_t n = 0;
     while (n < r->advice.n_fixes && r->advice.fixes[n].needed)
@@ -253,7 +253,7 @@ static bool one_capture_would_do(const struct advice *a, size_t n)
     return kinds > 1;
 }
 
-static const char *nothing_needed(const struct report *r)
+const char *first_nothing_needed(const struct report *r)
 {
     static const char *const words[] = {
         [READY] = "Nothing has to be done.",
@@ -300,13 +300,13 @@ static void print_others(const struct page *p, size_t first, size_t most)
 void first_fixes(const struct page *p, size_t from)
 {
     enum { FEWEST = 4, ALL = 1000 };
-    size_t n = needed_fixes(p->r);
+    size_t n = first_needed(p->r);
     page_title(p, n > 0 ? "What to do, in order" : "What to do");
     size_t used = lines_since(p, from), room = used < SCREEN ? SCREEN - used : 0;
     if (p->r->options->verbose)
         room = ALL;
     if (n == 0)
-        out_printf(p->o, "  %s\n", nothing_needed(p->r));
+        out_printf(p->o, "  %s\n", first_nothing_needed(p->r));
     size_t least = room < FEWEST ? FEWEST : room;
     size_t extra = one_capture_would_do(&p->r->advice, n);
     print_steps(p, n, n + extra <= least ? n : least - 1 - extra);
@@ -318,7 +318,7 @@ void first_fixes(const struct page *p, size_t from)
 
 size_t first_step_of(const struct report *r, const struct outcome *o)
 {
-    for (size_t i = 0; i < needed_fixes(r); i++) {
+    for (size_t i = 0; i < first_needed(r); i++) {
         const struct fix *f = &r->advice.fixes[i];
         for (size_t j = 0; j < f->n_rules; j++) {
             if (f->rules[j] == o->rule->id)

@@ -101,7 +101,7 @@ struct reporter {
 
 /* Each stands at the end of its own file. */
 extern const struct reporter reporter_text, reporter_json, reporter_ndjson, reporter_markdown,
-    reporter_csv, reporter_junit, reporter_sarif, reporter_prometheus;
+    reporter_html, reporter_csv, reporter_junit, reporter_sarif, reporter_prometheus;
 
 extern const struct reporter *const reporters[];
 extern const size_t n_reporters;

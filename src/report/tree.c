@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tree.h"
 
-#include "vbscheck/iommu_map.h"
-
 enum { STEP = 2, DEEPEST = 8, MARK_WIDTH = 3 };
 
 /* In front of a function: what is wrong with its place. */
@@ -85,17 +83,14 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
     return order;
 }
 
-/* The lists that functions stand in: one a unit, and two of those that stand behind none. */
-enum { BEHIND_SOME = 0, BEHIND_NONE = 1, LISTS_WITHOUT_UNIT = 2 };
-
-static size_t list_of(const struct iommu_map *m, const struct iommu_function *f)
+size_t tree_list_of(const struct iommu_map *m, const struct iommu_function *f)
 {
     if (f->unit != NO_INDEX)
         return f->unit;
-    return m->n_units + (f->standing == STANDS_BEHIND ? BEHIND_SOME : BEHIND_NONE);
+    return m->n_units + (f->standing == STANDS_BEHIND ? TREE_BEHIND_SOME : TREE_BEHIND_NONE);
 }
 
-static const char *title_of_rest(const struct page *p)
+const char *tree_title_of_rest(const struct page *p)
 {
     const struct iommu_map *m = p->r->facts.iommu;
     bool wrong = false;
@@ -112,12 +107,12 @@ static const char *title_of_rest(const struct page *p)
 static void print_title(const struct page *p, size_t list)
 {
     const struct iommu_map *m = p->r->facts.iommu;
-    if (list == m->n_units + BEHIND_SOME) {
+    if (list == m->n_units + TREE_BEHIND_SOME) {
         page_paragraph(p, "map", "behind some unit, by the kernel's groups");
         return;
     }
-    if (list == m->n_units + BEHIND_NONE) {
-        page_paragraph(p, "map", title_of_rest(p));
+    if (list == m->n_units + TREE_BEHIND_NONE) {
+        page_paragraph(p, "map", tree_title_of_rest(p));
         return;
     }
     const struct iommu_unit *u = &m->units[list];
@@ -138,20 +133,20 @@ void tree_print(const struct page *p)
     const struct iommu_map *m = p->r->facts.iommu;
     if (m == NULL)
         return;
-    size_t lists = m->n_units + LISTS_WITHOUT_UNIT;
+    size_t lists = m->n_units + TREE_LISTS_WITHOUT_UNIT;
     const size_t *order = in_tree_order(m, p->o->arena);
     /* Sorted by list once, so that many units with many functions cost no square. */
     size_t *places = arena_new(p->o->arena, size_t, lists + 1);
     size_t *sorted = arena_new(p->o->arena, size_t, m->n_functions);
     for (size_t i = 0; i < m->n_functions; i++)
-        places[list_of(m, &m->functions[i]) + 1]++;
+        places[tree_list_of(m, &m->functions[i]) + 1]++;
     for (size_t l = 0; l < lists; l++)
         places[l + 1] += places[l];
     for (size_t i = 0; i < m->n_functions; i++)
-        sorted[places[list_of(m, &m->functions[order[i]])]++] = order[i];
+        sorted[places[tree_list_of(m, &m->functions[order[i]])]++] = order[i];
     /* Where groups alone tell, they do not tell which unit. */
     bool told = m->n_functions > 0 && m->n_units > 0 &&
-                places[m->n_units + BEHIND_SOME] == places[m->n_units - 1];
+                places[m->n_units + TREE_BEHIND_SOME] == places[m->n_units - 1];
     for (size_t l = 0, i = 0; l < lists; l++) {
         if (i < places[l] || l < m->n_units)
             print_title(p, l);

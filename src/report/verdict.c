@@ -34,13 +34,11 @@ static const char *names(const struct page *p, size_t room, bool (*wanted)(const
     return left_out == 0 ? ids : arena_printf(p->o->arena, "%s, and %zu more", ids, left_out);
 }
 
-/* What follows the word: why, and what a reader of this sentence alone must know. */
-static const char *verdict_words(const struct page *p, const char *word)
+const char *verdict_because(const struct page *p, size_t room)
 {
     const struct report *r = p->r;
     struct arena *a = p->o->arena;
     static const char undecided[] = " undecided";
-    size_t room = page_width(p) - strlen(word) - 2;
     const char *open = names(p, room - strlen(undecided), is_open);
     const char *text;
     if (r->readiness == READY)
@@ -52,8 +50,15 @@ static const char *verdict_words(const struct page *p, const char *word)
         text = ": nothing that was asked for decides it";
     else
         text = arena_printf(a, ": %s%s", open, undecided);
-    for (size_t i = 0; i < r->n_caveats; i++)
-        text = arena_printf(a, "%s; %s", text, r->caveats[i]);
+    return text;
+}
+
+/* What follows the word: why, and what a reader of this sentence alone must know. */
+static const char *verdict_words(const struct page *p, const char *word)
+{
+    const char *text = verdict_because(p, page_width(p) - strlen(word) - 2);
+    for (size_t i = 0; i < p->r->n_caveats; i++)
+        text = arena_printf(p->o->arena, "%s; %s", text, p->r->caveats[i]);
     return text;
 }
 
