@@ -205,7 +205,8 @@ static void sheet_fixes(struct sheet *s, const struct fleet *f)
     uint64_t not_ready = f->machines - f->standings[STANDING_READY];
     if (not_ready == 0)
         return;
-    sheet_section(s, "Fixes that make the most machines ready", heads, COUNT(heads))->bars = true;
+    sheet_section(s, "Fixes that make the most machines ready", heads, COUNT(heads))->first_page =
+        true;
     for (size_t i = 0; i < n; i++) {
         const struct fleet_fix *fix = &f->fix[steps[i].fix];
         struct sheet_row *row = sheet_row(s, arena_printf(s->arena, "%zu. %s", i + 1, fix->text));
@@ -220,10 +221,8 @@ static void sheet_fixes(struct sheet *s, const struct fleet *f)
                                          sheet_machines(fix->alone, s->arena),
                                          fix->alone == 1 ? "s" : ""));
         if (fix->certain < fix->machines)
-            sheet_detail(s,
-                         arena_printf(s->arena,
-                                      "the evidence shows that it helps on %" PRIu64 " of %" PRIu64,
-                                      fix->certain, fix->machines));
+            sheet_detail(s, arena_printf(s->arena, "certain to help on %" PRIu64 " of %" PRIu64,
+                                         fix->certain, fix->machines));
     }
     if (n > 0)
         sheet_note(s, arena_printf(s->arena, how_counted, not_ready));

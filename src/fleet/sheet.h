@@ -24,6 +24,7 @@ struct sheet_section {
     const char *const *heads; /* of the numbers, then of the label */
     size_t n_heads;
     bool bars;
+    bool first_page; /* of what is printed */
     struct sheet_row *rows;
     size_t n_rows;
     const char **notes; /* below the table */

@@ -73,7 +73,7 @@ LAYERS = {
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
-    "fleet": "compare/told.h report/escape.h report/json_writer.h report/page.h report/report.h "
+    "fleet": "compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
              "rules/rule.h " + BASE,
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",

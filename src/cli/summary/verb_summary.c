@@ -27,6 +27,7 @@ static const struct {
 } printers[] = {
     {"text", fleet_print_text},
     {"markdown", fleet_print_markdown},
+    {"html", fleet_print_html},
     {"json", fleet_print_json},
 };
 

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* A fleet as a page: what it needs on the first printed page, with bars; then all tables. */
+#include <inttypes.h>
+
+#include "fleet/print.h"
+#include "fleet/sheet.h"
+#include "report/html/html.h"
+#include "report/html/svg.h"
+#include "vbscheck/count.h"
+
+enum { BAR_HEIGHT = 10, BAR_ROW = SVG_LINE + BAR_HEIGHT + 4 };
+
+/* In the order in which they stand in a bar, so that colour is not all that tells them apart. */
+static const char *const part_classes[PART_COUNT] = {
+    [PART_FAIL] = "fail", [PART_UNKNOWN] = "open", [PART_PASS] = "pass", [PART_OTHER] = "track"};
+
+static uint64_t bar_total(const uint64_t bar[PART_COUNT])
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < PART_COUNT; i++)
+        n += bar[i];
+    return n;
+}
+
+/* Parts end where their sum ends, so that no rounding adds up. */
+static void put_bar(struct out *o, unsigned y, const uint64_t bar[PART_COUNT], uint64_t most)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < PART_COUNT; i++) {
+        unsigned from = (unsigned)((double)sum / (double)most * SVG_WIDTH);
+        sum += bar[i];
+        unsigned to = (unsigned)((double)sum / (double)most * SVG_WIDTH);
+        if (bar[i] > 0)
+            svg_box(o, from, y, to > from ? to - from : 1, BAR_HEIGHT, part_classes[i]);
+    }
+}
+
+/* "3 / 0 / 12": the numbers of a bar, for those who see no colours. */
+static const char *bar_numbers(const struct sheet_section *s, const struct sheet_row *row,
+                               struct arena *a)
+{
+    char *text = arena_printf(a, "%" PRIu64, row->numbers[0]);
+    for (size_t i = 1; i + 1 < s->n_heads; i++)
+        text = arena_printf(a, "%s / %" PRIu64, text, row->numbers[i]);
+    return text;
+}
+
+static void put_caption(struct out *o, const struct sheet_section *s)
+{
+    out_str(o, "<figcaption>Numbers behind a name: ");
+    for (size_t i = 0; i + 1 < s->n_heads; i++)
+        out_printf(o, "%s%s", i > 0 ? " / " : "", s->heads[i]);
+    out_str(o, ". Parts of a bar, from left: fail, unknown, pass, other.</figcaption>\n");
+}
+
+static void put_bars(struct out *o, const struct sheet_section *s, size_t number)
+{
+    struct arena *a = o->arena;
+    uint64_t most = 1;
+    for (size_t i = 0; i < s->n_rows; i++)
+        most = bar_total(s->rows[i].bar) > most ? bar_total(s->rows[i].bar) : most;
+    out_str(o, "<figure>\n");
+    svg_begin(o, arena_printf(a, "bars%zu", number), (unsigned)s->n_rows * BAR_ROW, s->title,
+              "A bar for each row of the table that follows.");
+    for (size_t i = 0; i < s->n_rows; i++) {
+        unsigned y = (unsigned)i * BAR_ROW;
+        const char *numbers = bar_numbers(s, &s->rows[i], a);
+        unsigned room = SVG_WIDTH - SVG_COLUMN * ((unsigned)strlen(numbers) + 1);
+        svg_words_within(o, 0, y + SVG_LINE - 5, room, "title", s->rows[i].label);
+        svg_words_end(o, SVG_WIDTH, y + SVG_LINE - 5, "soft", numbers);
+        put_bar(o, y + SVG_LINE, s->rows[i].bar, most);
+    }
+    svg_end(o);
+    put_caption(o, s);
+    out_str(o, "</figure>\n");
+}
+
+static void put_details(struct out *o, const struct sheet_row *row)
+{
+    if (row->n_details == 0)
+        return;
+    out_str(o, "<ul class=\"soft\">");
+    for (size_t i = 0; i < row->n_details; i++) {
+        out_str(o, "<li>");
+        html_text(o, row->details[i]);
+        out_str(o, "</li>");
+    }
+    out_str(o, "</ul>");
+}
+
+static void put_table(struct out *o, const struct sheet_section *s)
+{
+    size_t n = s->n_heads - 1;
+    out_str(o, "<table>\n<thead><tr>");
+    out_printf(o, "<th scope=\"col\">%s</th>", s->heads[n]);
+    for (size_t i = 0; i < n; i++)
+        out_printf(o, "<th scope=\"col\" class=\"number\">%s</th>", s->heads[i]);
+    out_str(o, "</tr></thead>\n<tbody>\n");
+    for (size_t row = 0; row < s->n_rows; row++) {
+        out_str(o, "<tr><th scope=\"row\">");
+        html_text(o, s->rows[row].label);
+        put_details(o, &s->rows[row]);
+        out_str(o, "</th>");
+        for (size_t i = 0; i < n; i++)
+            out_printf(o, "<td class=\"number\">%" PRIu64 "</td>", s->rows[row].numbers[i]);
+        out_str(o, "</tr>\n");
+    }
+    html_table_end(o);
+}
+
+static void put_section(struct out *o, const struct sheet_section *s, size_t number)
+{
+    out_str(o, "<section>\n");
+    html_heading(o, 2, NULL, s->title);
+    if (s->bars && s->n_rows > 0)
+        put_bars(o, s, number);
+    if (s->n_rows > 0)
+        put_table(o, s);
+    for (size_t i = 0; i < s->n_notes; i++) {
+        out_str(o, "<p>");
+        html_text(o, s->notes[i]);
+        out_str(o, "</p>\n");
+    }
+    out_str(o, "</section>\n");
+}
+
+/* The verdicts as one bar. */
+static void put_verdicts(struct out *o, const struct sheet *sheet)
+{
+    if (sheet->machines == 0)
+        return;
+    out_str(o, "<figure>\n");
+    svg_begin(o, "verdicts", BAR_ROW, "Verdicts",
+              "One bar. From left: not ready, undetermined, ready.");
+    put_bar(o, 4, sheet->bar, sheet->machines);
+    svg_end(o);
+    out_str(o, "<figcaption>From left: not ready, undetermined, ready.</figcaption>\n</figure>\n");
+}
+
+static void put_sections(struct out *o, const struct sheet *sheet, bool first_page)
+{
+    for (size_t i = 0; i < sheet->n_sections; i++) {
+        if (sheet->sections[i].first_page == first_page)
+            put_section(o, &sheet->sections[i], i);
+    }
+}
+
+void fleet_print_html(struct out *o, const struct fleet *f, const struct looks *looks)
+{
+    struct sheet sheet;
+    (void)looks;
+    sheet_make(f, o->arena, &sheet);
+    html_begin(o, "vbscheck: a fleet");
+    out_str(o, "<div class=\"summary\">\n<h1>A fleet and virtualization-based security</h1>\n");
+    for (size_t i = 0; i < sheet.n_lead; i++) {
+        out_str(o, "<p>");
+        html_text(o, sheet.lead[i]);
+        out_str(o, "</p>\n");
+    }
+    put_verdicts(o, &sheet);
+    put_sections(o, &sheet, true);
+    out_str(o, "</div>\n");
+    put_sections(o, &sheet, false);
+    html_end(o, NULL);
+}
