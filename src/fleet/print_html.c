@@ -75,37 +75,38 @@ static void put_bars(struct out *o, const struct sheet_section *s, size_t number
     out_str(o, "</figure>\n");
 }
 
-static void put_details(struct out *o, const struct sheet_row *row)
+static void put_details(struct out *o, const struct sheet_row *row, size_t columns)
 {
     if (row->n_details == 0)
         return;
-    out_str(o, "<ul class=\"soft\">");
+    out_printf(o, "<tr><td colspan=\"%zu\"><ul class=\"soft\">", columns);
     for (size_t i = 0; i < row->n_details; i++) {
         out_str(o, "<li>");
         html_text(o, row->details[i]);
         out_str(o, "</li>");
     }
-    out_str(o, "</ul>");
+    out_str(o, "</ul></td></tr>\n");
 }
 
+/* A name stands above its numbers: a telephone has no room for both in a line. */
 static void put_table(struct out *o, const struct sheet_section *s)
 {
     size_t n = s->n_heads - 1;
     out_str(o, "<table>\n<thead><tr>");
-    out_printf(o, "<th scope=\"col\">%s</th>", s->heads[n]);
     for (size_t i = 0; i < n; i++)
         out_printf(o, "<th scope=\"col\" class=\"number\">%s</th>", s->heads[i]);
-    out_str(o, "</tr></thead>\n<tbody>\n");
+    out_str(o, "</tr></thead>\n");
     for (size_t row = 0; row < s->n_rows; row++) {
-        out_str(o, "<tr><th scope=\"row\">");
+        out_printf(o, "<tbody><tr><th scope=\"rowgroup\" colspan=\"%zu\">", n);
         html_text(o, s->rows[row].label);
-        put_details(o, &s->rows[row]);
-        out_str(o, "</th>");
+        out_str(o, "</th></tr>\n<tr>");
         for (size_t i = 0; i < n; i++)
             out_printf(o, "<td class=\"number\">%" PRIu64 "</td>", s->rows[row].numbers[i]);
         out_str(o, "</tr>\n");
+        put_details(o, &s->rows[row], n);
+        out_str(o, "</tbody>\n");
     }
-    html_table_end(o);
+    out_str(o, "</table>\n");
 }
 
 static void put_section(struct out *o, const struct sheet_section *s, size_t number)
