@@ -8,7 +8,7 @@
 #include "report/html/svg.h"
 #include "vbscheck/count.h"
 
-enum { BAR_HEIGHT = 10, BAR_ROW = SVG_LINE + BAR_HEIGHT + 4 };
+enum { BAR_HEIGHT = 10 };
 
 /* In the order in which they stand in a bar, so that colour is not all that tells them apart. */
 static const char *const part_classes[PART_COUNT] = {
@@ -35,44 +35,23 @@ static void put_bar(struct out *o, unsigned y, const uint64_t bar[PART_COUNT], u
     }
 }
 
-/* "3 / 0 / 12": the numbers of a bar, for those who see no colours. */
-static const char *bar_numbers(const struct sheet_section *s, const struct sheet_row *row,
-                               struct arena *a)
+/* "3 fail, 0 unknown": a bar for those who do not see it. */
+static const char *bar_words(const struct sheet_section *s, const struct sheet_row *row,
+                             struct arena *a)
 {
-    char *text = arena_printf(a, "%" PRIu64, row->numbers[0]);
-    for (size_t i = 1; i + 1 < s->n_heads; i++)
-        text = arena_printf(a, "%s / %" PRIu64, text, row->numbers[i]);
+    char *text = arena_printf(a, "%s", "");
+    for (size_t i = 0; i + 1 < s->n_heads; i++)
+        text = arena_printf(a, "%s%s%" PRIu64 " %s", text, i > 0 ? ", " : "", row->numbers[i],
+                            s->heads[i]);
     return text;
 }
 
-static void put_caption(struct out *o, const struct sheet_section *s)
+static uint64_t longest_bar(const struct sheet_section *s)
 {
-    out_str(o, "<figcaption>Numbers behind a name: ");
-    for (size_t i = 0; i + 1 < s->n_heads; i++)
-        out_printf(o, "%s%s", i > 0 ? " / " : "", s->heads[i]);
-    out_str(o, ". Parts of a bar, from left: fail, unknown, pass, other.</figcaption>\n");
-}
-
-static void put_bars(struct out *o, const struct sheet_section *s, size_t number)
-{
-    struct arena *a = o->arena;
     uint64_t most = 1;
     for (size_t i = 0; i < s->n_rows; i++)
         most = bar_total(s->rows[i].bar) > most ? bar_total(s->rows[i].bar) : most;
-    out_str(o, "<figure>\n");
-    svg_begin(o, arena_printf(a, "bars%zu", number), (unsigned)s->n_rows * BAR_ROW, s->title,
-              "A bar for each row of the table that follows.");
-    for (size_t i = 0; i < s->n_rows; i++) {
-        unsigned y = (unsigned)i * BAR_ROW;
-        const char *numbers = bar_numbers(s, &s->rows[i], a);
-        unsigned room = SVG_WIDTH - SVG_COLUMN * ((unsigned)strlen(numbers) + 1);
-        svg_words_within(o, 0, y + SVG_LINE - 5, room, "title", s->rows[i].label);
-        svg_words_end(o, SVG_WIDTH, y + SVG_LINE - 5, "soft", numbers);
-        put_bar(o, y + SVG_LINE, s->rows[i].bar, most);
-    }
-    svg_end(o);
-    put_caption(o, s);
-    out_str(o, "</figure>\n");
+    return most;
 }
 
 static void put_details(struct out *o, const struct sheet_row *row, size_t columns)
@@ -89,7 +68,7 @@ static void put_details(struct out *o, const struct sheet_row *row, size_t colum
 }
 
 /* A name stands above its numbers: a telephone has no room for both in a line. */
-static void put_table(struct out *o, const struct sheet_section *s)
+static void put_table(struct out *o, const struct sheet_section *s, size_t number)
 {
     size_t n = s->n_heads - 1;
     out_str(o, "<table>\n<thead><tr>");
@@ -97,9 +76,16 @@ static void put_table(struct out *o, const struct sheet_section *s)
         out_printf(o, "<th scope=\"col\" class=\"number\">%s</th>", s->heads[i]);
     out_str(o, "</tr></thead>\n");
     for (size_t row = 0; row < s->n_rows; row++) {
-        out_printf(o, "<tbody><tr><th scope=\"rowgroup\" colspan=\"%zu\">", n);
+        out_printf(o, "<tbody><tr><td colspan=\"%zu\"><strong>", n);
         html_text(o, s->rows[row].label);
-        out_str(o, "</th></tr>\n<tr>");
+        out_str(o, "</strong>");
+        if (s->bars) {
+            svg_begin(o, arena_printf(o->arena, "bar-%zu-%zu", number, row), BAR_HEIGHT, "Bar",
+                      bar_words(s, &s->rows[row], o->arena));
+            put_bar(o, 0, s->rows[row].bar, longest_bar(s));
+            svg_end(o);
+        }
+        out_str(o, "</td></tr>\n<tr>");
         for (size_t i = 0; i < n; i++)
             out_printf(o, "<td class=\"number\">%" PRIu64 "</td>", s->rows[row].numbers[i]);
         out_str(o, "</tr>\n");
@@ -113,10 +99,8 @@ static void put_section(struct out *o, const struct sheet_section *s, size_t num
 {
     out_str(o, "<section>\n");
     html_heading(o, 2, NULL, s->title);
-    if (s->bars && s->n_rows > 0)
-        put_bars(o, s, number);
     if (s->n_rows > 0)
-        put_table(o, s);
+        put_table(o, s, number);
     for (size_t i = 0; i < s->n_notes; i++) {
         out_str(o, "<p>");
         html_text(o, s->notes[i]);
@@ -131,11 +115,14 @@ static void put_verdicts(struct out *o, const struct sheet *sheet)
     if (sheet->machines == 0)
         return;
     out_str(o, "<figure>\n");
-    svg_begin(o, "verdicts", BAR_ROW, "Verdicts",
+    svg_begin(o, "verdicts", BAR_HEIGHT, "Verdicts",
               "One bar. From left: not ready, undetermined, ready.");
-    put_bar(o, 4, sheet->bar, sheet->machines);
+    put_bar(o, 0, sheet->bar, sheet->machines);
     svg_end(o);
-    out_str(o, "<figcaption>From left: not ready, undetermined, ready.</figcaption>\n</figure>\n");
+    out_str(
+        o,
+        "<figcaption>From left: not ready, undetermined, ready. In the bars below: fail "
+        "or not ready, unknown or undetermined, pass or ready, other.</figcaption>\n</figure>\n");
 }
 
 static void put_sections(struct out *o, const struct sheet *sheet, bool first_page)

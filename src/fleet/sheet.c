@@ -205,8 +205,10 @@ static void sheet_fixes(struct sheet *s, const struct fleet *f)
     uint64_t not_ready = f->machines - f->standings[STANDING_READY];
     if (not_ready == 0)
         return;
-    sheet_section(s, "Fixes that make the most machines ready", heads, COUNT(heads))->first_page =
-        true;
+    struct sheet_section *section =
+        sheet_section(s, "Fixes that make the most machines ready", heads, COUNT(heads));
+    section->first_page = true;
+    section->bars = true;
     for (size_t i = 0; i < n; i++) {
         const struct fleet_fix *fix = &f->fix[steps[i].fix];
         struct sheet_row *row = sheet_row(s, arena_printf(s->arena, "%zu. %s", i + 1, fix->text));

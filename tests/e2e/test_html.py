@@ -66,7 +66,7 @@ def check_page(text):
         href = attrs.get("href", "#")
         assert href.startswith(("#", "https://")), href
     for attrs in page.all("th"):
-        assert attrs.get("scope") in ("col", "row", "rowgroup"), attrs
+        assert attrs.get("scope") in ("col", "row"), attrs
     ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     assert len(ids) == len(set(ids)), ids
     for _, attrs in page.elements:

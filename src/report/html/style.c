@@ -7,7 +7,7 @@
 #include "report/html/html.h"
 
 const char html_policy[] =
-    "default-src 'none'; style-src 'sha256-O6+ZyEZkU5C2zryqw0T6+ed9nbdxL1zYdSqnKWhvyes='; "
+    "default-src 'none'; style-src 'sha256-7ZnO9CgwmM0rijODzQ7wi3LS++DlVg2+Ze5erj5QuaQ='; "
     "base-uri 'none'; form-action 'none'";
 
 #define DARK                                                                                       \
@@ -21,8 +21,7 @@ const char html_style[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.45 system-ui,sans-serif;"
     "overflow-wrap:anywhere}\n"
-    "th,td{overflow-wrap:break-word}td:nth-child(2),td:last-child,th[colspan]"
-    "{overflow-wrap:anywhere}\n"
+    "th,td{overflow-wrap:break-word}td:nth-child(2),td:last-child{overflow-wrap:anywhere}\n"
     "main,footer{max-width:64rem;margin:0 auto;padding:1rem}\n"
     "h1{font-size:1.5rem;margin:0 0 .25rem}\n"
     "h2{font-size:1.2rem;margin:1.6rem 0 .5rem;border-bottom:1px solid var(--line)}\n"

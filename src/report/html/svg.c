@@ -40,12 +40,6 @@ void svg_words(struct out *o, unsigned x, unsigned y, const char *class, const c
     words(o, x, y, class, "", x < SVG_WIDTH ? SVG_WIDTH - x : 0, text);
 }
 
-void svg_words_within(struct out *o, unsigned x, unsigned y, unsigned room, const char *class,
-                      const char *text)
-{
-    words(o, x, y, class, "", room, text);
-}
-
 void svg_words_end(struct out *o, unsigned x, unsigned y, const char *class, const char *text)
 {
     words(o, x, y, class, " text-anchor=\"end\"", x, text);

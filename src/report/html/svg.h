@@ -27,10 +27,6 @@ void svg_box(struct out *o, unsigned x, unsigned y, unsigned width, unsigned hei
  * rest becomes an ellipsis. */
 void svg_words(struct out *o, unsigned x, unsigned y, const char *class, const char *text);
 
-/* The same in `room` units of width. */
-void svg_words_within(struct out *o, unsigned x, unsigned y, unsigned room, const char *class,
-                      const char *text);
-
 /* The same, with the end of the line at `x`. */
 void svg_words_end(struct out *o, unsigned x, unsigned y, const char *class, const char *text);
 
