@@ -178,15 +178,14 @@ static void note_others(struct sheet *s, const struct fleet *f)
         uint64_t n;
         const char *text;
     } others[] = {
-        {f->open, "need more evidence and no fix"},
-        {f->hopeless, "need other hardware, and are not part of this"},
-        {f->unfixable, "have a rule for which their report names no fix"},
-        {f->other_sets, "need sets of fixes that were too many to count"},
+        {f->open, "Machines that need more evidence and no fix"},
+        {f->hopeless, "Machines that need other hardware, and are not part of this"},
+        {f->unfixable, "Machines with a rule for which their report names no fix"},
+        {f->other_sets, "Machines whose sets of fixes were too many to count"},
     };
     for (size_t i = 0; i < COUNT(others); i++) {
         if (others[i].n > 0)
-            sheet_note(s, arena_printf(s->arena, "%s: they %s.",
-                                       sheet_machines(others[i].n, s->arena), others[i].text));
+            sheet_note(s, arena_printf(s->arena, "%s: %" PRIu64, others[i].text, others[i].n));
     }
 }
 
