@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """fleet.py PROGRAM SAMPLE.ndjson LINES...: what a summary of so many reports costs.
 

@@ -27,8 +27,9 @@ void name_set_init(struct name_set *s, size_t most, struct arena *a)
 size_t name_set_find(struct name_set *s, const char *name)
 {
     char text[TEXT_MAX + 1] = {0};
-    strncpy(text, name, TEXT_MAX);
-    if (strlen(name) > TEXT_MAX)
+    size_t n = strlen(name);
+    memcpy(text, name, n < TEXT_MAX ? n : TEXT_MAX);
+    if (n > TEXT_MAX)
         text_end_short(text);
     size_t at = (size_t)name_hash(text) & (s->n_slots - 1);
     for (; s->slots[at] != 0; at = (at + 1) & (s->n_slots - 1)) {

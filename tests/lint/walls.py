@@ -74,7 +74,7 @@ LAYERS = {
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
     "fleet": "compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
-             "rules/rule.h " + BASE,
+             "rules/rule.h vbscheck/arena.h",
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
     "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
