@@ -12,9 +12,9 @@ packages_build=(
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(
-    acpica-tools clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
+    acpica-tools "chromium?" clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
     libcap2-bin libcmocka-dev "libwim15?" "ntfs-3g?" libtss2-dev llvm
-    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode python3
+    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode "poppler-utils?" python3
     "prometheus?" "prometheus-node-exporter?" python3-jsonschema "python3-junitparser?"
     shellcheck "sqlite3?" strace
     swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd

@@ -27,6 +27,8 @@ WRONG = (
     ("diff a.json b.json --format sarif", "diff prints text, markdown or json, not sarif"),
     ("--format prometheus good good",
      "--format prometheus prints one input and there are 2: write one file a host"),
+    ("--format html good good",
+     "--format html prints one input and there are 2: use vbscheck summary"),
     ("--baseline", "--baseline needs a value"),
     ("status", "'status' is neither a verb nor a file here; did you mean 'doctor'?"),
     ("doctr", "'doctr' is neither a verb nor a file here; did you mean 'doctor'?"),

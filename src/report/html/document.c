@@ -32,7 +32,7 @@ const struct reporter reporter_html = {
     .name = "html",
     .summary = "one page for a browser or a printer, with pictures of IOMMUs and of EFI's memory",
     .many = false,
-    .instead = "write one file a host",
+    .instead = "use vbscheck summary",
     .digest = true,
     .write = write,
 };

@@ -7,7 +7,7 @@
 #include "report/html/html.h"
 
 const char html_policy[] =
-    "default-src 'none'; style-src 'sha256-7ZnO9CgwmM0rijODzQ7wi3LS++DlVg2+Ze5erj5QuaQ='; "
+    "default-src 'none'; style-src 'sha256-xIn4Kbpa6h0OSaVtYwjKP7tq8IWvDQxLRyw65CbfgTM='; "
     "base-uri 'none'; form-action 'none'";
 
 #define DARK                                                                                       \
@@ -21,7 +21,8 @@ const char html_style[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.45 system-ui,sans-serif;"
     "overflow-wrap:anywhere}\n"
-    "th,td{overflow-wrap:break-word}td:nth-child(2),td:last-child{overflow-wrap:anywhere}\n"
+    "th,td{overflow-wrap:break-word}td:nth-child(2),td:last-child{overflow-wrap:anywhere}"
+    "td:last-child{min-width:6.5rem}\n"
     "main,footer{max-width:64rem;margin:0 auto;padding:1rem}\n"
     "h1{font-size:1.5rem;margin:0 0 .25rem}\n"
     "h2{font-size:1.2rem;margin:1.6rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
@@ -56,7 +57,10 @@ const char html_style[] =
     "svg .none{fill:none;stroke:var(--fg);stroke-dasharray:5 3}\n"
     "svg .bar{fill:var(--link)}svg .track{fill:var(--panel);stroke:var(--line)}\n"
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
-    "@media (max-width:40rem){main,footer{padding:.75rem}th,td{padding:.25rem .3rem}"
+    "@media "
+    "(max-width:40rem){main,footer{padding:.75rem}table{font-size:.85rem}th,td{padding:.25rem "
+    ".2rem}"
+    "td:last-child{min-width:5rem}th[scope=row]{overflow-wrap:anywhere;min-width:5.5rem}"
     "dl.host{grid-template-columns:1fr}dl.host dd{margin:0 0 .3rem}}\n"
     "@media screen and (max-width:40rem){.wide table{min-width:36rem}}\n"
     "@page{size:A4;margin:12mm}\n"

@@ -121,14 +121,16 @@ static void put_row(struct out *o, const struct advice_row *row)
     html_mark(o, page_standing(row->status, row->level));
     out_str(o, "</td><th scope=\"row\">");
     html_text(o, row->row->title);
-    out_printf(o, "</th><td>%s</td><td>", level_name(row->level));
+    if (row->level != LEVEL_REQUIRED)
+        out_printf(o, " <span class=\"soft\">(%s)</span>", level_name(row->level));
+    out_str(o, "</th><td>");
     html_cut(o, DETAIL, row->detail);
     out_str(o, "</td></tr>\n");
 }
 
 static void put_rows(const struct page *p)
 {
-    static const char *const heads[] = {"Status", "Requirement", "Level", "Detail"};
+    static const char *const heads[] = {"Status", "Requirement", "Detail"};
     const struct advice *a = &p->r->advice;
     size_t left_out = 0;
     html_heading(p->o, 2, NULL, "The table of requirements");

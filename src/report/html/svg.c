@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/html/svg.h"
 
+#include <stdbool.h>
+
 #include "report/escape.h"
 
 void svg_begin(struct out *o, const char *id, unsigned height, const char *title, const char *words)
@@ -27,20 +29,22 @@ void svg_box(struct out *o, unsigned x, unsigned y, unsigned width, unsigned hei
                y, width, height, class);
 }
 
-static void words(struct out *o, unsigned x, unsigned y, const char *class, const char *more,
-                  size_t room, const char *text)
+static void words(struct out *o, unsigned x, unsigned y, const char *class, const char *text,
+                  bool ends)
 {
-    out_printf(o, "<text x=\"%u\" y=\"%u\" class=\"%s\"%s>", x, y, class, more);
+    unsigned room = ends ? x : x < SVG_WIDTH ? SVG_WIDTH - x : 0;
+    out_printf(o, "<text x=\"%u\" y=\"%u\" class=\"%s\"%s>", x, y, class,
+               ends ? " text-anchor=\"end\"" : "");
     escape_html_cut(o, room / SVG_COLUMN, text);
     out_str(o, "</text>\n");
 }
 
 void svg_words(struct out *o, unsigned x, unsigned y, const char *class, const char *text)
 {
-    words(o, x, y, class, "", x < SVG_WIDTH ? SVG_WIDTH - x : 0, text);
+    words(o, x, y, class, text, false);
 }
 
 void svg_words_end(struct out *o, unsigned x, unsigned y, const char *class, const char *text)
 {
-    words(o, x, y, class, " text-anchor=\"end\"", x, text);
+    words(o, x, y, class, text, true);
 }
