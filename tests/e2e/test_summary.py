@@ -292,8 +292,9 @@ class Skipped(Case):
                 ok=(2,))
         self.assertEqual(json.loads(r.out)["machines"], 2)
         self.assertIn(b"gone: No such file", r.err)
-        r = run("summary", self.dir, ok=(2,))
-        self.assertIn(b"Is a directory", r.err)
+        check_trouble(run("summary", self.dir), "Is a directory")
+        check_trouble(run("summary", self.dir / "gone", "--output", self.dir / "page"), "No such file")
+        self.assertFalse((self.dir / "page").exists())
 
     def test_other_formats_are_refused(self):
         check_trouble(run("summary", "--format", "csv", "-"), "text, markdown, html or json")

@@ -47,6 +47,7 @@ struct feeding {
     int fd;
     bool begun;
     bool failed; /* a file could not be read; said */
+    bool any;    /* a byte was read */
 };
 
 /* Confined ---------------------------------------------------------------------------------- */
@@ -126,6 +127,7 @@ static bool serve_piece(void *server, struct span question, struct arena *a, str
     } while (n < 0 && errno == EINTR);
     if (n < 0)
         fail_file(w, errno, a);
+    w->any |= n > 0;
     *answer = (struct span){piece, n > 0 ? (size_t)n : 0};
     return true;
 }
@@ -150,6 +152,8 @@ static int summarize(const struct config *c, struct summing *w, struct arena *a)
         return trouble(a, "no process could be started for the judge");
     if (result.document.len == 0)
         return document_write(c, &w->looks, &result, a);
+    if (feeding.failed && !feeding.any)
+        return EXIT_TROUBLE; /* no page of nothing */
     say_skipped(result.message, a);
     result.message = (struct span){0};
     int status = document_write(c, &w->looks, &result, a);
@@ -176,7 +180,7 @@ static int run(const struct config *c, struct arena *unused)
 
 const struct verb verb_summary = {
     .name = "summary",
-    .synopsis = "FILE.ndjson... [--format text|markdown|html|json] [--output FILE]",
+    .synopsis = "FILE.ndjson... [--format FMT] [--output FILE]",
     .summary = "one page about a fleet, from reports of one line each",
     .exit_statuses = "0 all lines were counted, 2 trouble, or a line was skipped",
     .examples = "  vbscheck summary fleet.ndjson\n"
