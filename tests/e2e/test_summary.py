@@ -134,6 +134,18 @@ class Counts(Case):
                          [("Thing", "1.0", 2), (None, None, 1), ("Thing", "2.0", 1)])
         self.assertEqual([m["outliers"] for m in d["models"]], [[], [], []])
 
+    def test_a_machine_without_a_product_is_named_by_its_board(self):
+        report = made("a", product=None)
+        report["host"]["board"] = "Board 7"
+        self.assertEqual(summary(report)["models"][0]["product"], "Board 7")
+
+    def test_a_fix_that_is_not_certain_is_said_to_be_so(self):
+        unsure = fix("firmware-update", UPDATE, "smm.wsmt", certain=False)
+        both = [made("a", "fail", fixes=[UPDATES]), made("b", "fail", fixes=[unsure])]
+        step = summary(*both)["plan"][0]
+        self.assertEqual((step["machines"], step["certain"]), (2, 1))
+        self.assertIn(b"certain to help on 1 of 2", run("summary", "-", stdin=lines(*both)).out)
+
     def test_outliers_name_the_rules_and_the_hosts(self):
         d = summary(*(made(f"good{i}") for i in range(5)),
                     *(made(f"bad{i}", wsmt="fail", fixes=[UPDATES]) for i in range(4)))

@@ -165,6 +165,22 @@ static void a_plan_takes_the_set_that_helps_most_for_each_fix(void **state)
     arena_reset(&a);
 }
 
+static void of_sets_that_help_alike_the_one_of_fewer_fixes_comes_first(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct fleet f;
+    struct fleet_step *steps;
+    test_arena(&a);
+    fleet_init(&f, &a);
+    f.set[0] = (struct fleet_set){.fixes = {0, 1}, .n = 2, .machines = 2};
+    f.set[1] = (struct fleet_set){.fixes = {2}, .n = 1, .machines = 1};
+    f.sets.n = 2;
+    assert_int_equal(fleet_plan(&f, 10, &a, &steps), 3);
+    assert_int_equal(steps[0].fix, 2);
+    arena_reset(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +188,7 @@ int main(void)
         cmocka_unit_test(names_beyond_the_limit_are_none_and_known_ones_still_count),
         cmocka_unit_test(names_that_differ_behind_the_limit_of_a_text_are_one),
         cmocka_unit_test(many_hosts_are_told_apart_and_found_again),
+        cmocka_unit_test(of_sets_that_help_alike_the_one_of_fewer_fixes_comes_first),
         cmocka_unit_test(a_plan_takes_the_set_that_helps_most_for_each_fix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
