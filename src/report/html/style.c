@@ -7,7 +7,7 @@
 #include "report/html/html.h"
 
 const char html_policy[] =
-    "default-src 'none'; style-src 'sha256-xIn4Kbpa6h0OSaVtYwjKP7tq8IWvDQxLRyw65CbfgTM='; "
+    "default-src 'none'; style-src 'sha256-325sb2lwaeuyC/1CdSaB5jv+465b4CxDdUZhFf/M4oM='; "
     "base-uri 'none'; form-action 'none'";
 
 #define DARK                                                                                       \
@@ -64,7 +64,9 @@ const char html_style[] =
     "dl.host{grid-template-columns:1fr}dl.host dd{margin:0 0 .3rem}}\n"
     "@media screen and (max-width:40rem){.wide table{min-width:36rem}}\n"
     "@page{size:A4;margin:12mm}\n"
-    "@media print{body{font-size:9.5pt;line-height:1.3}main,footer{max-width:none;padding:0}"
+    "@media "
+    "print{html{font-size:9pt}body{font-size:1rem;line-height:1.3}main,footer{max-width:none;"
+    "padding:0}"
     ".summary{break-after:page}h2,h3,h4{margin:.7rem 0 .25rem}h2,h3,h4{break-after:avoid}"
     "tr,figure,li{break-inside:avoid}th,td{padding:.12rem .4rem}svg{max-width:24rem}"
     ".wide{overflow:visible}"

@@ -7,22 +7,24 @@
 
 /* Characters and lines that one sheet has room for. */
 enum {
-    VALUE = 150,
-    REASON = 360,
-    CAVEAT = 200,
+    VALUE = 110,
+    DOCUMENTS = 200,
+    REASON = 300,
     CAVEATS = 5,
+    OF_CAVEATS = 500, /* characters, all together */
     DETAIL = 64,
-    STEP = 150,
-    STEPS = 7,
-    STEPS_BESIDE = 3
+    STEP = 110,
+    STEPS = 6,
+    STEPS_BESIDE = 2,
+    LINE = 180
 };
 
-static void put_term(struct out *o, const char *term, const char *text)
+static void put_term(struct out *o, const char *term, size_t most, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
     out_printf(o, "<dt>%s</dt><dd>", term);
-    html_cut(o, VALUE, text);
+    html_cut(o, most, text);
     out_str(o, "</dd>\n");
 }
 
@@ -51,25 +53,26 @@ static void put_machine(const struct page *p)
     const struct snapshot *s = p->r->snap;
     const char *when = s->collected_at != NULL ? s->collected_at : "time not known";
     out_str(p->o, "<dl class=\"host\">\n");
-    put_term(p->o, "Machine", first_machine_text(p));
-    put_term(p->o, "Name", report_host_key(p->r, a));
-    put_term(p->o, "Labels", labels_text(p));
-    put_term(p->o, "Profile", arena_printf(a, "%s: %s", p->r->policy.name, p->r->policy.goal));
-    put_term(p->o, "Evidence", arena_printf(a, "%s, %s", source_kind_name(s->kind), when));
-    put_term(p->o, "Digest", s->digest);
-    put_term(p->o, "Documents", editions_text(p));
+    put_term(p->o, "Machine", VALUE, first_machine_text(p));
+    put_term(p->o, "Name", VALUE, report_host_key(p->r, a));
+    put_term(p->o, "Labels", VALUE, labels_text(p));
+    put_term(p->o, "Profile", VALUE,
+             arena_printf(a, "%s: %s", p->r->policy.name, p->r->policy.goal));
+    put_term(p->o, "Evidence", VALUE, arena_printf(a, "%s, %s", source_kind_name(s->kind), when));
+    put_term(p->o, "Digest", VALUE, s->digest);
+    put_term(p->o, "Documents", DOCUMENTS, editions_text(p));
     out_str(p->o, "</dl>\n");
 }
 
 /* So many paragraphs of a list; the rest is counted, and stands in the details. */
 static void put_caveats(const struct page *p)
 {
-    size_t n = p->r->n_caveats;
+    size_t n = p->r->n_caveats, shown = n < CAVEATS ? n : CAVEATS;
     if (n > 0)
         out_str(p->o, "<ul>\n");
-    for (size_t i = 0; i < n && i < CAVEATS; i++) {
+    for (size_t i = 0; i < shown; i++) {
         out_str(p->o, "<li>");
-        html_cut(p->o, CAVEAT, p->r->caveats[i]);
+        html_cut(p->o, OF_CAVEATS / shown, p->r->caveats[i]);
         out_str(p->o, "</li>\n");
     }
     if (n > CAVEATS)
@@ -85,7 +88,7 @@ static void put_baseline(const struct page *p)
     if (b == NULL)
         return;
     out_str(p->o, "<p>");
-    html_cut(p->o, CAVEAT,
+    html_cut(p->o, LINE,
              arena_printf(a,
                           "Against the baseline: %s (verdict there %s, rules that got worse %zu)",
                           b->worse ? "worse" : "nothing got worse", b->verdict, b->n_rules));
@@ -187,7 +190,7 @@ void html_summary(const struct page *p)
     put_fixes(p);
     if (p->r->forecast.told && p->r->options->only == NULL) {
         out_str(p->o, "<p>Windows: ");
-        html_cut(p->o, CAVEAT, forecast_summary(&p->r->forecast, p->o->arena));
+        html_cut(p->o, LINE, forecast_summary(&p->r->forecast, p->o->arena));
         out_str(p->o, "</p>\n");
     }
     out_str(p->o, "<p class=\"soft\">This is the summary; <a href=\"#details\">the details</a> "
