@@ -11,8 +11,8 @@ enum { REPORT_BYTES_MAX = 6 << 20, REPORT_VALUES_MAX = 60000, REPORT_TEXT_MAX = 
 /* Each is searched for in the other report. */
 enum { RULES_MAX = 512, ROWS_MAX = 256, FACTS_MAX = 4096, FIXES_MAX = 64, FORECAST_MAX = 64 };
 
-static const char not_ours[] = "is JSON, but not a report of vbscheck: give the output of "
-                               "'vbscheck --format json'";
+static const char not_ours[] = "is JSON, but not a report of vbscheck: give what vbscheck prints "
+                               "with --format json or ndjson";
 
 static const char too_large[] = "has more in it than the report of one scan: give one report";
 
@@ -224,7 +224,7 @@ static const char *what_follows(struct span json)
     used = first != NULL ? (size_t)error.position : 0;
     json_decref(first);
     return told_looks_like(span_skip(json, used))
-               ? "holds several reports, one a line: take one line of it, such as 'sed -n 1p'"
+               ? "holds several reports: give one, on a line of its own"
                : "has other text behind the report: give the report alone";
 }
 
@@ -245,7 +245,7 @@ enum status told_read(struct span bytes, struct arena *a, struct told *out, cons
     if (span_starts(bytes, "\xef\xbb\xbf"))
         bytes = span_skip(bytes, 3);
     if (!told_looks_like(bytes)) {
-        *problem = "is not a JSON report: give the output of 'vbscheck --format json'";
+        *problem = "is not a JSON report: give what vbscheck prints with --format json or ndjson";
         return ST_MALFORMED;
     }
     if (has_too_much(bytes)) {

@@ -88,10 +88,13 @@ static void lead_verdicts(struct sheet *s, const struct fleet *f)
                                    "%s.",
                                    counted_names(&f->versions, a)));
     if (f->n_skipped > 0)
+        sheet_lead(s, arena_printf(a, "%" PRIu64 " of %" PRIu64 " lines were skipped.",
+                                   f->n_skipped, f->lines));
+    if (f->n_duplicates > 0)
         sheet_lead(s, arena_printf(a,
-                                   "%" PRIu64 " of %" PRIu64 " lines were skipped; %" PRIu64
-                                   " of them are a second report of a host. The first one counts.",
-                                   f->n_skipped, f->lines, f->n_duplicates));
+                                   "%" PRIu64 " of them were second reports of a host: the first "
+                                   "report counts.",
+                                   f->n_duplicates));
     if (f->unnamed > 1)
         sheet_lead(s, arena_printf(a,
                                    "%s cannot be told apart from a second scan of the same "
