@@ -48,7 +48,7 @@ static void take_line(struct lines *l, struct span line)
 static void hold(struct lines *l, struct span part)
 {
     l->too_long |= part.len > LINE_MAX_BYTES - l->n_held;
-    if (l->too_long)
+    if (l->too_long || part.len == 0)
         return;
     memcpy(l->held + l->n_held, part.ptr, part.len);
     l->n_held += part.len;
