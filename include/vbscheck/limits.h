@@ -13,8 +13,9 @@ enum {
     LIMIT_LIBRARIES = 10 << 20, /* of the data what libraries allocate for themselves */
     LIMIT_PROGRAM = 3 << 20,    /* of the data what a process has before it reads anything */
     LIMIT_CPU_SECONDS = 20,
-    LIMIT_WALL_SECONDS = 30,  /* for reading an input, and for judging it */
-    LIMIT_DISK_SECONDS = 600, /* for all that is read of a Windows, and for judging that */
+    LIMIT_WALL_SECONDS = 30,    /* for reading an input, and for judging it */
+    LIMIT_DISK_SECONDS = 600,   /* for all that is read of a Windows, and for judging that */
+    LIMIT_FLEET_SECONDS = 7200, /* for a summary of a fleet, the waiting for its reports included */
 };
 
 /* For an input, live or replayed. Together with a document they fit into LIMIT_DATA. */

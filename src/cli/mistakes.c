@@ -20,6 +20,7 @@ static const struct {
     {"usage commands", "help"},
     {"status diagnose selftest self-test env", "doctor"},
     {"driver hvci", "drivers"},
+    {"fleet overview summarize statistics", "summary"},
 };
 
 static const char *verb_name(size_t i)
@@ -30,17 +31,6 @@ static const char *verb_name(size_t i)
 static const char *option_name(size_t i)
 {
     return i < OPT_COUNT ? cli_options[i].name : NULL;
-}
-
-/* Verbs of the contract that this version does not have. */
-static bool is_later_verb(const char *word)
-{
-    static const char *const later[] = {"summary"};
-    for (size_t i = 0; i < COUNT(later); i++) {
-        if (strcmp(word, later[i]) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* What `word` is called here; NULL where nobody says it. */
@@ -71,8 +61,6 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
 {
     if (or_path && (strchr(word, '/') != NULL || access(word, F_OK) == 0))
         return NULL;
-    if (is_later_verb(word))
-        return arena_printf(a, "this version has no '%s' yet", word);
     if (foreign_dash(word) > 0)
         return arena_printf(a,
                             "'%s' begins with a long dash, as word processors write it: type --%s",

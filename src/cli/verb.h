@@ -26,6 +26,6 @@ struct verb {
 };
 
 extern const struct verb verb_scan, verb_capture, verb_list, verb_mor_test, verb_explain,
-    verb_drivers, verb_doctor, verb_diff;
+    verb_drivers, verb_doctor, verb_diff, verb_summary;
 
 #endif

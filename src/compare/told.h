@@ -15,6 +15,7 @@
 /* Texts are NULL where the report has null, or nothing. */
 struct told_rule {
     const char *id, *row, *level, *status, *reason, *cause, *message;
+    bool waived; /* it counts for nothing */
 };
 
 struct told_row {
@@ -29,6 +30,20 @@ struct told_fact {
 
 struct told_finding {
     const char *rule, *subject, *message;
+};
+
+/* One step of "fixes"; `needed`: for the verdict "ready". */
+struct told_fix {
+    const char *action, *text;
+    const char **rules;
+    size_t n_rules;
+    bool certain, needed;
+};
+
+/* A driver; `denied`: by a block policy. */
+struct told_driver {
+    const char *path, *result, *company, *version;
+    bool denied;
 };
 
 /* Members of `host`, of which two reports are of one machine or of two. */
@@ -61,6 +76,12 @@ struct told {
     size_t n_facts;
     struct told_finding *findings;
     size_t n_findings;
+    struct told_fix *fixes;
+    size_t n_fixes;
+    struct told_driver *drivers;
+    size_t n_drivers;
+    struct told_fact *forecast; /* a value that is NULL is undecided */
+    size_t n_forecast;
 };
 
 /* True if the first character that is not blank opens a JSON object: evidence never does. */

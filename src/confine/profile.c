@@ -28,6 +28,15 @@ const struct confine_profile profile_stream = {
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
 
+/* Of a million reports: each is bounded, their number is not. */
+const struct confine_profile profile_fleet = {
+    .name = "fleet",
+    .bit = PROFILE_STREAM,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_FLEET_SECONDS,
+    .wall_ms = LIMIT_FLEET_SECONDS * 1000,
+};
+
 /*
  * libhivex takes a path and no bytes. It gets that of a sealed file in memory, "/proc/self/fd/1",
  * which is on no file system that Landlock knows; every other path is Landlock's to refuse.

@@ -28,7 +28,7 @@ struct confine_profile {
     unsigned descriptors; /* numbers below this may be opened; 0: none */
 };
 
-extern const struct confine_profile profile_memory, profile_machine, profile_stream, profile_hive,
-    profile_volume, profile_network;
+extern const struct confine_profile profile_memory, profile_machine, profile_stream, profile_fleet,
+    profile_hive, profile_volume, profile_network;
 
 #endif

@@ -80,6 +80,9 @@ struct report {
  */
 const char *report_host_key(const struct report *r, struct arena *a);
 
+/* The same of a report that was read back: its label "host" and its path, NULL where not there. */
+const char *report_host_name(const char *label, const char *path, struct arena *a);
+
 /* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
 

@@ -267,7 +267,7 @@ class Diff(Sides):
         halved = {k: v for k, v in other.items() if k != "rules"}
         for name, data, words in (
                 ("cut", whole[:len(whole) // 2], "is cut off"),
-                ("many", line * 3, "contains several reports, one on each line"),
+                ("many", line * 3, "contains several reports"),
                 ("newer", json.dumps(newer).encode(), "schema version 2"),
                 ("older", json.dumps(older).encode(), "schema version 0"),
                 ("foreign", json.dumps(foreign).encode(), "not a report of vbscheck"),

@@ -111,6 +111,16 @@ def list_of(text):
     return json.loads(text, object_pairs_hook=list)
 
 
+def summaries_of(program, machines):
+    """The fleet that all machines are, the hostile one among them, in every format; by named rules."""
+    fleet = program.scratch / "fleet.ndjson"
+    fleet.write_text("".join(program.run("--from", m, "--format", "ndjson", *FORMATS_ONLY)
+                             for m in machines))
+    return {f"expect/summary/summary.{name}": program.without_version(
+        program.run("summary", fleet.name, "--format", name))
+        for name in ("text", "markdown", "html", "json")}
+
+
 def reports_of(program, fixtures, problems):
     """Every expected file, by its path in the fixtures, as this program would write it."""
     made, parted = {}, parts.Parts(program.names("rules"), program.names("facts"), problems)
@@ -125,6 +135,7 @@ def reports_of(program, fixtures, problems):
             made[f"expect/formats/report.{name}"] = program.without_version(
                 program.run("--from", FORMATS_OF, "--format", name, *FORMATS_ONLY))
     lay_out(fixtures / HOSTILE, fixtures, program.scratch / HOSTILE)
+    made |= summaries_of(program, sorted(p.name for p in program.scratch.iterdir()))
     for name in program.names("formats"):
         made[f"expect/hostile/report.{name}"] = program.without_version(
             program.run("--from", HOSTILE, "--format", name, *HOSTILE_ONLY))
