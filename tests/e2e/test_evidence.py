@@ -463,6 +463,26 @@ class Evidence(Case):
             theirs = {r["id"]: r["status"] for r in plain["rules"]}
             self.assertEqual({}, {k: (v, theirs[k]) for k, v in ours.items() if theirs[k] != v})
 
+    def test_the_collector_says_what_it_lacks(self):
+        """A program that is not there, and a disk that is full: no folder is called ready."""
+        tools = self.dir / "tools"
+        tools.mkdir()
+        for name in ("awk", "sed", "grep", "cat", "mkdir"):
+            (tools / name).symlink_to(need_tool(name))
+        script = [shutil.which("sh"), PROJECT / "contrib/collect.sh"]
+        made = subprocess.run([*script, self.dir / "a"], capture_output=True,
+                              env={"PATH": str(tools)})
+        self.assertEqual((2, True), (made.returncode, b"program od" in made.stderr), made.stderr)
+        self.assertFalse((self.dir / "a").exists())
+        (tools / "od").write_text("#!/bin/sh\nexit 0\n")
+        (tools / "od").chmod(0o755)
+        full = "ulimit -f 0; trap '' XFSZ; exec \"$@\""  # writing fails, as on a full disk
+        made = subprocess.run([script[0], "-c", full, "sh", *script, self.dir / "b"],
+                              capture_output=True, env=dict(os.environ, VBSCHECK_ROOT=str(
+                                  self.copied_tree())))
+        self.assertEqual((2, True), (made.returncode, b"disk is full" in made.stderr), made.stderr)
+        self.assertNotIn(b"is ready", made.stderr)
+
 
 if __name__ == "__main__":
     harness.main()
