@@ -333,6 +333,7 @@ static const struct {
      "firmware-version: Dasharo (coreboot+UEFI) v1.1.1\n",
      MAKER_DASHARO},
     {"vendor: Google\nproduct: Caroline\nfirmware-vendor: coreboot\n", MAKER_CHROMEBOOK},
+    {"vendor: Google\nproduct: Google Compute Engine\n", MAKER_ANY}, /* on metal, too */
     {"vendor: Notebook\nfirmware-version: 4.19\n", MAKER_ANY},
 };
 
