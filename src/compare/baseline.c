@@ -56,6 +56,13 @@ static void note_machines(struct report *r, const struct told *then, struct aren
         notes_add(&r->notes, "baseline", "it is of another machine: %s", why);
 }
 
+static void note_profile(struct report *r, const struct told *then)
+{
+    if (then->profile != NULL && strcmp(then->profile, r->policy.name) != 0)
+        notes_add(&r->notes, "baseline", "it was judged by the profile %s, and this by %s",
+                  then->profile, r->policy.name);
+}
+
 enum status baseline_apply(struct report *r, struct arena *a, const char **problem)
 {
     struct told then;
@@ -81,6 +88,7 @@ enum status baseline_apply(struct report *r, struct arena *a, const char **probl
                   "it does not have these rules, which were not compared: %s",
                   names_text(&missing));
     note_machines(r, &then, a);
+    note_profile(r, &then);
     r->against = out;
     r->exit_status = out->worse && !r->options->exit_zero ? 1 : 0;
     return ST_OK;

@@ -389,6 +389,13 @@ class Baseline(Sides):
         self.assertIn("it is of another machine: the product is Another and Thing",
                       json.dumps(report["notes"]))
 
+    def test_another_profile_is_a_note(self):
+        a = self.capture("a")
+        base = self.file("base.json", run("--profile", "vbs-2017", "--format", "json", a).out)
+        self.assertIn("it was judged by the profile vbs-2017, and this by vbs",
+                      json.dumps(judge_with(base, a)["notes"]))
+        self.assertNotIn("profile", json.dumps(judge_with(self.report("same.json", a), a)["notes"]))
+
     def test_wrong_usage(self):
         a = self.capture("a")
         base = self.report("base.json", a)
