@@ -266,6 +266,32 @@ class Evidence(Case):
         report, = judge_many([named])
         self.assertEqual("pass", harness.rule(report, "cpu.virtualization")["status"])
 
+    def test_no_cut_decides_otherwise(self):
+        """Of a text that ends anywhere, also within a number, rules become unknown at most."""
+        athlon = (b"basic_cpuid[0]=00000001 68747541 444d4163 69746e65\n"
+                  b"basic_cpuid[1]=00060fb2 01020800 00002001 178bfbff\n"
+                  b"basic_cpuid[2]=00000000 00000000 00000000 00000000\n"
+                  b"ext_cpuid[0]=80000018 68747541 444d4163 69746e65\n"
+                  b"ext_cpuid[1]=00060fb2 00000000 0000001f ebd3fbff\n")
+        cpuid = self.cpuid(lambda leaf, w: "CPUID %08X: %08X-%08X-%08X-%08X\n" % (leaf, *w), 2)
+        unit = b"===== UNIQUE MSRs  (CPU %d) =====\n MSR 0x0000003A = 0x00000000:0x00000005 (X)\n"
+        texts = {
+            "libcpuid": athlon, "AIDA": cpuid, "inteltool": cpuid + b"end\n" + unit % 0 + unit % 1,
+            "rdmsr": cpuid + b"end\n# rdmsr -a 0x3a\n100005\n100005\n# rdmsr -a 0x48b\n"
+                             b"1fcff00000000\n1fcff00000000\n",
+            "tpm2": b"TPM2_PT_FAMILY_INDICATOR:\n  raw: 0x322E3000\n  value: \"2.0\"\n"
+                    b"selected-pcrs:\n  - sha1: [ 0, 1 ]\n  - sha256: [ 0, 1, 2 ]\n",
+            "efivar": b"\n".join(self.print_variable(v, d) for v, d in VARIABLES.items()),
+        }
+        for name, text in texts.items():
+            ends = [*range(20, len(text) - 20, 19), *range(len(text) - 20, len(text) + 1)]
+            *cut, whole = judge_many([self.file(f"{name}-{at}", text[:at]) for at in ends])
+            want = harness.statuses(whole)
+            for at, report in zip(ends, cut):
+                got = harness.statuses(report) if report else {}
+                self.assertEqual({}, {k: v for k, v in got.items() if v != want[k] and v in (
+                    "pass", "fail")}, (name, text[:at][-60:]))
+
     def test_a_bundle(self):
         """What sos runs of these tools, below its folder."""
         top = "sosreport-host-2026"
