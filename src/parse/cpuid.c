@@ -59,13 +59,16 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
 }
 
 /*
- * Every processor with leaf 4 has extended leaves (Intel SDM volume 2, CPUID; AMD has had them
- * since K6): a dump without any was cut, whatever follows it in a text of several commands.
+ * Every processor with leaf 4, and every one of family 0Fh or later (Pentium 4, K8), has extended
+ * leaves (Intel SDM volume 2, CPUID; AMD has had them since K6): a dump without any was cut,
+ * whatever follows it in a text of several commands.
  */
 static bool lost_extended(const struct cpuid_cpu *c, enum cpuid_leaf top)
 {
-    enum { CACHE_LEAF = 4 };
-    return top == CPUID_EXT_0 && c->leaf[CPUID_0][CPUID_EAX] >= CACHE_LEAF;
+    enum { CACHE_LEAF = 4, FAMILY_PENTIUM_4 = 0xf };
+    bool late = is_known(c, CPUID_1) &&
+                cpuid_signature(c->leaf[CPUID_1][CPUID_EAX]).family >= FAMILY_PENTIUM_4;
+    return top == CPUID_EXT_0 && (late || c->leaf[CPUID_0][CPUID_EAX] >= CACHE_LEAF);
 }
 
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf)

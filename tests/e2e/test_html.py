@@ -147,7 +147,7 @@ class Shape(Case):
 
     def test_one_input_only(self):
         said = check_trouble(run("--format", "html", self.bad, self.bad))
-        self.assertIn("--format html prints one input and there are 2", said)
+        self.assertIn("--format html prints only one input, but there are 2", said)
 
     def test_strings_of_firmware_are_text(self):
         for kind, (text, never) in HOSTILE.items():

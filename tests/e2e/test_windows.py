@@ -188,7 +188,7 @@ class Windows(WindowsCase):
         services = {"ACPI": (0, None, None), "Far": (2, r"\??\C:\Users\bob\far.sys", None),
                     "Later": (3, r"\??\D:\later.sys", None)}
         report = self.look({acpi: driver()}, changed=regf.system(services))
-        self.assertIn("not on this disk and were not looked at: Users/~/far.sys'",
+        self.assertIn("not on this disk and were not judged: Users/~/far.sys'",
                       str(report["notes"]))
         self.assertEqual("pass", rule(report, "drivers.hvci")["status"])
 

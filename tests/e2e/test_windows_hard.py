@@ -96,7 +96,7 @@ class Folder(WindowsCase):
         for path in (r"\??\C:\x\real.sys", None, r"\SystemRoot\x\real.sys", r"system32\real.sys"):
             report = self.starts(path, {})
             self.assertEqual("pass", self.hvci(report)[0], path)
-            self.assertIn("not on this disk and were not looked at", str(report["notes"]))
+            self.assertIn("not on this disk and were not judged", str(report["notes"]))
 
     def test_more_names_of_the_same_place(self):
         for path in (r"%windir%\x\real.sys", r"\Device\BootDevice\Windows\x\real.sys",
@@ -140,7 +140,7 @@ class Folder(WindowsCase):
         report = self.look({staged: driver(), f"{SYSTEM32}/drivers/readme.txt": b""},
                            changed=regf.system(STARTS))
         self.assertEqual(("unknown", "truncated"), self.hvci(report))
-        self.assertIn("this copy is not whole", str(report["notes"]))
+        self.assertIn("this copy is incomplete", str(report["notes"]))
 
     def test_a_hibernation_file_that_cannot_be_read_leaves_nothing_clean(self):
         root = self.windows({A: driver()}, changed=regf.system(STARTS))
@@ -152,9 +152,9 @@ class Folder(WindowsCase):
     def test_the_folder_windows_itself_is_told_from_another(self):
         root = self.windows({A: driver()}, changed=regf.system(STARTS))
         check_trouble(run("--from", self.metal(), "--windows", root / "Windows", ok=(2,)),
-                      "is the folder Windows itself", "give the folder that holds it")
+                      "is the folder Windows itself", "give the folder that contains it")
         check_trouble(run("--from", self.metal(), "--windows", root / SYSTEM32, ok=(2,)),
-                      "holds no folder Windows")
+                      "does not contain a folder Windows")
 
     def test_folders_whose_names_are_one_for_windows_leave_nothing_clean(self):
         services = regf.system({**STARTS, "Real": (0, None, None)})

@@ -18,6 +18,14 @@
 #define HYPERV                                                                                     \
     "CPUID 40000000: 4000000B-7263694D-666F736F-76482074\n"                                        \
     "CPUID 40000003: 00002E7F-00200000-00000002-00000000\n"
+/* Hyper-V's leaves, shown to please Windows, and KVM's own name behind them; a root partition. */
+#define HV_AND_KVM                                                                                 \
+    "CPUID 40000000: 40000005-7263694D-666F736F-76482074\n"                                        \
+    "CPUID 40000003: 00002E7F-00000030-00000000-00000000\n"                                        \
+    "CPUID 40000100: 40000101-4B4D564B-564B4D56-0000004D\n"
+#define HV_ROOT                                                                                    \
+    "CPUID 40000000: 4000000B-7263694D-666F736F-76482074\n"                                        \
+    "CPUID 40000003: 00003FFF-002BB9FF-00000022-00000000\n"
 #define VMWARE "CPUID 40000000: 40000010-61774D56-4D566572-65726177\n"
 #define VBOX   "CPUID 40000000: 40000001-786F4256-786F4256-786F4256\n"
 #define XEN    "CPUID 40000000: 40000005-566E6558-65584D4D-4D4D566E\n"
@@ -85,6 +93,23 @@ static const struct guest {
      "-ExposeVirtualizationExtensions"},
     {"Hyper-V that is not Azure", "GenuineIntel", HYPERV, MS "azure: no\n", NULL, NULL, "Hyper-V",
      "-ExposeVirtualizationExtensions"},
+    {"KVM behind Hyper-V's leaves, another maker's SMBIOS", "GenuineIntel", HV_AND_KVM,
+     "vendor: Dell Inc.\nproduct: OptiPlex\n", NULL, "DELL  ", "QEMU/KVM", "virsh edit"},
+    {"VirtualBox with Hyper-V's leaves, another maker's SMBIOS", "GenuineIntel", HYPERV,
+     "vendor: Dell Inc.\nproduct: OptiPlex\n", NULL, "VBOX  ", "VirtualBox", "--nested-hw-virt on"},
+    {"crosvm on KVM", "GenuineIntel", KVM, NULL, NULL, "CROSVM", NULL,
+     "Give the VM virtualization"},
+    {"Firecracker on KVM", "GenuineIntel", KVM, NULL, NULL, "FIRECK", NULL,
+     "Give the VM virtualization"},
+    {"Xen by its OEM id", "GenuineIntel", NULL, NULL, NULL, "Xen\0\0\0", "Xen", "nestedhvm = 1"},
+    {"bhyve by its OEM id", "GenuineIntel", NULL, NULL, NULL, "BHYVE ", "bhyve",
+     "another hypervisor"},
+    {"Hyper-V by its newer OEM id", "GenuineIntel", NULL, NULL, NULL, "MSFTVM", "Hyper-V",
+     "-ExposeVirtualizationExtensions"},
+    {"Hyper-V's root partition in VMware", "GenuineIntel", HV_ROOT,
+     "vendor: VMware, Inc.\nproduct: VMware20,1\n", NULL, NULL, "VMware", "vhv.enable"},
+    {"Hyper-V's root partition in an instance of EC2", "GenuineIntel", HV_ROOT,
+     "vendor: Amazon EC2\nproduct: m8i.large\n", NULL, "AMAZON", "AWS Nitro", "*.metal"},
     {"Azure", "GenuineIntel", HYPERV, MS "azure: yes\n", NULL, NULL, "Azure", "Dsv5"},
     {"one that nobody knows", "GenuineIntel",
      "CPUID 40000000: 40000001-41414141-41414141-41414141\n", NULL, NULL, NULL, NULL,
@@ -308,6 +333,7 @@ static const struct {
      "firmware-version: Dasharo (coreboot+UEFI) v1.1.1\n",
      MAKER_DASHARO},
     {"vendor: Google\nproduct: Caroline\nfirmware-vendor: coreboot\n", MAKER_CHROMEBOOK},
+    {"vendor: Google\nproduct: Google Compute Engine\n", MAKER_ANY}, /* on metal, too */
     {"vendor: Notebook\nfirmware-version: 4.19\n", MAKER_ANY},
 };
 

@@ -32,8 +32,9 @@ struct registers {
     bool differs;     /* one register of one processor has two values */
     /* rdmsr: */
     bool listing, refused, some_bits;
-    uint64_t number;
+    uint64_t number, last; /* the register, and the value before */
     unsigned unit;
+    bool cut; /* the text ends in this line, perhaps within it */
 };
 
 static bool is_wanted(uint64_t number)
@@ -85,20 +86,29 @@ static bool take_quads(struct span s, uint64_t *out)
     return s.len == 0 || s.ptr[0] == ' ' || s.ptr[0] == '\r';
 }
 
+/* "0x" and eight digits, which all of these tools print: with fewer, the line was cut. */
+static bool take_half(struct span *s, uint64_t *out)
+{
+    enum { DIGITS = 8 };
+    struct span rest = *s;
+    if (!span_starts(rest, "0x"))
+        return false;
+    rest = span_skip(rest, 2);
+    size_t before = rest.len;
+    if (!span_take_hex(&rest, out) || before - rest.len != DIGITS)
+        return false;
+    *s = rest;
+    return true;
+}
+
 /* "0x00000000:0x00000005", "0x00000000 0x00000005", high half first */
 static bool take_halves(struct span s, uint64_t *out)
 {
     uint64_t high, low;
-    if (!span_starts(s, "0x"))
-        return false;
-    s = span_skip(s, 2);
-    if (!span_take_hex(&s, &high) || high > UINT32_MAX)
+    if (!take_half(&s, &high))
         return false;
     s = span_trim(span_starts(s, ":") ? span_skip(s, 1) : s);
-    if (!span_starts(s, "0x"))
-        return false;
-    s = span_skip(s, 2);
-    if (!span_take_hex(&s, &low) || low > UINT32_MAX)
+    if (!take_half(&s, &low))
         return false;
     *out = high << 32 | low;
     return true;
@@ -135,11 +145,11 @@ static bool read_turbostat(struct registers *r, struct span s)
     if (!span_starts(s, "cpu"))
         return false;
     s = span_skip(s, 3);
-    if (!span_take_dec(&s, &cpu) || (!span_find(s, ": MSR_IA32_FEATURE_CONTROL: 0x", &after) &&
-                                     !span_find(s, ": MSR_IA32_FEAT_CTL: 0x", &after)))
+    if (!span_take_dec(&s, &cpu) || (!span_find(s, ": MSR_IA32_FEATURE_CONTROL: ", &after) &&
+                                     !span_find(s, ": MSR_IA32_FEAT_CTL: ", &after)))
         return false;
     r->all = false;
-    if (span_take_hex(&after, &value))
+    if (take_half(&after, &value))
         put_value(r, cpu, msr_numbers[MSR_FEATURE_CONTROL], value);
     return true;
 }
@@ -223,8 +233,12 @@ static bool read_value(struct registers *r, struct span s)
             return false;
         v = v * r->unit + d;
     }
-    if (!r->refused)
+    /* The last digits of the last value may be gone: it counts if it is what the others are. */
+    if (r->cut && (r->cpu == 0 || v != r->last))
+        r->partial |= r->number == msr_numbers[MSR_FEATURE_CONTROL];
+    else if (!r->refused)
         put_value(r, r->cpu, r->number, v);
+    r->last = v;
     r->cpu++;
     return true;
 }
@@ -283,8 +297,11 @@ void msr_tools_load(struct span text, struct form_sink *to)
     struct span line;
     struct blob before = snap_get(to->out, "msr");
     begin(&r, to);
-    while (span_next_line(&text, &line))
+    bool ended = text.len > 0 && text.ptr[text.len - 1] == '\n';
+    while (span_next_line(&text, &line)) {
+        r.cut = !ended && text.len == 0;
         read_line(&r, line);
+    }
     if (r.some_bits)
         form_note(to, "rdmsr printed only some bits (-f), which are not used: run it without that "
                       "option");

@@ -107,7 +107,7 @@ struct told {
     struct tpm_bank banks[TPM_BANKS_MAX];
     size_t n_banks;
     int property;          /* row of the last name; -1: none */
-    bool listed;           /* a bank's registers stand in brackets */
+    bool listed;           /* SHA-256's registers stand in brackets */
     bool open;             /* the last bank's list does not end */
     struct tpm_bank *bank; /* of which registers follow, a line each */
 };
@@ -232,7 +232,7 @@ static void read_line(struct told *t, struct span s)
     } else if ((row = bank_of(s, &value)) >= 0) {
         t->bank = add_bank(t, row);
         value = span_trim(value);
-        t->listed |= value.len > 0;
+        t->listed |= value.len > 0 && hashes[row].hash == TPM2_ALG_SHA256;
         t->open |= t->bank != NULL && value.len > 0 && !read_list(t->bank, value);
     } else if (t->bank != NULL && span_take_dec(&s, &pcr) && span_starts(span_trim(s), ":")) {
         t->bank->pcrs |= pcr < 24 ? 1U << pcr : 0;

@@ -56,6 +56,12 @@ static bool take_part(struct span *s, struct span *part)
     return true;
 }
 
+/* "Dsv5" and "NVv4" are series and sizes of none: no family ends in V but NV. */
+static bool is_series(struct span family)
+{
+    return family.len > 1 && small(family.ptr[family.len - 1]) == 'v' && !is_word(family, "nv");
+}
+
 /* "D4s", "E8-4ds", "DS2": family, vCPUs, features. */
 static bool read_body(struct span part, struct azure_size *z)
 {
@@ -68,8 +74,9 @@ static bool read_body(struct span part, struct azure_size *z)
             return false;
     }
     z->features = take(&part, is_letter);
-    return part.len == 0 && z->family.len > 0 && z->family.len <= FAMILY_MAX && vcpus.len > 0 &&
-           vcpus.len <= VCPUS_MAX && z->features.len <= FEATURES_MAX;
+    return part.len == 0 && z->family.len > 0 && !is_series(z->family) &&
+           z->family.len <= FAMILY_MAX && vcpus.len > 0 && vcpus.len <= VCPUS_MAX &&
+           z->features.len <= FEATURES_MAX;
 }
 
 /* "v5". False of anything else. */
@@ -107,14 +114,18 @@ enum status azure_size_parse(struct span name, struct azure_size *out)
     if (!read_body(part, &z))
         return ST_MALFORMED;
     while (take_part(&rest, &part)) {
-        if (is_word(part, "promo") || read_version(part, &z.version))
+        bool versioned = z.version > 0;
+        if (is_word(part, "promo") || (!versioned && read_version(part, &z.version)))
             continue;
-        bool like_version =
-            part.len > 0 && small(part.ptr[0]) == 'v' && (part.len == 1 || is_digit(part.ptr[1]));
-        if (part.len == 0 || like_version || z.accelerator.len > 0)
+        if (part.len == 0 || versioned)
             return ST_MALFORMED;
-        z.accelerator = part;
+        /* "NDR_GB200" are two words and one accelerator. */
+        if (z.accelerator.len == 0)
+            z.accelerator = part;
+        z.accelerator.len = (size_t)(part.ptr + part.len - z.accelerator.ptr);
     }
+    if (z.accelerator.len > 0 && z.version == 0) /* "V710" is one, "v555" is a slip of the hand */
+        return ST_MALFORMED;
     *out = z;
     return ST_OK;
 }
@@ -179,7 +190,7 @@ static uint32_t set_of(struct span letters)
 /* Sizes of the first versions have the feature s in front: "DS2_v2" is of Dsv2. */
 static bool has_old_name(const struct azure_size *z)
 {
-    return is_word(z->family, "ds") && z->features.len == 0;
+    return is_word(z->family, "ds") && set_of(z->features) == 0;
 }
 
 static bool is_of(const struct azure_size *z, const struct row *r)

@@ -101,6 +101,12 @@ static bool is_surface(const struct dmi *d)
     return has_word(d->vendor, "microsoft") && has_word(d->product, "surface");
 }
 
+/* Google's cloud has the vendor's name that Chromebooks have, on VMs and on metal. */
+static bool is_cloud(const struct dmi *d)
+{
+    return has_word(d->product, "compute") || has_word(d->vendor, "compute");
+}
+
 enum maker brand_of_machine(const struct dmi *d)
 {
     bool nobody = smbios_is_placeholder(d->vendor);
@@ -108,7 +114,7 @@ enum maker brand_of_machine(const struct dmi *d)
     if (has_word(d->firmware_version, "dasharo"))
         return MAKER_DASHARO;
     if (m == MAKER_CHROMEBOOK)
-        return m;
+        return is_cloud(d) ? MAKER_ANY : m;
     if (has_word(d->firmware_vendor, "coreboot") || has_word(d->firmware_version, "coreboot"))
         return MAKER_COREBOOT;
     return is_surface(d) ? MAKER_SURFACE : m;

@@ -56,8 +56,8 @@ static const struct word log_names[] = {
     {"Bhyve", HV_BHYVE},
 };
 
-/* OEM ids that only VMMs put into their tables. Amazon's stands on its bare metal too,
- * and so names none. */
+/* OEM ids that only VMMs put into their tables. Amazon's stands on its bare metal too, and Google's
+ * may, and so these name none. */
 static const struct word oem_ids[] = {
     {"BOCHS ", HV_QEMU},
     {"VBOX  ", HV_VIRTUALBOX},
@@ -66,6 +66,10 @@ static const struct word oem_ids[] = {
     {"FIRECK", HV_FIRECRACKER},
     {"PRLS  ", HV_PARALLELS},
     {"CLOUDH", HV_CLOUD_HYPERVISOR},
+    {"CROSVM", HV_CROSVM},
+    {"Xen", HV_XEN},
+    {"BHYVE ", HV_BHYVE},
+    {"MSFTVM", HV_HYPER_V},
 };
 
 /*
@@ -128,9 +132,11 @@ enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *
     if (e->hypervisor_st != ST_OK)
         return HV_NOT_TOLD;
     if (e->hypervisor.known & 1u << CPUID_HV_100) {
+        /* Who shows Hyper-V's leaves to please Windows keeps its own name here. */
         cpuid_hypervisor_id(&e->hypervisor, CPUID_HV_100, id);
-        if (find_word(cpuid_ids, COUNT(cpuid_ids), id) == HV_XEN)
-            return HV_XEN;
+        enum hypervisor own = find_word(cpuid_ids, COUNT(cpuid_ids), id);
+        if (own == HV_XEN || own == HV_KVM)
+            return own;
     }
     cpuid_hypervisor_id(&e->hypervisor, CPUID_HV_0, id);
     enum hypervisor hv = find_word(cpuid_ids, COUNT(cpuid_ids), id);
@@ -217,7 +223,7 @@ struct acpi_word hypervisor_of_acpi(const struct probe_run *p)
     w.hv = find_word(oem_ids, COUNT(oem_ids), f.oem_id);
     if (w.hv == HV_NOT_TOLD)
         w.hv = find_word(fadt_ids, COUNT(fadt_ids), f.hypervisor_id);
-    w.cloud = strcmp(f.oem_id, "AMAZON") == 0;
+    w.cloud = strcmp(f.oem_id, "AMAZON") == 0 || strcmp(f.oem_id, "Google") == 0;
     w.metal = strcmp(f.hypervisor_id, "QCOM") == 0;
     return w;
 }

@@ -83,7 +83,7 @@ static bool is_emulated(const struct probe_run *p)
 enum platform platform_of(const struct probe_run *p)
 {
     struct dmi d = read_dmi(p);
-    enum hypervisor hv = p->view->hv;
+    enum hypervisor hv = p->view->owner != HV_NOT_TOLD ? p->view->owner : p->view->hv;
     if (p->view->is != VIEW_GUEST)
         return PLATFORM_ANY;
     if (hv == HV_HYPER_V) {

@@ -7,6 +7,7 @@
 
 #include "parse/keyval.h"
 #include "probe/acpi.h"
+#include "probe/viewpoint/wsl.h"
 
 #define LOG       "efi/kernel-log"
 #define HV_LEAVES "cpuid-hypervisor"
@@ -79,10 +80,29 @@ static uint32_t leaf_word(const struct cpu_evidence *e, enum cpuid_leaf leaf, en
     return has_leaf(e, leaf) ? e->hypervisor.leaf[leaf][reg] : 0;
 }
 
+/* An instance of EC2 that is not called metal is virtual; a bare vendor's name says less. */
+static bool is_instance(const struct sight *s)
+{
+    return s->smbios.instance && !s->smbios.metal;
+}
+
 /* SMBIOS or ACPI name a VMM: the machine below is a virtual one, whatever runs on it. */
 static bool is_named_virtual(const struct sight *s)
 {
-    return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD;
+    return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD || is_instance(s);
+}
+
+/* A cloud that has both kinds, and nothing says which this is. */
+static bool is_cloud_of_either_kind(const struct sight *s)
+{
+    return (s->smbios.cloud || s->cloud) && !s->smbios.metal && !is_named_virtual(s);
+}
+
+/* The VMM that SMBIOS names, or ACPI: the firmware is its own, whatever CPUID shows. */
+static enum hypervisor owner_of(const struct sight *s)
+{
+    bool named = s->smbios.hv != HV_NOT_TOLD && s->smbios.hv != HV_OTHER;
+    return named ? s->smbios.hv : s->acpi;
 }
 
 /* Hyper-V ------------------------------------------------------------------------------------ */
@@ -151,45 +171,6 @@ static const char *dom0_told_by(const struct sight *s)
     return s->p->log->xen_initial_domain || (pv && s->smbios.hardware) ? LOG : NULL;
 }
 
-/* WSL ---------------------------------------------------------------------------------------- */
-
-static bool says_microsoft(struct span release)
-{
-    static const char word[] = "microsoft";
-    for (size_t i = 0; i + sizeof word - 1 <= release.len; i++) {
-        size_t n = 0;
-        while (n < sizeof word - 1 && (release.ptr[i + n] | 0x20) == (uint8_t)word[n])
-            n++;
-        if (n == sizeof word - 1)
-            return true;
-    }
-    return false;
-}
-
-static const char *wsl_told_by(const struct probe_run *p)
-{
-    struct span line, word, release = {0};
-    struct blob kernel = snap_get(p->snap, "kernel");
-    if (kernel.st == ST_OK && keyval_get(kernel.data, "release", &release) &&
-        says_microsoft(release))
-        return "kernel";
-    if (says_microsoft(p->log->release))
-        return LOG;
-    if (kernel.st != ST_OK || !keyval_get(kernel.data, "cmdline", &line))
-        return NULL;
-    while (span_next_word(&line, &word)) {
-        if (span_starts(word, "WSL_ROOT_INIT"))
-            return "kernel";
-    }
-    return NULL;
-}
-
-/* WSL1 has no kernel of its own and no hypervisor; it calls itself 4.4.0-19041-Microsoft. */
-static bool is_wsl1(const struct probe_run *p)
-{
-    return span_starts(p->cpu->release, "4.4.0-") && span_find(p->cpu->release, "-Microsoft", NULL);
-}
-
 /* Deciding ----------------------------------------------------------------------------------- */
 
 static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *blob)
@@ -209,7 +190,12 @@ static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *bl
 static struct view see_root(const struct sight *s, const char *blob)
 {
     bool guest = is_named_virtual(s) || is_nested_hyperv(s);
-    struct view v = view_of(guest ? VIEW_GUEST : VIEW_ROOT, HV_HYPER_V, blob);
+    bool either = !guest && is_cloud_of_either_kind(s);
+    enum viewpoint is = guest ? VIEW_GUEST : either ? VIEW_UNKNOWN : VIEW_ROOT;
+    struct view v = view_of(is, HV_HYPER_V, blob);
+    if (either)
+        v.st = ST_CONFLICT;
+    v.owner = is_instance(s) ? HV_KVM : owner_of(s);
     v.runs = cpu_answer_is(true, origin_of(blob));
     v.slat = hyperv_slat(s);
     if (guest)
@@ -224,6 +210,7 @@ static struct view see_dom0(const struct sight *s, const char *blob)
     bool guest = is_named_virtual(s);
     struct view v = view_of(guest ? VIEW_GUEST : VIEW_DOM0, HV_XEN, blob);
     v.hides = !guest;
+    v.owner = owner_of(s);
     if (xen_says(s->p, "capabilities", "-hvm-"))
         v.runs = cpu_answer_is(true, xen);
     if (xen_says(s->p, "virt-caps", "hap"))
@@ -239,7 +226,7 @@ static struct view see_wsl(const struct sight *s, const char *blob)
 {
     struct view v = view_of(VIEW_WSL, HV_HYPER_V, blob);
     v.hides = true;
-    if (!is_wsl1(s->p)) {
+    if (!wsl_is_1(s->p)) {
         v.runs = cpu_answer_is(true, origin_of(blob));
         v.slat = v.runs;
     }
@@ -257,11 +244,13 @@ static struct view see_guest(const struct sight *s, struct origin from)
     for (size_t i = 1; hv == HV_NOT_TOLD && i < sizeof told / sizeof told[0]; i++)
         hv = told[i];
     bool vbox = s->smbios.hv == HV_VIRTUALBOX || s->acpi == HV_VIRTUALBOX;
-    if (hv == HV_HYPER_V && s->smbios.hv != HV_NOT_TOLD)
-        hv = s->smbios.hv;
+    if (hv == HV_HYPER_V && owner_of(s) != HV_NOT_TOLD)
+        hv = owner_of(s);
     if (hv == HV_KVM && vbox) /* it shows Linux KVM's leaf, for its clock */
         hv = HV_VIRTUALBOX;
     struct view v = view_of(VIEW_GUEST, hv, from.blob);
+    if (hv == HV_KVM && s->acpi != HV_NOT_TOLD) /* crosvm and Firecracker use KVM, as QEMU does */
+        v.owner = s->acpi;
     v.from = from;
     if (hv == HV_OTHER && s->other != NULL)
         v.hv_name = s->other;
@@ -337,8 +326,6 @@ static struct view see_plain(const struct sight *s)
 {
     const char *blob = HV_LEAVES;
     unsigned names = count_names(s, &blob);
-    /* An instance of EC2 that is not called metal is virtual; a bare vendor's name says less. */
-    bool instance = s->smbios.instance && !s->smbios.metal;
     if (s->split && names == 0 && s->smbios.hardware)
         return see_split(s);
     if (cpu_answer_yes(s->bit))
@@ -348,9 +335,9 @@ static struct view see_plain(const struct sight *s)
     if (xen_says(s->p, "type", "xen"))
         return see_guest(s, origin_of(XEN));
     if (s->bit.st != ST_OK)
-        return names > 0  ? see_guest(s, origin_of(blob))
-               : instance ? see_guest(s, origin_of(s->smbios.blob))
-                          : see_without_bit(s);
+        return names > 0        ? see_guest(s, origin_of(blob))
+               : is_instance(s) ? see_guest(s, origin_of(s->smbios.blob))
+                                : see_without_bit(s);
     if (names == 1 && denied(s) > 0) {
         struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, blob);
         v.st = ST_NO_PERMISSION;

@@ -11,6 +11,7 @@ struct view {
     enum status st;
     struct origin from;
     enum hypervisor hv;
+    enum hypervisor owner;    /* who made the VM, where that is another than hv; else HV_NOT_TOLD */
     const char *hv_name;      /* for people */
     bool hides;               /* nothing is absent here: what is not seen may be hidden */
     struct cpu_answer runs;   /* the hypervisor runs, so that virtualization is on */

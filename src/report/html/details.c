@@ -195,7 +195,7 @@ static void put_steps(const struct page *p)
 /* Of the rules that were judged: whoever asks for one rule wants what that one was read from. */
 static void put_facts(const struct page *p)
 {
-    static const char title[] = "What was read";
+    static const char title[] = "Facts that were read";
     bool *wanted = arena_new(p->o->arena, bool, FACT_COUNT);
     for (size_t i = 0; i < p->r->n_outcomes; i++) {
         for (unsigned j = 0; j < p->r->outcomes[i].n_evidence; j++)
@@ -203,7 +203,7 @@ static void put_facts(const struct page *p)
     }
     html_heading(p->o, 3, NULL, title);
     html_wide_begin(p->o, title);
-    html_table_begin(p->o, "Facts that rules look at, as far as they are known", fact_heads,
+    html_table_begin(p->o, "Facts that the rules used, where they are known", fact_heads,
                      COUNT(fact_heads));
     for (unsigned id = FACT_NONE + 1; id < FACT_COUNT; id++) {
         if (wanted[id] && p->r->facts.all[id].st == ST_OK)
@@ -220,10 +220,10 @@ void html_details(const struct page *p)
     put_paragraph(p->o, "Machine: ", first_machine_text(p));
     put_list(p->o, "Caveats", p->r->caveats, p->r->n_caveats);
     put_steps(p);
-    put_problems(p, V_FAIL, "What fails");
+    put_problems(p, V_FAIL, "Rules that fail");
     html_units(p);
     html_regions(p);
-    put_problems(p, V_UNKNOWN, "What is not known");
+    put_problems(p, V_UNKNOWN, "Rules that are not decided");
     put_forecast(p);
     put_rules(p);
     put_notes(p);
