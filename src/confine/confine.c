@@ -156,7 +156,8 @@ static enum status serve(const struct watch *w, const struct header *h, struct a
     uint32_t n = (uint32_t)answer.len;
     uint8_t *all = arena_alloc(a, sizeof n + answer.len, 1);
     memcpy(all, &n, sizeof n);
-    memcpy(all + sizeof n, answer.ptr, answer.len);
+    if (answer.len > 0)
+        memcpy(all + sizeof n, answer.ptr, answer.len);
     return pipe_send_until(w->fd, w->deadline, all, sizeof n + answer.len);
 }
 
