@@ -7,7 +7,7 @@
 #include "probe/alternatives.h"
 #include "vbscheck/driver.h"
 
-/* Is the rule, or its domain, which is the first part of its id, among those asked for? */
+/* Is the rule, or its domain (the first part of its id), selected? */
 static bool is_selected(const struct rule *r, const char *const *only)
 {
     size_t n = strcspn(r->id, ".");
@@ -63,8 +63,8 @@ static void eval_rules(const struct judge_options *options, struct arena *a, str
 }
 
 /*
- * The required rules count for the verdict; where none was judged, all do but those that only a
- * guest's level lowered. What is waived counts for nothing.
+ * The required rules count for the verdict; if none of them was judged, all rules count except
+ * those that only a guest's level lowered. Waived rules never count.
  */
 static void mark_counting(struct report *r)
 {
@@ -75,7 +75,7 @@ static void mark_counting(struct report *r)
     }
 }
 
-/* How far the rules that count have come. */
+/* The results of the rules that count. */
 struct tally {
     bool pass, open, fail;
 };
@@ -87,7 +87,7 @@ static void tally_add(struct tally *t, const struct outcome *o)
     t->open |= o->verdict == V_UNKNOWN && !outcome_is_excused(o);
 }
 
-/* Fail before unknown before pass; where nothing passed, nothing is proven. */
+/* Fail before unknown before pass; if nothing passed, nothing is proven. */
 static enum readiness tally_readiness(struct tally t)
 {
     if (t.fail)
@@ -105,7 +105,10 @@ static enum readiness verdict_of(const struct report *r)
     return tally_readiness(t);
 }
 
-/* The same for the exit status, which --fail-on may make stricter; blames what fails there. */
+/*
+ * The same for the exit status, which --fail-on may make stricter; blames the rules that fail
+ * there.
+ */
 static enum readiness readiness_of_exit(struct report *r)
 {
     struct tally t = {0};
@@ -125,7 +128,7 @@ static void add_caveat(struct report *r, struct arena *a, const char *text)
     r->caveats[r->n_caveats++] = text;
 }
 
-/* What does not count although it does not hold, and who says so; and what counts again. */
+/* Names waived rules that do not hold, with the author, and waivers that have ended. */
 static void add_waiver_caveats(struct report *r, struct arena *a)
 {
     for (size_t i = 0; i < r->n_outcomes; i++) {
@@ -150,7 +153,7 @@ static void add_policy_notes(struct report *r)
         notes_add(&r->notes, "profile", "%s", r->policy.notes[i]);
 }
 
-/* Drivers that start only with their device, and what was given and not opened. */
+/* Drivers that start only with their device, and driver files that were given and not opened. */
 static void add_driver_caveats(struct report *r, struct arena *a)
 {
     const struct fact *other = &r->facts.all[FACT_DRIVERS_OTHER_VIOLATIONS];
@@ -164,7 +167,7 @@ static void add_driver_caveats(struct report *r, struct arena *a)
         add_caveat(r, a, "some of the given driver files were not opened: see the notes");
 }
 
-/* Where the verdict is not about what one would take it for; of a guest, where it is good. */
+/* Cases where the verdict is not about what it seems; for a guest, only if it is good. */
 static void add_caveats(struct report *r, struct arena *a)
 {
     static const struct {

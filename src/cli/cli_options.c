@@ -45,7 +45,7 @@ static void set_tcti(struct parsing *p, const char *value)
         if (strcmp(known, name) == 0)
             return;
     }
-    if (strchr(name, '/') == NULL) /* the path of a library of one's own */
+    if (strchr(name, '/') == NULL) /* with '/': the path of the user's own library */
         p->problem = suggest_in(p->arena, "tpm2-tss has no such transport",
                                 "use one such as 'device:/dev/tpmrm0'", name, tcti_name);
 }
@@ -268,7 +268,7 @@ static void set_azure_imds(struct parsing *p, const char *value)
     p->config->azure_imds = true;
 }
 
-/* For tests: no address can be given, so that nothing but this machine itself is asked. */
+/* For tests: only the port can be set, not the address, so only this machine is ever asked. */
 static void set_imds_port(struct parsing *p, const char *value)
 {
     uint64_t n = 0;

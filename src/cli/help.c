@@ -83,7 +83,9 @@ int help_print(const struct verb *v, bool ascii, struct arena *a)
     return put_document(&o, a);
 }
 
-/* Libraries whose row is `found` (or not), and built in (or left out), on one line after `title`.
+/*
+ * Prints, on one line after `title`, the libraries that are `found` (or not) and `built_in` (or
+ * not).
  */
 static void put_libraries(struct out *o, const char *title, bool found, bool built_in)
 {

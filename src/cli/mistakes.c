@@ -8,7 +8,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/suggest.h"
 
-/* What people try, and what does that here; further words are the other names of a thing. */
+/* Words that people try, and what has that effect here; the words of a row are synonyms. */
 static const struct {
     const char *words, *meant;
 } habits[] = {
@@ -33,14 +33,14 @@ static const char *option_name(size_t i)
     return i < OPT_COUNT ? cli_options[i].name : NULL;
 }
 
-/* What `word` is called here; NULL where nobody says it. */
+/* The name that `word` has here; NULL if the table does not have it. */
 static const char *habit(struct arena *a, const char *word)
 {
     for (size_t i = 0; i < COUNT(habits); i++) {
         struct span words = span_of(habits[i].words), one;
         while (span_next_word(&words, &one)) {
             const char *meant = habits[i].meant;
-            if (span_is(one, word)) /* "list " goes on with the word */
+            if (span_is(one, word)) /* "list " is followed by the word */
                 return meant[strlen(meant) - 1] == ' ' ? arena_printf(a, "%s%s", meant, word)
                                                        : meant;
         }
@@ -73,7 +73,7 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
                          : suggest_in(a, problem, "see 'vbscheck help'", word, verb_name);
 }
 
-/* Verbs that take an option: "'drivers'" or "'scan' and 'capture'". */
+/* Verbs that accept an option: "'drivers'" or "'scan' and 'capture'". */
 static const char *takers(struct arena *a, unsigned bit)
 {
     const char *all = NULL;
@@ -85,7 +85,7 @@ static const char *takers(struct arena *a, unsigned bit)
     return all;
 }
 
-/* It is an option, but not one of this verb, or has a value where it takes none. */
+/* The option exists, but not for this verb, or has a value although it accepts none. */
 static const char *misplaced(struct arena *a, const struct verb *v, unsigned id, const char *word)
 {
     const char *name = cli_options[id].name;

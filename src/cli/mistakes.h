@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages about a wrong command line, with a guess of the right one if there is one. */
+/* Messages about a wrong command line, with a guess at the right one if there is one. */
 #ifndef CLI_MISTAKES_H
 #define CLI_MISTAKES_H
 
 #include "cli/verb.h"
 
 /*
- * The message about a word that is not a verb. With `or_path` it could also be a path; NULL if
+ * The message about a word that is not a verb. With `or_path` the word may also be a path; NULL if
  * it can be one.
  */
 const char *mistake_verb(struct arena *a, const char *word, bool or_path);

@@ -5,7 +5,7 @@
 
 #include "cli/trouble.h"
 
-/* More different reasons than a folder has; from there on each input has a line again. */
+/* More than the different reasons of one folder; beyond that each input has a line again. */
 enum { REASONS_MAX = 64 };
 
 static bool is_same(const struct refusal *r, const struct input_item *item, const char *why)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Saving what a scan reads. */
+/* Saves what a scan reads. */
 #include "cli/evidence.h"
 #include "cli/machine.h"
 #include "cli/trouble.h"
@@ -10,7 +10,7 @@
 #include "judge.h"
 #include "load/redact.h"
 
-/* What a replay will not know, told now: the one who captures can still do something about it. */
+/* Names what a replay will miss, now that the user can still do something about it. */
 static struct span name_denied(const struct snapshot *s, struct arena *a)
 {
     struct names names;
@@ -26,7 +26,7 @@ static struct span name_denied(const struct snapshot *s, struct arena *a)
 struct job {
     const struct config *config;
     struct machine *machine;
-    const struct windows_blobs *seen; /* of --windows; empty where nothing was */
+    const struct windows_blobs *seen; /* from --windows; empty if none was looked at */
 };
 
 /* Runs confined: the document is the capture's files, the message what it lacks. */
@@ -72,7 +72,7 @@ struct repacking {
     const struct windows_blobs *seen;
 };
 
-/* What loading noticed would be lost, since a capture holds no notes. */
+/* Notes from loading, which would be lost since a capture holds no notes. */
 static struct span notes_of(const struct snapshot *s, struct arena *a)
 {
     enum { SHOWN = 16 };
@@ -86,7 +86,7 @@ static struct span notes_of(const struct snapshot *s, struct arena *a)
     return out_span(&o);
 }
 
-/* Runs confined: what was given, without what tells whose it is. */
+/* Runs confined: packs the evidence, without what identifies its owner. */
 static void repack_files(void *context, struct arena *a, struct judged *out)
 {
     const struct repacking *r = context;
@@ -178,7 +178,7 @@ static int run_either(const struct config *c, const struct windows_blobs *seen)
     return status;
 }
 
-/* What was seen of a Windows lies in an arena of its own. */
+/* The blobs of a Windows are kept in an arena of their own. */
 static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
@@ -189,7 +189,7 @@ static int run(const struct config *c, struct arena *unused)
     if (c->windows == NULL && (c->blocklist != NULL || c->arch != NULL))
         return trouble(unused, "in a capture, --%s needs --windows",
                        c->blocklist != NULL ? "blocklist" : "arch");
-    (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
+    (void)libs_digest(NULL); /* before its user is confined, which reports if it is missing */
     arena_init(&a, LIMIT_DATA, out_of_memory);
     bool ok = c->windows == NULL || windows_look(c, &a, &seen);
     int status = ok ? run_either(c, &seen) : EXIT_TROUBLE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing the program's own tables, as text or as JSON. */
+/* Prints the program's own tables, as text or as JSON. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,13 +19,15 @@ enum { COLUMNS_MAX = 5, WORDS = -1 };
 
 static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
-/* What rows are made of that are not of the program alone. */
+/* Data that rows need beside the program's own tables. */
 struct context {
-    const struct profile *profile;       /* of rules */
-    const struct windows_places *places; /* of windows; NULL where they were not looked for */
+    const struct profile *profile;       /* for rules */
+    const struct windows_places *places; /* for windows; NULL if they were not looked for */
 };
 
-/* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
+/*
+ * Fills the fields of row `i`; false behind the last. Only rules that the profile judges are rows.
+ */
 typedef bool fill_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX]);
 
 static bool rule_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
@@ -132,8 +134,9 @@ static bool kind_row(const struct context *c, size_t i, const char *fields[COLUM
 }
 
 /*
- * The first is the default. Of text, a width of 0 puts "; " behind the field. "since" is last; text
- * names it where it is not the first release. Of JSON, a column of WORDS is a list.
+ * The first list is the default. In text, a column of width 0 has "; " behind its field; "since",
+ * the last column, is shown only if it is not the first release. In JSON, a column of WORDS is a
+ * list.
  */
 static const struct list {
     const char *name;

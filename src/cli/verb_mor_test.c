@@ -17,7 +17,7 @@ enum { EVIDENCE_ARENA_MAX = 64 << 20, VM_NO = 0, VM_YES = 1, VM_UNKNOWN = 3 };
 
 enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMPTED = 3 };
 
-/* Runs confined: is this a virtual machine? As a scan judges it. */
+/* Runs confined: is this a virtual machine? Decides as a scan does. */
 static void judge_vm(void *context, struct arena *a, struct judged *out)
 {
     const struct judge_options options = {.wish = {.profile = &profile_vbs}};
@@ -31,7 +31,7 @@ static void judge_vm(void *context, struct arena *a, struct judged *out)
                                                                 : VM_UNKNOWN;
 }
 
-/* VM_NO, VM_YES, or anything else where that could not be found out. */
+/* VM_NO, VM_YES, or any other value if it could not be found out. */
 static int look_for_vm(void)
 {
     struct arena a;
@@ -85,7 +85,7 @@ static bool is_confirmed(const struct config *c)
     return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));
 }
 
-/* The key is shown and saved before anything is written. */
+/* Shows and saves the key before anything is written. */
 static const char *offer_key(const uint8_t *key, struct arena *a)
 {
     const char *problem = NULL;
@@ -121,7 +121,7 @@ static void print_result(const struct mor_result *r)
         (void)puts("The immutable flag of its file could not be set again; a restart sets it");
 }
 
-/* Everything is said and saved before a signal may end the program. */
+/* Reports and saves everything before a signal may end the program. */
 static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
 {
     static const int statuses[] = {
@@ -182,7 +182,7 @@ static int run(const struct config *c, struct arena *a)
                                           : "this may be a virtual machine (use --allow-vm to go "
                                             "on)");
     } else {
-        /* Who is asked has to see it, wherever standard output goes. */
+        /* The user who is asked must see the plan, wherever standard output goes. */
         print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);
         status = is_confirmed(c)
                      ? test_with_key(&files, a)

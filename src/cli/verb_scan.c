@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Judging: this machine, a tree of one, or what --from names; one confined judge an input. */
+/* Judges this machine, a tree of one, or what --from names; one confined judge per input. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +28,7 @@
 #include "load/windows/windows_pack.h"
 #include "vbscheck/count.h"
 
-/* Raw bytes of one input, their names, and the document that comes back. */
+/* The raw bytes of one input, their names, and the document that comes back. */
 enum { INPUT_ARENA_MAX = LIMIT_DATA };
 static_assert(RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX < INPUT_ARENA_MAX,
               "no input can use up its arena");
@@ -40,16 +40,16 @@ struct run {
     struct output output;
     struct arena *arena;
     struct input_list inputs;
-    struct windows_blobs seen; /* of --drivers or --windows */
+    struct windows_blobs seen; /* from --drivers or --windows */
     size_t count[4];           /* inputs by exit status */
     struct span policy;        /* of --blocklist */
     struct progress progress;
     struct refusals refusals;
     bool digests_prepared;
-    bool unwritable; /* the document cannot be written any more */
+    bool unwritable; /* the document can no longer be written */
 };
 
-/* Trouble, then not ready, then undetermined: the worst of several inputs. */
+/* The worst of several inputs: trouble, then not ready, then undetermined. */
 static int worst_status(const struct run *r)
 {
     static const int order[] = {EXIT_TROUBLE, EXIT_NOT_READY, EXIT_UNDETERMINED};
@@ -68,7 +68,7 @@ static enum status run_judge(struct scan_job *job, struct arena *a, struct judge
                                 : evidence_run(job->raw, scan_judge, job, a, result);
 }
 
-/* What stands between the parts of a document is the format's, and no judge's. */
+/* The text between the parts of a document comes from the format, never from a judge. */
 static enum status write_part(struct run *r, struct span part, struct arena *a,
                               const char **problem)
 {
@@ -111,20 +111,20 @@ static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a
     (void)trouble(a, "%s", problem);
 }
 
-/* Beside that, what the report needs. */
+/* Loads what the evidence needs, and what the report needs. */
 static struct libs load_for_evidence(const struct raw_input *raw, struct run *r)
 {
     struct libs libs = evidence_libs(raw, r->config->format->digest);
     if (r->policy.len > 0)
         libs.xml = libs_xml(NULL);
     if (libs.digest != NULL && !r->digests_prepared) {
-        libs_prepare_digests(libs.digest); /* once, and not in each judge anew */
+        libs_prepare_digests(libs.digest); /* once, not again in each judge */
         r->digests_prepared = true;
     }
     return libs;
 }
 
-/* What may be needed is loaded now: what the machine has only the judge will see. */
+/* Loads now what may be needed: only the judge will see what the machine has. */
 static struct libs load_for_machine(const struct machine *m, const struct config *c)
 {
     bool live = c->root == NULL, tpm = c->tcti != NULL || (live && machine_has_tpm(m));
@@ -178,7 +178,7 @@ static void scan_machine(struct run *r)
     arena_reset(&a);
 }
 
-/* What the arguments of --from stand for; unusable ones cost a line each. */
+/* Expands the arguments of --from; each unusable one costs a line. */
 static void expand_inputs(struct run *r)
 {
     for (size_t i = 0; i < r->config->n_from; i++) {
@@ -200,7 +200,7 @@ static void expand_inputs(struct run *r)
     }
 }
 
-/* Its bytes only: what they say the judge reads. */
+/* Reads the bytes only; the judge parses them. */
 static bool read_baseline(struct run *r)
 {
     const char *path = r->config->baseline, *problem = "";
@@ -249,7 +249,7 @@ static void run_inputs(struct run *r)
         scan_evidence(r, &r->inputs.items[i]);
     }
     progress_hide(&r->progress);
-    /* A folder of nothing but other files is one line. */
+    /* If all inputs fail for one reason, its line is enough. */
     bool one_line = r->refusals.n == 1 && r->refusals.items[0].n == r->inputs.n;
     refusals_say(&r->refusals);
     if (!one_line)
@@ -275,7 +275,7 @@ static int finish(struct run *r)
     return worst_status(r);
 }
 
-/* Returns false where something could not be looked at. */
+/* Returns false if something could not be looked at. */
 static bool look_at_drivers(struct run *r)
 {
     const struct config *c = r->config;

@@ -15,11 +15,11 @@
 
 enum {
     ARENA_LEAST = 4 << 20,
-    CHANNEL = 0, /* the one descriptor of a confined process */
+    CHANNEL = 0, /* the only descriptor of a confined process */
     QUESTION_MAX = 512 << 10,
-    STATUS_TROUBLE = 2, /* of the contract */
+    STATUS_TROUBLE = 2, /* in the contract */
     STATUS_MAX = 3,
-    /* How the child ends. */
+    /* Exit statuses of the child. */
     END_DONE = 0,
     END_MEMORY = 70,
     END_UNCONFINED = 71,
@@ -32,7 +32,7 @@ enum message_kind { RESULT, QUESTION };
 struct header {
     uint32_t kind;
     int32_t exit_status; /* of a result */
-    uint32_t document;   /* its bytes, or those of a question */
+    uint32_t document;   /* length of the document, or of a question */
     uint32_t message;
 };
 
@@ -52,7 +52,7 @@ static bool send_result(int fd, const struct judged *j)
            pipe_send(fd, j->message.ptr, j->message.len);
 }
 
-/* Why the child could not be confined goes through the pipe, as a result of its own. */
+/* Returns the reason why the child could not be confined through the pipe, as a result. */
 static _Noreturn void refuse(int fd, const char *step)
 {
     char text[96] = "the judge could not ";
@@ -61,7 +61,7 @@ static _Noreturn void refuse(int fd, const char *step)
     _exit(send_result(fd, &j) ? END_DONE : END_UNCONFINED);
 }
 
-/* What the process has already, the input above all, counts as well. */
+/* The memory that the process already has, mainly the input, counts as well. */
 static size_t arena_size(const struct sandbox *s)
 {
     static const size_t all = LIMIT_DATA - LIMIT_LIBRARIES;
@@ -81,7 +81,7 @@ static _Noreturn void run_child(const struct sandbox *s, int fd, const struct co
     _exit(send_result(fd, &j) ? END_DONE : END_UNSENT);
 }
 
-/* A short one in one piece, since each piece wakes the parent. */
+/* Sends a short question in one piece, since each piece wakes the parent. */
 static bool send_question(struct span question)
 {
     enum { SHORT = 1024 };
@@ -97,7 +97,7 @@ static bool send_question(struct span question)
 struct span confine_ask(struct span question, struct arena *a)
 {
     uint32_t n = 0;
-    /* Without an answer there is nothing to go on with. */
+    /* Without an answer the child cannot go on. */
     if (!send_question(question) || !pipe_read(CHANNEL, &n, sizeof n) || n > DOCUMENT_MAX)
         _exit(END_UNSENT);
     uint8_t *answer = arena_alloc(a, n, 1);
@@ -108,14 +108,14 @@ struct span confine_ask(struct span question, struct arena *a)
 
 /* The parent ------------------------------------------------------------------------------- */
 
-/* One child, and what is known of it. */
+/* One child and its state. */
 struct watch {
     const struct confinement *c;
     int fd;
     int64_t deadline;
 };
 
-/* Bytes that a header announced. */
+/* Receives the bytes that a header announced. */
 static enum status receive_bytes(const struct watch *w, size_t n, struct arena *a, struct span *out)
 {
     uint8_t *data = arena_alloc(a, n, 1);
@@ -142,7 +142,7 @@ static enum status receive_result(const struct watch *w, const struct header *h,
     return ST_OK;
 }
 
-/* ST_UNSUPPORTED: a question that is not answered. */
+/* ST_UNSUPPORTED: a question that gets no answer. */
 static enum status serve(const struct watch *w, const struct header *h, struct arena *a)
 {
     struct span question, answer;
@@ -161,7 +161,7 @@ static enum status serve(const struct watch *w, const struct header *h, struct a
     return pipe_send_until(w->fd, w->deadline, all, sizeof n + answer.len);
 }
 
-/* Answers questions until there is a result. What a question needs is freed with its answer. */
+/* Answers questions until there is a result. The memory of a question is freed with its answer. */
 static enum status receive(const struct watch *w, struct arena *a, struct judged *out)
 {
     struct header h;
@@ -182,7 +182,7 @@ static enum status receive(const struct watch *w, struct arena *a, struct judged
     return st;
 }
 
-/* What to say of a child that ended without a result. */
+/* The message about a child that ended without a result. */
 static const char *obituary(const struct confine_profile *p, int how, enum status st,
                             struct arena *a)
 {
@@ -205,7 +205,7 @@ static const char *obituary(const struct confine_profile *p, int how, enum statu
                             p->cpu_seconds);
     if (sig == SIGSYS)
         return "the judge tried something forbidden and was stopped: the input may be hostile";
-    if (sig == SIGBUS) /* of a file that is mapped */
+    if (sig == SIGBUS) /* a page of a mapped file */
         return "a part of the input could not be read from the disk";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);
 }

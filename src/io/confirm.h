@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking the one in front of the terminal. */
+/* Asks the user at the terminal. */
 #ifndef IO_CONFIRM_H
 #define IO_CONFIRM_H
 

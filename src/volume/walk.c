@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of a volume, by their paths and by the folders that they are in. */
+/* Files of a volume, by their paths and by their folders. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static void hand(struct walk *w, const char *path, enum volume_found found)
     w->more = w->more && t->begin(t->context, path, 0) && t->end(t->context, found);
 }
 
-/* Of an error of the library's. */
+/* For an error of the library. */
 static enum volume_found found_of(int error)
 {
     return error == ENOENT ? FOUND_ABSENT : FOUND_UNREADABLE;
@@ -35,7 +35,7 @@ static enum volume_found found_of(int error)
 
 /* Files --------------------------------------------------------------------------------------- */
 
-/* MS-FSCC 2.1.2.1: what is there instead of a file's bytes. */
+/* MS-FSCC 2.1.2.1: what replaces a file's bytes. */
 static enum volume_found found_instead(const struct ntfs_lib *l, ntfs_inode *ni)
 {
     enum { TAG_WOF_HIGH = 0x8000, TAG_WOF_LOW = 0x0017, TAG = 4 };
@@ -112,10 +112,10 @@ struct entries {
     struct walk *walk;
     struct entry *items;
     size_t n;
-    bool damaged; /* a name is there that no file can have */
+    bool damaged; /* there is a name that no file can have */
 };
 
-/* Control characters are in no name, and half a surrogate is in none that Windows writes. */
+/* No name contains control characters, and Windows writes no half surrogates. */
 static bool is_name(const ntfschar *name, int len)
 {
     for (int i = 0; i < len; i++) {
@@ -125,7 +125,10 @@ static bool is_name(const ntfschar *name, int len)
     return true;
 }
 
-/* The library's, for each name in a folder. One that a limit stops is told by not being 0. */
+/*
+ * The library calls this for each name in a folder. A result other than 0 reports that a limit
+ * stopped it.
+ */
 static int add_entry(void *context, const ntfschar *name, const int len, const int kind,
                      const s64 at, const MFT_REF inode, const unsigned type)
 {
@@ -178,25 +181,25 @@ static void hand_entry(struct walk *w, const char *folder, const struct entry *e
     (void)l->ntfs_inode_close(ni);
 }
 
-/* Of a folder that cannot be read to its end what was read is handed over all the same. */
+/* If a folder cannot be read to its end, the names read so far are still handed over. */
 static void hand_folder(struct walk *w, const char *path, ntfs_inode *dir, unsigned depth)
 {
     struct entries e = {.walk = w};
     s64 at = 0;
     ntfs_volume *vol = w->volume->ntfs;
-    /* Else the library makes all letters of names small. */
+    /* Otherwise the library makes all letters of names small. */
     NVolSetCaseSensitive(vol);
     int failed = w->volume->lib->ntfs_readdir(dir, &at, &e, add_entry);
     vol->state &= ~(1UL << NV_CaseSensitive);
     if ((dir->flags & FILE_ATTR_REPARSE_POINT) != 0)
-        hand(w, path, FOUND_UNREADABLE); /* it stands for another folder, maybe of another volume */
+        hand(w, path, FOUND_UNREADABLE); /* it stands for another folder, maybe on another volume */
     else if (failed != 0 || e.damaged)
         hand(w, path, w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
     for (size_t i = 0; i < e.n && w->more; i++)
         hand_entry(w, path, &e.items[i], depth);
 }
 
-/* Why a path leads to nothing: a folder of it may stand for another one, elsewhere. */
+/* Why a path leads to nothing: one of its folders may stand for another, elsewhere. */
 static enum volume_found missing(const struct walk *w, int error)
 {
     const struct ntfs_lib *l = w->volume->lib;

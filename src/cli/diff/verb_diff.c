@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What changed between two captures, inputs or reports. A confined process an input makes a report
- * of it, as a scan would; another one compares the two reports.
+ * Shows what changed between two captures, inputs or reports. One confined process per input makes
+ * a report of it, as a scan would; another process compares the two reports.
  */
 #include <string.h>
 
@@ -26,14 +26,14 @@ static const struct {
     {"json", compare_print_json},
 };
 
-/* What the process that looks at one side is handed. */
+/* Input of the process that looks at one side. */
 struct look {
     const struct judge_options *options;
     struct raw_input *raw;
     struct libs libs;
 };
 
-/* Runs confined: a report that was given as it is, or one made of evidence. */
+/* Runs confined: returns a report that was given as it is, or makes one from evidence. */
 static void look_at_side(void *context, struct arena *a, struct judged *result)
 {
     const struct look *look = context;
@@ -63,7 +63,7 @@ static void look_at_side(void *context, struct arena *a, struct judged *result)
     result->document = out_span(&parcel);
 }
 
-/* One machine is compared with one. */
+/* Each side must be exactly one machine. */
 static bool find_item(const char *path, struct arena *a, struct input_item *out)
 {
     struct input_list found = {0};
@@ -86,7 +86,7 @@ static bool find_item(const char *path, struct arena *a, struct input_item *out)
     return false;
 }
 
-/* Memory of a side is given back before the other is read: only its parcel stays, in `keep`. */
+/* Frees the memory of a side before the other is read: only its parcel stays, in `keep`. */
 static bool read_side(const struct config *c, const char *path, struct arena *keep,
                       struct span *parcel)
 {
@@ -98,7 +98,7 @@ static bool read_side(const struct config *c, const char *path, struct arena *ke
     bool done = false;
     arena_init(&a, LIMIT_DATA, out_of_memory);
     if (!find_item(path, &a, &item)) {
-        /* said */
+        /* already reported */
     } else if (input_read(&item, &a, &raw, &problem) != ST_OK) {
         (void)trouble(&a, "%s", problem);
     } else {
@@ -119,7 +119,7 @@ static bool read_side(const struct config *c, const char *path, struct arena *ke
     return done;
 }
 
-/* What the process that compares is handed. */
+/* Input of the process that compares. */
 struct comparing {
     const char *const *paths;
     struct span parcels[2];

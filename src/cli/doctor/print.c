@@ -36,7 +36,7 @@ static const char *joined(const char *const *names, size_t n, struct arena *a)
     return arena_text(a, out_span(&o));
 }
 
-/* Why, in words that follow the name of what is lacking. */
+/* The reason, in words that follow the name of the missing source. */
 static const char *reason_words(enum status reason)
 {
     return reason == ST_NOT_COLLECTED ? "this system does not show it" : status_meaning(reason);
@@ -79,7 +79,7 @@ static bool is_explained(const struct doctor *d, const char *rule)
     return false;
 }
 
-/* What no privilege, module or library changes. */
+/* Rules that no privilege, module or library decides. */
 static void put_others(const struct page *p, const struct doctor *d, const struct report *r)
 {
     const char *title = "\nUndecided for other reasons\n";

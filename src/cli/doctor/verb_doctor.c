@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A scan that is about the program: what it can and cannot see here. Like one, it writes nothing.
- */
+/* A scan that reports what the program can and cannot see here. It writes nothing. */
 #include <string.h>
 
 #include "cli/doctor/doctor.h"

@@ -11,7 +11,7 @@ static const char *profile_name(size_t i)
     return i < n_profiles ? profiles[i]->name : NULL;
 }
 
-/* A name never holds a slash, and a file is given with one: ./acme.json. */
+/* The name of a profile never contains a slash; a file is given with one: ./acme.json. */
 void set_profile(struct parsing *p, const char *value)
 {
     struct wish *w = &p->config->judge.wish;

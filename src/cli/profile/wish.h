@@ -6,8 +6,8 @@
 #include "cli/config.h"
 
 /*
- * Reads the profile file, if there is one, and looks, confined, whether a policy can be made of the
- * wish: what is wrong with it is told once and not for each input.
+ * Reads the profile file, if there is one, and checks in a confined process whether the wish makes
+ * a policy, so that a mistake is reported once and not for each input.
  * Returns true, or false with one line in *problem.
  */
 bool wish_prepare(struct wish *w, struct arena *a, const char **problem);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One page about a fleet, from files of which each line is a report. This process copies bytes from
- * the files to a confined one, which asks for them piece by piece, and looks at none.
+ * One page about a fleet, from files with one report per line. This process copies bytes from the
+ * files to a confined one, which asks for them piece by piece, and looks at none of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static const struct {
     {"json", fleet_print_json},
 };
 
-/* What the confined process is handed. */
+/* Input of the confined process. */
 struct summing {
     const char *const *files;
     size_t n;
@@ -39,14 +39,14 @@ struct summing {
     fleet_print *print;
 };
 
-/* What the other one reads from: one file after another. */
+/* State of the process that reads the files, one after another. */
 struct feeding {
     const char *const *files;
     size_t n;
-    size_t file; /* that is open, or was */
+    size_t file; /* the open file, or the last one */
     int fd;
     bool begun;
-    bool failed; /* a file could not be read; said */
+    bool failed; /* a file could not be read; already reported */
     bool any;    /* a byte was read */
 };
 
@@ -58,7 +58,7 @@ static struct span next_piece(void *context, size_t file, struct arena *a)
     return confine_ask((struct span){(const uint8_t *)&file, sizeof file}, a);
 }
 
-/* One line each, for standard error. */
+/* One line for each skipped report, for standard error. */
 static void put_skipped(struct out *o, const struct fleet *f)
 {
     for (size_t i = 0; i < f->n_skipped && i < COUNT(f->skipped); i++)
@@ -108,7 +108,7 @@ static void open_file(struct feeding *w, size_t file, struct arena *a)
         fail_file(w, errno, a);
 }
 
-/* One whole question is the number of a file; none is asked for again. */
+/* A valid question is the number of a file; an earlier file is not read again. */
 static bool serve_piece(void *server, struct span question, struct arena *a, struct span *answer)
 {
     struct feeding *w = server;
@@ -153,7 +153,7 @@ static int summarize(const struct config *c, struct summing *w, struct arena *a)
     if (result.document.len == 0)
         return document_write(c, &w->looks, &result, a);
     if (feeding.failed && !feeding.any)
-        return EXIT_TROUBLE; /* no page of nothing */
+        return EXIT_TROUBLE; /* nothing was read, so there is no page */
     say_skipped(result.message, a);
     result.message = (struct span){0};
     int status = document_write(c, &w->looks, &result, a);

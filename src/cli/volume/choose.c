@@ -50,7 +50,7 @@ static const char *too_many(const struct given *g, const struct seen *all, size_
                         names_text(&list), first);
 }
 
-/* What looks most like the Windows that was meant, and why it cannot be looked at. */
+/* Names what looks most like the Windows that was meant, and why it cannot be looked at. */
 static const char *none(const struct seen *all, size_t n, struct arena *a)
 {
     const struct seen *worst = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Windows on the disks of this machine, for people. */
+/* Finds the Windows on the disks of this machine, for people. */
 #include <fcntl.h>
 #include <string.h>
 
@@ -45,7 +45,7 @@ static void look_at(struct windows_places *p, const char *disk)
         add(p, disk, &all[i]);
 }
 
-/* Not what is kept in memory, or stands for a file, or is a disc. */
+/* False for devices in memory, devices that stand for a file, and discs. */
 static bool is_disk(const char *name)
 {
     static const char *const others[] = {"loop", "ram", "zram", "sr", "fd", "nbd"};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The child: what is on a disk, as records of struct seen, or what is wrong with it. */
+/* The child: returns what is on a disk as records of struct seen, or what is wrong with it. */
 #include <string.h>
 
 #include "cli/volume/parts.h"
 #include "judge.h"
 #include "vbscheck/out.h"
 
-/* The hive without which no Windows starts. */
+/* No Windows starts without this hive. */
 static const char hive[] = "Windows/System32/config/SYSTEM";
 
 static void set_label(struct seen *s, const char *text)

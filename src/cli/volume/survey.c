@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is on a disk: what a confined look said of it, and what to say of that. */
+/* What is on a disk: the result of a confined look, and the messages about it. */
 #include <string.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #include "judge.h"
 #include "vbscheck/out.h"
 
-/* What comes back may be a hostile process's. */
+/* A hostile process may have written the result. */
 static bool is_sound(const struct given *g, struct seen *s)
 {
     s->label[sizeof s->label - 1] = '\0';
@@ -22,8 +22,7 @@ static bool is_sound(const struct given *g, struct seen *s)
     return s->start <= g->size && s->size <= g->size - s->start && s->opened < ST_COUNT;
 }
 
-/* Whether it is a WIM file is all that is looked at here, since libwim is loaded before the child.
- */
+/* Checks only whether the file is a WIM file: libwim is loaded before the child starts. */
 struct reading reading_of(const struct given *g)
 {
     uint8_t head[8] = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Drivers' files: the batches that are judged, and the names that are looked up. */
+/* Driver files: the batches to judge, and the names to look up. */
 #include "cli/windows/looking.h"
 #include "cli/trouble.h"
 #include "io/driver_files.h"
@@ -29,7 +29,7 @@ static void add_image(struct looking *l, struct windows_image image)
         looking_flush_images(l);
 }
 
-/* A file that a service names is not here, which is a doubt only where it may be elsewhere. */
+/* A file that a service names is missing, which is a doubt only if it may be elsewhere. */
 static void take_missing(struct looking *l, const struct windows_file *f)
 {
     if (f->kind != WINDOWS_NAMED || l->asked.start > AUTOMATIC)
@@ -53,7 +53,7 @@ void looking_take_image(struct looking *l, const struct windows_file *f)
         return;
     }
     if (f->kind == WINDOWS_DRIVER && f->state != WINDOWS_WHOLE &&
-        !span_ends_like(span_of(f->path), ".sys")) { /* a folder, which every Windows has */
+        !span_ends_like(span_of(f->path), ".sys")) { /* a folder that every Windows has */
         looking_warn(l, arena_printf(l->arena, "%s %s: drivers in it were not looked at", f->path,
                                      windows_state_text(f->state)));
         return;
@@ -82,7 +82,7 @@ static bool was_seen(const struct looking *l, struct span path)
     return false;
 }
 
-/* Nobody can look for its file. */
+/* Adds a service whose file nobody can look for. */
 static void take_astray(struct looking *l)
 {
     if (l->asked.start <= AUTOMATIC)
@@ -95,7 +95,7 @@ static void take_astray(struct looking *l)
                      });
 }
 
-/* True with the next service whose file was not seen yet. */
+/* Finds the next service whose file was not seen yet; false if there is none. */
 static bool next_named(struct looking *l, struct span *left)
 {
     while (windows_next_service(left, &l->asked)) {
@@ -107,7 +107,7 @@ static bool next_named(struct looking *l, struct span *left)
     return false;
 }
 
-/* Files of services, and then of events, that lie elsewhere; then the catalogs. */
+/* Asks for the files of services, then of events, that lie elsewhere; then for the catalogs. */
 bool looking_next(void *context, struct windows_wish *out)
 {
     struct looking *l = context;

@@ -37,7 +37,7 @@ struct hive_work {
     struct span hive;
 };
 
-/* Runs confined: the message is the services. */
+/* Runs confined: the message contains the services. */
 static void judge_hive(void *context, struct arena *a, struct judged *result)
 {
     const struct hive_work *work = context;
@@ -53,13 +53,13 @@ static void judge_hive(void *context, struct arena *a, struct judged *result)
     result->message = out_span(&services);
 }
 
-/* A file in memory that nobody can change any more; -1 where it could not be filled. */
+/* A file in memory that nobody can change any more; -1 if it could not be filled. */
 static int sealed(struct span bytes)
 {
     int fd = memfd_create("hive", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     for (size_t at = 0; fd >= 0 && at < bytes.len;) {
         ssize_t n = write(fd, bytes.ptr + at, bytes.len - at);
-        if (n <= 0) { /* the disk, that the bytes are mapped from */
+        if (n <= 0) { /* the disk that the bytes are mapped from failed */
             close_fd(&fd);
             return -1;
         }
@@ -136,7 +136,7 @@ struct log_work {
     struct span log;
 };
 
-/* Runs confined: the message is the files. */
+/* Runs confined: the message contains the files. */
 static void judge_log(void *context, struct arena *a, struct judged *result)
 {
     const struct log_work *work = context;
@@ -182,7 +182,7 @@ static void judge_images(void *context, struct arena *a, struct judged *result)
     result->document = out_span(&out);
 }
 
-/* Of a file that ended its judge. */
+/* Adds the line of a file that ended its judge. */
 static bool judge_fault(const struct windows_batch *b, size_t i, const char *why, struct arena *a,
                         struct out *drivers)
 {

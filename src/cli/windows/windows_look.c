@@ -32,7 +32,7 @@ static bool is_empty(const struct windows_file *f)
     return f->state == WINDOWS_WHOLE && f->bytes.len == 0;
 }
 
-/* Of a file that is not used. */
+/* Why a file is not used. */
 static const char *why_not(struct looking *l, const struct windows_file *f)
 {
     const char *why = is_empty(f)                 ? "is empty"
@@ -64,7 +64,7 @@ static void flush_catalogs(struct looking *l)
     l->n_catalogs = l->catalog_bytes = 0;
 }
 
-/* What holds for all of it: violations stand, and nothing is clean. */
+/* Adds a remark about the whole Windows: violations stand, and nothing counts as clean. */
 void looking_warn(void *context, const char *what)
 {
     struct looking *l = context;
@@ -98,7 +98,7 @@ static void take_unread(struct looking *l, const struct windows_file *f)
 {
     if (f->state == WINDOWS_ABSENT ||
         (l->unread_path != NULL && strcmp(l->unread_path, f->path) == 0))
-        return; /* one folder that cannot be read stands for several files */
+        return; /* one unreadable folder stands for several files */
     l->unread_path = f->path;
     names_add(&l->unread, why_not(l, f));
 }
@@ -130,7 +130,7 @@ static bool take_catalog(struct looking *l, const struct windows_file *f)
     return true;
 }
 
-/* Four bytes of the disk decide, whose reading could end this process where they are mapped. */
+/* Four bytes of the disk decide; if they are mapped, reading them here could end this process. */
 static void take_sleep(struct looking *l, const struct windows_file *f)
 {
     bool sleeps = false;
@@ -148,7 +148,7 @@ static void take_sleep(struct looking *l, const struct windows_file *f)
                "0\", and look again");
 }
 
-/* Returns true where the bytes are kept. */
+/* Returns true if the bytes are kept. */
 static bool take_kind(struct looking *l, const struct windows_file *f)
 {
     switch (f->kind) {
@@ -237,7 +237,7 @@ static void say_missing(struct looking *l)
         windows_write_part(&l->windows, "log", ST_NOT_COLLECTED, NULL);
 }
 
-/* A policy that was given stands for those of the disk. */
+/* A given policy replaces those of the disk. */
 static bool take_given_policy(struct looking *l)
 {
     const struct driver_path file = {l->config->blocklist, true};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of the active test, for scans of the same boot. Which boot that was is compared here
- * and told nobody: no capture holds it.
+ * The result of the active test, for scans of the same boot. The boot's id is only compared here:
+ * no capture contains it.
  */
 #include "io/mor/mortest.h"
 
@@ -25,7 +25,7 @@ static const char *const lock_words[] = {
     [MOR_LOCK_WITHOUT_KEY] = "1",         [MOR_LOCK_WITH_KEY] = "2",
 };
 
-/* The folder is made by root, and by nobody else. */
+/* Root makes the folder, and nobody else does. */
 static bool make_folder(const char *path)
 {
     struct stat st;
@@ -64,7 +64,7 @@ enum status mortest_save_key(const char *root, const char *key, struct arena *a,
     return save(root, MORTEST_KEY, ROOT_ONLY, arena_printf(a, "%s\n", key), a, problem);
 }
 
-/* "" where it cannot be read; "/" is what `root` is opened below. */
+/* Reads the id of the current boot. */
 static enum status read_boot(int root, struct arena *a, struct span *out)
 {
     struct span text;

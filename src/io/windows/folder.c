@@ -24,17 +24,17 @@ static void hand(struct handing *h, const char *path, enum windows_state s, stru
     h->more = h->more && h->sink->take(h->sink->context, &f);
 }
 
-/* Of an error of the file system. */
+/* For an error of the file system. */
 static enum windows_state state_of(int error)
 {
     if (error == ENOENT)
-        return WINDOWS_ABSENT; /* ENOTDIR is a link in the place of a folder, to elsewhere */
-    /* Linux's ntfs3, of a file of WOF (fs/ntfs3/file.c). */
+        return WINDOWS_ABSENT; /* not ENOTDIR: that is a link, to elsewhere, in place of a folder */
+    /* Linux's ntfs3 returns EOPNOTSUPP for a WOF file (fs/ntfs3/file.c). */
     return error == EOPNOTSUPP ? WINDOWS_COMPRESSED : WINDOWS_UNREADABLE;
 }
 
 /*
- * ntfs-3g shows what it does not know as a link to a text with its tag
+ * ntfs-3g shows a reparse point that it does not know as a link to a text with its tag
  * (libntfs-3g/reparse.c); 0x80000017 is IO_REPARSE_TAG_WOF of [MS-FSCC] 2.1.2.1.
  */
 static enum windows_state state_of_link(int dir, const char *name)
@@ -54,8 +54,7 @@ static enum windows_state map(int fd, const struct windows_wish *w, off_t size, 
     n = n < w->cap ? n : w->cap;
     if (n == 0)
         return WINDOWS_WHOLE;
-    /* Whether it can be read shows with its first byte: a map that cannot be is a surprise later.
-     */
+    /* The first byte shows whether the file can be read; a mapping would show that only later. */
     char first;
     if (pread(fd, &first, 1, 0) < 0)
         return state_of(errno);
@@ -66,7 +65,7 @@ static enum windows_state map(int fd, const struct windows_wish *w, off_t size, 
     return WINDOWS_WHOLE;
 }
 
-/* A file of `dir`, by the name that it has there. */
+/* Hands over a file of `dir`, by its name there. */
 static void hand_file(struct handing *h, int dir, const char *name, const char *path)
 {
     struct stat st;
@@ -95,7 +94,7 @@ static void hand_file(struct handing *h, int dir, const char *name, const char *
 
 /* Looking names up ------------------------------------------------------------------------- */
 
-/* The name in `dir` that Windows takes for `wanted`: as it is spelt, or in other letters. */
+/* The name in `dir` that Windows would find for `wanted`: exact, or in other case. */
 static const char *spelling(int dir, const char *wanted, struct arena *a)
 {
     struct stat st;
@@ -111,9 +110,9 @@ static const char *spelling(int dir, const char *wanted, struct arena *a)
     return NULL;
 }
 
-/* The folder that holds the last part of a path, and how the disk spells it. */
+/* The folder of the last part of a path, and its spelling on the disk. */
 struct place {
-    int dir; /* of the caller, to be closed; -1: errno says why not */
+    int dir; /* the caller closes it; -1: errno holds the reason */
     const char *name;
     struct out path;
 };
@@ -123,7 +122,7 @@ static bool is_name(const char *s)
     return s[0] != '\0' && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
 
-/* Goes into the folder `name` of *dir, which is closed. */
+/* Enters the folder `name` of *dir, and closes *dir. */
 static bool enter(int *dir, const char *name)
 {
     int next = root_open(*dir, name, O_DIRECTORY | O_NOFOLLOW);
@@ -164,7 +163,7 @@ static void hand_entry(struct handing *h, int dir, const char *name, const char 
 {
     struct stat st;
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT) /* gone since */
+        if (errno != ENOENT) /* removed since */
             hand(h, path, state_of(errno), (struct span){0});
         return;
     }
@@ -212,7 +211,7 @@ static bool grant(int root, const struct windows_sink *sink, const struct window
     return h.more;
 }
 
-/* In a copy two folders can have names that are one for Windows: only one would be looked at. */
+/* A copy can hold two folders whose names are one for Windows: only one would be looked at. */
 static void warn_of_twins(int root, const struct windows_sink *sink, struct arena *a)
 {
     static const char *const folders[] = {"Windows", "Windows/System32", "Windows/System32/config",
