@@ -20,14 +20,14 @@ static void add_worse(struct against *b, struct arena *a, const char *id, const 
     b->rules = rules;
 }
 
-/* True if it counts and got worse. */
+/* True if the rule counts and got worse. */
 static bool hold(struct outcome *o, const struct told_rule *then, bool counts, bool verdict_worse,
                  struct arena *a, struct against *out)
 {
     const char *reason = o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL;
     unsigned now = told_badness(o->rule->id, verdict_name(o->verdict), reason);
     unsigned before = then != NULL ? told_badness(then->id, then->status, then->reason) : 1;
-    /* A rule that the baseline does not have is to blame only where the verdict got worse. */
+    /* A rule missing from the baseline is blamed only if the verdict got worse. */
     bool worse = counts && now > before && (then != NULL || verdict_worse);
     o->blamed = worse;
     o->before = worse || then == NULL ? NULL : then->status;
@@ -56,7 +56,7 @@ static void note_machines(struct report *r, const struct told *then, struct aren
         notes_add(&r->notes, "baseline", "it is the report of another machine: %s", why);
 }
 
-/* What one profile requires another may not look at. */
+/* One profile may not judge what another requires. */
 static void note_profiles(struct report *r, const struct told *then)
 {
     if (then->profile != NULL && strcmp(then->profile, r->policy.name) != 0)

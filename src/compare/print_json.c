@@ -67,7 +67,7 @@ static void put_rules(struct json *j, const struct comparison *c)
     json_close(j, ']');
 }
 
-/* A number or a boolean as it is. */
+/* Writes a number or a boolean unquoted. */
 static void put_value(struct json *j, const char *name, const char *value, bool quoted)
 {
     json_key(j, name);

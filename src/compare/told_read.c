@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* docs/schema/report-1.json, read back with jansson. */
+/* Parses docs/schema/report-1.json with jansson. */
 #include <jansson.h>
 #include <string.h>
 
 #include "compare/told.h"
 
-/* Of one report; two of them, and what jansson makes of them, fit into LIMIT_DATA. */
+/* Limits per report; two reports, and jansson's data for them, fit into LIMIT_DATA. */
 enum { REPORT_BYTES_MAX = 6 << 20, REPORT_VALUES_MAX = 60000, REPORT_TEXT_MAX = 4000 };
 
-/* Each is searched for in the other report. */
+/* Limits on lists, since each item is searched for in the other report. */
 enum { RULES_MAX = 512, ROWS_MAX = 256, FACTS_MAX = 4096, FIXES_MAX = 64, FORECAST_MAX = 64 };
 
 static const char not_ours[] = "is JSON, but not a report of vbscheck: give what vbscheck prints "
@@ -16,7 +16,7 @@ static const char not_ours[] = "is JSON, but not a report of vbscheck: give what
 
 static const char too_large[] = "contains more than the report of one scan: give one report";
 
-/* jansson takes some 300 bytes for a value, which are not the arena's: counted before it starts. */
+/* jansson uses about 300 bytes per value outside the arena: count the values first. */
 static bool has_too_much(struct span json)
 {
     size_t n = 0;
@@ -35,7 +35,7 @@ static const char *text_of(const json_t *object, const char *key, struct arena *
     return arena_text(a, s);
 }
 
-/* What cannot be without: a rule without it is left out, and the report is not whole. */
+/* Returns false if a rule lacks a required member: the report is incomplete. */
 static bool read_rules(const json_t *list, struct arena *a, struct told *out)
 {
     out->n_rules = json_array_size(list);
@@ -153,7 +153,7 @@ static void read_drivers(const json_t *list, struct arena *a, struct told *out)
     }
 }
 
-/* What is neither yes nor no nor undecided, such as "properties", is left out. */
+/* Skips members that are neither yes, no nor undecided, such as "properties". */
 static void read_forecast(json_t *forecast, struct arena *a, struct told *out)
 {
     const char *name;
@@ -215,7 +215,7 @@ static enum status read_report(json_t *r, struct arena *a, struct told *out, con
     return ST_OK;
 }
 
-/* A whole report, and then? */
+/* What follows a whole report. */
 static const char *what_follows(struct span json)
 {
     json_error_t error;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What would make the most machines ready, counted by the sets of fixes that machines need. */
+/* The fixes that would make the most machines ready, counted by the sets that machines need. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fleet/fleet.h"
 
-/* What a report says beside a fix for the verdict. */
+/* What a machine needs for the verdict: fixes, and anything else. */
 struct need {
     uint16_t fixes[FLEET_SET_FIXES];
     size_t n;
@@ -21,7 +21,7 @@ static bool names_rule(const struct told_fix *fix, const char *rule)
     return false;
 }
 
-/* True if a rule that keeps the machine from being ready waits for no fix of the report. */
+/* True if no fix of the report covers a rule that keeps the machine from being ready. */
 static bool lacks_fix(const struct told *t, const struct told_rule *r)
 {
     if (r->waived || told_badness(r->id, r->status, r->reason) == 0 || !told_counts(t, r))
@@ -115,12 +115,12 @@ static size_t missing(const struct fleet_set *s, const bool *done)
     return n;
 }
 
-/* What is reached when those fixes are done. */
+/* Machines reached when those fixes are done. */
 struct reached {
     uint64_t ready, open;
 };
 
-/* The fixes of `with` are done, too; NULL: none besides. */
+/* The fixes of `with` are done, too; NULL: none. */
 static struct reached reached_with(const struct fleet *f, const struct fleet_set *with,
                                    const bool *done)
 {
@@ -138,7 +138,7 @@ static struct reached reached_with(const struct fleet *f, const struct fleet_set
     return n;
 }
 
-/* Compares what is gained for each fix; then fewer fixes are better. */
+/* Compares the gain per fix; if equal, fewer fixes are better. */
 static bool is_better(struct reached x, size_t n_x, struct reached y, size_t n_y)
 {
     if (x.ready * n_y != y.ready * n_x)
@@ -169,7 +169,7 @@ static const struct fleet_set *best_set(const struct fleet *f, const bool *done,
     return best;
 }
 
-/* Of the fixes of a set that are not done, the one that most machines need. */
+/* The fix that most machines need, among those of a set that are not done. */
 static size_t most_needed(const struct fleet *f, const struct fleet_set *s, const bool *done)
 {
     size_t best = NAME_NONE;

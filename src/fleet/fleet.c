@@ -58,7 +58,7 @@ static unsigned level_rank(const char *level)
     return LEVEL_COUNT;
 }
 
-/* As rows are made (docs/rules): the worst of the rules of the row's highest level. */
+/* Built like rows (docs/rules): the worst of the rules of the row's highest level. */
 struct row_look {
     bool seen;
     unsigned level;
@@ -72,7 +72,7 @@ static unsigned badness(enum result r)
     return all[r];
 }
 
-/* What is excused, or waived, fails no row. */
+/* An excused or waived rule does not fail a row. */
 static enum result result_for_row(const struct told_rule *r)
 {
     enum result result = result_of(r->status);
@@ -120,7 +120,7 @@ static void add_message(struct fleet *f, size_t row, const struct told_rule *r, 
     };
 }
 
-/* The reasons of a row are those of the rules that make it what it is. */
+/* A row's reasons are those of the rules that decide its result. */
 static void add_rows(struct fleet *f, const struct told *t, struct arena *a)
 {
     struct row_look rows[FLEET_ROWS] = {{0}};
@@ -148,7 +148,7 @@ static const char *file_name(const char *path)
     return path;
 }
 
-/* A driver that is there twice counts once for its machine. */
+/* A driver that occurs twice counts once for its machine. */
 static void add_driver(struct fleet *f, const struct told_driver *d, struct arena *a)
 {
     size_t before = f->drivers.n;
@@ -175,7 +175,7 @@ static void add_driver(struct fleet *f, const struct told_driver *d, struct aren
     f->drivers.counts[i]++;
 }
 
-/* What is clean, or for another processor, is nothing to do about. */
+/* Clean drivers, and those for another processor, need no action. */
 static void add_drivers(struct fleet *f, const struct told *t, struct arena *a)
 {
     bool bad = false;
@@ -189,7 +189,7 @@ static void add_drivers(struct fleet *f, const struct told *t, struct arena *a)
     f->with_bad_drivers += bad;
 }
 
-/* Yes, no and open are counted; the words of the readiness tool are not. */
+/* Counts yes, no and open; ignores the words of the readiness tool. */
 static void add_forecast(struct fleet *f, const struct told *t)
 {
     for (size_t i = 0; i < t->n_forecast; i++) {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Which hosts were counted: 6 bytes of each, in a table of a fixed size. */
+/* Hosts already counted: 6 bytes each, in a table of a fixed size. */
 #include <string.h>
 
 #include "fleet/fleet.h"
 
-/* A hostile list of hosts makes no search long: what finds no place here is not remembered. */
+/* Limits the search, even for a hostile list: a host that finds no free slot is not remembered. */
 enum { PROBES = 64, SLOTS = 1 << 21 };
 
 /*
- * What tells a host apart: its label, or the path of evidence that was given, beside what machine
- * that is, since many machines may call their capture alike. A live scan has no path, and the
- * folder of --root is no name.
+ * A host's identity: its label, or the path of its evidence together with the machine's names,
+ * since many machines may name their capture alike. A live scan has no path, and the folder of
+ * --root is not a name.
  */
 static const char *host_identity(const struct told *t, struct arena *a)
 {
@@ -25,7 +25,7 @@ static const char *host_identity(const struct told *t, struct arena *a)
                         h[TOLD_PRODUCT] ? h[TOLD_PRODUCT] : "", h[TOLD_BOARD] ? h[TOLD_BOARD] : "");
 }
 
-/* The place of a hash, or a free one; SLOTS if there is neither among PROBES. */
+/* The slot of a hash, or a free one; SLOTS if there is neither among PROBES. */
 static size_t place_of(const struct host_set *s, uint64_t hash, bool *known)
 {
     uint32_t low = (uint32_t)hash | 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Machines by model and firmware version, and which of a kind had which result. */
+/* Machines by model and firmware version, and the results within each model. */
 #include <string.h>
 
 #include "fleet/fleet.h"
@@ -55,7 +55,7 @@ static struct fleet_model *model_of(struct fleet *f, const struct told *t, struc
     return m;
 }
 
-/* Numbers of rules come as they are first seen, so a list may be shorter than a later one. */
+/* Rules get their numbers when first seen, so a list may be shorter than a later one. */
 static bool is_variant(const struct fleet_variant *v, const uint8_t *results, size_t n)
 {
     for (size_t i = 0; i < n || i < v->n; i++) {

@@ -51,7 +51,7 @@ size_t name_set_count(struct name_set *s, const char *name)
     return i;
 }
 
-/* qsort() hands its function nothing but two elements. */
+/* qsort() passes only two elements to its function, without a context. */
 struct counted {
     uint64_t count;
     const char *name;

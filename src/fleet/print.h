@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A fleet on its way to a reader. */
+/* Writers for a fleet. */
 #ifndef FLEET_PRINT_H
 #define FLEET_PRINT_H
 
@@ -8,7 +8,7 @@
 
 typedef void fleet_print(struct out *o, const struct fleet *f, const struct looks *looks);
 
-/* For people; for tickets; as a page; docs/schema/summary-1.json. */
+/* Text for people, Markdown for tickets, an HTML page, and docs/schema/summary-1.json. */
 fleet_print fleet_print_text, fleet_print_markdown, fleet_print_html, fleet_print_json;
 
 #endif

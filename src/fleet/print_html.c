@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A fleet as a page: what it needs on the first printed page, with bars; then all tables. */
+/* A fleet as a page: the needed fixes on the first printed page, with bars; then all tables. */
 #include <inttypes.h>
 
 #include "fleet/print.h"
@@ -10,7 +10,7 @@
 
 enum { BAR_HEIGHT = 10 };
 
-/* In the order in which they stand in a bar, so that colour is not all that tells them apart. */
+/* In the order of the parts in a bar, so that colour is not the only difference. */
 static const char *const part_classes[PART_COUNT] = {
     [PART_FAIL] = "fail", [PART_UNKNOWN] = "open", [PART_PASS] = "pass", [PART_OTHER] = "track"};
 
@@ -22,7 +22,7 @@ static uint64_t bar_total(const uint64_t bar[PART_COUNT])
     return n;
 }
 
-/* Parts end where their sum ends, so that no rounding adds up. */
+/* Parts end at their running sum, so that rounding errors do not add up. */
 static void put_bar(struct out *o, unsigned y, const uint64_t bar[PART_COUNT], uint64_t most)
 {
     uint64_t sum = 0;
@@ -35,7 +35,7 @@ static void put_bar(struct out *o, unsigned y, const uint64_t bar[PART_COUNT], u
     }
 }
 
-/* "3 fail, 0 unknown": a bar for those who do not see it. */
+/* "3 fail, 0 unknown": a bar for readers who cannot see it. */
 static const char *bar_words(const struct sheet_section *s, const struct sheet_row *row,
                              struct arena *a)
 {
@@ -67,7 +67,7 @@ static void put_details(struct out *o, const struct sheet_row *row, size_t colum
     out_str(o, "</ul></td></tr>\n");
 }
 
-/* A name stands above its numbers: a telephone has no room for both in a line. */
+/* A name is above its numbers: a phone has no room for both in one line. */
 static void put_table(struct out *o, const struct sheet_section *s, size_t number)
 {
     size_t n = s->n_heads - 1;

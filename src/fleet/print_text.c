@@ -12,7 +12,7 @@ static void line(const struct page *p, size_t left, size_t next, const char *tex
     page_wrapped(p, left, next, text);
 }
 
-/* As wide as its head and the largest number under it. */
+/* As wide as its heading and the largest number below it. */
 static size_t column(const struct sheet_section *s, size_t i, struct arena *a)
 {
     size_t width = strlen(s->heads[i]);

@@ -3,19 +3,19 @@
 
 #include <string.h>
 
-/* A line, and what is made of it, beside what jansson takes: together they fit into LIMIT_DATA. */
+/* A line and its parsed data, besides jansson's memory: together they fit into LIMIT_DATA. */
 enum { LINE_MAX_BYTES = 4 << 20, SCRATCH_MAX = 14 << 20 };
 
 struct lines {
     struct fleet *fleet;
     const char *file;
-    uint64_t number; /* of the line that is being read */
-    char *held;      /* its bytes, where they came in several pieces */
+    uint64_t number; /* of the current line */
+    char *held;      /* the line's bytes, if they came in several pieces */
     size_t n_held;
     bool too_long;
 };
 
-/* What the commonest mistake looks like from here: a line of an indented report. */
+/* The most common mistake: a line of an indented report. */
 static const char indented[] = "is a part of an indented report: give the output of 'vbscheck "
                                "--format ndjson', or of 'jq -c .'";
 
@@ -54,7 +54,7 @@ static void hold(struct lines *l, struct span part)
     l->n_held += part.len;
 }
 
-/* The rest of a line, or the whole of it. */
+/* Handles the rest of a line, or the whole line. */
 static void end_line(struct lines *l, struct span part)
 {
     if (l->n_held == 0 && !l->too_long && part.len <= LINE_MAX_BYTES) {

@@ -161,7 +161,7 @@ static void sheet_rows(struct sheet *s, const struct fleet *f)
                                    f->other_messages, FLEET_MESSAGES));
 }
 
-/* Evidence that is asked for most. */
+/* The evidence that most machines lack. */
 static void note_evidence(struct sheet *s, const struct fleet *f)
 {
     size_t shown = 0, *order = name_set_order(&f->fixes, s->arena);

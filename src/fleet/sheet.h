@@ -8,11 +8,11 @@
 
 enum { SHEET_NUMBERS = 4 };
 
-/* Parts of a bar: how it stands with so many machines. */
+/* Parts of a bar: results of the machines. */
 enum sheet_part { PART_FAIL, PART_UNKNOWN, PART_PASS, PART_OTHER, PART_COUNT };
 
 struct sheet_row {
-    uint64_t numbers[SHEET_NUMBERS]; /* one for each head but the last */
+    uint64_t numbers[SHEET_NUMBERS]; /* one for each heading but the last */
     const char *label;
     const char **details; /* lines below it */
     size_t n_details;
@@ -24,7 +24,7 @@ struct sheet_section {
     const char *const *heads; /* of the numbers, then of the label */
     size_t n_heads;
     bool bars;
-    bool first_page; /* of what is printed */
+    bool first_page; /* on the first printed page */
     struct sheet_row *rows;
     size_t n_rows;
     const char **notes; /* below the table */
@@ -33,7 +33,7 @@ struct sheet_section {
 
 struct sheet {
     struct arena *arena;
-    const char **lead; /* what stands above all */
+    const char **lead; /* text above everything else */
     size_t n_lead;
     uint64_t machines;
     uint64_t bar[PART_COUNT]; /* of the verdicts */

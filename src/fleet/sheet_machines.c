@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections on models, on machines that differ from others of their kind, and on drivers. */
+/* The sections on models, on machines that differ from others of their model, and on drivers. */
 #include <inttypes.h>
 
 #include "fleet/sheet.h"

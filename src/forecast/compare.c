@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows' own word against what the evidence says: each difference with what may lie behind it.
- * What the evidence leaves open Windows' word decides, since the forecast is about Windows.
+ * Compares Windows' own report with the evidence: each difference comes with a possible cause.
+ * Where the evidence leaves a property open, Windows' report decides, since the forecast is about
+ * Windows.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "parse/windows/windows.h"
 #include "vbscheck/count.h"
 
-/* Why Windows lists a property that the evidence denies, and the other way round. */
+/* Why Windows may list a property that the evidence denies, and the reverse. */
 static const struct {
     const char *listed, *missing;
 } reasons[PROPERTY_END] = {
@@ -41,7 +42,7 @@ static void add(const struct look *l, struct forecast *f, struct forecast_differ
     f->differences[f->n_differences++] = d;
 }
 
-/* Whether Windows lists a property, as far as its text tells. */
+/* Whether Windows lists a property, as far as its text shows. */
 static enum forecast_answer listed(const struct windows *w, unsigned n)
 {
     if ((w->available.has >> n & 1) != 0)
@@ -54,7 +55,7 @@ static enum forecast_answer listed(const struct windows *w, unsigned n)
     return open ? ANSWER_OPEN : ANSWER_NO;
 }
 
-/* "10.0.14393 Build 14393": 14393; 0 where it is not told. */
+/* "10.0.14393 Build 14393": 14393; 0 if there is no build number. */
 static uint64_t build_of(const struct windows *w)
 {
     struct span build;
@@ -62,7 +63,7 @@ static uint64_t build_of(const struct windows *w)
     return span_find(w->version, "10.0.", &build) && span_take_dec(&build, &n) ? n : 0;
 }
 
-/* Windows 10 before 1803 does not know 7, and before 2004 no report with 8 was seen. */
+/* Windows 10 before 1803 does not know 7; no report with 8 was seen before 2004. */
 static bool is_too_old(const struct windows *w, unsigned n)
 {
     static const uint64_t first[PROPERTY_END] = {[7] = 17134, [8] = 19041};
@@ -70,7 +71,7 @@ static bool is_too_old(const struct windows *w, unsigned n)
     return build > 0 && build < first[n];
 }
 
-/* What Windows says of a property that the evidence leaves open. */
+/* What Windows reports about a property that the evidence leaves open. */
 static struct forecast_item own_word(const struct look *l, unsigned n, enum forecast_answer said)
 {
     static const char *const briefs[PROPERTY_END] = {
@@ -138,7 +139,7 @@ static void compare_vbs(const struct look *l, const struct windows *w, enum fore
             (struct forecast_difference){"VBS", "running", "cannot start", reasons[1].listed});
 }
 
-/* What the evidence has from Windows is no second voice. */
+/* Evidence that came from Windows is not an independent second source. */
 static void forget_own_word(const struct look *l, struct forecast *f)
 {
     static const enum fact_id facts[] = {[1] = FACT_CPU_VIRT_ENABLED, [2] = FACT_SECURE_BOOT};

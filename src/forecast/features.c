@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Windows starts: by policy (RequirePlatformSecurityFeatures), and by default. Sources:
- * Microsoft's pages "Enable memory integrity", "Memory integrity and VBS enablement" (OEMs),
- * "Credential Guard overview" and "Kernel DMA Protection".
+ * The features that Windows starts: by policy (RequirePlatformSecurityFeatures), and by default.
+ * Sources: Microsoft's pages "Enable memory integrity", "Memory integrity and VBS enablement"
+ * (OEMs), "Credential Guard overview" and "Kernel DMA Protection".
  */
 #include "forecast/look.h"
 #include "vbscheck/count.h"
@@ -15,7 +15,7 @@ const struct forecast_info forecast_infos[FORECAST_COUNT] = {
     [FORECAST_KERNEL_DMA] = {"kernel_dma_protection", "Kernel DMA Protection"},
 };
 
-/* Both policies ask for Secure Boot. */
+/* Both policies require Secure Boot. */
 static struct forecast_item lacks_secure_boot(const struct look *l, const struct forecast *f,
                                               const char *asks)
 {
@@ -65,13 +65,13 @@ static struct forecast_item policy_3(const struct look *l, const struct forecast
                    false);
 }
 
-/* Generations are Hyper-V's. */
+/* Only Hyper-V has generations. */
 static bool is_generation_1(const struct look *l)
 {
     return look_is_hyperv_guest(l) && fact_is_false(l->f, FACT_VM_GENERATION_2);
 }
 
-/* What Microsoft's page asks of the hardware of a clean installation. */
+/* Hardware requirements of Microsoft's page for a clean installation. */
 static struct forecast_item asked_of_hardware(const struct look *l)
 {
     static const struct need needs[] = {
@@ -94,7 +94,7 @@ static struct forecast_item asked_of_hardware(const struct look *l)
     return look_all(l, needs, COUNT(needs), say_yes("", true));
 }
 
-/* That upgrades do not turn it on, nor once did China and Korea, no hardware shows. */
+/* The hardware does not show the exceptions: upgrades, and formerly China and Korea. */
 static struct forecast_item memory_integrity(const struct look *l, const struct forecast *f)
 {
     static const struct need needs[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AvailableSecurityProperties: the numbers and their names by Microsoft, "Enable memory integrity";
- * what drives each by reports of real machines (msinfo32, systeminfo, Win32_DeviceGuard).
+ * AvailableSecurityProperties: numbers and names from Microsoft, "Enable memory integrity"; the
+ * requirements of each from reports of real machines (msinfo32, systeminfo, Win32_DeviceGuard).
  */
 #include "forecast/look.h"
 #include "vbscheck/count.h"

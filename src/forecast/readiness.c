@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Microsoft's DG_Readiness_Tool 3.6: any critical finding, else any warning, else "Ready". Its
- * sentences are its own, and so is the order in which it looks: drivers, Secure Boot, HSTI,
- * architecture, edition, virtualization, TPM, Secure MOR, NX, SMM. It looks at neither SLAT nor the
+ * Microsoft's DG_Readiness_Tool 3.6: any critical finding, else any warning, else "Ready". The
+ * sentences are the tool's own, and so is the order of its checks: drivers, Secure Boot, HSTI,
+ * architecture, edition, virtualization, TPM, Secure MOR, NX, SMM. It checks neither SLAT nor the
  * IOMMU.
  */
 #include "forecast/look.h"
@@ -15,7 +15,7 @@
     "Running on a Virtual Machine. DG/CG is supported only if both guest VM and host machine are " \
     "running with Windows10, version 1703 or later with English localization."
 
-/* Appends one of a list. */
+/* Appends one item of a list. */
 static void add(struct out *o, const char *text)
 {
     if (o->len > 0)
@@ -30,7 +30,7 @@ static void add_failed(const struct look *l, struct out *o, const char *rule)
         add(o, outcome.message);
 }
 
-/* Each of these keeps the tool from saying anything better. In a guest a hypervisor is enough. */
+/* Each critical finding rules out any better result. In a guest a hypervisor is enough. */
 static struct span criticals(const struct look *l, const struct forecast *f)
 {
     struct out o;
@@ -52,7 +52,7 @@ static const char *undecided(const struct look *l, const struct forecast *f)
     return NULL;
 }
 
-/* What is known of its warnings; whether HSTI is among them nothing shows after boot. */
+/* Known warnings of the tool; after boot nothing shows whether HSTI is among them. */
 static struct span warnings(const struct look *l, const struct forecast *f)
 {
     struct out o;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What Windows says of itself, for the comparison with the forecast. */
+/* Windows' own report, for the comparison with the forecast. */
 #include "probe/windows.h"
 
 bool windows_runs(const struct probe_run *p)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Facts from Windows' own reports for other probes: only those that its running hypervisor proves.
+/*
+ * Facts from Windows' own reports for other probes: only those that its running hypervisor proves.
  */
 #ifndef PROBE_WINDOWS_H
 #define PROBE_WINDOWS_H

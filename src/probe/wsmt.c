@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What firmware claims of its System Management Mode: the WSMT table, or tables. */
+/* Firmware's claims about its System Management Mode: the WSMT table, or tables. */
 #include "parse/acpi/wsmt.h"
 
 #include "probe/acpi.h"
@@ -59,7 +59,7 @@ struct combined {
     uint32_t flags;
     size_t sound;
     enum status unsound;
-    const char *weakest; /* blob of the table that lowered the flags last */
+    const char *weakest; /* blob of the last table that lowered the flags */
     bool disagree;
 };
 
@@ -111,7 +111,7 @@ static void run(const struct probe_run *p)
                   "the %zu WSMT tables disagree; only protections that all of "
                   "them claim count",
                   set.n);
-    /* A bit missing in a sound table decides; a table that cannot be read spoils a pass. */
+    /* A bit missing in a sound table decides; a table that cannot be read prevents a pass. */
     bool claims_all = c.sound > 0 && (c.flags & WSMT_ALL) == WSMT_ALL;
     if (c.sound == 0 || (claims_all && c.unsound != ST_OK))
         facts_unknown(p->facts, FACT_WSMT_FLAGS, c.unsound, from);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * On which PCs a clean installation of Windows 11 22H2 switches memory integrity on by itself. That
- * China and Korea were left out (2021), and that an upgrade never does it, no hardware shows.
+ * The PCs on which a clean installation of Windows 11 22H2 switches memory integrity on by itself.
+ * The hardware does not show two exceptions: China and Korea (2021), and upgrades.
  */
 #include "profile/rows.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Profiles that somebody wrote: JSON, docs/schema/profile-1.json. Nothing in them is passed over in
- * silence: a key, a rule or a word that is not known is told, since a slip of the pen would switch
- * off what it was to require.
+ * User-written profiles: JSON, docs/schema/profile-1.json. Nothing is ignored silently: an unknown
+ * key, rule or word is an error, since a typo would switch off what it should require.
  */
 #include <jansson.h>
 #include <string.h>
@@ -27,7 +26,7 @@ static void refuse(struct reading *r, const char *problem)
         r->problem = problem;
 }
 
-/* Words of the file in a message: short, and of letters that do nothing to a terminal. */
+/* Text from the file for a message: short, and safe for a terminal. */
 static const char *shown(struct reading *r, const char *text)
 {
     enum { LONGEST = 40 };
@@ -101,7 +100,7 @@ static void check_keys(struct reading *r, json_t *object, const char *where, sug
 
 /* Texts ------------------------------------------------------------------------------------ */
 
-/* NULL where it is not there; what is there has to be sound. */
+/* NULL if the key is missing; a text that is there must be valid. */
 static const char *text_of(struct reading *r, json_t *object, const char *where, const char *key)
 {
     json_t *value = json_object_get(object, key);
@@ -134,7 +133,7 @@ static const char *known_rule(struct reading *r, const char *id)
     return NULL;
 }
 
-/* Of the Gregorian calendar, as "2027-01-31". */
+/* A date of the Gregorian calendar, as "2027-01-31". */
 static bool is_date(const char *text)
 {
     static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -173,8 +172,8 @@ static enum level level_of(struct reading *r, const char *rule, json_t *value)
 }
 
 /*
- * One word is the level on a PC. What a VM has of the rules that `vbs` lowers there is its host's,
- * and stays at that; {"level": …, "guest": …} says otherwise.
+ * A single word is the level on a PC. In a VM, rules that `vbs` lowers because they belong to the
+ * host keep that lower level, unless {"level": …, "guest": …} sets another.
  */
 static void add_level(struct reading *r, const char *id, json_t *value)
 {
@@ -302,7 +301,7 @@ static void read_profile(struct reading *r, json_t *root)
         refuse(r, "it is not an object");
         return;
     }
-    read_format(r, root); /* first: a newer form may have other keys */
+    read_format(r, root); /* first: a newer format may have other keys */
     check_keys(r, root, whole, file_key);
     struct profile *p = &r->out->profile;
     p->name = need_text(r, root, whole, "name");
@@ -324,7 +323,7 @@ static void read_profile(struct reading *r, json_t *root)
         p->goal = arena_printf(r->arena, "the profile %s", p->name);
 }
 
-/* jansson's words hold what stands in the file; the line is enough. */
+/* jansson's messages quote the file's content; the line number is enough. */
 static const char *why_no_json(struct arena *a, const json_error_t *e)
 {
     if (json_error_code(e) == json_error_duplicate_key)
@@ -345,7 +344,7 @@ bool profile_file_parse(struct span bytes, struct arena *a, struct profile_file 
         *problem = "it is too large for a profile (over 256 KiB)";
         return false;
     }
-    if (span_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, as Windows' editors put it */
+    if (span_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, written by Windows' editors */
         bytes = span_skip(bytes, 3);
     json_t *root = json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {

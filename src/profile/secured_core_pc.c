@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a Secured-core PC can be seen from Linux; the rest stands in it by name, and keeps the
- * verdict from being more than undetermined. What AMD's security processor says is recommended:
- * kernels before 5.19 do not show it, and Intel has nothing like it.
+ * The Secured-core PC requirements that Linux can see; the others are listed by name, and keep the
+ * verdict at "undetermined" at best. The answers of AMD's security processor are recommended only:
+ * kernels before 5.19 do not show them, and Intel has no counterpart.
  */
 #include "profile/rows.h"
 

@@ -6,7 +6,7 @@
 #include "report/drivers.h"
 #include "vbscheck/count.h"
 
-/* Lines of a terminal, without that of the prompt. */
+/* Lines of a terminal, without the prompt's line. */
 enum { SCREEN = 23, TITLE_WIDTH = 24 };
 
 /* The machine ------------------------------------------------------------------------------ */
@@ -22,7 +22,7 @@ static char small(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
 }
 
-/* "HP" before "HP EliteBook" says nothing, nor "LENOVO" before "Lenovo G580". */
+/* "HP" before "HP EliteBook" adds nothing, nor does "LENOVO" before "Lenovo G580". */
 static bool begins_with(const char *text, const char *word)
 {
     size_t n = 0;
@@ -31,7 +31,7 @@ static bool begins_with(const char *text, const char *word)
     return word[n] == '\0' && (text[n] == ' ' || text[n] == '\0');
 }
 
-/* On which hypervisor, where it is on one. */
+/* The hypervisor, if the machine runs on one. */
 static const char *where_it_runs(const struct page *p, bool alone)
 {
     const char *name = known(p->r, FACT_HOST_HYPERVISOR);
@@ -48,8 +48,8 @@ static const char *where_it_runs(const struct page *p, bool alone)
 }
 
 /*
- * What names it, as far as it is known. Firmware chose the words: behind a label, and never at the
- * left, where verdicts stand.
+ * The machine's names, as far as they are known. Firmware chose the words: they follow a label and
+ * never start a line, where verdicts are.
  */
 const char *first_machine_text(const struct page *p)
 {
@@ -84,7 +84,7 @@ void first_machine(const struct page *p)
     const char *text = drivers ? p->r->snap->path : first_machine_text(p);
     size_t room = page_width(p) - strlen(label);
     out_str(p->o, label);
-    if (page_columns(p, text) > 2 * room - TITLE_WIDTH) { /* less what breaking a line costs */
+    if (page_columns(p, text) > 2 * room - TITLE_WIDTH) { /* minus the width lost to line breaks */
         (void)page_cut(p, room, text);
         out_char(p->o, '\n');
     } else {
@@ -124,7 +124,7 @@ static void print_required(const struct page *p)
     page_wrapped(p, sizeof title - 1, sizeof title - 1, names_text(&all));
 }
 
-/* One a line, whether or not its rule holds: nothing is waived in silence. */
+/* One line each, whether or not the rule passes: a waiver is never silent. */
 static void print_waived(const struct page *p)
 {
     static const char title[] = "Waived:  ";
@@ -140,7 +140,7 @@ static void print_waived(const struct page *p)
     }
 }
 
-/* Which table was judged, where it is not the usual one. */
+/* The profile that was judged, if it is not the default. */
 void first_profile(const struct page *p)
 {
     static const char title[] = "Profile: "; /* in the column of the machine's name */
@@ -161,7 +161,7 @@ void first_profile(const struct page *p)
 
 /* Rows ------------------------------------------------------------------------------------- */
 
-/* Of a single table nothing is said about the rest, and of metal nothing about guests. */
+/* True for guest rows on metal, and for rows that a single loose table does not cover. */
 bool first_leaves_out(const struct report *r, const struct advice_row *row)
 {
     if (row->status == V_NOT_APPLICABLE && strcmp(row->row->name, "vm") == 0)
@@ -214,7 +214,7 @@ static size_t lines_since(const struct page *p, size_t from)
     return n;
 }
 
-/* "(2 rows)": what it settles; evidence decides rules, and a row may need several kinds. */
+/* "(2 rows)": evidence settles rules, since a row may need several kinds; other steps rows. */
 static const char *what_it_settles(const struct page *p, const struct fix *f)
 {
     bool rules = step_infos[f->step].action == ACTION_EVIDENCE;
@@ -240,7 +240,7 @@ size_t first_needed(const struct report *r)
     return n;
 }
 
-/* Kinds of evidence that a capture holds, all of them. */
+/* True if several of the steps ask for evidence that one capture holds. */
 static bool one_capture_would_do(const struct advice *a, size_t n)
 {
     size_t kinds = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing JSON, indented or on one line. A writer of its own instead of jansson: it prints a report
+ * Writes JSON, indented or on one line. A custom writer instead of jansson: it prints a report
  * about ten times as fast (bench/), which fleets of captures need.
  */
 #ifndef REPORT_JSON_WRITER_H
@@ -11,7 +11,7 @@
 
 #include "vbscheck/out.h"
 
-/* Where the writer stands: commas and indentation follow from it. */
+/* The writer's position: commas and indentation follow from it. */
 struct json {
     struct out *o;
     bool pretty;

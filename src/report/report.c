@@ -24,7 +24,7 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
-/* Of recommended rules, what nobody could have decided does not count. */
+/* Recommended rules that nobody could have decided do not count. */
 bool report_counts_for_exit(const struct report *r, const struct outcome *o)
 {
     enum level fail_on = r->options->fail_on;

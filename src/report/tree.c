@@ -3,7 +3,7 @@
 
 enum { STEP = 2, DEEPEST = 8, MARK_WIDTH = 3 };
 
-/* In front of a function: what is wrong with its place. */
+/* The word before a function: what is wrong with its place. */
 static const struct {
     const char *mark;
     const char *color;
@@ -15,7 +15,7 @@ static const struct {
     [STANDS_UNKNOWN] = {"?", "33", " - NOT KNOWN: "},
 };
 
-/* One cause, one word: where there is no unit at all, the heading says so, and no function. */
+/* One cause, one message: if there is no unit at all, the heading reports it, not each function. */
 static bool is_wrong(const struct page *p, const struct iommu_function *f)
 {
     return f->in_scope && f->standing != STANDS_BEHIND && p->r->facts.iommu->n_units > 0;
@@ -30,7 +30,7 @@ static void print_mark(const struct page *p, const struct iommu_function *f)
     page_indent(p, MARK_WIDTH - strlen(mark));
 }
 
-/* Without its name, so that most stand on one line; findings have it. */
+/* Without its name, so that most fit on one line; findings have the name. */
 static const char *text_of(const struct page *p, const struct iommu_function *f)
 {
     struct arena *a = p->o->arena;
@@ -58,8 +58,8 @@ static void print_function(const struct page *p, const struct iommu_function *f)
 }
 
 /*
- * The indexes of all functions, each bridge followed by what is below it. A parent's index is
- * below its child's, so a look from the end finds every list of children complete.
+ * The indexes of all functions, each bridge followed by those below it. A parent's index is lower
+ * than its child's, so a backward pass finds every list of children complete.
  */
 static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
 {
@@ -71,7 +71,7 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
         if (m->functions[i].parent != NO_INDEX)
             sizes[m->functions[i].parent] += sizes[i];
     }
-    /* places[i]: of function i, then of the next child to come below it; the last one: of roots. */
+    /* places[i]: position of function i, then of its next child; the last one: of roots. */
     for (size_t i = 0; i < m->n_functions; i++) {
         size_t parent = m->functions[i].parent;
         size_t *next = &places[parent == NO_INDEX ? m->n_functions : parent];
@@ -135,7 +135,7 @@ void tree_print(const struct page *p)
         return;
     size_t lists = m->n_units + TREE_LISTS_WITHOUT_UNIT;
     const size_t *order = in_tree_order(m, p->o->arena);
-    /* Sorted by list once, so that many units with many functions cost no square. */
+    /* Sorted by list once, so that many units with many functions do not take quadratic time. */
     size_t *places = arena_new(p->o->arena, size_t, lists + 1);
     size_t *sorted = arena_new(p->o->arena, size_t, m->n_functions);
     for (size_t i = 0; i < m->n_functions; i++)
@@ -144,7 +144,7 @@ void tree_print(const struct page *p)
         places[l + 1] += places[l];
     for (size_t i = 0; i < m->n_functions; i++)
         sorted[places[tree_list_of(m, &m->functions[order[i]])]++] = order[i];
-    /* Where groups alone tell, they do not tell which unit. */
+    /* Groups alone show that a function is behind some unit, not behind which. */
     bool told = m->n_functions > 0 && m->n_units > 0 &&
                 places[m->n_units + TREE_BEHIND_SOME] == places[m->n_units - 1];
     for (size_t l = 0, i = 0; l < lists; l++) {

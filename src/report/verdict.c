@@ -13,7 +13,7 @@ static bool is_failure(const struct outcome *o)
     return o->verdict == V_FAIL;
 }
 
-/* Names of the rules that keep the verdict from being ready, as many as fit into one line. */
+/* Names of the rules that keep the verdict from "ready", as many as fit into one line. */
 static const char *names(const struct page *p, size_t room, bool (*wanted)(const struct outcome *o))
 {
     enum { AND_MORE = sizeof ", and 99 more" };
@@ -53,7 +53,7 @@ const char *verdict_because(const struct page *p, size_t room)
     return text;
 }
 
-/* What follows the word: why, and what a reader of this sentence alone must know. */
+/* The text after the word: the reason, and facts that a reader of this sentence alone must know. */
 static const char *verdict_words(const struct page *p, const char *word)
 {
     const char *text = verdict_because(p, page_width(p) - strlen(word) - 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How old the program's knowledge is: pages change, and a report has to name the edition. */
+/* The age of the program's knowledge: pages change, so a report has to name the edition. */
 #include "rules/rule.h"
 
 #include "vbscheck/count.h"

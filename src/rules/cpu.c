@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on the processor. */
+/* Rules about the processor. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

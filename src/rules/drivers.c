@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on Windows driver files. */
+/* Rules about Windows driver files. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on SMM, UEFI and MOR. */
+/* Rules about SMM, UEFI and MOR. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on what else a PC has: of profiles other than `vbs`. */
+/* Rules about other PC hardware, for profiles other than `vbs`. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on IOMMUs and SMMUs. */
+/* Rules about IOMMUs and SMMUs. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Remedies for failures; the first row that fits is taken. */
+/* Remedies for failures; the first row that fits is used. */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remedies for failures of virtual machines where it is known who runs them: the command or the
- * setting. They come before the general rows, which a platform without a row has.
+ * Remedies for failures of virtual machines on a known platform: the command or the setting. These
+ * rows come before the general ones, which apply to platforms without a row.
  */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
@@ -26,7 +26,7 @@
 #define XL       "xl.cfg(5), nestedhvm and hap"
 #define BHYVE    "FreeBSD sys/amd64/vmm/x86.c: CPUID is shown without VMX and SVM"
 
-/* A command, on a line of its own among the steps; `when` is the processor's maker. */
+/* A command, on its own line among the steps; `cpu` is the processor's maker. */
 #define NESTED(p, cpu, l, words, from)                                                             \
     {.rule = "vm.nested",                                                                          \
      .on = V_FAIL,                                                                                 \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Remedies for unknowns: what would decide them. The first row that fits is taken. */
+/* Remedies for unknowns: the evidence that would decide them. The first row that fits is used. */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
 
@@ -20,11 +20,11 @@
     "Standard_D4s_v5."
 #define CAPTURE "Scan the machine as root, or give a capture of it."
 
-/* A row: of this blob, for this reason. */
+/* A row for this blob and this reason. */
 #define OF(b, r) .blob = (b), .on = V_UNKNOWN, .reason = ST_##r
 
 const struct remedy remedies_unknowns[] = {
-    /* What would be said elsewhere, and cannot work here. */
+    /* Exceptions: the remedy of a later row cannot work here. */
     {OF("efivar/", NO_DRIVER), .when = SIT_NO_RUNTIME, .step = STEP_BOOT_RUNTIME,
      .text = "This kernel runs without EFI runtime services, so efivarfs cannot be mounted: boot "
              "it with efi=runtime (and without noefi or efi=noruntime), and look again."},
@@ -126,7 +126,7 @@ const struct remedy remedies_unknowns[] = {
     {OF("", HIDDEN), .step = STEP_BOOT_BARE,
      .text = "Boot the machine without the hypervisor, from the live stick, and look again."},
 
-    /* What loose evidence lacks, and has not. */
+    /* Evidence missing from loose files. */
     {OF("acpi/IORT", NOT_COLLECTED), .unless = SIT_HAS_TABLES, .step = STEP_ACPIDUMP,
      .text = "Give the machine's tables or a capture of it. If it was booted with a device tree "
              "it shows no tables: boot it with ACPI (acpi=force)."},
@@ -177,7 +177,7 @@ const struct remedy remedies_unknowns[] = {
      .text = "Give the text of dmesg too, or a capture of the machine."},
     {OF("", NOT_COLLECTED), .step = STEP_CAPTURE, .text = CAPTURE},
 
-    /* The rest, by where it should have come from. */
+    /* The rest, by the blob that should have held the evidence. */
     {OF("msr", NO_DRIVER), .step = STEP_MODULE_MSR,
      .text = "Load the msr module (modprobe msr) and look again."},
     {OF("kernel", NO_DRIVER), .step = STEP_BOOT_KVM,

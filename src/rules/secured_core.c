@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rules of Secured-core PCs. What no running system shows is a rule all the same, so that a report
- * names it.
+ * Rules of Secured-core PCs. Requirements that no running system shows are rules too, so that a
+ * report names them.
  */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
@@ -11,7 +11,7 @@
 #define LAUNCH "Microsoft, \"System Guard Secure Launch and SMM protection\", requirements"
 #define CCP    "Linux, Documentation/ABI/testing/sysfs-driver-ccp"
 
-/* Other processors have no such thing that Linux shows. */
+/* On other processors Linux shows no counterpart. */
 #define NOT_AMDS "the processor is not AMD's"
 #define NO_PC    "the rule is for PCs, not for virtual machines; vm.metal judges that"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The steps of the table of remedies, as a report lists them. */
+/* The steps of the table of remedies, as listed in a report. */
 #include "rules/remedies.h"
 
 #define SETUP "In firmware setup "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on the TPM. */
+/* Rules about the TPM. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

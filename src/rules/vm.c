@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on virtual machines. */
+/* Rules about virtual machines. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What memory integrity refuses, as far as an image's headers show it. The bits and their texts are
- * those of the map HvciAuditFailures in the event manifest of Windows' ci.dll; the codes those of
- * Microsoft, "Code integrity checks" (Driver Verifier).
+ * Violations of memory integrity, as far as an image's headers show them. The bits and their texts
+ * are those of the map HvciAuditFailures in the event manifest of Windows' ci.dll; the codes those
+ * of Microsoft, "Code integrity checks" (Driver Verifier).
  */
 #ifndef PROBE_DRIVERS_IMAGE_CHECKS_H
 #define PROBE_DRIVERS_IMAGE_CHECKS_H
@@ -45,7 +45,7 @@ struct image_checks {
     size_t n;
 };
 
-/* Runs all checks; `imports` and `certificates` are of the same image. */
+/* Runs all checks; `imports` and `certificates` belong to the same image. */
 void image_checks_run(const struct pe_image *pe, const struct pe_imports *imports,
                       const struct pe_certificates *certificates, struct image_checks *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Windows that was looked at: its hive's settings, and what its own log says of drivers. */
+/* The examined Windows installation: its hive's settings, and its log's entries about drivers. */
 #include "probe/drivers/windows.h"
 
 #include <string.h>
@@ -46,7 +46,9 @@ enum status windows_hive_status(const struct probe_run *p)
     return w.hive.st;
 }
 
-/* Its signer's name is that of Windows itself; other drivers that Microsoft signs have others. */
+/*
+ * The signer's name is that of Windows itself; other drivers signed by Microsoft have other names.
+ */
 static bool is_part_of_windows(const struct driver *d)
 {
     for (size_t i = 0; i < d->n_chains; i++) {
@@ -104,7 +106,7 @@ void windows_note_others(const struct probe_run *p, const struct driver_list *l)
 
 /* The log ---------------------------------------------------------------------------------- */
 
-/* Event manifest of ci.dll; `counts`: it is about memory integrity. */
+/* Event manifest of ci.dll; `counts`: the event is about memory integrity. */
 static const struct {
     uint32_t id;
     bool counts;
@@ -136,7 +138,7 @@ static const char *const bits[] = {
     "a failure that Windows does not name",
 };
 
-/* Its file may have been replaced or removed since. */
+/* The file may have been replaced or removed since. */
 static bool is_gone(const struct driver_list *l, const char *image)
 {
     for (size_t i = 0; l != NULL && i < l->n; i++) {
@@ -167,7 +169,7 @@ static void find(const struct probe_run *p, const struct windows_event *e, const
                                             .offset = NO_OFFSET});
 }
 
-/* Returns how many files that are there were refused for memory integrity. */
+/* Returns how many existing files were refused because of memory integrity. */
 static size_t find_all(const struct probe_run *p, const struct windows *w)
 {
     size_t refused = 0;
@@ -200,7 +202,7 @@ static void set_log(const struct probe_run *p, const struct windows *w)
 {
     struct facts *f = p->facts;
     size_t refused = find_all(p, w);
-    /* A log without one event says nothing. */
+    /* A log without any event proves nothing. */
     enum status st = w->log.st == ST_OK && w->log_to == NULL ? ST_NOT_COLLECTED : w->log.st;
     set_text(f, FACT_WINDOWS_DISK_LOG_FROM, w->log_from, st != ST_OK ? st : ST_NOT_COLLECTED);
     set_text(f, FACT_WINDOWS_DISK_LOG_TO, w->log_to, st != ST_OK ? st : ST_NOT_COLLECTED);

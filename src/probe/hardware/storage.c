@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether an internal disk is an SSD, and the size of the largest. What is on USB, removable or
- * virtual is none of the machine's: the stick that was booted from, say. A disk that turns is
- * believed where ATA says so, and that one of NVMe does not turn nobody has to say; a RAID
- * controller says it of whatever it makes. Disks that firmware hides behind its own RAID (Intel's
- * RST) nobody sees: where there is such a controller, nothing is missing for certain.
+ * Whether an internal disk is an SSD, and the size of the largest. Disks on USB, removable and
+ * virtual ones do not count (the boot stick, say). "Rotational" is trusted for ATA disks; NVMe
+ * disks never rotate; a RAID controller reports any value. Disks that firmware hides behind its own
+ * RAID (Intel's RST) are invisible: with such a controller, absence is not certain.
  */
 #include "parse/hardware/storage.h"
 
@@ -29,7 +28,7 @@ enum {
     OTHER_STORAGE_CLASS = 0x0180,
 };
 
-/* What the internal disks are. */
+/* Kinds of the internal disks. */
 struct kinds {
     size_t internal, turning, doubtful, emmc;
     bool ssd, nvme;
@@ -56,14 +55,14 @@ static void count(struct kinds *k, const struct disk *d)
     }
 }
 
-/* A RAID's disks are its own, and a controller whose disk is not listed may have no driver. */
+/* A RAID hides its disks; a controller without a listed disk may lack a driver. */
 static bool hides_disks(unsigned class, const struct kinds *k)
 {
     return class == RAID_CLASS || class == UFS_CLASS || class == OTHER_STORAGE_CLASS ||
            (class == NVME_CLASS && !k->nvme);
 }
 
-/* May there be disks that nobody sees? */
+/* May there be invisible disks? */
 static bool may_hide_disks(const struct probe_run *p, const struct kinds *k)
 {
     const struct blob b = snap_get(p->snap, PCI);
@@ -77,7 +76,7 @@ static bool may_hide_disks(const struct probe_run *p, const struct kinds *k)
     return false;
 }
 
-/* Why no SSD is proven, or ST_OK: there is proof that there is none. */
+/* Why an SSD is not proven, or ST_OK: it is proven that there is none. */
 static enum status why_none(const struct kinds *k, bool hides)
 {
     if (k->emmc > 0)
@@ -114,7 +113,7 @@ static void run(const struct probe_run *p)
     struct origin from = origin_of(STORAGE);
     struct kinds k = {0};
     struct disks *disks = arena_new(p->arena, struct disks, 1);
-    /* What a VM's disk stands on its host knows. */
+    /* Only the host knows the medium below a VM's disk. */
     bool guest = p->facts->viewpoint == VIEW_GUEST;
     if (b.st != ST_OK || guest) {
         enum status why = b.st == ST_ABSENT ? ST_NOT_COLLECTED : b.st;

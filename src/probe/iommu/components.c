@@ -8,7 +8,7 @@ static const struct iort *table_of(const struct iommu_described *iort)
     return iort->table != NULL ? &iort->table->iort : NULL;
 }
 
-/* Whoever has the tables of x86 machines has no IORT. */
+/* Machines with x86 tables have no IORT. */
 static bool cannot_have_iort(const struct probe_run *p,
                              const struct iommu_described all[IOMMU_KINDS])
 {

@@ -5,7 +5,7 @@
 
 #define LOG "efi/kernel-log"
 
-/* Of a unit whose registers the driver shows it is known that it answers. */
+/* A unit whose registers the driver shows is known to answer. */
 static void mark_suspects(const struct probe_run *p, struct iommu_map *map)
 {
     struct vtd_units shown;

@@ -7,7 +7,7 @@
 
 #define BLOB "sys/iommu"
 
-/* Names that Linux's drivers give: intel/dmar.c, amd/init.c, arm-smmu-v3.c and arm-smmu.c. */
+/* Names used by Linux's drivers: intel/dmar.c, amd/init.c, arm-smmu-v3.c and arm-smmu.c. */
 static const struct driver {
     const char *prefix;
     enum iommu_kind kind;
@@ -49,6 +49,6 @@ size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit
             .translation = d->translation,
         };
     }
-    *whole = true; /* the driver shows each that it drives */
+    *whole = true; /* the driver shows each unit that it drives */
     return n > 0 ? n : logged_units(snap_get(s, "efi/kernel-log").data, a, out, whole);
 }

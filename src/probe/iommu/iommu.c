@@ -80,8 +80,8 @@ static void give_unknown(const struct probe_run *p, const struct iommu_kind_row 
 }
 
 /*
- * The largest real table of these has seven kilobytes. Lists cost memory in proportion, and one
- * table must not cost the whole report.
+ * The largest real table of these has seven kilobytes. Lists use memory in proportion, and one
+ * table must not prevent the whole report.
  */
 enum { TABLE_MAX = 1 << 20 };
 
@@ -95,8 +95,8 @@ static enum status parse_bounded(const struct probe_run *p, const struct iommu_k
 }
 
 /*
- * Where firmware has several different tables of a kind, Linux takes the first, and so do the
- * facts; but what the others claim must not contradict it.
+ * If firmware has several different tables of a kind, Linux uses the first, and so do the facts;
+ * but the claims of the others must not contradict it.
  */
 static void compare_others(const struct probe_run *p, const struct iommu_kind_row *k,
                            const struct acpi_set *set, struct iommu_described *d)
@@ -146,7 +146,7 @@ static struct iommu_described describe_tables(const struct probe_run *p,
     return d;
 }
 
-/* The tables with their own signature again; whoever renamed them may have mended the sum. */
+/* Restores the tables' own signature; the tool that renamed them may have adjusted the checksum. */
 static struct acpi_set under_own_name(const struct probe_run *p, const struct iommu_kind_row *k,
                                       const char *name, struct acpi_set set)
 {
@@ -170,7 +170,7 @@ static struct acpi_set under_own_name(const struct probe_run *p, const struct io
     return set;
 }
 
-/* Does the kernel's log speak of units that only such a table tells it of? */
+/* Does the kernel's log mention units that it can only know from such a table? */
 static bool is_logged(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     struct klog_iommu l;
@@ -179,7 +179,10 @@ static bool is_logged(const struct probe_run *p, const struct iommu_kind_row *k)
            (strcmp(k->signature, "IVRS") == 0 && l.amd > 0);
 }
 
-/* Where the tables are whole and lack this one: of one machine, the log names no unit of it. */
+/*
+ * If the set of tables is complete and lacks this one, a log of the same machine names no such
+ * unit.
+ */
 static enum status hold_absence_to_log(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     if (!is_logged(p, k))
@@ -221,9 +224,9 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
 }
 
 /*
- * One table with units is enough to know that there are some; none is known only of all three.
- * Where no table can be read, units that the kernel drives are there all the same. Returns true if
- * these were counted.
+ * One table with units proves that there are units; only all three tables prove that there are
+ * none. If no table can be read, units that the kernel drives still count. Returns true if these
+ * were counted.
  */
 static bool count_units(const struct probe_run *p, const struct iommu_described *all)
 {

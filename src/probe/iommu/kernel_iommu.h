@@ -6,7 +6,7 @@
 #include "probe/probe.h"
 #include "vbscheck/iommu_map.h"
 
-/* Notes it: context, never a verdict. */
+/* Adds notes: context, never a verdict. */
 void kernel_iommu_note(const struct probe_run *p, const struct iommu_map *map);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of the Memory Attributes Table, rule by rule: UEFI 2.10 section 4.6, Microsoft's table of
- * requirements, and the checks of Microsoft's own UEFI test application. */
+/*
+ * Checks the entries of the Memory Attributes Table, rule by rule: UEFI 2.10 section 4.6,
+ * Microsoft's table of requirements, and the checks of Microsoft's own UEFI test application.
+ */
 #include <stdlib.h>
 
 #include "probe/memattr/memattr_entries.h"
@@ -28,7 +30,7 @@ static void find(const struct mat_case *m, const char *rule, const char *subject
                               });
 }
 
-/* A broken entry: a finding up to the limit, and its mark. Returns 1, to be counted. */
+/* A broken entry: a finding up to the limit, and its mark. Returns 1, to be added up. */
 static size_t broken(const struct mat_case *m, const char *rule, size_t index, size_t before,
                      const char *words)
 {
@@ -44,8 +46,8 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
 }
 
 /*
- * What goes beyond the limit is told in one finding. `before` were found of the same rule by
- * others, who told of theirs.
+ * Findings beyond the limit become one finding. `before`: the number that other checks found for
+ * the same rule and reported themselves.
  */
 static size_t summed_up(const struct mat_case *m, const char *rule, size_t before, size_t n,
                         const char *what)
@@ -85,7 +87,7 @@ static int by_start(const void *a, const void *b)
     return (l->index > r->index) - (l->index < r->index);
 }
 
-/* Entries (or regions) of these types by their addresses; 0 takes both. */
+/* Entries (or regions) of these types, sorted by address; 0 selects both. */
 static struct key *sorted(const struct mat_case *m, const struct efi_region *regions, size_t n,
                           uint32_t type, size_t *out_n)
 {
@@ -192,7 +194,7 @@ static size_t left_out(const struct mat_case *m, uint32_t type, uint64_t first, 
     return 1;
 }
 
-/* What of the runs no entry holds; both in order, and entries may overlap. */
+/* The parts of the runs that no entry contains; both in order, and entries may overlap. */
 static size_t gaps(const struct mat_case *m, uint32_t type, size_t before)
 {
     size_t n = 0, n_runs = 0, found = 0, i = 0;

@@ -38,7 +38,7 @@ static void note_lockout(const struct probe_run *p, const struct tpm_answers *t)
         notes_add(p->notes, t->variable.blob, "%s", note);
 }
 
-/* Firmware whose setup hides or disables a TPM may do so by its storage hierarchy. */
+/* Firmware setup that hides or disables a TPM may do so through its storage hierarchy. */
 static bool is_switched_off(const struct tpm_answers *t)
 {
     uint32_t startup;

@@ -5,7 +5,7 @@
 
 #include "probe/tpm/tpm_answers.h"
 
-/* The fact tpm.state; a state that hinders is noted. */
+/* Sets the fact tpm.state; notes a state that blocks its use. */
 void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
 
 /* Notes why a TPM that was asked did not answer. */

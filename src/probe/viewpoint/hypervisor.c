@@ -56,8 +56,10 @@ static const struct word log_names[] = {
     {"Bhyve", HV_BHYVE},
 };
 
-/* OEM ids that only VMMs put into their tables. Amazon's stands on its bare metal too, and Google's
- * may, and so these name none. */
+/*
+ * OEM ids that only VMMs put into their tables. Amazon's is on its bare metal too, and Google's may
+ * be, so these name no VMM.
+ */
 static const struct word oem_ids[] = {
     {"BOCHS ", HV_QEMU},
     {"VBOX  ", HV_VIRTUALBOX},
@@ -74,7 +76,7 @@ static const struct word oem_ids[] = {
 
 /*
  * ACPI 6.5, table 5.9, "Hypervisor Vendor Identity". Qualcomm's firmware writes QCOM there on
- * laptops of metal, so that a word that is not listed says nothing.
+ * bare-metal laptops, so a word that is not listed proves nothing.
  */
 static const struct word fadt_ids[] = {
     {"QEMU", HV_QEMU},
@@ -83,7 +85,7 @@ static const struct word fadt_ids[] = {
     {"CLOUDHYP", HV_CLOUD_HYPERVISOR},
 };
 
-/* How SMBIOS names the machines of well-known VMMs; a cloud's name alone is no VMM's. */
+/* SMBIOS names of machines of well-known VMMs; a cloud's name alone does not name a VMM. */
 static const struct {
     const char *vendor;
     const char *product; /* prefix */
@@ -132,7 +134,7 @@ enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *
     if (e->hypervisor_st != ST_OK)
         return HV_NOT_TOLD;
     if (e->hypervisor.known & 1u << CPUID_HV_100) {
-        /* Who shows Hyper-V's leaves to please Windows keeps its own name here. */
+        /* VMMs that show Hyper-V's leaves to please Windows keep their own name here. */
         cpuid_hypervisor_id(&e->hypervisor, CPUID_HV_100, id);
         enum hypervisor own = find_word(cpuid_ids, COUNT(cpuid_ids), id);
         if (own == HV_XEN || own == HV_KVM)
@@ -160,7 +162,7 @@ static bool names_machine(struct span vendor, struct span product, const char *w
     return span_starts(rest, " ") && span_starts(span_skip(rest, 1), want_product);
 }
 
-/* What vendors leave in the field where the maker of the machine should stand. */
+/* Placeholders that vendors leave in the field for the machine's maker. */
 static bool is_placeholder(struct span vendor)
 {
     static const char *const words[] = {"To Be Filled",
@@ -238,8 +240,8 @@ enum hypervisor hypervisor_of_log(const struct klog *log)
 }
 
 /*
- * "Hypervisor detected" has the level INFO, as e820 has: a log from its first line in which that
- * level is there, with the whole list of tables, would have it.
+ * "Hypervisor detected" has the level INFO, like e820: a log from its first line that has that
+ * level, and the whole list of tables, would contain it.
  */
 bool hypervisor_is_ruled_out(const struct klog *log)
 {

@@ -25,7 +25,7 @@ static const enum fact_id gives[] = {
     FACT_NONE,
 };
 
-/* Hyper-V TLFS 2.4: what the leaves say of the partition. */
+/* Hyper-V TLFS 2.4: bits of the leaves about the partition. */
 enum {
     HV_3_EBX_CREATE_PARTITIONS = 1u << 0,
     HV_3_EBX_CPU_MANAGEMENT = 1u << 12,
@@ -36,15 +36,15 @@ enum {
     XENFEAT_DOM0 = 11,
 };
 
-/* All that speaks for one or the other. */
+/* All evidence for or against a hypervisor. */
 struct sight {
     const struct probe_run *p;
-    struct cpu_answer bit; /* CPUID's own word that there is a hypervisor */
-    bool split;            /* the processor itself denies one, and the kernel was told of one */
+    struct cpu_answer bit; /* CPUID's own bit for a hypervisor */
+    bool split;            /* the processor itself denies one, but the kernel was told of one */
     enum hypervisor cpuid, acpi, log;
     struct smbios_word smbios;
-    bool qualcomm;     /* firmware that names itself where a hypervisor would stand, on metal */
-    bool cloud;        /* the OEM id is a cloud's, of its bare metal too */
+    bool qualcomm;     /* firmware that names itself in the hypervisor's field, on metal */
+    bool cloud;        /* the OEM id is a cloud's, also used on its bare metal */
     const char *other; /* the name of one that is not listed */
 };
 
@@ -80,25 +80,25 @@ static uint32_t leaf_word(const struct cpu_evidence *e, enum cpuid_leaf leaf, en
     return has_leaf(e, leaf) ? e->hypervisor.leaf[leaf][reg] : 0;
 }
 
-/* An instance of EC2 that is not called metal is virtual; a bare vendor's name says less. */
+/* An EC2 instance not named metal is virtual; a bare vendor's name proves less. */
 static bool is_instance(const struct sight *s)
 {
     return s->smbios.instance && !s->smbios.metal;
 }
 
-/* SMBIOS or ACPI name a VMM: the machine below is a virtual one, whatever runs on it. */
+/* SMBIOS or ACPI name a VMM: the machine is virtual, even if it runs a hypervisor itself. */
 static bool is_named_virtual(const struct sight *s)
 {
     return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD || is_instance(s);
 }
 
-/* A cloud that has both kinds, and nothing says which this is. */
+/* A cloud that has both kinds, and nothing shows which this is. */
 static bool is_cloud_of_either_kind(const struct sight *s)
 {
     return (s->smbios.cloud || s->cloud) && !s->smbios.metal && !is_named_virtual(s);
 }
 
-/* The VMM that SMBIOS names, or ACPI: the firmware is its own, whatever CPUID shows. */
+/* The VMM that SMBIOS names, or ACPI: the firmware is its own, even if CPUID shows another. */
 static enum hypervisor owner_of(const struct sight *s)
 {
     bool named = s->smbios.hv != HV_NOT_TOLD && s->smbios.hv != HV_OTHER;
@@ -107,7 +107,7 @@ static enum hypervisor owner_of(const struct sight *s)
 
 /* Hyper-V ------------------------------------------------------------------------------------ */
 
-/* The partition that may create others; NULL, or the blob that says so. */
+/* The blob that shows a partition with the right to create others; NULL: none. */
 static const char *root_told_by(const struct sight *s)
 {
     const struct cpu_evidence *e = s->p->cpu;
@@ -186,7 +186,7 @@ static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *bl
                          .remaps = untold};
 }
 
-/* Hyper-V's root partition, or what looks like one inside a virtual machine. */
+/* Hyper-V's root partition, or a lookalike inside a virtual machine. */
 static struct view see_root(const struct sight *s, const char *blob)
 {
     bool guest = is_named_virtual(s) || is_nested_hyperv(s);
@@ -235,7 +235,7 @@ static struct view see_wsl(const struct sight *s, const char *blob)
     return v;
 }
 
-/* Its name: CPUID's word, but some show that of another, and SMBIOS is their own. */
+/* The name is CPUID's, but some VMMs show another's there, and their own in SMBIOS. */
 static struct view see_guest(const struct sight *s, struct origin from)
 {
     const enum hypervisor xen = xen_says(s->p, "type", "xen") ? HV_XEN : HV_NOT_TOLD;
@@ -249,7 +249,7 @@ static struct view see_guest(const struct sight *s, struct origin from)
     if (hv == HV_KVM && vbox) /* it shows Linux KVM's leaf, for its clock */
         hv = HV_VIRTUALBOX;
     struct view v = view_of(VIEW_GUEST, hv, from.blob);
-    if (hv == HV_KVM && s->acpi != HV_NOT_TOLD) /* crosvm and Firecracker use KVM, as QEMU does */
+    if (hv == HV_KVM && s->acpi != HV_NOT_TOLD) /* crosvm and Firecracker use KVM, like QEMU */
         v.owner = s->acpi;
     v.from = from;
     if (hv == HV_OTHER && s->other != NULL)
@@ -276,12 +276,12 @@ static unsigned count_names(const struct sight *s, const char **blob)
     return n;
 }
 
-/* Without CPUID's bit: metal where enough of the evidence is there and none of it names a VMM. */
+/* Without CPUID's bit: metal if there is enough evidence and none of it names a VMM. */
 static struct view see_without_bit(const struct sight *s)
 {
     const struct probe_run *p = s->p;
     const struct cpu_evidence *e = p->cpu;
-    /* An Arm kernel at EL1 may be a guest that nothing gives away. */
+    /* An Arm kernel at EL1 may be a guest without any sign of it. */
     bool maybe_guest = (e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode) ||
                        ((s->smbios.cloud || s->cloud) && !s->smbios.metal);
     if (hypervisor_is_ruled_out(p->log) && s->smbios.hardware)
@@ -301,7 +301,7 @@ static struct view see_without_bit(const struct sight *s)
     return v;
 }
 
-/* So Xen's PV domains see it, dom0 among them; what tells them apart is not in the evidence. */
+/* Xen's PV domains look like this, including dom0; the evidence does not tell them apart. */
 static struct view see_split(const struct sight *s)
 {
     struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, "cpuinfo");
@@ -312,7 +312,7 @@ static struct view see_split(const struct sight *s)
     return v;
 }
 
-/* Sources that could name a VMM, and were denied. */
+/* The number of sources that could name a VMM but were denied. */
 static unsigned denied(const struct sight *s)
 {
     static const char *const blobs[] = {"dmi", LOG, "acpi/FACP"};

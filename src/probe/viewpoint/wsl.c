@@ -36,7 +36,7 @@ const char *wsl_told_by(const struct probe_run *p)
     return NULL;
 }
 
-/* It calls itself 4.4.0-19041-Microsoft. */
+/* WSL1's kernel version is 4.4.0-19041-Microsoft. */
 bool wsl_is_1(const struct probe_run *p)
 {
     return span_starts(p->cpu->release, "4.4.0-") && span_find(p->cpu->release, "-Microsoft", NULL);

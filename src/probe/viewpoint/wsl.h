@@ -5,7 +5,7 @@
 
 #include "probe/probe.h"
 
-/* The blob that says so; NULL: it is none. */
+/* The blob that shows WSL; NULL: not WSL. */
 const char *wsl_told_by(const struct probe_run *p);
 
 /* WSL1 has no kernel of its own and no hypervisor. */

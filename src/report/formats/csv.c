@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* RFC 4180 in long form: a line a host and rule, which every engine takes without a thought. */
+/* RFC 4180 in long form: one line per host and rule, which every tool can import. */
 #include "report/escape.h"
 #include "report/report.h"
 #include "vbscheck/count.h"

@@ -48,7 +48,7 @@ static void put_evidence(const struct page *p, const struct outcome *c)
     html_table_end(p->o);
 }
 
-/* As many as a table has rows: there can be one for each driver. */
+/* As many as a table may have rows: there can be one per driver. */
 static void put_findings(const struct page *p, const struct outcome *c)
 {
     size_t n = 0;
@@ -98,7 +98,7 @@ static void put_problems(const struct page *p, enum verdict v, const char *title
     }
 }
 
-/* A page on the disk of the machine that judged is none for who reads this. */
+/* Links only to https: a page on the disk of the judging machine is useless to the reader. */
 static void put_name(struct out *o, const struct rule *r)
 {
     const char *url = rule_url(r, o->arena);
@@ -192,7 +192,7 @@ static void put_steps(const struct page *p)
     put_list(p->o, "All steps, in order", texts, a->n_fixes);
 }
 
-/* Of the rules that were judged: whoever asks for one rule wants what that one was read from. */
+/* Facts of the judged rules only: a run for one rule shows only that rule's sources. */
 static void put_facts(const struct page *p)
 {
     static const char title[] = "Facts that were read";

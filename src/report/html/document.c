@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One machine on a page of its own: a summary that prints on one sheet, then the details. It needs
- * no script, no network and no second file.
+ * One machine on its own page: a summary that prints on one sheet, then the details. It needs no
+ * script, no network and no second file.
  */
 #include "report/html/html.h"
 #include "report/html/parts.h"

@@ -6,22 +6,22 @@
 #include "report/page.h"
 
 /*
- * The first page, which a printer puts on one sheet of A4: so many lines and characters of each
- * thing at most. Whatever is cut here stands whole in the details.
+ * The first page, which a printer fits on one sheet of A4: limited lines and characters for each
+ * part. Parts that are cut here are complete in the details.
  */
 void html_summary(const struct page *p);
 
-/* What is not fine, every rule, what Windows would do, notes, and what was read. */
+/* Rules that are not fine, all rules, the forecast, notes, and the sources. */
 void html_details(const struct page *p);
 
-/* Pictures, each with a table of the same; nothing of what the evidence does not show. */
+/* Pictures, each with a table of the same data; no picture without evidence. */
 void html_units(const struct page *p);
 void html_regions(const struct page *p);
 
-/* Rows of one table; more are counted. Text and JSON list all. */
+/* Most rows of one table; the rest is counted. Text and JSON list all. */
 enum { HTML_ROWS_MAX = 300 };
 
-/* Says how many rows a table of `n` left out; nothing where it left out none. */
+/* Reports how many rows of a table of `n` were left out; nothing if none were. */
 void html_left_out(struct out *o, size_t n);
 
 #endif

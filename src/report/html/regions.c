@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The EFI runtime memory that the Memory Attributes Table describes (UEFI 2.10, 4.6.4), a bar a run
- * of regions that are alike. Of a long table all regions that are alike are one bar.
+ * The EFI runtime memory in the Memory Attributes Table (UEFI 2.10, 4.6.4), one bar per run of
+ * similar regions. In a long table all similar regions share one bar.
  */
 #include "report/html/html.h"
 #include "report/html/parts.h"
@@ -11,11 +11,11 @@
 
 enum { BARS = 24, PAGE_BITS = 24 };
 
-/* Regions of one type and protection, bad ones apart. */
+/* Regions of one type and protection; bad ones are separate. */
 struct bar {
     const struct efi_region *first;
     const struct efi_region *last;
-    const char *words; /* what is wrong with the first; NULL: nothing */
+    const char *words; /* the fault of the first; NULL: no fault */
     uint64_t pages;
     size_t n;
 };
@@ -35,8 +35,8 @@ static void bar_add(struct bar *b, const struct efi_region *e)
 }
 
 /*
- * Regions into bars: of neighbours, or of all that are alike. Returns how many, `most` + 1 where
- * there are more. All that are alike are at most 16: two types, four protections, good or bad.
+ * Groups regions into bars: neighbours, or all that are alike. Returns the number of bars, `most` +
+ * 1 if there are more. Grouping all gives at most 16: two types, four protections, good or bad.
  */
 static size_t bars_make(const struct mat_view *v, bool all, struct bar *bars, size_t most)
 {
@@ -59,7 +59,7 @@ static const char *type_of(const struct efi_region *e)
     return e->type == EFI_RUNTIME_CODE ? "code" : "data";
 }
 
-/* As people write protections of memory. */
+/* The usual notation for memory protection. */
 static const char *protection_of(const struct efi_region *e)
 {
     bool ro = (e->attributes & EFI_ATTRIBUTE_RO) != 0, xp = (e->attributes & EFI_ATTRIBUTE_XP) != 0;
@@ -83,7 +83,7 @@ static const char *bar_text(struct arena *a, const struct bar *b)
     return b->n == 1 ? first : arena_printf(a, "%s and %zu more", first, b->n - 1);
 }
 
-/* Two lines: where and how protected; how large, each step to the right being twice as much. */
+/* Two lines: address and protection; size, on a scale that doubles with each step. */
 static void draw_bar(struct out *o, const struct bar *b, unsigned y)
 {
     enum { LEFT = 22, BAR = 150, HIGH = 8 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one style sheet. A policy of content names it by its SHA-256, which a test recomputes: after
- * a change the test prints the new one. Paper is always light; pairs of colours were chosen for a
- * contrast of 4.5 and more (WCAG 2.1, 1.4.3).
+ * The only style sheet. The content policy names it by its SHA-256, which a test recomputes: after
+ * a change the test prints the new one. Print is always light; colour pairs have a contrast of at
+ * least 4.5 (WCAG 2.1, 1.4.3).
  */
 #include "report/html/html.h"
 

@@ -11,7 +11,7 @@ enum {
     DOCUMENTS = 200,
     REASON = 300,
     CAVEATS = 5,
-    OF_CAVEATS = 500, /* characters, all together */
+    OF_CAVEATS = 500, /* characters, total */
     DETAIL = 64,
     STEP = 110,
     STEPS = 6,
@@ -64,7 +64,7 @@ static void put_machine(const struct page *p)
     out_str(p->o, "</dl>\n");
 }
 
-/* So many paragraphs of a list; the rest is counted, and stands in the details. */
+/* Prints a limited number of paragraphs; counts the rest, which is in the details. */
 static void put_caveats(const struct page *p)
 {
     size_t n = p->r->n_caveats, shown = n < CAVEATS ? n : CAVEATS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which IOMMU each function is behind: a plate a unit, on it its functions. Of many functions those
- * of one kind are one line with their number, the bad ones first; so the picture has an end,
- * whatever the evidence holds.
+ * The IOMMU that each function is behind: one plate per unit, with its functions on it. If there
+ * are many, functions of one kind share a line with their number, bad ones first, so the picture's
+ * size is limited for any evidence.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 enum { UNITS_DRAWN = 10, LINES = 8, GROUPS = 48 };
 
-/* How a function stands, the worst first. */
+/* State of a function, worst first. */
 enum state { FREE, DISPUTED, NOT_TOLD_STATE, BEHIND, NO_DMA, STATES };
 
 static const struct {
@@ -49,7 +49,7 @@ struct plate {
     size_t n_groups;
     size_t n;           /* functions */
     size_t of[STATES];  /* the same by state */
-    size_t more, lines; /* functions on no line of their own; lines */
+    size_t more, lines; /* functions without a line of their own; lines */
 };
 
 static void plate_add(struct plate *t, const struct iommu_function *f, bool alone)
@@ -136,7 +136,7 @@ static void draw_plate(struct out *o, const struct plate *t, unsigned y)
     draw_lines(o, t, y + SVG_LINE);
 }
 
-/* What the picture says, for who does not see it. */
+/* The picture's content as text, for readers who cannot see it. */
 static const char *words_of(const struct plate *plates, size_t n, struct arena *a)
 {
     struct out o;
@@ -154,7 +154,7 @@ static const char *words_of(const struct plate *plates, size_t n, struct arena *
     return arena_text(a, out_span(&o));
 }
 
-/* Lists that are drawn: units, then what is behind none, if anything is. Returns how many. */
+/* Lists that are drawn: units, then functions behind none, if any. Returns their number. */
 static size_t make_plates(const struct page *p, struct plate *plates)
 {
     const struct iommu_map *m = p->r->facts.iommu;
@@ -193,7 +193,7 @@ static void draw(const struct page *p)
     svg_end(o);
 }
 
-/* The signs that are drawn, then what the picture cannot show. */
+/* The signs in the picture, then notes on what it cannot show. */
 static void put_caption(struct out *o, const struct iommu_map *m)
 {
     bool drawn[STATES] = {false};

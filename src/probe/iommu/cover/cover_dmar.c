@@ -3,16 +3,16 @@
 #include "probe/iommu/cover/cover.h"
 #include "probe/iommu/ranges.h"
 
-/* What device scopes claim of one function. */
+/* Claims of device scopes on one function. */
 struct claim {
     size_t self;  /* unit that names the function, or NO_INDEX */
-    size_t below; /* unit that takes what is below it, or NO_INDEX */
+    size_t below; /* unit that claims everything below it, or NO_INDEX */
 };
 
 struct work {
     const struct cover_run *c;
-    struct claim *claims;       /* one a function */
-    struct ranges include_all;  /* segments that some unit takes whole */
+    struct claim *claims;       /* one per function */
+    struct ranges include_all;  /* segments that a unit covers as a whole */
     size_t disputed, misplaced; /* scopes */
 };
 
@@ -21,7 +21,7 @@ static void claim(struct work *w, const struct dmar_structure *s, const struct d
 {
     size_t i = topology_resolve(w->c->top, s->segment, scope->bus, scope->path);
     if (i == NO_INDEX)
-        return; /* firmware may list what is switched off or not plugged in */
+        return; /* firmware may list devices that are off or unplugged */
     const struct pci_function *f = &w->c->top->tree->functions[i];
     bool bridge = f->is_bridge == TOLD_YES;
     w->misplaced += f->is_bridge != NOT_TOLD && bridge != (scope->type == DMAR_SCOPE_BRIDGE);
@@ -59,7 +59,7 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
     }
 }
 
-/* Parents come before their children, so that one pass hands claims down. */
+/* Parents come before their children, so one loop hands claims down. */
 static void answer_in_order(struct work *w, struct cover_answer *out)
 {
     const struct topology *top = w->c->top;
@@ -79,7 +79,7 @@ static void answer_in_order(struct work *w, struct cover_answer *out)
     }
 }
 
-/* Where all VMD controllers are behind units it does not matter which one owns a domain. */
+/* If all VMD controllers are behind units, it does not matter which one owns a domain. */
 static size_t covered_vmd(const struct work *w, const struct cover_answer *out)
 {
     size_t found = NO_INDEX;
@@ -93,7 +93,8 @@ static size_t covered_vmd(const struct work *w, const struct cover_answer *out)
     return found;
 }
 
-/* Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
+/*
+ * Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
  */
 static void answer_stand_ins(const struct work *w, struct cover_answer *out)
 {
@@ -111,7 +112,7 @@ static void answer_stand_ins(const struct work *w, struct cover_answer *out)
     }
 }
 
-/* "0000:00:14.0, 0000:00:1a.0": the functions of these scopes that are there. */
+/* "0000:00:14.0, 0000:00:1a.0": the existing functions of these scopes. */
 static const char *names_of(const struct cover_run *c, const struct dmar_structure *s)
 {
     enum { MOST = 6 };
@@ -129,7 +130,7 @@ static const char *names_of(const struct cover_run *c, const struct dmar_structu
     return names;
 }
 
-/* 8.4: the devices of an RMRR keep reaching its memory. That is a hole, and not a fault. */
+/* 8.4: the devices of an RMRR keep access to its memory. That is a gap, not a fault. */
 static void note_open_memory(const struct cover_run *c, const struct dmar *d)
 {
     unsigned n = 0;
