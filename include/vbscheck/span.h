@@ -115,4 +115,10 @@ bool span_take_dec(struct span *s, uint64_t *out);
 /* The whole of `s` as one number: "0x" and hexadecimal, or decimal digits. False as above. */
 bool span_number(struct span s, uint64_t *out);
 
+/*
+ * Splits the next word off *rest, which has to be a number as span_number() reads it.
+ * Returns false, with *out untouched, if no word is left or it is not a number of 32 bits.
+ */
+bool span_next_u32(struct span *rest, uint32_t *out);
+
 #endif

@@ -181,3 +181,13 @@ bool span_number(struct span s, uint64_t *out)
     *out = v;
     return true;
 }
+
+bool span_next_u32(struct span *rest, uint32_t *out)
+{
+    struct span word;
+    uint64_t n;
+    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}

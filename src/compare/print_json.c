@@ -189,12 +189,7 @@ void compare_print_json(struct out *o, const struct comparison *c, const struct 
     struct json j = {.o = o, .pretty = true, .first = true};
     (void)looks;
     json_open(&j, '{');
-    json_uint(&j, "schema_version", 1);
-    json_key(&j, "tool");
-    json_open(&j, '{');
-    json_text(&j, "name", "vbscheck");
-    json_text(&j, "version", VBSCHECK_VERSION);
-    json_close(&j, '}');
+    json_head(&j, NULL);
     json_text(&j, "different_machines", c->two_machines);
     json_text(&j, "judged_differently", c->other_terms);
     put_side(&j, "a", c->a);

@@ -243,12 +243,7 @@ void fleet_print_json(struct out *o, const struct fleet *f, const struct looks *
     struct json j = {.o = o, .pretty = true, .first = true};
     (void)looks;
     json_open(&j, '{');
-    json_uint(&j, "schema_version", 1);
-    json_key(&j, "tool");
-    json_open(&j, '{');
-    json_text(&j, "name", "vbscheck");
-    json_text(&j, "version", VBSCHECK_VERSION);
-    json_close(&j, '}');
+    json_head(&j, NULL);
     json_uint(&j, "lines", f->lines);
     json_uint(&j, "machines", f->machines);
     json_uint(&j, "machines_without_name", f->unnamed);

@@ -79,7 +79,7 @@ static struct cpu_answer find_azure(const struct probe_run *p, struct told imds)
     return tag;
 }
 
-/* Ruling 61. */
+/* A series that Microsoft's table lacks is unsupported; two of its pages disagree on series B. */
 static void judge_series(const struct probe_run *p, struct told t)
 {
     struct azure_size size = {0};

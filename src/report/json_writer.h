@@ -29,6 +29,12 @@ void json_key(struct json *j, const char *name);
 void json_open(struct json *j, char bracket);
 void json_close(struct json *j, char bracket);
 
+/*
+ * The first members of every document of this program: "schema_version" 1, and "tool" with name,
+ * version and `build` (left out if NULL).
+ */
+void json_head(struct json *j, const char *build);
+
 /* Whole members; a text that is NULL is null. */
 void json_text(struct json *j, const char *name, const char *text);
 void json_uint(struct json *j, const char *name, unsigned long long v);

@@ -130,16 +130,6 @@ struct reading {
     const char *wrong;
 };
 
-static bool take_number(struct span *rest, uint32_t *out)
-{
-    struct span word;
-    uint64_t n;
-    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
-        return false;
-    *out = (uint32_t)n;
-    return true;
-}
-
 static void take_part(struct reading *r, struct windows_part *p, struct span value)
 {
     struct span word = {0};
@@ -166,7 +156,7 @@ static void take_event(struct reading *r, struct span value)
     struct windows *w = r->out;
     struct windows_event e = {0};
     struct span when;
-    if (!take_number(&value, &e.id) || !take_number(&value, &e.bits) ||
+    if (!span_next_u32(&value, &e.id) || !span_next_u32(&value, &e.bits) ||
         !span_next_word(&value, &when)) {
         r->wrong = "an event that cannot be read";
         return;
@@ -182,7 +172,7 @@ static void take_event(struct reading *r, struct span value)
 static bool take_service(struct span key, struct span value, struct windows_next *out)
 {
     for (size_t i = 0; i < COUNT(places); i++) {
-        if (!span_is(key, places[i]) || !take_number(&value, &out->start))
+        if (!span_is(key, places[i]) || !span_next_u32(&value, &out->start))
             continue;
         out->place = (enum service_place)i;
         out->image = span_skip(value, 1);
