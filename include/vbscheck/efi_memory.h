@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* EFI memory descriptors, as every layer speaks of them: UEFI specification 2.10, section 7.2. */
+/* EFI memory descriptors, as every layer uses them: UEFI specification 2.10, section 7.2. */
 #ifndef VBSCHECK_EFI_MEMORY_H
 #define VBSCHECK_EFI_MEMORY_H
 

@@ -13,7 +13,7 @@
 enum service_place {
     PLACE_HERE,    /* if it is not on this volume, it is nowhere */
     PLACE_PERHAPS, /* it may be on another volume, or have another name here */
-    PLACE_ASTRAY,  /* nobody can tell from its path */
+    PLACE_ASTRAY,  /* its path does not show it */
 };
 
 /* A driver's service. [MS-SCMR] 3.1.4.11 has the types and starts. */
@@ -33,7 +33,7 @@ struct windows_event {
     uint32_t bits;     /* HvciAuditFailures; 0 where the event has none */
     const char *when;  /* RFC 3339, in UTC */
     const char *image; /* from the root of the volume, or as Windows wrote it; no user's name */
-    const char *file;  /* the same to look it up, which leaves no process; NULL: not to be told */
+    const char *file;  /* the same for the look-up, kept in the process; NULL: unknown */
 };
 
 /* One part of a Windows: `says` is for people and may be NULL. */
@@ -44,9 +44,9 @@ struct windows_part {
 
 struct windows {
     struct windows_part hive, log;
-    /* Status of the whole; if it is not ST_OK, nothing that was read proves a driver clean. */
+    /* Status of the whole; unless it is ST_OK, no driver is proven clean. */
     struct windows_part volume;
-    bool dirty; /* what Windows wrote last is in the hive's logs, which nobody replays */
+    bool dirty; /* Windows' last writes are in the hive's logs, which are not replayed */
     enum windows_switch memory_integrity, vbs, blocklist;
     struct windows_service *services;
     size_t n_services;
@@ -54,7 +54,7 @@ struct windows {
     size_t n_events;
     const char *log_from, *log_to; /* dates of its oldest and its newest event */
     const char *policy_in_force;   /* version of the block list, as the log names it */
-    const char **remarks;          /* what else is to be said */
+    const char **remarks;          /* further remarks */
     size_t n_remarks;
 };
 

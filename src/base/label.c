@@ -10,7 +10,7 @@ static bool is_alphanumeric(uint8_t c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* What every consumer takes as it is: a column, a label of Prometheus behind a replacement. */
+/* A key that every consumer accepts: as a column, or, after replacement, as a Prometheus label. */
 static bool is_key(struct span key)
 {
     for (size_t i = 0; i < key.len; i++) {

@@ -78,7 +78,7 @@ uint16_t pci_requester_id(struct pci_address a)
     return (uint16_t)((unsigned)a.bus << 8 | (unsigned)a.device << 3 | a.function);
 }
 
-/* Up to `digits` hexadecimal digits, and nothing like a digit behind them. */
+/* Up to `digits` hexadecimal digits, not followed by another digit. */
 static bool take_hex(struct span *s, size_t digits, uint64_t *out)
 {
     struct span rest = *s;
@@ -113,7 +113,9 @@ bool pci_take_address(struct span *s, struct pci_address *out)
     if (!take_after(&rest, ":", 2, &device))
         return false;
     if (span_starts(rest, ":")) {
-        /* Linux writes a domain with four digits or more: "12:00:02.0" has a line's number. */
+        /*
+         * Linux writes a domain with four digits or more: the 12 in "12:00:02.0" is a line number.
+         */
         if (!domain_like)
             return false;
         domain = bus;

@@ -20,7 +20,7 @@ enum { FEW = 16, BUCKETS = 8192 /* a power of two */ };
 
 static_assert(BUCKETS > 3 * NOTES_MAX && 2 * NOTES_MAX + 2 < UINT16_MAX, "the table is sparse");
 
-/* FNV-1a. Who builds collisions on purpose gets as many comparisons as there are notes. */
+/* FNV-1a. Collisions built on purpose cost at most as many comparisons as there are notes. */
 static uint32_t hash(uint32_t h, const char *text)
 {
     for (; *text != '\0'; text++)

@@ -14,7 +14,7 @@ struct capture {
     struct snapshot *out;
 };
 
-/* Like strcmp() of `name` and the prefix with `rest` behind it. */
+/* Like strcmp() of `name` with the prefix followed by `rest`. */
 static int compare_name(const char *name, const char *prefix, const char *rest)
 {
     size_t n = strlen(prefix);
@@ -22,7 +22,7 @@ static int compare_name(const char *name, const char *prefix, const char *rest)
     return order != 0 ? order : strcmp(name + n, rest);
 }
 
-/* Files are sorted by name; of several of one name the first counts. */
+/* Files are sorted by name; the first of several with one name counts. */
 static const struct raw_file *find(const struct capture *c, const char *name)
 {
     size_t low = 0, high = c->in->n;
@@ -49,7 +49,7 @@ static bool digest_fits(const struct digest_lib *lib, struct span data, const ch
     return memcmp(text, hex, sizeof text) == 0;
 }
 
-/* Bytes of a blob that has some, checked against the manifest; NULL, or what is wrong. */
+/* Reads a blob's bytes, checked against the manifest. Returns NULL, or what is wrong. */
 static const char *take_data(const struct capture *c, const json_t *entry, struct blob *b)
 {
     const json_t *size = json_object_get(entry, "size");
@@ -68,7 +68,9 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     return NULL;
 }
 
-/* Two rows of one name contradict each other: neither is believed. The blobs are sorted. */
+/*
+ * Two rows with one name contradict each other: the blob becomes malformed. The blobs are sorted.
+ */
 static void spoil_duplicates(struct snapshot *out)
 {
     size_t n = 0;
@@ -124,7 +126,7 @@ static bool is_time(const char *text)
     return true;
 }
 
-/* Whoever wrote the manifest may not be this program: a label that it refuses is left out. */
+/* Another program may have written the manifest: a label that this one refuses is left out. */
 static void load_labels(const struct capture *c, json_t *labels)
 {
     const char *key;
@@ -172,7 +174,7 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
 
 /*
  * More values than the rows of any capture have. jansson takes some 300 bytes for a value of two,
- * and its memory is not the arena's, so they are counted before it sees them: all begin behind a
+ * and its memory is not the arena's, so they are counted before it sees them: all begin after a
  * bracket or a comma, and one inside a string only makes the count too high.
  */
 static bool has_too_much(struct span json)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Driver packs: zip, cab, 7z, tar, and single files that are compressed. A pack is walked twice:
- * what lies beside drivers (catalogs, INF files) may come behind them in it.
+ * files that belong to drivers (catalogs, INF files) may follow them in it.
  */
 #include "load/beside_name.h"
 #include "load/driver_pack.h"
@@ -18,7 +18,7 @@ struct unpacking {
     struct archive *ar;
     const char *path; /* of the archive */
     unsigned depth;
-    struct beside beside; /* what lies in it */
+    struct beside beside; /* its catalogs and INF files */
     struct arena beside_arena;
     const char *problem;
 };
@@ -98,7 +98,7 @@ static void look_nested(struct unpacking *u, struct member *m)
     pack_archive(u->pack, m->path, (struct span){m->data, m->n}, u->depth + 1);
 }
 
-/* What starts as neither image nor archive stays packed but for its start. */
+/* Only the start is unpacked of a member that starts as neither image nor archive. */
 static void look_member(struct unpacking *u, struct member *m)
 {
     (void)read_more(u, m, PACK_KIND_BYTES);
@@ -118,7 +118,7 @@ static void look_member(struct unpacking *u, struct member *m)
         pack_image(u->pack, m->path, false, (struct span){m->data, m->n}, m->arena);
 }
 
-/* Of a single file that is compressed there is no name. */
+/* A single compressed file has no name. */
 static const char *member_path(struct unpacking *u, struct archive_entry *e)
 {
     const char *name = u->lib->archive_entry_pathname_utf8(e);
@@ -196,7 +196,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
     u.beside.outer = outer;
     arena_init(&u.beside_arena, PACK_BESIDE_ARENA_MAX, p->arena->oom);
     walk(&u, data, gather_member);
-    u.problem = NULL; /* the second walk meets it where it is, and looks at what is before it */
+    u.problem = NULL; /* the second walk meets it again, in its place among the members */
     p->options.image.beside = &u.beside;
     walk(&u, data, look_member);
     p->options.image.beside = outer;
@@ -214,7 +214,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
 
 #else
 
-/* An empty file is no C. */
+/* C does not allow an empty file. */
 enum { NO_LIBARCHIVE = 1 };
 
 #endif

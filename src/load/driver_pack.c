@@ -7,11 +7,13 @@
 #include "parse/driver_list.h"
 #include "vbscheck/count.h"
 
-/* Room for one file: its member of an archive, twice where its size is not known, and what is said
- * of it. A member grows in one step, so that all of them together fit. */
+/*
+ * Room for one file: its member of an archive, twice where its size is not known, and its results.
+ * A member grows in one step, so that all of them together fit.
+ */
 enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20) };
 
-/* Beside the archives that evidence comes in, too. */
+/* In addition to the archives that evidence comes in. */
 static const struct {
     const char *bytes;
     size_t len;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel logs: turned round if the newest line is first, held to be of one machine, and cut where
- * boots begin, of which the last is judged; of several files the later boot, if both say when they
- * were written. Only the lines that probes look for are kept, as a capture would hold them.
+ * Kernel logs: reversed if the newest line is first, checked to belong to one machine, and cut
+ * where boots begin. The last boot is judged; with several files the latest one, if all carry
+ * dates. Only the lines that probes look for are kept, as in a capture.
  */
 #include <string.h>
 
@@ -18,7 +18,9 @@ static void keep(struct out *o, struct span s)
     out_bytes(o, (const char *)s.ptr, s.len);
 }
 
-/* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
+/*
+ * Mail wraps the longest line of all: moves its certain continuation from *rest to the kept lines.
+ */
 static void keep_tables(struct out *o, struct span tables, struct span *rest)
 {
     struct span after = *rest, line;
@@ -30,7 +32,7 @@ static void keep_tables(struct out *o, struct span tables, struct span *rest)
     }
 }
 
-/* Where mail lost the head of the line of tables as well: it follows the line of the version. */
+/* For mail that lost the head of the line of tables as well: it follows the version line. */
 static void keep_headless_tables(struct out *o, struct span message, struct span *rest)
 {
     struct span after = *rest, line;
@@ -43,7 +45,7 @@ static void keep_headless_tables(struct out *o, struct span message, struct span
     *rest = after;
 }
 
-/* What is kept of one boot's lines. */
+/* The kept lines of one boot. */
 static struct span kept_lines(struct span text, struct arena *a)
 {
     struct span rest = text, line;
@@ -80,11 +82,11 @@ static struct span turned_round(struct span text, struct arena *a)
     return out_span(&o);
 }
 
-/* One boot that is to be judged. */
+/* One boot to judge. */
 struct boot {
     const char *file;
     struct span kept;
-    uint64_t date; /* 0: not told */
+    uint64_t date; /* 0: unknown */
 };
 
 enum { BOOTS_MAX = 32 };
@@ -161,7 +163,7 @@ static void add_file(struct boots *all, const struct log_file *f, struct klog_ho
         all->crowded = f->file;
 }
 
-/* A fuller log first, so that the order of names decides nothing. */
+/* A fuller log first, so that the order of names does not matter. */
 static bool is_before(const struct boot *l, const struct boot *r)
 {
     if (l->kept.len != r->kept.len)
@@ -180,7 +182,7 @@ static void sort(struct boots *all)
     }
 }
 
-/* Where all carry dates and they differ, only the latest boot counts. */
+/* If all carry dates and the dates differ, only the latest boot counts. */
 static void keep_latest(struct boots *all, struct snapshot *out)
 {
     size_t best = 0;
@@ -211,7 +213,7 @@ static size_t lines_of(struct span text)
     return n;
 }
 
-/* Two that stand in one file, or in two. */
+/* Reports two hosts, in one file or in two. */
 static void hold_to_one_host(struct machine *m, const struct klog_hosts *hosts)
 {
     const struct klog_host *one, *other = klog_hosts_other(hosts, &one);

@@ -21,7 +21,7 @@ static bool take_hex_word(struct span *line, uint64_t *out)
     return span_next_word(line, &word) && span_starts(word, "0x") && span_number(word, out);
 }
 
-/* A reason why there is no value. "ok" is none. */
+/* A reason why there is no value. "ok" is not a reason. */
 static bool is_reason(struct span word, enum status *out)
 {
     for (unsigned i = 0; i < ST_COUNT; i++) {

@@ -5,14 +5,14 @@
 
 enum { SIZE_AT = 2 };
 
-/* Of those that tss2-mu knows; the others hold what nobody here asked for. */
+/* The capabilities that this program asks for, among those that tss2-mu knows. */
 static bool is_asked_for(TPM2_CAP capability)
 {
     return capability == TPM2_CAP_ALGS || capability == TPM2_CAP_HANDLES ||
            capability == TPM2_CAP_PCRS || capability == TPM2_CAP_TPM_PROPERTIES;
 }
 
-/* tss2-mu refuses counts and sizes that are over the specification's, or over what is there. */
+/* tss2-mu refuses counts and sizes above the specification's, or beyond the bytes. */
 static void read_values(struct rd *r, const struct tss2_mu_lib *mu, TPMS_CAPABILITY_DATA *out)
 {
     struct span in = r->in;

@@ -9,8 +9,8 @@
  *   Value:
  *   00000000  01                                                |.               |
  *
- * A list has names only: it shows neither that a variable is as it should be nor, since it may be
- * cut, that there is none.
+ * A list has names only: it does not show a variable's value, and, since it may be cut, does not
+ * prove that a variable is missing.
  */
 #include "load/forms/forms.h"
 

@@ -7,7 +7,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* Where two rows add one blob, the first does. */
+/* If two rows add the same blob, the first one counts. */
 const struct form forms[] = {
     {"lscpu", lscpu_opens, lscpu_load},
     {"CPUID of an Arm processor", arm_cpuid_opens, arm_cpuid_load},
@@ -65,7 +65,7 @@ void form_note(struct form_sink *to, const char *what)
     notes_add(&to->out->notes, to->file, "%s", what);
 }
 
-/* Files told by their names ---------------------------------------------------------------- */
+/* Files recognised by their names ---------------------------------------------------------- */
 
 static const char *const dmi_files[] = {
     "sys_vendor", "product_name", "product_version", "board_vendor",
@@ -89,7 +89,7 @@ static bool is_one_line(struct span data)
            memchr(data.ptr, '\0', data.len) == NULL;
 }
 
-/* "SecureBoot-8be4df61-….txt" of which load_variable() wants what stands before the dot. */
+/* "SecureBoot-8be4df61-….txt": load_variable() wants the part before the dot. */
 static const char *variable_of(const char *leaf, struct arena *a)
 {
     const char *dot = strchr(leaf, '.');
@@ -133,7 +133,7 @@ bool form_is_printed(struct span data)
     return data.len >= SHORTEST;
 }
 
-/* What decides nothing --------------------------------------------------------------------- */
+/* Texts that decide nothing ---------------------------------------------------------------- */
 
 static const struct {
     const char *sign; /* of its first lines */

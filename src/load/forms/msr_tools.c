@@ -2,15 +2,15 @@
 /*
  * Registers as tools print them, made into the blob `msr`:
  *
- *   # rdmsr -a 0x3a                     msr-tools: what follows is a value a processor
+ *   # rdmsr -a 0x3a                     msr-tools: then one value per processor
  *   5
  *   MSR 0000003A: 0000-0000-0000-0005   AIDA64
  *   MSR 0x0000003A 0x00000000 0x00000005                          CPU-Z
  *    MSR 0x0000003A = 0x00000000:0x00000005 (IA32_FEATURE_CONTROL)  coreboot's inteltool
  *   cpu0: MSR_IA32_FEAT_CTL: 0x00000005 (Locked )                 turbostat
  *
- * All but `rdmsr -a` and inteltool read one processor: of IA32_FEATURE_CONTROL, which firmware sets
- * on each of them, that proves what is wrong and not what is right.
+ * All except `rdmsr -a` and inteltool read one processor. Firmware sets IA32_FEATURE_CONTROL on
+ * each processor, so one value can prove a wrong setting but not a right one.
  */
 #include "load/forms/forms.h"
 
@@ -28,7 +28,7 @@ struct registers {
     uint64_t cpu;     /* of the next value */
     bool all;         /* the tool goes through all processors */
     bool partial;     /* IA32_FEATURE_CONTROL of some processors only */
-    unsigned asked;   /* values that were looked for among those before them */
+    unsigned asked;   /* values already compared with those before them */
     bool differs;     /* one register of one processor has two values */
     /* rdmsr: */
     bool listing, refused, some_bits;
@@ -114,7 +114,7 @@ static bool take_halves(struct span s, uint64_t *out)
     return true;
 }
 
-/* What begins with "MSR ": three tools. */
+/* Lines of three tools that begin with "MSR ". */
 static bool read_msr_line(struct registers *r, struct span s)
 {
     uint64_t number, value;
@@ -220,7 +220,7 @@ static bool read_command(struct registers *r, struct span line)
     return r->listing;
 }
 
-/* One number and nothing else, in the unit that was asked for. */
+/* Only one number, in the requested unit. */
 static bool read_value(struct registers *r, struct span s)
 {
     uint64_t v = 0;
@@ -233,7 +233,7 @@ static bool read_value(struct registers *r, struct span s)
             return false;
         v = v * r->unit + d;
     }
-    /* The last digits of the last value may be gone: it counts if it is what the others are. */
+    /* The last digits of the last value may be missing: it counts if it equals the others. */
     if (r->cut && (r->cpu == 0 || v != r->last))
         r->partial |= r->number == msr_numbers[MSR_FEATURE_CONTROL];
     else if (!r->refused)
@@ -269,7 +269,7 @@ bool msr_tools_open(struct span line)
     return (span_starts(s, "cpu") && span_find(s, ": MSR_IA32_FEAT", NULL)) || read_command(&r, s);
 }
 
-/* Lines of another text's registers, which may be of the same processors. */
+/* Register lines of another text, which may be about the same processors. */
 static void begin(struct registers *r, const struct form_sink *to)
 {
     struct blob b = snap_get(to->out, "msr");
@@ -310,7 +310,7 @@ void msr_tools_load(struct span text, struct form_sink *to)
                         "registers, or boots (one has two values)");
     if (r.text.len == r.seen.len)
         return;
-    /* A processor that Linux cannot have stands for those that nobody read. */
+    /* A processor number that Linux cannot have stands for the processors not read. */
     if (r.partial && !span_find(out_span(&r.text), "\n4096 0x3a truncated\n", NULL))
         out_str(&r.text, "4096 0x3a truncated\n");
     struct span all = out_span(&r.text);

@@ -6,7 +6,7 @@
 #include "vbscheck/snapshot.h"
 #include "vbscheck/span.h"
 
-/* Four characters that could be a signature; and one of a table that is looked at. */
+/* True for four characters that could be a signature, and for that of a table that is read. */
 bool table_signature(struct span four);
 bool table_is_known(struct span four);
 

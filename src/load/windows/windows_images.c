@@ -6,7 +6,7 @@
 
 enum { ON_DEMAND = 3, NEVER = 4 };
 
-/* All of a file would be in memory for its digests; for the rest a few pages are enough. */
+/* Digests need the whole file in memory; for the rest a few pages are enough. */
 enum { DIGEST_MAX = 24 << 20 };
 
 static void set_digests(struct pack *p, const struct pack_options *options, size_t size)
@@ -51,8 +51,8 @@ static void write_undecided(struct pack *p, const char *path, const char *why)
 }
 
 /*
- * No pack is opened: Windows would not, either. What a service starts has to be an image, and a
- * native one; of that check of Windows' only the name is public.
+ * Does not open packs: Windows would not, either. A service starts only a native image; only the
+ * name of that check of Windows is public.
  */
 static void look(struct pack *p, const char *path, struct span data)
 {

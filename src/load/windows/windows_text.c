@@ -4,7 +4,7 @@
 #include "parse/keyval.h"
 #include "parse/windows/windows.h"
 
-/* Of two texts the first one that says something counts. */
+/* The first text that is not empty counts. */
 static void fill_text(struct span *to, struct span from)
 {
     if (to->len == 0)

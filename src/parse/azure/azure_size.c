@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A size is no series: "Standard_E8-4ds_v5" is of Edsv5. Features are compared as a set, since
- * Microsoft's own page has both "Ebdsv5" and "Edbsv5" for one series.
+ * A size is not a series: "Standard_E8-4ds_v5" belongs to Edsv5. Features are compared as a set,
+ * since Microsoft's own page has both "Ebdsv5" and "Edbsv5" for one series.
  */
 #include "parse/azure/azure_size.h"
 
@@ -34,7 +34,7 @@ static bool is_word(struct span s, const char *word)
     return word[s.len] == '\0';
 }
 
-/* Takes the run of such bytes off *s. */
+/* Splits the leading run of such bytes off *s. */
 static struct span take(struct span *s, bool (*is)(uint8_t))
 {
     struct span run = {s->ptr, 0};
@@ -44,7 +44,7 @@ static struct span take(struct span *s, bool (*is)(uint8_t))
     return run;
 }
 
-/* Up to the next '_' or blank, which goes too. False at the end. */
+/* Splits off the text up to the next '_' or blank, and that character. False at the end. */
 static bool take_part(struct span *s, struct span *part)
 {
     if (s->len == 0)
@@ -56,7 +56,7 @@ static bool take_part(struct span *s, struct span *part)
     return true;
 }
 
-/* "Dsv5" and "NVv4" are series and sizes of none: no family ends in V but NV. */
+/* "Dsv5" and "NVv4" are series, not sizes: NV is the only family that ends in V. */
 static bool is_series(struct span family)
 {
     return family.len > 1 && small(family.ptr[family.len - 1]) == 'v' && !is_word(family, "nv");
@@ -79,7 +79,7 @@ static bool read_body(struct span part, struct azure_size *z)
            z->features.len <= FEATURES_MAX;
 }
 
-/* "v5". False of anything else. */
+/* "v5". False for anything else. */
 static bool read_version(struct span part, unsigned *version)
 {
     uint64_t n = 0;
@@ -119,12 +119,12 @@ enum status azure_size_parse(struct span name, struct azure_size *out)
             continue;
         if (part.len == 0 || versioned)
             return ST_MALFORMED;
-        /* "NDR_GB200" are two words and one accelerator. */
+        /* "NDR_GB200" is two words but one accelerator. */
         if (z.accelerator.len == 0)
             z.accelerator = part;
         z.accelerator.len = (size_t)(part.ptr + part.len - z.accelerator.ptr);
     }
-    if (z.accelerator.len > 0 && z.version == 0) /* "V710" is one, "v555" is a slip of the hand */
+    if (z.accelerator.len > 0 && z.version == 0) /* "V710" is one, "v555" is a typing error */
         return ST_MALFORMED;
     *out = z;
     return ST_OK;
@@ -134,7 +134,7 @@ enum status azure_size_parse(struct span name, struct azure_size *out)
 
 #define ONE      "1"
 #define BOTH     "1 and 2"
-#define ANY_SIZE "*" /* of this family and version, whatever its features */
+#define ANY_SIZE "*" /* of this family and version, with any features */
 
 static const struct row {
     struct azure_series series;
@@ -178,7 +178,7 @@ static const struct row {
     {{"Lsv2", true, BOTH}, "l", "s", 2},
 };
 
-/* "i" names a size that has its host for itself, within the same series. */
+/* "i" marks a size that is alone on its host; the series is the same. */
 static uint32_t set_of(struct span letters)
 {
     uint32_t set = 0;

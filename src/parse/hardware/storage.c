@@ -3,7 +3,7 @@
 
 #include "vbscheck/count.h"
 
-enum { SECTOR = 512 }; /* of /sys/block/X/size, whatever the disk's own are */
+enum { SECTOR = 512 }; /* of /sys/block/X/size; the disk's own may differ */
 
 static const struct {
     const char *word;
@@ -72,7 +72,7 @@ void disks_parse(struct span text, struct disks *out)
 
 enum disk_bus disk_bus_of_path(struct span path)
 {
-    /* USB first: below it stand ATA's and NVMe's words, too. */
+    /* USB first: its paths may hold the words of ATA and NVMe, too. */
     static const struct {
         const char *part;
         enum disk_bus bus;
@@ -81,7 +81,7 @@ enum disk_bus disk_bus_of_path(struct span path)
         {"/virtio", BUS_VIRTUAL}, {"/nvme", BUS_NVME},
         {"/mmc_host/", BUS_MMC},  {"/ata", BUS_ATA},
         {"/vmbus", BUS_VIRTUAL},  {"/xen", BUS_VIRTUAL},
-        {"/vbd-", BUS_VIRTUAL},   {"/fw", BUS_USB}, /* FireWire: as little inside as that */
+        {"/vbd-", BUS_VIRTUAL},   {"/fw", BUS_USB}, /* FireWire: external, like USB */
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
         if (span_find(path, parts[i].part, NULL))
@@ -96,7 +96,7 @@ enum column { COL_NAME, COL_ROTA, COL_RM, COL_SIZE, COL_TYPE, COL_TRAN, COL_COUN
 
 static const char *const column_names[COL_COUNT] = {"NAME", "ROTA", "RM", "SIZE", "TYPE", "TRAN"};
 
-/* Where the words of the head stand, and as which of how many. */
+/* Places of the head's words, their indexes and their number. */
 struct head {
     size_t from[COL_COUNT], to[COL_COUNT]; /* to is 0 where there is no such column */
     size_t index[COL_COUNT], words;
@@ -132,7 +132,7 @@ bool lsblk_is_head(struct span line)
     return read_head(line, &h);
 }
 
-/* Numbers stand below the end of the head's word, words below its begin. */
+/* Numbers are aligned to the end of the head's word, words to its start. */
 static struct span aligned_cell(struct span line, const struct head *h, enum column c)
 {
     bool right = c == COL_ROTA || c == COL_RM || c == COL_SIZE;
@@ -146,8 +146,8 @@ static struct span aligned_cell(struct span line, const struct head *h, enum col
 }
 
 /*
- * A line as lsblk printed it has all of these in their places. One whose blanks a page ate has not:
- * its words would count for the wrong columns.
+ * A line as lsblk printed it has all of these in their places. A line that lost its blanks on a
+ * page does not: its words would count for the wrong columns.
  */
 static bool is_aligned(struct span line, const struct head *h)
 {
@@ -175,7 +175,9 @@ static struct span nth_word(struct span line, size_t n)
     return word;
 }
 
-/* Of a line that is not aligned only what is sure: a whole line's words by their number. */
+/*
+ * The cell of an aligned line. In any other line only the name, or a whole line's words by index.
+ */
 static struct span cell(struct span line, const struct head *h, enum column c)
 {
     if (h->to[c] == 0)
@@ -188,8 +190,8 @@ static struct span cell(struct span line, const struct head *h, enum column c)
 }
 
 /*
- * "476.9G", "465,8G", "512110190592": lsblk counts in powers of 1024, and rounds. An SSD sold as of
- * 64 GB is "59.6G", of which a little more than the number says is taken.
+ * "476.9G", "465,8G", "512110190592": lsblk counts in powers of 1024, and rounds. An SSD sold with
+ * 64 GB is "59.6G", so the result is a little more than the number.
  */
 static uint64_t size_of(struct span s)
 {
@@ -236,7 +238,7 @@ static bool is_part(struct span name)
            span_find(name, "boot", NULL);
 }
 
-/* Partitions stand behind lines of a tree, or have another type. */
+/* A partition's name follows the lines of a drawn tree, or its type is not a disk's. */
 static bool is_disk(struct span name, struct span type)
 {
     static const char *const others[] = {"loop", "ram", "zram", "sr", "fd", "dm-", "md", "nbd"};

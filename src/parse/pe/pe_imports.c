@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What an image imports and where its loader writes ("PE Format", sections .idata and .reloc). */
+/*
+ * The imports of an image, and the places where its loader writes ("PE Format", sections .idata and
+ * .reloc).
+ */
 #include <string.h>
 
 #include "parse/pe/pe.h"
@@ -10,7 +13,7 @@ enum {
     DLLS_MAX = 1024,
     FUNCTIONS_MAX = 1 << 16,
     RELOCS_MAX = 1 << 22,
-    NAME_MAX_LEN = 64, /* longer ones are none of those looked for */
+    NAME_MAX_LEN = 64, /* longer names are not among those searched for */
 };
 
 /* drivers.md, section 4: with NonPagedPool, which is 0, they hand out executable memory. */

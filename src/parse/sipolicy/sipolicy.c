@@ -19,8 +19,8 @@ bool sipolicy_is_xml(struct span data)
 
 /*
  * libxml2 compares each attribute of an element with those before it: 80,000 of them in one
- * megabyte take 13 s. What is longer than any tag of a policy is therefore not shown to it.
- * Comments may be.
+ * megabyte take 13 s. A tag longer than any in a policy is therefore not passed to it. Comments may
+ * be.
  */
 static bool has_long_tag(struct span data)
 {
@@ -30,7 +30,7 @@ static bool has_long_tag(struct span data)
         struct span after;
         if (data.ptr[i] == '<' && span_starts(span_skip(data, i), "<!--")) {
             if (!span_find(span_skip(data, i), "-->", &after))
-                return false; /* not well-formed, which the reader says */
+                return false; /* not well-formed: the reader reports that */
             i = data.len - after.len - 1;
         } else if (data.ptr[i] == '<' && start == SIZE_MAX) {
             start = i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The binary form: little-endian, everything padded to 4 bytes. A count is never believed before
- * its elements were read.
+ * The binary form: little-endian, everything padded to 4 bytes. A count is never trusted before its
+ * elements are read.
  */
 #include "parse/pe/utf16.h"
 #include "parse/refuse.h"
@@ -16,7 +16,7 @@ enum {
     PARTS = 3, /* product, test and test-signing signers of a scenario */
 };
 
-/* Blocks that came with later formats, each behind its number. */
+/* Blocks of later formats, each after its number. */
 enum { TAG_MAXIMUM = 3, TAG_NAMES = 4, TAG_PACKAGES = 5, TAG_POLICY = 6, TAG_PATHS = 7 };
 
 struct reading {
@@ -217,7 +217,7 @@ static void take_blocks(struct reading *x)
         if (rd_le32(&x->r) != tag)
             rd_fail(&x->r, ST_MALFORMED, "a block of the policy is in the wrong place");
         if (tag > TAG_PATHS)
-            return; /* nothing that denies a driver is known behind it */
+            return; /* no later block is known to deny drivers */
         blocks[tag](x);
     }
     if (x->format >= TAG_MAXIMUM && rd_le32(&x->r) != x->format + 1)
@@ -226,7 +226,7 @@ static void take_blocks(struct reading *x)
         rd_fail(&x->r, ST_MALFORMED, "bytes after the end of the policy");
 }
 
-/* A count of what has no elements that fit is not believed: each takes at least 4 bytes. */
+/* Rejects a count whose elements cannot fit: each has at least 4 bytes. */
 static size_t head_count(struct reading *x, uint32_t n, uint32_t max)
 {
     if (n > max || n > rd_left(&x->r) / 4)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The XML form, through libxml2's reader, which the house uses for XML. It runs from memory: no
- * network, no document type (a document that has one is refused, so that no entity is ever made),
- * no file.
+ * The XML form, read with libxml2's reader, as all XML here. It runs from memory: no network, no
+ * file, no document type (a document that has one is refused, so that no entity is ever made).
  */
 #include <string.h>
 
@@ -53,7 +52,7 @@ static void fail(struct reading *x, const char *what)
         x->problem = what;
 }
 
-/* "1.2.3.4"; a version that is not there is `missing`. */
+/* "1.2.3.4"; a missing version becomes `missing`. */
 static uint64_t version_of(struct reading *x, const char *text, uint64_t missing)
 {
     struct span s = span_of(text != NULL ? text : "");
@@ -141,7 +140,7 @@ static void on_attribute(struct reading *x, const struct element *e)
     add_rule(x, e, SIP_ATTRIBUTE);
 }
 
-/* FileRule says in its Type what it is. */
+/* The Type of a FileRule is its kind. */
 static void on_file_rule(struct reading *x, const struct element *e)
 {
     const char *type = get(e, "Type");

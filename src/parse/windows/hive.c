@@ -64,7 +64,7 @@ static bool has_value(struct reading *r, size_t node, const char *key)
     return r->lib->hivex_node_get_value(r->h, node, key) != 0;
 }
 
-/* False where there is a value that is no text; *out is NULL where there is none. */
+/* False if there is a value that is not text; *out is NULL if there is none. */
 static bool text_of(struct reading *r, size_t node, const char *key, const char **out)
 {
     enum { TEXT = 1, TEXT_WITH_NAMES = 2, PATH_BYTES_MAX = 2 * 1024 }; /* [MS-RRP] 2.2.9 */
@@ -109,7 +109,7 @@ static bool start_of(struct reading *r, size_t node, uint32_t *out)
     return found && *out <= START_MAX;
 }
 
-/* A service without a type is none; one whose values cannot be read may be one. */
+/* A node without a type is not a service; one whose values cannot be read may be one. */
 static bool is_readable(struct reading *r, size_t node)
 {
     size_t *values = r->lib->hivex_node_values(r->h, node);
@@ -123,7 +123,7 @@ static bool is_readable(struct reading *r, size_t node)
     return ok;
 }
 
-/* [MS-SCMR] 3.1.4.11: a driver's type stands alone; those of programs go together. */
+/* [MS-SCMR] 3.1.4.11: a driver has exactly one type; programs may combine types. */
 static bool is_type(uint32_t type)
 {
     enum { DRIVERS = 0xf, PROGRAMS = 0x3f0 };
@@ -197,7 +197,7 @@ static void read_switches(struct reading *r, size_t set)
     r->out->blocklist = switch_of(r, set, "Control/CI/Config", "VulnerableDriverBlocklistEnable");
 }
 
-/* The set that Windows used last; 0 where nothing says which. */
+/* The control set that Windows used last; 0 if unknown. */
 static size_t current_set(struct reading *r, size_t root)
 {
     enum { SETS_MAX = 999 };

@@ -11,8 +11,8 @@
     "?/"
 
 /*
- * What stands before a path, and what it stands for. The longer ones first. Any other device, or
- * letter than C, may be this volume or another.
+ * Prefixes of paths, and their meaning; longer ones first. Any other device, or a letter other than
+ * C, may be this volume or another.
  */
 static const struct {
     const char *before, *means;
@@ -30,10 +30,10 @@ static const struct {
     {"/DosDevices/", "", true, PLACE_HERE},
     {"", "", true, PLACE_HERE},
     {"/", "", false, PLACE_PERHAPS},
-    {"", "Windows/", false, PLACE_HERE}, /* without a root it is below that of Windows */
+    {"", "Windows/", false, PLACE_HERE}, /* without a root, it is below Windows' folder */
 };
 
-/* What stands before a device, and is passed over; then the devices whose name goes on. */
+/* Prefixes of devices, which are skipped; then devices whose name continues. */
 static const char *const globals[] = {NT "GLOBALROOT", "//?/GLOBALROOT", "//./GLOBALROOT"};
 static const char *const devices[] = {"/Device/HarddiskVolume", NT "Volume{", "//?/Volume{",
                                       "//./Volume{"};
@@ -74,8 +74,8 @@ static bool skip_device(struct span *s)
 }
 
 /*
- * "PROGRA~1" is another name of a file, which a copy of a disk does not have; "%x%" is the value of
- * x; letters beyond ASCII have small and large forms that only the volume knows.
+ * "PROGRA~1" is a second name of a file, which a copy of a disk does not have; "%x%" is the value
+ * of x; letters beyond ASCII have small and large forms that only the volume knows.
  */
 static bool is_sure(const char *path)
 {
@@ -86,7 +86,7 @@ static bool is_sure(const char *path)
     return true;
 }
 
-/* "a/./b", "a/../b" and "a//b" are no names that a lookup may follow. */
+/* "a/./b", "a/../b" and "a//b" are not names that a lookup may follow. */
 static bool is_plain(const char *path)
 {
     for (;;) {
@@ -99,7 +99,7 @@ static bool is_plain(const char *path)
     }
 }
 
-/* With slashes, and without what a command line has around it. */
+/* With slashes, and without the quotes of a command line. */
 static struct span unquoted(const char *raw, struct arena *a)
 {
     char *s = arena_text(a, span_of(raw));

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines by which a text of Windows' is known: names of rows, and values that no language changes.
- */
+/* Lines that identify a text of Windows: names of rows, and values that no language changes. */
 #include "parse/windows/windows.h"
 #include "vbscheck/count.h"
 
@@ -16,7 +15,7 @@ static bool is_list_of(struct span s, const char *const *words, size_t n)
     return false;
 }
 
-/* Values that no language changes, behind a tab. */
+/* Values that no language changes, after a tab. */
 static bool is_row_of_any_language(struct span line)
 {
     static const char *const abbreviations[] = {"UEFI", "SMM", "APIC"};
@@ -70,7 +69,7 @@ static bool is_of_systeminfo(struct span line)
     struct span key, value;
     if (!span_split(line, ':', &key, &value))
         return false;
-    /* "Betriebssystemname:            Microsoft Windows 11 Pro": told, and then unsupported */
+    /* "Betriebssystemname:            Microsoft Windows 11 Pro": recognised, then unsupported */
     bool column = value.ptr > key.ptr + key.len + 2;
     return column && span_starts(value, "Microsoft Windows ");
 }

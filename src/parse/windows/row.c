@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line of Windows' texts as a row, as people hand it on: with the tab or with blanks in its
- * place, with a colon, as a row of a table, behind the marks of a comment or a list, in bold.
+ * A line of Windows' texts as a row, in the forms that people send: with the tab or blanks in its
+ * place, with a colon, as a row of a table, after the marks of a comment or a list, in bold.
  */
 #include <string.h>
 
@@ -34,7 +34,7 @@ bool windows_row(struct span line, struct span *key, struct span *value)
 {
     static const char marks[] = "#*|>-{[` \t";
     bool table = span_starts(span_trim(line), "|");
-    struct span row = line; /* a tab at its end parts a key from no value */
+    struct span row = line; /* a tab at its end separates a key from an empty value */
     while (row.len > 0 && memchr(marks, row.ptr[0], sizeof marks - 1) != NULL)
         row = span_skip(row, 1);
     size_t end = end_of_key(row, table);
@@ -66,8 +66,8 @@ bool windows_key_is(struct span key, const char *name)
 }
 
 /*
- * PowerShell's compressed JSON stands in one line: a line a member. Larger texts hold more than
- * that, and stay as they are.
+ * PowerShell's compressed JSON is one line: gives each member its own line. Larger texts hold other
+ * data, and stay unchanged.
  */
 struct span windows_unfold(struct span text, struct arena *a)
 {

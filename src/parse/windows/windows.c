@@ -7,14 +7,14 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* Reading: what was found, and which list the lines of systeminfo go on. */
+/* State while reading: the results, and the list that the next lines of systeminfo continue. */
 struct walk {
     struct windows w;
     struct arena *arena;
     struct windows_list *list; /* NULL: none */
-    struct windows_list again; /* one that was told before */
+    struct windows_list again; /* receives a repeated list */
     bool services;             /* what that list holds */
-    bool vbs_rows;             /* something was said of virtualization-based security */
+    bool vbs_rows;             /* a row about virtualization-based security was seen */
     const char *wrong;
 };
 
@@ -35,7 +35,7 @@ static void add_item(struct walk *k, struct windows_list *l, bool services, stru
     int n = services ? windows_service(item) : windows_property(item);
     uint64_t number;
     if (n < 0 && services && !span_number(item, &number))
-        return; /* newer Windows has more services; they say nothing of the machine */
+        return; /* newer Windows has more services; they do not describe the machine */
     if (n < 0) {
         k->wrong = services ? "a service number that Windows never prints"
                             : "a security property that Windows never prints";
@@ -111,9 +111,9 @@ static void on_vbs(struct walk *k, struct span v)
 }
 
 /*
- * A row without a value says nothing: PowerShell leaves it blank where it was not allowed to look.
- * msinfo32 prints all rows, and there a blank one is an empty list; but no Windows that looked
- * finds no property at all, which is {0}.
+ * A row without a value has no meaning: PowerShell leaves it blank if it was not allowed to look.
+ * msinfo32 prints all rows, and there a blank one is an empty list; but a Windows that looked
+ * always finds some property, if only {0}.
  */
 static void list_row(struct walk *k, struct windows_list *l, bool services, struct span v)
 {
@@ -151,7 +151,7 @@ static void on_running(struct walk *k, struct span v)
 
 static void on_version(struct walk *k, struct span v)
 {
-    if (k->w.source != WINDOWS_DEVICE_GUARD) /* there it is that of the class */
+    if (k->w.source != WINDOWS_DEVICE_GUARD) /* there it is the version of the class */
         k->w.version = v;
 }
 
@@ -184,7 +184,7 @@ static void on_processor(struct walk *k, struct span v)
     k->w.processor = span_split(v, ',', &name, &rest) ? name : v;
 }
 
-/* "LENOVO N25ET63W (1.49 ), 12/20/2022": the date behind the last comma. */
+/* "LENOVO N25ET63W (1.49 ), 12/20/2022": the date after the last comma. */
 static void on_firmware(struct walk *k, struct span v)
 {
     size_t at = v.len;
@@ -275,7 +275,7 @@ static bool split_row(struct span line, struct span *key, struct span *value)
     return true;
 }
 
-/* A list that goes on in the next lines, up to its bracket. */
+/* A list that continues in the next lines, up to its bracket. */
 static struct span whole_list(struct span value, struct span *rest, struct arena *a)
 {
     enum { MOST = 16 };
@@ -355,7 +355,7 @@ static bool runs_services(const struct windows *w)
     return (w->running.has & (CREDENTIAL_GUARD | MEMORY_INTEGRITY)) != 0;
 }
 
-/* What contradicts itself is of no Windows. */
+/* No Windows prints a text that contradicts itself. */
 static const char *contradiction(const struct windows *w)
 {
     enum { BASE = 1 << 1 };

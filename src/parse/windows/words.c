@@ -21,8 +21,7 @@ static bool counts(uint8_t c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
 }
 
-/* The same letters and digits, in British spelling too, whatever their case and what stands
- * between. */
+/* The same letters and digits, in British spelling too, in any case, with anything between. */
 static bool same_letters(struct span s, const char *letters)
 {
     size_t n = 0;
