@@ -25,11 +25,12 @@ static uint64_t bar_total(const uint64_t bar[PART_COUNT])
 /* Parts end at their running sum, so that rounding errors do not add up. */
 static void put_bar(struct out *o, unsigned y, const uint64_t bar[PART_COUNT], uint64_t most)
 {
+    const double width = (double)SVG_WIDTH;
     uint64_t sum = 0;
     for (size_t i = 0; i < PART_COUNT; i++) {
-        unsigned from = (unsigned)((double)sum / (double)most * SVG_WIDTH);
+        unsigned from = (unsigned)((double)sum / (double)most * width);
         sum += bar[i];
-        unsigned to = (unsigned)((double)sum / (double)most * SVG_WIDTH);
+        unsigned to = (unsigned)((double)sum / (double)most * width);
         if (bar[i] > 0)
             svg_box(o, from, y, to > from ? to - from : 1, BAR_HEIGHT, part_classes[i]);
     }

@@ -396,7 +396,7 @@ static void no_word_of_another_maker_is_said(void **state)
     const struct rule *r;
     for (size_t k = 0; k < COUNT(kinds); k++) {
         bool guest = (kinds[k].situation & SIT_GUEST) != 0;
-        unsigned n = guest ? PLATFORM_COUNT : MAKER_COUNT;
+        unsigned n = guest ? (unsigned)PLATFORM_COUNT : (unsigned)MAKER_COUNT;
         for (unsigned who = 0; who < n; who++) {
             struct facts f = {.situation = kinds[k].situation | SIT_SCAN,
                               .maker = guest ? MAKER_ANY : (enum maker)who,
