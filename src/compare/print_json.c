@@ -189,7 +189,8 @@ void compare_print_json(struct out *o, const struct comparison *c, const struct 
     struct json j = {.o = o, .pretty = true, .first = true};
     (void)looks;
     json_open(&j, '{');
-    json_head(&j, NULL);
+    json_head(&j);
+    json_close(&j, '}');
     json_text(&j, "different_machines", c->two_machines);
     json_text(&j, "judged_differently", c->other_terms);
     put_side(&j, "a", c->a);

@@ -243,7 +243,8 @@ void fleet_print_json(struct out *o, const struct fleet *f, const struct looks *
     struct json j = {.o = o, .pretty = true, .first = true};
     (void)looks;
     json_open(&j, '{');
-    json_head(&j, NULL);
+    json_head(&j);
+    json_close(&j, '}');
     json_uint(&j, "lines", f->lines);
     json_uint(&j, "machines", f->machines);
     json_uint(&j, "machines_without_name", f->unnamed);

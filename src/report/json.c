@@ -249,7 +249,9 @@ static void write_report(struct out *o, const struct report *r, bool pretty)
 {
     struct json j = {.o = o, .pretty = pretty, .first = true};
     json_open(&j, '{');
-    json_head(&j, r->options->build);
+    json_head(&j);
+    json_text(&j, "build", r->options->build);
+    json_close(&j, '}');
     write_source(&j, r->snap);
     write_as_of(&j, r->facts.drivers);
     write_host(&j, &r->facts, &r->snap->labels);

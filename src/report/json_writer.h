@@ -30,10 +30,10 @@ void json_open(struct json *j, char bracket);
 void json_close(struct json *j, char bracket);
 
 /*
- * The first members of every document of this program: "schema_version" 1, and "tool" with name,
- * version and `build` (left out if NULL).
+ * The first members of every document of this program: "schema_version" 1, and "tool" with name and
+ * version, which is left open for further members: json_close() ends it.
  */
-void json_head(struct json *j, const char *build);
+void json_head(struct json *j);
 
 /* Whole members; a text that is NULL is null. */
 void json_text(struct json *j, const char *name, const char *text);

@@ -157,7 +157,9 @@ void doctor_print_json(struct out *o, const struct doctor *d, const struct repor
 {
     struct json j = {.o = o, .pretty = true, .first = true};
     json_open(&j, '{');
-    json_head(&j, r->options->build);
+    json_head(&j);
+    json_text(&j, "build", r->options->build);
+    json_close(&j, '}');
     json_uint(&j, "uid", d->uid);
     json_key(&j, "checks");
     json_open(&j, '[');
