@@ -127,7 +127,7 @@ if ! printf 'whole\n' 2>/dev/null >"$out/.whole"; then
     exit 2
 fi
 rm -f "$out/.whole"
-# What nothing was found for is no evidence.
+# A file without content is not evidence.
 for file in "$out"/*; do
     grep -q '[^[:space:]]' "$file" 2>/dev/null || rm -f "$file"
 done
