@@ -1,76 +1,79 @@
 # SPDX-License-Identifier: MIT
-"""fleet.py PROGRAM BENCH_FLEET CAPTURE [BEFORE]: what a capture of a folder costs, beside a start
-of /bin/true, a judge that does nothing, and unpacking alone; all by turns in one run.
+"""fleet.py PROGRAM SAMPLE.ndjson LINES...: what a summary of so many reports costs.
 
-CAPTURE is a .tar.gz or a folder of such. BEFORE is another build of the program, to compare with.
-Processor time is that of all processes; a busy machine changes it less than the time on the wall.
+The lines of the sample are repeated, each time as another host and one of a thousand firmware
+versions, and go to `summary -` through a pipe. For each number of lines prints the time, the
+processor time and the most memory of a process of the program.
 """
+import json
 import os
-import resource
-import shutil
-import statistics
 import subprocess
 import sys
-import tempfile
+import threading
 import time
-from pathlib import Path
 
-INPUTS, RUNS = 2000, 5
-
-
-def used():
-    u = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return u.ru_utime + u.ru_stime
+FIRMWARE, HOST = b"@@FIRMWARE@@", b"@@HOST@@"
 
 
-def measured(work):
-    begun, before = time.perf_counter(), used()
-    work()
-    return [1e6 * (time.perf_counter() - begun) / INPUTS, 1e6 * (used() - before) / INPUTS]
+def templates(path):
+    """Each line of the sample, cut where the host's name and the firmware's version stand."""
+    for line in open(path, "rb"):
+        report = json.loads(line)
+        report["host"]["firmware_version"] = FIRMWARE.decode()
+        report["host"]["labels"] = {"host": HOST.decode()}
+        yield json.dumps(report, separators=(",", ":")).encode() + b"\n"
 
 
-def start_nothing():
-    for _ in range(INPUTS):
-        os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
+def peak_kib(pid):
+    """Of a process, or 0 where it is gone."""
+    try:
+        status = open(f"/proc/{pid}/status").read()
+        return int(status.split("VmHWM:")[1].split()[0]) if "VmHWM:" in status else 0
+    except OSError:
+        return 0
 
 
-def scan(argv):
-    return lambda: subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  check=False)
+def watch(process, peaks):
+    while process.poll() is None:
+        try:
+            children = open(f"/proc/{process.pid}/task/{process.pid}/children").read().split()
+        except OSError:
+            children = []
+        for role, pid in [("parent", process.pid)] + [("judge", c) for c in children]:
+            peaks[role] = max(peaks.get(role, 0), peak_kib(pid))
+        time.sleep(0.02)
 
 
-def plant(folder, sources):
-    for i in range(INPUTS):
-        shutil.copyfile(sources[i % len(sources)], folder / f"c{i:05d}.tar.gz")
-    return [str(folder / name) for name in sorted(os.listdir(folder))]
+def measure(program, parts, lines):
+    start = time.monotonic()
+    before = os.times()
+    process = subprocess.Popen([program, "summary", "-"], stdin=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL)
+    peaks, size = {}, 0
+    watcher = threading.Thread(target=watch, args=(process, peaks))
+    watcher.start()
+    for i in range(lines):
+        line = parts[i % len(parts)]
+        line = line.replace(FIRMWARE, b"1.%d" % (i // len(parts) % 1000)).replace(HOST, b"pc%d" % i)
+        process.stdin.write(line)
+        size += len(line)
+    process.stdin.close()
+    status = process.wait()
+    watcher.join()
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - \
+        before.children_system
+    print(f"{lines} lines, {size / 2**20:.0f} MiB: {time.monotonic() - start:.1f} s, "
+          f"{cpu:.1f} s of processor, peak " +
+          ", ".join(f"{k} {v / 1024:.1f} MiB" for k, v in sorted(peaks.items())) +
+          f", status {status}", flush=True)
 
 
 def main():
-    program, bench, given = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    sources = sorted(given.rglob("*.tar.gz")) if given.is_dir() else [given]
-    with tempfile.TemporaryDirectory() as scratch:
-        files = plant(Path(scratch), sources)
-        size = sum(map(os.path.getsize, files)) / len(files)
-        arguments = ["--format", "ndjson", scratch]
-        works = {"/bin/true": start_nothing}
-        if len(sys.argv) > 4:
-            works["before"] = scan([sys.argv[4]] + arguments)
-        works["--jobs 1"] = scan([program, "--jobs", "1"] + arguments)
-        works["--jobs 2"] = scan([program, "--jobs", "2"] + arguments)
-        figures = {}
-        for _ in range(RUNS):
-            for name, work in works.items():
-                figures.setdefault(name, []).append(measured(work))
-            out = subprocess.run([bench] + files, stdout=subprocess.PIPE, text=True, check=True)
-            for name, line in zip(("an empty judge", "unpacking alone"), out.stdout.splitlines()):
-                figures.setdefault(name, []).append([float(n) for n in line.split()])
-    print(f"{INPUTS} captures of {size:.0f} bytes, {len(sources)} different; median of {RUNS}")
-    true = [statistics.median(f[i] for f in figures["/bin/true"]) for i in (0, 1)]
-    for name, rows in figures.items():
-        wall, cpu = (statistics.median(r[i] for r in rows) for i in (0, 1))
-        print(f"{name:16} {wall:7.0f} us wall ({wall / true[0]:.2f} of /bin/true) "
-              f"{cpu:7.0f} us processor ({cpu / true[1]:.2f})")
+    program, sample, *counts = sys.argv[1:]
+    parts = list(templates(sample))
+    for n in counts:
+        measure(program, parts, int(n))
 
 
-if __name__ == "__main__":
-    main()
+main()

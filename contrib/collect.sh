@@ -4,8 +4,8 @@
 #
 #     sudo sh collect.sh [FOLDER]
 #
-# It needs a POSIX shell, od and awk, installs nothing, changes nothing, and loads no module. Without
-# root it collects what may be read. Serial numbers, UUIDs, licence keys (tables MSDM and SLIC) and
+# It needs a POSIX shell, od, awk, sed and grep, installs nothing, changes nothing, and loads no
+# module. Without root it collects what may be read. Serial numbers, UUIDs, licence keys (tables MSDM and SLIC) and
 # network addresses are left out; `vbscheck capture --from FOLDER` makes it fit to be given away.
 set -u
 umask 077
@@ -16,6 +16,11 @@ out=${1:-vbscheck-evidence}
 
 say() { printf '%s\n' "collect.sh: $*" >&2; }
 
+for tool in od awk sed grep cat; do
+    command -v "$tool" >/dev/null 2>&1 && continue
+    say "this needs the program $tool, which is not installed"
+    exit 2
+done
 if [ -e "$out" ]; then
     say "$out exists already: give the name of a new folder"
     exit 2
@@ -100,7 +105,7 @@ log() {
             q = h h h h
             uuid = q q "-" q "-" q "-" q "-" q q q
         }
-        /[Ss]erial ?[Nn]umber/ { next }
+        /[Ss]erial ?[Nn]umber|[Hh]ost ?name/ { next }
         { print hide(hide($0, uuid), mac) }'
 }
 
@@ -116,7 +121,13 @@ if [ -z "$root" ]; then
     command -v tpm2_getcap >/dev/null && tpm2_getcap properties-fixed >"$out/tpm.txt" 2>/dev/null
     command -v tpm2_getcap >/dev/null && tpm2_getcap pcrs >"$out/pcrs.txt" 2>/dev/null
 fi
-# What nothing was found for is no evidence.
+# A full disk cuts files without a word of most tools.
+if ! printf 'whole\n' 2>/dev/null >"$out/.whole"; then
+    say "the disk is full, and files in $out are cut: delete it, and give a folder elsewhere"
+    exit 2
+fi
+rm -f "$out/.whole"
+# A file without content is not evidence.
 for file in "$out"/*; do
     grep -q '[^[:space:]]' "$file" 2>/dev/null || rm -f "$file"
 done

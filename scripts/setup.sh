@@ -4,7 +4,7 @@
 # those, and builds.
 
 # "a|b" is one package under its newer and its older name; "a?" is one that can be done without.
-# What building needs; what is loaded at run time, and what each is for, is in the README.
+# What building needs; what is loaded at run time, and what each is for, is in docs/building.md.
 packages_build=(
     gcc libc6-dev cmake ninja-build "pkgconf|pkg-config" libjansson-dev libseccomp-dev
     libarchive-dev? libefivar-dev? libpci-dev? libssl-dev? libxml2-dev? libhivex-dev? libevtx-dev? libbfio-dev?
@@ -12,9 +12,9 @@ packages_build=(
 )
 # Of tpm2-tss the headers are enough to build (tss2_headers), tests link it.
 packages_test=(
-    acpica-tools clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
+    acpica-tools "chromium?" clang-format e2fsprogs "gcc-mingw-w64-x86-64-win32?" libarchive-tools
     libcap2-bin libcmocka-dev "libwim15?" "ntfs-3g?" libtss2-dev llvm
-    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode python3
+    "libtss2-tcti-swtpm0t64|libtss2-tcti-swtpm0" mandoc openssl osslsigncode "poppler-utils?" python3
     "prometheus?" "prometheus-node-exporter?" python3-jsonschema "python3-junitparser?"
     shellcheck "sqlite3?" strace
     swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
@@ -98,7 +98,7 @@ run_apt() {
 install_missing() {
     local needed=() optional=() names=() package name
     if ! command -v apt-get >/dev/null; then
-        say "no apt here: the README names the packages for other distributions"
+        say "no apt here: docs/building.md names the packages for other distributions"
         return 0
     fi
     for package in "$@"; do

@@ -7,7 +7,7 @@
 #include "probe/alternatives.h"
 #include "vbscheck/driver.h"
 
-/* Is the rule, or its domain, which is the first part of its id, among those asked for? */
+/* Is the rule, or its domain (the first part of its id), selected? */
 static bool is_selected(const struct rule *r, const char *const *only)
 {
     size_t n = strcspn(r->id, ".");
@@ -63,8 +63,8 @@ static void eval_rules(const struct judge_options *options, struct arena *a, str
 }
 
 /*
- * The required rules count for the verdict; where none was judged, all do but those that only a
- * guest's level lowered. What is waived counts for nothing.
+ * The required rules count for the verdict; if none of them was judged, all rules count except
+ * those that only a guest's level lowered. Waived rules never count.
  */
 static void mark_counting(struct report *r)
 {
@@ -75,7 +75,7 @@ static void mark_counting(struct report *r)
     }
 }
 
-/* How far the rules that count have come. */
+/* The results of the rules that count. */
 struct tally {
     bool pass, open, fail;
 };
@@ -87,7 +87,7 @@ static void tally_add(struct tally *t, const struct outcome *o)
     t->open |= o->verdict == V_UNKNOWN && !outcome_is_excused(o);
 }
 
-/* Fail before unknown before pass; where nothing passed, nothing is proven. */
+/* Fail before unknown before pass; if nothing passed, nothing is proven. */
 static enum readiness tally_readiness(struct tally t)
 {
     if (t.fail)
@@ -105,7 +105,10 @@ static enum readiness verdict_of(const struct report *r)
     return tally_readiness(t);
 }
 
-/* The same for the exit status, which --fail-on may make stricter; blames what fails there. */
+/*
+ * The same for the exit status, which --fail-on may make stricter; blames the rules that fail
+ * there.
+ */
 static enum readiness readiness_of_exit(struct report *r)
 {
     struct tally t = {0};
@@ -125,7 +128,7 @@ static void add_caveat(struct report *r, struct arena *a, const char *text)
     r->caveats[r->n_caveats++] = text;
 }
 
-/* What does not count although it does not hold, and who says so; and what counts again. */
+/* Names waived rules that do not hold, with the author, and waivers that have ended. */
 static void add_waiver_caveats(struct report *r, struct arena *a)
 {
     for (size_t i = 0; i < r->n_outcomes; i++) {
@@ -150,7 +153,7 @@ static void add_policy_notes(struct report *r)
         notes_add(&r->notes, "profile", "%s", r->policy.notes[i]);
 }
 
-/* Drivers that start only with their device, and what was given and not opened. */
+/* Drivers that start only with their device, and driver files that were given and not opened. */
 static void add_driver_caveats(struct report *r, struct arena *a)
 {
     const struct fact *other = &r->facts.all[FACT_DRIVERS_OTHER_VIOLATIONS];
@@ -161,21 +164,23 @@ static void add_driver_caveats(struct report *r, struct arena *a)
         add_caveat(r, a,
                    arena_printf(a, "%llu drivers on the disk would keep memory integrity off", n));
     if (r->facts.drivers != NULL && r->facts.drivers->incomplete)
-        add_caveat(r, a, "not everything that was given as drivers was opened: see the notes");
+        add_caveat(r, a, "some of the given driver files were not opened: see the notes");
 }
 
-/* Where the verdict is not about what one would take it for; of a guest, where it is good. */
+/* Cases where the verdict is not about what it seems; for a guest, only if it is good. */
 static void add_caveats(struct report *r, struct arena *a)
 {
     static const struct {
         const char *text;
         bool always;
     } views[VIEW_COUNT] = {
-        [VIEW_GUEST] = {"judged as a virtual machine: IOMMU, SMM and memory overwrite are the "
-                        "host's",
+        [VIEW_GUEST] = {"judged as a virtual machine: IOMMU, SMM and memory overwrite belong to "
+                        "the host",
                         false},
         [VIEW_DOM0] = {"Xen hides part of this machine: boot without it to judge the rest", true},
-        [VIEW_WSL] = {"WSL is not the PC: run msinfo32 in Windows, or boot the live stick", true},
+        [VIEW_WSL] = {"this is WSL, not the PC itself: run msinfo32 in Windows, or boot the live "
+                      "stick",
+                      true},
     };
     bool ready = r->readiness == READY;
     const char *view = views[r->facts.viewpoint].text;
@@ -183,7 +188,7 @@ static void add_caveats(struct report *r, struct arena *a)
         add_caveat(r, a, view);
     if (r->advice.hopeless)
         add_caveat(r, a,
-                   "this machine cannot become ready: no setting and no update changes its "
+                   "this machine cannot become ready: no setting or update can change its "
                    "processor");
     for (size_t i = 0; ready && i < r->n_outcomes; i++) {
         const struct outcome *o = &r->outcomes[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells from Linux whether a machine meets Windows' requirements for VBS. */
+/* Reports from Linux whether a machine meets Windows' requirements for VBS. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 #include "judge.h"
 #include "vbscheck/count.h"
 
-/* What a run as a whole needs, its list of inputs above all; each input has an arena of its own. */
+/* For the run as a whole, mainly its list of inputs; each input has an arena of its own. */
 enum { MAIN_ARENA_MAX = 16 << 20 };
 
 /*
- * Who starts a program without its standard descriptors has it open others in their place, and a
+ * A program that starts without its standard descriptors opens other files in their place, and a
  * message for people would be written into a report. These can be neither read nor written.
  */
 static void fill_descriptors(void)
@@ -32,13 +32,13 @@ int main(int argc, char **argv)
     int status = EXIT_TROUBLE;
     fill_descriptors();
     arena_init(&a, MAIN_ARENA_MAX, out_of_memory);
-    /* A closed pipe and a limit of file sizes are errors of write(), reported as such. */
+    /* A closed pipe and a limit on file sizes then are errors of write(), and reported. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
     const struct verb *verb = cli_parse(argc, argv, &a, &config, &status);
-    /* From here on no library takes orders from the environment: EFIVARFS_PATH, TSS2_*, … */
+    /* From here on no library follows the environment: EFIVARFS_PATH, TSS2_*, … */
     (void)clearenv();
-    /* What tss2-mu dislikes is in the report; standard error is for trouble. */
+    /* The report shows errors of tss2-mu; standard error is for the program's own. */
     (void)setenv("TSS2_LOG", "all+none", 1);
     if (verb != NULL)
         status = verb->run(&config, &a);

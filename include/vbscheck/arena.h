@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that lives as long as one input. Nothing is freed singly. Each object is an allocation
+ * Memory that lives as long as one input. Objects are never freed one by one. Each object is an
+ * allocation
  * of its own, so that the address sanitizer sees every overrun.
  */
 #ifndef VBSCHECK_ARENA_H
@@ -16,7 +17,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t used;                 /* bytes, with what each object costs besides */
+    size_t used;                 /* bytes, the overhead of each object included */
     size_t limit;                /* bytes; further allocations call oom */
     void (*oom)(struct arena *); /* must not return */
 };
@@ -32,15 +33,15 @@ void *arena_alloc(struct arena *a, size_t n, size_t size);
 size_t arena_left(const struct arena *a);
 
 /*
- * `p`, an object of `a` or NULL, with room for `size` bytes. The last object that was allocated
- * grows or shrinks where it is; of any other a copy is made, and its own room stays taken. Bytes
- * that are new are not zeroed.
+ * `p`, an object of `a` or NULL, with room for `size` bytes. The last allocated object grows or
+ * shrinks in place; any other object is copied, and its old room stays taken. New bytes are not
+ * zeroed.
  */
 void *arena_resize(struct arena *a, const void *p, size_t size);
 
 /*
  * Makes room for one more element in a growing array: `items` has `n` elements of `size` bytes
- * in use. Returns `items`, or what arena_resize() made of it for twice as many.
+ * in use. Returns `items`, or the result of arena_resize() for twice as many elements.
  */
 void *arena_grow(struct arena *a, void *items, size_t n, size_t size);
 
@@ -49,12 +50,12 @@ char *arena_text(struct arena *a, struct span s);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * The same of a text that firmware or a file supplied: over TEXT_MAX bytes it is cut after a whole
- * character, and ends in an ellipsis.
+ * The same for a text that firmware or a file supplied: a text over TEXT_MAX bytes is cut after a
+ * whole character and ends in an ellipsis.
  */
 char *arena_short_text(struct arena *a, struct span s);
 
-/* Makes the last character or two of `text`, of TEXT_MAX bytes, an ellipsis. */
+/* Replaces the last characters of `text`, which has TEXT_MAX bytes, by an ellipsis. */
 void text_end_short(char text[TEXT_MAX + 1]);
 
 /* Frees every object; the arena can be used again. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* EFI memory descriptors, as every layer speaks of them: UEFI specification 2.10, section 7.2. */
+/* EFI memory descriptors, as every layer uses them: UEFI specification 2.10, section 7.2. */
 #ifndef VBSCHECK_EFI_MEMORY_H
 #define VBSCHECK_EFI_MEMORY_H
 
@@ -33,16 +33,20 @@ static inline bool efi_region_runs_over(const struct efi_region *r)
     return r->pages > (behind >> EFI_PAGE_SHIFT) + ((behind & low) == low ? 1 : 0);
 }
 
-/* The last byte; of what runs over the last there is, of what has no pages its start. */
+/*
+ * Address of the region's last byte: UINT64_MAX if the region runs past the address space, its
+ * start if it has no pages.
+ */
 static inline uint64_t efi_region_last(const struct efi_region *r)
 {
     if (efi_region_runs_over(r))
         return UINT64_MAX;
-    /* Of the last page there is the sum wraps to 0, and the byte before that is right. */
+    /* For the topmost page the sum wraps to 0; subtracting 1 then gives UINT64_MAX, as it should.
+     */
     return r->start + (r->pages << EFI_PAGE_SHIFT) - (r->pages > 0 ? 1 : 0);
 }
 
-/* What is wrong with an entry of the Memory Attributes Table, for whoever draws it. */
+/* The fault of an entry of the Memory Attributes Table, for the code that draws it. */
 struct mat_mark {
     const char *words; /* "neither read-only nor no-execute"; NULL: nothing */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Facts: declared in facts.def, each known with its value and origin, or not known and why.
+ * Facts: declared in facts.def, each either known, with its value and origin, or unknown, with the
+ * reason.
  * Probes set them, rules read them, reporters print them.
  */
 #ifndef VBSCHECK_FACT_H
@@ -19,14 +20,14 @@
 enum fact_type { FACT_BOOL, FACT_UINT, FACT_TEXT };
 
 enum fact_id {
-    FACT_NONE, /* ends a list, and stands where there is no fact */
+    FACT_NONE, /* ends a list, and stands for no fact */
 #define FACT(id, type, name, summary) FACT_##id,
 #include "vbscheck/facts.def"
 #undef FACT
     FACT_COUNT
 };
 
-/* Types again as enumerators, so that rules can check them when compiled. */
+/* The types as enumerators, so that rules can check them at compile time. */
 enum fact_type_of {
 #define FACT(id, type, name, summary) FACT_TYPE_##id = FACT_##type,
 #include "vbscheck/facts.def"
@@ -54,7 +55,7 @@ struct origin origin_of(const char *blob);
 struct origin origin_at(const char *blob, size_t offset);
 
 struct fact {
-    enum status st; /* ST_OK: known; ST_ABSENT: nothing there to have a value; else why not */
+    enum status st; /* ST_OK: known; ST_ABSENT: nothing exists to have a value; else why not */
     union {
         bool b;
         uint64_t u;
@@ -72,25 +73,25 @@ struct finding {
     size_t length; /* bytes; 0 where there is no offset */
 };
 
-/* What decides whether a remedy can work, as bits of facts.situation. */
+/* Conditions under which a remedy can work, as bits of facts.situation. */
 enum situation {
-    SIT_SCAN = 1 << 0,       /* this program read the machine: a scan, or a capture of one */
-    SIT_GUEST = 1 << 1,      /* it is a virtual machine */
-    SIT_INTEL = 1 << 2,      /* the processor is Intel's */
-    SIT_AMD = 1 << 3,        /* or AMD's */
-    SIT_ROOT = 1 << 4,       /* whoever scanned was root, in some user namespace */
-    SIT_NO_RUNTIME = 1 << 5, /* the kernel uses no EFI runtime services */
-    SIT_MEMORY_CUT = 1 << 6, /* mem= or memmap= hides memory from it */
-    SIT_ACPI_OFF = 1 << 7,   /* acpi=off */
-    SIT_ARM = 1 << 8,        /* the machine is an Arm one */
-    SIT_HAS_TABLES = 1 << 9, /* the evidence holds ACPI tables: to ask for them is of no use ... */
-    SIT_HAS_LOG = 1 << 10,   /* ... the kernel's log ... */
-    SIT_HAS_CPU = 1 << 11,   /* ... what /proc/cpuinfo or CPUID says ... */
-    SIT_HAS_CPUINFO = 1 << 18, /* ... the former ... */
+    SIT_SCAN = 1 << 0,         /* this program read the machine: a scan, or a capture of one */
+    SIT_GUEST = 1 << 1,        /* it is a virtual machine */
+    SIT_INTEL = 1 << 2,        /* the processor is Intel's */
+    SIT_AMD = 1 << 3,          /* or AMD's */
+    SIT_ROOT = 1 << 4,         /* the scan ran as root, in some user namespace */
+    SIT_NO_RUNTIME = 1 << 5,   /* the kernel uses no EFI runtime services */
+    SIT_MEMORY_CUT = 1 << 6,   /* mem= or memmap= hides memory from it */
+    SIT_ACPI_OFF = 1 << 7,     /* acpi=off */
+    SIT_ARM = 1 << 8,          /* the machine is an Arm one */
+    SIT_HAS_TABLES = 1 << 9,   /* the evidence holds ACPI tables: asking for them is useless ... */
+    SIT_HAS_LOG = 1 << 10,     /* ... the kernel's log ... */
+    SIT_HAS_CPU = 1 << 11,     /* ... /proc/cpuinfo or CPUID ... */
+    SIT_HAS_CPUINFO = 1 << 18, /* ... /proc/cpuinfo ... */
     SIT_HAS_PCI = 1 << 12,     /* ... PCI functions */
-    SIT_METAL = 1 << 13,       /* the PC itself is seen: what it lacks no hypervisor hides */
+    SIT_METAL = 1 << 13,       /* the PC itself is seen: no hypervisor hides a part of it */
     SIT_LOG_CUT = 1 << 19,     /* the log that was given has lost its first lines */
-    SIT_CPU_TOLD = 1 << 17,    /* that virtualization is missing is not from raw CPUID */
+    SIT_CPU_TOLD = 1 << 17,    /* virtualization is reported missing, but not by raw CPUID */
 };
 
 struct driver_list;
@@ -102,29 +103,29 @@ struct facts {
     struct arena *arena;
     struct fact all[FACT_COUNT];
     unsigned situation;       /* bits of enum situation */
-    enum maker maker;         /* whose setup it has; of a guest MAKER_ANY */
-    enum platform platform;   /* who runs it, of a guest */
-    enum viewpoint viewpoint; /* behind host.viewpoint; whoever decides asks this, not the text */
+    enum maker maker;         /* whose setup it has; MAKER_ANY for a guest */
+    enum platform platform;   /* who runs it, if it is a guest */
+    enum viewpoint viewpoint; /* source of host.viewpoint; decisions use this, not the text */
     struct finding *findings;
     size_t n_findings;
     const struct iommu_map *iommu; /* for reports that draw them; NULL where there is none */
     const struct mat_view *mat;
     const struct driver_list *drivers;
-    const struct windows *windows; /* what Windows says of this machine; NULL: nothing */
-    const char *problem;           /* why loose files cannot be of one machine; NULL: they can */
+    const struct windows *windows; /* what Windows reports about this machine; NULL: nothing */
+    const char *problem;           /* why loose files do not fit one machine; NULL: they do */
 };
 
 void facts_init(struct facts *f, struct arena *a);
 
 /*
- * Setters: the value's type must be the declared one (asserted). Text is borrowed, or cut as
- * arena_short_text() does where it is too long for a report.
+ * Setters: the value's type must be the declared one (asserted). Text is borrowed; text too long
+ * for a report is cut as by arena_short_text().
  */
 void facts_bool(struct facts *f, enum fact_id id, bool v, struct origin from);
 void facts_uint(struct facts *f, enum fact_id id, uint64_t v, struct origin from);
 void facts_text(struct facts *f, enum fact_id id, const char *v, struct origin from);
 
-/* `why` is any status but ST_OK. */
+/* `why` is any status except ST_OK. */
 void facts_unknown(struct facts *f, enum fact_id id, enum status why, struct origin from);
 
 /* The same for a list ended by FACT_NONE. */
@@ -139,8 +140,8 @@ bool fact_is_false(const struct facts *f, enum fact_id id);
 enum status fact_status(const struct facts *f, enum fact_id id);
 
 /*
- * Adds a finding; its texts are borrowed, or cut as arena_short_text() does. Who adds more than
- * FINDINGS_MAX of one rule says how many there are instead.
+ * Adds a finding; its texts are borrowed, or cut as arena_short_text() does. A caller with more
+ * than FINDINGS_MAX findings for one rule reports their number instead.
  */
 void findings_add(struct facts *f, struct finding finding);
 

@@ -14,7 +14,7 @@ static inline unsigned hex_digit(uint8_t c)
     return hex_values[c] - 1U;
 }
 
-/* Writes the last `digits` digits of `v`, in small letters. Returns what follows them. */
+/* Writes the last `digits` digits of `v`, in small letters. Returns the end of the digits. */
 static inline char *hex_put(char *to, uint64_t v, unsigned digits)
 {
     while (digits-- > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which IOMMU each PCI function is behind, as the firmware's tables and the PCI tree say together.
- * The probe draws this map up, rules look at what it counts, and reports print it.
+ * Which IOMMU each PCI function is behind, according to the firmware's tables and the PCI tree. The
+ * probe draws this map up, rules use its counts, and reports print it.
  */
 #ifndef VBSCHECK_IOMMU_MAP_H
 #define VBSCHECK_IOMMU_MAP_H
@@ -11,7 +11,7 @@
 
 enum iommu_kind { IOMMU_VTD, IOMMU_AMD_VI, IOMMU_SMMU };
 
-/* One IOMMU or SMMU, whatever table describes it. */
+/* One IOMMU or SMMU, described by any table. */
 struct iommu_unit {
     enum iommu_kind kind;
     const char *name;   /* "DRHD fed90000" */
@@ -22,20 +22,20 @@ struct iommu_unit {
     uint64_t base;           /* of its registers */
     uint64_t efr;            /* AMD-Vi: the table's image of the feature register; 0: none */
     enum told translates;    /* it offers a translation stage */
-    enum status unseen;      /* why that is not told */
-    const char *seen_in;     /* blob that tells of translation, or would */
-    const char *translation; /* in words; NULL where there is nothing to say */
-    bool takes_all;          /* all of its segment that no other unit takes */
-    bool dead;               /* the kernel found nothing that answers at its registers */
-    bool suspect;            /* whether it answers is in a log that was denied */
+    enum status unseen;      /* why `translates` is unknown */
+    const char *seen_in;     /* blob that reports translation, or would */
+    const char *translation; /* in words; NULL: no remark */
+    bool takes_all;          /* it serves all of its segment that no other unit serves */
+    bool dead;               /* nothing answered the kernel at its registers */
+    bool suspect;            /* access to the log that shows whether it answers was denied */
     bool in_use;             /* something capable of DMA is behind it */
 };
 
 enum standing {
     STANDS_BEHIND,   /* a unit */
-    STANDS_FREE,     /* behind none */
+    STANDS_FREE,     /* behind no unit */
     STANDS_DISPUTED, /* the kernel's groups contradict the tables */
-    STANDS_UNKNOWN,  /* the evidence does not tell */
+    STANDS_UNKNOWN,  /* the evidence does not show it */
 };
 
 #define NO_INDEX SIZE_MAX
@@ -45,11 +45,11 @@ struct iommu_function {
     size_t parent;  /* index of the bridge above it, or NO_INDEX; always below its own */
     unsigned depth; /* bridges above it */
     bool in_scope;  /* capable of DMA as Microsoft's table means it */
-    bool faces_out; /* a port that firmware marked: whatever is plugged in comes in here */
+    bool faces_out; /* a port that firmware marked: external devices are plugged in here */
     enum standing standing;
     size_t unit;        /* index, or NO_INDEX */
     enum status reason; /* with STANDS_UNKNOWN */
-    const char *why;    /* unless it stands behind a unit; NULL otherwise */
+    const char *why;    /* why it is not behind a unit; NULL if it is */
 };
 
 struct iommu_map {
@@ -57,17 +57,16 @@ struct iommu_map {
     size_t n_units;
     struct iommu_function *functions; /* in the order of their addresses */
     size_t n_functions;
-    uint32_t *whole; /* segments of which every function is behind some unit */
+    uint32_t *whole; /* segments in which every function is behind some unit */
     size_t n_whole;
-    /* Devices that the IORT names beside PCI functions: all, and those mapped past every SMMU ...
-     */
+    /* Devices in the IORT that are not PCI functions: all, and those mapped past every SMMU ... */
     unsigned components, components_free;
     unsigned components_its; /* ... and those mapped to interrupts alone */
-    /* Firmware has several different tables of a kind; this is of the first. */
+    /* Firmware has several different tables of one kind; this map is made from the first. */
     bool tables_differ;
     bool driven;       /* no table could be read: these are the units that the kernel drives */
-    bool cut;          /* of those units some may be missing: a log does not show them whole */
-    bool tells_groups; /* a function without a group is in none: the evidence would tell */
+    bool cut;          /* some of those units may be missing: a log does not show all */
+    bool tells_groups; /* a function without a group is in none: the evidence would show it */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Labels: what the owner of a fleet calls a machine (--label KEY=VALUE). They are the owner's
- * words, never read from the machine, and travel in captures.
+ * Labels: names that the owner of a fleet gives a machine (--label KEY=VALUE). They are never read
+ * from the machine, and captures contain them.
  */
 #ifndef VBSCHECK_LABEL_H
 #define VBSCHECK_LABEL_H
@@ -24,12 +24,12 @@ struct labels {
     size_t n;
 };
 
-/* NULL if a label may be called and hold that, else what is wrong: the end of a sentence. */
+/* NULL if a label may have this key and value; else what is wrong, as the end of a sentence. */
 const char *label_problem(struct span key, struct span value);
 
 /*
- * Puts a label that label_problem() has nothing against in its place; of one that has that key
- * already the value is replaced. Both texts are copied.
+ * Adds a label that label_problem() accepts, in the order of keys, or replaces the value of the
+ * label with that key. Copies both texts.
  * Returns ST_OK, or ST_TRUNCATED where there are LABELS_MAX already.
  */
 enum status labels_set(struct labels *l, struct span key, struct span value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Libraries that are not always needed, or not always there: their functions as tables, filled when
- * first needed (src/io/libs.c) and before the judge is confined. Code that gets a table has no
- * symbol of the library, which is what the layering test looks at.
+ * first needed (src/io/libs.c) and before the judge is confined. Code that gets a table refers to
+ * no symbol of the library; the layering test checks this.
  */
 #ifndef VBSCHECK_LIBS_H
 #define VBSCHECK_LIBS_H
@@ -124,7 +124,7 @@ struct hivex_lib {
     char *(*hivex_value_value)(struct hive_h *h, size_t value, int *type, size_t *len);
     size_t *(*hivex_node_values)(struct hive_h *h, size_t node);
     char *(*hivex_value_key)(struct hive_h *h, size_t value);
-    void (*release)(void *p); /* free(), of what these return */
+    void (*release)(void *p); /* free(), for the results of these */
 };
 
 /* libevtx and the library below it, libbfio; errors are not asked for (<libevtx.h>). */
@@ -157,7 +157,7 @@ struct evtx_lib {
 
 enum { DIGEST_LEN = 32 };
 
-/* tss2-mu, of tpm2-tss: what a TPM answers, as structures. */
+/* tss2-mu, of tpm2-tss: a TPM's answers as structures. */
 struct tss2_mu_lib {
     __typeof__(&Tss2_MU_BYTE_Unmarshal) Tss2_MU_BYTE_Unmarshal;
     __typeof__(&Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal) Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal;

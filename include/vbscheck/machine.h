@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose setup a remedy has to name: makers of machines, and who runs a virtual one. */
+/* Makers of machines and platforms of virtual machines: a remedy names their setup. */
 #ifndef VBSCHECK_MACHINE_H
 #define VBSCHECK_MACHINE_H
 
-/* Whose firmware setup it is. MAKER_ANY: no name of the table, or the names of two. */
+/* Maker of the firmware setup. MAKER_ANY: no name in the table fits, or two do. */
 enum maker {
     MAKER_ANY = 0,
     MAKER_DELL,
@@ -24,7 +24,7 @@ enum maker {
     MAKER_COUNT
 };
 
-/* Who runs the virtual machine. PLATFORM_ANY: not told, or one that the table does not have. */
+/* Platform that runs the virtual machine. PLATFORM_ANY: unknown, or not in the table. */
 enum platform {
     PLATFORM_ANY = 0,
     PLATFORM_HYPER_V,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PCI functions, as every layer speaks of them. Field names follow the PCI Local Bus Specification
- * 3.0 and the PCI-to-PCI Bridge Architecture Specification 1.2. src/parse/pci/pci.h reads them.
+ * PCI functions, as every layer uses them. Field names follow the PCI Local Bus Specification 3.0
+ * and the PCI-to-PCI Bridge Architecture Specification 1.2. src/parse/pci/pci.h reads them.
  */
 #ifndef VBSCHECK_PCI_H
 #define VBSCHECK_PCI_H
@@ -30,12 +30,12 @@ struct pci_function {
     uint32_t class_code;     /* base class, subclass, interface: 24 bits; 0 where not told */
     uint16_t vendor, device; /* 0: not told */
     enum told is_bridge;     /* header type 1 or 2 */
-    enum told has_buses;     /* the three below are told; only of bridges */
+    enum told has_buses;     /* the three below are known; only for bridges */
     uint8_t primary, secondary, subordinate;
     enum told express;    /* it has a PCI Express capability */
     enum told bus_master; /* command register, bit 2 */
     enum told external;   /* Linux: plugged in below a port that faces outwards ("removable") */
-    bool thunderbolt;     /* it says itself that it belongs to Thunderbolt or USB4 */
+    bool thunderbolt;     /* it identifies itself as part of Thunderbolt or USB4 */
     bool vmd;             /* an Intel VMD controller, which owns domains above FFFFh */
     int32_t group;        /* Linux's IOMMU group, or PCI_NO_GROUP */
     bool has_physfn;      /* a virtual function of SR-IOV ... */
@@ -66,7 +66,7 @@ bool pci_take_address(struct span *s, struct pci_address *out);
 /* "0000:00:1f.2" */
 const char *pci_address_text(struct arena *a, struct pci_address at);
 
-/* What a function is, by its class: "network controller". Never NULL. */
+/* Name of a function's class: "network controller". Never NULL. */
 const char *pci_kind(const struct pci_function *f);
 
 /* The same with name and ids: "network controller, Example Corp. NIC [8086:100e]". */

@@ -18,7 +18,7 @@
 
 enum source_kind { SOURCE_LIVE, SOURCE_ROOT, SOURCE_CAPTURE, SOURCE_EVIDENCE };
 
-/* The word of contract and schema for `kind` ("live"). */
+/* The word for `kind` in contract and schema ("live"). */
 const char *source_kind_name(enum source_kind kind);
 
 struct blob {
@@ -26,10 +26,10 @@ struct blob {
     const char *from; /* where it was read, for people: a path, an instruction; may be NULL */
     enum status st;
     struct span data;   /* with ST_OK and ST_TRUNCATED */
-    const char *sha256; /* of `data`, in hexadecimal; NULL where nobody computed it */
+    const char *sha256; /* of `data`, in hexadecimal; NULL: not computed */
 };
 
-/* What a person should know that no rule says. */
+/* A remark for people that no rule covers. */
 struct note {
     const char *source;  /* blob name */
     const char *message; /* a sentence without its full stop */
@@ -40,14 +40,14 @@ struct notes {
     struct arena *arena;
     struct note *items;
     size_t n;
-    size_t most;       /* so many are kept; 0: NOTES_MAX */
-    uint16_t *buckets; /* by the hash of source and message: index + 1, or 0; NULL: only few */
+    size_t most;       /* number of notes kept; 0: NOTES_MAX */
+    uint16_t *buckets; /* by the hash of source and message: index + 1, or 0; NULL: few notes */
 };
 
 /*
- * Adds a note once; the same words about the same source are not repeated. Both are copied, and
- * cut where they are too long. Takes the same time however many there are. Instead of the first
- * one too many a last note says that there are more.
+ * Adds a note once; the same words about the same source are not repeated. Both are copied, and cut
+ * if they are too long. Takes the same time for any number of notes. In place of the first note
+ * over the limit, a last note says that there are more.
  */
 void notes_add(struct notes *n, const char *source, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -59,11 +59,11 @@ struct snapshot {
     enum source_kind kind;
     const char *path;         /* argument of --from or --root, verbatim; NULL when live */
     const char *collected_at; /* RFC 3339 in UTC; NULL when unknown */
-    const char *digest;       /* of all blobs, as load/digest.h says; NULL: not computed */
+    const char *digest;       /* of all blobs, see load/digest.h; NULL: not computed */
     struct labels labels;     /* of the machine's owner */
     struct blob *blobs;
     size_t n;
-    struct notes notes; /* what loading noticed; a collector's would not survive a capture */
+    struct notes notes; /* remarks from loading; a collector's notes would not survive a capture */
 };
 
 /* An empty snapshot whose blobs, names and notes live in `a`. */
@@ -75,7 +75,7 @@ void snap_add(struct snapshot *s, struct blob b);
 /* Puts the blobs in the order of their names; blobs of one name keep their order. */
 void snap_sort(struct snapshot *s);
 
-/* Always gives a blob: the first of that name, or one that was not collected. */
+/* Always returns a blob: the first with that name, or one that was not collected. */
 struct blob snap_get(const struct snapshot *s, const char *name);
 
 /*

@@ -21,7 +21,7 @@ struct span {
 /*
  * A forward reader. Once a read does not fit, the reader has failed for good: integers read as
  * zero, spans as empty and rd_left() as 0, so a structure is read field by field without checks
- * between, every loop over rd_left() ends, and one look at rd_status() decides.
+ * between, every loop over rd_left() ends, and a single check of rd_status() decides.
  */
 struct rd {
     struct span in;
@@ -49,10 +49,12 @@ bool rd_ok(const struct rd *r);
 /* Bytes not yet read; 0 once failed. */
 size_t rd_left(const struct rd *r);
 
-/* Fails the reader with `why` and `what` is wrong (a constant), unless it had failed before. */
+/*
+ * Fails the reader unless it has failed before: `why` is the status, `what` (a constant) the fault.
+ */
 void rd_fail(struct rd *r, enum status why, const char *what);
 
-/* Fails `r` with the failure of `part`, a reader over bytes of it, if that has one. */
+/* If `part`, a reader over bytes of `r`, has failed, `r` fails in the same way. */
 void rd_inherit(struct rd *r, const struct rd *part);
 
 /* The next `n` bytes as a span, or an empty span and a failed reader. */
@@ -77,11 +79,13 @@ bool span_equal(struct span a, struct span b);
 bool span_is(struct span s, const char *text);
 bool span_starts(struct span s, const char *prefix);
 
-/* The same whatever the case of Latin letters, as Windows compares names. */
+/* The same, ignoring the case of Latin letters, as Windows compares names. */
 bool span_like(struct span a, struct span b);
 bool span_ends_like(struct span s, const char *end);
 
-/* True if `needle` occurs in `s`; *after, if not NULL, becomes what follows the first place. */
+/*
+ * True if `needle` occurs in `s`; *after, if not NULL, becomes the text after the first occurrence.
+ */
 bool span_find(struct span s, const char *needle, struct span *after);
 
 /* `s` without white space at either end. */
@@ -100,7 +104,7 @@ bool span_next_line(struct span *rest, struct span *line);
 bool span_next_word(struct span *rest, struct span *word);
 
 /*
- * Splits `line` at the first `sep`: *key gets what stands before and *value what follows, both
+ * Splits `line` at the first `sep`: *key gets the text before it and *value the text after it, both
  * trimmed. Returns false, with both untouched, where there is no `sep`.
  */
 bool span_split(struct span line, char sep, struct span *key, struct span *value);
@@ -114,5 +118,11 @@ bool span_take_dec(struct span *s, uint64_t *out);
 
 /* The whole of `s` as one number: "0x" and hexadecimal, or decimal digits. False as above. */
 bool span_number(struct span s, uint64_t *out);
+
+/*
+ * Splits the next word off *rest, which has to be a number as span_number() reads it.
+ * Returns false, with *out untouched, if no word is left or it is not a number of 32 bits.
+ */
+bool span_next_u32(struct span *rest, uint32_t *out);
 
 #endif

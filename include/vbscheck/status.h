@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * ST_OK and ST_ABSENT are answers; the others are the twelve reasons for which something is not
- * known (docs/schema/report-1.json, "reason"). Nothing collected is the zero value, so a
- * zero-initialised fact or blob is honest.
+ * ST_OK and ST_ABSENT are answers; the others are the twelve reasons why something is unknown
+ * (docs/schema/report-1.json, "reason"). Nothing collected is the zero value, so a zero-initialised
+ * fact or blob is honest.
  */
 enum status {
     ST_NOT_COLLECTED = 0, /* the evidence does not hold it */

@@ -18,7 +18,7 @@ size_t utf8_length(const unsigned char *p, unsigned long *cp);
  */
 size_t utf8_put(uint8_t *to, uint32_t cp);
 
-/* True of what has no shape of its own or moves what has: controls, marks of direction, tags. */
+/* True for a character that has no shape or moves others: controls, direction marks, tags. */
 bool utf8_is_hidden(unsigned long cp);
 
 #endif

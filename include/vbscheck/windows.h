@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a Windows on a disk says of itself: its services, its settings, its log. */
+/* The state of a Windows on a disk: its services, its settings, its log. */
 #ifndef VBSCHECK_WINDOWS_H
 #define VBSCHECK_WINDOWS_H
 
@@ -9,10 +9,18 @@
 
 #include "vbscheck/status.h"
 
+/* Where the file of a service is. */
+enum service_place {
+    PLACE_HERE,    /* if it is not on this volume, it is nowhere */
+    PLACE_PERHAPS, /* it may be on another volume, or have another name here */
+    PLACE_ASTRAY,  /* its path does not show it */
+};
+
 /* A driver's service. [MS-SCMR] 3.1.4.11 has the types and starts. */
 struct windows_service {
     const char *name;
-    const char *image; /* path from the root of the volume, "/" between; NULL: on another disk */
+    enum service_place place;
+    const char *image; /* path from the root of the volume, "/" between; astray: the name */
     uint32_t start;    /* the effective one: 0 boot, 1 system, 2 automatic, 3 on demand, 4 never */
 };
 
@@ -24,7 +32,8 @@ struct windows_event {
     uint32_t id;
     uint32_t bits;     /* HvciAuditFailures; 0 where the event has none */
     const char *when;  /* RFC 3339, in UTC */
-    const char *image; /* from the root of the volume, or as Windows wrote it */
+    const char *image; /* from the root of the volume, or as Windows wrote it; no user's name */
+    const char *file;  /* the same for the look-up, kept in the process; NULL: unknown */
 };
 
 /* One part of a Windows: `says` is for people and may be NULL. */
@@ -35,9 +44,9 @@ struct windows_part {
 
 struct windows {
     struct windows_part hive, log;
-    /* What holds for all of it; not ST_OK: nothing that was read proves a driver clean. */
+    /* Status of the whole; unless it is ST_OK, no driver is proven clean. */
     struct windows_part volume;
-    bool dirty; /* what Windows wrote last is in the hive's logs, which nobody replays */
+    bool dirty; /* Windows' last writes are in the hive's logs, which are not replayed */
     enum windows_switch memory_integrity, vbs, blocklist;
     struct windows_service *services;
     size_t n_services;
@@ -45,7 +54,7 @@ struct windows {
     size_t n_events;
     const char *log_from, *log_to; /* dates of its oldest and its newest event */
     const char *policy_in_force;   /* version of the block list, as the log names it */
-    const char **remarks;          /* what else is to be said */
+    const char **remarks;          /* further remarks */
     size_t n_remarks;
 };
 

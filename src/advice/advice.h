@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What follows from the outcomes for whoever reads them, made once and before any report: rows of
- * Microsoft's table, and what to do, in order.
+ * What the outcomes mean for the reader, computed once before any report: rows of Microsoft's
+ * table, and the steps to take, in order.
  */
 #ifndef ADVICE_ADVICE_H
 #define ADVICE_ADVICE_H
@@ -15,12 +15,12 @@ struct advice_row {
     const struct rule_row *row;
     enum level level;
     enum verdict status; /* the worst: fail, unknown, pass, not applicable */
-    const char *detail;  /* a few words that tell most; never NULL or empty */
+    const char *detail;  /* the most important words; never NULL or empty */
     const char **rules;  /* ids, of all levels */
     size_t n_rules;
 };
 
-/* One step, and all that waits for it. */
+/* One step, and everything that waits for it. */
 struct fix {
     enum step step;
     const char *text;   /* one line, in the imperative, with this machine's names */
@@ -28,7 +28,7 @@ struct fix {
     size_t n_rules;
     const char **rows; /* names, in the order of the table */
     size_t n_rows;
-    bool certain; /* the evidence shows that all it settles is there and switched off */
+    bool certain; /* the evidence shows that everything it settles is present but switched off */
     bool needed;  /* for the verdict "ready"; the others are worth doing */
 };
 
@@ -37,11 +37,11 @@ struct advice {
     size_t n_rows;
     struct fix *fixes; /* in the order to do them, those that are needed first */
     size_t n_fixes;
-    bool hopeless; /* the evidence proves that nothing but other hardware helps */
-    size_t beside; /* then: other rules that fail or are unknown, of which no more is said */
+    bool hopeless; /* the evidence proves that only other hardware helps */
+    size_t beside; /* then: other rules that fail or are unknown and are not described further */
 };
 
-/* `counts` of each outcome is set. Texts live in `a` or for ever. */
+/* `counts` of each outcome must be set. Texts live in `a` or forever. */
 void advise(const struct facts *f, const struct outcome *outcomes, size_t n, struct arena *a,
             struct advice *out);
 
@@ -50,19 +50,19 @@ void advise_rows(const struct facts *f, const struct outcome *outcomes, size_t n
                  struct advice *out);
 void advise_fixes(const struct outcome *outcomes, size_t n, struct arena *a, struct advice *out);
 
-/* True of an unknown that keeps no verdict open. */
+/* True for an unknown outcome that does not keep the verdict open. */
 bool outcome_is_excused(const struct outcome *o);
 
-/* Writes what a row that holds shows of the machine: "2 DRHDs, 13 of 13 devices". */
+/* Writes the evidence behind a row that passes: "2 DRHDs, 13 of 13 devices". */
 void detail_write(struct out *o, const struct facts *f, const char *row);
 
-/* Adds `text` to a list, with `between` in front of it unless it is the first; "" adds nothing. */
+/* Appends `text` to a list, after `between` unless it comes first; "" adds nothing. */
 void detail_add(struct out *o, const char *between, const char *text);
 
-/* Why something is not known, in two or three words ("needs root"). */
+/* Why a fact is unknown, in two or three words ("needs root"). */
 const char *detail_of_reason(enum status reason);
 
-/* The words of a broken clause, with the value of the fact that decided in the place of "{}". */
+/* The text of a broken clause, with the value of the deciding fact in place of "{}". */
 const char *detail_of_failure(const struct facts *f, const struct outcome *o, struct arena *a);
 
 #endif

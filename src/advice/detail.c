@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The few words at the end of a row: what a reader who knows the hardware looks for first. */
+/* The few words at the end of a row: the values that a hardware expert looks for first. */
 #include "advice/advice.h"
 
 #include <string.h>
@@ -26,14 +26,14 @@ static const char *text_of(const struct facts *f, enum fact_id id)
     return fact_known(f, id) ? f->all[id].v.text : "";
 }
 
-/* "2 DRHDs"; nothing where there are none. */
+/* "2 DRHDs"; nothing if the count is 0. */
 static void add_count(struct out *o, unsigned long long n, const char *what)
 {
     if (n > 0)
         detail_add(o, ", ", arena_printf(o->arena, "%llu %s%s", n, what, n == 1 ? "" : "s"));
 }
 
-/* Where these are true, the words; of several facts with the same words the first. */
+/* Words to print if the facts are true; if several facts share words, the first one counts. */
 struct words {
     enum fact_id fact;
     const char *text;
@@ -119,7 +119,7 @@ static void tpm(const struct facts *f, struct out *o)
 static void smm(const struct facts *f, struct out *o)
 {
     unsigned long long flags = number(f, FACT_WSMT_FLAGS);
-    if (fact_known(f, FACT_WSMT_FLAGS)) /* reserved bits read in hexadecimal only */
+    if (fact_known(f, FACT_WSMT_FLAGS)) /* reserved bits are readable in hexadecimal only */
         out_printf(o, flags > 9 ? "flags 0x%llx" : "flags %llu", flags);
 }
 
@@ -228,12 +228,12 @@ const char *detail_of_reason(enum status reason)
     static const char *const words[ST_COUNT] = {
         [ST_NOT_COLLECTED] = "not in the evidence",
         [ST_NO_PERMISSION] = "needs root",
-        [ST_LOCKDOWN] = "closed by lockdown",
+        [ST_LOCKDOWN] = "forbidden by lockdown",
         [ST_NO_DRIVER] = "needs a driver or file system",
         [ST_NOT_UEFI] = "booted in legacy mode",
-        [ST_TRUNCATED] = "only in part in the evidence",
+        [ST_TRUNCATED] = "only partly in the evidence",
         [ST_MALFORMED] = "contradicts its specification",
-        [ST_UNSUPPORTED] = "of a kind this program cannot judge",
+        [ST_UNSUPPORTED] = "not supported by this program",
         [ST_CONFLICT] = "sources disagree",
         [ST_UNPROVABLE] = "cannot be proven by observation",
         [ST_HIDDEN] = "hidden by the hypervisor",

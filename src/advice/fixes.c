@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The fewest steps to a machine that is ready, each once, in the order to do them. */
+/* The fewest steps to a ready machine, each listed once, in the order to do them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "advice/advice.h"
 
-/* What waits for each step. */
+/* The rules that wait for each step. */
 struct plan {
     struct fix steps[STEP_COUNT];
-    size_t most; /* rules that can wait for one */
+    size_t most; /* most rules that can wait for one step */
     bool no_excuse;
     struct arena *arena;
 };
@@ -18,7 +18,7 @@ static bool is_open(const struct outcome *o)
     return o->verdict == V_FAIL || o->verdict == V_UNKNOWN;
 }
 
-/* An excuse is no evidence: where nothing else counts, what is excused has to be decided. */
+/* An excuse is not evidence: if nothing else counts, excused rules have to be decided. */
 static bool nothing_else_counts(const struct outcome *outcomes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -29,13 +29,13 @@ static bool nothing_else_counts(const struct outcome *outcomes, size_t n)
     return true;
 }
 
-/* Is the verdict not "ready" for want of it? */
+/* Does this outcome keep the verdict from being "ready"? */
 static bool needs(const struct plan *p, const struct outcome *o)
 {
     return o->counts && (p->no_excuse || !outcome_is_excused(o));
 }
 
-/* Of what is for information only nothing has to be done. */
+/* Rules that are for information only need no step. */
 static enum step step_of(const struct outcome *o)
 {
     bool matters = is_open(o) && (o->level != LEVEL_INFO || o->counts);
@@ -70,7 +70,7 @@ static void wait_for(struct plan *p, enum step step, const struct outcome *o)
     fix->needed |= needs(p, o);
 }
 
-/* The step that this one is part of, if that has to be done as well; else this one. */
+/* The step that contains this one, if it has to be done as well; else this one. */
 static enum step outermost(const bool wanted[STEP_COUNT], enum step step)
 {
     enum step found = step;
@@ -79,7 +79,7 @@ static enum step outermost(const bool wanted[STEP_COUNT], enum step step)
     return found;
 }
 
-/* Evidence that decides most is asked for first. */
+/* Ask first for the evidence that decides most. */
 static int by_order(const void *a, const void *b)
 {
     const struct fix *l = a, *r = b;
@@ -88,7 +88,7 @@ static int by_order(const void *a, const void *b)
         return l->needed ? -1 : 1;
     if (x != y)
         return x < y ? -1 : 1;
-    /* A capture has no more of a log that lost its first lines. */
+    /* A capture cannot restore the lost first lines of a log. */
     if ((l->step == STEP_LOG_BEGINNING) != (r->step == STEP_LOG_BEGINNING))
         return l->step == STEP_LOG_BEGINNING ? -1 : 1;
     if (l->n_rules != r->n_rules)
@@ -96,7 +96,7 @@ static int by_order(const void *a, const void *b)
     return (l->step > r->step) - (l->step < r->step);
 }
 
-/* Where nothing but other hardware helps, there is no other advice. */
+/* If only other hardware helps, there is no other advice. */
 static void keep_replacement(const struct outcome *outcomes, size_t n, struct advice *out)
 {
     for (size_t i = 0; i < out->n_fixes; i++) {

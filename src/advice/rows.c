@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of Microsoft's table: the worst of their rules, and what tells most about it. */
+/* Rows of Microsoft's table: the worst of their rules, and the most important detail. */
 #include <string.h>
 
 #include "advice/advice.h"
@@ -11,7 +11,7 @@ struct group {
     const struct outcome **items;
     size_t n;
     struct arena *arena;
-    struct out *text, *more; /* room for words, for all rows in turn */
+    struct out *text, *more; /* text buffers, shared by all rows in turn */
 };
 
 bool outcome_is_excused(const struct outcome *o)
@@ -35,7 +35,7 @@ static enum verdict worse(enum verdict a, enum verdict b)
     return badness[a] > badness[b] ? a : b;
 }
 
-/* An excused unknown says nothing of its row, unless nothing else does. */
+/* An excused unknown does not affect its row, unless nothing else does. */
 static enum verdict status_of(const struct group *g, enum level level)
 {
     enum verdict worst = V_NOT_APPLICABLE;
@@ -54,7 +54,7 @@ static void add(const struct group *g, const char *text)
     detail_add(g->text, "; ", text);
 }
 
-/* What is known of the row, behind what was said of it. */
+/* Known values of the row, after the text about its problems. */
 static void add_known(const struct group *g, const char *otherwise)
 {
     struct out *o = g->more;
@@ -64,7 +64,7 @@ static void add_known(const struct group *g, const char *otherwise)
     add(g, o->len > 1 ? o->buf : otherwise);
 }
 
-/* Two rules that break over one thing say it once. */
+/* Two rules that fail for the same reason report it once. */
 static void add_failures(const struct group *g, enum level level)
 {
     const char *last = "";
@@ -81,7 +81,7 @@ static void add_failures(const struct group *g, enum level level)
     }
 }
 
-/* How much is not known, or why; and what is seen. */
+/* How many rules are unknown, or why; then the known values. */
 static void add_unknowns(const struct group *g, enum level level)
 {
     size_t n = 0, all = 0;
@@ -102,7 +102,7 @@ static void add_unknowns(const struct group *g, enum level level)
     } else {
         add_known(g, "");
         if (g->text->len > 0 && outcome_is_excused(first))
-            return; /* which the words on the row say */
+            return; /* the row's own words already report these */
         add(g, g->text->len > 0 ? arena_printf(g->arena, "rest %s", why) : why);
     }
 }

@@ -36,7 +36,7 @@ enum status ask_exists(const struct asker *by, const char *path)
     return ask_path(by, ASK_EXISTS, path, &nothing);
 }
 
-/* Splits a name off; one without its NUL is none. */
+/* Splits off the next name; a name without its NUL is invalid. */
 static bool next_name(struct span *list, const char **out)
 {
     const uint8_t *end = list->len > 0 ? memchr(list->ptr, '\0', list->len) : NULL;
@@ -64,7 +64,7 @@ enum status ask_list(const struct asker *by, const char *path, const char *const
     return st;
 }
 
-/* In pieces; a piece that is short is the last. */
+/* Asks for pieces; a short piece is the last one. */
 static enum status ask_bytes(const struct asker *by, struct question q, void *buf, size_t n,
                              size_t *got)
 {

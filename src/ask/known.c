@@ -9,11 +9,11 @@ struct known_row {
     struct known_row *next;
     struct answer answer;
     enum ask_kind kind;
-    bool used; /* of records: the next time others are next */
+    bool used; /* for records: the next question gets later ones */
     char path[];
 };
 
-/* FNV-1a of words in place of bytes: byte by byte it takes as long as the read of a file. */
+/* FNV-1a over words, not bytes: over bytes it takes as long as reading a file. */
 static size_t bucket_of(enum ask_kind kind, const char *path)
 {
     uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)kind, word = 0;
@@ -34,7 +34,7 @@ void known_init(struct known *k, struct arena *a)
     *k = (struct known){.arena = a, .buckets = arena_new(a, struct known_row *, BUCKETS)};
 }
 
-/* One object for all of a row: there are thousands, and each costs what a short file costs. */
+/* One object for a whole row: there are thousands, and each costs as much as a short file. */
 struct answer *known_add(struct known *k, enum ask_kind kind, const char *folder, const char *name,
                          const char **path)
 {

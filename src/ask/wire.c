@@ -16,7 +16,7 @@ struct answer_head {
     int32_t error;
 };
 
-/* One block of up to three parts; an empty one may have no address. */
+/* Joins up to three parts in one block; the address of an empty part may be NULL. */
 static struct span join(struct arena *a, struct span head, struct span path, struct span list)
 {
     uint8_t *all = arena_alloc(a, head.len + path.len + list.len, 1);

@@ -13,7 +13,7 @@ struct arena_block {
     max_align_t data[];
 };
 
-/* What an object takes of the limit beside its bytes: a million empty ones are no small thing. */
+/* Overhead of an object, counted against the limit: a million empty objects need much memory. */
 enum { OVERHEAD = sizeof(struct arena_block) + 16 };
 
 void arena_init(struct arena *a, size_t limit, void (*oom)(struct arena *))

@@ -10,7 +10,7 @@ static bool is_alphanumeric(uint8_t c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* What every consumer takes as it is: a column, a label of Prometheus behind a replacement. */
+/* A key that every consumer accepts: as a column, or, after replacement, as a Prometheus label. */
 static bool is_key(struct span key)
 {
     for (size_t i = 0; i < key.len; i++) {
@@ -38,16 +38,17 @@ static bool is_printable(struct span value)
 const char *label_problem(struct span key, struct span value)
 {
     if (key.len == 0)
-        return "the key is missing in front of '='";
+        return "the key before '=' is missing";
     if (key.len > LABEL_KEY_MAX)
         return "the key is longer than 63 bytes";
     if (!is_key(key))
-        return "a key holds letters, digits, '.', '_' and '-', and begins with a letter or a digit";
+        return "a key may contain only letters, digits, '.', '_' and '-', and must begin with a "
+               "letter or a digit";
     if (value.len == 0)
-        return "the value is missing behind '='";
+        return "the value after '=' is missing";
     if (value.len > LABEL_VALUE_MAX)
         return "the value is longer than 255 bytes";
-    return is_printable(value) ? NULL : "the value holds characters that cannot be printed";
+    return is_printable(value) ? NULL : "the value contains characters that cannot be printed";
 }
 
 /* Index of the first label whose key is not before `key`. */

@@ -78,7 +78,7 @@ uint16_t pci_requester_id(struct pci_address a)
     return (uint16_t)((unsigned)a.bus << 8 | (unsigned)a.device << 3 | a.function);
 }
 
-/* Up to `digits` hexadecimal digits, and nothing like a digit behind them. */
+/* Up to `digits` hexadecimal digits, not followed by another digit. */
 static bool take_hex(struct span *s, size_t digits, uint64_t *out)
 {
     struct span rest = *s;
@@ -98,6 +98,8 @@ static bool take_after(struct span *s, const char *separator, size_t digits, uin
     return take_hex(s, digits, out);
 }
 
+enum { DOMAIN_DIGITS = 4 };
+
 bool pci_take_address(struct span *s, struct pci_address *out)
 {
     struct span rest = *s;
@@ -105,9 +107,17 @@ bool pci_take_address(struct span *s, struct pci_address *out)
     uint64_t bus = 0;
     uint64_t device = 0;
     uint64_t function = 0;
-    if (!take_hex(&rest, 8, &bus) || !take_after(&rest, ":", 2, &device))
+    if (!take_hex(&rest, 8, &bus))
+        return false;
+    bool domain_like = s->len - rest.len >= DOMAIN_DIGITS;
+    if (!take_after(&rest, ":", 2, &device))
         return false;
     if (span_starts(rest, ":")) {
+        /*
+         * Linux writes a domain with four digits or more: the 12 in "12:00:02.0" is a line number.
+         */
+        if (!domain_like)
+            return false;
         domain = bus;
         bus = device;
         if (!take_after(&rest, ":", 2, &device))

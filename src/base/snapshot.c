@@ -20,7 +20,7 @@ enum { FEW = 16, BUCKETS = 8192 /* a power of two */ };
 
 static_assert(BUCKETS > 3 * NOTES_MAX && 2 * NOTES_MAX + 2 < UINT16_MAX, "the table is sparse");
 
-/* FNV-1a. Who builds collisions on purpose gets as many comparisons as there are notes. */
+/* FNV-1a. Collisions built on purpose cost at most as many comparisons as there are notes. */
 static uint32_t hash(uint32_t h, const char *text)
 {
     for (; *text != '\0'; text++)
@@ -62,7 +62,7 @@ static bool is_there(const struct notes *n, const char *source, const char *mess
 
 static void add_note(struct notes *n, const char *source, const char *message, bool about_boot)
 {
-    static const char more[] = "there are more notes than are kept: the rest is left out";
+    static const char more[] = "there are too many notes: the rest is left out";
     size_t most = n->most > 0 ? n->most : NOTES_MAX;
     assert(most <= 2 * NOTES_MAX + 1);
     if (n->n > most || is_there(n, source, message))

@@ -51,7 +51,7 @@ struct span rd_take(struct rd *r, size_t n)
         rd_fail(r, ST_MALFORMED, "data ends too early");
         return (struct span){0};
     }
-    /* Nothing is added to the pointer of an empty span, which may be null. */
+    /* The pointer of an empty span may be null, so nothing is added to it. */
     struct span s = {r->in.len > 0 ? r->in.ptr + r->at : r->in.ptr, n};
     r->at += n;
     return s;

@@ -22,7 +22,7 @@ bool span_is(struct span s, const char *text)
 
 bool span_starts(struct span s, const char *prefix)
 {
-    /* Most texts differ in the first byte or two: quicker than to measure the prefix first. */
+    /* Most texts differ in the first byte or two, so this is faster than measuring the prefix. */
     for (size_t i = 0; prefix[i] != '\0'; i++) {
         if (i == s.len || s.ptr[i] != (uint8_t)prefix[i])
             return false;
@@ -58,7 +58,7 @@ struct span span_skip(struct span s, size_t n)
     return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
 }
 
-/* Length of what stands before the first `c`, or SIZE_MAX where there is none. */
+/* Length of the text before the first `c`, or SIZE_MAX where there is none. */
 static size_t index_of(struct span s, int c)
 {
     const uint8_t *at = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
@@ -179,5 +179,15 @@ bool span_number(struct span s, uint64_t *out)
     if (!take_digits(&s, hex ? 16 : 10, &v) || s.len != 0)
         return false;
     *out = v;
+    return true;
+}
+
+bool span_next_u32(struct span *rest, uint32_t *out)
+{
+    struct span word;
+    uint64_t n;
+    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
+        return false;
+    *out = (uint32_t)n;
     return true;
 }

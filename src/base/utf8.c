@@ -4,8 +4,8 @@
 #include "vbscheck/count.h"
 
 /*
- * What has no shape of its own or moves what has: controls, marks that turn the direction of text
- * round, joiners and other blanks without width, fillers, selectors of variants, tags (Unicode 15:
+ * Characters that have no shape or move others: controls, marks that change the direction of text,
+ * joiners and other blanks without width, fillers, selectors of variants, tags (Unicode 15:
  * categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point). In order.
  */
 static const struct {

@@ -3,7 +3,7 @@
 #ifndef CLI_BUILD_H
 #define CLI_BUILD_H
 
-/* What -DVBSCHECK_BUILD_NAME= says, else the commit that was built; NULL where neither is known. */
+/* The name in -DVBSCHECK_BUILD_NAME=, else the commit that was built; NULL if neither is known. */
 extern const char *const vbscheck_build;
 
 #endif

@@ -14,15 +14,15 @@
 #include "cli/verbs.h"
 #include "vbscheck/count.h"
 
-/* What getopt_long() gives for a long option, from its place in the table on; for a word: 1. */
+/* getopt_long() returns LONG_BASE plus its index for a long option, and A_WORD for a word. */
 enum { A_WORD = 1, LONG_BASE = 256 };
 
-/* getopt_long()'s table from ours. */
+/* Builds getopt_long()'s table from ours. */
 static void build_getopt(struct option long_options[OPT_COUNT + 1], char letters[3 + OPT_COUNT])
 {
     size_t n = 0;
-    letters[n++] = '-'; /* words in their order among the options */
-    letters[n++] = ':'; /* tell a missing value from an unknown option */
+    letters[n++] = '-'; /* return words in their order among the options */
+    letters[n++] = ':'; /* distinguish a missing value from an unknown option */
     for (int i = 0; i < OPT_COUNT; i++) {
         long_options[i] = (struct option){
             .name = cli_options[i].name,
@@ -67,19 +67,19 @@ static const struct verb *find_verb(int *argc, char ***argv)
     return v;
 }
 
-/* Two options of which only one can be meant. */
+/* Pairs of options that exclude each other. */
 static const struct {
     unsigned both;
     const char *problem;
 } contradictions[] = {
     {OPTION_BIT(FROM) | OPTION_BIT(ROOT),
-     "--from judges given evidence and --root reads a system: one of them"},
+     "--from judges given evidence and --root reads a system: use only one of them"},
     {OPTION_BIT(FROM) | OPTION_BIT(TCTI),
-     "--from judges given evidence and --tcti asks a TPM: one of them"},
+     "--from judges given evidence and --tcti asks a TPM: use only one of them"},
     {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(FROM),
-     "--azure-imds asks about this machine, and --from judges another: give --azure-size"},
+     "--azure-imds asks about this machine, but --from judges another: use --azure-size"},
     {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(ROOT),
-     "--azure-imds asks about this machine, and --root reads another: give --azure-size"},
+     "--azure-imds asks about this machine, but --root reads another: use --azure-size"},
     {OPTION_BIT(QUIET) | OPTION_BIT(VERBOSE), "-q and -v contradict each other"},
 };
 
@@ -98,10 +98,10 @@ static const char *check_args(const struct verb *v, const struct config *c, stru
         return NULL;
     return v->args_problem != NULL
                ? v->args_problem
-               : arena_printf(a, "'%s' does not know what to do with '%s'", v->name, c->args[0]);
+               : arena_printf(a, "'%s' does not accept '%s'", v->name, c->args[0]);
 }
 
-/* "-format": getopt_long() takes it for the letters f, o, r… */
+/* True for "-format", which getopt_long() parses as the letters f, o, r… */
 static bool is_long_name(const char *word)
 {
     size_t n = strcspn(word, "=");
@@ -112,7 +112,7 @@ static bool is_long_name(const char *word)
     return false;
 }
 
-/* The word of which getopt_long() is at a letter: it steps over it behind its last one. */
+/* The word whose letters getopt_long() reads; after the last letter, optind is behind that word. */
 static const char *word_of_letters(char **argv)
 {
     const char *behind = argv[optind - 1], *at = argv[optind];
@@ -135,13 +135,13 @@ static const char *bad_option(struct arena *a, const struct verb *v, int got, ch
 }
 
 /*
- * getopt_long() takes "--form" for "--format". Then "--for" would be clear until there is a
- * "--force": scripts must not hang on that.
+ * getopt_long() accepts "--form" for "--format". "--for" would be clear only until there is a
+ * "--force": scripts must not depend on that.
  */
 static bool is_abbreviated(int id, char **argv)
 {
     const char *word = argv[optind - 1];
-    if (optarg == word) /* the value; the option stands before it */
+    if (optarg == word) /* the value is a word of its own, behind the option */
         word = argv[optind - 2];
     return strncmp(word, "--", 2) == 0 && strcspn(word + 2, "=") != strlen(cli_options[id].name);
 }
@@ -170,7 +170,7 @@ static const char *take_word(struct parsing *p, const struct verb *v, char *word
     return NULL;
 }
 
-/* One thing that getopt_long() came upon; *asked becomes an option that is to be answered. */
+/* Handles one result of getopt_long(); *asked becomes an option that cli_parse() answers. */
 static const char *take(struct parsing *p, const struct verb *v, int got, char **argv, int *asked)
 {
     int id = got == '?' || got == ':' ? OPT_COUNT : option_of(got);
@@ -179,7 +179,7 @@ static const char *take(struct parsing *p, const struct verb *v, int got, char *
     if (id == OPT_COUNT)
         return bad_option(p->arena, v, got, argv);
     if (got >= LONG_BASE && is_abbreviated(id, argv))
-        return arena_printf(p->arena, "%s: options are written out: --%s",
+        return arena_printf(p->arena, "%s: an option cannot be shortened: write --%s",
                             argv[optind - (optarg == argv[optind - 1] ? 2 : 1)],
                             cli_options[id].name);
     if (id == OPT_HELP || id == OPT_VERSION) {
@@ -189,7 +189,7 @@ static const char *take(struct parsing *p, const struct verb *v, int got, char *
     return apply_option(p, v, id);
 }
 
-/* Reads options up to the first that is wrong (*problem) or asks to be answered (returned). */
+/* Reads options up to the first that is wrong (*problem) or that cli_parse() answers (returned). */
 static int read_options(int argc, char **argv, const struct verb *v, struct parsing *p,
                         const char **problem)
 {
@@ -209,7 +209,7 @@ static int read_options(int argc, char **argv, const struct verb *v, struct pars
     return OPT_COUNT;
 }
 
-/* What the environment says of the terminal, before main() clears it. */
+/* Reads the environment's settings for the terminal before main() clears them. */
 static void read_environment(struct config *c)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -231,7 +231,7 @@ static int answer_help(int argc, char **argv, struct arena *a)
     const char *word = argc > 1 ? argv[1] : verbs[0]->name;
     const struct verb *v = verb_called(word);
     if (argc > 2)
-        return trouble(a, "help takes one verb, and does not know what to do with '%s'", argv[2]);
+        return trouble(a, "help accepts one verb, but '%s' is a second one", argv[2]);
     if (v != NULL)
         return answer(OPT_HELP, v, a);
     return trouble(a, "%s", mistake_verb(a, word, false));

@@ -6,9 +6,9 @@
 #include "cli/verb.h"
 
 /*
- * Reads the command line into *out; memory comes from `a`. Returns the verb to run, or NULL
- * where there is nothing to run: --help and --version have been answered, or one line on
- * standard error says what is wrong; *exit_status is set then.
+ * Reads the command line into *out; memory comes from `a`. Returns the verb to run, or NULL with
+ * *exit_status if there is nothing to run: --help or --version was answered, or one line on
+ * standard error describes the mistake.
  */
 const struct verb *cli_parse(int argc, char **argv, struct arena *a, struct config *out,
                              int *exit_status);

@@ -45,9 +45,9 @@ static void set_tcti(struct parsing *p, const char *value)
         if (strcmp(known, name) == 0)
             return;
     }
-    if (strchr(name, '/') == NULL) /* the path of a library of one's own */
-        p->problem = suggest_in(p->arena, "this is not a transport of tpm2-tss",
-                                "'device:/dev/tpmrm0' is one", name, tcti_name);
+    if (strchr(name, '/') == NULL) /* with '/': the path of the user's own library */
+        p->problem = suggest_in(p->arena, "tpm2-tss has no such transport",
+                                "use one such as 'device:/dev/tpmrm0'", name, tcti_name);
 }
 
 static const char *format_name(size_t i)
@@ -148,7 +148,7 @@ static void add_label(struct parsing *p, const char *value)
     const char *equals = strchr(value, '=');
     l->arena = p->arena;
     if (equals == NULL) {
-        p->problem = "it is KEY=VALUE, such as 'site=Berlin'";
+        p->problem = "write KEY=VALUE, such as 'site=Berlin'";
         return;
     }
     struct span key = {(const uint8_t *)value, (size_t)(equals - value)};
@@ -157,9 +157,9 @@ static void add_label(struct parsing *p, const char *value)
     if (p->problem != NULL)
         return;
     if (labels_get(l, arena_text(p->arena, key)) != NULL)
-        p->problem = "this key was given before";
+        p->problem = "this key was already given";
     else if (labels_set(l, key, words) != ST_OK)
-        p->problem = "there are 32 labels already, and no machine has more";
+        p->problem = "there are already 32 labels, the most that a machine can have";
 }
 
 void add_labels(const struct config *c, struct snapshot *out)
@@ -167,7 +167,9 @@ void add_labels(const struct config *c, struct snapshot *out)
     for (size_t i = 0; i < c->labels.n; i++) {
         const struct label *l = &c->labels.items[i];
         if (labels_set(&out->labels, span_of(l->key), span_of(l->value)) != ST_OK)
-            notes_add(&out->notes, "labels", "the label %s was left out: a machine has %d at most",
+            notes_add(&out->notes, "labels",
+                      "the label %s was left out: a machine can have %d at "
+                      "most",
                       l->key, LABELS_MAX);
     }
 }
@@ -241,7 +243,7 @@ static void set_arch(struct parsing *p, const char *value)
             return;
     }
     p->problem = suggest_in(p->arena, "there is no such architecture",
-                            "it is amd64, arm64, i386, armnt or ia64", value, arch_at);
+                            "use amd64, arm64, i386, armnt or ia64", value, arch_at);
 }
 
 static void set_jobs(struct parsing *p, const char *value)
@@ -257,7 +259,7 @@ static void set_azure_size(struct parsing *p, const char *value)
     struct azure_size size;
     p->config->azure_size = value;
     if (azure_size_parse(span_of(value), &size) != ST_OK)
-        p->problem = "this is not the name of a size, such as 'Standard_D4s_v5'";
+        p->problem = "this is not a VM size; write it like 'Standard_D4s_v5'";
 }
 
 static void set_azure_imds(struct parsing *p, const char *value)
@@ -266,7 +268,7 @@ static void set_azure_imds(struct parsing *p, const char *value)
     p->config->azure_imds = true;
 }
 
-/* For tests: no address can be given, so that nothing but this machine itself is asked. */
+/* For tests: only the port can be set, not the address, so only this machine is ever asked. */
 static void set_imds_port(struct parsing *p, const char *value)
 {
     uint64_t n = 0;
@@ -303,52 +305,51 @@ static void set_color(struct parsing *p, const char *value)
             return;
         }
     }
-    p->problem = suggest_in(p->arena, "there is no such choice", "it is auto, always or never",
-                            value, color_at);
+    p->problem = suggest_in(p->arena, "there is no such choice", "use auto, always or never", value,
+                            color_at);
 }
 
 const struct option_row cli_options[OPT_COUNT] = {
-    [OPT_FROM] = {"from", 0, "PATH", "take a capture, evidence or a folder ('-': stdin)", add_from},
+    [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
+                  add_from},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
     [OPT_PROFILE] = {"profile", 0, "NAME", "which requirements to judge (vbs); ./FILE: your own",
                      set_profile},
-    [OPT_REQUIRE] = {"require", 0, "RULE", "this rule counts, whatever the profile says",
-                     add_required},
-    [OPT_SKIP] = {"skip", 0, "RULE=REASON", "waive this rule: shown, named, and not counted",
+    [OPT_REQUIRE] = {"require", 0, "RULE", "this rule is required, in any profile", add_required},
+    [OPT_SKIP] = {"skip", 0, "RULE=REASON", "waive this rule: it is shown but does not count",
                   add_skip},
-    [OPT_FORMAT] = {"format", 0, "FMT", "how to print it: 'vbscheck list formats' names them",
+    [OPT_FORMAT] = {"format", 0, "FMT", "the output format: see 'vbscheck list formats'",
                     set_format},
-    [OPT_OUTPUT] = {"output", 0, "FILE", "write there, whole or not at all", set_output},
-    [OPT_DRIVERS] = {"drivers", 0, "PATH", "Windows driver files, folders, packs to look at too",
+    [OPT_OUTPUT] = {"output", 0, "FILE", "write to this file, complete or not at all", set_output},
+    [OPT_DRIVERS] = {"drivers", 0, "PATH", "also judge these driver files, folders, packs",
                      add_drivers},
-    [OPT_WINDOWS] = {"windows", 0, "PATH", "a mounted Windows, whose drivers to look at too",
-                     set_windows},
-    [OPT_BLOCKLIST] = {"blocklist", 0, "FILE", "a block policy to hold the drivers against",
+    [OPT_WINDOWS] = {"windows", 0, "PATH", "also judge the drivers of this Windows", set_windows},
+    [OPT_BLOCKLIST] = {"blocklist", 0, "FILE", "check the drivers against this block policy",
                        set_blocklist},
-    [OPT_DIGESTS] = {"digests", 0, NULL, "digests of drivers, and whether their signatures fit",
+    [OPT_DIGESTS] = {"digests", 0, NULL, "print the drivers' digests, check signatures",
                      set_digests},
-    [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for amd64, arm64 and others", set_arch},
-    [OPT_JOBS] = {"jobs", 0, "N", "judge so many at once (default: one a processor)", set_jobs},
-    [OPT_LABEL] = {"label", 0, "KEY=VALUE", "what you call the machine: asset=4711, site=Berlin",
+    [OPT_ARCH] = {"arch", 0, "ARCH", "judge drivers for this processor (arm64, ...)", set_arch},
+    [OPT_JOBS] = {"jobs", 0, "N", "judge this many at once (one a processor)", set_jobs},
+    [OPT_LABEL] = {"label", 0, "KEY=VALUE", "your own data on it: asset=4711, site=Berlin",
                    add_label},
-    [OPT_ONLY] = {"only", 0, "NAMES", "judge these only: domains (cpu,tpm...) or rules", set_only},
-    [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "what counts for the exit status (required)",
+    [OPT_ONLY] = {"only", 0, "NAMES", "judge only these domains (cpu,tpm...) or rules", set_only},
+    [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "level that counts for the exit status (required)",
                      set_fail_on},
-    [OPT_BASELINE] = {"baseline", 0, "FILE", "exit 1 only if it is worse than that JSON report",
+    [OPT_BASELINE] = {"baseline", 0, "FILE", "exit 1 only if worse than this JSON report",
                       set_baseline},
-    [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 where it would be 1 or 3", set_exit_zero},
-    [OPT_QUIET] = {"quiet", 'q', NULL, "the verdict only", set_quiet},
-    [OPT_VERBOSE] = {"verbose", 'v', NULL, "evidence of passes too", set_verbose},
-    [OPT_COLOR] = {"color", 0, "WHEN", "auto, always or never", set_color},
+    [OPT_EXIT_ZERO] = {"exit-zero", 0, NULL, "exit 0 instead of 1 or 3", set_exit_zero},
+    [OPT_QUIET] = {"quiet", 'q', NULL, "print only the verdict", set_quiet},
+    [OPT_VERBOSE] = {"verbose", 'v', NULL, "also print the evidence of passes", set_verbose},
+    [OPT_COLOR] = {"color", 0, "WHEN", "colours: auto, always or never", set_color},
     [OPT_AZURE_SIZE] = {"azure-size", 0, "SIZE", "the VM's size in Azure (Standard_D4s_v5)",
                         set_azure_size},
     [OPT_AZURE_IMDS] = {"azure-imds", 0, NULL, "ask Azure's metadata service for the VM's size",
                         set_azure_imds},
     [OPT_IMDS_PORT] = {"azure-imds-port", 0, "PORT", NULL, set_imds_port},
     [OPT_YES] = {"yes", 0, NULL, "do not ask before writing", set_yes},
-    [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "test in a virtual machine, too", set_allow_vm},
+    [OPT_ALLOW_VM] = {"allow-vm", 0, NULL, "also test in a virtual machine", set_allow_vm},
     [OPT_HELP] = {"help", 'h', NULL, "this text", NULL},
-    [OPT_VERSION] = {"version", 0, NULL, "version, and the libraries found", NULL},
+    [OPT_VERSION] = {"version", 0, NULL, "print the version and the libraries found", NULL},
 };

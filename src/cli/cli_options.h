@@ -6,7 +6,7 @@
 #include "cli/config.h"
 #include "cli/parsing.h"
 
-/* In the order of the table: a verb says by these bits which it takes. */
+/* In the order of the table; a verb lists the options it accepts by these bits. */
 enum option_id {
     OPT_FROM,
     OPT_ROOT,
@@ -43,17 +43,17 @@ enum option_id {
 struct option_row {
     const char *name;
     char letter;
-    const char *value;                                 /* NULL: it takes none */
+    const char *value;                                 /* NULL: the option has no value */
     const char *help;                                  /* NULL: for tests, and not listed */
     void (*set)(struct parsing *p, const char *value); /* NULL: answered by cli_parse() */
 };
 
 extern const struct option_row cli_options[OPT_COUNT];
 
-/* Adds a path to be judged: of --from, or a word beside the options. */
+/* Adds a path to judge: an argument of --from, or a word beside the options. */
 void add_from(struct parsing *p, const char *value);
 
-/* Adds the labels of the command line to those that a capture has; its own win. */
+/* Adds the command line's labels to those of a capture, and replaces equal keys. */
 void add_labels(const struct config *c, struct snapshot *out);
 
 /* The i-th rule's id, NULL behind the last. */

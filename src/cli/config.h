@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command line asks for. */
+/* The settings from the command line. */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
 
@@ -19,7 +19,7 @@ struct config {
     const char *output; /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;
-    bool colorless, dumb, ascii; /* what the environment says of a terminal */
+    bool colorless, dumb, ascii; /* the environment's settings for the terminal */
     const char **drivers;        /* arguments of --drivers, verbatim */
     size_t n_drivers;
     const char *windows;   /* argument of --windows; NULL: none */
@@ -30,12 +30,12 @@ struct config {
     size_t jobs;            /* 0: as many as there are processors */
     const char *azure_size; /* NULL: not given */
     bool azure_imds;
-    uint16_t imds_port;   /* of a stand-in on the loopback address; 0: the service itself */
-    bool yes;             /* do not ask */
-    bool allow_vm;        /* test in a virtual machine, too */
+    uint16_t imds_port;   /* of a stand-in on the loopback address; 0: the real service */
+    bool yes;             /* do not ask for confirmation */
+    bool allow_vm;        /* also test in a virtual machine */
     struct labels labels; /* of --label */
     struct judge_options judge;
-    char **args; /* what stands behind the options */
+    char **args; /* the words behind the options */
     size_t n_args;
 };
 

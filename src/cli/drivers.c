@@ -19,15 +19,15 @@
 #include "parse/driver_list.h"
 #include "parse/sipolicy/sipolicy.h"
 
-/* A judge is started for so many files: its start costs as much as looking at about 50. */
+/* Files for one judge: starting a judge costs as much as looking at about 50 files. */
 enum { BATCH_FILES = 256 };
 
-/* What one judge hands back, and what is written of it. */
+/* Room for what one judge returns, and for what is written about it. */
 enum { JUDGED_MAX = 2 * DOCUMENT_MAX };
 
-/* What the judges of all batches are handed. */
+/* Input of the judges of all batches. */
 struct means {
-    struct pack_options options; /* without the policy, which each of them reads for itself */
+    struct pack_options options; /* without the policy: each judge reads it itself */
     const struct xml_lib *xml;
     struct span policy; /* mapped; empty: none was given */
 };
@@ -49,7 +49,7 @@ struct looking {
     struct driver_paths files;
     struct driver_beside beside;
     struct means means;
-    const char *policy_edition; /* "" where it names none */
+    const char *policy_edition; /* "" if it names none */
     bool complete;
 };
 
@@ -96,7 +96,7 @@ static bool run_confined(confine_work *work, void *context, struct arena *a, str
     return confine_run(&c, a, result) == ST_OK && result->exit_status == EXIT_READY;
 }
 
-/* A judge ended by one file's fault says nothing on the others: each gets one of its own. */
+/* A judge that one file's fault ended reports no other file: each file gets its own judge. */
 static void look_singly(struct looking *l, const struct batch *b)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -105,7 +105,8 @@ static void look_singly(struct looking *l, const struct batch *b)
         one.paths = &b->paths[i];
         one.data[0] = b->data[i];
         one.n = 1;
-        struct judged result = {.message = span_of("no process could be started for the judge")};
+        struct judged result = {.message = span_of("no process could be started to judge the "
+                                                   "evidence")};
         arena_init(&a, JUDGED_MAX, out_of_memory);
         if (run_confined(judge_batch, &one, &a, &result)) {
             out_bytes(&l->out, (const char *)result.document.ptr, result.document.len);
@@ -134,7 +135,7 @@ static void fail_file(struct looking *l, struct arena *a, const char *path, enum
     (void)trouble(a, "%s %s", path, st == ST_TRUNCATED ? "is too large" : status_meaning(st));
 }
 
-/* Files from `at` on, and what lies beside them; files that cannot be had are empty. */
+/* Maps the files from `at` on, and those beside them; files that cannot be read are empty. */
 static void map_batch(struct looking *l, size_t at, struct arena *a, struct batch *b)
 {
     bool whole = l->config->digests || l->config->blocklist != NULL;
@@ -150,12 +151,12 @@ static void map_batch(struct looking *l, size_t at, struct arena *a, struct batc
     if (l->beside.left_out > 0)
         driver_list_head(&l->out, "notice",
                          arena_printf(a,
-                                      "%zu catalogs and INF files were not looked at, since "
-                                      "there are too many: give fewer folders at once",
+                                      "%zu catalogs and INF files were not read, because there "
+                                      "are too many: give fewer folders at once",
                                       l->beside.left_out));
 }
 
-/* Files from `at` on; returns how many. */
+/* Looks at a batch from `at` on; returns its size. */
 static size_t look_batch(struct looking *l, size_t at)
 {
     struct arena a;
@@ -177,13 +178,13 @@ static size_t look_batch(struct looking *l, size_t at)
 
 /* Several at once ------------------------------------------------------------------------- */
 
-/* A process of ours that looks at every n-th batch; its judges are confined as ever. */
+/* A process of ours that looks at every n-th batch; its judges are confined as usual. */
 struct worker {
     pid_t pid;
     int fd;
 };
 
-/* What it says of a batch: how many bytes of lines follow, and whether all could be looked at. */
+/* A worker's report on a batch: the bytes of lines that follow, and whether all files were seen. */
 struct batch_header {
     uint32_t n;
     uint32_t complete;
@@ -220,7 +221,7 @@ static bool start_worker(struct looking *l, size_t first, size_t step, struct wo
     return child > 0;
 }
 
-/* The lines of one batch, in its turn. */
+/* Receives the lines of one batch, in order. */
 static bool take_batch(struct looking *l, const struct worker *w)
 {
     enum { PATIENCE_SECONDS = 3600 };
@@ -236,7 +237,7 @@ static bool take_batch(struct looking *l, const struct worker *w)
     return true;
 }
 
-/* Returns false where no worker could be started, or one ended before its time. */
+/* Returns false if no worker could be started, or if one ended too early. */
 static bool look_together(struct looking *l, size_t jobs)
 {
     struct worker *workers = arena_new(l->arena, struct worker, jobs);
@@ -283,7 +284,7 @@ static void find_files(struct looking *l, const char *const *paths, size_t n)
     }
 }
 
-/* As far as names show. */
+/* Decides by the names only. */
 static bool has_packs(const struct looking *l)
 {
     bool found = false;
@@ -293,8 +294,8 @@ static bool has_packs(const struct looking *l)
 }
 
 /*
- * Digests are asked for, or are needed for a policy or a catalog. Returns false, with one line on
- * standard error, where they were asked for and cannot be made.
+ * Prepares digests if the user requested them, or a policy or a catalog needs them. Returns false,
+ * with one line on standard error, if the user requested them and they cannot be made.
  */
 static bool prepare_digests(struct looking *l)
 {
@@ -312,12 +313,13 @@ static bool prepare_digests(struct looking *l)
     return l->means.options.image.digest != NULL || !asked;
 }
 
-/* The policy, or one line on standard error why there is none. */
+/* Reads the policy, or writes one line on standard error why it cannot. */
 static bool prepare_policy(struct looking *l)
 {
     const struct config *c = l->config;
     struct driver_path file = {c->blocklist, true};
-    struct judged result = {.message = span_of("no process could be started for the judge")};
+    struct judged result = {.message =
+                                span_of("no process could be started to judge the evidence")};
     const char *problem;
     enum status st = driver_file_map(&file, true, &l->means.policy);
     l->means.xml = libs_xml(NULL);

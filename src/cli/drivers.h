@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at driver files, for the verb and for --drivers of a scan: batches of confined judges. */
+/* Looks at driver files, for the verb and for --drivers of a scan: batches of confined judges. */
 #ifndef CLI_DRIVERS_H
 #define CLI_DRIVERS_H
 
@@ -8,7 +8,7 @@
 
 /*
  * Looks at the files of `paths` and of the folders among them. *out becomes the blob `drivers`,
- * made in `a`. What cannot be read costs a line on standard error each.
+ * made in `a`. Each file that cannot be read costs a line on standard error.
  * Returns false if something could not be looked at.
  */
 bool drivers_look(const struct config *c, const char *const *paths, size_t n, struct arena *a,

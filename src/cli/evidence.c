@@ -8,7 +8,7 @@
 #include "cli/trouble.h"
 #include "io/libs.h"
 
-/* Runs confined: what the files of a folder are, as the exit status. */
+/* Runs confined: the exit status is the kind of the folder's files. */
 static void look_confined(void *context, struct arena *a, struct judged *result)
 {
     const struct raw_input *in = context;
@@ -16,7 +16,7 @@ static void look_confined(void *context, struct arena *a, struct judged *result)
     result->document = span_of("looked");
 }
 
-/* Files that nobody could look into are taken for evidence: judging them says what is wrong. */
+/* Files that could not be looked at count as evidence: judging them reports what is wrong. */
 static enum load_found look(void *context, const struct raw_input *in, struct arena *a)
 {
     (void)context;
@@ -37,8 +37,8 @@ enum status evidence_expand(const char *path, struct arena *a, struct input_list
 }
 
 /*
- * Loads what this input will need, before the judge is confined. What is in an archive only the
- * judge will see.
+ * Loads the libraries that this input needs before the judge is confined. Only the judge will see
+ * the contents of an archive.
  */
 struct libs evidence_libs(const struct raw_input *raw, bool digest)
 {
@@ -57,13 +57,13 @@ struct libs evidence_libs(const struct raw_input *raw, bool digest)
     return libs;
 }
 
-/* The child's: the next piece of the file. */
+/* The child's side: asks for the next piece of the file. */
 static struct span ask_piece(uint64_t at, struct arena *a)
 {
     return confine_ask((struct span){(const uint8_t *)&at, sizeof at}, a);
 }
 
-/* The parent's, which looks at no byte of it. */
+/* The parent's side, which looks at none of the bytes. */
 static bool serve_piece(void *server, struct span question, struct arena *a, struct span *answer)
 {
     const struct raw_stream *s = server;

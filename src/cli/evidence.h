@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Evidence that --from names: what it stands for, and the process that looks at it. */
+/* Evidence that --from names: the inputs it stands for, and the process that looks at it. */
 #ifndef CLI_EVIDENCE_H
 #define CLI_EVIDENCE_H
 
@@ -13,14 +13,14 @@ enum status evidence_expand(const char *path, struct arena *a, struct input_list
                             const char **skipped, const char **problem);
 
 /*
- * Loads what this input will need, before the judge is confined. What is in an archive only the
- * judge will see. `digest`: a digest of all is asked for.
+ * Loads the libraries that this input needs before the judge is confined. Only the judge will see
+ * the contents of an archive. `digest`: the report needs a digest of the whole input.
  */
 struct libs evidence_libs(const struct raw_input *raw, bool digest);
 
 /*
- * Runs `work` confined, with `raw` in its memory; of a stream it asks for one piece after another.
- * Returns as confine_run() does.
+ * Runs `work` confined, with `raw` in its memory; it asks for a stream piece by piece. Returns as
+ * confine_run() does.
  */
 enum status evidence_run(struct raw_input *raw, confine_work *work, void *context, struct arena *a,
                          struct judged *out);

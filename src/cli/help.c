@@ -27,8 +27,8 @@ static void put_options(struct out *o, unsigned which)
 
 static void put_verbs(struct out *o)
 {
-    out_str(o, "Tells whether this machine meets Microsoft's hardware requirements for\n"
-               "virtualization-based security (VBS), row by row.\n\n");
+    out_str(o, "Checks whether this machine meets Microsoft's hardware requirements "
+               "for\nvirtualization-based security (VBS), row by row.\n\n");
     for (size_t i = 0; i < n_verbs; i++)
         out_printf(o, "vbscheck %-8s %s\n         %s\n", verbs[i]->name, verbs[i]->synopsis,
                    verbs[i]->summary);
@@ -39,11 +39,11 @@ static void put_words(struct out *o, bool ascii)
 {
     static const char *const meanings[IS_COUNT] = {
         [IS_FAIL] = "does not hold, and is required",
-        [IS_UNKNOWN] = "the evidence does not decide it; the reason stands beside it",
+        [IS_UNKNOWN] = "the evidence does not decide it; the reason is shown",
         [IS_WEAK] = "does not hold, and is only recommended",
-        [IS_INFO] = "does not hold, which does no harm",
+        [IS_INFO] = "does not hold, but that does no harm",
         [IS_PASS] = "the evidence shows that it holds",
-        [IS_INAPPLICABLE] = "has no meaning on this machine",
+        [IS_INAPPLICABLE] = "does not apply to this machine",
     };
     const struct looks looks = {.marks = true, .ascii = ascii};
     const struct page p = {.o = o, .looks = &looks};
@@ -83,7 +83,9 @@ int help_print(const struct verb *v, bool ascii, struct arena *a)
     return put_document(&o, a);
 }
 
-/* Libraries whose row is `found` (or not), and built in (or left out), on one line after `title`.
+/*
+ * Prints, on one line after `title`, the libraries that are `found` (or not) and `built_in` (or
+ * not).
  */
 static void put_libraries(struct out *o, const char *title, bool found, bool built_in)
 {

@@ -57,9 +57,9 @@ enum status machine_run(struct machine *m, confine_work *work, void *context, st
 /* The child -------------------------------------------------------------------------------- */
 
 /*
- * Only the answer is kept: there can be many thousands of questions. Its data becomes an object of
- * its own, as whoever asked may cut it to what it needs (arena_resize()); what is too large for
- * that stays where it was read, behind its head.
+ * Keeps only the answer: there can be many thousands of questions. Its data becomes an object of
+ * its own, so that the caller can cut it to what it needs (arena_resize()); data that is too large
+ * for that stays where it was read, behind its header.
  */
 static void ask_reader(const struct question *q, struct arena *a, struct answer *out)
 {

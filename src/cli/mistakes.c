@@ -8,7 +8,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/suggest.h"
 
-/* What people try, and what does that here; further words are the other names of a thing. */
+/* Words that people try, and what has that effect here; the words of a row are synonyms. */
 static const struct {
     const char *words, *meant;
 } habits[] = {
@@ -20,6 +20,7 @@ static const struct {
     {"usage commands", "help"},
     {"status diagnose selftest self-test env", "doctor"},
     {"driver hvci", "drivers"},
+    {"fleet overview summarize statistics", "summary"},
 };
 
 static const char *verb_name(size_t i)
@@ -32,25 +33,14 @@ static const char *option_name(size_t i)
     return i < OPT_COUNT ? cli_options[i].name : NULL;
 }
 
-/* Verbs of the contract that this version does not have. */
-static bool is_later_verb(const char *word)
-{
-    static const char *const later[] = {"summary"};
-    for (size_t i = 0; i < COUNT(later); i++) {
-        if (strcmp(word, later[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What `word` is called here; NULL where nobody says it. */
+/* The name that `word` has here; NULL if the table does not have it. */
 static const char *habit(struct arena *a, const char *word)
 {
     for (size_t i = 0; i < COUNT(habits); i++) {
         struct span words = span_of(habits[i].words), one;
         while (span_next_word(&words, &one)) {
             const char *meant = habits[i].meant;
-            if (span_is(one, word)) /* "list " goes on with the word */
+            if (span_is(one, word)) /* "list " is followed by the word */
                 return meant[strlen(meant) - 1] == ' ' ? arena_printf(a, "%s%s", meant, word)
                                                        : meant;
         }
@@ -71,12 +61,9 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
 {
     if (or_path && (strchr(word, '/') != NULL || access(word, F_OK) == 0))
         return NULL;
-    if (is_later_verb(word))
-        return arena_printf(a, "this version has no '%s' yet", word);
     if (foreign_dash(word) > 0)
         return arena_printf(a,
-                            "'%s' begins with a dash that is no '-', as word processors make: "
-                            "type --%s",
+                            "'%s' begins with a long dash, as word processors write it: type --%s",
                             word, word + foreign_dash(word) + foreign_dash(word + 3));
     const char *problem = arena_printf(
         a, or_path ? "'%s' is neither a verb nor a file here" : "'%s' is not a verb", word);
@@ -86,7 +73,7 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
                          : suggest_in(a, problem, "see 'vbscheck help'", word, verb_name);
 }
 
-/* Verbs that take an option: "'drivers'" or "'scan' and 'capture'". */
+/* Verbs that accept an option: "'drivers'" or "'scan' and 'capture'". */
 static const char *takers(struct arena *a, unsigned bit)
 {
     const char *all = NULL;
@@ -98,7 +85,7 @@ static const char *takers(struct arena *a, unsigned bit)
     return all;
 }
 
-/* It is an option, but not one of this verb, or has a value where it takes none. */
+/* The option exists, but not for this verb, or has a value although it accepts none. */
 static const char *misplaced(struct arena *a, const struct verb *v, unsigned id, const char *word)
 {
     const char *name = cli_options[id].name;

@@ -35,11 +35,11 @@ void page_text(struct out *o, size_t at, size_t left, const char *text)
     page_wrapped(&p, at, left, text);
 }
 
-/* What a list item, a paragraph or a row has become so far, without the marks of code. */
+/* A list item, a paragraph or a row, as far as it is built, without the marks of code. */
 struct block {
     struct out text;
     size_t left; /* column of its text */
-    bool item;   /* a list's: a dash stands in front */
+    bool item;   /* of a list: a dash stands in front */
 };
 
 static void put_block(struct out *o, struct block *b)
@@ -64,7 +64,7 @@ static void add_words(struct block *b, struct span words)
     }
 }
 
-/* "| a | b |" to its cells. */
+/* Splits "| a | b |" into its cells. */
 static size_t split_row(struct span line, struct span cells[CELLS_MAX])
 {
     size_t n = 0;
@@ -97,7 +97,9 @@ static void put_row(struct out *o, size_t left, struct span head, struct span li
     put_block(o, &b);
 }
 
-/* A table line, where `head` is that of its titles; the line below those has only dashes. */
+/*
+ * Prints a line of a table; `head` becomes its line of titles. Skips the line of dashes below it.
+ */
 static void put_table_line(struct out *o, size_t left, struct span *head, struct span line)
 {
     if (head->len == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages of docs/rules/, in the program: written from them when it is built. */
+/* The pages of docs/rules/, which the build puts into the program. */
 #ifndef CLI_PAGES_H
 #define CLI_PAGES_H
 
@@ -16,12 +16,12 @@ struct rule_page {
 extern const struct rule_page rule_pages[];
 extern const size_t n_rule_pages;
 
-/* The text below "## `heading`" of a rule's page; empty where there is none. */
+/* The text below "## `heading`" of a rule's page; empty if there is none. */
 struct span page_section(const char *rule, const char *heading);
 
 /*
- * Prints Markdown as the pages use it for a terminal, from column `left` on: paragraphs, lists, and
- * tables as a list of their rows.
+ * Prints Markdown, as the pages use it, for a terminal, from column `left` on: paragraphs, lists,
+ * and tables as lists of their rows.
  */
 void page_markdown(struct out *o, size_t left, struct span text);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A command line while it is read: what the setters of options are handed. */
+/* A command line while it is read: what the setters of options get. */
 #ifndef CLI_PARSING_H
 #define CLI_PARSING_H
 
@@ -8,7 +8,7 @@
 struct parsing {
     struct arena *arena;
     struct config *config;
-    unsigned given;      /* bit of each option that was */
+    unsigned given;      /* bits of the options given so far */
     const char *problem; /* set by an option's setter */
 };
 

@@ -41,7 +41,7 @@ static void put_time(char text[LINE], double seconds)
         (void)snprintf(text, LINE, "%.0f h", seconds / 3600);
 }
 
-/* A terminal that cannot clear a line (TERM=dumb) can write blanks over it. */
+/* A terminal that cannot clear a line (TERM=dumb) can still overwrite it with blanks. */
 static void put_line(struct progress *p, const char *line)
 {
     int n = fprintf(stderr, "\r%-*s", (int)p->shown, line);

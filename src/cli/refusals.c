@@ -5,7 +5,7 @@
 
 #include "cli/trouble.h"
 
-/* More different reasons than a folder has; from there on each input has a line again. */
+/* More than the different reasons of one folder; beyond that each input has a line again. */
 enum { REASONS_MAX = 64 };
 
 static bool is_same(const struct refusal *r, const struct input_item *item, const char *why)
@@ -39,8 +39,8 @@ void refusals_say(struct refusals *r)
         if (one->n == 1)
             (void)trouble(r->arena, "%s: %s", one->first, one->why);
         else
-            (void)trouble(r->arena, "%.*s: %zu inputs in it, such as %s: each %s", (int)one->named,
-                          one->first, one->n, one->first, one->why);
+            (void)trouble(r->arena, "%.*s: %zu inputs in it could not be used, such as %s: each %s",
+                          (int)one->named, one->first, one->n, one->first, one->why);
     }
     r->n = 0;
 }

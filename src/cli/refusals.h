@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is said of inputs that could not be judged. Of those that somebody named each has its line;
- * those that were found in a folder, and lack the same, share one.
+ * Reports inputs that could not be judged. An input that the user named has a line of its own;
+ * inputs that were found in one folder and fail for the same reason share one.
  */
 #ifndef CLI_REFUSALS_H
 #define CLI_REFUSALS_H
@@ -10,7 +10,7 @@
 
 struct refusal {
     const char *first; /* path of the first such input */
-    size_t named;      /* bytes of it that somebody named */
+    size_t named;      /* bytes of it that the user named */
     const char *why;
     size_t n;
 };
@@ -21,11 +21,13 @@ struct refusals {
     size_t n;
 };
 
-/* Says it now, or keeps it for refusals_say(). `why` follows the name of the input; it is copied.
+/*
+ * Reports it now, or keeps it for refusals_say(). `why` follows the name of the input; it is
+ * copied.
  */
 void refusals_add(struct refusals *r, const struct input_item *item, const char *why);
 
-/* Says what was kept, a line each. */
+/* Reports what was kept, one line each. */
 void refusals_say(struct refusals *r);
 
 #endif

@@ -7,8 +7,8 @@
 #include <wchar.h>
 
 /*
- * libc's table of widths is the one that terminals go by, costs no library, and is kept up with
- * Unicode; it answers in a locale of UTF-8 only. That of the user, if it is one, was set before.
+ * libc's table of widths is the one that terminals use, needs no other library, and follows
+ * Unicode; it works only in a UTF-8 locale. The user's locale, if it is UTF-8, is set already.
  */
 static int (*width_table(const struct config *c))(wchar_t)
 {

@@ -18,7 +18,7 @@ int trouble(struct arena *a, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    /* Of its own: the line may be about an arena that is full, and there may be many. */
+    /* An arena of its own: the line may report a full arena, and there may be many lines. */
     struct arena line;
     struct out o;
     arena_init(&line, LINE_ARENA_MAX, a->oom);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the program says that something went wrong. */
+/* Reports that something went wrong. */
 #ifndef CLI_TROUBLE_H
 #define CLI_TROUBLE_H
 
@@ -9,8 +9,8 @@
 int trouble(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Writes a finished document to standard output. Returns EXIT_READY, also where nobody reads it to
- * its end ("| head"), or EXIT_TROUBLE with a line on standard error.
+ * Writes a finished document to standard output. Returns EXIT_READY, also if its reader stops early
+ * ("| head"), or EXIT_TROUBLE with a line on standard error.
  */
 int put_document(const struct out *o, struct arena *a);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A verb: what it takes, and what it does. Each stands at the end of its own file. */
+/* A verb: its options, its words and its function. Each is defined at the end of its own file. */
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
 
@@ -8,24 +8,24 @@
 
 #define OPTION_BIT(id) (1u << OPT_##id)
 
-enum { ANSWERED_OPTIONS = OPTION_BIT(HELP) | OPTION_BIT(VERSION) }; /* of every verb */
+enum { ANSWERED_OPTIONS = OPTION_BIT(HELP) | OPTION_BIT(VERSION) }; /* accepted by every verb */
 
 struct verb {
     const char *name;
-    const char *synopsis; /* what follows the name */
+    const char *synopsis; /* the words behind the name */
     const char *summary;
     const char *exit_statuses;
     const char *examples; /* lines */
-    unsigned options;     /* bit of each option it takes; all take --help and --version */
-    unsigned needs;       /* those that must be given */
+    unsigned options;     /* bits of the options it accepts; all accept --help and --version */
+    unsigned needs;       /* bits of the options that must be given */
     const char *needs_problem;
-    bool takes_paths;          /* words beside the options are paths, as those of --from are */
-    size_t min_args, max_args; /* words beside the options, where they are not */
-    const char *args_problem;  /* said of too few or too many; NULL only where none are taken */
+    bool takes_paths;          /* words beside the options are paths, like those of --from */
+    size_t min_args, max_args; /* number of words beside the options, if they are not paths */
+    const char *args_problem;  /* message for too few or too many; NULL only if none are accepted */
     int (*run)(const struct config *c, struct arena *a);
 };
 
 extern const struct verb verb_scan, verb_capture, verb_list, verb_mor_test, verb_explain,
-    verb_drivers, verb_doctor, verb_diff;
+    verb_drivers, verb_doctor, verb_diff, verb_summary;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Saving what a scan reads. */
+/* Saves what a scan reads. */
 #include "cli/evidence.h"
 #include "cli/machine.h"
 #include "cli/trouble.h"
@@ -10,7 +10,7 @@
 #include "judge.h"
 #include "load/redact.h"
 
-/* What a replay will not know, told now: the one who captures can still do something about it. */
+/* Names what a replay will miss, now that the user can still do something about it. */
 static struct span name_denied(const struct snapshot *s, struct arena *a)
 {
     struct names names;
@@ -26,7 +26,7 @@ static struct span name_denied(const struct snapshot *s, struct arena *a)
 struct job {
     const struct config *config;
     struct machine *machine;
-    const struct windows_blobs *seen; /* of --windows; empty where nothing was */
+    const struct windows_blobs *seen; /* from --windows; empty if none was looked at */
 };
 
 /* Runs confined: the document is the capture's files, the message what it lacks. */
@@ -52,7 +52,7 @@ static int save(struct job *job, struct arena *a)
     struct judged files = {.exit_status = EXIT_TROUBLE};
     const char *problem = "";
     if (machine_run(job->machine, collect_files, job, a, &files) != ST_OK)
-        return trouble(a, "no process could be started for the collector");
+        return trouble(a, "no process could be started to collect the evidence");
     if (files.exit_status != EXIT_READY)
         return trouble(a, "%s", arena_text(a, files.message));
     if (store_write(job->config->output, files.document, job->machine->from.now, a, &problem) !=
@@ -72,7 +72,7 @@ struct repacking {
     const struct windows_blobs *seen;
 };
 
-/* What loading noticed would be lost, since a capture holds no notes. */
+/* Notes from loading, which would be lost since a capture holds no notes. */
 static struct span notes_of(const struct snapshot *s, struct arena *a)
 {
     enum { SHOWN = 16 };
@@ -86,7 +86,7 @@ static struct span notes_of(const struct snapshot *s, struct arena *a)
     return out_span(&o);
 }
 
-/* Runs confined: what was given, without what tells whose it is. */
+/* Runs confined: packs the evidence, without what identifies its owner. */
 static void repack_files(void *context, struct arena *a, struct judged *out)
 {
     const struct repacking *r = context;
@@ -113,7 +113,7 @@ static int save_evidence(const struct config *c, struct raw_input *raw,
     struct repacking r = {c, raw, evidence_libs(raw, true), seen};
     const char *problem = "";
     if (evidence_run(raw, repack_files, &r, a, &files) != ST_OK)
-        return trouble(a, "no process could be started for the collector");
+        return trouble(a, "no process could be started to collect the evidence");
     if (files.exit_status != EXIT_READY)
         return trouble(a, "%s: %s", raw->path, arena_text(a, files.message));
     if (store_write(c->output, files.document, 0, a, &problem) != ST_OK)
@@ -129,13 +129,17 @@ static int run_evidence(const struct config *c, const struct windows_blobs *seen
     struct raw_input raw;
     const char *skipped = NULL, *problem = "";
     if (c->n_from > 1)
-        return trouble(a, "capture takes one --from and there are %zu: one capture a machine",
+        return trouble(a,
+                       "capture accepts one --from, but there are %zu: make one capture for "
+                       "each machine",
                        c->n_from);
     if (evidence_expand(c->from[0], a, &inputs, &skipped, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     if (inputs.n != 1)
-        return trouble(a, "%s holds %zu machines: give one, a capture holds no more", c->from[0],
-                       inputs.n);
+        return trouble(a,
+                       "%s contains %zu machines: name one of them, because a capture holds "
+                       "only one",
+                       c->from[0], inputs.n);
     if (input_read(&inputs.items[0], a, &raw, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     int status = save_evidence(c, &raw, seen, a);
@@ -174,18 +178,18 @@ static int run_either(const struct config *c, const struct windows_blobs *seen)
     return status;
 }
 
-/* What was seen of a Windows lies in an arena of its own. */
+/* The blobs of a Windows are kept in an arena of their own. */
 static int run(const struct config *c, struct arena *unused)
 {
     struct arena a;
     struct windows_blobs seen = {0};
     if (c->output == NULL)
-        return trouble(unused, "a capture is many files: name a folder or an archive, such as "
+        return trouble(unused, "a capture has many files: name a folder or an archive, such as "
                                "--output host.tar.gz");
     if (c->windows == NULL && (c->blocklist != NULL || c->arch != NULL))
-        return trouble(unused, "--%s goes with --windows in a capture",
+        return trouble(unused, "in a capture, --%s needs --windows",
                        c->blocklist != NULL ? "blocklist" : "arch");
-    (void)libs_digest(NULL); /* before its user is confined; it says if it is missing */
+    (void)libs_digest(NULL); /* before its user is confined, which reports if it is missing */
     arena_init(&a, LIMIT_DATA, out_of_memory);
     bool ok = c->windows == NULL || windows_look(c, &a, &seen);
     int status = ok ? run_either(c, &seen) : EXIT_TROUBLE;
@@ -196,7 +200,7 @@ static int run(const struct config *c, struct arena *unused)
 const struct verb verb_capture = {
     .name = "capture",
     .synopsis = "--output PATH [OPTION]...",
-    .summary = "save what a scan reads, to be judged elsewhere",
+    .summary = "save what a scan reads, to judge it elsewhere",
     .exit_statuses = "0 done, 2 trouble",
     .examples = "  vbscheck capture --output host.tar.gz --label host=$(hostname)\n"
                 "  vbscheck capture --root /mnt --output tree\n"

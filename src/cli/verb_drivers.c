@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows driver files, by themselves. */
+/* Judges Windows driver files by themselves. */
 #include <string.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "confine/confine.h"
 #include "judge.h"
 
-/* What the judge of the report is handed. */
+/* Input of the judge of the report. */
 struct job {
     const struct config *config;
     const struct judge_options *options;
@@ -31,7 +31,8 @@ static bool is_open(const struct report *r, enum fact_id id)
     return st == ST_MALFORMED || st == ST_UNSUPPORTED;
 }
 
-/* 1: a violation or a denied file; 3: only undecided ones; 0: nothing found, or nothing to judge.
+/*
+ * 1: a violation or a denied file; 3: undecided files only; 0: nothing found, or nothing to judge.
  */
 static int exit_status_of(const struct report *r)
 {
@@ -61,7 +62,7 @@ static void judge_drivers(void *context, struct arena *a, struct judged *result)
     result->document = out_span(&out);
 }
 
-/* Memory for what is said of many files is in `a`. */
+/* `a` holds the lines about many files. */
 static int look_and_judge(const struct config *c, struct arena *a)
 {
     static const char *const hvci[] = {"drivers.hvci", NULL};
@@ -77,7 +78,7 @@ static int look_and_judge(const struct config *c, struct arena *a)
     if (!complete && job.drivers.len == 0)
         return EXIT_TROUBLE;
     if (confine_run(&judge, a, &result) != ST_OK)
-        return trouble(a, "no process could be started for the judge");
+        return trouble(a, "no process could be started to judge the evidence");
     int status = document_write(c, &options.looks, &result, a);
     return complete ? status : EXIT_TROUBLE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page that people land on from a ticket: docs/rules/ in words, and from the tables what
- * decides and what to do.
+ * The page that people reach from a ticket: docs/rules/ in words, and from the tables what decides
+ * and what to do.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ static const char *row_title(const char *name)
     return name;
 }
 
-/* Of a rule that the default profile does not judge: those that do. */
+/* For a rule that the default profile does not judge: the profiles that do. */
 static void put_profiles(struct out *o, const struct rule *r)
 {
     const char *between = "";
@@ -110,7 +110,7 @@ static bool is_of_source(const char *want, const struct source *s)
     return strncmp(want, s->prefix, n < m ? n : m) == 0;
 }
 
-/* Of the whole machine every rule wants to know whose it is: those facts have no source here. */
+/* Every rule needs the facts about the whole machine (host.*): their sources are not listed. */
 static bool is_read_by(const struct source *s, const enum fact_id *used, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -198,7 +198,7 @@ static void put_results(struct out *o, const struct rule *r)
 
 /* What to do ------------------------------------------------------------------------------- */
 
-/* Kinds of machines that are told different things. */
+/* Kinds of machines that have different remedies. */
 static const struct {
     const char *name;
     unsigned situation;
@@ -209,7 +209,7 @@ static const struct {
     {"virtual machine", SIT_SCAN | SIT_GUEST},
 };
 
-/* "Intel, AMD: ..."; machines that are told the same share a line. */
+/* "Intel, AMD: ..."; machines with the same text share a line. */
 static void put_remedies(struct out *o, const char *const texts[MACHINES])
 {
     for (size_t i = 0; i < MACHINES; i++) {
@@ -246,7 +246,7 @@ static bool is_clause(const struct rule *r, unsigned i)
     return i < RULE_CLAUSES && r->need[i].any[0].op != OP_NONE;
 }
 
-/* Clauses in a row with the same remedies share them. */
+/* Consecutive clauses with the same remedies share them. */
 static void put_what_to_do(struct out *o, const struct rule *r)
 {
     const char *texts[MACHINES], *next[MACHINES] = {NULL};
@@ -262,7 +262,7 @@ static void put_what_to_do(struct out *o, const struct rule *r)
     }
 }
 
-/* Of machines whose maker is known, or who runs them: the rows that have words of their own. */
+/* Remedies of machines with a known maker or operator: the rows that have a text of their own. */
 static void put_own_remedies(struct out *o, const struct rule *r)
 {
     const struct remedy *m;
@@ -310,6 +310,6 @@ const struct verb verb_explain = {
     .examples = "  vbscheck explain smm.wsmt\n  vbscheck explain iommu.coverage | less\n",
     .min_args = 1,
     .max_args = 1,
-    .args_problem = "explain takes the name of one rule; see 'vbscheck list'",
+    .args_problem = "explain needs the name of one rule; see 'vbscheck list'",
     .run = run,
 };

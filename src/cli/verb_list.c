@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing the program's own tables, as text or as JSON. */
+/* Prints the program's own tables, as text or as JSON. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,13 +19,15 @@ enum { COLUMNS_MAX = 5, WORDS = -1 };
 
 static const char SINCE[] = "since", FIRST_RELEASE[] = "0.1.0";
 
-/* What rows are made of that are not of the program alone. */
+/* Data that rows need beside the program's own tables. */
 struct context {
-    const struct profile *profile;       /* of rules */
-    const struct windows_places *places; /* of windows; NULL where they were not looked for */
+    const struct profile *profile;       /* for rules */
+    const struct windows_places *places; /* for windows; NULL if they were not looked for */
 };
 
-/* Fills the fields of row `i`; false behind the last. Of rules, those that the profile judges. */
+/*
+ * Fills the fields of row `i`; false behind the last. Only rules that the profile judges are rows.
+ */
 typedef bool fill_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX]);
 
 static bool rule_row(const struct context *c, size_t i, const char *fields[COLUMNS_MAX])
@@ -132,8 +134,9 @@ static bool kind_row(const struct context *c, size_t i, const char *fields[COLUM
 }
 
 /*
- * The first is the default. Of text, a width of 0 puts "; " behind the field. "since" is last; text
- * names it where it is not the first release. Of JSON, a column of WORDS is a list.
+ * The first list is the default. In text, a column of width 0 has "; " behind its field; "since",
+ * the last column, is shown only if it is not the first release. In JSON, a column of WORDS is a
+ * list.
  */
 static const struct list {
     const char *name;
@@ -250,7 +253,7 @@ static int run(const struct config *c, struct arena *a)
 {
     const char *which = c->n_args > 0 ? c->args[0] : lists[0].name;
     if (c->judge.wish.profile == NULL)
-        return trouble(a, "list prints the tables of the program, and %s is not of them",
+        return trouble(a, "list prints the tables of the program, and %s is not one of them",
                        c->judge.wish.file);
     for (size_t i = 0; i < COUNT(lists); i++) {
         if (strcmp(lists[i].name, which) == 0)
@@ -258,10 +261,9 @@ static int run(const struct config *c, struct arena *a)
     }
     return trouble(
         a, "%s",
-        suggest_in(
-            a, arena_printf(a, "'%s' is not a list", which),
-            "there are rules, facts, sources, evidence, formats, options, profiles and windows",
-            which, list_name));
+        suggest_in(a, arena_printf(a, "'%s' is not a list", which),
+                   "use rules, facts, sources, evidence, formats, options, profiles or windows",
+                   which, list_name));
 }
 
 const struct verb verb_list = {
@@ -273,6 +275,6 @@ const struct verb verb_list = {
                 "  vbscheck list rules --profile secured-core-pc\n",
     .options = OPTION_BIT(FORMAT) | OPTION_BIT(PROFILE),
     .max_args = 1,
-    .args_problem = "list takes one word",
+    .args_problem = "list accepts one word",
     .run = run,
 };

@@ -17,7 +17,7 @@ enum { EVIDENCE_ARENA_MAX = 64 << 20, VM_NO = 0, VM_YES = 1, VM_UNKNOWN = 3 };
 
 enum { EXIT_PROVEN = EXIT_READY, EXIT_REJECTED = EXIT_NOT_READY, EXIT_NOT_ATTEMPTED = 3 };
 
-/* Runs confined: is this a virtual machine? As a scan judges it. */
+/* Runs confined: is this a virtual machine? Decides as a scan does. */
 static void judge_vm(void *context, struct arena *a, struct judged *out)
 {
     const struct judge_options options = {.wish = {.profile = &profile_vbs}};
@@ -31,7 +31,7 @@ static void judge_vm(void *context, struct arena *a, struct judged *out)
                                                                 : VM_UNKNOWN;
 }
 
-/* VM_NO, VM_YES, or anything else where that could not be found out. */
+/* VM_NO, VM_YES, or any other value if it could not be found out. */
 static int look_for_vm(void)
 {
     struct arena a;
@@ -64,28 +64,28 @@ static const char *hex(const uint8_t *key, const char *before, struct arena *a)
 
 static void print_plan(FILE *to, const struct mor_before *b)
 {
-    (void)fputs("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n"
-                "  1. it locks it with a random key of eight bytes; it must then read 2;\n"
-                "  2. it unlocks it with the same key; it must then read 0 again.\n"
-                "Firmware of revision 1 refuses the first write, and nothing changes.\n"
-                "If the test is cut off between the two, the lock stays closed until this machine\n"
-                "restarts, and no longer. The variable's immutable flag is cleared for the test\n"
-                "and set again. MemoryOverwriteRequestControl itself is never written.\n",
+    (void)fputs("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n  1. "
+                "it locks it with a random key of eight bytes; it must then read 2;\n  2. it "
+                "unlocks it with the same key; it must then read 0 again.\nFirmware of revision 1 "
+                "refuses the first write, and nothing changes.\nIf the test is interrupted "
+                "between the two, the lock stays closed until this\nmachine restarts. The "
+                "variable's immutable flag is cleared for the test\nand set again. "
+                "MemoryOverwriteRequestControl itself is never written.\n",
                 to);
     if ((b->control & MOR_CLEAR_MEMORY) != 0)
         (void)fputs(
-            "Its bit 0 is set, as most Linux kernels leave it: the next start wipes memory,\n"
-            "test or no test.\n",
+            "Its bit 0 is set, as most Linux kernels leave it: the next start wipes memory,\nwith "
+            "or without this test.\n",
             to);
 }
 
-/* True if the one in front of it wants the test, who has been shown what it does. */
+/* True if the user, having seen the plan, typed "yes". */
 static bool is_confirmed(const struct config *c)
 {
     return c->yes || (fflush(stdout) == 0 && confirm_typed(stdin, stderr));
 }
 
-/* The key is shown and saved before anything is written. */
+/* Shows and saves the key before anything is written. */
 static const char *offer_key(const uint8_t *key, struct arena *a)
 {
     const char *problem = NULL;
@@ -99,11 +99,11 @@ static const char *offer_key(const uint8_t *key, struct arena *a)
 static const char *outcome_text(const struct mor_result *r)
 {
     if (r->outcome == MOR_PROVEN)
-        return "PROVEN: the lock took the key and opened with it: revision 2";
+        return "PROVEN: the lock accepted the key and opened with it: revision 2";
     if (r->outcome != MOR_REJECTED)
-        return "UNDECIDED: a step failed that says nothing of the firmware";
+        return "UNDECIDED: a step failed, and that proves nothing about the firmware";
     return r->locked == MOR_LOCK_OPEN
-               ? "REJECTED: the lock did not take the key: revision 1, or broken"
+               ? "REJECTED: the lock did not accept the key: revision 1, or broken"
                : "REJECTED: the lock closed, but not as revision 2 does";
 }
 
@@ -118,10 +118,10 @@ static void print_result(const struct mor_result *r)
                  values[r->locked], values[r->end]);
     (void)printf("%s\nThe lock is now %s\n", outcome_text(r), mor_lock_text(r->end));
     if (!r->frozen)
-        (void)puts("The immutable flag of its file could not be set again; a restart does it");
+        (void)puts("The immutable flag of its file could not be set again; a restart sets it");
 }
 
-/* Everything is said and saved before a signal may end the program. */
+/* Reports and saves everything before a signal may end the program. */
 static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
 {
     static const int statuses[] = {
@@ -145,7 +145,7 @@ static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
     if (r.end != MOR_LOCK_OPEN)
         (void)trouble(a, "the lock is %s", mor_lock_text(r.end));
     if (mortest_save_result("", &r, a, &problem) != ST_OK)
-        return trouble(a, "no scan will know of this: %s", problem);
+        return trouble(a, "no scan will see this result: %s", problem);
     return fflush(stdout) == 0 ? statuses[r.outcome] : trouble(a, "cannot write the result");
 }
 
@@ -154,7 +154,7 @@ static int test_with_key(struct mor_files *f, struct arena *a)
     uint8_t key[MOR_KEY_LEN];
     sigset_t before;
     if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
-        return trouble(a, "no random key to be had; nothing was written");
+        return trouble(a, "the system provided no random key; nothing was written");
     mor_hold_signals(&before);
     const char *problem = offer_key(key, a);
     int status =
@@ -178,13 +178,15 @@ static int run(const struct config *c, struct arena *a)
         status = not_attempted(a, mor_fit_text(b.fit));
     } else if (vm != VM_NO) {
         status =
-            not_attempted(a, vm == VM_YES ? "this is a virtual machine (--allow-vm goes on)"
-                                          : "this may be a virtual machine (--allow-vm goes on)");
+            not_attempted(a, vm == VM_YES ? "this is a virtual machine (use --allow-vm to go on)"
+                                          : "this may be a virtual machine (use --allow-vm to go "
+                                            "on)");
     } else {
-        /* Who is asked has to see it, wherever standard output goes. */
+        /* The user who is asked must see the plan, wherever standard output goes. */
         print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);
-        status = is_confirmed(c) ? test_with_key(&files, a)
-                                 : not_attempted(a, "it was not confirmed; --yes does");
+        status = is_confirmed(c)
+                     ? test_with_key(&files, a)
+                     : not_attempted(a, "it was not confirmed; use --yes to confirm it");
     }
     mor_files_close(&files);
     return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Judging: this machine, a tree of one, or what --from names; one confined judge an input. */
+/* Judges this machine, a tree of one, or what --from names; one confined judge per input. */
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@
 #include "load/windows/windows_pack.h"
 #include "vbscheck/count.h"
 
-/* Raw bytes of one input, their names, and the document that comes back. */
+/* The raw bytes of one input, their names, and the document that comes back. */
 enum { INPUT_ARENA_MAX = LIMIT_DATA };
 static_assert(RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX < INPUT_ARENA_MAX,
               "no input can use up its arena");
@@ -43,15 +43,15 @@ struct run {
     struct arena *arena;
     struct arena *lists; /* of the inputs alone */
     struct input_list inputs;
-    struct windows_blobs seen; /* of --drivers or --windows */
+    struct windows_blobs seen; /* from --drivers or --windows */
     size_t count[4];           /* inputs by exit status */
     struct span policy;        /* of --blocklist */
     struct progress progress;
     struct refusals refusals;
-    bool unwritable; /* the document cannot be written any more */
+    bool unwritable; /* the document can no longer be written */
 };
 
-/* Trouble, then not ready, then undetermined: the worst of several inputs. */
+/* The worst of several inputs: trouble, then not ready, then undetermined. */
 static int worst_status(const struct run *r)
 {
     static const int order[] = {EXIT_TROUBLE, EXIT_NOT_READY, EXIT_UNDETERMINED};
@@ -71,8 +71,8 @@ static enum status run_judge(struct scan_job *job, struct arena *a, struct judge
 }
 
 /*
- * What stands between the parts of a document is the format's, and no judge's. Whoever ends the
- * program ends it between two parts.
+ * The text between the parts of a document comes from the format, never from a judge. A signal that
+ * ends the program ends it between two parts.
  */
 static enum status write_part(struct run *r, struct span part, struct arena *a,
                               const char **problem)
@@ -91,7 +91,7 @@ static enum status write_part(struct run *r, struct span part, struct arena *a,
     return st;
 }
 
-/* What a judge handed back, or what is to be said of one that handed back what it must not. */
+/* Writes what a judge returned, or says that it returned what it must not. */
 static void write_judged(struct run *r, struct arena *a, const struct input_item *item,
                          struct judged result)
 {
@@ -99,8 +99,8 @@ static void write_judged(struct run *r, struct arena *a, const struct input_item
     if (!is_printable(result.document, r->options.looks.color)) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
-            .message = span_of("the judge's document holds what a terminal would obey, and was "
-                               "dropped: the input may be hostile"),
+            .message = span_of("the report was dropped because it contains terminal control "
+                               "codes: the input may be hostile"),
         };
     }
     r->count[result.exit_status & 3]++;
@@ -123,7 +123,7 @@ static void judge_and_write(struct run *r, struct scan_job *job, struct arena *a
     job->options = &r->options;
     if (run_judge(job, a, &result) != ST_OK) {
         result.exit_status = EXIT_TROUBLE;
-        result.message = span_of("no process could be started for the judge");
+        result.message = span_of("no process could be started to judge the evidence");
     }
     write_judged(r, a, item, result);
 }
@@ -184,7 +184,7 @@ static void scan_machine(struct run *r)
     arena_reset(&a);
 }
 
-/* What the arguments of --from stand for; unusable ones cost a line each. */
+/* Expands the arguments of --from; each unusable one costs a line. */
 static void expand_inputs(struct run *r)
 {
     for (size_t i = 0; i < r->config->n_from; i++) {
@@ -206,7 +206,7 @@ static void expand_inputs(struct run *r)
     }
 }
 
-/* Its bytes only: what they say the judge reads. */
+/* Reads the bytes only; the judge parses them. */
 static bool read_baseline(struct run *r)
 {
     const char *path = r->config->baseline, *problem = "";
@@ -285,7 +285,7 @@ static void run_inputs(struct run *r)
     else if (r->inputs.n == 1)
         scan_evidence(r, &r->inputs.items[0]);
     progress_hide(&r->progress);
-    /* A folder of nothing but other files is one line. */
+    /* If all inputs fail for one reason, its line is enough. */
     bool one_line = r->refusals.n == 1 && r->refusals.items[0].n == r->inputs.n;
     refusals_say(&r->refusals);
     if (!one_line)
@@ -311,7 +311,7 @@ static int finish(struct run *r)
     return worst_status(r);
 }
 
-/* Returns false where something could not be looked at. */
+/* Returns false if something could not be looked at. */
 static bool look_at_drivers(struct run *r)
 {
     const struct config *c = r->config;
@@ -347,13 +347,14 @@ static int run_with(const struct config *c, struct arena *a, struct arena *lists
         return trouble(a, "%s", problem);
     expand_inputs(&r);
     if (r.inputs.n > 1 && !c->format->many)
-        return trouble(a, "--format %s prints one input and there are %zu: %s", c->format->name,
-                       r.inputs.n, c->format->instead);
+        return trouble(a, "--format %s prints only one input, but there are %zu: %s",
+                       c->format->name, r.inputs.n, c->format->instead);
     const char *alone = one_input_only(c);
     if (r.inputs.n > 1 && alone != NULL)
-        return trouble(a, "--%s goes with one input and there are %zu", alone, r.inputs.n);
+        return trouble(a, "--%s works with only one input, but there are %zu", alone, r.inputs.n);
     if (c->n_drivers > 0 && c->windows != NULL)
-        return trouble(a, "--drivers and --windows do not go together: run it once for each");
+        return trouble(a, "--drivers and --windows cannot be used together: run vbscheck once for "
+                          "each");
     if (c->baseline != NULL && !read_baseline(&r))
         return EXIT_TROUBLE;
     bool seen = look_at_drivers(&r);

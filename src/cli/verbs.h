@@ -5,7 +5,7 @@
 
 #include "cli/verb.h"
 
-/* The first is what the bare command does. */
+/* The first one runs if no verb is given. */
 extern const struct verb *const verbs[];
 extern const size_t n_verbs;
 

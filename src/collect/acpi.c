@@ -9,17 +9,17 @@
 struct listing {
     const char *const *names;
     size_t n;
-    enum status absent; /* what it means for a table not to be among them */
+    enum status absent; /* the status of a table that is not among them */
 };
 
-/* Two tables of one signature are called SIG1 and SIG2; there is no SIG then. */
+/* Two tables with the same signature are called SIG1 and SIG2; then there is no SIG. */
 static bool has_signature(const char *name, const char *signature)
 {
     size_t len = strlen(signature);
     return strncmp(name, signature, len) == 0 && name[len + strspn(name + len, "0123456789")] == 0;
 }
 
-/* Beside the tables stand the folders of tables loaded later, and of what tables point to. */
+/* The folder of tables also holds folders of later tables, and of data that tables point to. */
 static bool is_folder(const char *name)
 {
     return strcmp(name, "data") == 0 || strcmp(name, "dynamic") == 0;
@@ -29,7 +29,7 @@ static struct listing list_tables(const struct collector *c)
 {
     struct listing l = {.absent = ST_NOT_COLLECTED};
     enum status st = ask_list(c->asker, TABLES, &l.names, &l.n);
-    /* No folder: booted with a device tree, or /sys is masked. */
+    /* No folder: the machine booted with a device tree, or /sys is masked. */
     if (st != ST_OK && st != ST_ABSENT)
         l.absent = st;
     for (size_t i = 0; i < l.n; i++) {

@@ -15,7 +15,7 @@ const struct source *const sources[] = {
 };
 const size_t n_sources = COUNT(sources);
 
-/* RFC 3339 in UTC, which gmtime_r() knows where it may not read /etc/localtime, too. */
+/* RFC 3339 in UTC: gmtime_r() knows UTC even if it may not read /etc/localtime. */
 static const char *text_of(time_t now, struct arena *a)
 {
     char text[sizeof "1970-01-01T00:00:00Z" + 8];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SMBIOS strings that name a model and its firmware; nothing that tells twins apart. */
+/* SMBIOS strings that name a model and its firmware; nothing that identifies a single machine. */
 #include "collect/lines.h"
 #include "parse/keyval.h"
 #include "vbscheck/count.h"
@@ -21,8 +21,8 @@ static const struct {
 };
 
 /*
- * SMBIOS 3.7, 7.1.2.2: bits of the firmware's own structure, type 0, of which nothing else is
- * taken. The table holds serial numbers further on: it is read by root only.
+ * SMBIOS 3.7, 7.1.2.2: bits of type 0, the firmware's own structure; nothing else of it is used.
+ * Only root reads the table: it holds serial numbers further on.
  */
 static void put_characteristics(const struct collector *c, struct out *o)
 {
@@ -31,7 +31,7 @@ static void put_characteristics(const struct collector *c, struct out *o)
     if (ask_file(c->asker, "sys/firmware/dmi/tables/DMI", &table) != ST_OK)
         return;
     struct rd r = rd_open(table);
-    /* Firmware puts it first; where it does not, nothing is told. */
+    /* Firmware puts type 0 first; if it does not, nothing is written. */
     uint8_t type = rd_u8(&r), length = rd_u8(&r);
     rd_seek(&r, SECOND_AT);
     uint8_t second = rd_u8(&r);
@@ -41,7 +41,9 @@ static void put_characteristics(const struct collector *c, struct out *o)
                (second & VIRTUAL) != 0 ? "yes" : "no");
 }
 
-/* The tag may be somebody's own number for the machine: only that it is Azure's is kept. */
+/*
+ * The tag may be the owner's own number for the machine: only the fact that it is Azure's is kept.
+ */
 static void put_azure(const struct collector *c, struct out *o)
 {
     struct span tag;

@@ -7,10 +7,10 @@
 
 #define EFI "sys/firmware/efi"
 
-/* No /sys/firmware/efi proves a legacy boot only where the kernel shows other firmware. */
+/* Without /sys/firmware/efi a legacy boot is proven only if the kernel shows other firmware. */
 static enum status without_efi(const struct collector *c)
 {
-    /* A copy of /sys lacks what nobody copied: only the kernel's own proves something by it. */
+    /* A copy of /sys may be incomplete: only the kernel's own proves an absence. */
     if (!c->live && !c->from->sysfs)
         return ST_NOT_COLLECTED;
     const char *const *names;

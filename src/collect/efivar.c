@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * EFI variables: on this machine through libefivar, below --root from the files of efivarfs. Only
- * those that rules need, by name.
+ * EFI variables: on this machine through libefivar, below --root from the files of efivarfs. Reads
+ * only those that rules need, by name.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 #define EFIVARS "sys/firmware/efi/efivars"
 
-/* Of the signature database only names on a list are kept: the certificates stay where they are. */
+/* Only listed names of the signature database are kept; the certificates are not. */
 #define DB      "db-d719b2cb-3d3a-4596-a3bc-dad00e67656f"
 #define DB_BLOB "efi/db-names"
 
@@ -23,7 +23,7 @@ static const char *const db_names[] = {
     "Microsoft Option ROM UEFI CA 2023",
 };
 
-/* What holds for every variable, seen from the folder; ST_OK: look for each. */
+/* A status for all variables, from the folder alone; ST_OK: look for each. */
 static enum status look_at_folder(const struct collector *c)
 {
     if (snap_get(c->snap, "efi/platform").st == ST_ABSENT)
@@ -35,7 +35,7 @@ static enum status look_at_folder(const struct collector *c)
         return ST_NOT_COLLECTED;
     if (st == ST_ABSENT || (st == ST_OK && n == 0)) /* not mounted, or no runtime services */
         return ST_NO_DRIVER;
-    return st == ST_TRUNCATED ? ST_OK : st; /* more than one: as it should be */
+    return st == ST_TRUNCATED ? ST_OK : st; /* more than one variable: as it should be */
 }
 
 static void add_file(struct collector *c, const char *want)
@@ -46,7 +46,7 @@ static void add_file(struct collector *c, const char *want)
     collect_add(c, want, arena_printf(c->arena, "/%s", path), st, data);
 }
 
-/* Through libefivar, all at once. An empty list where there is no such library. */
+/* Asks libefivar for all at once. Returns an empty list if there is no such library. */
 static struct span ask_library(const struct collector *c)
 {
     struct out names;
@@ -82,7 +82,7 @@ static void add_variables(struct collector *c)
     }
 }
 
-/* A name as certificates hold it: behind a byte that is its length. */
+/* True if `data` holds the name as certificates do: after a byte with its length. */
 static bool holds_name(struct span data, const char *name, struct arena *a)
 {
     return span_find(data, arena_printf(a, "%c%s", (char)strlen(name), name), NULL);

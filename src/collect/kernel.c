@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The running kernel: what it is, how it was started, what it forbids, whether it has KVM. */
+/* The running kernel: its version, its command line, its lockdown, its support for KVM. */
 #include <string.h>
 
 #include "collect/cpu/x86.h"
@@ -26,8 +26,8 @@ static void put_cmdline(const struct collector *c, struct out *o)
 /* KVM for Intel ---------------------------------------------------------------------------- */
 
 /*
- * Linux that has KVM for Intel turns VT-x on where firmware left it undecided; one that has not
- * locks it off (arch/x86/kernel/cpu/feat_ctl.c). So an "off" proves nothing without this line.
+ * Linux with KVM for Intel turns VT-x on if firmware left it undecided; Linux without it locks VT-x
+ * off (arch/x86/kernel/cpu/feat_ctl.c). So an "off" proves nothing without this line.
  */
 static const char *from_config(const struct collector *c)
 {
@@ -93,7 +93,7 @@ static void fetch(struct collector *c)
     }
     if (c->live && c->from->system.machine[0] != '\0')
         out_printf(&o, "arch: %s\n", c->from->system.machine);
-    if (c->live && c->from->user == 0) /* in whatever user namespace */
+    if (c->live && c->from->user == 0) /* in any user namespace */
         out_str(&o, "uid: 0\n");
     put_cmdline(c, &o);
     (void)lines_file(c, &o, "lockdown: ", "sys/kernel/security/lockdown");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's own lines of this boot that matter: /dev/kmsg, record by record
- * (Linux Documentation/ABI/testing/dev-kmsg), or the text of dmesg in a tree.
+ * The kernel's own lines of this boot that matter: from /dev/kmsg, record by record (Linux
+ * Documentation/ABI/testing/dev-kmsg), or from the text of dmesg in a tree.
  */
 #include <string.h>
 
@@ -11,9 +11,9 @@
 #include "vbscheck/count.h"
 
 enum {
-    BOOT_SECONDS = 600, /* what a device says later cannot be about the boot */
+    BOOT_SECONDS = 600, /* later lines of a device cannot be about the boot */
     USEC = 1000000,
-    FACILITY = 8, /* priorities below are of facility 0, the kernel; others user space wrote */
+    FACILITY = 8, /* lower priorities are the kernel's (facility 0), others user space's */
 };
 
 struct record {
@@ -53,13 +53,13 @@ static void put_record(struct out *o, const struct record *r)
     out_char(o, '\n');
 }
 
-/* How far the log was read. */
+/* The state of reading the log. */
 struct reading {
-    enum status st; /* ST_OK; ST_TRUNCATED where it no longer begins at the boot */
+    enum status st; /* ST_OK; ST_TRUNCATED if it no longer begins at the boot */
     bool begun;
 };
 
-/* Returns false where what follows cannot be about the boot. */
+/* Returns false if the records after this one cannot be about the boot. */
 static bool take_record(struct reading *log, enum status st, struct span bytes, struct out *o)
 {
     struct record r;
@@ -76,7 +76,7 @@ static bool take_record(struct reading *log, enum status st, struct span bytes, 
     return true;
 }
 
-/* Until the log ends, or is no longer about the boot. */
+/* Reads until the log ends, or is no longer about the boot. */
 static enum status read_device(struct collector *c, struct out *o)
 {
     const struct question q = {.kind = ASK_NEXT, .path = "dev/kmsg", .size = ASK_RECORDS};
@@ -106,8 +106,8 @@ static void fetch_live(struct collector *c)
 }
 
 /*
- * The last boot of a log, which may be of several. One that does not name its kernel has lost its
- * beginning.
+ * Keeps the last boot of a log, which may hold several. A boot whose lines do not name its kernel
+ * has lost its beginning.
  */
 static enum status filter_text(struct span text, struct arena *a, struct out *o)
 {
@@ -158,7 +158,7 @@ static void fetch(struct collector *c)
 
 const struct source source_klog = {
     .prefix = "efi/kernel-log",
-    .summary = "The kernel's own lines of this boot that matter",
+    .summary = "Lines of this boot's kernel log that rules use",
     .needs = "root or CAP_SYSLOG, where kernel.dmesg_restrict is on",
     .fetch = fetch,
 };

@@ -25,7 +25,7 @@ enum status lines_read(const struct collector *c, const char *path, struct span 
     struct span line = {0}, rest = text;
     (void)span_next_line(&rest, &line);
     line = span_trim(line);
-    /* Of the file only the line stays in memory: in a tree of somebody's each may be long. */
+    /* Keeps only this line of the file in memory: a foreign tree may have long files. */
     size_t before = line.len > 0 ? (size_t)(line.ptr - text.ptr) : 0;
     const uint8_t *kept = arena_resize(c->arena, text.ptr, before + line.len);
     *out = (struct span){kept + before, line.len};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of the active test, for scans of the same boot. Which boot that was is compared here
- * and told nobody: no capture holds it.
+ * The result of the active test, for scans of the same boot. The boot's id is only compared here:
+ * no capture contains it.
  */
 #include <jansson.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 enum { WORD_MAX = 16 };
 
-/* What scans of this boot are told; ST_ABSENT for a test of an earlier one. */
+/* Writes the result for scans of this boot; ST_ABSENT for a test of an earlier boot. */
 static enum status give(struct span boot, json_t *test, struct out *o)
 {
     static const char *const members[] = {"result", "locked", "end"};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PCI functions, one line each. Of configuration space only what decides is read, since a
- * hypervisor is called for each word of it (0.4 ms for 64 bytes): the header of bridges, and one
- * word of "other" system peripherals (class 0880), which tells whether they can start a transfer.
+ * PCI functions, one line each. Only words of configuration space that decide something are read,
+ * since each costs a call of the hypervisor (0.4 ms for 64 bytes): the header of bridges, and one
+ * word of "other" system peripherals (class 0880), which shows whether they can start a transfer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ enum {
     CONFIG_SUBORDINATE_BUS = 0x1a,
 };
 
-/* What is known of a function once its line is written. */
+/* What is known of a function after its line is written. */
 struct function {
     size_t end; /* of its line in the text, without the newline */
     struct ask_pci_id id;
@@ -34,7 +34,7 @@ struct function {
     bool has_group;
 };
 
-/* From a file "0x010601"; false, and nothing is put, where there is no such number. */
+/* Writes the number in a file ("0x010601"); false, with nothing written, if there is none. */
 static bool put_number(struct collector *c, struct out *o, const char *dir,
                        enum pci_line_number key, uint64_t *value)
 {
@@ -52,7 +52,7 @@ static bool put_number(struct collector *c, struct out *o, const char *dir,
     return true;
 }
 
-/* The last part of what a link points to; empty where there is no such link. */
+/* The last part of a link's target; empty if there is no such link. */
 static struct span read_link(struct collector *c, const char *dir, const char *link)
 {
     struct span target = {0};
@@ -78,7 +78,7 @@ static void put_address(struct out *o, const char *key, struct span text)
         pci_line_put_address(o, key, at);
 }
 
-/* All bits are set where the function does not answer. */
+/* All bits are set if the function does not answer. */
 static void put_master(struct out *o, const uint8_t command[COMMAND_LEN])
 {
     static const uint8_t silence[COMMAND_LEN] = {0xff, 0xff, 0xff, 0xff};
@@ -122,7 +122,7 @@ static void put_config(struct collector *c, struct out *o, const char *dir, uint
         {0x0604, 0xffff, put_bridge}, /* PCI-to-PCI */
         {0x0607, 0xffff, put_bridge}, /* CardBus */
         {0x0609, 0xffff, put_bridge}, /* semi-transparent PCI-to-PCI */
-        /* What may or may not be capable of DMA: its Bus Master bit tells. */
+        /* These may or may not be capable of DMA: the Bus Master bit decides. */
         {0x0880, 0xffff, put_peripheral},
         {0x0500, 0xff00, put_peripheral},
         {0x1100, 0xff00, put_peripheral},
@@ -135,7 +135,8 @@ static void put_config(struct collector *c, struct out *o, const char *dir, uint
 
 /*
  * Linux shows this file for PCI Express functions only (drivers/pci/pci-sysfs.c,
- * pcie_dev_attrs_are_visible()). Without a class nothing shows that the folder is a function's.
+ * pcie_dev_attrs_are_visible()). Without a class nothing proves that the folder belongs to a
+ * function.
  */
 static void put_express(struct collector *c, struct out *o, const char *dir, bool has_class)
 {
@@ -199,7 +200,7 @@ static void put_function(struct collector *c, struct out *o, const char *name, s
 
 /*
  * Loading the list takes longer than everything else here, so only functions that a report will
- * list are named: those outside any group on a machine that has groups.
+ * list get names: those outside any group on a machine that has groups.
  */
 static bool needs_name(const struct function *f)
 {
@@ -216,7 +217,7 @@ static bool needs_names(const struct function *all, size_t n)
     return groups && names;
 }
 
-/* The names in the order of the functions that need one; none where nobody knows any. */
+/* The names in the order of the functions that need one; empty if no list has any. */
 static struct span look_up(const struct collector *c, const struct function *all, size_t n)
 {
     struct ask_pci_id *ids = arena_new(c->arena, struct ask_pci_id, n);
@@ -235,7 +236,7 @@ static struct span look_up(const struct collector *c, const struct function *all
     return w.data;
 }
 
-/* Copies the lines of `text`, and ends those of functions that need it with their names. */
+/* Copies the lines of `text`, and appends names to those of functions that need one. */
 static void put_names(const struct collector *c, struct out *o, const char *text,
                       const struct function *all, size_t n)
 {
@@ -267,7 +268,7 @@ static void fetch(struct collector *c)
     struct function *all = arena_new(c->arena, struct function, n);
     for (size_t i = 0; i < n; i++) {
         put_function(c, &plain, names[i], &all[used]);
-        used += all[used].end > 0; /* else it is gone */
+        used += all[used].end > 0; /* else the function is gone */
     }
     bool is_named = needs_names(all, used);
     if (is_named)

@@ -5,7 +5,7 @@
 
 #include "probe/probe.h"
 
-/* The i-th want over all probes; NULL past the last. */
+/* The i-th want of all probes; NULL past the last. */
 static const char *want_at(size_t i)
 {
     for (size_t p = 0; p < n_probes; p++) {
@@ -17,7 +17,7 @@ static const char *want_at(size_t i)
     return NULL;
 }
 
-/* Length of what a pattern ("sys/", or a name with a star) fixes; 0 for a plain name. */
+/* Length of the fixed part of a pattern ("sys/", or a name with a star); 0 for a plain name. */
 static size_t pattern_len(const char *want)
 {
     size_t len = strlen(want);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A source, and what it needs to fetch its blobs. */
+/* A source, and the data it needs to fetch its blobs. */
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
 
@@ -12,14 +12,14 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/snapshot.h"
 
-/* What of a machine is known without opening anything: it has to be taken before confinement. */
+/* Facts known without opening a file; they must be read before confinement. */
 struct collect_from {
-    const char *root; /* of --root, for the snapshot; NULL: this machine */
-    const char *tcti; /* of --tcti; NULL: this machine's own TPM */
-    bool sysfs;       /* its sys is the kernel's own, no copy */
+    const char *root; /* from --root, for the snapshot; NULL: this machine */
+    const char *tcti; /* from --tcti; NULL: this machine's own TPM */
+    bool sysfs;       /* sys below the root is the kernel's own, not a copy */
     time_t now;
-    uid_t user;            /* who reads */
-    struct utsname system; /* of this machine; "" in all of it where it is not known */
+    uid_t user;            /* the user who reads */
+    struct utsname system; /* of this machine; all "" if it is not known */
 };
 
 struct collector {
@@ -27,25 +27,25 @@ struct collector {
     struct snapshot *snap;
     const struct asker *asker; /* for everything that has to be opened */
     const struct collect_from *from;
-    bool live;           /* of this machine: instructions may be used, libraries asked */
-    const char *release; /* of the running kernel, or of the tree's; "" when unknown */
+    bool live;           /* this machine: instructions may be used, libraries asked */
+    const char *release; /* of the running kernel or of the tree's; "" if unknown */
 };
 
 struct source {
-    const char *prefix;  /* of the blobs it gives: "acpi/", "cpuid" */
-    const char *summary; /* what it is */
+    const char *prefix;  /* of its blobs: "acpi/", "cpuid" */
+    const char *summary; /* what the source is */
     const char *needs;   /* what ordinary users lack, in one line */
     void (*fetch)(struct collector *c);
 };
 
-/* Each stands at the end of its own file. */
+/* Each is defined at the end of its own file. */
 extern const struct source source_kernel, source_klog, source_cpuid, source_cpuinfo, source_msr,
     source_acpi, source_efi, source_memattr, source_efivar, source_mortest, source_dmi, source_tpm,
     source_tpm_ask, source_sys, source_pci, source_memory, source_storage, source_psp;
 
 /*
  * Names that probes want below `prefix`, one at a time: start with *at = 0.
- * Returns NULL past the last. Patterns ("sys/") are given as they are. "acpi/WSMT" stands for
+ * Returns NULL past the last. Patterns ("sys/") are returned unchanged. "acpi/WSMT" stands for
  * WSMT, WSMT1, WSMT2 and so on.
  */
 const char *collect_wanted(const char *prefix, size_t *at);

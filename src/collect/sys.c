@@ -81,7 +81,7 @@ static void put_unit(const struct collector *c, struct out *o, const char *unit)
 {
     size_t before = o->len;
     if (unit[strcspn(unit, " \t\n")] != '\0')
-        return; /* no driver's name, and it would make a line of another meaning */
+        return; /* not a driver's name, and it would change the meaning of the line */
     for (size_t i = 0; i < COUNT(unit_files); i++) {
         const char *key = strchr(unit_files[i], '/') + 1;
         (void)lines_file(c, o, arena_printf(c->arena, "unit %s %s ", unit, key),
@@ -103,7 +103,7 @@ struct types {
     size_t n;
 };
 
-/* A type beyond the last row is not counted. */
+/* Types beyond the last row are not counted. */
 static void count_type(struct types *t, const char *word)
 {
     size_t i = 0;
@@ -121,7 +121,7 @@ static int by_word(const void *a, const void *b)
     return strcmp(((const struct type *)a)->word, ((const struct type *)b)->word);
 }
 
-/* "" where it cannot be read; older kernels have no such file. */
+/* "" if it cannot be read; older kernels have no such file. */
 static const char *read_type(const struct collector *c, const char *group)
 {
     struct span text, line, word;
@@ -185,7 +185,7 @@ static bool is_domain(const char *name)
     return span_starts(s, "domain") && span_number(span_skip(s, strlen("domain")), &number);
 }
 
-/* Its controller is the PCI function below which the domain stands. */
+/* Its controller is the PCI function that is above the domain in its path. */
 static void put_domain(const struct collector *c, struct out *o, const char *domain)
 {
     struct span controller;

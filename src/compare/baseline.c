@@ -20,14 +20,14 @@ static void add_worse(struct against *b, struct arena *a, const char *id, const 
     b->rules = rules;
 }
 
-/* True if it counts and got worse. */
+/* True if the rule counts and got worse. */
 static bool hold(struct outcome *o, const struct told_rule *then, bool counts, bool verdict_worse,
                  struct arena *a, struct against *out)
 {
     const char *reason = o->verdict == V_UNKNOWN ? status_name(o->reason) : NULL;
     unsigned now = told_badness(o->rule->id, verdict_name(o->verdict), reason);
     unsigned before = then != NULL ? told_badness(then->id, then->status, then->reason) : 1;
-    /* A rule that the baseline does not have is to blame only where the verdict got worse. */
+    /* A rule missing from the baseline is blamed only if the verdict got worse. */
     bool worse = counts && now > before && (then != NULL || verdict_worse);
     o->blamed = worse;
     o->before = worse || then == NULL ? NULL : then->status;
@@ -53,7 +53,15 @@ static void note_machines(struct report *r, const struct told *then, struct aren
     }
     const char *why = told_two_machines(then, &now, a);
     if (why != NULL)
-        notes_add(&r->notes, "baseline", "it is of another machine: %s", why);
+        notes_add(&r->notes, "baseline", "it is the report of another machine: %s", why);
+}
+
+/* One profile may not judge what another requires. */
+static void note_profiles(struct report *r, const struct told *then)
+{
+    if (then->profile != NULL && strcmp(then->profile, r->policy.name) != 0)
+        notes_add(&r->notes, "baseline", "it was judged by the profile %s, this scan by %s",
+                  then->profile, r->policy.name);
 }
 
 enum status baseline_apply(struct report *r, struct arena *a, const char **problem)
@@ -77,10 +85,10 @@ enum status baseline_apply(struct report *r, struct arena *a, const char **probl
         out->worse |= hold(o, before, report_counts_for_exit(r, o), verdict_worse, a, out);
     }
     if (missing.n > 0)
-        notes_add(&r->notes, "baseline",
-                  "it does not have these rules, which were not compared: %s",
+        notes_add(&r->notes, "baseline", "it lacks these rules, so they were not compared: %s",
                   names_text(&missing));
     note_machines(r, &then, a);
+    note_profiles(r, &then);
     r->against = out;
     r->exit_status = out->worse && !r->options->exit_zero ? 1 : 0;
     return ST_OK;

@@ -56,7 +56,7 @@ static void add_rule(struct comparison *c, struct arena *arena, const char *id)
     c->rules[c->n_rules++] = change;
 }
 
-/* Those of the first report, then those that only the second has. */
+/* Rules of the first report, then rules that only the second has. */
 static void add_rules(struct comparison *c, struct arena *arena)
 {
     const struct told *x = &c->a->told, *y = &c->b->told;
@@ -84,7 +84,7 @@ static const struct told_row *row_of(const struct told *t, const char *id)
     return NULL;
 }
 
-/* A row that one report does not have was not judged there: its rules are listed. */
+/* A row missing from one report was not judged there: its rules are listed. */
 static void add_rows(struct comparison *c, struct arena *arena)
 {
     for (size_t i = 0; i < c->a->told.n_rows; i++) {
@@ -107,7 +107,7 @@ static const struct told_fact *fact_of(const struct told *t, const char *name)
     return NULL;
 }
 
-/* The host's are in lines of their own. A fact that one version does not know did not change. */
+/* Host facts have lines of their own. A fact that one version does not know did not change. */
 static void add_facts(struct comparison *c, struct arena *arena)
 {
     for (size_t i = 0; i < c->a->told.n_facts; i++) {
@@ -150,7 +150,7 @@ static bool has_finding(const struct told *t, const struct told_finding *f)
     return false;
 }
 
-/* Only so many are compared: each against all of the other report. */
+/* The number compared is limited: each is searched for in the other report. */
 static void add_findings(struct comparison *c, const struct told *of, const struct told *in,
                          bool in_b, struct arena *arena)
 {
@@ -168,7 +168,7 @@ static void add_findings(struct comparison *c, const struct told *of, const stru
     }
 }
 
-/* "MM/DD/YYYY" (SMBIOS, type 0) as YYYYMMDD; 0 where it is not that. */
+/* "MM/DD/YYYY" (SMBIOS, type 0) as YYYYMMDD; 0 if the format differs. */
 static unsigned long date_of(const char *text)
 {
     unsigned long digits[3] = {0};
@@ -185,7 +185,7 @@ static unsigned long date_of(const char *text)
     return digits[2] * 10000 + digits[0] * 100 + digits[1];
 }
 
-/* Why a rule may have changed; only one cause is named, and the likeliest first. */
+/* Why a rule may have changed; names only one cause, the likeliest. */
 static const char *after_what(const struct comparison *c)
 {
     const char *const *x = c->a->told.host, *const *y = c->b->told.host;

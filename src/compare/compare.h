@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed between two reports of scans, and in the tables that they were made from. */
+/* Changes between two scan reports, and between the tables behind them. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
@@ -15,34 +15,34 @@ const char *turn_name(enum turn t);
 struct side {
     const char *path; /* as given */
     struct told told;
-    const struct blob *blobs; /* tables; none where a report was given */
+    const struct blob *blobs; /* tables; none if the input is a report */
     size_t n_blobs;
 };
 
-/* A rule; `a` or `b` is NULL where only the other report has it. */
+/* A rule; `a` or `b` is NULL if only the other report has it. */
 struct rule_change {
     const char *id, *row;
     const struct told_rule *a, *b;
     enum turn turn;
-    bool counts; /* for the verdict of either report */
+    bool counts; /* counts for the verdict of either report */
 };
 
-/* Something with a name and a value on each side; NULL: not known there. */
+/* A name with a value on each side; NULL: unknown on that side. */
 struct value_change {
     const char *name, *words; /* for scripts, for people */
     const char *a, *b;
-    const char *why_a, *why_b; /* why it is not known, of facts */
+    const char *why_a, *why_b; /* for facts: why the value is unknown */
     bool quoted;
 };
 
-/* Bytes that differ from `offset` on; of the same number on both sides. */
+/* A run of differing bytes from `offset` on, of the same length on both sides. */
 struct byte_change {
     size_t offset;
     struct span a, b;
     const char *field; /* of the table's header, or NULL */
 };
 
-/* An entry of the Memory Attributes Table or a structure of DMAR; NULL: not in that table. */
+/* An entry of the Memory Attributes Table or a structure of DMAR; NULL: missing on that side. */
 struct entry_change {
     const char *kind; /* "entry", "DRHD" */
     uint64_t address;
@@ -54,7 +54,7 @@ struct table_change {
     size_t size_a, size_b;
     bool in_a, in_b; /* collected on that side */
     struct byte_change *bytes;
-    size_t n_bytes, n_differ; /* runs listed; bytes that differ in all */
+    size_t n_bytes, n_differ; /* runs listed; total of differing bytes */
     struct entry_change *entries;
     size_t n_entries, n_more;
 };
@@ -66,8 +66,8 @@ struct finding_change {
 
 struct comparison {
     const struct side *a, *b;
-    const char *two_machines; /* why the sides are of two machines; NULL: nothing shows it */
-    const char *other_terms;  /* why the sides were not judged alike; NULL: they were */
+    const char *two_machines; /* why the sides are two machines; NULL: nothing shows it */
+    const char *other_terms;  /* why the sides were judged differently; NULL: they were not */
     const char *after;        /* "after the firmware update", or NULL */
     enum turn verdict;
     bool verdict_changed;
@@ -79,7 +79,7 @@ struct comparison {
     size_t n_findings, more_findings;
     struct table_change *tables;
     size_t n_tables;
-    bool no_bytes; /* a side is a report, which does not hold the bytes of tables */
+    bool no_bytes; /* a side is a report, which has no table bytes */
     bool worse;    /* a rule that counts or the verdict got worse */
 };
 
@@ -87,19 +87,19 @@ struct comparison {
 void compare(const struct side *a, const struct side *b, struct arena *arena,
              struct comparison *out);
 
-/* How a rule turned between two reports; *counts: for the verdict of either. */
+/* How a rule changed between two reports; *counts: for the verdict of either. */
 enum turn compare_rule(const struct told *x, const struct told *y, const char *id, bool *counts);
 
-/* True if nothing at all differs. */
+/* True if nothing differs. */
 bool comparison_is_empty(const struct comparison *c);
 
-/* Adds what differs in the tables of both sides to `out`. */
+/* Adds the differences between the tables of both sides to `out`. */
 void compare_tables(const struct side *a, const struct side *b, struct arena *arena,
                     struct comparison *out);
 
 /*
- * The status before a change and after it, made in `a`: "fail", "unknown (no-permission)", "not
- * judged". The cause of a failure is told where it is what changed.
+ * The status before and after a change, made in `a`: "fail", "unknown (no-permission)", "not
+ * judged". Includes the cause of a failure if only the cause changed.
  */
 struct change_words {
     const char *a, *b;

@@ -6,7 +6,7 @@
 
 #include "vbscheck/count.h"
 
-/* The bytes of both sides, twice, beside their reports in LIMIT_DATA. */
+/* The bytes of both sides, twice, plus their reports, fit into LIMIT_DATA. */
 enum { TABLES_BYTES_MAX = 6 << 20, TABLES_MAX = 256 };
 
 static void put_le32(struct out *o, size_t n)
@@ -22,8 +22,8 @@ static void put_span(struct out *o, struct span s)
 }
 
 /*
- * Tables whose bytes say something of the machine. Others (FACP, TPM2, XSDT) hold addresses that
- * firmware chooses anew with each boot.
+ * Tables whose bytes describe the machine. Others (FACP, TPM2, XSDT) hold addresses that firmware
+ * chooses anew at each boot.
  */
 static bool is_table(const struct blob *b)
 {
@@ -58,7 +58,7 @@ enum status parcel_unpack(struct span bytes, struct arena *a, struct side *out,
     bool evidence = rd_u8(&r) == 1;
     struct span report = rd_take(&r, rd_le32(&r));
     struct blob *blobs = arena_new(a, struct blob, TABLES_MAX);
-    *problem = "could not be read: the process that judged it handed back nonsense";
+    *problem = "could not be read: the process that judged it returned an invalid result";
     while (rd_left(&r) > 0 && side.n_blobs < TABLES_MAX) {
         struct span name = rd_take(&r, rd_le32(&r));
         struct span data = rd_take(&r, rd_le32(&r));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the process that looked at one side hands to the one that compares: a report as JSON and,
- * of evidence, the bytes of its tables. It comes from a process that saw hostile bytes, and is
- * read like any other input.
+ * Data that the process reading one side passes to the comparing process: a report as JSON and, for
+ * evidence, the bytes of its tables. The sender has parsed hostile bytes, so its data is treated
+ * like any other input.
  */
 #ifndef COMPARE_PARCEL_H
 #define COMPARE_PARCEL_H
@@ -10,7 +10,7 @@
 #include "compare/compare.h"
 #include "vbscheck/out.h"
 
-/* Packs a report; `snap` is the evidence that it was made of, NULL where a report was given. */
+/* Packs a report; `snap` is the evidence behind it, NULL if the input was a report. */
 void parcel_pack(struct out *o, struct span report, const struct snapshot *snap);
 
 /*

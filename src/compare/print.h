@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A comparison on its way to a reader. */
+/* Writers for a comparison. */
 #ifndef COMPARE_PRINT_H
 #define COMPARE_PRINT_H
 
 #include "compare/compare.h"
 #include "report/report.h"
 
-/* For people; `looks` says what their terminal shows. */
+/* For people; `looks` describes their terminal. */
 void compare_print_text(struct out *o, const struct comparison *c, const struct looks *looks);
 
 /* For tickets and step summaries; the same words as tables. */

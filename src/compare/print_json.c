@@ -67,7 +67,7 @@ static void put_rules(struct json *j, const struct comparison *c)
     json_close(j, ']');
 }
 
-/* A number or a boolean as it is. */
+/* Writes a number or a boolean unquoted. */
 static void put_value(struct json *j, const char *name, const char *value, bool quoted)
 {
     json_key(j, name);
@@ -189,11 +189,7 @@ void compare_print_json(struct out *o, const struct comparison *c, const struct 
     struct json j = {.o = o, .pretty = true, .first = true};
     (void)looks;
     json_open(&j, '{');
-    json_uint(&j, "schema_version", 1);
-    json_key(&j, "tool");
-    json_open(&j, '{');
-    json_text(&j, "name", "vbscheck");
-    json_text(&j, "version", VBSCHECK_VERSION);
+    json_head(&j);
     json_close(&j, '}');
     json_text(&j, "different_machines", c->two_machines);
     json_text(&j, "judged_differently", c->other_terms);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed, for tickets and step summaries (GitHub Flavored Markdown). */
+/* The changes, for tickets and step summaries (GitHub Flavored Markdown). */
 #include <string.h>
 
 #include "compare/print.h"

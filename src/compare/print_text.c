@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed, for people: different machines first, then verdict, rules, rows, facts, tables. */
+/* The changes, for people: different machines first, then verdict, rules, rows, facts, tables. */
 #include <string.h>
 
 #include "compare/print.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of two captures: by byte, and by the addresses of what they describe. */
+/* Compares tables of two captures: by byte, and by the addresses in their entries. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +12,9 @@
 
 enum { RUNS_MAX = 32, ENTRIES_SHOWN = 64 };
 
-/* Bytes of every table's header, ACPI specification 6.5, section 5.2.6, and of two tables. */
+/* Header fields of every table (ACPI specification 6.5, section 5.2.6) and of two tables. */
 static const struct {
-    const char *table; /* NULL: of each */
+    const char *table; /* NULL: all tables */
     size_t first, last;
     const char *words;
 } fields[] = {
@@ -51,7 +51,7 @@ static void add_run(struct table_change *t, struct arena *arena, const struct bl
                                                   .field = field_at(t->name, from)};
 }
 
-/* What lies behind the end of the shorter one is told by the sizes. */
+/* The sizes already show what follows the end of the shorter table. */
 static void compare_bytes(struct table_change *t, const struct blob *a, const struct blob *b,
                           struct arena *arena)
 {
@@ -180,7 +180,7 @@ static void add_entry(struct table_change *t, struct arena *arena, struct entry 
     t->entries[t->n_entries++] = (struct entry_change){key.kind, key.address, a, b};
 }
 
-/* Both in the order of their addresses. */
+/* Both lists are in the order of their addresses. */
 static void merge(struct table_change *t, const struct entries *a, const struct entries *b,
                   struct arena *arena)
 {
@@ -265,7 +265,9 @@ const char *table_words(const struct table_change *t, struct arena *a)
     const char *differ = arena_printf(a, "%zu byte%s differ%s", t->n_differ,
                                       t->n_differ == 1 ? "" : "s", t->n_differ == 1 ? "s" : "");
     return t->size_a == t->size_b ? differ
-                                  : arena_printf(a, "%zu -> %zu bytes, of those that both have %s",
+                                  : arena_printf(a,
+                                                 "%zu -> %zu bytes; in the part that both "
+                                                 "have, %s",
                                                  t->size_a, t->size_b, differ);
 }
 

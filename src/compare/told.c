@@ -8,7 +8,7 @@
 
 static const struct {
     const char *key, *words;
-    bool names; /* a machine keeps it */
+    bool names; /* identifies the machine, which keeps it */
 } host_members[TOLD_HOST_COUNT] = {
     [TOLD_ARCH] = {"arch", "architecture", true},
     [TOLD_VENDOR] = {"vendor", "vendor", true},
@@ -70,7 +70,7 @@ unsigned told_verdict_badness(const char *verdict)
     return is_word(verdict, "not-ready") ? 2 : is_word(verdict, "ready") ? 0 : 1;
 }
 
-/* As for a verdict: the required rules; where there is none, all. */
+/* Required rules count for a verdict; if there are none, all do. */
 bool told_counts(const struct told *t, const struct told_rule *r)
 {
     const char *required = level_name(LEVEL_REQUIRED);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* docs/schema/report-1.json, read back with jansson. */
+/* Parses docs/schema/report-1.json with jansson. */
 #include <jansson.h>
 #include <string.h>
 
 #include "compare/told.h"
 
-/* Of one report; two of them, and what jansson makes of them, fit into LIMIT_DATA. */
+/* Limits per report; two reports, and jansson's data for them, fit into LIMIT_DATA. */
 enum { REPORT_BYTES_MAX = 6 << 20, REPORT_VALUES_MAX = 60000, REPORT_TEXT_MAX = 4000 };
 
-/* Each is searched for in the other report. */
-enum { RULES_MAX = 512, ROWS_MAX = 256, FACTS_MAX = 4096 };
+/* Limits on lists, since each item is searched for in the other report. */
+enum { RULES_MAX = 512, ROWS_MAX = 256, FACTS_MAX = 4096, FIXES_MAX = 64, FORECAST_MAX = 64 };
 
-static const char not_ours[] = "is JSON, but not a report of vbscheck: give the output of "
-                               "'vbscheck --format json'";
+static const char not_ours[] = "is JSON, but not a report of vbscheck: give what vbscheck prints "
+                               "with --format json or ndjson";
 
-static const char too_large[] = "has more in it than the report of one scan: give one report";
+static const char too_large[] = "contains more than the report of one scan: give one report";
 
-/* jansson takes some 300 bytes for a value, which are not the arena's: counted before it starts. */
+/* jansson uses about 300 bytes per value outside the arena: count the values first. */
 static bool has_too_much(struct span json)
 {
     size_t n = 0;
@@ -35,7 +35,7 @@ static const char *text_of(const json_t *object, const char *key, struct arena *
     return arena_text(a, s);
 }
 
-/* What cannot be without: a rule without it is left out, and the report is not whole. */
+/* Returns false if a rule lacks a required member: the report is incomplete. */
 static bool read_rules(const json_t *list, struct arena *a, struct told *out)
 {
     out->n_rules = json_array_size(list);
@@ -50,6 +50,7 @@ static bool read_rules(const json_t *list, struct arena *a, struct told *out)
             .reason = text_of(r, "reason", a),
             .cause = text_of(r, "cause", a),
             .message = text_of(r, "message", a),
+            .waived = json_is_string(json_object_get(r, "waived")),
         };
         if (out->rules[i].id == NULL || out->rules[i].level == NULL || out->rules[i].status == NULL)
             return false;
@@ -107,6 +108,68 @@ static void read_facts(json_t *facts, const json_t *unknown, struct arena *a, st
     }
 }
 
+static bool flag_of(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+static void read_fixes(const json_t *list, struct arena *a, struct told *out)
+{
+    size_t n = json_array_size(list) < FIXES_MAX ? json_array_size(list) : FIXES_MAX;
+    out->fixes = arena_new(a, struct told_fix, n);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *f = json_array_get(list, i), *rules = json_object_get(f, "rules");
+        struct told_fix fix = {
+            .action = text_of(f, "action", a),
+            .text = text_of(f, "text", a),
+            .rules = arena_new(a, const char *, json_array_size(rules)),
+            .certain = flag_of(f, "certain"),
+            .needed = flag_of(f, "needed"),
+        };
+        for (size_t k = 0; k < json_array_size(rules); k++) {
+            const char *id = json_string_value(json_array_get(rules, k));
+            if (id != NULL)
+                fix.rules[fix.n_rules++] = arena_short_text(a, span_of(id));
+        }
+        if (fix.action != NULL && fix.text != NULL)
+            out->fixes[out->n_fixes++] = fix;
+    }
+}
+
+static void read_drivers(const json_t *list, struct arena *a, struct told *out)
+{
+    out->drivers = arena_new(a, struct told_driver, json_array_size(list));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *d = json_array_get(list, i);
+        struct told_driver driver = {
+            .path = text_of(d, "path", a),
+            .result = text_of(d, "result", a),
+            .company = text_of(d, "company", a),
+            .version = text_of(d, "version", a),
+            .denied = json_array_size(json_object_get(d, "denied_by")) > 0,
+        };
+        if (driver.path != NULL && driver.result != NULL)
+            out->drivers[out->n_drivers++] = driver;
+    }
+}
+
+/* Skips members that are neither yes, no nor undecided, such as "properties". */
+static void read_forecast(json_t *forecast, struct arena *a, struct told *out)
+{
+    const char *name;
+    json_t *item;
+    size_t n = json_object_size(forecast) < FORECAST_MAX ? json_object_size(forecast) : 0;
+    out->forecast = arena_new(a, struct told_fact, n);
+    if (n == 0)
+        return;
+    json_object_foreach(forecast, name, item)
+    {
+        const json_t *value = json_object_get(item, "value");
+        if (value != NULL)
+            out->forecast[out->n_forecast++] = read_fact(name, value, NULL, a);
+    }
+}
+
 static enum status read_report(json_t *r, struct arena *a, struct told *out, const char **problem)
 {
     const json_t *version = json_object_get(r, "schema_version");
@@ -118,7 +181,7 @@ static enum status read_report(json_t *r, struct arena *a, struct told *out, con
         return ST_MALFORMED;
     if (json_integer_value(version) != 1) {
         *problem = arena_printf(a,
-                                "is a report of schema version %lld, and this program reads "
+                                "is a report of schema version %lld, but this program reads "
                                 "version 1: use the vbscheck that wrote it, or scan again",
                                 (long long)json_integer_value(version));
         return ST_UNSUPPORTED;
@@ -146,10 +209,13 @@ static enum status read_report(json_t *r, struct arena *a, struct told *out, con
     read_rows(rows, a, out);
     read_facts(facts, json_object_get(r, "unknown"), a, out);
     read_findings(json_object_get(r, "findings"), a, out);
+    read_fixes(json_object_get(r, "fixes"), a, out);
+    read_drivers(json_object_get(r, "drivers"), a, out);
+    read_forecast(json_object_get(r, "forecast"), a, out);
     return ST_OK;
 }
 
-/* A whole report, and then? */
+/* What follows a whole report. */
 static const char *what_follows(struct span json)
 {
     json_error_t error;
@@ -158,8 +224,8 @@ static const char *what_follows(struct span json)
     used = first != NULL ? (size_t)error.position : 0;
     json_decref(first);
     return told_looks_like(span_skip(json, used))
-               ? "holds several reports, one a line: take one line of it, such as 'sed -n 1p'"
-               : "has other text behind the report: give the report alone";
+               ? "contains several reports: give one, on a line of its own"
+               : "has other text after the report: give the report alone";
 }
 
 static const char *why_no_json(struct span json, const json_error_t *error, struct arena *a)
@@ -179,7 +245,7 @@ enum status told_read(struct span bytes, struct arena *a, struct told *out, cons
     if (span_starts(bytes, "\xef\xbb\xbf"))
         bytes = span_skip(bytes, 3);
     if (!told_looks_like(bytes)) {
-        *problem = "is not a JSON report: give the output of 'vbscheck --format json'";
+        *problem = "is not a JSON report: give what vbscheck prints with --format json or ndjson";
         return ST_MALFORMED;
     }
     if (has_too_much(bytes)) {

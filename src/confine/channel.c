@@ -74,14 +74,14 @@ bool confine_take(void *to, size_t n)
 
 /* The parent ------------------------------------------------------------------------------- */
 
-/* One child, and what is known of it. */
+/* One child and its state. */
 struct watch {
     const struct confinement *c;
     int fd;
     int64_t deadline;
 };
 
-/* Bytes that a header announced. */
+/* Receives the bytes that a header announced. */
 static enum status receive_bytes(const struct watch *w, size_t n, struct arena *a, struct span *out)
 {
     uint8_t *data = arena_alloc(a, n, 1);
@@ -108,7 +108,7 @@ static enum status receive_result(const struct watch *w, const struct header *h,
     return ST_OK;
 }
 
-/* ST_UNSUPPORTED: a question that is not answered. */
+/* ST_UNSUPPORTED: a question that gets no answer. */
 static enum status serve(const struct watch *w, const struct header *h, struct arena *a)
 {
     struct span question, answer;
@@ -122,11 +122,12 @@ static enum status serve(const struct watch *w, const struct header *h, struct a
     uint32_t n = (uint32_t)answer.len;
     uint8_t *all = arena_alloc(a, sizeof n + answer.len, 1);
     memcpy(all, &n, sizeof n);
-    memcpy(all + sizeof n, answer.ptr, answer.len);
+    if (answer.len > 0)
+        memcpy(all + sizeof n, answer.ptr, answer.len);
     return pipe_send_until(w->fd, w->deadline, all, sizeof n + answer.len);
 }
 
-/* Answers questions until there is a result. What a question needs is freed with its answer. */
+/* Answers questions until there is a result. The memory of a question is freed with its answer. */
 static enum status receive(const struct watch *w, struct arena *a, struct judged *out)
 {
     struct header h;
@@ -147,17 +148,17 @@ static enum status receive(const struct watch *w, struct arena *a, struct judged
     return st;
 }
 
-/* What to say of a child that ended without a result. */
+/* The message about a child that ended without a result. */
 static const char *last_words(const struct confine_profile *p, int how, enum status st,
                               struct arena *a)
 {
     if (st == ST_TRUNCATED)
-        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+        return arena_printf(a, "the judge needed more than %u s: the input is too large or hostile",
                             p->wall_ms / 1000);
     if (st == ST_UNSUPPORTED)
-        return "the judge asked for what it must not and was ended: the input may be hostile";
+        return "the judge asked for something forbidden and was stopped: the input may be hostile";
     if (st == ST_MALFORMED)
-        return "the judge sent what is no result: the input may be hostile";
+        return "the judge sent an invalid result: the input may be hostile";
     if (WIFEXITED(how) && WEXITSTATUS(how) == END_MEMORY)
         return arena_printf(
             a, "the judge ran out of memory (over %d MiB): the input is too large or hostile",
@@ -166,11 +167,11 @@ static const char *last_words(const struct confine_profile *p, int how, enum sta
         return arena_printf(a, "the judge ended without a result (status %d)", WEXITSTATUS(how));
     int sig = WTERMSIG(how);
     if (sig == SIGXCPU)
-        return arena_printf(a, "the judge took over %u s: the input is too large or hostile",
+        return arena_printf(a, "the judge needed more than %u s: the input is too large or hostile",
                             p->cpu_seconds);
     if (sig == SIGSYS)
-        return "the judge tried what it must not and was ended: the input may be hostile";
-    if (sig == SIGBUS) /* of a file that is mapped */
+        return "the judge tried something forbidden and was stopped: the input may be hostile";
+    if (sig == SIGBUS) /* a page of a mapped file */
         return "a part of the input could not be read from the disk";
     return arena_printf(a, "the judge crashed (signal %d): please report the input", sig);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which calls are on the list, and why, docs/SECURITY.md says; tests/unit/test_confine.c tries what
- * is not. Names that an architecture does not have are left out by libseccomp.
+ * docs/SECURITY.md lists the allowed calls and the reasons; tests/unit/test_confine.c tries others.
+ * libseccomp leaves out names that an architecture does not have.
  */
 #include "confine/filter.h"
 
@@ -36,14 +36,14 @@ struct filter {
     struct sock_filter program[1024];
 };
 
-/* What the arguments of a call must be. */
+/* The condition on a call's arguments. */
 enum guard {
     FREELY,
-    PRIVATE_DATA, /* memory of its own: MAP_SHARED is not counted by any limit; not to be run */
-    OF_ITSELF,    /* the first argument, a process, is 0: the caller */
-    TO_ITSELF,    /* the first argument is the number of the process */
+    PRIVATE_DATA, /* memory of its own, not executable; no limit counts MAP_SHARED */
+    OF_ITSELF,    /* the first argument, a process, is 0: the caller itself */
+    TO_ITSELF,    /* the first argument is the number of the process itself */
     AS_FORK_DOES, /* no thread, no namespace of its own */
-    READ_ONLY,    /* memory that is a file's: neither to be written nor to be run */
+    READ_ONLY,    /* memory of a file: neither writable nor executable */
 };
 
 static const struct call {
@@ -57,7 +57,7 @@ static const struct call {
     {SCMP_SYS(write), ALL, FREELY},              /* the result */
     {SCMP_SYS(pread64), PROFILE_VOLUME, FREELY}, /* the disk, which was opened for reading */
     {SCMP_SYS(exit_group), ALL, FREELY},
-    /* to wait for the connection's other end, and not for ever; arm64 and i386 have the others */
+    /* to wait for the other end, but not for ever; arm64 and i386 have the other variants */
     {SCMP_SYS(poll), PROFILE_NETWORK, FREELY},
     {SCMP_SYS(ppoll), PROFILE_NETWORK, FREELY},
     {SCMP_SYS(ppoll_time64), PROFILE_NETWORK, FREELY},
@@ -73,19 +73,19 @@ static const struct call {
 #else
     {SCMP_SYS(mmap), ALL, PRIVATE_DATA},
 #endif
-    /* pthread_once() wakes the others that wait, though nobody does */
+    /* pthread_once() wakes waiting threads, though there are none */
     {SCMP_SYS(futex), ALL, FREELY},
     {SCMP_SYS(futex_time64), ALL, FREELY},
     {SCMP_SYS(sysinfo), ALL, FREELY}, /* glibc's qsort() asks how much memory there is */
-    /* abort(), of an assertion that fails */
+    /* abort(), after a failed assertion */
     {SCMP_SYS(rt_sigprocmask), ALL, FREELY},
     {SCMP_SYS(rt_sigaction), ALL, FREELY},
     {SCMP_SYS(getpid), ALL, FREELY},
     {SCMP_SYS(gettid), ALL, FREELY},
     {SCMP_SYS(tgkill), ALL & ~PROFILE_TEMPLATE, TO_ITSELF},
-    /* of its judges, whose own filters know their numbers; this one cannot */
+    /* for its judges, whose own filters know their numbers; this one cannot */
     {SCMP_SYS(tgkill), PROFILE_TEMPLATE, FREELY},
-    /* hivex_open(), of a file in memory: Landlock refuses every other */
+    /* hivex_open() of a file in memory: Landlock refuses all other files */
     {SCMP_SYS(open), PROFILE_HIVE, FREELY},
     {SCMP_SYS(openat), PROFILE_HIVE, FREELY},
     {SCMP_SYS(close), PROFILE_HIVE, FREELY},
@@ -115,14 +115,15 @@ static const struct call {
     {SCMP_SYS(getppid), PROFILE_TEMPLATE, FREELY},
     {SCMP_SYS(prlimit64), PROFILE_TEMPLATE, OF_ITSELF},
     {SCMP_SYS(seccomp), PROFILE_TEMPLATE, FREELY},
-    /* CPUID of every CPU in turn */
+    /* CPUID of each CPU in turn */
     {SCMP_SYS(sched_getaffinity), PROFILE_MACHINE, OF_ITSELF},
     {SCMP_SYS(sched_setaffinity), PROFILE_MACHINE, OF_ITSELF},
 };
 
 /*
- * What only an attack would try. Opening files is refused but not deadly: libcpuid, asked for a
- * processor's code name, has glibc count this machine's CPUs, and takes no for an answer.
+ * Calls that only an attack would try. Opening files is refused but does not end the process:
+ * libcpuid, asked for a processor's code name, makes glibc count this machine's CPUs, and accepts
+ * the refusal.
  */
 static const int deadly[] = {
     SCMP_SYS(execve),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The system calls of a confined process: a seccomp filter, made of one table. */
+/* The system calls of a confined process: a seccomp filter, built from one table. */
 #ifndef CONFINE_FILTER_H
 #define CONFINE_FILTER_H
 
@@ -9,13 +9,14 @@
 
 struct filter;
 
-/* Compiles the filter of a profile; NULL where that fails. filter_free() takes it. */
+/* Compiles the filter of a profile; NULL on failure. filter_free() frees it. */
 struct filter *filter_build(const struct confine_profile *p);
 void filter_free(struct filter *f);
 
 /*
- * Puts the calling process under `f` for good, with what depends on which process it is, and
- * shows by a call that never fails elsewhere that it is in force. Returns false if it is not.
+ * Puts the calling process under `f` for good, with the rules that need its process number,
+ * and proves with a call that never fails otherwise that the filter works. Returns false if it does
+ * not.
  */
 bool filter_load(struct filter *f);
 

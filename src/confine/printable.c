@@ -3,7 +3,7 @@
 
 enum { ESC = 0x1b, DEL = 0x7f, C1_LEAD = 0xc2, C1_LAST = 0x9f };
 
-/* "ESC [ digits and semicolons m" (ECMA-48, SGR); its length, 0 where there is none. */
+/* Length of "ESC [ digits and semicolons m" (ECMA-48, SGR); 0 if there is none. */
 static size_t color_length(struct span s)
 {
     size_t n = 2;

@@ -3,7 +3,7 @@
 
 #include "vbscheck/limits.h"
 
-/* A further kind of confined process is a row here, its bit, and its column of calls. */
+/* A new kind of confined process needs a row here, its bit, and its column of calls. */
 const struct confine_profile profile_memory = {
     .name = "memory",
     .bit = PROFILE_MEMORY,
@@ -28,9 +28,19 @@ const struct confine_profile profile_stream = {
     .wall_ms = LIMIT_WALL_SECONDS * 1000,
 };
 
+/* For a million reports: the size of each is limited, their number is not. */
+const struct confine_profile profile_fleet = {
+    .name = "fleet",
+    .bit = PROFILE_STREAM,
+    .memory = LIMIT_MEMORY,
+    .cpu_seconds = LIMIT_FLEET_SECONDS,
+    .wall_ms = LIMIT_FLEET_SECONDS * 1000,
+};
+
 /*
- * libhivex takes a path and no bytes. It gets that of a sealed file in memory, "/proc/self/fd/1",
- * which is on no file system that Landlock knows; every other path is Landlock's to refuse.
+ * libhivex accepts a path, not bytes. It gets the path of a sealed file in memory,
+ * "/proc/self/fd/1", which is on no file system that Landlock knows; Landlock refuses every other
+ * path.
  */
 const struct confine_profile profile_hive = {
     .name = "hive",
@@ -43,8 +53,8 @@ const struct confine_profile profile_hive = {
 };
 
 /*
- * Disks may be slow, and what was read is judged meanwhile: this is the one deadline of all that is
- * read of a Windows.
+ * Disks may be slow, and data is judged while it is read: this is the only deadline for everything
+ * that is read of a Windows.
  */
 const struct confine_profile profile_volume = {
     .name = "volume",
@@ -60,7 +70,7 @@ const struct confine_profile profile_network = {
     .memory = LIMIT_MEMORY,
     .cpu_seconds = 1,
     .wall_ms = 1000,
-    .descriptors = 2, /* both are in use: poll() asks for a limit of as many as it waits for */
+    .descriptors = 2, /* both are in use; poll() needs a limit of as many as it waits for */
 };
 
 /*

@@ -92,7 +92,7 @@ static bool has_capabilities(void)
     return any != 0;
 }
 
-/* Of this thread, which is the only one. */
+/* Drops those of this thread, which is the only one. */
 static bool drop_capabilities(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -103,10 +103,10 @@ static bool drop_capabilities(void)
 static void drop_bounding_set(void)
 {
     for (unsigned long cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
-        ; /* until there is no such capability; an ordinary user cannot and need not */
+        ; /* until the kernel has no such capability; an ordinary user cannot and need not */
 }
 
-/* In a user namespace there may be no such user; what counts is that no capability is left. */
+/* A user namespace may not have this user; it matters only that no capability is left. */
 static bool drop_privileges(void)
 {
     drop_bounding_set();
@@ -117,7 +117,7 @@ static bool drop_privileges(void)
     return (!changed && getuid() == 0) || setuid(0) != 0;
 }
 
-/* After the change of user, which resets both. */
+/* Runs after the change of user, which resets both. */
 static bool tie_to_parent(void)
 {
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0 &&
@@ -162,7 +162,7 @@ static bool limit(int resource, uint64_t soft, uint64_t hard)
 {
     struct rlimit r = {soft, hard};
     struct rlimit now;
-    /* A limit that is lower already cannot be raised by an ordinary user. */
+    /* An ordinary user cannot raise a limit that is already lower. */
     if (getrlimit((__rlimit_resource_t)resource, &now) == 0 && now.rlim_max < hard)
         r = (struct rlimit){now.rlim_max < soft ? now.rlim_max : soft, now.rlim_max};
     return setrlimit((__rlimit_resource_t)resource, &r) == 0;
@@ -179,7 +179,7 @@ static bool set_limits(const struct sandbox *s)
     return ok;
 }
 
-/* Tried before the filter, which would end the process for it. */
+/* Tried before the filter is loaded, which would end the process for it. */
 static bool cannot_open(void)
 {
     scoped_fd fd = open("/", O_RDONLY | O_CLOEXEC);
@@ -198,20 +198,20 @@ const char *sandbox_enter(const struct sandbox *s, int *fd)
     if (!drop_privileges())
         return "give up its privileges";
     if (!tie_to_parent())
-        return "forgo new privileges";
+        return "refuse new privileges";
     if (s->profile->needs_landlock && sandbox_landlock_version() < 1)
         return "find Landlock, which the kernel lacks or has switched off";
     if (!sandbox_landlock(s->profile->landlock))
         return "apply Landlock";
     if (!set_limits(s))
         return "limit its resources";
-    /* A template keeps a number for descriptors, so that only its filter takes that way. */
+    /* A template keeps one number for descriptors: only its filter takes away its access. */
     if (!s->profile->makes_judges && !cannot_open())
-        return "lose its way to files";
+        return "give up its access to files";
     if (!apply_filter(s))
         return "filter its system calls";
     if (!VBSCHECK_SANITIZED && s->profile->makes_judges && !cannot_open())
-        return "lose its way to files";
+        return "give up its access to files";
     return NULL;
 }
 
@@ -225,7 +225,7 @@ const char *sandbox_enter_prepared(const struct sandbox *s, pid_t template, int 
     if (!set_limits(s))
         return "limit its resources";
     if (!cannot_open())
-        return "lose its way to files";
+        return "give up its access to files";
     return apply_filter(s) ? NULL : "filter its system calls";
 }
 
@@ -235,7 +235,7 @@ bool sandbox_helper(int *fd)
     if (!keep_only(fd, 0))
         return false;
     drop_bounding_set();
-    /* Libraries are mapped to be run: Landlock has no say in that, only in execve(). */
+    /* Libraries are mapped as executable: Landlock restricts execve(), not that. */
     return drop_capabilities() && tie_to_parent() && sandbox_landlock(READ_FILE | READ_DIR) &&
            limit(RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
            limit(RLIMIT_CORE, 0, 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows' own word against what the evidence says: each difference with what may lie behind it.
- * What the evidence leaves open Windows' word decides, since the forecast is about Windows.
+ * Compares Windows' own report with the evidence: each difference comes with a possible cause.
+ * Where the evidence leaves a property open, Windows' report decides, since the forecast is about
+ * Windows.
  */
 #include <string.h>
 
@@ -9,29 +10,30 @@
 #include "parse/windows/windows.h"
 #include "vbscheck/count.h"
 
-/* Why Windows lists a property that the evidence denies, and the other way round. */
+/* Why Windows may list a property that the evidence denies, and the reverse. */
 static const struct {
     const char *listed, *missing;
 } reasons[PROPERTY_END] = {
-    [1] = {"virtualization was on under Windows, and was switched off in setup since",
-           "virtualization was off when Windows wrote this, or another hypervisor held it"},
+    [1] = {"virtualization was on under Windows and has since been switched off in setup",
+           "virtualization was off when Windows wrote this report, or another hypervisor used it"},
     [2] = {"Secure Boot was on under Windows and was off in this boot: switch it on again before "
            "Windows starts",
-           "Secure Boot was off when Windows wrote this, and was on in this boot"},
-    [3] = {"the IOMMU was on under Windows, and was switched off in setup since",
-           "VT-d or AMD's IOMMU was off when Windows wrote this"},
-    [4] = {"the lock is proven by Windows only",
-           "Windows seldom says 4, even where the firmware has revision 2 of Secure MOR; that is "
-           "no fault of the machine"},
-    [5] = {"the table was another one under Windows: another firmware version, or a table of "
-           "another machine",
-           "Windows looks at more than the table: believe Windows, and ask for a firmware update"},
-    [6] = {"which flags of WSMT Windows asks for is not published: believe Windows",
-           "which flags of WSMT Windows asks for is not published: believe Windows"},
+           "Secure Boot was off when Windows wrote this report, and was on in this boot"},
+    [3] = {"the IOMMU was on under Windows and has since been switched off in setup",
+           "VT-d or AMD's IOMMU was off when Windows wrote this report"},
+    [4] = {"only Windows has proven the lock",
+           "Windows seldom reports property 4, even if the firmware has revision 2 of Secure MOR; "
+           "that is not a fault of the machine"},
+    [5] = {"Windows saw another table: the firmware version or the machine is different",
+           "Windows checks more than the table: trust Windows, and ask the vendor for a firmware "
+           "update"},
+    [6] = {"Microsoft does not publish which WSMT flags Windows requires: trust Windows",
+           "Microsoft does not publish which WSMT flags Windows requires: trust Windows"},
     [7] = {"Linux did not see a feature that Windows uses: a hypervisor or the kernel hid it",
-           "Windows before 10 version 1803 does not know 7"},
+           "Windows before Windows 10 version 1803 does not report property 7"},
     [8] = {"Linux did not see a feature that Windows uses: a hypervisor or the kernel hid it",
-           "older Windows does not know 8; which bits it asks for is not published"},
+           "older Windows does not report property 8; Microsoft does not publish which bits "
+           "Windows requires"},
 };
 
 static void add(const struct look *l, struct forecast *f, struct forecast_difference d)
@@ -40,7 +42,7 @@ static void add(const struct look *l, struct forecast *f, struct forecast_differ
     f->differences[f->n_differences++] = d;
 }
 
-/* Whether Windows lists a property, as far as its text tells. */
+/* Whether Windows lists a property, as far as its text shows. */
 static enum forecast_answer listed(const struct windows *w, unsigned n)
 {
     if ((w->available.has >> n & 1) != 0)
@@ -53,7 +55,23 @@ static enum forecast_answer listed(const struct windows *w, unsigned n)
     return open ? ANSWER_OPEN : ANSWER_NO;
 }
 
-/* What Windows says of a property that the evidence leaves open. */
+/* "10.0.14393 Build 14393": 14393; 0 if there is no build number. */
+static uint64_t build_of(const struct windows *w)
+{
+    struct span build;
+    uint64_t n = 0;
+    return span_find(w->version, "10.0.", &build) && span_take_dec(&build, &n) ? n : 0;
+}
+
+/* Windows 10 before 1803 does not know 7; no report with 8 was seen before 2004. */
+static bool is_too_old(const struct windows *w, unsigned n)
+{
+    static const uint64_t first[PROPERTY_END] = {[7] = 17134, [8] = 19041};
+    uint64_t build = build_of(w);
+    return build > 0 && build < first[n];
+}
+
+/* What Windows reports about a property that the evidence leaves open. */
 static struct forecast_item own_word(const struct look *l, unsigned n, enum forecast_answer said)
 {
     static const char *const briefs[PROPERTY_END] = {
@@ -73,7 +91,8 @@ static void compare_property(const struct look *l, const struct windows *w, unsi
     if (said == ANSWER_OPEN)
         return;
     if (i->is == ANSWER_OPEN) {
-        *i = own_word(l, n, said);
+        if (said == ANSWER_YES || !is_too_old(w, n))
+            *i = own_word(l, n, said);
         return;
     }
     if (i->is != said)
@@ -93,9 +112,9 @@ static const char *windows_said(const struct look *l, const struct windows *w)
         return "no properties";
     const char *has = w->available.has > 0 ? windows_list_text(w->available.has, a) : "none";
     if (w->available.cut)
-        return arena_printf(a, "%s and more, which its text leaves out", has);
+        return arena_printf(a, "%s and more, which this text leaves out", has);
     if (w->available.open != 0)
-        return arena_printf(a, "%s; in its language %s cannot be told", has,
+        return arena_printf(a, "%s; the language of this report hides whether %s is there", has,
                             windows_list_text(w->available.open, a));
     return has;
 }
@@ -111,16 +130,16 @@ static void compare_vbs(const struct look *l, const struct windows *w, enum fore
                 .windows = w->vbs == WINDOWS_VBS_OFF ? "off" : "not running",
                 .evidence = "can start",
                 .because = w->vbs == WINDOWS_VBS_OFF
-                               ? "nobody switched it on under Windows: the machine can"
-                               : "Windows was told to start it and did not: a policy asks for more "
-                                 "than the machine had in that boot (policy value 3 for an IOMMU, "
-                                 "both for Secure Boot), or virtualization was off"});
+                               ? "VBS was not switched on in Windows; the machine can run it"
+                               : "Windows was set to start VBS but did not: a policy requires "
+                                 "more than the machine had in that boot (policy value 3 an "
+                                 "IOMMU, both values Secure Boot), or virtualization was off"});
     else if (w->vbs == WINDOWS_VBS_RUNNING && base == ANSWER_NO && listed(w, 1) != ANSWER_YES)
         add(l, f,
             (struct forecast_difference){"VBS", "running", "cannot start", reasons[1].listed});
 }
 
-/* What the evidence has from Windows is no second voice. */
+/* Evidence that came from Windows is not an independent second source. */
 static void forget_own_word(const struct look *l, struct forecast *f)
 {
     static const enum fact_id facts[] = {[1] = FACT_CPU_VIRT_ENABLED, [2] = FACT_SECURE_BOOT};
@@ -144,7 +163,9 @@ void forecast_compare(const struct look *l, struct forecast *f)
         compare_property(l, w, n, f);
     compare_vbs(l, w, base, f);
     f->windows = w;
-    f->said = arena_printf(l->a, "Windows reported %s; the evidence says %s, and leaves open %s",
+    f->said = arena_printf(l->a,
+                           "Windows reported %s; the evidence shows %s, and does not decide "
+                           "%s",
                            windows_said(l, w), evidence, open);
 }
 
@@ -162,7 +183,7 @@ void forecast_compare_dma(const struct look *l, struct forecast *f)
         add(l, f,
             (struct forecast_difference){
                 "Kernel DMA Protection", on ? "on" : "off", on ? "not claimed" : "claimed",
-                on ? "a setting of the firmware was changed since"
-                   : "a setting of the firmware was changed since, or Windows was not allowed to "
-                     "use the claim (an old Windows, a debugger)"});
+                on ? "a firmware setting has changed since"
+                   : "a firmware setting has changed since, or Windows could not use the claim "
+                     "(an old Windows, a debugger)"});
 }

@@ -14,6 +14,11 @@ struct outcome look_rule(const struct look *l, const char *id)
     return rule_eval(rule_find(id), l->f, l->a);
 }
 
+bool look_is_hyperv_guest(const struct look *l)
+{
+    return l->guest && (l->f->platform == PLATFORM_HYPER_V || l->f->platform == PLATFORM_AZURE);
+}
+
 struct forecast_item say_yes(const char *because, bool inference)
 {
     return (struct forecast_item){ANSWER_YES, because, NULL, inference};

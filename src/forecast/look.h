@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking rules and facts for the forecast. */
+/* Queries of rules and facts for the forecast. */
 #ifndef FORECAST_LOOK_H
 #define FORECAST_LOOK_H
 
@@ -13,7 +13,7 @@ struct look {
     bool guest, arm;
 };
 
-/* A rule that has to pass, with what a failure means for Windows. */
+/* A rule that has to pass, and what a failure means for Windows. */
 struct need {
     const char *rule;
     const char *fails; /* a sentence; NULL: the rule's own */
@@ -23,13 +23,16 @@ struct need {
 /* The outcome of a rule, judged or not. */
 struct outcome look_rule(const struct look *l, const char *id);
 
+/* True for a Hyper-V virtual machine: its host decides some of the answers. */
+bool look_is_hyperv_guest(const struct look *l);
+
 struct forecast_item say_yes(const char *because, bool inference);
 struct forecast_item say_no(const char *because, const char *brief, bool inference);
 struct forecast_item say_open(const char *because, const char *brief);
 
 /*
- * NO by the first need that fails or has nothing to apply to (an IOMMU that a guest does not have,
- * entries of an empty table), else OPEN by the first that is unknown, else YES.
+ * NO if a need fails or does not apply (an IOMMU that a guest lacks, entries of an empty table),
+ * else OPEN if one is unknown, else YES. The first such need gives the reason.
  */
 struct forecast_item look_all(const struct look *l, const struct need *needs, size_t n,
                               struct forecast_item yes);

@@ -11,7 +11,8 @@ void forecast_make(const struct facts *f, const struct outcome *outcomes, size_t
         .outcomes = outcomes,
         .n = n,
         .a = a,
-        .guest = fact_is_true(f, FACT_HOST_VM),
+        /* Under WSL the forecast is about the PC whose Windows runs it. */
+        .guest = fact_is_true(f, FACT_HOST_VM) && f->viewpoint != VIEW_WSL,
         .arm = fact_is_false(f, FACT_HOST_X86),
     };
     *out = (struct forecast){0};

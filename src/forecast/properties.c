@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AvailableSecurityProperties: the numbers and their names by Microsoft, "Enable memory integrity";
- * what drives each by reports of real machines (msinfo32, systeminfo, Win32_DeviceGuard).
+ * AvailableSecurityProperties: numbers and names from Microsoft, "Enable memory integrity"; the
+ * requirements of each from reports of real machines (msinfo32, systeminfo, Win32_DeviceGuard).
  */
 #include "forecast/look.h"
 #include "vbscheck/count.h"
@@ -61,13 +61,15 @@ static struct forecast_item dma(const struct look *l)
         {"iommu.present", "this virtual machine has no IOMMU", "this VM has no IOMMU"},
         {"iommu.translation", NULL, NULL},
     };
-    if (l->guest && fact_is_true(l->f, FACT_VM_VSM))
-        return say_open("the host answers for its guests: Windows has reported DMA protection in "
-                        "guests of Hyper-V that have no IOMMU of their own",
-                        "the host answers");
+    bool vsm = fact_is_true(l->f, FACT_VM_VSM);
+    bool maybe = look_is_hyperv_guest(l) && !fact_is_false(l->f, FACT_VM_VSM);
+    if (l->guest && (vsm || maybe))
+        return say_open("the host decides this for its guests: Windows has reported DMA "
+                        "protection in Hyper-V guests without their own IOMMU",
+                        "the host decides");
     return look_all(l, l->guest ? guest : metal, COUNT(metal),
-                    say_yes("there is an IOMMU, whatever the firmware claims for the time before "
-                            "boot",
+                    say_yes("there is an IOMMU; the firmware's claim for the time before boot "
+                            "does not matter here",
                             false));
 }
 
@@ -94,10 +96,10 @@ static struct forecast_item smm(const struct look *l)
 {
     static const struct need needs[] = {{"smm.wsmt", NULL, NULL}};
     if (l->arm)
-        return say_no("Arm has no SMM, so Windows does not list it; this is not a lack", "no SMM",
+        return say_no("Arm has no SMM, so Windows does not list it; nothing is missing", "no SMM",
                       false);
     if (look_rule(l, "smm.wsmt").verdict == V_NOT_APPLICABLE)
-        return say_open("SMM is the host's", "the host's");
+        return say_open("SMM belongs to the host", "the host's");
     return look_all(l, needs, COUNT(needs),
                     say_yes("WSMT reports all three protections of SMM", true));
 }
@@ -107,6 +109,10 @@ static struct forecast_item mode_based(const struct look *l)
     static const struct need needs[] = {{"cpu.mbec", NULL, NULL}};
     if (l->arm && fact_is_true(l->f, FACT_CPU_EL2))
         return say_yes("Windows lists it on Arm machines with EL2", true);
+    if (l->arm && fact_is_false(l->f, FACT_CPU_EL2))
+        return say_open("Windows lists it on Arm machines with EL2, which Linux was not given in "
+                        "this boot",
+                        "no EL2 in this boot");
     if (l->arm)
         return look_open(l, FACT_CPU_EL2, "EL2");
     if (look_rule(l, "cpu.mbec").verdict == V_NOT_APPLICABLE)
@@ -122,11 +128,11 @@ static struct forecast_item apic(const struct look *l)
         return say_yes("the processor virtualizes APIC registers and delivers virtual interrupts",
                        true);
     if (fact_is_false(l->f, FACT_CPU_APICV))
-        return say_no("the processor does not virtualize APIC registers and interrupt delivery, as "
-                      "client processors to 2018",
+        return say_no("the processor does not virtualize APIC registers and interrupt delivery, "
+                      "like client processors up to 2018",
                       "no APIC virtualization", true);
     if (l->f->all[FACT_CPU_APICV].st == ST_UNSUPPORTED)
-        return say_open("which of AMD's features Windows asks for is not known", "AMD: not known");
+        return say_open("it is not known which AMD features Windows requires", "AMD: not known");
     return look_open(l, FACT_CPU_APICV, "APIC virtualization");
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* An end to calls that never return. */
+/* Interrupts calls that may never return. */
 #ifndef IO_ALARM_H
 #define IO_ALARM_H
 
 #include <time.h>
 
 /*
- * Interrupts the call that waits after so many seconds: a file system in user space may never
- * answer. It comes again, for a call that started just after it. 0: no more.
+ * Interrupts the waiting call after this many seconds: a file system in user space may never
+ * answer. It repeats, for a call that starts just after it. 0: no more interrupts.
  */
 void alarm_set(time_t seconds);
 

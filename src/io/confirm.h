@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking the one in front of the terminal. */
+/* Asks the user at the terminal. */
 #ifndef IO_CONFIRM_H
 #define IO_CONFIRM_H
 
@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 /*
- * Asks on `prompt` and reads a line of `in`. True only if `in` is a terminal and the line is "yes";
- * a pipe, a file and an end of input confirm nothing, and of what is no terminal nothing is read.
+ * Asks on `prompt` and reads a line of `in`. True only if `in` is a terminal and the line is "yes":
+ * pipes, files and end of input never confirm, and nothing is read unless `in` is a terminal.
  */
 bool confirm_typed(FILE *in, FILE *prompt);
 

@@ -23,7 +23,7 @@ static void add(struct driver_beside *b, struct arena *a, const char *path, bool
     b->catalogs |= beside_is_catalog(path);
 }
 
-/* Files of the folder of `path`. */
+/* Adds the files of the folder of `path`. */
 static void add_neighbours(struct driver_beside *b, struct arena *a, const char *path)
 {
     const char *const *names;
@@ -38,7 +38,7 @@ static void add_neighbours(struct driver_beside *b, struct arena *a, const char 
     }
 }
 
-/* By folder, then by name. */
+/* Orders by folder, then by name. */
 static int compare(const void *a, const void *b)
 {
     const struct beside_path *l = a, *r = b;
@@ -64,7 +64,7 @@ void driver_beside_find(const struct driver_paths *files, struct arena *a,
     }
     if (b.n > 1)
         qsort(b.items, b.n, sizeof *b.items, compare);
-    for (size_t i = 0; i < b.n; i++) { /* one that was met twice is there once */
+    for (size_t i = 0; i < b.n; i++) { /* a file that was met twice is kept once */
         if (kept == 0 || strcmp(b.items[kept - 1].file.path, b.items[i].file.path) != 0)
             b.items[kept++] = b.items[i];
     }
@@ -91,7 +91,7 @@ static void take(struct selecting *s, struct beside_path *p)
         s->beside->left_out++;
 }
 
-/* Those of the folder that is the first `folder` bytes of `path`. */
+/* Takes the files of the folder that is the first `folder` bytes of `path`. */
 static void take_folder(struct selecting *s, const char *path, size_t folder)
 {
     struct beside_path key = {.file = {path, true}, .folder = folder};

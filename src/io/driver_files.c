@@ -102,9 +102,9 @@ bool driver_file_is_packed(const char *path)
 }
 
 /*
- * Of a driver a handful of pages is looked at, most of them near its ends: the kernel fetches these
- * while others are looked at, and nothing around the rest. Reading ahead as usual reads all of most
- * drivers (477 of 477 MiB in 5,000 files, against 134).
+ * Only a handful of a driver's pages are looked at, most of them near its ends: the kernel fetches
+ * these while others are looked at, and nothing around the rest. Ordinary read-ahead reads all of
+ * most drivers (477 of 477 MiB in 5,000 files, against 134).
  */
 static void read_sparsely(int fd, void *at, size_t size)
 {
@@ -145,7 +145,7 @@ void driver_file_unmap(struct span *data)
     void *at;
     if (data->len == 0)
         return;
-    memcpy(&at, &data->ptr, sizeof at); /* munmap() takes no pointer to const */
+    memcpy(&at, &data->ptr, sizeof at); /* munmap() does not accept a pointer to const */
     (void)munmap(at, data->len);
     *data = (struct span){0};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which machines a --from stands for. */
+/* Finds the machines that a --from stands for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,32 +17,32 @@
 enum {
     HEAD = 512, /* the magic of tar is at 257 */
     ENTRIES_MAX = 1 << 16,
-    SPARE = 1 << 20,  /* of the run's memory, for what comes after */
-    LOOKS_MAX = 1000, /* into what stands in one folder: each is a process of its own */
+    SPARE = 1 << 20,  /* of the run's memory, for later steps */
+    LOOKS_MAX = 1000, /* into the entries of one folder: each look is a process of its own */
     ALL_LOOKS_MAX = 2 * INPUTS_MAX,
-    /* An input, and what is said of it. */
+    /* An input, and the document about it. */
     LOOK_MEMORY = RAW_TOTAL_MAX + RAW_FILES_MAX * (RAW_NAME_MAX + 128) + DOCUMENT_MAX,
 };
 
-/* PACKED: compressed, and by its name no archive of several files. */
+/* PACKED: compressed, and by its name not an archive of several files. */
 enum kind { LOOSE, PACKED, ARCHIVE, FOLDER, CAPTURE, KINDS };
 
 struct expansion {
     const struct input_looker *looker;
     struct arena *arena;
-    struct arena scratch; /* what is in folders that are being looked at */
+    struct arena scratch; /* for folders that are being looked at */
     struct input_list *out;
     size_t named;            /* bytes of the argument */
-    struct folder_id folder; /* that it is */
+    struct folder_id folder; /* of the argument */
     struct names skipped;
-    size_t looks; /* into what is in all folders */
+    size_t looks; /* into the entries of all folders */
     const char **problem;
 };
 
 static enum status too_many(struct expansion *x, const char *path)
 {
     *x->problem =
-        arena_printf(x->arena, "%s holds too many machines for one run: give it in parts", path);
+        arena_printf(x->arena, "%s contains too many machines for one run: give it in parts", path);
     return ST_TRUNCATED;
 }
 
@@ -56,7 +56,7 @@ static enum status add_input(struct expansion *x, const char *path)
     return ST_OK;
 }
 
-/* "host.tar.gz", "host.tgz": what a tar archive is called. */
+/* True for "host.tar.gz", "host.tgz": names of tar archives. */
 static bool is_archive_name(const char *name)
 {
     static const char *const endings[] = {".tgz", ".txz", ".tbz", ".tbz2", ".tzst"};
@@ -71,7 +71,7 @@ static bool is_archive_name(const char *name)
     return false;
 }
 
-/* Links are no folders: a link back up would never end. */
+/* Links do not count as folders: a link back up would never end. */
 static enum kind kind_of(struct arena *a, int dir, const char *name)
 {
     struct stat st;
@@ -109,10 +109,10 @@ static enum status expand_entry(struct expansion *x, const char *path, int dir, 
         kind == FOLDER || kind == CAPTURE ? root_open(dir, name, O_DIRECTORY | O_NOFOLLOW) : -1;
     if (fd >= 0 && depth < RAW_DEPTH_MAX)
         return expand_folder(x, full, fd, depth + 1);
-    return add_input(x, full); /* what cannot be entered fails by itself when it is read */
+    return add_input(x, full); /* a folder that cannot be entered fails when it is read */
 }
 
-/* What stands in a folder, and what each is. */
+/* The entries of a folder, and the kind of each. */
 struct listing {
     const char *path;
     int dir;
@@ -132,7 +132,7 @@ static bool lists(const struct listing *l, const char *name)
     return false;
 }
 
-/* A capture, or a bundle as another tool writes it: sosreport, hw-probe, supportconfig, a tree. */
+/* A capture, or a bundle from another tool: sosreport, hw-probe, supportconfig, a tree. */
 static bool is_bundle(const struct listing *l)
 {
     static const char *const marks[] = {CAPTURE_MANIFEST, "sos_commands", "basic-environment.txt",
@@ -149,7 +149,7 @@ static bool has_looked_enough(const struct expansion *x, const struct listing *l
     return l->looks >= LOOKS_MAX || x->looks >= ALL_LOOKS_MAX;
 }
 
-/* What an entry is by its content; what cannot be read shows when it is judged. */
+/* The content of an entry; an entry that cannot be read fails when it is judged. */
 static enum load_found look(struct expansion *x, struct listing *l, size_t i)
 {
     struct arena own;
@@ -172,8 +172,7 @@ static enum load_found look(struct expansion *x, struct listing *l, size_t i)
     return found;
 }
 
-/* The first entry of these kinds that is evidence, or at least `least`; l->n where there is none.
- */
+/* The first entry of these kinds that is evidence, or at least `least`; l->n if there is none. */
 static size_t find(struct expansion *x, struct listing *l, enum kind from, enum kind to,
                    enum load_found least)
 {
@@ -184,7 +183,7 @@ static size_t find(struct expansion *x, struct listing *l, enum kind from, enum 
     return l->n;
 }
 
-/* Folders of parts are one machine: of tables, which every machine has its own of, there is one. */
+/* Folders of parts are one machine if at most one has tables, which every machine has. */
 static bool holds_parts(struct expansion *x, struct listing *l)
 {
     size_t tables = 0, parts = 0;
@@ -202,7 +201,7 @@ static bool holds_parts(struct expansion *x, struct listing *l)
 
 enum meaning { ONE_MACHINE, MACHINES, BOTH };
 
-/* What a folder stands for. *loose and *machine are two entries that contradict each other. */
+/* The meaning of a folder. *loose and *machine are two entries that contradict each other. */
 static enum meaning meaning_of(struct expansion *x, struct listing *l, size_t *loose,
                                size_t *machine)
 {
@@ -235,10 +234,10 @@ static enum status expand_machines(struct expansion *x, const struct listing *l,
     return all;
 }
 
-/* A folder that cannot be listed is empty here, and fails by itself when it is read. */
+/* A folder that cannot be listed is empty here, and fails when it is read. */
 static enum status list_folder(struct expansion *x, struct listing *l)
 {
-    /* Each costs its name, and that of a manifest in it. */
+    /* Each entry costs its name, and the name of a manifest in it. */
     enum { ENTRY_COST = 2 * (NAME_MAX + 1) + 256 };
     size_t cap = arena_left(&x->scratch) / ENTRY_COST;
     if (cap > ENTRIES_MAX)
@@ -269,8 +268,8 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     if (has_looked_enough(x, &l)) {
         *x->problem =
             arena_printf(x->arena,
-                         "%s holds over %d files and folders that do not show what it is: "
-                         "give each machine by name",
+                         "%s contains over %d files and folders that are not evidence: name each "
+                         "machine",
                          path, LOOKS_MAX);
         return ST_TRUNCATED;
     }
@@ -278,8 +277,8 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
     case BOTH:
         *x->problem = arena_printf(
             x->arena,
-            "%s is evidence beside %s, another machine's or the same's: give "
-            "each machine a folder of its own",
+            "%s is evidence beside %s, of the same machine or of another: give each machine a "
+            "folder of its own",
             path_in(x->arena, path, l.names[loose]), path_in(x->arena, path, l.names[machine]));
         return ST_CONFLICT;
     case MACHINES:
@@ -291,8 +290,8 @@ static enum status expand_folder(struct expansion *x, const char *path, int dir,
 }
 
 /*
- * What is no evidence but a running system, whose files have no end. The tables that sysfs shows
- * (/sys/firmware/acpi/tables) are evidence.
+ * Recognises a running system, whose files never end: it is not evidence. The tables that sysfs
+ * shows (/sys/firmware/acpi/tables) are evidence.
  */
 static const char *whole_system(int dir, const struct stat *s)
 {
@@ -300,12 +299,12 @@ static const char *whole_system(int dir, const struct stat *s)
     struct statfs fs;
     struct stat root;
     if (fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
-        return "is this machine's own: vbscheck without a path scans it";
+        return "belongs to this machine: run vbscheck without a path to scan it";
     for (size_t i = 0; i < COUNT(roots); i++) {
         if (stat(roots[i], &root) == 0 && root.st_dev == s->st_dev && root.st_ino == s->st_ino)
-            return i == 0 ? "is this machine: vbscheck without a path scans it; --root judges "
-                            "another system's tree"
-                          : "is this machine's own: vbscheck without a path scans it";
+            return i == 0 ? "is this machine: run vbscheck without a path to scan it; --root "
+                            "reads the tree of another system"
+                          : "belongs to this machine: run vbscheck without a path to scan it";
     }
     return NULL;
 }

@@ -37,11 +37,11 @@ struct reading {
     struct arena *arena;
     const char **problem;
     struct raw_input *out;
-    int64_t deadline; /* 0: not yet, since nobody knows when the first byte comes */
+    int64_t deadline; /* 0: not yet set, since nobody knows when the first byte comes */
     size_t total;
     unsigned depth;
-    bool bundle;                 /* of another tool: only what may be evidence is read */
-    char name[RAW_NAME_MAX + 1]; /* of the entry at hand, relative to the input */
+    bool bundle;                 /* from another tool: only possible evidence is read */
+    char name[RAW_NAME_MAX + 1]; /* of the current entry, relative to the input */
 };
 
 /* Bytes ------------------------------------------------------------------------------------ */
@@ -54,11 +54,11 @@ static bool is_late(const struct reading *r)
 static enum status late(const struct reading *r)
 {
     *r->problem =
-        arena_printf(r->arena, "%s takes over %d s to read", r->out->path, LIMIT_WALL_SECONDS);
+        arena_printf(r->arena, "reading %s takes more than %d s", r->out->path, LIMIT_WALL_SECONDS);
     return ST_TRUNCATED;
 }
 
-/* Until there are bytes, the end or an error; a pipe without a writer waits for one. */
+/* Waits for bytes, the end or an error; a pipe without a writer waits for a writer. */
 static enum status wait_for_data(const struct reading *r, int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -73,7 +73,7 @@ static enum status wait_for_data(const struct reading *r, int fd)
     return late(r);
 }
 
-/* What poll() says of a regular file means nothing, until a read says that it would wait. */
+/* poll() means nothing for a regular file, until a read reports that it would wait. */
 static enum status read_some(struct reading *r, int fd, bool *waits, uint8_t *to, size_t room,
                              size_t *got)
 {
@@ -95,7 +95,7 @@ static enum status read_some(struct reading *r, int fd, bool *waits, uint8_t *to
 }
 
 /*
- * A whole file or stream. Returns ST_OK; ST_TRUNCATED, with *problem, over a limit; or why it
+ * Reads a whole file or stream. Returns ST_OK; ST_TRUNCATED, with *problem, over a limit; or why it
  * cannot be read.
  */
 static enum status read_bytes(struct reading *r, int fd, const char *path, struct span *out)
@@ -151,7 +151,7 @@ static enum status add_file(struct reading *r, enum status st, struct span data)
     return ST_OK;
 }
 
-/* A file that cannot be read is an entry with its status, and no failure. */
+/* A file that cannot be read becomes an entry with its status; that is not a failure. */
 static enum status read_regular(struct reading *r, int dir, const char *entry)
 {
     struct span data = {0};
@@ -194,7 +194,7 @@ static enum status read_entry(struct reading *r, int dir, const struct dirent *e
     }
     if (type == DT_REG)
         return read_regular(r, dir, e->d_name);
-    if (type != DT_DIR) /* links, devices, pipes: not even opened */
+    if (type != DT_DIR) /* links, devices and pipes are not even opened */
         return add_file(r, ST_UNSUPPORTED, (struct span){0});
     if (r->depth == RAW_DEPTH_MAX)
         return over(r->out->path, "folders in folders", RAW_DEPTH_MAX, "", r->arena, r->problem);
@@ -207,7 +207,7 @@ static enum status read_entry(struct reading *r, int dir, const struct dirent *e
     return st;
 }
 
-/* Takes `fd` over. r->name holds the folder's own name, and does again afterwards. */
+/* Takes ownership of `fd`. r->name holds the folder's own name, before and after. */
 static enum status read_folder(struct reading *r, int fd)
 {
     scoped_dir dir = fdopendir(fd);
@@ -258,7 +258,7 @@ static enum status read_single(struct reading *r, int fd)
     return ST_OK;
 }
 
-/* An archive that is too large for memory stays open; of it the head is read. */
+/* Keeps an archive open that is too large for memory, and reads only its head. */
 static enum status read_head(struct reading *r, int *fd, off_t size)
 {
     struct raw_input *in = r->out;
@@ -276,7 +276,7 @@ static enum status read_head(struct reading *r, int *fd, off_t size)
     return ST_OK;
 }
 
-/* A bundle of another tool, unpacked: of sos, of supportconfig. */
+/* An unpacked bundle from another tool: sos or supportconfig. */
 static bool is_bundle(int dir)
 {
     struct stat st;
@@ -314,14 +314,14 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
     return refuse_device(r);
 }
 
-/* The folder that was looked through, or another in its place? */
+/* Is this still the folder that was looked through, and not another in its place? */
 static bool is_folder(int fd, struct folder_id id)
 {
     struct stat st;
     return fstat(fd, &st) == 0 && st.st_dev == id.device && st.st_ino == id.inode;
 }
 
-/* Opens what was found below a folder step by step, so that no step is over a link. */
+/* Opens step by step what was found below a folder, so that no step follows a link. */
 static int open_found(const struct input_item *item, struct arena *a)
 {
     const char *top = arena_text(a, (struct span){(const uint8_t *)item->path, item->named});

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place with static state: a library is loaded once a process however often it is asked
- * for, and its table has to outlive every caller. Nothing here is written after that.
+ * The only place with static state: each process loads a library once, however often it is
+ * requested, and its table has to outlive every caller. Nothing here is written after that.
  */
 #include "io/libs.h"
 
@@ -54,7 +54,7 @@ struct sha256_state {
     uint64_t words[32];
 };
 
-/* Below SHA256() of libcrypto. */
+/* The functions that SHA256() calls. */
 struct sha256_parts {
     int (*init)(struct sha256_state *s);
     int (*update)(struct sha256_state *s, const void *data, size_t n);
@@ -68,7 +68,7 @@ static struct {
     iconv_t kept[4]; /* by keep_iconv() */
 } state;
 
-/* A function: its name, and where its pointer stands in the tables. */
+/* A function: its name, and the place of its pointer in the tables. */
 struct symbol {
     const char *name;
     size_t offset;
@@ -137,7 +137,7 @@ static const struct symbol wim_symbols[] = {SYMBOL(wim, wimlib_create_decompress
                                             SYMBOL(wim, wimlib_decompress),
                                             SYMBOL(wim, wimlib_free_decompressor)};
 
-/* `what` is missed without the library; the sentences are made once, here. */
+/* `what` does not work without the library; these sentences are made once, here. */
 #define TEXTS(lib, so, what)                                                                       \
     .name = lib, .soname = so, .without = what,                                                    \
     .left_out = "this build leaves " lib " out: without it " what,                                 \
@@ -146,14 +146,14 @@ static const struct symbol wim_symbols[] = {SYMBOL(wim, wimlib_create_decompress
 
 static const struct library {
     const char *name, *soname, *without;
-    const char *left_out, *missing; /* what a failure says */
+    const char *left_out, *missing; /* messages of a failure */
     const struct symbol *symbols;
     size_t n;
 } libraries[LIB_COUNT] = {
     [ARCHIVE] = {TEXTS("libarchive", VBS_SONAME_LIBARCHIVE,
                        "archives are neither read nor written"),
                  SYMBOLS(archive_symbols)},
-    [BFIO] = {TEXTS("libbfio", VBS_SONAME_LIBBFIO, "the log of a Windows is not read"),
+    [BFIO] = {TEXTS("libbfio", VBS_SONAME_LIBBFIO, "the log of Windows is not read"),
               SYMBOLS(bfio_symbols)},
     [CPUID] = {TEXTS("libcpuid", VBS_SONAME_LIBCPUID, "processors have no code names"),
                SYMBOLS(cpuid_symbols)},
@@ -162,25 +162,25 @@ static const struct library {
     [EFIVAR] = {TEXTS("libefivar", VBS_SONAME_LIBEFIVAR, "EFI variables are read from efivarfs"),
                 SYMBOLS(efivar_symbols)},
     [NTFS] = {TEXTS("libntfs-3g", VBS_SONAME_LIBNTFS_3G,
-                    "a Windows is only read where it is mounted"),
+                    "Windows is only read from a mounted folder"),
               SYMBOLS(ntfs_symbols)},
-    [EVTX] = {TEXTS("libevtx", VBS_SONAME_LIBEVTX, "the log of a Windows is not read"),
+    [EVTX] = {TEXTS("libevtx", VBS_SONAME_LIBEVTX, "the log of Windows is not read"),
               SYMBOLS(evtx_symbols)},
     [HIVEX] = {TEXTS("libhivex", VBS_SONAME_LIBHIVEX,
-                     "which drivers of a Windows start is not known"),
+                     "it is not known which Windows drivers start"),
                SYMBOLS(hivex_symbols)},
     [PCI] = {TEXTS("libpci", VBS_SONAME_LIBPCI, "PCI functions have no names"),
              SYMBOLS(pci_symbols)},
-    [TCTILDR] = {TEXTS("tss2-tctildr", VBS_SONAME_TSS2_TCTILDR, "the TPM itself is not asked"),
+    [TCTILDR] = {TEXTS("tss2-tctildr", VBS_SONAME_TSS2_TCTILDR, "the TPM itself is not queried"),
                  SYMBOLS(tcti_symbols)},
-    [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "what the TPM itself answers is not judged"),
+    [TSS2_MU] = {TEXTS("tss2-mu", VBS_SONAME_TSS2_MU, "the answers of the TPM are not judged"),
                  SYMBOLS(mu_symbols)},
     [WIM] = {TEXTS("libwim", VBS_SONAME_LIBWIM, "WIM images are not opened"), SYMBOLS(wim_symbols)},
     [XML] = {TEXTS("libxml2", VBS_SONAME_LIBXML2, "block policies are not read as XML"),
              SYMBOLS(xml_symbols)},
 };
 
-/* Half a table is of no use: nobody is shown one. */
+/* Half a table is useless: nobody gets one. */
 static enum loaded load(const struct library *l)
 {
     void *handle = l->soname[0] != '\0' ? dlopen(l->soname, RTLD_NOW | RTLD_LOCAL) : NULL;
@@ -190,15 +190,15 @@ static enum loaded load(const struct library *l)
         void *symbol = dlsym(handle, l->symbols[i].name);
         if (symbol == NULL)
             return FAILED;
-        /* ISO C has no conversion from an object pointer to one to a function. */
+        /* ISO C does not convert an object pointer to a function pointer. */
         memcpy((char *)&state.tables + l->symbols[i].offset, &symbol, sizeof symbol);
     }
     return LOADED;
 }
 
 /*
- * libarchive converts names of pax archives with iconv, which reads its configuration when it is
- * first used: too late in a confined judge. A conversion opened here has it read now.
+ * libarchive converts names of pax archives with iconv, which reads its configuration at its first
+ * use: too late in a confined judge. Opening a conversion here makes iconv read it now.
  */
 static void prepare_iconv(void)
 {
@@ -208,7 +208,7 @@ static void prepare_iconv(void)
 }
 
 /*
- * The conversions that libhivex opens (lib/handle.c, lib/utf16.c) have glibc load modules: too late
+ * The conversions that libhivex opens (lib/handle.c, lib/utf16.c) make glibc load modules: too late
  * in a confined judge. These are kept, so that the modules stay.
  */
 static void keep_iconv(void)
@@ -228,8 +228,8 @@ static unsigned char *sha256(const unsigned char *data, size_t len, unsigned cha
 
 /*
  * SHA256() reads the library's configuration and asks a provider, which costs a live scan a
- * millisecond of its five. What it was made of does not; it is deprecated since 3.0, so that a
- * library may lack it: then SHA256() stays.
+ * millisecond of its five. The functions below it do not. They are deprecated since 3.0, so a
+ * library may lack them: then SHA256() stays.
  */
 static void avoid_provider(void)
 {

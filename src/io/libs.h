@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading libraries when they are first needed: those of vbscheck/libs.h, and the collector's. */
+/* Loads libraries when they are first needed: those of vbscheck/libs.h, and the collector's. */
 #ifndef IO_LIBS_H
 #define IO_LIBS_H
 
@@ -26,7 +26,7 @@ struct tcti_lib {
     __typeof__(&Tss2_TctiLdr_Initialize) Tss2_TctiLdr_Initialize;
 };
 
-/* Without <pci/pci.h>, which need not be there. */
+/* Declared without <pci/pci.h>, which may not be installed. */
 struct pci_access;
 struct pci_lib {
     struct pci_access *(*pci_alloc)(void);
@@ -35,9 +35,9 @@ struct pci_lib {
 };
 
 /*
- * The function table of a library, loaded on the first call. NULL where this build leaves the
- * library out, where it is not installed or lacks a function; *problem, if not NULL, says so in one
- * line then.
+ * The function table of a library, loaded on the first call. NULL if this build leaves the library
+ * out, or if it is not installed or lacks a function; then *problem, if `problem` is not NULL,
+ * becomes one line about that.
  */
 const struct archive_lib *libs_archive(const char **problem);
 const struct cpuid_lib *libs_cpuid(const char **problem);
@@ -55,20 +55,20 @@ const struct tss2_mu_lib *libs_tss2_mu(const char **problem);
 const struct xml_lib *libs_xml(const char **problem);
 
 /*
- * Has libcrypto look for its algorithms now: on the first digest it reads its configuration, which
- * a confined judge cannot.
+ * Makes libcrypto look for its algorithms now: on the first digest it reads its configuration,
+ * which a confined judge cannot do.
  */
 void libs_prepare_digests(const struct digest_lib *lib);
 
-/* For people: what is there of the libraries that are loaded. */
+/* For people: the state of a library that is loaded at run time. */
 struct libs_row {
     const char *name;    /* "libarchive" */
     const char *soname;  /* "libarchive.so.13"; "" where this build leaves it out */
-    const char *without; /* what is missed without it */
-    bool found;          /* it is there, with all its functions */
+    const char *without; /* what does not work without it */
+    bool found;          /* installed, with all its functions */
 };
 
-/* Tries to load library `i`, and tells how that went in *out. Returns false behind the last. */
+/* Tries to load library `i`, and fills *out with the result. Returns false behind the last. */
 bool libs_row(size_t i, struct libs_row *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Device nodes: opened on this machine only, and only where they are the device that was meant. */
+/* Device nodes: opened on this machine only, and only if they are the expected device. */
 #ifndef IO_NODE_H
 #define IO_NODE_H
 
@@ -16,15 +16,15 @@ enum {
 };
 
 /*
- * Opens `path` below `root` for reading if it is the character device with these numbers. Another
- * one is not opened: opening alone can act (it starts a watchdog, say). In a tree that is not this
- * machine (`live` false) no node is opened at all, whoever made it.
- * Returns a descriptor, or -1 with *why; ST_ABSENT where that device is not there.
+ * Opens `path` below `root` for reading if it is the character device with these numbers. No other
+ * device is opened: opening alone can act (for example, it starts a watchdog). In a tree that is
+ * not this machine (`live` false) no node is opened at all.
+ * Returns a descriptor, or -1 with *why; ST_ABSENT if that device is not there.
  */
 int node_open(int root, bool live, const char *path, unsigned major, unsigned minor,
               enum status *why);
 
-/* True if `path` is a device, which is not opened to find out. */
+/* True if `path` is a device; does not open it to find out. */
 bool node_is(const char *path);
 
 #endif

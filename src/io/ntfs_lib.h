@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions of libntfs-3g, which is GPL and is only ever loaded. Its headers take for granted what
- * its own configuration found, and what was included before them.
+ * Functions of libntfs-3g, which is GPL and is only loaded at run time. Its headers rely on its own
+ * configuration, and on headers included before them.
  */
 #ifndef IO_NTFS_LIB_H
 #define IO_NTFS_LIB_H

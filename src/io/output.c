@@ -22,13 +22,13 @@ static enum status fail(const char *what, const char *path, struct arena *a, con
 
 /* Links ------------------------------------------------------------------------------------ */
 
-/* A link of another user leads where that user wants; root's own are the system's. */
+/* Another user's link may lead anywhere; root's own links belong to the system. */
 static bool is_trusted(const struct stat *link)
 {
     return link->st_uid == geteuid() || link->st_uid == 0;
 }
 
-/* Where the link `path` points to: below its own folder, if it is no absolute path. */
+/* The target of the link `path`: below the link's own folder, unless it is an absolute path. */
 static const char *target_of(const char *path, struct arena *a)
 {
     char target[PATH_MAX];
@@ -41,8 +41,8 @@ static const char *target_of(const char *path, struct arena *a)
 }
 
 /*
- * The file behind links, so that the file is replaced and not the link. One link after the other,
- * since each must be this user's; NULL, with errno, where one is not to be followed.
+ * The file behind links, so that the file is replaced and not the link. Follows one link at a time,
+ * since each must belong to this user; NULL, with errno, if one must not be followed.
  */
 static const char *behind_links(const char *path, struct arena *a)
 {
@@ -92,14 +92,14 @@ static int create(const char *path)
     return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 }
 
-/* A file without a name, in the folder of the one that it becomes: nothing of it can stay. */
+/* A file without a name, in the folder of the final file: nothing of it can remain. */
 static int open_nameless(const struct output *o, struct arena *a)
 {
     sigset_t before;
     int fd = open(folder_of(o->path, a), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
     if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
         return fd;
-    /* FAT, NFS: a file whose name is taken away at once. */
+    /* FAT, NFS: a file whose name is removed at once. */
     output_hold_signals(&before);
     fd = create(o->temporary);
     if (fd >= 0)
@@ -119,7 +119,7 @@ static bool copy_all(int from, int to)
     return n == 0;
 }
 
-/* errno stays what was wrong before. */
+/* Leaves errno as it was. */
 static void unlink_quietly(const char *path)
 {
     int error = errno;
@@ -127,7 +127,7 @@ static void unlink_quietly(const char *path)
     errno = error;
 }
 
-/* Gives the bytes a name beside the file: a link to them, or where that cannot be, a copy. */
+/* Gives the bytes a name beside the file: by a link, or else by a copy. */
 static bool name_it(const struct output *o, struct arena *a)
 {
     const char *self = arena_printf(a, "/proc/self/fd/%d", o->fd);
@@ -152,7 +152,7 @@ enum status output_open(const char *path, struct arena *a, struct output *out, c
     struct output o = {.path = path};
     const char *real = behind_links(path, a);
     if (real == NULL) {
-        *problem = arena_printf(a, "%s is a link of another user's, and not followed", path);
+        *problem = arena_printf(a, "%s is a link of another user, so it is not followed", path);
         return ST_NO_PERMISSION;
     }
     bool there = stat(path, &st) == 0;
@@ -161,7 +161,7 @@ enum status output_open(const char *path, struct arena *a, struct output *out, c
         return fail("write", path, a, problem);
     }
     if (there && !S_ISREG(st.st_mode)) {
-        /* Devices and pipes (/dev/null, /dev/stdout) cannot be replaced: they are written to. */
+        /* Devices and pipes (/dev/null, /dev/stdout) cannot be replaced, so they are written to. */
         o.fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     } else {
         o.path = real;
@@ -180,7 +180,7 @@ enum status output_write(struct output *o, struct span data, struct arena *a, co
         ssize_t n = write(o->fd, data.ptr, data.len);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0 && errno == EPIPE) { /* "| head" has seen enough */
+        if (n < 0 && errno == EPIPE) { /* "| head" has read enough */
             o->unread = true;
             return ST_OK;
         }
@@ -191,7 +191,7 @@ enum status output_write(struct output *o, struct span data, struct arena *a, co
     return ST_OK;
 }
 
-/* Nothing has a name until here, and no signal comes between the name and its end. */
+/* No file has a name before this, and no signal comes between the temporary name and its end. */
 static enum status replace(struct output *o, struct arena *a, const char **problem)
 {
     sigset_t before;

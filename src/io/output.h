@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The document's way out: standard output, or a file that appears whole or not at all. */
+/* Writes the document: to standard output, or to a file that appears whole or not at all. */
 #ifndef IO_OUTPUT_H
 #define IO_OUTPUT_H
 
@@ -9,24 +9,23 @@
 #include "vbscheck/span.h"
 
 /*
- * What ends a program when somebody asks for it (SIGHUP, SIGINT, SIGTERM) waits from the one to
- * the other: for as long as something unfinished has a name in a folder. errno stays.
+ * Signals that end a program on request (SIGHUP, SIGINT, SIGTERM) wait between these two calls: as
+ * long as something unfinished has a name in a folder. errno is kept.
  */
 void output_hold_signals(sigset_t *before);
 void output_release_signals(const sigset_t *before);
 
 struct output {
-    bool unread;           /* who read standard output has gone; nothing more is written */
+    bool unread;           /* the reader of standard output has gone; nothing more is written */
     const char *path;      /* NULL: standard output */
-    const char *temporary; /* its name for a moment, beside `path`; NULL for devices and pipes */
+    const char *temporary; /* its short-lived name, beside `path`; NULL for devices and pipes */
     int fd;
 };
 
 /*
  * Opens standard output (`path` NULL) or a file without a name in the folder of `path`, so that
- * nothing stays of it whatever ends the program. A link is followed, and the file behind it
- * replaced, if it is this user's own or root's; another user's could lead anywhere, and is
- * refused.
+ * nothing of it remains however the program ends. If `path` is a link that belongs to this user or
+ * root, the file behind it is replaced; another user's link could lead anywhere, and is refused.
  * Returns ST_OK, or why not with *problem in one line; *out is valid on success only.
  */
 enum status output_open(const char *path, struct arena *a, struct output *out,
@@ -38,7 +37,7 @@ enum status output_write(struct output *o, struct span data, struct arena *a, co
 /* Makes the file appear under its name (atomic rename after flushing to disk). */
 enum status output_commit(struct output *o, struct arena *a, const char **problem);
 
-/* Forgets what was written; does nothing after output_commit(). */
+/* Discards what was written; does nothing after output_commit(). */
 void output_abandon(struct output *o);
 
 #endif

@@ -44,7 +44,7 @@ static bool is_system_root(int root)
            mine.st_ino == real.st_ino;
 }
 
-/* Linux before 5.6: only where there is nothing to escape from, or no link to follow. */
+/* Linux before 5.6: allowed only if there is nothing to escape from, or no link to follow. */
 static bool is_safe_without_openat2(int root, const char *path, int flags)
 {
     bool is_name = strchr(path, '/') == NULL && strcmp(path, "..") != 0;
@@ -94,7 +94,7 @@ static enum status fill(int fd, uint8_t *to, size_t room, size_t *got)
     return ST_OK;
 }
 
-/* Room for the whole file and one byte more, which shows its end without growing. */
+/* Room for the whole file and one more byte, which shows its end without growing. */
 static size_t guess_size(int fd, size_t cap)
 {
     struct stat st;
@@ -104,7 +104,7 @@ static size_t guess_size(int fd, size_t cap)
     return size < cap + 1 ? size : cap + 1;
 }
 
-/* The bytes are where they were read to: nothing of a file is copied. */
+/* Reads the bytes into their final place: nothing of a file is copied. */
 static enum status read_long(int fd, size_t cap, struct span head, struct arena *a,
                              struct span *out)
 {
@@ -131,7 +131,7 @@ static enum status read_long(int fd, size_t cap, struct span head, struct arena 
 enum status fd_read(int fd, size_t cap, struct arena *a, struct span *out)
 {
     uint8_t head[FIRST_READ];
-    /* A file that grows ends at what room there is, and not the whole run. */
+    /* A file that grows ends when its share of memory is used, so that it does not end the run. */
     size_t left = arena_left(a) / 2;
     if (cap > left)
         cap = left;
@@ -198,7 +198,7 @@ int fd_reopen(int fd)
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int opened = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (opened < 0 && errno == ENOENT)
-        errno = EIO; /* the file is there: it is /proc that is not */
+        errno = EIO; /* the file is there, but /proc is not */
     return opened;
 }
 

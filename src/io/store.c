@@ -19,7 +19,7 @@ struct file_head {
     uint32_t size;
 };
 
-/* Names are made by this program, from names below /sys: looked at all the same. */
+/* This program makes the names, from names below /sys; they are checked all the same. */
 static bool is_good_name(const char *name)
 {
     if (name[0] == '\0' || name[0] == '/' || strlen(name) > RAW_NAME_MAX)
@@ -111,7 +111,7 @@ static json_t *manifest(const struct snapshot *s, const struct digest_lib *lib)
     json_t *m = json_object();
     (void)json_object_set_new(m, "format", json_integer(CAPTURE_FORMAT));
     (void)json_object_set_new(m, "tool", tool);
-    /* Loose evidence proves less by what it lacks, in a capture as well. */
+    /* A gap in loose evidence proves less; that stays so in a capture of it. */
     if (s->kind == SOURCE_EVIDENCE)
         (void)json_object_set_new(m, "source", json_string(source_kind_name(s->kind)));
     (void)json_object_set_new(m, "collected_at", text_or_null(s->collected_at));
@@ -173,7 +173,7 @@ enum status store_pack(const struct snapshot *s, struct arena *a, struct span *o
 
 /* Writing ---------------------------------------------------------------------------------- */
 
-/* Splits the next file off. Returns false where what is left does not begin with one. */
+/* Splits the next file off. Returns false if the rest does not begin with a file. */
 static bool next_file(struct span *block, struct arena *a, const char **name, struct span *data)
 {
     struct file_head h;
@@ -192,7 +192,7 @@ static bool next_file(struct span *block, struct arena *a, const char **name, st
     return true;
 }
 
-/* The manifest, then good names in their order, each once. */
+/* True if the block holds the manifest, then valid names in their order, each once. */
 static bool is_sound(struct span block, struct arena *a)
 {
     const char *name = "", *before = "";
@@ -214,7 +214,7 @@ enum status store_write(const char *path, struct span block, time_t at, struct a
     struct span data;
     const char *name = "";
     if (!is_sound(block, a)) {
-        *problem = "what was collected holds a name that cannot be written";
+        *problem = "the collected data contains a name that cannot be written";
         return ST_MALFORMED;
     }
     sigset_t before;

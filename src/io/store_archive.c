@@ -33,7 +33,7 @@ bool store_archive_is_asked_for(const char *path)
 static bool add_filter(const struct store_archive *s, enum filter filter)
 {
     switch (filter) {
-    case FILTER_GZIP: /* without a time stamp the same capture gives the same bytes */
+    case FILTER_GZIP: /* without a time stamp the same capture has the same bytes */
         return s->lib->archive_write_add_filter_gzip(s->archive) == ARCHIVE_OK &&
                s->lib->archive_write_set_filter_option(s->archive, "gzip", "timestamp", NULL) ==
                    ARCHIVE_OK;

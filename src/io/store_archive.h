@@ -15,21 +15,21 @@ struct store_archive {
     struct archive *archive;
 };
 
-/* True if the name `path` asks for an archive: it ends in .tar, .tar.gz or .tar.zst. */
+/* True if the name `path` ends in .tar, .tar.gz or .tar.zst. */
 bool store_archive_is_asked_for(const char *path);
 
 /*
- * Begins an archive of the kind that `path` asks for, which `lib` writes to the descriptor `fd`.
- * Returns false where the library refuses; nothing is left to be freed then.
+ * Begins an archive of the kind that `path` names; `lib` writes it to the descriptor `fd`. Returns
+ * false if the library refuses; nothing needs to be freed then.
  */
 bool store_archive_open(const struct archive_lib *lib, const char *path, int fd,
                         struct store_archive *out);
 
-/* Appends a file. Returns false on failure, of which store_archive_error() tells more. */
+/* Appends a file. Returns false on failure, which store_archive_error() explains. */
 bool store_archive_add(struct store_archive *s, const char *name, struct span data, mode_t mode,
                        time_t at);
 
-/* Writes what is left of it. Returns false on failure. */
+/* Writes the rest of it. Returns false on failure. */
 bool store_archive_finish(struct store_archive *s);
 
 /* Why the last call failed, in the library's words; valid until the archive is freed. */

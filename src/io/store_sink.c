@@ -21,7 +21,7 @@ static enum status fail(struct store_sink *s, const char *what, const char **pro
 
 static enum status exists_already(struct store_sink *s, const char **problem)
 {
-    *problem = arena_printf(s->arena, "%s exists already", s->path);
+    *problem = arena_printf(s->arena, "%s already exists", s->path);
     return ST_IO_ERROR;
 }
 
@@ -33,7 +33,7 @@ static bool is_empty_folder(const struct store_sink *s)
     return fd >= 0 && root_list(fd, ".", 1, s->arena, &names, &n) == ST_OK && n == 0;
 }
 
-/* An empty folder may be replaced by one. */
+/* A new folder may replace an empty one. */
 static bool is_in_the_way(const struct store_sink *s, bool folder)
 {
     struct stat st;
@@ -65,7 +65,7 @@ enum status sink_open(const char *path, time_t at, struct arena *a, struct store
         s.fd = open(s.partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (s.fd < 0) {
         enum status st = fail(&s, strerror(errno), problem);
-        (void)rmdir(s.partial); /* made, but not to be opened */
+        (void)rmdir(s.partial); /* made, but could not be opened */
         return st;
     }
     if (s.is_archive && !store_archive_open(lib, s.path, s.fd, &s.archive)) {
@@ -126,7 +126,7 @@ enum status sink_commit(struct store_sink *s, const char **problem)
         return fail(s, store_archive_error(&s->archive), problem);
     if (fsync(s->fd) != 0)
         return fail(s, strerror(errno), problem);
-    /* A folder goes over an empty one only; a file must not go over anything. */
+    /* A folder may replace an empty folder only; a file must not replace anything. */
     int failed = s->is_archive
                      ? renameat2(AT_FDCWD, s->partial, AT_FDCWD, s->path, RENAME_NOREPLACE)
                      : rename(s->partial, s->path);
@@ -142,7 +142,7 @@ enum status sink_commit(struct store_sink *s, const char **problem)
     return ST_OK;
 }
 
-/* Only what this program made is in there: files, and folders of files. */
+/* It contains only what this program made: files, and folders of files. */
 static void remove_below(struct store_sink *s, int dir)
 {
     const char *const *names;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the files of a capture go: a new folder, or a new archive. */
+/* The destination of a capture's files: a new folder, or a new archive. */
 #ifndef IO_STORE_SINK_H
 #define IO_STORE_SINK_H
 
@@ -11,7 +11,7 @@
 
 struct store_sink {
     struct arena *arena;
-    const char *path;    /* where it appears at the end, without trailing slashes */
+    const char *path;    /* where it finally appears, without trailing slashes */
     const char *partial; /* where it is made, beside `path` */
     int fd;              /* of the folder, or of the archive's file */
     bool is_archive;     /* else a folder */
@@ -26,7 +26,7 @@ struct store_sink {
 enum status sink_open(const char *path, time_t at, struct arena *a, struct store_sink *out,
                       const char **problem);
 
-/* Adds one file; folders in `name` are made. */
+/* Adds one file, and makes the folders in `name`. */
 enum status sink_file(struct store_sink *s, const char *name, struct span data,
                       const char **problem);
 

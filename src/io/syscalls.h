@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers of system calls that Linux 5.6's headers, the oldest that this is built with, do not
- * have. From 424 on they are the same on every architecture: Linux scripts/syscall.tbl.
+ * Numbers of system calls that the headers of Linux 5.6 lack, the oldest that this builds with.
+ * From 424 on they are the same on every architecture: Linux scripts/syscall.tbl.
  */
 #ifndef IO_SYSCALLS_H
 #define IO_SYSCALLS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is used of libwim, without its header: unpacking of blocks, from memory to memory. Files it
- * would only open by their names. The types are as <wimlib.h> has them.
+ * The part of libwim that is used, without its header: it unpacks blocks from memory to memory.
+ * libwim would open files only by their names. The types are as in <wimlib.h>.
  */
 #ifndef IO_WIM_LIB_H
 #define IO_WIM_LIB_H

@@ -5,8 +5,8 @@
  *     DMAR @ 0x0000000000000000
  *         0000: 44 4D 41 52 …  DMAR…
  *
- * It comes pasted: indented or not, behind a prompt, with lines of blanks between. Of tables that
- * nobody wants, DSDT and SSDT above all, only the offsets of their lines are looked at.
+ * It is often pasted: indented or not, after a prompt, with blank lines between. For tables that no
+ * probe wants (mainly DSDT and SSDT) only the offsets of the lines are read.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@ enum { PER_LINE = 16, HEAD = 8 /* signature and length */ };
 size_t acpidump_bytes(struct span s, uint8_t out[PER_LINE])
 {
     size_t n = 0;
-    /* Single blanks part the bytes, two part them from the characters. */
+    /* Single blanks separate the bytes, two blanks separate them from the characters. */
     while (n < PER_LINE && s.len >= 3 && s.ptr[0] == ' ') {
         unsigned high = hex_digit(s.ptr[1]), low = hex_digit(s.ptr[2]);
         if (high > 15 || low > 15)
@@ -39,12 +39,12 @@ struct reading {
     struct span signature; /* empty: before the first head */
     bool kept;
     bool sound;
-    unsigned told;    /* tables that were kept since they tell whether the list is whole */
+    unsigned told;    /* tables kept because they show whether the list is whole */
     size_t next;      /* offset that the next line should have */
     struct out bytes; /* of a table that is kept */
 };
 
-/* Does a table hold as many bytes as it declares? RSDP alone has its length elsewhere. */
+/* Does a table hold as many bytes as it declares? Only RSDP has its length elsewhere. */
 static bool has_all_bytes(struct span signature, struct span table)
 {
     struct rd r = rd_open(table);
@@ -74,13 +74,14 @@ static void end_table(struct reading *r)
     } else if (!has_all_bytes(r->signature, b.data) && b.data.len >= HEAD) {
         b.st = ST_TRUNCATED; /* acpidump prints as many bytes as the table declares */
         notes_add(&r->out->notes, "acpi",
-                  "%s: table %.4s is not whole in this copy: %zu bytes of those it declares",
+                  "%s: table %.4s is incomplete in this copy: it has only %zu of the bytes that "
+                  "it declares",
                   r->from, (const char *)r->signature.ptr, b.data.len);
     }
     tables_add(r->out, r->signature, b);
 }
 
-/* Of a text with more of them than any machine has, nothing is whole. */
+/* A text with more tables than any machine has does not count as whole. */
 static bool is_kept(struct reading *r, struct span signature)
 {
     enum { TOLD_MAX = 64 };
@@ -100,16 +101,16 @@ static void begin_table(struct reading *r, struct span signature, uint64_t addre
     r->kept = is_kept(r, signature);
     r->sound = true;
     r->next = 0;
-    r->bytes.len = 0; /* what was added is a copy */
+    r->bytes.len = 0; /* the added bytes are a copy */
     tables_list_head(&r->list, r->out->arena, signature, address);
 }
 
-/* A line "0010: xx xx …", what follows the colon being `rest`. */
+/* A line "0010: xx xx …"; `rest` follows the colon. */
 static void add_line(struct reading *r, uint64_t offset, struct span rest)
 {
     uint8_t some[PER_LINE];
     bool follows = r->signature.len > 0 && offset == r->next && r->next % PER_LINE == 0;
-    /* Lines that start anew belong to a head that was lost. */
+    /* Lines that start again at 0 belong to a head that was lost. */
     r->list.stray |= r->signature.len == 0 || (offset == 0 && r->next > 0);
     r->sound = r->sound && follows;
     if (!r->sound)
@@ -121,7 +122,7 @@ static void add_line(struct reading *r, uint64_t offset, struct span rest)
         out_bytes(&r->bytes, (const char *)some, n);
 }
 
-/* Whether the line is one of bytes; an indented one that is none spoils the table it stands in. */
+/* Reads a line of bytes; an indented line without bytes spoils the table that contains it. */
 static void read_line(struct reading *r, struct span line)
 {
     struct span s = span_trim(line);
@@ -134,7 +135,7 @@ static void read_line(struct reading *r, struct span line)
         r->sound = false;
 }
 
-/* The last table again, if only its offsets were looked at: the text may end inside it. */
+/* The last table again, if only its offsets were read: the text may end inside it. */
 static bool ends_inside(const struct reading *r, struct span last)
 {
     struct reading again = {.out = r->out, .signature = r->signature, .kept = true, .sound = true};
@@ -158,7 +159,7 @@ static bool ends_in_head(struct span text)
 
 /*
  * Is the text's first line the rest of one of bytes: "00 00 14 00  ..].....", or of the characters
- * behind them? Then a table was cut off before it.
+ * after them? Then the start of a table was cut off.
  */
 static bool is_rest_of_line(struct span line)
 {
@@ -197,13 +198,12 @@ void acpidump_load(struct span text, const char *from, struct snapshot *out,
     r.list.cut = ends_inside(&r, last) || ends_in_head(text);
     if (r.list.cut)
         notes_add(&out->notes, "acpi",
-                  "%s: the text ends inside table %.4s: the machine may have tables that "
-                  "are not in it",
-                  from, (const char *)r.signature.ptr);
+                  "%s: the text ends inside table %.4s: the machine may have more tables", from,
+                  (const char *)r.signature.ptr);
     else if (r.list.stray)
         notes_add(&out->notes, "acpi",
-                  "%s: some lines belong to no table header: the text is not whole, and the "
-                  "machine may have tables that are not in it",
+                  "%s: some lines have no table header above them: the text is incomplete, and "
+                  "the machine may have more tables",
                   from);
     *list = r.list;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tar and zip archives, unpacked in memory through libarchive; nothing is written anywhere. Every
- * byte that comes out of a filter counts. Of a bundle of another tool only members that may be
- * evidence are kept; the others are passed over, and take time but no memory. What comes out of a
- * filter and is no archive is a single file.
+ * byte that comes out of a filter counts. From a bundle of another tool only members that may be
+ * evidence are kept; the others are skipped, and take time but no memory. Filter output that is not
+ * an archive is a single file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #if VBSCHECK_HAVE_LIBARCHIVE
 
-/* An archive being read, and what has come out of it. */
+/* An archive being read, and the output so far. */
 struct unpack {
     const struct archive_lib *lib;
     struct archive *ar;
@@ -24,10 +24,10 @@ struct unpack {
     struct arena piece;              /* of it */
     struct raw_input *out;
     size_t links;
-    size_t left_out; /* members of a bundle that are no evidence */
+    size_t left_out; /* members of a bundle that are not evidence */
     size_t kept;     /* bytes of the members that are used */
     uint64_t skipped;
-    bool bundle; /* only what is wanted of a bundle is used */
+    bool bundle; /* only wanted members of a bundle are used */
     const char *problem;
 };
 
@@ -47,8 +47,8 @@ static enum status over(struct unpack *u, uint64_t bytes)
 }
 
 /*
- * What may come out of a filter, members that are left out included: so much of nothing costs no
- * time, and no evidence is packed as tightly as nothing.
+ * Limit for the output of a filter, members that are left out included: unpacking so many zeros
+ * takes little time, and evidence never compresses as well as zeros.
  */
 static uint64_t most_of(const struct unpack *u)
 {
@@ -60,12 +60,12 @@ static uint64_t most_of(const struct unpack *u)
 
 static enum status no_memory(struct unpack *u)
 {
-    return fail(u, ST_TRUNCATED, "too much in it for the memory there is");
+    return fail(u, ST_TRUNCATED, "too much content for the memory available");
 }
 
 /* Members ---------------------------------------------------------------------------------- */
 
-/* Does a block lie in the archive itself, as those of a tar that was not compressed do? */
+/* Does a block lie in the archive itself, as in a tar that is not compressed? */
 static bool is_inside(struct span source, const uint8_t *block, size_t n)
 {
     uintptr_t start = (uintptr_t)source.ptr, at = (uintptr_t)block;
@@ -94,8 +94,8 @@ static enum status add_block(struct unpack *u, const uint8_t *block, size_t n, s
 }
 
 /*
- * The bytes of a member. One with holes would be larger than what it was made of, and no evidence
- * has any.
+ * The bytes of a member. A member with holes would be larger than its data, and evidence has no
+ * holes.
  */
 static enum status read_member(struct unpack *u, struct span *out)
 {
@@ -132,7 +132,7 @@ static enum status keep_member(struct unpack *u, const char *name)
     return ST_OK;
 }
 
-/* Passes over a member in one call of libarchive's, so that its size counts beforehand. */
+/* Skips a member in one call of libarchive, so its size is counted beforehand. */
 static enum status leave_out(struct unpack *u, struct archive_entry *e)
 {
     la_int64_t size = u->lib->archive_entry_size(e);
@@ -160,7 +160,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
     if (wrong != NULL)
         return fail(u, ST_MALFORMED, wrong);
     if (u->lib->archive_entry_hardlink(e) != NULL || type == AE_IFLNK) {
-        u->links++; /* none is followed; a capture has none: check_links() */
+        u->links++; /* links are not followed; a capture has none: check_links() */
         return ST_OK;
     }
     if (type == AE_IFDIR)
@@ -170,7 +170,7 @@ static enum status take_entry(struct unpack *u, struct archive_entry *e)
     return keep_member(u, name);
 }
 
-/* Bundles of other tools hold links, which are left out. A capture that does is not one of ours. */
+/* Bundles of other tools hold links, which are left out. Captures of this program hold none. */
 static enum status check_links(struct unpack *u)
 {
     for (size_t i = 0; i < u->out->n && u->links > 0; i++) {
@@ -186,17 +186,17 @@ static enum status nothing_kept(struct unpack *u)
 {
     if (u->skipped > RAW_UNPACKED_MAX)
         return over(u, RAW_UNPACKED_MAX);
-    return fail(u, ST_MALFORMED, u->left_out > 0 ? "no file of evidence in it" : "no files");
+    return fail(u, ST_MALFORMED, u->left_out > 0 ? "no evidence in it" : "no files");
 }
 
-/* ST_ABSENT: the next member is there. What it costs to unpack its head, padding too, counts. */
+/* ST_ABSENT: the next member is there. Unpacking its head counts, padding included. */
 static enum status next_entry(struct unpack *u, struct archive_entry **e)
 {
     uint64_t most = most_of(u);
     int r = u->lib->archive_read_next_header(u->ar, e);
     if (r == ARCHIVE_EOF)
         return ST_OK;
-    /* A warning is about a name that is not ASCII; what comes of it is checked below. */
+    /* A warning is about a name that is not ASCII; the name is checked below. */
     if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
         return fail(u, ST_MALFORMED, "damaged content");
     la_int64_t bytes = u->lib->archive_filter_bytes(u->ar, 0);
@@ -206,7 +206,7 @@ static enum status next_entry(struct unpack *u, struct archive_entry **e)
 static enum status read_all(struct unpack *u)
 {
     enum { BUNDLE_MAX = 1 << 18 };
-    /* Folders count as well: a thousand of them are no reason to go on. A bundle has more. */
+    /* Folders count as well: an archive of folders alone must not run on. A bundle has more. */
     size_t most = u->bundle ? BUNDLE_MAX : RAW_FILES_MAX * 2;
     for (size_t entries = 0; entries < most + u->left_out && u->left_out < BUNDLE_MAX; entries++) {
         struct archive_entry *e;
@@ -227,20 +227,22 @@ static int by_name(const void *a, const void *b)
     return strcmp(l->name, r->name);
 }
 
-/* A tar whose first header is damaged is none to libarchive, and would come out as it went in. */
+/*
+ * libarchive does not recognise a tar whose first header is damaged, and would return it unchanged.
+ */
 static enum status take_single(struct unpack *u)
 {
     struct span data = u->out->files[0].data;
     u->out->folder = false;
     u->out->files[0] = (struct raw_file){.name = "", .st = ST_OK, .data = data};
     if (load_is_compressed(u->source) && load_is_archive(data) && !load_is_tar(data))
-        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+        return fail(u, ST_UNSUPPORTED, "another archive inside: unpack it once");
     return load_is_archive(data) ? fail(u, ST_MALFORMED, "damaged content") : ST_OK;
 }
 
 /* Opening ---------------------------------------------------------------------------------- */
 
-/* Formats and filters by name: "all" would let helper programs in. */
+/* Formats and filters by name: "all" would allow helper programs. */
 static bool open_formats(const struct unpack *u)
 {
     const struct archive_lib *lib = u->lib;
@@ -283,10 +285,7 @@ static bool open_bytes(struct unpack *u)
     return u->lib->archive_read_open2(u->ar, u, NULL, read_piece, skip_pieces, NULL) == ARCHIVE_OK;
 }
 
-/*
- * One filter at most: libarchive would take off any number, and between two of them no byte is
- * counted.
- */
+/* At most one filter: libarchive would remove any number, and bytes between two are not counted. */
 static enum status open_source(struct unpack *u)
 {
     enum { FILTER_AND_SOURCE = 2 };
@@ -297,11 +296,11 @@ static enum status open_source(struct unpack *u)
     if (!open_formats(u) || !open_bytes(u))
         return fail(u, ST_MALFORMED, "no tar content (plain, gzip, zstd, xz or bzip2)");
     if (u->lib->archive_filter_count(u->ar) > FILTER_AND_SOURCE)
-        return fail(u, ST_UNSUPPORTED, "another inside: unpack it once");
+        return fail(u, ST_UNSUPPORTED, "another archive inside: unpack it once");
     return ST_OK;
 }
 
-/* Is it a bundle, by the paths of its members? Looks no further than what may be kept. */
+/* Is it a bundle, by the paths of its members? Stops at the limit for kept bytes. */
 static enum status survey(struct unpack *u)
 {
     struct archive_entry *e;
@@ -319,7 +318,7 @@ static enum status survey(struct unpack *u)
     return ST_OK;
 }
 
-/* One use of libarchive. What is no archive is taken as it is. */
+/* One use of libarchive. Data that is not an archive is kept as it is. */
 static enum status with_reader(struct unpack *u, enum status (*use)(struct unpack *u))
 {
     u->ar = u->lib->archive_read_new();
@@ -335,7 +334,7 @@ static enum status with_reader(struct unpack *u, enum status (*use)(struct unpac
     return st;
 }
 
-/* What is small is no bundle, and read once. */
+/* A small input is not a bundle and is read once. */
 static enum status unpack(struct unpack *u)
 {
     enum { SMALL = 64 << 10 };
@@ -351,7 +350,7 @@ enum status archive_unpack(struct span data, const struct raw_stream *stream,
 {
     struct unpack u = {.lib = lib, .arena = a, .source = data, .stream = stream, .out = out};
     if (lib == NULL) {
-        *problem = "is an archive, and libarchive, which unpacks it, could not be loaded";
+        *problem = "is an archive, but libarchive, which unpacks it, could not be loaded";
         return ST_UNSUPPORTED;
     }
     arena_init(&u.piece, RAW_PIECE * 4, a->oom);
@@ -375,7 +374,7 @@ enum status archive_unpack(struct span data, const struct raw_stream *stream,
     (void)lib;
     (void)a;
     (void)out;
-    *problem = "is an archive, and this build leaves libarchive out, which unpacks it";
+    *problem = "is an archive, but this build leaves out libarchive, which unpacks it";
     return ST_UNSUPPORTED;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bundles as other tools write them: thousands of files, of which a few are evidence. Those are
- * found by the paths that these tools give them: sos 3 and 4 (sos/report/plugins: acpi tables and
- * dmesg of `kernel`, lspci of `pci`, cpuid and lscpu of `processor`, dmidecode of `hardware`, those
- * of `tpm2` and `boot`), supportutils, hw-probe (`logs`).
+ * Bundles as other tools write them: thousands of files, of which a few are evidence. They are
+ * found by the paths that these tools use: sos 3 and 4 (sos/report/plugins: acpi tables and dmesg
+ * of `kernel`, lspci of `pci`, cpuid and lscpu of `processor`, dmidecode of `hardware`, those of
+ * `tpm2` and `boot`), supportutils, hw-probe (`logs`).
  */
 #include <string.h>
 
@@ -39,13 +39,13 @@ static const char *const evidence[] = {
     "logs/lspci",
     "logs/lsblk",
     "logs/meminfo",
-    "acpidump", /* put there by a user: no tool of these takes one */
+    "acpidump", /* added by a user: none of these tools makes one */
 };
 
-/* Starts of paths that nothing but a bundle has. */
+/* Starts of paths that only a bundle has. */
 static const char *const marks[] = {"sos_commands/", "sos_reports/", "sos_logs/", "sos_strings/"};
 
-/* How the folder of a bundle is called: sos, supportconfig, hw-probe. */
+/* Names of a bundle's folder: sos, supportconfig, hw-probe. */
 static const char *const folders[] = {"sosreport-", "scc_", "nts_", "hw.info/"};
 
 static bool starts(const char *path, const char *with)
@@ -109,7 +109,7 @@ const char *bundle_name_problem(const char *name)
         part += *part == '/';
         size_t n = strcspn(part, "/");
         if (n == 2 && strncmp(part, "..", 2) == 0)
-            return "a path that leaves it";
+            return "a path that leads out of it";
         depth += n > 0;
     }
     return depth > RAW_DEPTH_MAX ? "folders nested too deep" : NULL;

@@ -14,7 +14,7 @@ struct capture {
     struct snapshot *out;
 };
 
-/* Like strcmp() of `name` and the prefix with `rest` behind it. */
+/* Like strcmp() of `name` with the prefix followed by `rest`. */
 static int compare_name(const char *name, const char *prefix, const char *rest)
 {
     size_t n = strlen(prefix);
@@ -22,7 +22,7 @@ static int compare_name(const char *name, const char *prefix, const char *rest)
     return order != 0 ? order : strcmp(name + n, rest);
 }
 
-/* Files are sorted by name; of several of one name the first counts. */
+/* Files are sorted by name; the first of several with one name counts. */
 static const struct raw_file *find(const struct capture *c, const char *name)
 {
     size_t low = 0, high = c->in->n;
@@ -49,7 +49,7 @@ static bool digest_fits(const struct digest_lib *lib, struct span data, const ch
     return memcmp(text, hex, sizeof text) == 0;
 }
 
-/* Bytes of a blob that has some, checked against the manifest; NULL, or what is wrong. */
+/* Reads a blob's bytes, checked against the manifest. Returns NULL, or what is wrong. */
 static const char *take_data(const struct capture *c, const json_t *entry, struct blob *b)
 {
     const json_t *size = json_object_get(entry, "size");
@@ -60,15 +60,17 @@ static const char *take_data(const struct capture *c, const json_t *entry, struc
     if (f->st != ST_OK)
         return "its file could not be read";
     if (!json_is_integer(size) || (uint64_t)json_integer_value(size) != f->data.len)
-        return "its file has another size than the manifest says";
+        return "the size of its file differs from the manifest";
     if (sha == NULL || !digest_fits(c->digest, f->data, sha))
-        return "its file has another digest than the manifest says";
+        return "the digest of its file differs from the manifest";
     b->data = f->data;
     b->sha256 = arena_text(c->out->arena, span_of(sha));
     return NULL;
 }
 
-/* Two rows of one name contradict each other: neither is believed. The blobs are sorted. */
+/*
+ * Two rows with one name contradict each other: the blob becomes malformed. The blobs are sorted.
+ */
 static void spoil_duplicates(struct snapshot *out)
 {
     size_t n = 0;
@@ -97,7 +99,7 @@ static void add_blob(const struct capture *c, const json_t *entry)
     b.name = arena_text(a, span_of(name));
     b.from = from != NULL ? arena_text(a, span_of(from)) : NULL;
     if (!status_from_name(status, &b.st)) {
-        notes_add(&c->out->notes, b.name, "the capture gives it an invalid status");
+        notes_add(&c->out->notes, b.name, "its status in the capture is invalid");
         b.st = ST_MALFORMED;
     }
     if (b.st == ST_OK || b.st == ST_TRUNCATED) {
@@ -124,7 +126,7 @@ static bool is_time(const char *text)
     return true;
 }
 
-/* Whoever wrote the manifest may not be this program: a label that it refuses is left out. */
+/* Another program may have written the manifest: a label that this one refuses is left out. */
 static void load_labels(const struct capture *c, json_t *labels)
 {
     const char *key;
@@ -152,7 +154,8 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
         return ST_MALFORMED;
     }
     if (json_integer_value(format) != CAPTURE_FORMAT) {
-        *problem = "is a capture of another format than 1; use the program that wrote it, or newer";
+        *problem = "is a capture whose format is not 1: use the vbscheck that wrote it, or a "
+                   "newer one";
         return ST_UNSUPPORTED;
     }
     const char *source = json_string_value(json_object_get(m, "source"));
@@ -171,7 +174,7 @@ static enum status load_manifest(const struct capture *c, json_t *m, const char 
 
 /*
  * More values than the rows of any capture have. jansson takes some 300 bytes for a value of two,
- * and its memory is not the arena's, so they are counted before it sees them: all begin behind a
+ * and its memory is not the arena's, so they are counted before it sees them: all begin after a
  * bracket or a comma, and one inside a string only makes the count too high.
  */
 static bool has_too_much(struct span json)
@@ -191,7 +194,7 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
     const struct raw_file *manifest = find(&c, CAPTURE_MANIFEST);
     json_error_t error;
     if (digest == NULL) {
-        *problem = "is a capture, and libcrypto, which checks its digests, could not be loaded";
+        *problem = "is a capture, but libcrypto, which checks its digests, could not be loaded";
         return ST_UNSUPPORTED;
     }
     if (manifest == NULL || manifest->st != ST_OK) {
@@ -199,7 +202,7 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
         return ST_MALFORMED;
     }
     if (has_too_much(manifest->data)) {
-        *problem = "has a manifest.json with more in it than any capture's";
+        *problem = "has a manifest.json that is too large for a capture";
         return ST_TRUNCATED;
     }
     json_t *m = json_loadb((const char *)manifest->data.ptr, manifest->data.len,

@@ -7,10 +7,10 @@
 #include "vbscheck/snapshot.h"
 
 /*
- * "sha256:" and the SHA-256 of a list with one line a blob, in the order of the snapshot: its
- * status, the SHA-256 of its bytes or '-' where it has none, its name. A live scan, the capture of
- * what it read and an archive of that have the same digest; docs/vbscheck-snapshot.5 shows how to
- * compute it from a manifest. Made in `a`.
+ * "sha256:" and the SHA-256 of a list with one line per blob, in the order of the snapshot: its
+ * status, the SHA-256 of its bytes or '-' where it has none, its name. A live scan, its capture and
+ * an archive of the capture have the same digest; docs/vbscheck-snapshot.5 shows how to compute it
+ * from a manifest. Made in `a`.
  */
 const char *load_digest(const struct snapshot *s, const struct digest_lib *lib, struct arena *a);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Driver packs: zip, cab, 7z, tar, and single files that are compressed. A pack is walked twice:
- * what lies beside drivers (catalogs, INF files) may come behind them in it.
+ * files that belong to drivers (catalogs, INF files) may follow them in it.
  */
 #include "load/beside_name.h"
 #include "load/driver_pack.h"
@@ -18,7 +18,7 @@ struct unpacking {
     struct archive *ar;
     const char *path; /* of the archive */
     unsigned depth;
-    struct beside beside; /* what lies in it */
+    struct beside beside; /* its catalogs and INF files */
     struct arena beside_arena;
     const char *problem;
 };
@@ -49,7 +49,7 @@ static bool read_more(struct unpacking *u, struct member *m, size_t upto)
         m->n += (size_t)got;
         u->pack->unpacked += (uint64_t)got;
         if (u->pack->unpacked > PACK_TOTAL_MAX) {
-            u->problem = "it unpacks to more than driver packs hold";
+            u->problem = "it is too large for a driver pack";
             return false;
         }
     }
@@ -98,7 +98,7 @@ static void look_nested(struct unpacking *u, struct member *m)
     pack_archive(u->pack, m->path, (struct span){m->data, m->n}, u->depth + 1);
 }
 
-/* What starts as neither image nor archive stays packed but for its start. */
+/* Only the start is unpacked of a member that starts as neither image nor archive. */
 static void look_member(struct unpacking *u, struct member *m)
 {
     (void)read_more(u, m, PACK_KIND_BYTES);
@@ -113,12 +113,12 @@ static void look_member(struct unpacking *u, struct member *m)
     if (kind == PACK_KIND_FOREIGN)
         names_add(&u->pack->left[PACK_FOREIGN], m->path);
     if (kind == PACK_KIND_IMAGE && !read_whole(u, m) && u->problem == NULL)
-        u->problem = "a member unpacks to more than drivers have";
+        u->problem = "a member is too large for a driver";
     if (u->problem == NULL)
         pack_image(u->pack, m->path, false, (struct span){m->data, m->n}, m->arena);
 }
 
-/* Of a single file that is compressed there is no name. */
+/* A single compressed file has no name. */
 static const char *member_path(struct unpacking *u, struct archive_entry *e)
 {
     const char *name = u->lib->archive_entry_pathname_utf8(e);
@@ -169,7 +169,7 @@ static void walk_members(struct unpacking *u, member_fn *each)
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
             u->problem = "its list of members is damaged";
         else if (n == PACK_MEMBERS_MAX)
-            u->problem = "it has more members than driver packs have";
+            u->problem = "it has too many members for a driver pack";
         else
             take_member(u, e, each);
     }
@@ -196,7 +196,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
     u.beside.outer = outer;
     arena_init(&u.beside_arena, PACK_BESIDE_ARENA_MAX, p->arena->oom);
     walk(&u, data, gather_member);
-    u.problem = NULL; /* the second walk meets it where it is, and looks at what is before it */
+    u.problem = NULL; /* the second walk meets it again, in its place among the members */
     p->options.image.beside = &u.beside;
     walk(&u, data, look_member);
     p->options.image.beside = outer;
@@ -214,7 +214,7 @@ void pack_archive(struct pack *p, const char *path, struct span data, unsigned d
 
 #else
 
-/* An empty file is no C. */
+/* C does not allow an empty file. */
 enum { NO_LIBARCHIVE = 1 };
 
 #endif

@@ -7,11 +7,13 @@
 #include "parse/driver_list.h"
 #include "vbscheck/count.h"
 
-/* Room for one file: its member of an archive, twice where its size is not known, and what is said
- * of it. A member grows in one step, so that all of them together fit. */
+/*
+ * Room for one file: its member of an archive, twice where its size is not known, and its results.
+ * A member grows in one step, so that all of them together fit.
+ */
 enum { ONE_FILE_MAX = 2 * PACK_MEMBER_MAX + (4 << 20) };
 
-/* Beside the archives that evidence comes in, too. */
+/* In addition to the archives that evidence comes in. */
 static const struct {
     const char *bytes;
     size_t len;
@@ -124,13 +126,13 @@ void pack_end(struct pack *p)
 {
     static const char *const why[PACK_LEFT] = {
         [PACK_INSTALLERS] =
-            "not unpacked, since they are programs: unpack them and give what comes out",
-        [PACK_NO_LIBRARY] = "not opened, since libarchive is not there",
-        [PACK_FOREIGN] = "not opened, since this kind of archive is not read: unpack them and give "
-                         "what comes out",
-        [PACK_NESTED] = "not opened, since they are in another archive and too large or too deep: "
-                        "unpack that and give what comes out",
-        [PACK_BESIDE] = "catalogs and INF files that were not looked at, since there are too many",
+            "not unpacked, because they are programs: unpack them and give the result",
+        [PACK_NO_LIBRARY] = "not opened, because libarchive is not installed",
+        [PACK_FOREIGN] = "not opened, because vbscheck does not read this kind of archive: unpack "
+                         "them and give the result",
+        [PACK_NESTED] = "not opened, because they are too large or too deep inside another "
+                        "archive: unpack that archive and give the result",
+        [PACK_BESIDE] = "catalogs and INF files that were not read, because there are too many",
     };
     if (p->skipped > 0)
         out_printf(p->out, "skipped %zu\n", p->skipped);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Driver files, and driver packs that hold some, to lines of the blob `drivers`. Files are told by
- * their content; a file that is neither image nor archive is counted.
+ * Converts driver files, and driver packs that hold some, to lines of the blob `drivers`. Files are
+ * recognised by their content; a file that is neither image nor archive is counted.
  */
 #ifndef LOAD_DRIVER_PACK_H
 #define LOAD_DRIVER_PACK_H
@@ -16,10 +16,10 @@ struct pack_options {
     struct image_options image;
 };
 
-/* What is named in one line each, and not looked at. */
+/* Kinds of files that are not read; one line lists the files of a kind. */
 enum pack_left {
     PACK_INSTALLERS, /* programs */
-    PACK_NO_LIBRARY, /* archives, where libarchive is not there */
+    PACK_NO_LIBRARY, /* archives, if libarchive is missing */
     PACK_FOREIGN,    /* archives of a kind that is not opened */
     PACK_NESTED,     /* archives inside archives, too large or too deep */
     PACK_BESIDE,     /* catalogs and INF files over the cap */
@@ -34,7 +34,7 @@ struct pack {
     struct beside beside;
     struct arena beside_arena;
     size_t skipped;
-    enum driver_group group; /* of what is looked at; DRIVER_GIVEN unless somebody sets it */
+    enum driver_group group; /* of the examined files; DRIVER_GIVEN unless set */
     uint64_t unpacked;       /* bytes, of the archive at hand */
 };
 
@@ -47,25 +47,25 @@ enum {
     PACK_TOTAL_MAX = 1 << 30,          /* unpacked from one file */
     PACK_MEMBERS_MAX = 1 << 14,
     PACK_BESIDE_MAX = 4 << 20,        /* of catalogs and INF files together */
-    PACK_BESIDE_ARENA_MAX = 16 << 20, /* these, where they were packed, and what is made of them */
+    PACK_BESIDE_ARENA_MAX = 16 << 20, /* these, their packed form, and the lists made from them */
 };
 
 /* `options`, `a` and `out` are borrowed until pack_end(). */
 void pack_begin(struct pack *p, const struct pack_options *options, struct arena *a,
                 struct out *out);
 
-/* A file that may say something of those that are looked at later; borrowed until pack_end(). */
+/* A file that may describe files examined later; borrowed until pack_end(). */
 void pack_beside(struct pack *p, const char *path, bool named, struct span data);
 
 /* Looks at one file. `named`: it was given by name. */
 void pack_look(struct pack *p, const char *path, bool named, struct span data);
 
-/* Writes what is to be said of all. */
+/* Writes the lines about all files. */
 void pack_end(struct pack *p);
 
 /* For driver_archive.c --------------------------------------------------------------------- */
 
-/* Looks at what is no archive. */
+/* Looks at a file that is not an archive. */
 void pack_image(struct pack *p, const char *path, bool named, struct span data, struct arena *one);
 
 /* True if `size` more bytes may be added to `b`, whose lists are in `kept`. */
@@ -75,10 +75,11 @@ bool pack_has_room_beside(const struct beside *b, const struct arena *kept, uint
 bool pack_add_beside(struct beside *b, struct arena *kept, const char *path, bool anywhere,
                      struct span data);
 
-/* Memory for a file, and for what is said of it. Over its limit the judge ends. */
+/* Memory for a file and its results. Over its limit the judge ends. */
 void pack_begin_one(const struct pack *p, struct arena *one);
 
-/* What `data` starts as. `PACK_KIND_FOREIGN` is an archive that is not opened. */
+/* The kind of file that `data` starts like. `PACK_KIND_FOREIGN` is an archive that is not opened.
+ */
 enum pack_kind { PACK_KIND_OTHER, PACK_KIND_IMAGE, PACK_KIND_ARCHIVE, PACK_KIND_FOREIGN };
 enum pack_kind pack_kind_of(struct span data);
 enum { PACK_KIND_BYTES = 512 }; /* that decide it */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds of evidence that --from takes, for people who have to make some. */
+/* The kinds of evidence that --from takes, for people who have to create it. */
 #ifndef LOAD_KINDS_H
 #define LOAD_KINDS_H
 

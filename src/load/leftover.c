@@ -2,14 +2,13 @@
 #include "load/leftover.h"
 
 static const char nothing_but_links[] =
-    "holds links or devices, which are not followed, and nothing else that is evidence: copy what "
+    "contains no evidence, only links or devices, which are not followed: copy the files that "
     "they point to";
 static const char nothing_but_reports[] =
-    "is a report of this program, which is not evidence: give what it was made from";
+    "is a report of this program, which is not evidence: give the evidence that it was made from";
 static const char nothing_in_folder[] =
-    "holds nothing that is evidence: give acpidump text, raw ACPI tables, a Memory Attributes "
-    "Table, cpuid, cpuinfo, lspci, dmesg or dmidecode text, or a capture (all kinds: vbscheck list "
-    "evidence)";
+    "contains no evidence: give acpidump text, raw ACPI tables, a Memory Attributes Table, cpuid, "
+    "cpuinfo, lspci, dmesg or dmidecode text, or a capture (all kinds: vbscheck list evidence)";
 static const char nothing_in_file[] =
     "is not recognised: give acpidump text, a raw ACPI table, a Memory Attributes Table, cpuid, "
     "cpuinfo, lspci, dmesg or dmidecode text, or a capture (all kinds: vbscheck list evidence)";
@@ -18,15 +17,14 @@ const char *leftover_problem(const struct leftover *l, bool folder, struct arena
 {
     if (l->archive != NULL)
         return arena_printf(a,
-                            "holds nothing that is evidence outside of archives, which are not "
-                            "opened here: take %s out and give it alone",
+                            "contains no evidence except in archives, which are not opened here: "
+                            "take %s out and give it alone",
                             arena_short_text(a, span_of(l->archive)));
     if (l->links > 0)
         return nothing_but_links;
     if (l->refusal != NULL)
-        return folder
-                   ? arena_printf(a, "holds nothing that is evidence; a file in it %s", l->refusal)
-                   : l->refusal;
+        return folder ? arena_printf(a, "contains no evidence; a file in it %s", l->refusal)
+                      : l->refusal;
     if (l->reports > 0)
         return nothing_but_reports;
     return folder ? nothing_in_folder : nothing_in_file;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From raw bytes to a snapshot: where a replay enters the flow. */
+/* From raw bytes to a snapshot: the start of a replay. */
 #include "load/load.h"
 #include "load/log.h"
 
@@ -70,7 +70,7 @@ static bool is_beside_archive(const char *name)
     return false;
 }
 
-/* The one archive that an archive is a wrapping of; NULL where it holds anything else. */
+/* The one archive that an archive wraps; NULL if it holds anything else. */
 static const struct raw_file *wrapped(const struct raw_input *in)
 {
     const struct raw_file *found = NULL;
@@ -84,7 +84,9 @@ static const struct raw_file *wrapped(const struct raw_input *in)
     return found;
 }
 
-/* An archive of files, or one text that was compressed; or either in a wrapping of one archive. */
+/*
+ * An archive of files, or one text that was compressed; or either of them wrapped in one archive.
+ */
 static enum status load_archive(const struct raw_input *in, const struct libs *libs,
                                 struct arena *a, struct snapshot *out, const char **problem)
 {

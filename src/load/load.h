@@ -7,7 +7,7 @@
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
-/* What a file is, by its content. */
+/* The kind of a file, by its content. */
 enum kind {
     KIND_UNKNOWN,
     KIND_ARCHIVE,
@@ -19,7 +19,7 @@ enum kind {
     KIND_KERNEL_LOG,
     KIND_DMIDECODE,
     KIND_MEMATTR,
-    KIND_WINDOWS, /* what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard */
+    KIND_WINDOWS, /* Windows' own reports: msinfo32, systeminfo, Win32_DeviceGuard */
     KIND_MEMINFO,
     KIND_LSBLK,
     KIND_HEX,    /* one or more tables as hexdump, xxd, od or iasl print them */
@@ -29,7 +29,7 @@ enum kind {
 };
 
 /*
- * The blob of the EFI variable that a file is called after, as efivarfs calls it
+ * The blob of the EFI variable that a file is named after, as in efivarfs
  * ("SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"), if some probe wants it; else NULL.
  */
 const char *load_variable(const char *file);
@@ -37,13 +37,14 @@ const char *load_variable(const char *file);
 /* The last part of a path. */
 const char *load_leaf(const char *path);
 
-/* Tells a file by its content, never by its name. */
+/* Recognises a file by its content, never by its name. */
 enum kind sniff(struct span data);
 
-/* The same of what is no text. */
+/* The same for data that is not text. */
 enum kind sniff_bytes(struct span data);
 
-/* What kind of text this line opens, in the middle of one of kind `now`; KIND_UNKNOWN: none. */
+/* The kind of text that this line starts, in the middle of one of kind `now`; KIND_UNKNOWN: none.
+ */
 enum kind sniff_line(struct span line, enum kind now);
 
 /* True if these first bytes of a file are those of gzip, Zstandard, xz or bzip2. */
@@ -54,10 +55,10 @@ bool load_is_tar(struct span head);
 
 /*
  * Unpacks a zip or a tar archive (plain, or compressed with gzip, zstd, xz or bzip2) into files,
- * sorted by name, all in memory from `a`. What is compressed and no tar becomes one file without a
- * name, and out->folder false. Links are left out and counted, and not allowed beside a manifest;
- * so are members of a bundle that are no evidence (bundle_leaves_out()). Where `stream` is not
- * NULL, `data` is only the head of what it reads.
+ * sorted by name, all in memory from `a`. Compressed data that is not a tar becomes one file
+ * without a name, and out->folder false. Links are left out and counted, and not allowed beside a
+ * manifest; so are members of a bundle that are not evidence (bundle_leaves_out()). If `stream` is
+ * not NULL, `data` is only the head of its bytes.
  * Returns ST_OK; ST_MALFORMED (damaged, names that leave it), ST_TRUNCATED (over a cap),
  * ST_UNSUPPORTED (`lib` is NULL); *problem says it in one line.
  */
@@ -76,25 +77,25 @@ enum status capture_load(const struct raw_input *in, const char *prefix,
                          const char **problem);
 
 /*
- * Adds the blobs of loose evidence to `out`; what is none is named in a note. Where several files
- * of one kind contradict each other and do not show to be of two machines, the blob is there
- * several times: probes_run() makes of that a conflict in what they differ in.
+ * Adds the blobs of loose evidence to `out`; a note names files that are not evidence. If several
+ * files of one kind contradict each other but do not prove to belong to two machines, the blob is
+ * added several times: probes_run() turns their differences into conflicts.
  * Returns ST_OK; ST_NOT_COLLECTED (nothing recognised), ST_CONFLICT (several machines).
  */
 enum status evidence_load(const struct raw_input *in, const struct libs *libs, struct snapshot *out,
                           const char **problem);
 
 /*
- * Adds the tables of an acpidump text that some probe wants, and lists all that it has. A table
- * whose hexadecimal lines cannot be read becomes a malformed blob with a note. Where the text ends
- * inside its last table, or has bytes below no head, a note says so. Linear in the text.
+ * Adds the tables of an acpidump text that some probe wants, and lists all its tables. A table
+ * whose hexadecimal lines cannot be read becomes a malformed blob with a note. If the text ends
+ * inside its last table, or has bytes without a head, a note says so. Linear in the text.
  */
 struct table_list;
 void acpidump_load(struct span text, const char *from, struct snapshot *out,
                    struct table_list *list);
 
 /*
- * Is `line` the head of a table in an acpidump text, "DMAR @ 0x…", perhaps indented or behind a
+ * Is `line` the head of a table in an acpidump text, "DMAR @ 0x…", perhaps indented or after a
  * prompt? *signature gets 4 bytes.
  */
 bool acpidump_head(struct span line, struct span *signature, uint64_t *address);
@@ -109,8 +110,8 @@ struct texts {
 };
 
 /*
- * Adds the functions of lspci's texts as the blob `pci`, those of all texts together. Returns
- * false, with nothing added, where they hold none.
+ * Adds the functions of lspci's texts as one blob `pci`. Returns false, with nothing added, if they
+ * hold none.
  */
 bool lspci_load(struct texts texts, const char *from, struct snapshot *out);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel logs: turned round if the newest line is first, held to be of one machine, and cut where
- * boots begin, of which the last is judged; of several files the later boot, if both say when they
- * were written. Only the lines that probes look for are kept, as a capture would hold them.
+ * Kernel logs: reversed if the newest line is first, checked to belong to one machine, and cut
+ * where boots begin. The last boot is judged; with several files the latest one, if all carry
+ * dates. Only the lines that probes look for are kept, as in a capture.
  */
 #include <string.h>
 
@@ -18,7 +18,9 @@ static void keep(struct out *o, struct span s)
     out_bytes(o, (const char *)s.ptr, s.len);
 }
 
-/* Mail wraps the longest line of all: keeps what is certainly the rest of it, off *rest. */
+/*
+ * Mail wraps the longest line of all: moves its certain continuation from *rest to the kept lines.
+ */
 static void keep_tables(struct out *o, struct span tables, struct span *rest)
 {
     struct span after = *rest, line;
@@ -30,7 +32,7 @@ static void keep_tables(struct out *o, struct span tables, struct span *rest)
     }
 }
 
-/* Where mail lost the head of the line of tables as well: it follows the line of the version. */
+/* For mail that lost the head of the line of tables as well: it follows the version line. */
 static void keep_headless_tables(struct out *o, struct span message, struct span *rest)
 {
     struct span after = *rest, line;
@@ -43,7 +45,7 @@ static void keep_headless_tables(struct out *o, struct span message, struct span
     *rest = after;
 }
 
-/* What is kept of one boot's lines. */
+/* The kept lines of one boot. */
 static struct span kept_lines(struct span text, struct arena *a)
 {
     struct span rest = text, line;
@@ -80,11 +82,11 @@ static struct span turned_round(struct span text, struct arena *a)
     return out_span(&o);
 }
 
-/* One boot that is to be judged. */
+/* One boot to judge. */
 struct boot {
     const char *file;
     struct span kept;
-    uint64_t date; /* 0: not told */
+    uint64_t date; /* 0: unknown */
 };
 
 enum { BOOTS_MAX = 32 };
@@ -123,7 +125,7 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
 {
     if (boots->n > 1 + boots->n_open)
         notes_add(&out->notes, file,
-                  "the log holds %zu boots: the last is judged, %zu are left out", boots->n,
+                  "the log contains %zu boots: the last is judged, %zu are left out", boots->n,
                   boots->n - 1 - boots->n_open);
     if (boots->backwards && boots->n_open > 0)
         notes_add(&out->notes, file,
@@ -131,8 +133,8 @@ static void note_boots(const char *file, const struct klog_boots *boots, struct 
                   "differ, nothing is decided");
     else if (boots->n_open > 0)
         notes_add(&out->notes, file,
-                  "the log holds lines of %zu boots, and nothing tells their order: where they "
-                  "differ, nothing is decided; give `journalctl -k -b --no-pager`",
+                  "the log contains lines of %zu boots in unknown order: where they differ, "
+                  "nothing is decided; give `journalctl -k -b --no-pager`",
                   boots->n_open + 1);
 }
 
@@ -144,7 +146,9 @@ static void add_file(struct boots *all, const struct log_file *f, struct klog_ho
     struct span text = f->text;
     if (klog_is_newest_first(text)) {
         text = turned_round(text, out->arena);
-        notes_add(&out->notes, f->file, "the log has its newest line first: read from its end");
+        notes_add(&out->notes, f->file,
+                  "the newest line of the log comes first: the log was read "
+                  "from its end");
     }
     klog_hosts_take(hosts, text, f->file);
     klog_boots_find(text, out->arena, &boots);
@@ -159,7 +163,7 @@ static void add_file(struct boots *all, const struct log_file *f, struct klog_ho
         all->crowded = f->file;
 }
 
-/* A fuller log first, so that the order of names decides nothing. */
+/* A fuller log first, so that the order of names does not matter. */
 static bool is_before(const struct boot *l, const struct boot *r)
 {
     if (l->kept.len != r->kept.len)
@@ -178,7 +182,7 @@ static void sort(struct boots *all)
     }
 }
 
-/* Where all carry dates and they differ, only the latest boot counts. */
+/* If all carry dates and the dates differ, only the latest boot counts. */
 static void keep_latest(struct boots *all, struct snapshot *out)
 {
     size_t best = 0;
@@ -193,7 +197,9 @@ static void keep_latest(struct boots *all, struct snapshot *out)
         if (all->items[i].date == all->items[best].date)
             all->items[n++] = all->items[i];
         else
-            notes_add(&out->notes, all->items[i].file, "an earlier boot than that in %s: left out",
+            notes_add(&out->notes, all->items[i].file,
+                      "an earlier boot than the one in %s: left "
+                      "out",
                       all->items[best].file);
     }
     all->n = n;
@@ -207,7 +213,7 @@ static size_t lines_of(struct span text)
     return n;
 }
 
-/* Two that stand in one file, or in two. */
+/* Reports two hosts, in one file or in two. */
 static void hold_to_one_host(struct machine *m, const struct klog_hosts *hosts)
 {
     const struct klog_host *one, *other = klog_hosts_other(hosts, &one);
@@ -241,8 +247,8 @@ static void add_blobs(const struct boots *all, struct snapshot *out)
                                     .data = all->items[i].kept});
     if (all->n > 1 && strcmp(all->items[0].file, all->items[1].file) != 0)
         notes_add(&out->notes, "efi/kernel-log",
-                  "%s and %s are logs of different boots, and nothing tells their order: where "
-                  "they differ, nothing is decided",
+                  "%s and %s are logs of different boots in unknown order: where they differ, "
+                  "nothing is decided",
                   all->items[0].file, all->items[1].file);
 }
 
@@ -268,8 +274,8 @@ size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
     hold_to_one_host(machine, &hosts);
     if (all.crowded != NULL)
         machine_refuses(machine, all.crowded,
-                        "holds lines of more boots than can be told apart: give one boot, as "
-                        "`journalctl -k -b --no-pager` prints it");
+                        "contains lines of too many boots: give one boot, as `journalctl -k -b "
+                        "--no-pager` prints it");
     sort(&all);
     keep_latest(&all, out);
     for (size_t i = 0; i < all.n; i++)

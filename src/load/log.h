@@ -11,16 +11,17 @@ struct log_file {
 };
 
 /*
- * Adds the kernel's lines that matter as the blob `efi/kernel-log`, of which there are several
- * where their order in time is not told. What the logs say of hosts, architecture and name goes
- * to `machine`. Returns how many of the files were understood.
+ * Adds the kernel's lines that matter as the blob `efi/kernel-log`, several times if the order of
+ * boots is unknown. Hosts, architecture and names from the logs go to `machine`. Returns the number
+ * of files that were understood.
  */
 size_t log_load(const struct log_file *logs, size_t n, struct machine *machine,
                 struct snapshot *out);
 
 /*
- * The same for the log of a capture: of several boots the last stays, and those whose order is not
- * told. A capture of a live machine holds one; of a tree, or edited, it may hold more.
+ * The same for the log of a capture: the last of several boots stays, and those whose order is
+ * unknown. A capture of a live machine holds one boot; a capture of a tree, or an edited one, may
+ * hold more.
  */
 void log_split(struct snapshot *s);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What files are, before anything is made of them. */
+/* Classifies files before they are converted. */
 #include <string.h>
 
 #include "load/forms/forms.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The text of lspci, made into the blob `pci`: whatever follows knows one form of the PCI tree,
- * and a machine dump of half a megabyte shrinks to a few kilobytes.
+ * Converts the text of lspci to the blob `pci`: later code knows one form of the PCI tree, and a
+ * machine dump of half a megabyte shrinks to a few kilobytes.
  */
 #include "load/load.h"
 #include "parse/pci/pci.h"
@@ -53,7 +53,7 @@ static bool is_cut(struct span text)
     return text.len == 0 || text.ptr[text.len - 1] != '\n';
 }
 
-/* All texts, one behind the other, with a blank line between. */
+/* All texts, one after the other, with a blank line between. */
 static struct span join(struct texts texts, struct arena *a)
 {
     struct out o;
@@ -73,7 +73,7 @@ bool lspci_load(struct texts texts, const char *from, struct snapshot *out)
     struct out o;
     if (lspci_parse(join(texts, out->arena), out->arena, &tree, NULL) != ST_OK)
         return false;
-    /* One whole list is enough: what was cut lacks who knows how many. */
+    /* One whole list is enough: a cut one lacks an unknown number of functions. */
     bool cut = true;
     for (size_t i = 0; i < texts.n; i++)
         cut = cut && is_cut(texts.items[i]);
@@ -86,6 +86,6 @@ bool lspci_load(struct texts texts, const char *from, struct snapshot *out)
                                 .st = cut ? ST_TRUNCATED : ST_OK,
                                 .data = out_span(&o)});
     if (cut)
-        notes_add(&out->notes, from, "the list of PCI functions is not whole");
+        notes_add(&out->notes, from, "the list of PCI functions is incomplete");
     return true;
 }

@@ -10,12 +10,12 @@ void machine_differs(struct machine *m, const char *one, const char *other, cons
 {
     if (m->problem == NULL && strcmp(one, other) == 0)
         m->problem = arena_printf(m->arena,
-                                  "several machines in one file: %s holds different %s; give each "
-                                  "machine a file of its own",
+                                  "several machines in one file: %s contains different %s; give "
+                                  "each machine a file of its own",
                                   one, what);
     else if (m->problem == NULL)
         m->problem = arena_printf(m->arena,
-                                  "several machines in one folder: %s and %s are of different %s; "
+                                  "several machines in one folder: %s and %s have different %s; "
                                   "give each machine a folder of its own",
                                   one, other, what);
 }
@@ -123,8 +123,8 @@ void machine_takes_fadt_line(struct machine *m, struct span message, const char 
 enum { OEM_AT = 10, OEM_ID_LEN = 6, OEM_LEN = 14 }; /* ACPI 6.5 table 5.4: OEMID, OEM Table ID */
 
 /*
- * Does the line begin with these ids? ACPICA prints a question mark for what is no letter, and ends
- * with a zero (tbprint.c); blanks may have been lost, and the end.
+ * Does the line begin with these ids? ACPICA prints a question mark for a byte that is not a
+ * letter, and ends at a zero (tbprint.c); blanks and the end may be lost.
  */
 static bool names_ids(struct span line, const uint8_t *ids)
 {
@@ -147,7 +147,7 @@ void machine_takes_fadts(struct machine *m, const struct snapshot *s)
     const struct blob *first = NULL;
     for (size_t i = 0; i < s->n; i++) {
         const struct blob *b = &s->blobs[i];
-        /* The header of one that was cut is whole. */
+        /* A table that was cut still has a whole header. */
         if (strncmp(b->name, "acpi/FACP", 9) != 0 || b->data.len < OEM_AT + OEM_LEN)
             continue;
         if (!names_ids(m->fadt, b->data.ptr + OEM_AT))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which architecture ACPI tables and PCI functions are of. */
+/* The architecture that ACPI tables and PCI functions belong to. */
 #include <string.h>
 
 #include "load/machine.h"
@@ -7,7 +7,7 @@
 #include "parse/pci/pci.h"
 #include "vbscheck/count.h"
 
-/* Tables that machines of one architecture have. */
+/* Tables that only machines of one architecture have. */
 static const struct {
     const char *name;
     enum machine_arch arch;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes of one --from, read with privileges and not looked at: the collector fills this, the
- * confined judge makes a snapshot of it (src/load/).
+ * The bytes of one --from, read with privileges and not interpreted: the collector fills this, the
+ * confined judge makes a snapshot from it (src/load/).
  */
 #ifndef LOAD_RAW_H
 #define LOAD_RAW_H
@@ -17,11 +17,11 @@ struct raw_file {
     struct span data;
 };
 
-/* A compressed archive that is too large for memory: the bytes behind its head, in pieces. */
+/* A compressed archive that is too large for memory: the bytes after its head, in pieces. */
 struct raw_stream {
     int fd; /* of the collector */
     uint64_t size;
-    /* The judge's: what lies at `at`, made in `a`; empty at the end. */
+    /* For the judge: the bytes at `at`, made in `a`; empty at the end. */
     struct span (*read)(uint64_t at, struct arena *a);
 };
 
@@ -34,16 +34,16 @@ struct raw_input {
     struct raw_file *files;    /* sorted by name */
     size_t n;
     size_t links;    /* of an archive: left out */
-    size_t left_out; /* files of a bundle that are no evidence by their paths */
+    size_t left_out; /* files of a bundle whose paths show that they are not evidence */
 };
 
 struct libs;
 
 /*
- * Makes a snapshot of what was given: a capture (folder or archive with a manifest), or loose
- * evidence told apart by content.
+ * Makes a snapshot of the input: a capture (folder or archive with a manifest), or loose evidence,
+ * recognised by content.
  *
- * Returns ST_OK, with files that are no evidence named in the snapshot's notes. Anything else
+ * Returns ST_OK, with files that are not evidence named in the snapshot's notes. Anything else
  * means that the input as a whole is unusable; *problem then says in one line what is wrong and
  * what to do. ST_MALFORMED, ST_UNSUPPORTED (a newer capture format), ST_CONFLICT (several
  * machines), ST_TRUNCATED (over a cap), ST_NOT_COLLECTED (nothing recognised).
@@ -54,10 +54,10 @@ enum status load_input(const struct raw_input *in, const struct libs *libs, stru
 /* Name of the file that makes a folder, or the only folder of an archive, a capture. */
 #define CAPTURE_MANIFEST "manifest.json"
 
-/* The format of captures that is written; readers take this one and no newer. */
+/* The format in which captures are written; readers accept this one and no newer one. */
 enum { CAPTURE_FORMAT = 1 };
 
-/* What the files of one folder are, when nothing is made of them yet. */
+/* The files of one folder, before they are interpreted. */
 enum load_found {
     FOUND_NOTHING,
     FOUND_VARIABLES, /* EFI variables, and nothing else that is recognised */
@@ -65,20 +65,20 @@ enum load_found {
     FOUND_EVIDENCE,  /* something that shows a machine by itself */
 };
 
-/* Looks at the files until one is evidence. Archives are not looked into. */
+/* Reads the files until one is evidence. Archives are not opened. */
 enum load_found load_look(const struct raw_input *in, struct arena *a);
 
 /*
- * True of a file of a bundle of another tool (sosreport, supportconfig) that is no evidence by its
- * path below the bundle's folder, or with that folder before it. `bundle`: it is known to be of
- * one; else the path has to tell.
+ * True for a file of another tool's bundle (sosreport, supportconfig) whose path, with or without
+ * the bundle's folder, shows that it is not evidence. `bundle`: the file is known to be in a
+ * bundle; else the path has to show it.
  */
 bool bundle_leaves_out(const char *path, bool bundle);
 
-/* True of a folder in which nothing lies that bundle_leaves_out() would keep. */
+/* True for a folder that holds nothing that bundle_leaves_out() would keep. */
 bool bundle_leaves_folder_out(const char *path);
 
-/* True of a path that only a bundle has. */
+/* True for a path that only a bundle has. */
 bool bundle_is_told(const char *path);
 
 /* Why a path in an archive cannot be used; NULL if it can. */

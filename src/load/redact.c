@@ -58,7 +58,7 @@ static void hide_ids(uint8_t *text, size_t n)
     }
 }
 
-/* "(user@host)": who built the kernel, which need not be a distribution. */
+/* "(user@host)": the builder of the kernel, who may be a private person. */
 static void hide_builders(uint8_t *text, size_t n)
 {
     for (size_t i = 0, start = 0; i <= n; i++) {
@@ -71,7 +71,7 @@ static void hide_builders(uint8_t *text, size_t n)
     }
 }
 
-/* What stands before " kernel: " but for the kernel's own stamps: time and host. */
+/* Hides the text before " kernel: " (time and host), except the kernel's own stamps. */
 static void hide_host(uint8_t *text, size_t n)
 {
     static const char tag[] = " kernel";
@@ -91,7 +91,7 @@ static void hide_host(uint8_t *text, size_t n)
 
 /* Blobs ------------------------------------------------------------------------------------ */
 
-/* As long as it was: whether the line of tables is whole is told by the length of lines. */
+/* Keeps the length of the line: lengths show whether the line of tables is whole. */
 static void put_line(struct out *o, struct span line, struct arena *a)
 {
     struct span message = klog_message(line);
@@ -104,7 +104,7 @@ static void put_line(struct out *o, struct span line, struct arena *a)
         hide_builders(text + at, message.len);
     hide_ids(text + at, message.len);
     struct span now = {text, line.len};
-    if (klog_message(now).len != message.len) /* whatever it was, it goes */
+    if (klog_message(now).len != message.len) /* the text before the message is removed */
         now = span_skip(now, at);
     out_bytes(o, (const char *)now.ptr, now.len);
 }
@@ -134,8 +134,8 @@ static void redact_cpuid(struct blob *b, struct arena *a)
 }
 
 /*
- * A last line without its end stays so, and every line as long as it was: by either is told whether
- * the text was cut.
+ * Keeps a missing end of the last line, and the length of every line: both show whether the text
+ * was cut.
  */
 static void redact_cpuinfo(struct blob *b, struct arena *a)
 {
@@ -175,7 +175,7 @@ static void redact_text(struct blob *b, struct arena *a)
     b->data.ptr = text;
 }
 
-/* Captures that were edited, or made by another program, may hold the whole command line. */
+/* Edited captures, or those of another program, may hold the whole command line. */
 static void redact_kernel(struct blob *b, struct arena *a)
 {
     struct span rest = b->data, line;
@@ -201,7 +201,7 @@ static void redact_kernel(struct blob *b, struct arena *a)
     redact_text(b, a);
 }
 
-/* The first row that fits counts. Blobs of no row are bytes, as firmware and TPM gave them. */
+/* The first row that fits counts. Blobs without a row are bytes from firmware or TPM. */
 static const struct {
     const char *prefix;
     void (*redact)(struct blob *b, struct arena *a);
@@ -246,7 +246,7 @@ static bool is_wanted(const char *name)
 
 /* Several of one kind ---------------------------------------------------------------------- */
 
-/* Those of which evidence_load() adds several, where they contradict each other. */
+/* Blobs that evidence_load() adds several times if they contradict each other. */
 static const char *const alternatives[] = {"cpuid", "cpuinfo", "dmi", "efi/kernel-log"};
 
 static bool is_alternative(const char *name, size_t n)
@@ -269,7 +269,7 @@ void redact_unnumber(struct snapshot *s)
     }
 }
 
-/* Numbers blobs of one name from `first` on, but for copies. Returns how many are left. */
+/* Numbers blobs of one name from `first` on and drops copies. Returns how many are left. */
 static size_t number(struct snapshot *s, size_t first, size_t n)
 {
     struct blob *b = &s->blobs[first];

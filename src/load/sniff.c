@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Telling evidence by its content. */
+/* Recognises evidence by its content. */
 #include <string.h>
 
 #include "load/forms/forms.h"
@@ -79,7 +79,7 @@ static bool is_text(struct span s)
     return true;
 }
 
-/* FACS alone has no checksum: ACPI 6.5, section 5.2.10. */
+/* Only FACS has no checksum: ACPI 6.5, section 5.2.10. */
 static bool is_known(struct span signature)
 {
     return tables_want(signature) || tables_tell_whole(signature) || span_is(signature, "FACS");
@@ -99,9 +99,9 @@ static bool adds_up(struct span data)
 }
 
 /*
- * A raw table: four capital letters and then something that is no text, as many a format begins
- * (RIFF, say). So either the letters are those of a table that is looked at, whose length need
- * not be right then: a damaged WSMT is to be called a malformed WSMT. Or length and checksum are.
+ * A raw table: four capital letters, then binary data, which other formats begin with, too (RIFF,
+ * say). So either the letters are those of a known table, whose length need not be right then: a
+ * damaged WSMT is reported as a malformed WSMT. Or length and checksum are right.
  */
 static bool is_table(struct span data)
 {
@@ -112,7 +112,7 @@ static bool is_table(struct span data)
            (is_known((struct span){data.ptr, 4}) || adds_up(data));
 }
 
-/* Nothing, blanks, or what a shell prints before a command: "root@host:~# ". */
+/* Nothing, blanks, or a shell prompt: "root@host:~# ". */
 static bool is_prompt(struct span before)
 {
     struct span s = span_trim(before);
@@ -197,7 +197,7 @@ static bool is_lspci(struct span line)
 
 static bool is_dmidecode(struct span line)
 {
-    /* -q prints neither a head nor handles: firmware's structure is its first. */
+    /* -q prints no head and no handles: its first structure is the firmware's. */
     return span_starts(line, "# dmidecode") || span_is(line, "BIOS Information") ||
            span_starts(line, "Handle 0x0000, DMI type ");
 }
@@ -214,7 +214,7 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
-/* "[    0.000000] ", behind "<6>": the kernel's own stamp. */
+/* "[    0.000000] ", after "<6>": the kernel's own stamp. */
 static bool has_stamp(struct span line)
 {
     struct span s = line;
@@ -227,7 +227,7 @@ static bool has_stamp(struct span line)
     return s.len > 0 && is_digit(s.ptr[0]) && span_take_dec(&s, &v) && span_starts(s, ".");
 }
 
-/* Lines with which a kernel's log starts, behind whatever stamp; or the kernel's own stamp. */
+/* First lines of a kernel log, after any stamp; or the kernel's own stamp. */
 static bool is_kernel_log(struct span line)
 {
     static const char *const starts[] = {
@@ -260,7 +260,7 @@ static const struct {
     {KIND_BASE64, base64_opens_table},
 };
 
-/* Where kinds hold lines that look like the start of another. */
+/* For kinds with lines that look like the start of another kind. */
 static bool may_follow(enum kind kind, enum kind now)
 {
     bool bytes = now == KIND_ACPIDUMP || now == KIND_LSPCI || now == KIND_DMIDECODE ||
@@ -268,7 +268,7 @@ static bool may_follow(enum kind kind, enum kind now)
     return (kind != KIND_HEX && kind != KIND_BASE64) || !bytes;
 }
 
-/* AIDA's dump has the registers behind the words of CPUID: both are of one text. */
+/* AIDA's dump has registers after the words of CPUID: both belong to one text. */
 static bool goes_with(struct span line, enum kind now)
 {
     return now == KIND_CPUID && span_starts(line, "MSR 0");
@@ -284,8 +284,8 @@ static enum kind sniff_form(struct span line, enum kind now)
 }
 
 /*
- * Most lines of most texts: bytes of a table, what lspci -v says of a function. Of kinds only heads
- * of tables and `cpuid -r` start behind blanks.
+ * Most lines of most texts: bytes of a table, details of a function in lspci -v. Only heads of
+ * tables and `cpuid -r` start after blanks.
  */
 static bool goes_on(struct span line)
 {

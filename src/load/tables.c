@@ -58,8 +58,8 @@ bool tables_have_room(struct snapshot *out, struct span signature)
 }
 
 /*
- * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here
- * the first keeps it until a second comes, which is all that probes need.
+ * The kernel numbers all tables of a signature that occurs twice and leaves no plain name; here the
+ * first keeps it until a second comes, which is enough for probes.
  */
 void tables_add(struct snapshot *out, struct span signature, struct blob b)
 {
@@ -85,7 +85,7 @@ bool tables_tell_whole(struct span signature)
 /* More heads than any machine has tables; a text can hold millions. */
 enum { ADDRESSES_MAX = 4096 };
 
-/* Tables that XSDT does not name: it stands beside them, or FACP names them. */
+/* Tables that XSDT does not name: root tables, and tables that FACP names. */
 static bool is_beside(struct span signature)
 {
     static const char *const beside[] = {"RSDP", "XSDT", "RSDT", "DSDT", "FACS"};
@@ -152,7 +152,7 @@ static bool is_listed(const struct table_list *l, uint64_t address)
     return false;
 }
 
-/* ACPI 6.5, 5.2.7 and 5.2.8: addresses of 4 or 8 bytes behind the header. */
+/* ACPI 6.5, 5.2.7 and 5.2.8: addresses of 4 or 8 bytes after the header. */
 static bool fits_root(const struct table_list *l, struct acpi_table *root, size_t width)
 {
     size_t entries = rd_left(&root->body) / width, n = 0;
@@ -166,7 +166,7 @@ static bool fits_root(const struct table_list *l, struct acpi_table *root, size_
     return n == entries;
 }
 
-/* ACPI 6.5, 5.2.9: such a machine needs no FACS. */
+/* ACPI 6.5, 5.2.9: a hardware-reduced machine needs no FACS. */
 static bool is_hardware_reduced(struct span facp)
 {
     enum { FLAGS_OFFSET = 112, HW_REDUCED_ACPI = 20 };

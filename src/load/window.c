@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of what was unpacked a decompressor has to keep, from the head of the compressed bytes.
- */
+/* How much unpacked data a decompressor has to keep, read from the head of the compressed bytes. */
 #include "load/window.h"
 
-/* How far back a Zstandard frame looks: RFC 8878, section 3.1.1.1. 0 where it does not say. */
+/* How far back a Zstandard frame looks: RFC 8878, section 3.1.1.1. 0 if the frame does not say. */
 uint64_t window_of_zstd(struct span data)
 {
     enum { SINGLE_SEGMENT = 0x20, EXPONENT_SHIFT = 3, MANTISSA = 7, LEAST_EXPONENT = 10 };

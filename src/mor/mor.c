@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mor/mor.h"
 
-/* One byte with the attributes 7: what both variables are where they are sound. */
+/* Both variables, if sound, are one byte with the attributes 7. */
 static enum status read_byte(const struct mor_store *s, enum mor_variable which, uint8_t *out)
 {
     uint8_t file[MOR_FILE_MAX];
@@ -12,7 +12,7 @@ static enum status read_byte(const struct mor_store *s, enum mor_variable which,
     struct rd r = rd_open((struct span){file, len});
     uint32_t attributes = rd_le32(&r);
     if (!rd_ok(&r))
-        return ST_ABSENT; /* the phantom that a refused create leaves behind */
+        return ST_ABSENT; /* the empty variable that a refused create leaves behind */
     uint8_t value = rd_u8(&r);
     if (!rd_ok(&r) || rd_left(&r) > 0 || attributes != MOR_ATTRIBUTES)
         return ST_MALFORMED;
@@ -60,8 +60,8 @@ struct mor_before mor_look(const struct mor_store *s)
 }
 
 /*
- * Writes the key while the lock reads "locked with a key": the same key can be tried again, since
- * a write that never arrived changes nothing and after a refused one nothing can be lost.
+ * Writes the key while the lock reads "locked with a key". The same key can be tried again: a write
+ * that never arrived changes nothing, and after a refused one there is nothing left to lose.
  */
 static enum mor_lock unlock(const struct mor_store *s, const uint8_t *key, bool *sent)
 {
@@ -74,9 +74,9 @@ static enum mor_lock unlock(const struct mor_store *s, const uint8_t *key, bool 
 }
 
 /*
- * The key was written and the lock could not be read: if the write was accepted, it most likely
- * holds the key. Written to an open lock the key would lock it, so it is written once and no more
- * until the lock can be read.
+ * The key was written and the lock could not be read: if the write was accepted, the lock most
+ * likely holds the key. If the lock were open, writing the key would lock it; so the key is written
+ * once, and not again until the lock can be read.
  */
 static enum mor_lock recover(const struct mor_store *s, const uint8_t *key, enum mor_sent sent)
 {
@@ -99,11 +99,11 @@ static void lock_and_unlock(const struct mor_store *s, const uint8_t *key, struc
         if (r->end == MOR_LOCK_OPEN)
             r->outcome = MOR_PROVEN;
         else if (arrived && (r->end == MOR_LOCK_WITH_KEY || r->end == MOR_LOCK_WITHOUT_KEY))
-            r->outcome = MOR_REJECTED; /* it took the key, and does not know it any more */
+            r->outcome = MOR_REJECTED; /* it accepted the key, and does not know it any more */
     } else if (r->locked == MOR_LOCK_WITHOUT_KEY) {
-        r->outcome = MOR_REJECTED; /* it took eight bytes for one */
+        r->outcome = MOR_REJECTED; /* it read eight bytes as one */
     } else if (r->locked == MOR_LOCK_OPEN) {
-        /* A write that the kernel kept to itself says nothing of the firmware. */
+        /* A write that the kernel did not pass on proves nothing about the firmware. */
         r->outcome = sent == MOR_NOT_SENT ? MOR_UNDECIDED : MOR_REJECTED;
     } else if (r->locked == MOR_LOCK_UNREADABLE) {
         r->end = recover(s, key, sent);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is asked of parsed CPUID words; src/parse/cpuid_text.c reads them.
+ * Queries on parsed CPUID words; src/parse/cpuid_text.c reads them.
  * Bits: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E.
  */
 #include "parse/cpuid.h"
 
 enum { EXTENDED_BASE = 0x80000000 / 0x10000, HYPERVISOR_BASE = 0x40000000 };
 
-/* Which leaf tells the highest number of a leaf's range. */
+/* The leaf that holds the highest number of a leaf's range. */
 static const struct {
     uint32_t number;
     enum cpuid_leaf max;
@@ -42,7 +42,7 @@ static bool is_in_range(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
 {
     enum cpuid_leaf top = leaves[leaf].max;
     uint32_t max = c->leaf[top][CPUID_EAX];
-    /* A processor without extended leaves answers 8000_0000h with something else altogether. */
+    /* A processor without extended leaves answers 8000_0000h with unrelated data. */
     if (top == CPUID_EXT_0 && max >> 16 != EXTENDED_BASE)
         return false;
     /* The leaf that names a hypervisor needs no maximum; KVM once gave 0, meaning 4000_0001h. */
@@ -59,13 +59,16 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf)
 }
 
 /*
- * Every processor with leaf 4 has extended leaves (Intel SDM volume 2, CPUID; AMD has had them
- * since K6): a dump without any was cut, whatever follows it in a text of several commands.
+ * Every processor with leaf 4, and every one of family 0Fh or later (Pentium 4, K8), has extended
+ * leaves (Intel SDM volume 2, CPUID; AMD has had them since K6): a dump without any was cut, even
+ * if other commands' output follows it.
  */
 static bool lost_extended(const struct cpuid_cpu *c, enum cpuid_leaf top)
 {
-    enum { CACHE_LEAF = 4 };
-    return top == CPUID_EXT_0 && c->leaf[CPUID_0][CPUID_EAX] >= CACHE_LEAF;
+    enum { CACHE_LEAF = 4, FAMILY_PENTIUM_4 = 0xf };
+    bool late = is_known(c, CPUID_1) &&
+                cpuid_signature(c->leaf[CPUID_1][CPUID_EAX]).family >= FAMILY_PENTIUM_4;
+    return top == CPUID_EXT_0 && (late || c->leaf[CPUID_0][CPUID_EAX] >= CACHE_LEAF);
 }
 
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw CPUID words as text. Read are the two forms of libcpuid (`basic_cpuid[1]=…`, written by its
+ * Raw CPUID words as text, in the two forms of libcpuid (`basic_cpuid[1]=…`, written by its
  * serialiser, and the report of cpuid_tool) and AIDA64's (`CPUID 00000001: EAX-EBX-ECX-EDX`).
  * Bits: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E.
  */
@@ -24,7 +24,7 @@ enum cpuid_bits {
     CPUID_EXT_A_EDX_GMET = 17,
 };
 
-/* The leaves that are looked at, subleaf 0 where there are several. */
+/* The leaves that are read, subleaf 0 where there are several. */
 enum cpuid_leaf {
     CPUID_0,
     CPUID_1,
@@ -62,8 +62,8 @@ struct cpuid {
 enum { CPUID_MAX_CPUS = 4096 };
 
 /*
- * Parses a text of any of the forms; lines that are no CPUID line are skipped, which lets a
- * dump be followed by other sections. A CPU starts at each leaf 0.
+ * Parses a text of any of the forms; other lines are skipped, so other sections may follow a dump.
+ * A CPU starts at each leaf 0.
  *
  * Returns ST_OK; ST_MALFORMED where no CPU is found, or one has no leaf 0 or leaf 1, or a CPUID
  * line cannot be read; ST_TRUNCATED never. `fault` as ever. *out is written on success only.
@@ -75,8 +75,9 @@ bool cpuid_has(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 
 /*
  * True if the processor may have `leaf` but the text does not hold it: the leaf is not above the
- * maximum, or the text ends before the maximum. Such a dump was cut and denies nothing. (Dumps of
- * processors without extended leaves, which have no leaf 4 either, have no line for their maximum.)
+ * maximum, or the text ends before the maximum. Such a dump was cut and does not prove anything
+ * missing. (Dumps of processors without extended leaves, which have no leaf 4 either, have no line
+ * for their maximum.)
  */
 bool cpuid_is_missing(const struct cpuid_cpu *c, enum cpuid_leaf leaf);
 
@@ -99,8 +100,8 @@ void cpuid_hypervisor_id(const struct cpuid_cpu *c, enum cpuid_leaf leaf, char o
 enum status cpuid_parse_hypervisor(struct span text, struct cpuid_cpu *out, struct fault *fault);
 
 /*
- * The text of these processors in AIDA64's form, made in `a`: nothing but the leaves that are
- * looked at, and a last line that is no CPUID line where the last processor is closed.
+ * The text of these processors in AIDA64's form, made in `a`: only the leaves that are read, and,
+ * if the last processor is closed, a last line that is not a CPUID line.
  */
 struct span cpuid_write(const struct cpuid *c, struct arena *a);
 
@@ -110,7 +111,7 @@ struct cpuid_signature {
     unsigned stepping;
 };
 
-/* Family, model and stepping from leaf 1 EAX, the extended fields added as the manuals say. */
+/* Family, model and stepping from leaf 1 EAX, with the extended fields added as in the manuals. */
 struct cpuid_signature cpuid_signature(uint32_t eax);
 
 #endif

@@ -9,8 +9,8 @@
  *   0x00000001\t\t0x000906EA\t0x00100800\t0x7FFAFBBF\t0xBFEBFBFF    CPU-Z's report
  *      0x00000001 0x00: eax=0x000806c1 ebx=0x00100800 ecx=… edx=…  Todd Allen's cpuid -r
  *
- * A fleet's worth of these is read at a time, so a line is told by its first characters, and
- * words are decoded only for leaves that somebody looks at.
+ * A fleet's worth of these is read at a time, so a line is recognised by its first characters, and
+ * words are decoded only for leaves that are used.
  */
 #include "parse/cpuid.h"
 
@@ -31,8 +31,8 @@ enum {
 };
 
 enum kind {
-    ROW_NONE,    /* no CPUID line */
-    ROW_IGNORED, /* of a leaf or subleaf that nobody looks at */
+    ROW_NONE,    /* not a CPUID line */
+    ROW_IGNORED, /* of a leaf or subleaf that is not used */
     ROW_LEAF,
     ROW_BAD,
 };
@@ -42,7 +42,7 @@ struct row {
     uint32_t words[4];
 };
 
-/* Leaf by last hexadecimal digit, plus one; 0 where nobody looks at it. */
+/* Leaf by last hexadecimal digit, plus one; 0 if it is not used. */
 static const uint8_t basic_leaves[16] = {[0] = CPUID_0 + 1, [1] = CPUID_1 + 1, [7] = CPUID_7 + 1};
 static const uint8_t ext_leaves[16] = {
     [0] = CPUID_EXT_0 + 1, [1] = CPUID_EXT_1 + 1, [2] = CPUID_EXT_2 + 1,  [3] = CPUID_EXT_3 + 1,
@@ -53,7 +53,7 @@ static const uint8_t hv_leaves[16] = {
     [4] = CPUID_HV_4 + 1, [5] = CPUID_HV_5 + 1, [6] = CPUID_HV_6 + 1};
 static const uint8_t hv_100_leaves[16] = {[0] = CPUID_HV_100 + 1};
 
-/* What stands before the last digit of a leaf's number. */
+/* A leaf's number without its last digit. */
 static const struct {
     char digits[WORD_LEN];
     const uint8_t *leaves;
@@ -86,13 +86,13 @@ static inline bool word_at(struct span s, size_t at, uint32_t *out)
     return all < 16;
 }
 
-/* AIDA's are parted by hyphens; people who type or convert them put blanks. */
+/* AIDA's words are separated by hyphens; people who type or convert them use blanks. */
 static bool is_separator(uint8_t c, uint8_t separator)
 {
     return c == separator || (separator == '-' && (c == ' ' || c == '\t'));
 }
 
-/* Four words with one `separator` between, and the end of the line or a blank behind. */
+/* Four words with one `separator` between, followed by a blank or the end of the line. */
 static bool read_words(struct span s, uint8_t separator, uint32_t words[4])
 {
     for (size_t i = 0; i < 4; i++) {
@@ -121,14 +121,14 @@ static inline int leaf_at(struct span s, size_t at)
     return NO_LEAF;
 }
 
-/* "[SL 01]" behind the words: a subleaf that nobody looks at. */
+/* "[SL 01]" after the words: a subleaf that is not used. */
 static bool is_other_subleaf(struct span after_words)
 {
     struct span number;
     return span_find(after_words, "[SL ", &number) && !span_starts(number, "00]");
 }
 
-/* The words of a line whose leaf somebody looks at. */
+/* The words of a line whose leaf is used. */
 static enum kind read_aida_words(struct span after_leaf, struct row *row)
 {
     struct span s = span_trim(after_leaf);
@@ -154,7 +154,7 @@ static inline enum kind read_aida(struct span line, struct row *row)
     return read_aida_words(span_skip(line, AIDA_LEAF_AT + WORD_LEN + 1), row);
 }
 
-/* `s` is what follows "basic_cpuid[" or "ext_cpuid[". Indexes have one or two digits. */
+/* `s` is the text after "basic_cpuid[" or "ext_cpuid[". Indexes have one or two digits. */
 static enum kind read_serialised(struct span s, const uint8_t leaves[16], struct row *row)
 {
     unsigned index = hex_digit(byte_at(s, 0));
@@ -196,8 +196,8 @@ static enum kind read_raw(struct span s, struct row *row)
 }
 
 /*
- * "0x00000001\t\t0x000906EA\t0x00100800\t0x7FFAFBBF\t0xBFEBFBFF", as CPU-Z's report has it. A fifth
- * word would be a subleaf's number before the four.
+ * "0x00000001\t\t0x000906EA\t0x00100800\t0x7FFAFBBF\t0xBFEBFBFF", as CPU-Z's report has it. With
+ * five words, the first is a subleaf's number.
  */
 static enum kind read_columns(struct span s, struct row *row)
 {
@@ -237,7 +237,7 @@ static inline enum kind read_row(struct span line, struct row *row)
     return ROW_NONE;
 }
 
-/* The first line of a leaf counts: what follows are its subleaves, in reports that do not say. */
+/* The first line of a leaf counts: in reports without numbers the next ones are its subleaves. */
 static void add_row(struct cpuid_cpu *c, const struct row *row)
 {
     unsigned bit = 1U << row->leaf;

@@ -4,20 +4,22 @@
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 
-/* Those of the line "vmx flags". */
+/* Flags in the line "vmx flags". */
 enum {
     VMX_FLAGS =
         1 << CPUINFO_VMX_EPT | 1 << CPUINFO_VMX_MBEC | 1 << CPUINFO_VMX_APIC | 1 << CPUINFO_VMX_VID
 };
 
-/* A line of words, as it was on the processor before: all processors mostly repeat it. */
+/* The previous processor's line of words: most processors repeat it. */
 struct words {
     struct span line;
     unsigned flags;
     bool cut; /* of two processors, one has the beginning of the other's */
 };
 
-/* The longest line, and whether lines of other keys are as long: then somebody cut them there. */
+/*
+ * The longest line, and whether lines of other keys are as long: then they were cut at that width.
+ */
 struct widest {
     struct span key;
     size_t length;
@@ -30,8 +32,8 @@ struct walk {
     struct words vmx;
     unsigned flags; /* of the processor being read */
     unsigned any;   /* flags of all processors that were read */
-    unsigned lost;  /* those that some processor with the line has not */
-    bool damaged;   /* a line of flags holds what no kernel prints */
+    unsigned lost;  /* flags that some processor with the line lacks */
+    bool damaged;   /* a line of flags holds text that no kernel prints */
     bool has_flags;
     bool has_vmx_line;
     bool has_part;
@@ -191,7 +193,10 @@ static void on_implementer(struct walk *w, struct span value)
         w->core.implementer = (unsigned)v;
 }
 
-/* arch/arm64 prints 8; the 32-bit kernel, which prints implementers too, what the core runs as. */
+/*
+ * arch/arm64 prints 8; the 32-bit kernel, which prints implementers too, prints the mode that the
+ * core runs in.
+ */
 static void on_architecture(struct walk *w, struct span value)
 {
     uint64_t v = 0;
@@ -213,7 +218,7 @@ static void on_features(struct walk *w, struct span value)
         w->core.atomics = w->core.atomics || span_is(word, "atomics");
 }
 
-/* A number of the first processor; other processors' are not looked at. */
+/* A number of the first processor; other processors' numbers are ignored. */
 static void set_number(const struct walk *w, struct span value, unsigned *out)
 {
     uint64_t v = 0;
@@ -254,7 +259,7 @@ static const struct {
     {"stepping", on_stepping},
 };
 
-/* What follows "key<tabs>: " on a line with this key. */
+/* The text after "key<tabs>: " on a line with this key. */
 static bool value_of(struct span line, const char *key, struct span *out)
 {
     if (line.ptr[0] != (uint8_t)key[0] || !span_starts(line, key))
@@ -282,8 +287,8 @@ static size_t columns_of(struct span line)
 }
 
 /*
- * Terminals, pagers and cut(1) cut lines at a width: then those of two keys are equally long, and
- * none is longer.
+ * Terminals, pagers and cut(1) cut lines at a width: then lines of two keys have the same length,
+ * and no line is longer.
  */
 static void measure(struct widest *w, struct span key, size_t length)
 {
@@ -335,7 +340,7 @@ bool cpuinfo_reads(struct span line, bool *of_words)
 }
 
 /*
- * Whether words may be missing. Linux starts no processor that lacks what the first has: where two
+ * Whether words may be missing. Linux starts no processor that lacks a flag of the first: if two
  * differ, the copy lost a word.
  */
 static bool is_cut(const struct walk *w)
@@ -350,7 +355,7 @@ enum status cpuinfo_parse(struct span text, struct cpuinfo *out, struct fault *f
     struct span rest = text;
     struct span line;
     while (span_next_line(&rest, &line)) {
-        /* A last line without its end may have been cut: what it lacks proves nothing. */
+        /* A last line without its end may be cut: words missing from it prove nothing. */
         bool whole = rest.len > 0 || text.ptr[text.len - 1] == '\n';
         if (span_trim(line).len == 0)
             w.goes_on = NULL;

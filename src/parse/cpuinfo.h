@@ -38,7 +38,7 @@ enum { CPUINFO_CORES = 8 };
 struct cpuinfo {
     unsigned processors;
     bool x86;   /* it has a "vendor_id" or "flags" line */
-    bool arm64; /* it has a "CPU implementer" line, and no older architecture than 8 */
+    bool arm64; /* it has a "CPU implementer" line, and its architecture is 8 or later */
     bool arm32; /* a "CPU architecture" below 8: the kernel is of 32 bits, the core may be more */
     bool has_flags;     /* every processor has a "flags" line */
     bool has_vmx_line;  /* every processor has a "vmx flags" line (kernel 5.6 or newer) */
@@ -53,7 +53,7 @@ struct cpuinfo {
 };
 
 /*
- * True of a line whose words cpuinfo_parse() looks at. `*of_words`, false at first, is to be kept
+ * True for a line whose words cpuinfo_parse() reads. The caller keeps `*of_words`, false at first,
  * from line to line: a line of flags may go on in the next.
  */
 bool cpuinfo_reads(struct span line, bool *of_words);

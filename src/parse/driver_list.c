@@ -154,22 +154,12 @@ static void start_driver(struct reading *r, struct span path)
     r->chains = NULL;
 }
 
-static bool take_number(struct span *rest, uint32_t *out)
-{
-    struct span word;
-    uint64_t n;
-    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
-        return false;
-    *out = (uint32_t)n;
-    return true;
-}
-
 static void take_check(struct reading *r, struct driver *d, struct span value)
 {
     struct driver_check c = {0};
     struct span kind;
-    bool ok = take_number(&value, &c.bit) && take_number(&value, &c.code) &&
-              take_number(&value, &c.own) && span_next_word(&value, &kind);
+    bool ok = span_next_u32(&value, &c.bit) && span_next_u32(&value, &c.code) &&
+              span_next_u32(&value, &c.own) && span_next_word(&value, &kind);
     unsigned k = ok ? word_index(kind, kind_at, CHECK_KINDS) : CHECK_KINDS;
     if (k == CHECK_KINDS) {
         r->wrong = "a check that cannot be read";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The blob `drivers`: what the judges of batches of driver files found, as lines "key value". A
- * line "driver PATH" starts a file; lines before the first are about all of them.
+ * The blob `drivers`: the results of judging batches of driver files, as lines "key value". A line
+ * "driver PATH" starts a file; lines before the first are about all of them.
  */
 #ifndef PARSE_DRIVER_LIST_H
 #define PARSE_DRIVER_LIST_H
@@ -14,7 +14,7 @@
 enum { DRIVER_LIST_MAX = 1 << 17 }; /* files */
 
 /*
- * Reads the blob. Text is copied to `a`. Unknown keys are left aside, so that older versions read
+ * Reads the blob. Text is copied to `a`. Unknown keys are ignored, so that older versions read
  * newer captures.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only. Its
  * `count`, and `what` of each driver, are left to the probe; `items` may be changed by it.
@@ -28,8 +28,9 @@ void driver_list_write(struct out *o, const struct driver *d);
 /* Writes the lines of one signature. */
 void driver_list_chain(struct out *o, const struct driver_signature *s);
 
-/* Writes a line about all: "target", "policy", "policy-edition", "policy-of-disk", "notice" of what
- * was not looked at, "remark". Control characters in `value` become '?'.
+/*
+ * Writes a line about all: "target", "policy", "policy-edition", "policy-of-disk", "notice" about
+ * files not examined, "remark". Control characters in `value` become '?'.
  */
 void driver_list_head(struct out *o, const char *key, const char *value);
 

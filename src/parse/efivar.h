@@ -19,7 +19,7 @@ struct efivar {
 };
 
 /*
- * Fewer than four bytes are the phantom that a refused create leaves behind: ST_ABSENT.
+ * A file of fewer than four bytes is left behind by a refused create: ST_ABSENT.
  * Returns ST_OK or ST_ABSENT; *out is written on success only.
  */
 enum status efivar_parse(struct span file, struct efivar *out);

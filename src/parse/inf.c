@@ -16,13 +16,13 @@ struct reading {
     struct arena *arena, *scratch;
     struct span text;
     bool has_version;
-    struct inf_string *strings; /* of scratch, as all that is not in `inf` */
+    struct inf_string *strings; /* in scratch, like everything outside `inf` */
     size_t n_strings;
     struct inf_models {
         struct span name, decoration;
     } * models; /* sections that [Manufacturer] names */
     size_t n_models;
-    const uint8_t *section; /* the last that is_models() was asked of, and what it found */
+    const uint8_t *section; /* the last argument of is_models(), and its result */
     bool is_models;
     const char *arch;
     struct inf inf;
@@ -30,7 +30,7 @@ struct reading {
 
 /* Text ------------------------------------------------------------------------------------- */
 
-/* A code page: which one, the file does not say. */
+/* A code page; the file does not name it. */
 static struct span decode_bytes(struct span file, struct arena *scratch)
 {
     char *text = arena_new(scratch, char, file.len + 1);
@@ -54,7 +54,9 @@ static struct span decode(struct span file, struct arena *scratch)
     return decode_bytes(file, scratch);
 }
 
-/* What stands before the first `;` or, for values, `,` outside of quotation marks; *rest behind. */
+/*
+ * The text before the first `;` or, for values, `,` outside quotation marks; *rest gets the rest.
+ */
 static struct span until(struct span s, char separator, struct span *rest)
 {
     bool quoted = false;
@@ -126,7 +128,7 @@ static void add_string(struct reading *r, struct span token, struct span value)
     r->strings[r->n_strings++] = (struct inf_string){token, unquoted(value)};
 }
 
-/* "Section, NTamd64, NTarm64.10.0": the section as it is, and with each of these behind it. */
+/* "Section, NTamd64, NTarm64.10.0": the section itself, and with each of these appended. */
 static void add_models(struct reading *r, struct span value)
 {
     struct span more, name = until(value, ',', &more), decoration = {0};
@@ -139,7 +141,7 @@ static void add_models(struct reading *r, struct span value)
     }
 }
 
-/* First walk: everything that models and their names are looked up in. */
+/* First walk: reads the sections that models and their names are looked up in. */
 static void take_entry(struct reading *r, struct span section, struct span key, struct span value)
 {
     static const char files[] = "SourceDisksFiles";
@@ -200,7 +202,7 @@ static bool is_section_of(struct span section, const struct inf_models *m)
                         span_like(span_skip(section, m->name.len + 1), m->decoration));
 }
 
-/* True of a section that [Manufacturer] names; r->arch is what it is for. */
+/* True for a section that [Manufacturer] names; r->arch becomes its architecture. */
 static bool is_models(struct reading *r, struct span section)
 {
     if (section.ptr == r->section)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * INF files: which driver files a package installs, and the hardware that it is for (Microsoft,
+ * INF files: the driver files that a package installs, and the hardware that it serves (Microsoft,
  * "INF Manufacturer section", "INF Models section", "INF Strings section", "INF SourceDisksFiles
- * section", "INF AddService directive"). UTF-16 with a byte order mark, UTF-8, or a code page, of
- * which only ASCII is read.
+ * section", "INF AddService directive"). UTF-16 with a byte order mark, UTF-8, or a code page (only
+ * ASCII is read).
  */
 #ifndef PARSE_INF_H
 #define PARSE_INF_H
@@ -11,7 +11,7 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
-/* Caps; what is over them is not read, but for INF_MAX. */
+/* Caps: entries over them are not read; a file over INF_MAX is an error. */
 enum {
     INF_MAX = 4 << 20, /* bytes of a file; those of graphics adapters have one or two MiB */
     INF_FILES_MAX = 64,
@@ -34,7 +34,7 @@ struct inf {
 };
 
 /*
- * Reads an INF file. Text is made in `a`; what is needed meanwhile in `scratch`.
+ * Reads an INF file. Text is made in `a`; temporary data in `scratch`.
  * Returns ST_OK; or ST_MALFORMED (with *fault, if not NULL) where it has no section [Version], or
  * is over INF_MAX; *out is written on success only.
  */

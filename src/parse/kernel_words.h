@@ -5,7 +5,7 @@
 
 #include "vbscheck/span.h"
 
-/* Only such words of a command line are taken: others hold UUIDs, paths, passwords. */
+/* Only such words of a command line are kept: others hold UUIDs, paths, passwords. */
 bool kernel_word_decides(struct span word);
 
 /* "release: 6.1.0": a line other than that of the command line, with a key that is known. */

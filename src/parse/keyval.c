@@ -67,7 +67,8 @@ struct span dmi_write(const struct dmi *d, struct arena *a)
 
 /*
  * The lines of the first structure with this title: those that follow it and are indented.
- * dmidecode prints "Handle …", the title, and the values behind one tab; pasted, behind blanks.
+ * dmidecode prints "Handle …", the title, and the values after one tab; pasted text has blanks
+ * instead.
  */
 static struct span structure_of(struct span text, const char *title)
 {
@@ -83,7 +84,7 @@ static struct span structure_of(struct span text, const char *title)
     return body;
 }
 
-/* A characteristic that is printed where the bit is set: "no" where others are and it is not. */
+/* A characteristic is printed if its bit is set: "no" if others are printed and it is not. */
 static struct span characteristic(struct span bios, const char *words)
 {
     if (!span_find(bios, "Characteristics:", NULL))
@@ -92,8 +93,8 @@ static struct span characteristic(struct span bios, const char *words)
 }
 
 /*
- * DSP0134, 7.5.9: every processor of which firmware says so can; of one without the bit nothing is
- * said. Arm's age decides more, which type 4 does not tell.
+ * DSP0134, 7.5.9: every processor with this bit set is capable; without the bit nothing is known.
+ * For Arm the architecture's version matters, which type 4 does not hold.
  */
 static struct span capable_of_64bit(struct span text)
 {

@@ -12,7 +12,7 @@
  */
 bool keyval_get(struct span text, const char *key, struct span *out);
 
-/* What is taken of a machine's SMBIOS data: nothing that tells one machine from its twin. */
+/* The SMBIOS data that is kept: it does not identify one machine of a model. */
 struct dmi {
     struct span vendor;
     struct span product;
@@ -20,22 +20,22 @@ struct dmi {
     struct span firmware_date;
     struct span uefi;    /* "yes" or "no": type 0, characteristics extension byte 2, bit 3 */
     struct span virtual; /* likewise bit 4: a virtual machine */
-    struct span version; /* of the product: Lenovo's name for it stands there */
+    struct span version; /* of the product: Lenovo puts the product name here */
     struct span board_vendor;
     struct span board;
-    struct span firmware_vendor; /* who made the firmware: "coreboot" */
+    struct span firmware_vendor; /* maker of the firmware: "coreboot" */
     struct span azure;           /* "yes" or "no": the chassis has Azure's asset tag */
     struct span cpu_64bit; /* "yes": type 4, processor characteristics, bit 2, of an x86 one */
     struct span tpm;       /* specification of the TPM that type 43 describes: "2.0", "1.2" */
 };
 
-/* The asset tag of every virtual machine in Azure; of no other tag anything is kept. */
+/* The asset tag of every virtual machine in Azure; no other tag is kept. */
 #define DMI_AZURE_TAG "7783-7084-3265-9085-8269-3286-77"
 
 /* Reads the blob `dmi`. */
 struct dmi dmi_parse(struct span text);
 
-/* Writes the blob `dmi`, in `a`; what is missing is left out. */
+/* Writes the blob `dmi`, in `a`; missing values are left out. */
 struct span dmi_write(const struct dmi *d, struct arena *a);
 
 /*
@@ -45,7 +45,7 @@ struct span dmi_write(const struct dmi *d, struct arena *a);
 struct dmi dmidecode_parse(struct span text);
 
 /*
- * Takes off *rest what one run of dmidecode printed: each begins with "# dmidecode 3.4". Returns
+ * Splits the output of one run of dmidecode off *rest: each begins with "# dmidecode 3.4". Returns
  * false at the end.
  */
 bool dmidecode_next(struct span *rest, struct span *text);

@@ -12,7 +12,7 @@ struct header {
     uint32_t flags;
 };
 
-/* What stands before the entries. False where there is less than that. */
+/* Reads the header before the entries. False if there are too few bytes. */
 static bool read_header(struct rd *r, struct header *out)
 {
     struct header h = {.version = rd_le32(r)};
@@ -30,21 +30,21 @@ static uint64_t size_of(const struct header *h)
 }
 
 /*
- * NULL, or what is wrong, with *offset where. A version that is not yet written is no reason, as
- * long as it could be one and the stride makes sense; Linux ignores such tables.
+ * NULL, or what is wrong, with *offset where. A future version is accepted if its number is
+ * plausible and the stride makes sense; Linux ignores such tables.
  */
 static const char *wrong_with(uint64_t version, uint64_t stride, uint64_t entries, size_t *offset)
 {
     enum { VERSION_MAX = 255 };
     *offset = VERSION_OFFSET;
     if (version == 0 || version > VERSION_MAX)
-        return "no table has this version";
+        return "no such version of the table exists";
     *offset = STRIDE_OFFSET;
     if (stride < MEMATTR_STRIDE_MIN || stride > MEMATTR_STRIDE_MAX || stride % 8 != 0)
-        return "no memory descriptor has this size";
+        return "a memory descriptor cannot have this size";
     *offset = COUNT_OFFSET;
     if (entries > (MEMATTR_BYTES_MAX - MEMATTR_HEADER) / stride)
-        return "more entries than any table has";
+        return "too many entries for a table";
     return NULL;
 }
 
@@ -66,7 +66,8 @@ bool memattr_is_sane(struct span header, size_t *need)
     return true;
 }
 
-/* UEFI 2.10, section 7.2.3, EFI_MEMORY_DESCRIPTOR. What newer ones add at the end is passed over.
+/*
+ * UEFI 2.10, section 7.2.3, EFI_MEMORY_DESCRIPTOR. Skips fields that newer versions add at the end.
  */
 static struct efi_region read_entry(struct rd *r, uint32_t stride)
 {
@@ -88,7 +89,7 @@ bool memattr_looks_like(struct span file)
     size_t need = 0;
     if (!memattr_is_sane(file, &need) || need > file.len || !read_header(&r, &h) || h.version > 2)
         return false;
-    if (h.n == 0) /* nothing but the header tells */
+    if (h.n == 0) /* only the header can decide */
         return file.len == MEMATTR_HEADER;
     for (uint32_t i = 0; i < h.n; i++) {
         struct efi_region e = read_entry(&r, h.stride);
@@ -98,7 +99,7 @@ bool memattr_looks_like(struct span file)
     return rd_ok(&r);
 }
 
-/* What a page that firmware or the kernel does not show reads as. */
+/* True for zeros: a page that firmware or the kernel does not show reads like this. */
 static bool is_zero(struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -119,8 +120,7 @@ enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *ou
     const char *wrong = wrong_with(h.version, h.stride, h.n, &offset);
     if (wrong != NULL)
         return refuse(fault, offset,
-                      is_zero(bytes) ? "there is nothing but zeros where the table should be"
-                                     : wrong);
+                      is_zero(bytes) ? "there are only zeros where the table should be" : wrong);
     if (size_of(&h) > bytes.len) {
         (void)refuse(fault, bytes.len, "data ends inside the table's entries");
         return ST_TRUNCATED;

@@ -21,7 +21,7 @@ enum {
 enum { MEMATTR_FORWARD_CONTROL_FLOW = 1 << 0 };
 
 struct memattr {
-    uint32_t version;                 /* 0: not told, rebuilt from a log */
+    uint32_t version;                 /* 0: unknown, rebuilt from a log */
     uint32_t stride;                  /* descriptor size; 0 as above */
     uint32_t flags;                   /* reserved in version 1 */
     const struct efi_region *entries; /* in the order of the table, of any type */
@@ -36,40 +36,40 @@ bool memattr_header_is_sane(uint64_t version, uint64_t stride, uint64_t entries)
 bool memattr_is_sane(struct span header, size_t *need);
 
 /*
- * Is this file a whole table? Version 1 or 2, and every entry runtime code or data; one without
- * entries is a file of its header alone.
+ * Is this file a whole table? Version 1 or 2, and every entry runtime code or data; a table without
+ * entries is a file with only its header.
  */
 bool memattr_looks_like(struct span file);
 
 /*
- * Parses a table whose bytes may go on behind it. All-zero memory is told from other nonsense in
- * the fault's words.
+ * Parses a table; more bytes may follow it. The fault's words distinguish zeros from other invalid
+ * bytes.
  * Returns ST_OK, ST_MALFORMED (no sane header), ST_TRUNCATED (entries beyond the bytes);
  * *out is written on success only.
  */
 enum status memattr_parse(struct span bytes, struct arena *a, struct memattr *out,
                           struct fault *fault);
 
-/* What a kernel log tells of the table. */
+/* The table as a kernel log reports it. */
 struct memattr_log {
     bool has_address; /* "MEMATTR=0x…" in the line of configuration tables */
     uint64_t address;
     bool unusable;                 /* "(MEMATTR=0x… unusable)"; has_address is false then */
     bool opening;                  /* "Processing EFI Memory Attributes table:" */
-    bool contiguous;               /* listed without a sign that a line is missing (below) */
+    bool contiguous;               /* no sign that a line of the list is missing (below) */
     struct memattr table;          /* entries as listed; n is 0 where none was */
     size_t rejected;               /* of these, marked "!" */
-    const struct span *complaints; /* messages of "efi: memattr:" that are neither, without it */
+    const struct span *complaints; /* other messages of "efi: memattr:", without that prefix */
     size_t n_complaints;
 };
 
 /*
- * Reads a whole kernel log, or the blob `efi/kernel-log`; of a log of several boots, the first
- * that tells of a table. Never fails.
+ * Reads a whole kernel log, or the blob `efi/kernel-log`; of a log of several boots, the first that
+ * mentions a table. Never fails.
  *
- * A listing is contiguous if nothing that a capture keeps stands between its opening and its last
- * entry but entries that can be read, and complaints, each before the "!" entry it is about. Its
- * last line may still be missing: only the memory map can tell.
+ * A listing is contiguous if a capture keeps only two kinds of lines between its opening and its
+ * last entry: readable entries, and complaints, each before the "!" entry it is about. Its last
+ * line may still be missing: only the memory map can show that.
  */
 void memattr_read_log(struct span log, struct arena *a, struct memattr_log *out);
 

@@ -21,7 +21,7 @@ static bool take_hex_word(struct span *line, uint64_t *out)
     return span_next_word(line, &word) && span_starts(word, "0x") && span_number(word, out);
 }
 
-/* A reason why there is no value. "ok" is none. */
+/* A reason why there is no value. "ok" is not a reason. */
 static bool is_reason(struct span word, enum status *out)
 {
     for (unsigned i = 0; i < ST_COUNT; i++) {
@@ -82,7 +82,7 @@ enum status msr_parse(struct span text, struct msrs *out, struct fault *fault)
         if (span_trim(line).len == 0)
             continue;
         if (!read_row(line, &row))
-            return refuse(fault, offset, "no line of CPU, register and value");
+            return refuse(fault, offset, "line without CPU, register and value");
         for (size_t i = 0; i < MSR_COUNT; i++) {
             if (msr_numbers[i] != row.number)
                 continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The blob `msr`: one line a register and logical CPU, "CPU 0xREGISTER 0xVALUE", or a status word
+ * The blob `msr`: one line per register and logical CPU, "CPU 0xREGISTER 0xVALUE", or a status word
  * in place of the value ("absent": the processor does not have the register).
  * Registers: Intel SDM volume 4 and volume 3 appendix A; AMD APM volume 2 chapter 15.
  */
@@ -34,10 +34,10 @@ enum msr_id {
 /* Register number of each, and its name; in src/parse/msr.c. */
 extern const uint32_t msr_numbers[MSR_COUNT];
 
-/* What all logical CPUs say of one register. */
+/* The values of one register on all logical CPUs. */
 struct msr_values {
     unsigned known; /* CPUs whose value was read */
-    enum status st; /* ST_OK if every CPU's was; else the first reason why not */
+    enum status st; /* ST_OK if all were read; else the first reason why not */
     uint64_t any;   /* OR over the known values */
     uint64_t all;   /* AND over the known values */
     uint64_t first; /* the first known value */
@@ -55,9 +55,9 @@ struct msrs {
 enum status msr_parse(struct span text, struct msrs *out, struct fault *fault);
 
 /*
- * The first value of a register with (value & mask) != expected: that of the CPU which spoils the
- * answer of the others. `text` must be one that msr_parse() took. Returns false, with *value and
- * *offset (of the line) untouched, where there is none.
+ * The first value of a register with (value & mask) != expected: that of the CPU that differs from
+ * the others. msr_parse() must have accepted `text`. Returns false, with *value and *offset (of the
+ * line) untouched, where there is none.
  */
 bool msr_find_unlike(struct span text, enum msr_id id, uint64_t mask, uint64_t expected,
                      uint64_t *value, size_t *offset);

@@ -5,7 +5,7 @@
 
 enum { PARTS = 3, FIRST_YEAR = 1980, LAST_YEAR = 2079 };
 
-/* Three numbers with one kind of sign between, and how many digits the first and last have. */
+/* Three numbers with one separator, and the numbers of digits of the first and the last. */
 struct parts {
     unsigned v[PARTS];
     size_t digits[PARTS];
@@ -40,7 +40,7 @@ static bool is_date(unsigned year, unsigned month, unsigned day)
            day >= 1 && day <= days[month - 1];
 }
 
-/* SMBIOS is of 1995: two digits are of the years from then on. */
+/* SMBIOS dates from 1995: two digits mean a year from then on. */
 static unsigned whole_year(unsigned v, size_t digits)
 {
     if (digits == 4)

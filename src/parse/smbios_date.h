@@ -8,10 +8,10 @@
 enum { SMBIOS_DATE_LEN = 10 };
 
 /*
- * The date as YYYY-MM-DD. Vendors write what they like: with a year of four digits in front that
- * order holds; behind, the specification's, or the day first where the month would be above 12.
- * Years of two digits have to leave one reading only. Returns false, with out untouched, where the
- * order is not clear.
+ * The date as YYYY-MM-DD. Vendors use several forms: a year of four digits in front means year,
+ * month, day; at the end, the specification's order, or the day first if the month would be above
+ * 12. With a year of two digits, only one reading may be possible. Returns false, with out
+ * untouched, where the order is not clear.
  */
 bool smbios_date_iso(struct span text, char out[SMBIOS_DATE_LEN + 1]);
 

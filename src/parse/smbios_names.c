@@ -3,7 +3,7 @@
 
 #include "vbscheck/count.h"
 
-/* As on 102 of 655 public machines; DMTF leaves the text to the vendor. */
+/* Found on 102 of 655 public machines; DMTF leaves the text to the vendor. */
 static const char *const placeholders[] = {
     "tobefilledbyoem",
     "systemproductname",
@@ -26,7 +26,7 @@ static const char *const placeholders[] = {
     "emptystring",
 };
 
-/* A name walked letter by letter: digits and small letters, the rest left out. */
+/* Walks a name letter by letter: digits and small letters, without the rest. */
 struct walk {
     struct span rest;
 };
@@ -103,7 +103,7 @@ static struct span last_word(struct span s)
 
 bool smbios_holds_placeholder(struct span s)
 {
-    for (size_t i = 0; i < 4; i++) { /* the long ones: the short are parts of real names */
+    for (size_t i = 0; i < 4; i++) { /* the long ones: short ones are parts of real names */
         if (holds(s, span_of(placeholders[i])))
             return true;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names in SMBIOS data, which vendors fill in as they like. */
+/* Names in SMBIOS data, which vendors fill in freely. */
 #ifndef PARSE_SMBIOS_NAMES_H
 #define PARSE_SMBIOS_NAMES_H
 
@@ -12,9 +12,9 @@ bool smbios_is_placeholder(struct span name);
 bool smbios_holds_placeholder(struct span line);
 
 /*
- * Can these two not be names of one machine? Each is "Vendor Product", or a longer line of it.
- * Only letters and digits count, and not their case. They agree where one is part of the other, or
- * where the last word of one is in the other; a name of placeholders agrees with everything.
+ * Must these two be names of different machines? Each is "Vendor Product", or a longer line of it.
+ * Only letters and digits count, in any case. They agree where one is part of the other, or where
+ * the last word of one is in the other; a name of placeholders agrees with everything.
  */
 bool smbios_contradict(struct span one, struct span other);
 

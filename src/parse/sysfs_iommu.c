@@ -28,8 +28,7 @@ static void read_value(struct sysfs_iommu_unit *u, struct span key, struct span 
         u->has_features |= take_features(&value, u->features);
 }
 
-/* "dmar0 address fed90000", behind "unit". A unit without attributes (SMMUs have none) is a name.
- */
+/* "dmar0 address fed90000", after "unit". A unit without attributes (like SMMUs) is only a name. */
 static void read_unit(struct sysfs_iommu *out, struct arena *a, struct span rest)
 {
     struct span name, key;

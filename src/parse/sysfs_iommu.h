@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The blob `sys/iommu` (docs/vbscheck-snapshot.5): the units that the kernel's drivers show below
+ * The blob `sys/iommu` (docs/vbscheck-snapshot.5): the units that the kernel's drivers list below
  * /sys/class/iommu, and its IOMMU groups.
  */
 #ifndef PARSE_SYSFS_IOMMU_H
@@ -29,10 +29,7 @@ struct sysfs_iommu {
     uint64_t identity; /* those of type "identity": DMA passes through untranslated */
 };
 
-/*
- * Reads any text, lists in `a`; lines that it does not know, and values that are no numbers, are
- * stepped over.
- */
+/* Reads any text, lists in `a`; unknown lines, and values that are not numbers, are skipped. */
 void sysfs_iommu_parse(struct span text, struct arena *a, struct sysfs_iommu *out);
 
 #endif

@@ -6,8 +6,8 @@
 #include "vbscheck/span.h"
 
 struct sysfs_thunderbolt {
-    bool told;     /* a domain tells whether DMA is protected */
-    bool protects; /* one says that it is */
+    bool told;     /* a domain shows whether DMA is protected */
+    bool protects; /* a domain shows that it is */
 };
 
 /* Reads any text. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The blob `sys/tpm` (docs/vbscheck-snapshot.5): what the kernel's TPM driver shows (Linux
+ * The blob `sys/tpm` (docs/vbscheck-snapshot.5): data that the kernel's TPM driver shows (Linux
  * Documentation/ABI/stable/sysfs-class-tpm), and whether firmware declares a TPM.
  */
 #ifndef PARSE_SYSFS_TPM_H
@@ -15,7 +15,7 @@ struct sysfs_tpm {
     struct span banks; /* names of hashes, blanks between; borrowed from the text */
     bool has_banks;
     bool declared;     /* firmware declares a TPM 2.0 device (MSFT0101) */
-    bool switched_off; /* it declares one that is not there (status 0) */
+    bool switched_off; /* it declares one that is not present (status 0) */
 };
 
 /* Reads any text: lines "tpm0 KEY WORDS…". */

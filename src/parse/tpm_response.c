@@ -5,14 +5,14 @@
 
 enum { SIZE_AT = 2 };
 
-/* Of those that tss2-mu knows; the others hold what nobody here asked for. */
+/* The capabilities that this program asks for, among those that tss2-mu knows. */
 static bool is_asked_for(TPM2_CAP capability)
 {
     return capability == TPM2_CAP_ALGS || capability == TPM2_CAP_HANDLES ||
            capability == TPM2_CAP_PCRS || capability == TPM2_CAP_TPM_PROPERTIES;
 }
 
-/* tss2-mu refuses counts and sizes that are over the specification's, or over what is there. */
+/* tss2-mu refuses counts and sizes above the specification's, or beyond the bytes. */
 static void read_values(struct rd *r, const struct tss2_mu_lib *mu, TPMS_CAPABILITY_DATA *out)
 {
     struct span in = r->in;
@@ -26,7 +26,7 @@ static void read_values(struct rd *r, const struct tss2_mu_lib *mu, TPMS_CAPABIL
         return;
     rd_seek(r, at);
     if (mu->Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal(in.ptr, in.len, &at, out) != TSS2_RC_SUCCESS)
-        rd_fail(r, ST_MALFORMED, "its values do not fit what they say of themselves");
+        rd_fail(r, ST_MALFORMED, "its values do not match their own counts");
     else if (!is_asked_for(out->capability))
         rd_fail(r, ST_MALFORMED, "a capability that was not asked for");
     if (!rd_ok(r))
@@ -43,10 +43,10 @@ static void read_response(struct rd *r, const struct tss2_mu_lib *mu, struct tpm
     t->rc = rd_be32(r);
     t->family_1 = tag == TPM2_ST_RSP_COMMAND;
     if (rd_ok(r) && tag != TPM2_ST_NO_SESSIONS && !t->family_1)
-        rd_fail(r, ST_MALFORMED, "its tag is none of a response");
+        rd_fail(r, ST_MALFORMED, "its tag is not the tag of a response");
     if (rd_ok(r) && size != r->in.len) {
         rd_seek(r, SIZE_AT);
-        rd_fail(r, ST_MALFORMED, "it is not as long as it says");
+        rd_fail(r, ST_MALFORMED, "its length is not the length that it declares");
     }
     if (rd_ok(r) && t->family_1 && t->rc == TPM2_RC_SUCCESS)
         rd_fail(r, ST_MALFORMED, "a TPM 1.2 claims to know the command");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The response to TPM2_GetCapability: TPM 2.0 Library, part 3, section 30.2 (GetCapability), and
- * part 2, TPMS_CAPABILITY_DATA, which tss2-mu unmarshals. Big-endian. tss2-mu prints what it
- * dislikes unless the environment holds TSS2_LOG=all+none.
+ * part 2, TPMS_CAPABILITY_DATA, which tss2-mu unmarshals. Big-endian. tss2-mu prints error messages
+ * unless the environment holds TSS2_LOG=all+none.
  */
 #ifndef PARSE_TPM_RESPONSE_H
 #define PARSE_TPM_RESPONSE_H
@@ -21,9 +21,9 @@ struct tpm_response {
 };
 
 /*
- * Parses a whole response, its values by `mu`. Returns ST_OK, also for one that is an error code,
- * or ST_MALFORMED (with *fault, if not NULL); *out is written on success only. What is wrong inside
- * the values is told at their first byte.
+ * Parses a whole response, its values by `mu`. Returns ST_OK, also for an error code, or
+ * ST_MALFORMED (with *fault, if not NULL); *out is written on success only. A fault inside the
+ * values is reported at their first byte.
  */
 enum status tpm_response_parse(struct span response, const struct tss2_mu_lib *mu,
                                struct tpm_response *out, struct fault *fault);
@@ -37,7 +37,10 @@ bool tpm_response_property(const struct tpm_response *r, TPM2_PT property, uint3
 /* A bank that is listed without any PCR is not allocated. */
 bool tpm_bank_is_allocated(const TPMS_PCR_SELECTION *bank);
 
-/* "sha256" for TPM2_ALG_SHA256; NULL for what is no hash that the library specification names. */
+/*
+ * "sha256" for TPM2_ALG_SHA256; NULL for an id that the library specification does not list as a
+ * hash.
+ */
 const char *tpm_hash_name(TPM2_ALG_ID id);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The blob `tpm/trouble` (docs/vbscheck-snapshot.5): which question a TPM was asked in vain, and
- * why in a word. */
+/*
+ * The blob `tpm/trouble` (docs/vbscheck-snapshot.5): a question that a TPM did not answer, and why
+ * in a word.
+ */
 #ifndef PARSE_TPM_TROUBLE_H
 #define PARSE_TPM_TROUBLE_H
 
@@ -21,7 +23,10 @@ struct tpm_trouble {
     enum tpm_trouble_kind kind;
 };
 
-/* "tpm/fixed busy". Returns false, with *out untouched, where the text begins with no such line. */
+/*
+ * "tpm/fixed busy". Returns false, with *out untouched, if the text does not begin with such a
+ * line.
+ */
 bool tpm_trouble_parse(struct span text, struct tpm_trouble *out);
 
 #endif

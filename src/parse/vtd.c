@@ -57,7 +57,7 @@ static void add(struct vtd_units *out, struct arena *a, struct vtd_unit u)
     out->items[out->n++] = u;
 }
 
-/* Steps over `word` and takes the hexadecimal number behind it. */
+/* Skips `word` and reads the hexadecimal number after it. */
 static bool take_after(struct span *s, const char *word, uint64_t *out)
 {
     struct span first = {0};
@@ -68,7 +68,7 @@ static bool take_after(struct span *s, const char *word, uint64_t *out)
     return span_take_hex(s, out);
 }
 
-/* How Linux has called its units: since 4.2, from 3.1 on, before. *rest is the number behind. */
+/* Linux's names for units: since 4.2, since 3.1, before 3.1. *rest is the number after the name. */
 static bool is_unit(struct span message, struct span *rest)
 {
     static const char *const starts[] = {"DMAR: dmar", "dmar: IOMMU ", "IOMMU "};
@@ -101,7 +101,7 @@ static void parse_log_line(struct span message, struct arena *a, struct vtd_unit
         add(out, a, u);
 }
 
-/* Units of which the driver shows all three. */
+/* Units for which the driver shows all three values. */
 static void take_sys(struct span text, struct arena *a, struct vtd_units *out)
 {
     struct sysfs_iommu sys;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Capability registers of VT-d units (specification 11.4.2 and 11.4.3), as Linux shows them: below
- * /sys/class/iommu once its driver runs, and in the kernel's log even where it was told not to.
+ * /sys/class/iommu once its driver runs, and in the kernel's log even if the driver is disabled.
  */
 #ifndef PARSE_VTD_H
 #define PARSE_VTD_H
@@ -24,14 +24,14 @@ struct vtd_units {
 };
 
 /*
- * Reads all units out of the blob `sys/iommu` and of a kernel log; where both tell of one, what
- * the driver shows counts. Units of which a part is missing are left out, as are registers that
- * read as all ones: nothing answered.
+ * Reads all units out of the blob `sys/iommu` and of a kernel log; if both have one, the driver's
+ * values count. Units with a missing part are left out, as are registers that read as all ones:
+ * nothing answered.
  */
 void vtd_parse(struct span sys, struct span log, struct arena *a, struct vtd_units *out);
 
 /*
- * Bases of units at which, as the log says, nothing answers: "DMAR reported at address fed91000
+ * Bases of units at which nothing answers, according to the log: "DMAR reported at address fed91000
  * returns all ones!" (drivers/iommu/intel/dmar.c, warn_invalid_dmar). Returns how many.
  */
 size_t vtd_parse_dead(struct span log, struct arena *a, uint64_t **out);

@@ -5,7 +5,7 @@
 
 #include "parse/klog/klog.h"
 
-/* Is `name` "acpi/" and `signature`, perhaps with the number of a duplicate behind? */
+/* Is `name` "acpi/" and `signature`, perhaps followed by the number of a duplicate? */
 static bool names_table(const char *name, const char *signature)
 {
     size_t n = strlen(signature);
@@ -14,7 +14,7 @@ static bool names_table(const char *name, const char *signature)
     return name[5 + n + strspn(name + 5 + n, "0123456789")] == '\0';
 }
 
-/* Is the table there, sound, or at least listed among those that may not be read? */
+/* Is the table sound, or listed among those that may not be read? */
 static bool is_there(const struct snapshot *s, const char *signature)
 {
     struct acpi_table t;
@@ -42,7 +42,7 @@ static bool is_known_already(const struct acpi_set *set, struct span data)
     return false;
 }
 
-/* More tables of one signature than any firmware has; each is compared with all before it. */
+/* More tables of one signature than any firmware has; each is compared with all earlier ones. */
 enum { MAX_TABLES = 32 };
 
 static void add_blob(const struct probe_run *p, struct acpi_set *set, const struct blob *b)
@@ -66,7 +66,7 @@ static void add_blob(const struct probe_run *p, struct acpi_set *set, const stru
     set->tables[set->n++] = b;
 }
 
-/* No table is there to be read: what the kernel lists decides, and contradicts an "absent". */
+/* No readable table: the kernel's list decides, and can contradict "absent". */
 static void ask_log(const struct probe_run *p, const char *signature, struct acpi_set *set)
 {
     const struct klog_acpi *list = &p->log->acpi;
@@ -80,14 +80,16 @@ static void ask_log(const struct probe_run *p, const char *signature, struct acp
         set->blob = "efi/kernel-log";
 }
 
-/* A whole list without a table that was read is of another machine, or of other firmware. */
+/*
+ * If a complete list lacks a table that was read, the two are from different machines or firmware.
+ */
 static enum status hold_to_log(const struct probe_run *p, const char *signature, const char *blob)
 {
     if (!klog_acpi_lacks(&p->log->acpi, signature))
         return ST_OK;
     notes_add(p->notes, blob,
-              "the table is there, and the kernel's log has a whole list of tables without it: is "
-              "the log of this machine, with this firmware?");
+              "the table is there, but the kernel's log has a complete list of tables without it: "
+              "is the log from this machine with this firmware?");
     return ST_CONFLICT;
 }
 

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* Runs beside the first: loading keeps no more of one name. */
+/* Most extra runs: loading keeps no more blobs of one name. */
 enum { RUNS_MAX = 32 };
 
-/* End of the blobs that have the name of the one at `first`; the snapshot is sorted. */
+/* End of the blobs with the same name as the one at `first`; the snapshot is sorted. */
 static size_t end_of_name(const struct snapshot *s, size_t first)
 {
     size_t end = first + 1;
@@ -25,7 +25,7 @@ static size_t most_of_a_name(const struct snapshot *s)
     return most > RUNS_MAX ? RUNS_MAX : most;
 }
 
-/* The snapshot with the n-th of each name in front, or the last where there are fewer. */
+/* The snapshot with the n-th blob of each name in front, or the last if there are fewer. */
 static struct snapshot with_front(const struct snapshot *s, struct arena *a, size_t n)
 {
     struct snapshot other = *s;
@@ -60,7 +60,7 @@ static bool is_answer(const struct fact *f)
     return f->st == ST_OK || f->st == ST_ABSENT;
 }
 
-/* Something was there, and might have been another answer had it been whole. */
+/* Evidence was found, but might give another answer if it were complete. */
 static bool is_partial(const struct fact *f)
 {
     return f->st == ST_TRUNCATED || f->st == ST_CONFLICT;

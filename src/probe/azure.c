@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which size a virtual machine in Azure has, and what Microsoft's table says of its series. No
- * evidence of the machine itself names the size: somebody gives it, or the metadata service does.
+ * The size of a virtual machine in Azure, and the entry of its series in Microsoft's table. The
+ * machine's own evidence does not name the size: the user or the metadata service does.
  */
 #include "parse/azure/azure_size.h"
 #include "parse/azure/imds.h"
@@ -15,14 +15,14 @@ static const enum fact_id gives[] = {FACT_VM_PLATFORM, FACT_VM_AZURE,         FA
 static const enum fact_id of_size[] = {FACT_VM_SIZE, FACT_VM_SERIES, FACT_VM_SERIES_NESTED,
                                        FACT_NONE};
 
-/* A name of a size, or why there is none. */
+/* The name of a size, or why there is none. */
 struct told {
     enum status st;
     struct span size;
     const char *blob;
 };
 
-/* What a service answers that is no answer of Azure's is not told further: anybody may be it. */
+/* An answer that is not in Azure's form is not repeated: it may come from anywhere. */
 static struct told ask_imds(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, AZURE_IMDS_BLOB);
@@ -32,19 +32,19 @@ static struct told ask_imds(const struct probe_run *p)
     const char *problem = "";
     if (b.st == ST_IO_ERROR)
         notes_add(p->notes, AZURE_IMDS_BLOB,
-                  "the metadata service did not answer within a second: this may be no virtual "
-                  "machine in Azure, or its network is not up");
+                  "the metadata service did not answer within a second: this may not be a virtual "
+                  "machine in Azure, or its network may be down");
     if (b.st != ST_OK)
         return t;
     t.st = imds_parse(b.data, p->arena, &answer, &problem);
     if (t.st == ST_OK && azure_size_parse(answer.size, &size) != ST_OK) {
-        problem = "its vmSize names no size";
+        problem = "its vmSize is not a VM size";
         t.st = ST_MALFORMED;
     }
     if (t.st == ST_OK)
         t.size = answer.size;
     else
-        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service's answer is of no use: %s",
+        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service's answer cannot be used: %s",
                   problem);
     return t;
 }
@@ -56,7 +56,7 @@ static struct told find_size(const struct probe_run *p, struct told imds)
         return imds;
     struct told t = {.st = ST_OK, .size = given.data, .blob = AZURE_SIZE_BLOB};
     if (imds.st == ST_OK && !span_equal(imds.size, given.data))
-        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service names another size: %s",
+        notes_add(p->notes, AZURE_IMDS_BLOB, "the metadata service reports another size: %s",
                   arena_short_text(p->arena, imds.size));
     return t;
 }
@@ -67,7 +67,7 @@ static struct cpu_answer find_azure(const struct probe_run *p, struct told imds)
     struct cpu_answer tag = platform_azure_tag(p);
     if (imds.st == ST_OK)
         return cpu_answer_is(true, origin_of(AZURE_IMDS_BLOB));
-    if (imds.st != ST_NOT_COLLECTED) /* who asks thinks that it is there */
+    if (imds.st != ST_NOT_COLLECTED) /* whoever asks for it expects it */
         return cpu_answer_unknown(imds.st, origin_of(AZURE_IMDS_BLOB));
     if (v->is == VIEW_UNKNOWN)
         return cpu_answer_unknown(v->st, v->from);
@@ -79,12 +79,12 @@ static struct cpu_answer find_azure(const struct probe_run *p, struct told imds)
     return tag;
 }
 
-/* Ruling 61. */
+/* A series that Microsoft's table lacks is unsupported; two of its pages disagree on series B. */
 static void judge_series(const struct probe_run *p, struct told t)
 {
     struct azure_size size = {0};
     struct origin from = origin_of(t.blob);
-    (void)azure_size_parse(t.size, &size); /* it is one: whoever gave it looked */
+    (void)azure_size_parse(t.size, &size); /* cannot fail: the size was checked when it was given */
     const struct azure_series *series = azure_series_of(&size);
     const char *name = azure_series_name(&size, p->arena);
     facts_text(p->facts, FACT_VM_SIZE, arena_short_text(p->arena, t.size), from);
@@ -121,7 +121,8 @@ static void run(const struct probe_run *p)
                       p->view->is == VIEW_UNKNOWN ? p->view->st : ST_ABSENT, p->view->from);
     if (size.st == ST_OK && !cpu_answer_yes(azure)) {
         notes_add(p->notes, size.blob,
-                  "the size was given; nothing in the evidence says that this machine is in Azure");
+                  "the size was given, but nothing in the evidence shows that this machine is in "
+                  "Azure");
         azure = cpu_answer_is(true, origin_of(size.blob));
     }
     cpu_answer_give(p, FACT_VM_AZURE, azure);
@@ -133,7 +134,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_azure = {
     .name = "azure",
-    .summary = "who runs a virtual machine, and the series of one in Azure",
+    .summary = "Operator of a virtual machine, and its series in Azure",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Booted through UEFI or not; Secure Boot; MemoryOverwriteRequestControl and its lock, looked at
- * without touching them (TCG Platform Reset Attack Mitigation 1.10; Microsoft, "Secure MOR").
+ * Booted through UEFI or not; Secure Boot; MemoryOverwriteRequestControl and its lock, observed
+ * without writing them (TCG Platform Reset Attack Mitigation 1.10; Microsoft, "Secure MOR").
  */
 #include "probe/efi.h"
 #include "parse/efivar.h"
@@ -40,7 +40,7 @@ bool efi_is_legacy_boot(const struct probe_run *p)
     return snap_get(p->snap, "efi/platform").st == ST_ABSENT;
 }
 
-/* Booted through UEFI or not, the kernel was told not to look. */
+/* The kernel was told to ignore UEFI, so it does not show how the machine was booted. */
 static bool is_told_noefi(const struct probe_run *p)
 {
     struct span line, word;
@@ -55,9 +55,9 @@ static bool is_told_noefi(const struct probe_run *p)
 }
 
 /*
- * A log of metal from its first line, of the level INFO, in which no line "efi: EFI v" stands: that
- * one is printed of every boot through UEFI, before the memory map is. A log that lost it and
- * nothing else is told by what else UEFI leaves.
+ * A log of metal from its first line, with messages of level INFO, but without the line "efi: EFI
+ * v", which every boot through UEFI prints before the memory map. If a log lost only that line,
+ * other traces of UEFI show it.
  */
 static bool is_legacy_by_log(const struct probe_run *p)
 {
@@ -66,7 +66,7 @@ static bool is_legacy_by_log(const struct probe_run *p)
     return metal && k->from_start && k->e820 && k->dmi.len > 0 && !k->efi && !k->uefi_hints;
 }
 
-/* What Windows saw counts where Linux' evidence says nothing at all. */
+/* Windows' report counts only if Linux has no evidence at all. */
 static void take_windows_word(const struct probe_run *p, enum fact_id id, enum windows_switch s,
                               bool on)
 {
@@ -90,13 +90,13 @@ static void judge_boot(const struct probe_run *p)
         facts_bool(p->facts, FACT_UEFI_BOOT, false, origin_of("efi/kernel-log"));
     else
         facts_unknown(p->facts, FACT_UEFI_BOOT, b.st, from);
-    if (p->facts->windows != NULL) /* it is of 64 bits, as its firmware then is */
+    if (p->facts->windows != NULL) /* it is 64-bit, and so is its firmware */
         take_windows_word(p, FACT_UEFI_BOOT, p->facts->windows->uefi, true);
 }
 
 /*
- * 64-bit Windows starts from UEFI of 64 bits only. Where the size is not in the evidence, the log
- * of a boot through UEFI would complain of firmware that is narrower than the kernel.
+ * 64-bit Windows starts only from 64-bit UEFI. If the evidence lacks the size, the log of a boot
+ * through UEFI would have a warning about 32-bit firmware under a 64-bit kernel.
  */
 static void judge_width(const struct probe_run *p)
 {
@@ -114,7 +114,7 @@ static void judge_width(const struct probe_run *p)
                       boot->from);
 }
 
-/* The variable, or ST_ABSENT, or why it is not known. */
+/* Gets the variable, or returns ST_ABSENT, or why it is unknown. */
 static enum status variable(const struct probe_run *p, const char *name, struct efivar *out)
 {
     struct blob b = snap_get(p->snap, name);
@@ -123,7 +123,7 @@ static enum status variable(const struct probe_run *p, const char *name, struct 
     return efivar_parse(b.data, out);
 }
 
-/* A variable of one byte that is 0 or 1. */
+/* A variable of one byte with value 0 or 1. */
 static void give_flag(const struct probe_run *p, const char *name, enum fact_id id)
 {
     struct efivar v;
@@ -131,16 +131,16 @@ static void give_flag(const struct probe_run *p, const char *name, enum fact_id 
     if (st == ST_OK && v.data.len == 1 && v.data.ptr[0] <= 1)
         facts_bool(p->facts, id, v.data.ptr[0] == 1, origin_at(name, sizeof v.attributes));
     else if (st == ST_ABSENT && snap_get(p->snap, "efi/kernel-log").st == ST_NO_PERMISSION)
-        /* What the variable would say, the log may. */
+        /* The log may report what the variable would. */
         facts_unknown(p->facts, id, ST_NO_PERMISSION, origin_of("efi/kernel-log"));
     else if (st == ST_ABSENT)
-        /* Firmware before UEFI 2.3.1 has none. */
+        /* Firmware before UEFI 2.3.1 lacks the variable. */
         facts_unknown(p->facts, id, ST_UNSUPPORTED, origin_of(name));
     else
         facts_unknown(p->facts, id, st == ST_OK ? ST_MALFORMED : st, origin_of(name));
 }
 
-/* Lines of names, each ending in its year; a list that was cut proves only what is on it. */
+/* Lines of names, each ending in its year; a list that was cut proves only its own entries. */
 static void give_year(const struct probe_run *p, enum fact_id id, const char *ending)
 {
     struct blob b = snap_get(p->snap, DB_NAMES);
@@ -153,7 +153,7 @@ static void give_year(const struct probe_run *p, enum fact_id id, const char *en
         facts_unknown(p->facts, id, st, origin_of(DB_NAMES));
 }
 
-/* Whoever signs Windows; "Microsoft UEFI CA 2023" is for the drivers and loaders of others. */
+/* Certificates of Windows; "Microsoft UEFI CA 2023" is for other makers' drivers and loaders. */
 static void note_windows_keys(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, DB_NAMES);
@@ -161,11 +161,11 @@ static void note_windows_keys(const struct probe_run *p)
         span_find(b.data, "Windows UEFI CA 2023\n", NULL))
         return;
     notes_add(p->notes, DB_NAMES,
-              "db holds none of the certificates that Windows is signed with: with Secure Boot on "
-              "Windows would not start");
+              "db contains none of the certificates that Windows is signed with, so Windows would "
+              "not start with Secure Boot on");
 }
 
-/* Debian's and others' kernels print what they found; the variable, if read, says more. */
+/* Debian's and other kernels print the state they found; the variable, if read, has priority. */
 static void give_secure_boot_of_log(const struct probe_run *p)
 {
     struct origin log = origin_of("efi/kernel-log");
@@ -177,7 +177,7 @@ static void give_secure_boot_of_log(const struct probe_run *p)
         return;
     }
     facts_unknown(p->facts, FACT_SECURE_BOOT, ST_CONFLICT, log);
-    notes_add(p->notes, log.blob, "one line says that Secure Boot is on, another that it is off");
+    notes_add(p->notes, log.blob, "one line reports Secure Boot on, another reports it off");
 }
 
 static void judge_secure_boot(const struct probe_run *p)
@@ -193,7 +193,7 @@ static void judge_secure_boot(const struct probe_run *p)
     if (p->facts->windows == NULL)
         return;
     take_windows_word(p, FACT_SECURE_BOOT, p->facts->windows->secure_boot, true);
-    if (p->facts->windows->secure_boot == WINDOWS_ON) /* UEFI 2.10, section 32.3: never with it */
+    if (p->facts->windows->secure_boot == WINDOWS_ON) /* UEFI 2.10, section 32.3: never both */
         take_windows_word(p, FACT_SETUP_MODE, WINDOWS_ON, false);
 }
 
@@ -240,7 +240,7 @@ static void give_variable(const struct probe_run *p, const struct byte_variable 
         facts_unknown(p->facts, b->value, ST_ABSENT, from);
 }
 
-/* Size and attributes are as they should be: only then the value says what it says. */
+/* The value is valid only if size and attributes are correct. */
 static bool is_sound_lock(const struct probe_run *p)
 {
     const struct fact *size = &p->facts->all[FACT_MORLOCK_SIZE];
@@ -249,7 +249,7 @@ static bool is_sound_lock(const struct probe_run *p)
            attributes->v.u == EFIVAR_NV_BS_RT;
 }
 
-/* What `vbscheck mor-test` found in this boot; false where it found nothing that counts. */
+/* The result of `vbscheck mor-test` in this boot; false if it found nothing that counts. */
 static bool judge_test(const struct probe_run *p, uint64_t value)
 {
     struct span result, locked;
@@ -259,7 +259,7 @@ static bool judge_test(const struct probe_run *p, uint64_t value)
     bool rejected = span_is(result, "rejected");
     if (!rejected && !span_is(result, "proven"))
         return false;
-    /* A lock that would not take a key then, and holds one now. */
+    /* The lock rejected a key then, but holds one now. */
     if (rejected && value == 2 && keyval_get(b.data, "locked", &locked) && !span_is(locked, "2"))
         facts_unknown(p->facts, FACT_MORLOCK_V2, ST_CONFLICT, origin_of(MOR_TEST));
     else
@@ -285,7 +285,7 @@ static void judge_lock(const struct probe_run *p)
         facts_unknown(p->facts, FACT_MORLOCK_V2, ST_UNPROVABLE, value->from);
 }
 
-/* What of the values is odd, and decides nothing. */
+/* Notes odd values that decide nothing. */
 static void note_values(const struct probe_run *p)
 {
     enum { CLEAR_MEMORY = 1 << 0, DISABLE_AUTO_DETECT = 1 << 4 };
@@ -301,7 +301,7 @@ static void note_values(const struct probe_run *p)
                   "and nothing under Linux locks it");
 }
 
-/* Firmware drops MOR where there is no TPM, so that is what to mend first. */
+/* Firmware offers MOR only with a TPM, so the TPM decides first. */
 static void judge_lacks_tpm(const struct probe_run *p)
 {
     const struct fact *variable = &p->facts->all[FACT_MOR_PRESENT];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* How the machine was booted, as several probes ask. */
+/* How the machine was booted, for several probes. */
 #ifndef PROBE_EFI_H
 #define PROBE_EFI_H
 
 #include "probe/probe.h"
 
-/* The kernel shows no EFI although it shows other firmware: this boot was a legacy one. */
+/* The kernel shows other firmware but no EFI: this was a legacy boot. */
 bool efi_is_legacy_boot(const struct probe_run *p);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What names the machine in a report: SMBIOS and the kernel. */
+/* The machine's names for a report: SMBIOS and the kernel. */
 #include "parse/keyval.h"
 #include "parse/klog/klog.h"
 #include "parse/smbios_date.h"
@@ -41,7 +41,7 @@ static void set_text(const struct probe_run *p, enum fact_id id, struct span tex
         facts_unknown(p->facts, id, ST_ABSENT, origin_of(blob));
 }
 
-/* The last word of *s, cut off it. */
+/* Removes the last word of *s and returns it. */
 static struct span cut_last_word(struct span *s)
 {
     size_t at = s->len;
@@ -68,10 +68,10 @@ static struct dmi dmi_of_log(struct span line, struct arena *a)
         d.board = board;
     struct span before = {d.product.ptr, d.product.len - d.board.len};
     if (d.board.len > 0 && span_find(before, arena_text(a, d.board), NULL))
-        d.product = (struct span){before.ptr, before.len - 1}; /* a board of the product's name */
+        d.product = (struct span){before.ptr, before.len - 1}; /* board and product share a name */
     d.firmware_version = bios;
     struct span date = cut_last_word(&bios);
-    if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS wants it */
+    if (span_find(date, "/", NULL)) { /* MM/DD/YYYY, as SMBIOS requires */
         d.firmware_date = date;
         d.firmware_version = bios;
     }
@@ -90,8 +90,8 @@ static void set_uefi(const struct probe_run *p)
 }
 
 /*
- * The name of the machine: where the vendor left the product's to somebody else, the board's; and
- * Lenovo's stands in the version.
+ * The machine's name: the board's if the vendor left the product's name blank; Lenovo's is in the
+ * version.
  */
 static struct span name_of(const struct dmi *d)
 {
@@ -102,14 +102,14 @@ static struct span name_of(const struct dmi *d)
     return nothing && !smbios_is_placeholder(d->board) ? d->board : d->product;
 }
 
-/* Of a machine that its board names, who made the board. */
+/* The maker: the board's if the system's vendor is a placeholder. */
 static struct span maker_of(const struct dmi *d)
 {
     bool nobody = smbios_is_placeholder(d->vendor);
     return nobody && !smbios_is_placeholder(d->board_vendor) ? d->board_vendor : d->vendor;
 }
 
-/* What is written there, in the order that all understand; where it has none, only as it is. */
+/* The date as written, and in ISO order if it can be converted. */
 static void set_date(const struct probe_run *p, struct span date, const char *blob)
 {
     char iso[SMBIOS_DATE_LEN + 1];
@@ -142,7 +142,7 @@ static void set_dmi(const struct probe_run *p, const struct klog *log)
     set_date(p, d.firmware_date, b.name);
 }
 
-/* The kernel shows all modes and brackets the one in force: "[none] integrity confidentiality". */
+/* The kernel lists all modes, the active one in brackets: "[none] integrity confidentiality". */
 static struct span bracketed(struct span modes)
 {
     struct span rest, word, after;
@@ -164,26 +164,32 @@ static void set_lockdown(const struct probe_run *p, struct blob kernel, const st
     }
 }
 
-/* Words of the kernel's command line, and what they do to what is seen. */
+/* Kernel command-line options, and their effect on the evidence. */
 static const struct {
     const char *key;
-    const char *value; /* one of a list of words; "" fits any, NULL that there is none */
+    const char *value; /* one of a list of words; "" matches any, NULL means no value */
     unsigned situation;
-    const char *says; /* NULL: nothing to note */
+    const char *says; /* NULL: no note */
 } boot_options[] = {
     {"intel_iommu", "off", 0,
-     "the kernel was told not to use VT-d; the tables are judged, not its use"},
+     "a boot option keeps this kernel from using VT-d; only the tables are judged"},
     {"amd_iommu", "off", 0,
-     "the kernel was told not to use AMD-Vi; the tables are judged, not its use"},
-    {"iommu", "off", 0, "the kernel was told to use no IOMMU; the tables are judged, not its use"},
+     "a boot option keeps this kernel from using AMD-Vi; only the tables are judged"},
+    {"iommu", "off", 0,
+     "a boot option keeps this kernel from using an IOMMU; only the tables are "
+     "judged"},
     {"iommu", "pt", 0,
      "the kernel passes DMA of its own devices through; the hardware still covers them"},
     {"iommu.passthrough", "1", 0, "the kernel passes DMA through; the hardware still covers it"},
-    {"noefi", NULL, SIT_NO_RUNTIME, "the kernel was told not to use UEFI services"},
-    {"efi", "noruntime", SIT_NO_RUNTIME, "the kernel was told not to use UEFI runtime services"},
+    {"noefi", NULL, SIT_NO_RUNTIME, "a boot option keeps this kernel from using UEFI services"},
+    {"efi", "noruntime", SIT_NO_RUNTIME,
+     "a boot option keeps this kernel from using UEFI runtime "
+     "services"},
     {"mem", "", SIT_MEMORY_CUT, NULL},
     {"memmap", "", SIT_MEMORY_CUT, NULL},
-    {"acpi", "off", SIT_ACPI_OFF, "the kernel was told not to use ACPI: it shows no table"},
+    {"acpi", "off", SIT_ACPI_OFF,
+     "a boot option keeps this kernel from using ACPI, so it shows "
+     "no table"},
 };
 
 /* Is `value` in "a,b,c"? */
@@ -218,7 +224,7 @@ static bool has_word(struct span line, const char *text)
     return false;
 }
 
-/* Real-time kernels leave EFI's runtime services alone unless they are told otherwise. */
+/* Real-time kernels disable EFI's runtime services unless told otherwise. */
 static bool is_realtime(const struct probe_run *p, struct span cmdline)
 {
     return span_find(p->cpu->release, "-rt", NULL) && !has_word(cmdline, "runtime");
@@ -243,7 +249,7 @@ static void read_options(const struct probe_run *p, struct blob kernel)
     }
 }
 
-/* Which kinds of evidence there are: a remedy does not ask for what was given. */
+/* The kinds of evidence given: a remedy does not ask for these again. */
 static unsigned evidence_given(const struct snapshot *s)
 {
     static const struct {
@@ -264,7 +270,7 @@ static unsigned evidence_given(const struct snapshot *s)
     return given;
 }
 
-/* Without a word from the processor: whose IOMMU the firmware describes. */
+/* If the processor is unknown: the maker of the IOMMU that firmware describes. */
 static unsigned vendor_by_tables(const struct snapshot *s)
 {
     if (snap_get(s, "acpi/DMAR").st == ST_OK)
@@ -272,7 +278,7 @@ static unsigned vendor_by_tables(const struct snapshot *s)
     return snap_get(s, "acpi/IVRS").st == ST_OK ? SIT_AMD : 0;
 }
 
-/* Who looked, at what machine: what a remedy has to fit. */
+/* Who scanned which machine: a remedy has to fit both. */
 static void read_situation(const struct probe_run *p, struct blob kernel)
 {
     static const unsigned of_vendor[] = {
@@ -283,7 +289,7 @@ static void read_situation(const struct probe_run *p, struct blob kernel)
         (void)keyval_get(kernel.data, "uid", &uid);
     p->facts->situation |= vendor != 0 ? vendor : vendor_by_tables(p->snap);
     p->facts->situation |= evidence_given(p->snap);
-    /* A capture is what a scan saw, and says the same. */
+    /* A capture counts like the scan that made it. */
     p->facts->situation |= p->snap->kind != SOURCE_EVIDENCE ? SIT_SCAN : 0;
     if (p->snap->kind == SOURCE_EVIDENCE && !p->log->from_start)
         p->facts->situation |= (p->facts->situation & SIT_HAS_LOG) != 0 ? SIT_LOG_CUT : 0;
@@ -316,7 +322,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_host = {
     .name = "host",
-    .summary = "what names the machine: SMBIOS and the kernel",
+    .summary = "Names of the machine, from SMBIOS and the kernel",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A probe turns blobs into facts, through parsers. It knows nothing of formats or of rules. */
+/* A probe turns blobs into facts, through parsers. It knows neither formats nor rules. */
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
@@ -14,13 +14,13 @@ struct view;
 struct probe_run {
     const struct snapshot *snap;
     const struct libs *libs;
-    /* Parsed, gathered and decided once for all. */
-    const struct klog *log; /* the kernel's log; empty where there is none */
+    /* Parsed, gathered and decided once for all probes. */
+    const struct klog *log; /* the kernel's log; empty if there is none */
     const struct cpu_evidence *cpu;
-    const struct view *view; /* from where the machine was seen */
+    const struct view *view; /* the viewpoint from which the machine was seen */
     struct facts *facts;
     struct notes *notes;
-    struct arena *arena; /* for whatever must outlive the probe */
+    struct arena *arena; /* for data that must outlive the probe */
 };
 
 struct probe {
@@ -31,7 +31,7 @@ struct probe {
     void (*run)(const struct probe_run *p);
 };
 
-/* Each stands at the end of its own file. */
+/* Each is defined at the end of its own file. */
 extern const struct probe probe_host, probe_viewpoint, probe_cpu, probe_wsmt, probe_iommu,
     probe_segments, probe_tpm, probe_efi, probe_memattr, probe_drivers, probe_vm, probe_windows,
     probe_windows_disk, probe_azure, probe_memory, probe_storage, probe_standby, probe_psp;

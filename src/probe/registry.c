@@ -14,8 +14,8 @@ const struct probe *const probes[] = {
 const size_t n_probes = COUNT(probes);
 
 /*
- * What is absent to a system from which a hypervisor hides the machine, or of a kind that nobody
- * can read there, is hidden.
+ * If a hypervisor hides the machine from this system, evidence that is absent, or that nobody can
+ * read there, counts as hidden.
  */
 static struct snapshot without_absences(const struct probe_run *p)
 {
@@ -29,7 +29,7 @@ static struct snapshot without_absences(const struct probe_run *p)
     return s;
 }
 
-/* What all probes share: the log as it was parsed, and all that is told of the processor. */
+/* Data that all probes share: the parsed log, and all evidence about the processor. */
 static void gather(struct probe_run *run, struct klog *log, struct cpu_evidence *cpu)
 {
     *log = (struct klog){0};

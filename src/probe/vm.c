@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a virtual machine was given: nested virtualization, or Hyper-V's virtual secure mode
+ * Abilities given to a virtual machine: nested virtualization, or Hyper-V's virtual secure mode
  * (Hyper-V TLFS 2.4, AccessVsm; Linux mshyperv.c prints it as "privilege flags").
  */
 #include "parse/keyval.h"
@@ -45,7 +45,7 @@ static struct cpu_answer answer_of(const struct probe_run *p, enum fact_id id)
     return f->st == ST_OK ? cpu_answer_is(f->v.b, f->from) : cpu_answer_unknown(why, f->from);
 }
 
-/* All of them: the first that is false decides, then the first that is not known. */
+/* All of them: the first false one decides, then the first unknown one. */
 static struct cpu_answer all_of(const struct cpu_answer *a, size_t n)
 {
     struct cpu_answer worst = a[0];
@@ -56,7 +56,7 @@ static struct cpu_answer all_of(const struct cpu_answer *a, size_t n)
     return worst;
 }
 
-/* Shown to the VM, not locked off, with a second level of translation. */
+/* Visible to the VM, not locked off, with a second level of translation. */
 static struct cpu_answer find_nesting(const struct probe_run *p)
 {
     const struct cpu_answer parts[] = {
@@ -67,7 +67,7 @@ static struct cpu_answer find_nesting(const struct probe_run *p)
     return all_of(parts, sizeof parts / sizeof parts[0]);
 }
 
-/* Virtual secure mode is for VMs that boot through UEFI: Hyper-V calls them generation 2. */
+/* Virtual secure mode requires a VM booted through UEFI: Hyper-V calls that generation 2. */
 static struct cpu_answer find_secure_mode(const struct probe_run *p, struct cpu_answer vsm)
 {
     const struct cpu_answer parts[] = {vsm, answer_of(p, FACT_UEFI_BOOT)};
@@ -87,11 +87,11 @@ static void give_nested(const struct probe_run *p, struct cpu_answer vsm)
     cpu_answer_give(p, FACT_VM_NESTED, offered);
     if (cpu_answer_yes(offered) && fact_is_false(p->facts, FACT_UEFI_BOOT))
         notes_add(p->notes, offered.from.blob,
-                  "a VM without UEFI (generation 1) runs VBS by nested virtualization; memory "
-                  "integrity and the UEFI lock need generation 2");
+                  "a VM without UEFI (generation 1) can run VBS through nested virtualization; "
+                  "memory integrity and the UEFI lock need generation 2");
 }
 
-/* Where nothing says how it was booted: each generation has firmware of its own. */
+/* If the boot mode is unknown, the firmware decides: each generation has its own. */
 static struct cpu_answer find_generation_2(const struct probe_run *p, struct cpu_answer uefi)
 {
     struct blob b = snap_get(p->snap, "dmi");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What Windows says of itself, for the comparison with the forecast. */
+/* Windows' own report, for the comparison with the forecast. */
 #include "probe/windows.h"
 
 bool windows_runs(const struct probe_run *p)
@@ -55,7 +55,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_windows = {
     .name = "windows",
-    .summary = "what Windows says of itself: msinfo32, systeminfo, Win32_DeviceGuard",
+    .summary = "Reports of Windows about itself: msinfo32, systeminfo, Win32_DeviceGuard",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What other probes take of Windows' own word: only what its running hypervisor proves. */
+/*
+ * Facts from Windows' own reports for other probes: only those that its running hypervisor proves.
+ */
 #ifndef PROBE_WINDOWS_H
 #define PROBE_WINDOWS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What firmware claims of its System Management Mode: the WSMT table, or tables. */
+/* Firmware's claims about its System Management Mode: the WSMT table, or tables. */
 #include "parse/acpi/wsmt.h"
 
 #include "probe/acpi.h"
@@ -19,10 +19,11 @@ static const struct {
     const char *missing;
 } protections[] = {
     {WSMT_FIXED_COMM_BUFFERS,
-     "bit 0 FIXED_COMM_BUFFERS is clear: buffers handed to SMM are not promised to be checked"},
+     "bit 0 FIXED_COMM_BUFFERS is clear: firmware does not promise to check the buffers handed to "
+     "SMM"},
     {WSMT_COMM_BUFFER_NESTED_PTR_PROTECTION,
-     "bit 1 COMM_BUFFER_NESTED_PTR_PROTECTION is clear: pointers inside those buffers are not "
-     "promised to be checked"},
+     "bit 1 COMM_BUFFER_NESTED_PTR_PROTECTION is clear: firmware does not promise to check "
+     "pointers inside those buffers"},
     {WSMT_SYSTEM_RESOURCE_PROTECTION,
      "bit 2 SYSTEM_RESOURCE_PROTECTION is clear: SMM may still move system resources after boot"},
 };
@@ -58,7 +59,7 @@ struct combined {
     uint32_t flags;
     size_t sound;
     enum status unsound;
-    const char *weakest; /* blob of the table that lowered the flags last */
+    const char *weakest; /* blob of the last table that lowered the flags */
     bool disagree;
 };
 
@@ -106,9 +107,11 @@ static void run(const struct probe_run *p)
     facts_bool(p->facts, FACT_WSMT_PRESENT, true, from);
     facts_uint(p->facts, FACT_WSMT_TABLES, set.n, from);
     if (c.disagree)
-        notes_add(p->notes, set.blob, "the %zu WSMT tables disagree; what all of them claim counts",
+        notes_add(p->notes, set.blob,
+                  "the %zu WSMT tables disagree; only protections that all of "
+                  "them claim count",
                   set.n);
-    /* A bit missing in a sound table decides; a table that cannot be read spoils a pass. */
+    /* A bit missing in a sound table decides; a table that cannot be read prevents a pass. */
     bool claims_all = c.sound > 0 && (c.flags & WSMT_ALL) == WSMT_ALL;
     if (c.sound == 0 || (claims_all && c.unsound != ST_OK))
         facts_unknown(p->facts, FACT_WSMT_FLAGS, c.unsound, from);

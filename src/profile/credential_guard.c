@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * On which PCs Windows 11 22H2 switches Credential Guard on by itself, with the qualifications of
- * its page for more security. Edition, licence and domain no hardware shows. In a VM: generation 2,
- * which is UEFI; the host's IOMMU is not seen from inside.
+ * The PCs on which Windows 11 22H2 switches Credential Guard on by itself, and the qualifications
+ * for more security from its page. The hardware does not show edition, licence and domain. In a VM:
+ * generation 2, which is UEFI; a guest cannot see the host's IOMMU.
  */
 #include "profile/rows.h"
 
 const struct profile profile_credential_guard = {
     .name = "credential-guard",
-    .summary = "Where Windows 11 (22H2) Enterprise switches Credential Guard on by itself",
+    .summary = "Machines on which Windows 11 (22H2) Enterprise switches Credential Guard on by "
+               "itself",
     .goal = "Credential Guard by default",
     .page = "Microsoft, \"Credential Guard overview\": system requirements, default enablement",
     .date = "as read in 2026-11",

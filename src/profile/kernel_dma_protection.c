@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows switches it on by itself where the firmware's flag is set, whether or not VBS runs. What
- * firmware does behind the flag before it hands over (bus mastering off, no DMA outside RMRR and
- * IVMD) and PCIe's native control (_OSC) nobody sees from here. A VM's devices are its host's.
+ * Windows switches it on by itself if the firmware's flag is set, whether or not VBS runs. Linux
+ * cannot see what firmware does behind the flag before it hands over (bus mastering off, no DMA
+ * outside RMRR and IVMD), nor PCIe's native control (_OSC). A VM's devices belong to its host.
  */
 #include "profile/rows.h"
 
 const struct profile profile_kernel_dma_protection = {
     .name = "kernel-dma-protection",
-    .summary = "Where Windows switches Kernel DMA Protection on by itself",
+    .summary = "Machines on which Windows switches Kernel DMA Protection on by itself",
     .goal = "Kernel DMA Protection",
     .page = "Microsoft, \"Kernel DMA Protection\" for OEMs (oem-kernel-dma-protection)",
     .date = "as read in 2026-11",

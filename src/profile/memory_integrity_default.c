@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * On which PCs a clean installation of Windows 11 22H2 switches memory integrity on by itself. That
- * China and Korea were left out (2021), and that an upgrade never does it, no hardware shows.
+ * The PCs on which a clean installation of Windows 11 22H2 switches memory integrity on by itself.
+ * The hardware does not show two exceptions: China and Korea (2021), and upgrades.
  */
 #include "profile/rows.h"
 
 const struct profile profile_memory_integrity_default = {
     .name = "memory-integrity-default",
-    .summary = "Where a clean Windows 11 (22H2) switches memory integrity on by itself",
+    .summary = "Machines on which a clean Windows 11 (22H2) switches memory integrity on by itself",
     .goal = "memory integrity by default",
     .page = "Microsoft, \"Memory integrity enablement\" for OEMs (oem-hvci-enablement)",
     .date = "2024",

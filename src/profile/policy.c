@@ -5,13 +5,13 @@
 
 #include "vbscheck/utf8.h"
 
-/* On the way from a wish to a policy. */
+/* A policy under construction. */
 struct making {
     const struct wish *wish;
     struct arena *arena;
     struct policy *out;
     const char **problem;
-    struct profile_file file; /* base is the built-in profile where there is no file */
+    struct profile_file file; /* base is the built-in profile if there is no file */
     struct waiver *waivers;
     size_t n_waivers;
 };
@@ -26,7 +26,7 @@ const char *policy_text_problem(const char *text)
     while (*p != '\0') {
         size_t n = utf8_length(p, &cp);
         if (n == 0 || utf8_is_hidden(cp))
-            return "holds characters that cannot be printed";
+            return "contains characters that cannot be printed";
         blank &= cp == ' ';
         p += n;
     }
@@ -51,7 +51,7 @@ static bool is_demanded(const struct wish *w, const char *rule)
     return false;
 }
 
-/* The command line before the file, the file before what it builds on. */
+/* The command line comes before the file, the file before its base. */
 static struct profile_row levels_of(const struct making *m, const struct rule *r)
 {
     if (is_demanded(m->wish, r->id))
@@ -65,7 +65,7 @@ static struct profile_row levels_of(const struct making *m, const struct rule *r
     return profile_levels(m->file.base, r);
 }
 
-/* The rule itself where its own levels apply, else a copy with others. */
+/* The rule itself if its own levels apply, else a copy with other levels. */
 static const struct rule *with_levels(const struct making *m, const struct rule *r)
 {
     struct profile_row levels = levels_of(m, r);
@@ -116,8 +116,8 @@ static void note_waiver(struct making *m, const struct waiver *w)
 {
     if (w->expired)
         add_note(m, arena_printf(m->arena,
-                                 "the waiver of %s ended on %s and waives nothing any more: ask "
-                                 "%s for a new one, or take it out",
+                                 "the waiver of %s ended on %s and no longer counts: ask %s for a "
+                                 "new one, or remove it",
                                  w->rule, w->until, w->owner));
     else if (!is_chosen(m->out, w->rule))
         add_note(m, arena_printf(m->arena,
@@ -128,22 +128,23 @@ static void note_waiver(struct making *m, const struct waiver *w)
 
 static void add_waiver(struct making *m, struct waiver w)
 {
-    /* Dates of this form are in the order of their text. */
+    /* Dates of this form sort as text. */
     w.expired = w.until != NULL && m->wish->today != NULL && strcmp(w.until, m->wish->today) < 0;
     m->waivers = arena_grow(m->arena, m->waivers, m->n_waivers, sizeof *m->waivers);
     m->waivers[m->n_waivers++] = w;
     note_waiver(m, &m->waivers[m->n_waivers - 1]);
 }
 
-/* What cannot both be meant. */
+/* Combinations that contradict each other. */
 static const char *waiver_conflict(const struct making *m, const struct waiver *w)
 {
     for (size_t i = 0; i < m->n_waivers; i++) {
         if (strcmp(m->waivers[i].rule, w->rule) == 0 && !m->waivers[i].expired)
-            return arena_printf(m->arena, "%s is waived twice: take one waiver away", w->rule);
+            return arena_printf(m->arena, "%s is waived twice: remove one waiver", w->rule);
     }
     return is_demanded(m->wish, w->rule)
-               ? arena_printf(m->arena, "%s is both required and waived: take one away", w->rule)
+               ? arena_printf(m->arena, "%s is both required and waived: remove one of the two",
+                              w->rule)
                : NULL;
 }
 

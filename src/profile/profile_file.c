@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Profiles that somebody wrote: JSON, docs/schema/profile-1.json. Nothing in them is passed over in
- * silence: a key, a rule or a word that is not known is told, since a slip of the pen would switch
- * off what it was to require.
+ * User-written profiles: JSON, docs/schema/profile-1.json. Nothing is ignored silently: an unknown
+ * key, rule or word is an error, since a typo would switch off what it should require.
  */
 #include <jansson.h>
 #include <string.h>
@@ -27,7 +26,7 @@ static void refuse(struct reading *r, const char *problem)
         r->problem = problem;
 }
 
-/* Words of the file in a message: short, and of letters that do nothing to a terminal. */
+/* Text from the file for a message: short, and safe for a terminal. */
 static const char *shown(struct reading *r, const char *text)
 {
     enum { LONGEST = 40 };
@@ -93,15 +92,15 @@ static void check_keys(struct reading *r, json_t *object, const char *where, sug
     {
         if (r->problem == NULL && !is_one_of(key, names))
             refuse(r, suggest_in(r->arena,
-                                 arena_printf(r->arena, "%s has the key '%s', which is not known",
-                                              where, shown(r, key)),
+                                 arena_printf(r->arena, "%s has the unknown key '%s'", where,
+                                              shown(r, key)),
                                  "docs/profiles.md lists the keys", key, names));
     }
 }
 
 /* Texts ------------------------------------------------------------------------------------ */
 
-/* NULL where it is not there; what is there has to be sound. */
+/* NULL if the key is missing; a text that is there must be valid. */
 static const char *text_of(struct reading *r, json_t *object, const char *where, const char *key)
 {
     json_t *value = json_object_get(object, key);
@@ -134,7 +133,7 @@ static const char *known_rule(struct reading *r, const char *id)
     return NULL;
 }
 
-/* Of the Gregorian calendar, as "2027-01-31". */
+/* A date of the Gregorian calendar, as "2027-01-31". */
 static bool is_date(const char *text)
 {
     static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -166,15 +165,15 @@ static enum level level_of(struct reading *r, const char *rule, json_t *value)
         refuse(r, arena_printf(r->arena, "the level of %s is not a text", rule));
     else if (strcmp(word, "none") != 0 && !level_from_name(word, &level))
         refuse(r, suggest_in(r->arena,
-                             arena_printf(r->arena, "the level of %s is '%s', which is no level",
+                             arena_printf(r->arena, "the level of %s is '%s', which is not a level",
                                           rule, shown(r, word)),
                              "levels are required, recommended, info and none", word, level_word));
     return level;
 }
 
 /*
- * One word is the level on a PC. What a VM has of the rules that `vbs` lowers there is its host's,
- * and stays at that; {"level": …, "guest": …} says otherwise.
+ * A single word is the level on a PC. In a VM, rules that `vbs` lowers because they belong to the
+ * host keep that lower level, unless {"level": …, "guest": …} sets another.
  */
 static void add_level(struct reading *r, const char *id, json_t *value)
 {
@@ -236,7 +235,7 @@ static void add_waiver(struct reading *r, json_t *item, size_t number)
     };
     if (w.until != NULL && !is_date(w.until))
         refuse(r, arena_printf(r->arena,
-                               "\"until\" of %s is '%s', which is no date: write it as "
+                               "\"until\" of %s is '%s', which is not a date: write it as "
                                "2027-01-31",
                                where, shown(r, w.until)));
     r->waivers[r->out->n_waivers++] = w;
@@ -265,11 +264,11 @@ static void read_format(struct reading *r, json_t *root)
 {
     json_t *version = json_object_get(root, "schema_version");
     if (version == NULL)
-        refuse(r, "it lacks \"schema_version\": 1, by which a profile is known");
+        refuse(r, "it lacks \"schema_version\": 1, which marks a profile");
     else if (!json_is_integer(version) || json_integer_value(version) < FORMAT)
         refuse(r, "its \"schema_version\" is not 1");
     else if (json_integer_value(version) > FORMAT)
-        refuse(r, "it is of a newer form than this version reads (schema_version 1): use a newer "
+        refuse(r, "its format is newer than this version can read (schema_version 1): use a newer "
                   "vbscheck");
 }
 
@@ -280,9 +279,19 @@ static void read_base(struct reading *r, json_t *root)
         return;
     r->out->base = profile_find(base);
     if (r->out->base == NULL)
-        refuse(r, suggest_in(r->arena,
-                             arena_printf(r->arena, "its base '%s' is no profile", shown(r, base)),
-                             "see 'vbscheck list profiles'", base, profile_name));
+        refuse(r,
+               suggest_in(r->arena,
+                          arena_printf(r->arena, "its base '%s' is not a profile", shown(r, base)),
+                          "see 'vbscheck list profiles'", base, profile_name));
+}
+
+static bool judges_any(const struct profile_file *f)
+{
+    for (size_t i = 0; i < f->n_rows; i++) {
+        if (f->rows[i].level != LEVEL_LEFT_OUT)
+            return true;
+    }
+    return false;
 }
 
 static void read_profile(struct reading *r, json_t *root)
@@ -292,7 +301,7 @@ static void read_profile(struct reading *r, json_t *root)
         refuse(r, "it is not an object");
         return;
     }
-    read_format(r, root); /* first: a newer form may have other keys */
+    read_format(r, root); /* first: a newer format may have other keys */
     check_keys(r, root, whole, file_key);
     struct profile *p = &r->out->profile;
     p->name = need_text(r, root, whole, "name");
@@ -300,28 +309,27 @@ static void read_profile(struct reading *r, json_t *root)
     p->page = text_of(r, root, whole, "page");
     p->date = text_of(r, root, whole, "date");
     if (p->date != NULL && !is_date(p->date))
-        refuse(r, "its \"date\" is no date: write it as 2027-01-31");
+        refuse(r, "its \"date\" is not a date: write it as 2027-01-31");
     if (p->name != NULL && profile_find(p->name) != NULL)
         refuse(r, arena_printf(r->arena,
-                               "it is named as the profile %s of this program: give it "
-                               "another name",
+                               "its name is that of the built-in profile %s: give it another name",
                                p->name));
     read_base(r, root);
     read_levels(r, json_object_get(root, "levels"));
     read_waivers(r, json_object_get(root, "waivers"));
-    if (r->problem == NULL && r->out->base == NULL && r->out->n_rows == 0)
-        refuse(r, "it judges nothing: it has neither a base nor levels");
+    if (r->problem == NULL && r->out->base == NULL && !judges_any(r->out))
+        refuse(r, "it judges nothing: it has neither a base nor a rule with a level");
     if (p->name != NULL)
         p->goal = arena_printf(r->arena, "the profile %s", p->name);
 }
 
-/* jansson's words hold what stands in the file; the line is enough. */
+/* jansson's messages quote the file's content; the line number is enough. */
 static const char *why_no_json(struct arena *a, const json_error_t *e)
 {
     if (json_error_code(e) == json_error_duplicate_key)
         return arena_printf(a,
-                            "line %d: a key stands there twice, so that a rule would have two "
-                            "levels: take one away",
+                            "line %d: a key occurs twice, so a rule would have two levels: remove "
+                            "one",
                             e->line);
     return arena_printf(a, "it is not JSON: look at line %d, column %d", e->line, e->column);
 }
@@ -333,10 +341,10 @@ bool profile_file_parse(struct span bytes, struct arena *a, struct profile_file 
     struct reading r = {.arena = a, .out = &f};
     json_error_t error = {0};
     if (bytes.len > PROFILE_FILE_MAX) {
-        *problem = "it is larger than 256 KiB, and no profile is";
+        *problem = "it is too large for a profile (over 256 KiB)";
         return false;
     }
-    if (span_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, as Windows' editors put it */
+    if (span_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, written by Windows' editors */
         bytes = span_skip(bytes, 3);
     json_t *root = json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {

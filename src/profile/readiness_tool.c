@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What DG_Readiness_Tool_v3.6.ps1 -Capable looks at: what it calls critical is required, what it
- * warns of recommended. It looks at no IOMMU and no SLAT. In a VM it is content with the
- * hypervisor's presence. The edition of Windows, critical too, no hardware shows.
+ * What DG_Readiness_Tool_v3.6.ps1 -Capable checks: critical findings are required, warnings
+ * recommended. It checks neither IOMMU nor SLAT. In a VM a hypervisor is enough for it. The edition
+ * of Windows, also critical, is not visible in the hardware.
  */
 #include "profile/rows.h"
 
 const struct profile profile_readiness_tool = {
     .name = "readiness-tool",
-    .summary = "What Microsoft's readiness tool calls critical, or warns of",
-    .goal = "Device Guard and Credential Guard as the readiness tool sees it",
+    .summary = "Items that Microsoft's readiness tool calls critical or warns about",
+    .goal = "Device Guard and Credential Guard as the readiness tool sees them",
     .page = "Microsoft, Device Guard and Credential Guard hardware readiness tool, version 3.6",
     .date = "version 3.6",
     .rows =

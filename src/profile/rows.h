@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the tables of profiles: a row is a rule, and its level on a PC and in a VM. */
+/* Macros for the tables of profiles: a row is a rule, and its level on a PC and in a VM. */
 #ifndef PROFILE_ROWS_H
 #define PROFILE_ROWS_H
 
@@ -9,7 +9,7 @@
     {                                                                                              \
         rule, LEVEL_REQUIRED, LEVEL_REQUIRED                                                       \
     }
-/* What a VM has of it is its host's, and never makes the VM not ready. */
+/* In a VM the rule belongs to the host, and never makes the VM not ready. */
 #define REQUIRED_OF_PC(rule)                                                                       \
     {                                                                                              \
         rule, LEVEL_REQUIRED, LEVEL_RECOMMENDED                                                    \

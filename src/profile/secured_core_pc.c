@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a Secured-core PC can be seen from Linux; the rest stands in it by name, and keeps the
- * verdict from being more than undetermined. What AMD's security processor says is recommended:
- * kernels before 5.19 do not show it, and Intel has nothing like it.
+ * The Secured-core PC requirements that Linux can see; the others are listed by name, and keep the
+ * verdict at "undetermined" at best. The answers of AMD's security processor are recommended only:
+ * kernels before 5.19 do not show them, and Intel has no counterpart.
  */
 #include "profile/rows.h"
 
 const struct profile profile_secured_core_pc = {
     .name = "secured-core-pc",
-    .summary = "What of a Secured-core PC can be seen from Linux; the rest by name",
+    .summary = "Requirements of a Secured-core PC that Linux can see; the rest by name",
     .goal = "a Secured-core PC",
     .page = "Microsoft, \"Highly secure Windows 11 devices\" for OEMs (oem-highly-secure-11); "
             "\"System Guard Secure Launch\"",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The default: its levels are those that stand beside the rules. */
+/* The default profile: its levels are those in the rules' own tables. */
 #include "profile/rows.h"
 
 const struct profile profile_vbs = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page as it stood in 2017: the TPM without "recommended", and of Arm processors version 8.2
- * (which cpu.virtualization asks for in every profile). Secure Boot is not in it.
+ * The page as of 2017: the TPM without "recommended", and version 8.2 for Arm processors (which
+ * cpu.virtualization requires in every profile). Secure Boot is not in it.
  */
 #include "profile/rows.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that stand together and have the same folder are read together, so that it is listed and
- * opened once (early.c).
+ * Consecutive rows with the same folder are read together, so that it is listed and opened once
+ * (early.c).
  */
 #include "reader/access.h"
 
@@ -16,11 +16,13 @@ enum {
     VARIABLE = 64 << 10,
     DMI_TABLE = 256 << 10,
     LOG = 16 << 20,
-    TEXT = 4 << 20, /* a table of ACPI, a kernel's configuration, /proc/cpuinfo */
+    TEXT = 4 << 20, /* an ACPI table, a kernel's configuration, /proc/cpuinfo */
 };
 
 #define EACH_CHIP     "sys/class/tpm/*"
-#define EACH_DISK     "sys/block/*"
+#define EACH_DISK     "sys/block/*" /* loop devices and their like, too */
+#define EACH_SCSI     "sys/block/sd*"
+#define EACH_NVME     "sys/block/nvme*"
 #define EACH_FUNCTION "sys/bus/pci/devices/*"
 #define EACH_REGION   "sys/firmware/efi/runtime-map/*"
 #define EACH_UNIT     "sys/class/iommu/*"
@@ -82,13 +84,13 @@ const struct access accesses[] = {
     {"sys/class/dmi/id", "product_name", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_date", ASK_FILE, LINE, true, HOW_FILE},
-    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, false, HOW_FILE},
+    {"sys/firmware/dmi/tables", "DMI", ASK_FILE, DMI_TABLE, true, HOW_FILE},
     {"sys/class/dmi/id", "product_version", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_vendor", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "board_name", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "bios_vendor", ASK_FILE, LINE, true, HOW_FILE},
     {"sys/class/dmi/id", "chassis_asset_tag", ASK_FILE, LINE, true, HOW_FILE},
-    /* Memory, and where in it the attributes table is */
+    /* Memory, and the place of the attributes table in it */
     {"proc", "kcore", ASK_AT, 0, false, HOW_MEMORY},
     {"proc", "kallsyms", ASK_NEXT, 0, false, HOW_FILE},
     {"sys/kernel/debug", "efi", ASK_EXISTS, 0, false, HOW_FILE},
@@ -157,13 +159,19 @@ const struct access accesses[] = {
     /* Disks */
     {"sys", "block", ASK_LIST, 4096, true, HOW_FILE},
     {"sys/block", "*", ASK_LINK, LINK, false, HOW_FILE},
+    {EACH_SCSI, "size", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_SCSI, "removable", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_SCSI, "queue/rotational", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "size", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "removable", ASK_FILE, WORD, true, HOW_FILE},
+    {EACH_NVME, "queue/rotational", ASK_FILE, WORD, true, HOW_FILE},
     {EACH_DISK, "size", ASK_FILE, WORD, false, HOW_FILE},
     {EACH_DISK, "removable", ASK_FILE, WORD, false, HOW_FILE},
     {EACH_DISK, "queue/rotational", ASK_FILE, WORD, false, HOW_FILE},
 };
 const size_t n_accesses = COUNT(accesses);
 
-/* The part of a path up to the next slash, and what follows that. */
+/* Splits off the part of a path before the next slash. */
 static struct span next_part(struct span *path)
 {
     const uint8_t *slash = path->len > 0 ? memchr(path->ptr, '/', path->len) : NULL;
@@ -173,7 +181,7 @@ static struct span next_part(struct span *path)
     return part;
 }
 
-/* One star at most; it stands for at least one character, and never for ".." or a hidden name. */
+/* At most one star; it stands for at least one character, and never for ".." or a hidden name. */
 static bool fits(struct span part, struct span pattern)
 {
     const uint8_t *star = pattern.len > 0 ? memchr(pattern.ptr, '*', pattern.len) : NULL;
@@ -185,7 +193,7 @@ static bool fits(struct span part, struct span pattern)
            memcmp(part.ptr + part.len - after, star + 1, after) == 0;
 }
 
-/* Part by part over the folder and then the name. */
+/* Compares part by part, over the folder and then the name. */
 static bool is_row_of(const struct access *row, struct span path)
 {
     struct span folder = span_of(row->folder), name = span_of(row->name);
@@ -212,5 +220,5 @@ const struct access *access_find(const struct question *q)
 bool access_is_each(const struct access *row)
 {
     size_t n = strlen(row->folder);
-    return n > 2 && strcmp(row->folder + n - 2, "/*") == 0;
+    return n > 2 && row->folder[n - 1] == '*';
 }

@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that may be asked for by a path, as one table: a question outside it is not answered.
- */
+/* Every path that may be asked for, as one table: the reader answers no question outside it. */
 #ifndef READER_ACCESS_H
 #define READER_ACCESS_H
 
 #include "ask/ask.h"
 
-/* What a path leads to, and so how it is opened. */
+/* The kind of file at a path, which decides how it is opened. */
 enum access_how {
     HOW_FILE,   /* a regular file, or a folder, or a link */
-    HOW_MEMORY, /* a file that holds the machine's memory: counted apart */
-    HOW_KMSG,   /* the devices of this machine, known by their numbers */
+    HOW_MEMORY, /* a file that holds the machine's memory; its bytes are counted apart */
+    HOW_KMSG,   /* devices of this machine, known by their numbers */
     HOW_MSR,
 };
 
 /*
- * A star stands for any characters of one part of a path. A folder without a star is one of the
- * machine's; with one at its end it is each of the folders in there.
+ * A star stands for any characters of one part of a path. A folder without a star is one folder of
+ * the machine; with a star at its end it stands for each of the folders there.
  */
 struct access {
     const char *folder, *name;
     enum ask_kind kind;
     size_t cap; /* bytes of a file, names in a folder */
-    bool early; /* every scan asks it: it is read before */
+    bool early; /* every scan asks it, so it is read beforehand */
     enum access_how how;
 };
 
 extern const struct access accesses[];
 extern const size_t n_accesses;
 
-/* The row of a question, or NULL: not on the list, or a path that is none. */
+/* The row of a question, or NULL: it is not on the list, or its path is invalid. */
 const struct access *access_find(const struct question *q);
 
 /* True if the folder ends in a star. */

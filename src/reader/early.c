@@ -8,7 +8,7 @@
 #include "reader/files.h"
 #include "reader/reader.h"
 
-/* What is beyond these is asked for when it is needed. */
+/* Anything beyond these limits is read when it is asked for. */
 enum { FOLDERS_MAX = 2048, KNOWN_MAX = 32768, BYTES_MAX = 8 << 20, PATH_ROOM = ASK_PATH_MAX + 1 };
 
 /* The rows of one folder: from `first` to before `end`. */
@@ -40,8 +40,8 @@ static void add_group(const struct reader *r, struct known *k, struct group g)
 }
 
 /*
- * All rows below one of the folders, which is opened once. A name with a slash may lead through a
- * link out of it, so its path is walked from the root.
+ * Adds all rows below one folder, which is opened once. A name with a slash may lead out of the
+ * folder through a link, so its path is walked from the root.
  */
 static void add_below(const struct reader *r, struct known *k, struct group g, const char *above,
                       const char *name)
@@ -56,23 +56,24 @@ static void add_below(const struct reader *r, struct known *k, struct group g, c
     }
 }
 
-/* The names are those that the list of the folder, a row before, has given. */
+/* Takes the names from an earlier row, which lists the folder: "sys/block/sd*". */
 static void add_each(const struct reader *r, struct known *k, struct group g)
 {
-    size_t n = strlen(g.first->folder) - strlen("/*");
+    const char *last = strrchr(g.first->folder, '/') + 1;
+    size_t n = (size_t)(last - g.first->folder) - 1, begin = strlen(last) - strlen("*");
     const char *above = arena_text(k->arena, (struct span){(const uint8_t *)g.first->folder, n});
     const struct question list = {.kind = ASK_LIST, .path = above};
     const struct answer *names = known_find(k, &list);
     struct span rest = names != NULL ? names->data : (struct span){0};
     for (size_t i = 0; i < FOLDERS_MAX && rest.len > 0 && !is_full(k); i++) {
         const char *name = (const char *)rest.ptr;
-        if (n + 1 + strlen(name) < PATH_ROOM)
+        if (n + 1 + strlen(name) < PATH_ROOM && strncmp(name, last, begin) == 0)
             add_below(r, k, g, above, name);
         rest = span_skip(rest, strlen(name) + 1);
     }
 }
 
-/* The beginning of the kernel's log, which every scan of this machine reads. */
+/* Adds the beginning of the kernel's log, which every scan of this machine reads. */
 static void add_log(struct reader *r, struct known *k)
 {
     const struct question q = {.kind = ASK_NEXT, .path = "dev/kmsg", .size = ASK_RECORDS};

@@ -28,11 +28,11 @@ static struct ask_item failed(enum status st)
     return (struct ask_item){.st = (int32_t)st};
 }
 
-/* Attributes, little endian, and data in one block, as efivarfs shows them. */
+/* Joins attributes, little endian, and data in one block, as efivarfs shows them. */
 static struct ask_item join(struct variable *v, uint32_t attributes, const uint8_t *data, size_t n)
 {
     size_t kept = n < VARIABLE_MAX ? n : VARIABLE_MAX;
-    if (n == 0 && attributes == 0) /* an empty file is the phantom of a refused create */
+    if (n == 0 && attributes == 0) /* an empty file is left behind by a refused create */
         return failed(ST_OK);
     for (unsigned i = 0; i < ATTRIBUTES_LEN; i++)
         v->bytes[i] = (uint8_t)(attributes >> (8 * i));
@@ -59,7 +59,7 @@ static struct ask_item get_variable(const struct efivar_lib *lib, const char *na
     return join(v, attributes, data, n);
 }
 
-/* The data of libefivar is not freed, since the process ends. */
+/* Does not free the data of libefivar, since the process ends. */
 static _Noreturn void run_child(int fd, const char *const *names, size_t n)
 {
     struct variable v;
@@ -87,7 +87,7 @@ static _Noreturn void run_child(int fd, const char *const *names, size_t n)
 
 /* The parent ------------------------------------------------------------------------------- */
 
-/* The next item as it came; one that did not is ST_IO_ERROR. */
+/* Receives the next item as it is; an item that did not come is ST_IO_ERROR. */
 static size_t receive(int fd, int64_t deadline, uint8_t *to)
 {
     struct ask_item item;

@@ -8,11 +8,11 @@
 
 #include "io/root.h"
 
-/* Where to start, and the rest of the way. */
+/* The folder to start from, and the rest of the path. */
 struct place {
     int dir;
     const char *path;
-    bool kernels; /* in a file system of the kernel's own */
+    bool kernels; /* in one of the kernel's own file systems */
 };
 
 static void answer_file(const struct place *p, size_t cap, struct arena *a, struct answer *out)
@@ -48,7 +48,7 @@ static void answer_exists(const struct place *p, size_t cap, struct arena *a, st
     out->st = root_exists(p->dir, p->path);
 }
 
-/* The link itself is not followed; the folder that it is in may be behind one. */
+/* Does not follow the link itself; its folder may be behind another link. */
 static ssize_t read_link(const struct place *p, struct arena *a, char *target, size_t room)
 {
     const char *slash = strrchr(p->path, '/');

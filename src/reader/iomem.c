@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * "00100000-3fffffff : System RAM", two blanks deeper for what lies inside: Linux
- * kernel/resource.c, r_show(). Names are those of arch/x86/kernel/e820.c and drivers/firmware/efi/.
+ * "00100000-3fffffff : System RAM", two more blanks for each range inside: Linux kernel/resource.c,
+ * r_show(). The names are those of arch/x86/kernel/e820.c and drivers/firmware/efi/.
  */
 #include "reader/iomem.h"
 
@@ -46,7 +46,7 @@ struct iomem iomem_parse(struct span text, struct arena *a)
     return m;
 }
 
-/* The border of a range that comes first behind `address`, at or below `end`. */
+/* The nearest border of the range behind `address`, at most `end`. */
 static uint64_t nearest(const struct iomem_range *r, uint64_t address, uint64_t end)
 {
     if (r->first > address)
@@ -63,7 +63,7 @@ enum status iomem_is_memory(const struct iomem *m, uint64_t address, uint64_t *e
     for (size_t i = 0; i < m->n; i++) {
         const struct iomem_range *r = &m->ranges[i];
         *end = nearest(r, address, *end);
-        /* The last that holds the address is innermost. */
+        /* The last range that holds the address is the innermost one. */
         if (r->first <= address && address <= r->last)
             kind = r->kind;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which physical addresses are memory, and not some device that reading may disturb. */
+/* Knows which physical addresses are memory, and not devices that reading may disturb. */
 #ifndef READER_IOMEM_H
 #define READER_IOMEM_H
 
@@ -11,25 +11,25 @@
 
 struct iomem_range {
     uint64_t first, last;
-    enum status kind; /* ST_OK: memory; ST_ABSENT: none */
+    enum status kind; /* ST_OK: memory; ST_ABSENT: not memory */
 };
 
 struct iomem {
     struct iomem_range *ranges; /* in the order of the file: inner ones follow those around them */
     size_t n;
-    bool shown; /* some range is not at zero */
+    bool shown; /* at least one range does not start at zero */
 };
 
 /*
- * Reads the text of /proc/iomem. The one text that the reader looks into: the kernel's own, of this
- * machine. Lines that are none of it are passed over; memory comes from `a`.
+ * Parses /proc/iomem: the only text that the reader looks into, written by the kernel of this
+ * machine. Other lines are skipped; memory comes from `a`.
  */
 struct iomem iomem_parse(struct span text, struct arena *a);
 
 /*
- * Looks an address up: the innermost range that holds it must be RAM or what firmware keeps of it.
- * Up to *end, which is behind it, all addresses have the same answer.
- * Returns ST_OK; ST_ABSENT where the address is no memory; ST_NO_PERMISSION where the kernel hides
+ * Looks an address up: the innermost range that holds it must be RAM, or RAM that firmware keeps.
+ * All addresses from there to before *end have the same answer.
+ * Returns ST_OK; ST_ABSENT if the address is not memory; ST_NO_PERMISSION if the kernel hides
  * addresses (it shows zeros then).
  */
 enum status iomem_is_memory(const struct iomem *m, uint64_t address, uint64_t *end);

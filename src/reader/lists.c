@@ -11,7 +11,7 @@
 
 /* Variables -------------------------------------------------------------------------------- */
 
-/* "Name-8be4df61-93ca-11d2-aa0d-00e098032b8c", a file below efivars and nothing else. */
+/* "Name-8be4df61-93ca-11d2-aa0d-00e098032b8c": a file directly below efivars. */
 static bool is_variable(const char *name, size_t n)
 {
     enum { GUID_LEN = 36 };
@@ -60,7 +60,7 @@ static bool answer_names(const struct question *q, struct arena *a, struct answe
 
 /* The TPM ---------------------------------------------------------------------------------- */
 
-/* An item each: what it is in trouble with as a word, a NUL, its response. */
+/* Adds one item: a word for its trouble, a NUL, the response. */
 static void put_reply(struct arena *a, const struct tpm_reply *reply, struct span *all)
 {
     const char *word = reply->trouble != NULL ? reply->trouble : "";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With STRICT_DEVMEM the file gives all but RAM, devices among it, and reading a device can change
- * what it does. So an address is looked up before. A page that may not be read costs the whole
- * read: Linux drivers/char/mem.c, read_mem().
+ * With STRICT_DEVMEM the file gives everything except RAM, devices included, and reading a device
+ * can change what it does. So each address is looked up first. One forbidden page makes the whole
+ * read fail: Linux drivers/char/mem.c, read_mem().
  */
 #include "reader/memory.h"
 

@@ -5,7 +5,7 @@
 
 #include "ask/ask.h"
 
-/* Page by page, as far as /proc/iomem calls it memory. */
+/* Reads page by page, as long as /proc/iomem lists the page as memory. */
 void memory_answer(int root, bool live, const struct question *q, struct arena *a,
                    struct answer *out);
 

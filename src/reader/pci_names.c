@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libpci's error() must not return, and is called on a list that cannot be parsed
- * (pci_load_name_list() in its lib/names-parse.c). So names are looked up in a child: such a list
- * costs the names and not the scan. pci_init() is not called: it looks for a way to read
- * configuration space, which no look-up needs.
+ * libpci calls error(), which must not return, for a list that it cannot parse
+ * (pci_load_name_list() in its lib/names-parse.c). So a child looks names up: such a list costs the
+ * names and not the scan. pci_init() is not called: it looks for a way to read configuration space,
+ * which no look-up needs.
  */
 #include "reader/pci_names.h"
 
@@ -22,7 +22,7 @@ enum { NAMES_SECONDS = 2 };
 
 /* The child -------------------------------------------------------------------------------- */
 
-/* An attribute, unlike _Noreturn, belongs to the type: some releases of libpci ask for it. */
+/* An attribute belongs to the type, _Noreturn does not: some releases of libpci need it. */
 static __attribute__((noreturn)) void give_up(char *message, ...)
 {
     (void)message;
@@ -35,8 +35,8 @@ static void say_nothing(char *message, ...)
 }
 
 /*
- * Nothing but the list: no DNS, no cache of former answers in a home folder (id_lookup_mode), no
- * database of udev.
+ * Uses only the list: no DNS, no cache of earlier answers in a home folder (id_lookup_mode), no
+ * udev database.
  */
 static struct pci_access *open_list(const struct pci_lib *lib, char *list)
 {
@@ -50,7 +50,7 @@ static struct pci_access *open_list(const struct pci_lib *lib, char *list)
     return access;
 }
 
-/* Ends without pci_cleanup(), since the process does. */
+/* Does not call pci_cleanup(), since the process ends. */
 static _Noreturn void run_child(int fd, char *list, const struct ask_pci_id *ids, size_t n)
 {
     const int flags =

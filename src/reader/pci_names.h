@@ -9,9 +9,9 @@
 #include "ask/ask.h"
 
 /*
- * The names (vendor and device) of `ids`, in their order; "" where the list has none. `list` is
- * the path of a list in place of libpci's own, or NULL. All names are "" without libpci, with a
- * list that cannot be read or parsed, and after two seconds.
+ * The names (vendor and device) of `ids`, in their order; "" if the list has none. `list` is the
+ * path of a list that replaces libpci's own, or NULL. All names are "" without libpci, with a list
+ * that cannot be read or parsed, and after two seconds.
  */
 const struct ask_pci_name *pci_names(const char *list, const struct ask_pci_id *ids, size_t n,
                                      struct arena *a);

@@ -67,7 +67,7 @@ static int open_row(const struct reader *r, const struct access *row, const char
     return root_open_file(r->root, path, why);
 }
 
-/* The last one stays open: the next question is most often about it. */
+/* Keeps the last file open: the next question is most often about it. */
 static enum status open_file(struct reader *r, const struct access *row, const char *path)
 {
     enum status why = ST_OK;
@@ -92,7 +92,7 @@ static void answer_at(struct reader *r, const struct question *q, struct arena *
     *out = (struct answer){.st = st, .data = {bytes, got}};
 }
 
-/* Each read() is a record; one that was lost is an item without bytes, ST_TRUNCATED. */
+/* Each read() returns one record; a lost record becomes an item without bytes, ST_TRUNCATED. */
 static void answer_next(struct reader *r, const struct question *q, struct arena *a,
                         struct answer *out)
 {
@@ -156,7 +156,7 @@ static void answer_row(struct reader *r, const struct access *row, const struct 
         *out = (struct answer){.st = st};
 }
 
-/* Is the question's size one that its kind has? */
+/* Is the question's size valid for its kind? */
 static bool has_size(const struct question *q)
 {
     enum { MSR_SIZE = 8 };

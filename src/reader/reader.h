@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The side with rights: opens and copies below a root what it is asked for, if that is on its list,
- * and looks at no byte of it. Who asks may be hostile (it has looked at bytes).
+ * The side with rights: opens files on its list below a root, copies what it is asked for, and
+ * looks at none of the bytes. The side that asks may be hostile (it has looked at bytes).
  */
 #ifndef READER_READER_H
 #define READER_READER_H
@@ -9,17 +9,17 @@
 #include "ask/known.h"
 #include "reader/state.h"
 
-/* What one process may ask for in its life. */
+/* Limits of one process. */
 enum {
     READER_QUESTIONS_MAX = 400000,
     READER_BYTES_MAX = 128 << 20,
-    READER_MEMORY_MAX = 16 << 20, /* of those, out of the machine's memory */
+    READER_MEMORY_MAX = 16 << 20, /* of these, from the machine's memory */
 };
 
 /*
- * Opens `root` (NULL: this machine). Returns ST_OK, or why it cannot be opened: ST_UNSUPPORTED
- * where it is not this system, and reading another one needs Linux 5.6 or newer.
- * reader_problem() says it in words that follow the name of `root`.
+ * Opens `root` (NULL: this machine). Returns ST_OK, or why it cannot be opened: ST_UNSUPPORTED if
+ * it is another system, which needs Linux 5.6 or newer, and this kernel is older. reader_problem()
+ * has words for that, which follow the name of `root`.
  */
 enum status reader_open(const char *root, const char *tcti, struct reader *out);
 const char *reader_problem(enum status st);
@@ -28,12 +28,12 @@ void reader_close(struct reader *r);
 
 /*
  * Answers one question; memory comes from `a`. Returns false, with *out untouched, for a question
- * that only a hostile process asks: for something that is not on the list (access.c), or for too
+ * that only a hostile process asks: about something that is not on the list (access.c), or for too
  * much.
  */
 bool reader_answer(struct reader *r, const struct question *q, struct arena *a, struct answer *out);
 
-/* Answers beforehand what every scan asks, into `known`. */
+/* Answers the questions of every scan beforehand, into `known`. */
 void reader_early(struct reader *r, struct known *known);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the reader has open, and how much was asked. */
+/* The reader's open files, and how much was asked so far. */
 #ifndef READER_STATE_H
 #define READER_STATE_H
 
@@ -11,9 +11,9 @@ struct reader {
     int root;         /* descriptor of "/" or of another folder */
     bool live;        /* root is "/": devices and libraries may be asked */
     const char *tcti; /* the TPM to ask, as tpm2-tss names it; NULL: this machine's, if live */
-    bool sysfs;       /* its sys is the kernel's own, no copy */
-    bool kernels_sys, kernels_proc; /* so are its sys and proc, and it is this machine's */
-    /* A file that is read on from where the last answer ended, or in pieces. */
+    bool sysfs;       /* sys below the root is the kernel's own, not a copy */
+    bool kernels_sys, kernels_proc; /* likewise for sys and proc, on this machine */
+    /* The file that is read further from the last answer's end, or in pieces. */
     const struct access *open;
     char path[ASK_PATH_MAX + 1];
     int fd;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * TPM 2.0 Library, part 3, TPM2_GetCapability, through the transports of tpm2-tss. A transport may
- * wait for ever whatever timeout it is given, and a driver may wait where no signal reaches it.
- * So the exchange is a child's, which is killed when its time is over, is not waited for beyond
- * that, and holds none of this process's descriptors.
+ * wait for ever in spite of its timeout, and a driver may wait where no signal reaches it. So a
+ * child makes the exchange: it is killed when its time is over, nobody waits for it after that, and
+ * it holds none of this process's descriptors.
  */
 #include "reader/tpm_talk.h"
 
@@ -31,7 +31,7 @@ struct message {
 
 /* The child -------------------------------------------------------------------------------- */
 
-/* Nothing of the parent's stays open: a reader of its output must not wait for a stuck child. */
+/* Closes the parent's descriptors: a reader of its output must not wait for a stuck child. */
 static int keep_only(int fd)
 {
     enum { PIPE = 3 };
@@ -51,8 +51,8 @@ static int keep_only(int fd)
 }
 
 /*
- * The library hides why a device cannot be opened, so it is opened here once before; and it would
- * write a command into whatever file it is told to take for a device.
+ * The library hides why a device cannot be opened, so it is opened here once before. The library
+ * would also write a command into any file that it is given as a device.
  */
 static struct message try_device(const char *conf)
 {
@@ -94,7 +94,7 @@ static _Noreturn void give_up(int fd, struct message m)
     _exit(pipe_send(fd, &m, sizeof m) ? 0 : 1);
 }
 
-/* Ends without Tss2_TctiLdr_Finalize(), since the process does. */
+/* Does not call Tss2_TctiLdr_Finalize(), since the process ends. */
 static _Noreturn void run_child(int fd, const char *conf, const struct ask_tpm *q, size_t n)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -127,7 +127,7 @@ static struct tpm_reply failed(enum status st, const char *trouble)
     return (struct tpm_reply){.st = st, .trouble = trouble};
 }
 
-/* What a status that the child found does not say itself; NULL: nothing. */
+/* The detail that a status from the child lacks; NULL: none. */
 static const char *word_for(enum status st)
 {
     static const char *const words[ST_COUNT] = {

@@ -8,7 +8,7 @@
 #include "report/first.h"
 #include "vbscheck/count.h"
 
-/* Outcomes with one cause: the fact that is wrong, or the step that decides what is unknown. */
+/* Outcomes that share a cause: the wrong fact, or the step that decides the unknown. */
 struct shared {
     const struct outcome **items;
     size_t n;
@@ -41,7 +41,7 @@ void causes_print_findings(const struct page *p, const struct rule *r)
     }
 }
 
-/* Of what is for information, and of what a verdict excuses, -v tells. */
+/* Outcomes for information, and those that a verdict excuses, appear only with -v. */
 bool causes_tell(const struct page *p, const struct outcome *o)
 {
     const struct advice *advice = &p->r->advice;
@@ -56,7 +56,7 @@ bool causes_tell(const struct page *p, const struct outcome *o)
     return o->level == LEVEL_RECOMMENDED && !outcome_is_excused(o);
 }
 
-/* The step that both wait for decides; without one, the reason. */
+/* Unknowns are the same if both wait for the same step; without a step, if the reasons match. */
 static bool same_unknown(const struct report *r, const struct outcome *a, const struct outcome *b)
 {
     size_t step = first_step_of(r, a);
@@ -102,7 +102,7 @@ static const char *names_of(const struct page *p, const struct shared *c)
                                            : text;
 }
 
-/* What several rules lack: the facts that would decide them, each once. */
+/* The facts that would decide the rules of one cause, each once. */
 static void print_lacking(const struct page *p, const struct shared *c)
 {
     struct names names;
@@ -141,18 +141,18 @@ static const char *sentence(const struct page *p, const struct shared *c)
     if (o->verdict == V_FAIL || c->n == 1 || o->reason == ST_HIDDEN)
         return causes_sentence(o);
     if (o->beyond)
-        return arena_printf(p->o->arena, "%zu rules: this version does not look at them", c->n);
+        return arena_printf(p->o->arena, "%zu rules: this version does not judge them", c->n);
     if (!one_reason(c))
         return arena_printf(p->o->arena, "%zu rules are undecided, for several reasons", c->n);
     return arena_printf(p->o->arena, "%zu rules are undecided: %s", c->n,
                         detail_of_reason(o->reason));
 }
 
-/* What a step of the first screen is for, or what else helps. */
+/* The step of the first screen that helps, or other advice. */
 static void print_advice(const struct page *p, const struct shared *c)
 {
     const struct outcome *o = c->items[0];
-    size_t step = drivers_are_all(p->r) ? 0 : first_step_of(p->r, o); /* no steps are listed then */
+    size_t step = drivers_are_all(p->r) ? 0 : first_step_of(p->r, o); /* such a report has none */
     const char *text = o->fix;
     if (step != 0 && c->n > 1 && o->verdict == V_UNKNOWN)
         text = p->r->advice.fixes[step - 1].text;
@@ -178,7 +178,7 @@ static void print_cause(const struct page *p, const struct shared *c)
     print_advice(p, c);
 }
 
-/* Gathers what has the cause of `o`, which nothing before it has; else nothing. */
+/* Collects outcomes with the cause of `o`; nothing if an earlier outcome had that cause. */
 static void gather(const struct page *p, const struct outcome *o, struct shared *c)
 {
     c->n = 0;

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What is not fine: each cause once, with the rules it affects, its bytes, and what to do. */
+/* The problems: each cause once, with the rules it affects, its bytes, and what to do. */
 #ifndef REPORT_CAUSES_H
 #define REPORT_CAUSES_H
 
 #include "report/page.h"
 
-/* Of the machine, or of this boot alone. Under `title`; returns false where there is none. */
+/*
+ * Prints the problems of the machine, or of this boot alone, under `title`; returns false if there
+ * are none.
+ */
 bool causes_print(const struct page *p, bool about_boot, const char *title);
 
-/* Is this outcome among what causes_print() prints? */
+/* Does causes_print() print this outcome? */
 bool causes_tell(const struct page *p, const struct outcome *o);
 
-/* "from" and the facts behind one outcome, the one that decided first; `most` of them. */
+/* "from" and the facts behind one outcome, the deciding fact first; at most `most`. */
 void causes_print_evidence(const struct page *p, const struct outcome *o, size_t most);
 
-/* What happened to a rule, to stand behind the word for it: "unknown" need not be said twice. */
+/* The message of a rule, to follow its status word: it does not repeat "unknown". */
 const char *causes_sentence(const struct outcome *o);
 
 /* Findings about one rule. */

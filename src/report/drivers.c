@@ -27,7 +27,7 @@ static bool is_denied(const struct driver *d)
     return d->denied_by != NULL && d->denied_by[0] != '\0';
 }
 
-/* The list is sorted, so the worst come first. Notes are listed with -v. */
+/* The list is sorted, so the worst come first. Prints notes only with -v. */
 static void print_files(const struct page *p, const struct driver_list *l, bool denied)
 {
     static const char *const words[DRIVER_RESULTS] = {
@@ -58,15 +58,15 @@ static unsigned long long count_of(const struct page *p, enum fact_id id)
     return f->st == ST_OK ? f->v.u : 0;
 }
 
-/* Each row is a line where its count is not 0. */
+/* Each row becomes a line if its count is not 0. */
 static const struct {
     enum fact_id fact;
     const char *text;
 } lines[] = {
     {FACT_DRIVERS_NOT_JUDGED, "for another architecture: not judged"},
     {FACT_DRIVERS_DISCARDABLE_WX,
-     "with a writable, executable section that is discardable, which Windows accepts"},
-    {FACT_DRIVERS_LEGACY_POOL, "allocate with interfaces that may ask for executable pool"},
+     "have a writable, executable section that is discardable, which Windows accepts"},
+    {FACT_DRIVERS_LEGACY_POOL, "use functions that may allocate executable pool"},
     {FACT_DRIVERS_TAMPERED, "changed since they were signed"},
 };
 
@@ -115,7 +115,7 @@ static unsigned long long undenied_of(const struct driver_list *l)
 static const struct {
     enum fact_id fact; /* FACT_NONE: undenied_of() */
     const char *word, *color, *one, *more;
-    bool every_file; /* of whatever architecture: a policy is held against all */
+    bool every_file; /* of any architecture: a policy is checked against all files */
 } worst[] = {
     {FACT_DRIVERS_INCOMPATIBLE, "VIOLATIONS", "1;31", "breaks a rule of memory integrity",
      "break a rule of memory integrity", false},
@@ -124,11 +124,11 @@ static const struct {
     {FACT_DRIVERS_MALFORMED, "UNDECIDED", "1;33", "cannot be read", "cannot be read", false},
     {FACT_DRIVERS_UNDECIDED, "UNDECIDED", "1;33", "has an unusual layout", "have an unusual layout",
      false},
-    {FACT_NONE, "UNDECIDED", "1;33", "cannot be held against the block policy",
-     "cannot be held against the block policy", true},
+    {FACT_NONE, "UNDECIDED", "1;33", "cannot be checked against the block policy",
+     "cannot be checked against the block policy", true},
 };
 
-/* The line behind the first word of it; false where there is nothing bad to say. */
+/* The line of the first bad result, after its word; false if there is none. */
 static bool print_worst(const struct page *p, unsigned long long checked)
 {
     for (size_t i = 0; i < COUNT(worst); i++) {

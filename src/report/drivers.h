@@ -6,8 +6,8 @@
 #include "report/page.h"
 
 /*
- * Prints what the files say on `rule`. Returns false, with nothing printed, for other rules and
- * where no files were looked at.
+ * Prints the results of the driver files for `rule`. Returns false, with nothing printed, for other
+ * rules and if no files were examined.
  */
 bool drivers_print(const struct page *p, const char *rule);
 

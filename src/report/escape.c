@@ -19,7 +19,7 @@ static void escape_unit(struct out *o, unsigned long unit)
     out_bytes(o, u, sizeof u);
 }
 
-/* Above U+FFFF by two surrogates. */
+/* Above U+FFFF as two surrogates. */
 static void escape_point(struct out *o, unsigned long cp)
 {
     if (cp > 0xffff) {
@@ -113,12 +113,12 @@ void escape_ascii(struct out *o, const char *text)
     }
 }
 
-/* What stands for an ASCII character; NULL: itself. */
+/* The replacement of an ASCII character; NULL: itself. */
 struct substitutes {
     const char *of[128];
 };
 
-/* Writes what stands for the character at `p`; returns its length. */
+/* Writes the replacement of the character at `p`; returns its length. */
 static size_t escape_at(struct out *o, const unsigned char *p, const struct substitutes *table)
 {
     unsigned long cp;
@@ -140,7 +140,7 @@ static void escape_by(struct out *o, const char *text, const struct substitutes 
         p += escape_at(o, p, table);
 }
 
-/* Marks of CommonMark and of GitHub's dialect that mean something inside a line. */
+/* Characters with a meaning inside a line in CommonMark and GitHub's dialect. */
 static const struct substitutes markdown = {{
     ['\n'] = " ",
     ['\t'] = " ",
@@ -160,7 +160,7 @@ static const struct substitutes markdown = {{
     ['#'] = "&#35;",
 }};
 
-/* "http://" and "www." become links by themselves: an entity in them is no part of one. */
+/* "http://" and "www." become links by themselves; an entity inside prevents that. */
 static size_t escape_link(struct out *o, const char *p)
 {
     bool www = (p[0] == 'w' || p[0] == 'W') && (p[1] == 'w' || p[1] == 'W') &&
@@ -198,14 +198,48 @@ void escape_xml(struct out *o, const char *text)
     escape_by(o, text, &xml);
 }
 
-/* Blanks of any width that Unicode has, and what a cell may begin with and not show. */
+static const struct substitutes html = {{
+    ['\n'] = " ",
+    ['\t'] = " ",
+    ['<'] = "&lt;",
+    ['>'] = "&gt;",
+    ['&'] = "&amp;",
+    ['"'] = "&quot;",
+    ['\''] = "&#39;",
+    ['`'] = "&#96;",
+}};
+
+void escape_html(struct out *o, const char *text)
+{
+    if (text != NULL)
+        escape_by(o, text, &html);
+}
+
+void escape_html_cut(struct out *o, size_t most, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned long cp;
+    size_t n = 0, kept = 0; /* bytes of most - 1 characters */
+    for (const unsigned char *q = p; *q != '\0' && n <= most; n++) {
+        kept = n + 1 == most ? (size_t)(q - p) : kept;
+        size_t length = utf8_length(q, &cp);
+        q += length > 0 ? length : 1;
+    }
+    const unsigned char *end = p + kept;
+    while (*p != '\0' && (n <= most || p < end))
+        p += escape_at(o, p, &html);
+    if (n > most)
+        out_str(o, "\xe2\x80\xa6");
+}
+
+/* Unicode blanks of any width, and invisible characters that may start a cell. */
 static bool is_blank(unsigned long cp)
 {
     return cp == ' ' || cp == 0xa0 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x202f ||
            cp == 0x205f || cp == 0x3000 || cp == 0x1680 || utf8_is_hidden(cp);
 }
 
-/* Also behind blanks; the wide forms (U+FF0B, U+FF0D, U+FF1D, U+FF20) mean the same. */
+/* Also after blanks; the wide forms (U+FF0B, U+FF0D, U+FF1D, U+FF20) mean the same. */
 static bool is_formula(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;

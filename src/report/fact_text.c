@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One table: facts that are flags, with the names that their specifications give the bits. VT-d
- * specification 8.1; AMD IOMMU specification 5.2.1; Windows SMM Security Mitigations Table 1.0;
- * UEFI specification 8.2; TCG Platform Reset Attack Mitigation 1.10; Intel SDM volume 4,
+ * One table: facts that are flags, with the bit names of their specifications. VT-d specification
+ * 8.1; AMD IOMMU specification 5.2.1; Windows SMM Security Mitigations Table 1.0; UEFI
+ * specification 8.2; TCG Platform Reset Attack Mitigation 1.10; Intel SDM volume 4,
  * IA32_FEATURE_CONTROL; AMD APM volume 2, VM_CR.
  */
 #include "report/fact_text.h"
@@ -91,7 +91,7 @@ static const char *flags_text(uint64_t v, const struct field *fields, size_t n, 
     return arena_text(a, out_span(&o));
 }
 
-/* Registers are facts of text, since readers of JSON lose bits above 2^53. */
+/* Registers are text facts, since JSON readers lose bits above 2^53. */
 static bool number_of(enum fact_id id, const struct fact *f, uint64_t *out)
 {
     if (fact_infos[id].type == FACT_UINT) {

@@ -6,7 +6,7 @@
 #include "report/drivers.h"
 #include "vbscheck/count.h"
 
-/* Lines of a terminal, without that of the prompt. */
+/* Lines of a terminal, without the prompt's line. */
 enum { SCREEN = 23, TITLE_WIDTH = 24 };
 
 /* The machine ------------------------------------------------------------------------------ */
@@ -22,7 +22,7 @@ static char small(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
 }
 
-/* "HP" before "HP EliteBook" says nothing, nor "LENOVO" before "Lenovo G580". */
+/* "HP" before "HP EliteBook" adds nothing, nor does "LENOVO" before "Lenovo G580". */
 static bool begins_with(const char *text, const char *word)
 {
     size_t n = 0;
@@ -31,7 +31,7 @@ static bool begins_with(const char *text, const char *word)
     return word[n] == '\0' && (text[n] == ' ' || text[n] == '\0');
 }
 
-/* On which hypervisor, where it is on one. */
+/* The hypervisor, if the machine runs on one. */
 static const char *where_it_runs(const struct page *p, bool alone)
 {
     const char *name = known(p->r, FACT_HOST_HYPERVISOR);
@@ -48,10 +48,10 @@ static const char *where_it_runs(const struct page *p, bool alone)
 }
 
 /*
- * What names it, as far as it is known. Firmware chose the words: behind a label, and never at the
- * left, where verdicts stand.
+ * The machine's names, as far as they are known. Firmware chose the words: they follow a label and
+ * never start a line, where verdicts are.
  */
-static const char *machine_text(const struct page *p)
+const char *first_machine_text(const struct page *p)
 {
     static const struct {
         enum fact_id id;
@@ -81,10 +81,10 @@ void first_machine(const struct page *p)
     static const char machine[] = "Machine: ", files[] = "Driver files: ";
     bool drivers = drivers_are_all(p->r);
     const char *label = drivers ? files : machine;
-    const char *text = drivers ? p->r->snap->path : machine_text(p);
+    const char *text = drivers ? p->r->snap->path : first_machine_text(p);
     size_t room = page_width(p) - strlen(label);
     out_str(p->o, label);
-    if (page_columns(p, text) > 2 * room - TITLE_WIDTH) { /* less what breaking a line costs */
+    if (page_columns(p, text) > 2 * room - TITLE_WIDTH) { /* minus the width lost to line breaks */
         (void)page_cut(p, room, text);
         out_char(p->o, '\n');
     } else {
@@ -124,7 +124,7 @@ static void print_required(const struct page *p)
     page_wrapped(p, sizeof title - 1, sizeof title - 1, names_text(&all));
 }
 
-/* One a line, whether or not its rule holds: nothing is waived in silence. */
+/* One line each, whether or not the rule passes: a waiver is never silent. */
 static void print_waived(const struct page *p)
 {
     static const char title[] = "Waived:  ";
@@ -140,7 +140,7 @@ static void print_waived(const struct page *p)
     }
 }
 
-/* Which table was judged, where it is not the usual one. */
+/* The profile that was judged, if it is not the default. */
 void first_profile(const struct page *p)
 {
     static const char title[] = "Profile: "; /* in the column of the machine's name */
@@ -161,8 +161,8 @@ void first_profile(const struct page *p)
 
 /* Rows ------------------------------------------------------------------------------------- */
 
-/* Of a single table nothing is said about the rest, and of metal nothing about guests. */
-static bool is_left_out(const struct report *r, const struct advice_row *row)
+/* True for guest rows on metal, and for rows that a single loose table does not cover. */
+bool first_leaves_out(const struct report *r, const struct advice_row *row)
 {
     if (row->status == V_NOT_APPLICABLE && strcmp(row->row->name, "vm") == 0)
         return true;
@@ -192,7 +192,7 @@ void first_rows(const struct page *p)
     out_char(p->o, '\n');
     for (size_t i = 0; i < p->r->advice.n_rows; i++) {
         const struct advice_row *row = &p->r->advice.rows[i];
-        if (is_left_out(p->r, row))
+        if (first_leaves_out(p->r, row))
             left_out += row->status == V_UNKNOWN;
         else
             print_row(p, row);
@@ -214,7 +214,7 @@ static size_t lines_since(const struct page *p, size_t from)
     return n;
 }
 
-/* "(2 rows)": what it settles; evidence decides rules, and a row may need several kinds. */
+/* "(2 rows)": evidence settles rules, since a row may need several kinds; other steps rows. */
 static const char *what_it_settles(const struct page *p, const struct fix *f)
 {
     bool rules = step_infos[f->step].action == ACTION_EVIDENCE;
@@ -232,7 +232,7 @@ static void print_fix(const struct page *p, const char *number, const struct fix
     out_char(p->o, '\n');
 }
 
-static size_t needed_fixes(const struct report *r)
+size_t first_needed(const struct report *r)
 {
     size_t n = 0;
     while (n < r->advice.n_fixes && r->advice.fixes[n].needed)
@@ -240,7 +240,7 @@ static size_t needed_fixes(const struct report *r)
     return n;
 }
 
-/* Kinds of evidence that a capture holds, all of them. */
+/* True if several of the steps ask for evidence that one capture holds. */
 static bool one_capture_would_do(const struct advice *a, size_t n)
 {
     size_t kinds = 0;
@@ -253,10 +253,10 @@ static bool one_capture_would_do(const struct advice *a, size_t n)
     return kinds > 1;
 }
 
-static const char *nothing_needed(const struct report *r)
+const char *first_nothing_needed(const struct report *r)
 {
     static const char *const words[] = {
-        [READY] = "Nothing has to be done.",
+        [READY] = "Nothing needs to be done.",
         [NOT_READY] = "No step is known that makes it ready.",
         [UNDETERMINED] = "No step is known that decides more.",
     };
@@ -279,7 +279,8 @@ static void print_steps(const struct page *p, size_t n, size_t most)
     if (n > most)
         print_remark(p, arena_printf(p->o->arena, "and %zu more: see below", n - most));
     if (one_capture_would_do(a, n))
-        print_remark(p, "or at once: vbscheck capture, run as root on the machine");
+        print_remark(p, "or replace these steps by one: run vbscheck capture as root on the "
+                        "machine");
     if (a->hopeless && a->beside > 0)
         print_remark(p,
                      arena_printf(p->o->arena, "%zu other rules fail or are unknown: -v lists them",
@@ -300,13 +301,13 @@ static void print_others(const struct page *p, size_t first, size_t most)
 void first_fixes(const struct page *p, size_t from)
 {
     enum { FEWEST = 4, ALL = 1000 };
-    size_t n = needed_fixes(p->r);
+    size_t n = first_needed(p->r);
     page_title(p, n > 0 ? "What to do, in order" : "What to do");
     size_t used = lines_since(p, from), room = used < SCREEN ? SCREEN - used : 0;
     if (p->r->options->verbose)
         room = ALL;
     if (n == 0)
-        out_printf(p->o, "  %s\n", nothing_needed(p->r));
+        out_printf(p->o, "  %s\n", first_nothing_needed(p->r));
     size_t least = room < FEWEST ? FEWEST : room;
     size_t extra = one_capture_would_do(&p->r->advice, n);
     print_steps(p, n, n + extra <= least ? n : least - 1 - extra);
@@ -318,7 +319,7 @@ void first_fixes(const struct page *p, size_t from)
 
 size_t first_step_of(const struct report *r, const struct outcome *o)
 {
-    for (size_t i = 0; i < needed_fixes(r); i++) {
+    for (size_t i = 0; i < first_needed(r); i++) {
         const struct fix *f = &r->advice.fixes[i];
         for (size_t j = 0; j < f->n_rules; j++) {
             if (f->rules[j] == o->rule->id)

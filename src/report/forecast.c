@@ -8,7 +8,7 @@ static const char *answer_word(enum forecast_answer is)
     return words[is];
 }
 
-/* Whoever asks for some rules only does not ask for this. */
+/* A run limited to some rules prints no forecast. */
 static bool is_wanted(const struct page *p)
 {
     return p->r->forecast.told && p->r->options->only == NULL;
@@ -54,7 +54,7 @@ static void print_properties(const struct page *p)
                    answer_word(f->properties[i].is), why(p, &f->properties[i]));
 }
 
-/* Windows' own word, and what is different. */
+/* Windows' own report, and the differences. */
 static void print_windows(const struct page *p)
 {
     struct arena *a = p->o->arena;

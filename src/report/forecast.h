@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What Windows would do: a line of the first screen, and the section about it. */
+/* The forecast about Windows: a line of the first screen, and its own section. */
 #ifndef REPORT_FORECAST_H
 #define REPORT_FORECAST_H
 
 #include "report/page.h"
 
-/* "Windows:  starts VBS under policy value 1; …": one line, none where nothing is known. */
+/* "Windows:  starts VBS under policy value 1; …": one line, or none if nothing is known. */
 void forecast_print_line(const struct page *p);
 
-/* The whole of it, behind the first screen, which a title ends: `title`, or NULL where one stands.
+/*
+ * The whole forecast, after the first screen, under `title`; NULL if a title was printed already.
  */
 void forecast_print(const struct page *p, const char *title);
 

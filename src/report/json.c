@@ -234,16 +234,6 @@ static void write_judgement(struct json *j, const struct report *r)
     json_close(j, ']');
 }
 
-static void write_tool(struct json *j, const char *build)
-{
-    json_key(j, "tool");
-    json_open(j, '{');
-    json_text(j, "name", "vbscheck");
-    json_text(j, "version", VBSCHECK_VERSION);
-    json_text(j, "build", build);
-    json_close(j, '}');
-}
-
 static void write_as_of(struct json *j, const struct driver_list *drivers)
 {
     json_key(j, "as_of");
@@ -259,8 +249,9 @@ static void write_report(struct out *o, const struct report *r, bool pretty)
 {
     struct json j = {.o = o, .pretty = pretty, .first = true};
     json_open(&j, '{');
-    json_uint(&j, "schema_version", 1);
-    write_tool(&j, r->options->build);
+    json_head(&j);
+    json_text(&j, "build", r->options->build);
+    json_close(&j, '}');
     write_source(&j, r->snap);
     write_as_of(&j, r->facts.drivers);
     write_host(&j, &r->facts, &r->snap->labels);
@@ -294,7 +285,7 @@ const struct reporter reporter_json = {
 
 const struct reporter reporter_ndjson = {
     .name = "ndjson",
-    .summary = "the same object on one line, one line an input",
+    .summary = "the same object on one line, one line per input",
     .many = true,
     .digest = true,
     .write = write_line,

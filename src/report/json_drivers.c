@@ -78,7 +78,7 @@ static void write_driver(struct json *j, const struct driver *d)
     json_close(j, '}');
 }
 
-/* Only where files were looked at. */
+/* Writes nothing if no files were examined. */
 void json_drivers(struct json *j, const struct driver_list *l)
 {
     if (l == NULL)

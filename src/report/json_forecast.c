@@ -50,7 +50,7 @@ static void write_properties(struct json *j, const struct forecast *f)
     json_close(j, '}');
 }
 
-/* A text without a row on it is null, as no text is. */
+/* A member that Windows' text does not mention is null. */
 static void write_windows(struct json *j, const struct forecast *f, const struct facts *facts)
 {
     static const struct {

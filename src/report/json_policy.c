@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was judged, where it is not the default profile as it stands. */
+/* The judged profile, if it is not the unmodified default. */
 #include "report/json_parts.h"
 
 static void write_waivers(struct json *j, const struct policy *p)

@@ -66,3 +66,12 @@ void json_names(struct json *j, const char *name, const char *const *names, size
     }
     json_close(j, ']');
 }
+
+void json_head(struct json *j)
+{
+    json_uint(j, "schema_version", 1);
+    json_key(j, "tool");
+    json_open(j, '{');
+    json_text(j, "name", "vbscheck");
+    json_text(j, "version", VBSCHECK_VERSION);
+}

@@ -5,7 +5,7 @@
 
 enum { LABEL = 6 };
 
-/* More than any table has, and more than fits: what it says of itself goes on a line of its own. */
+/* Wider than real tables have, and than the columns: the rest goes on the next line. */
 static bool is_wide(const struct efi_region *e)
 {
     enum { ADDRESS_BITS = 48, PAGES_MOST = 999999 };

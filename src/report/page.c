@@ -68,7 +68,7 @@ void page_mark(const struct page *p, enum standing_of s)
     page_indent(p, PAGE_INDENT - used);
 }
 
-/* Bytes of the character that starts at `p`, and the columns it takes in *out. */
+/* Bytes of the character that starts at `p`, and its width in columns in *out. */
 static size_t width_of(const struct page *page, const uint8_t *p, size_t len, size_t *out)
 {
     unsigned char bytes[5] = {0};
@@ -116,7 +116,7 @@ void page_indent(const struct page *p, size_t n)
         out_char(p->o, ' ');
 }
 
-/* Bytes of the beginning of `s` that fit into `room` columns, which are *wide of them. */
+/* Bytes at the start of `s` that fit into `room` columns; *wide is their width. */
 static size_t fitting(const struct page *p, struct span s, size_t room, size_t *wide)
 {
     size_t n = 0, one = 0;
@@ -131,7 +131,7 @@ static size_t fitting(const struct page *p, struct span s, size_t room, size_t *
     return n;
 }
 
-/* Prints as much of *word as fits into `room` columns, at least one character, and cuts it off. */
+/* Prints as much of *word as fits into `room` columns, at least one character, and removes it. */
 static size_t print_part(const struct page *p, struct span *word, size_t room)
 {
     size_t wide, n = fitting(p, *word, room, &wide);

@@ -6,7 +6,7 @@
 
 /* The first is the default. */
 const struct reporter *const reporters[] = {
-    &reporter_text, &reporter_json,  &reporter_ndjson, &reporter_markdown,
+    &reporter_text, &reporter_json,  &reporter_ndjson, &reporter_markdown,   &reporter_html,
     &reporter_csv,  &reporter_junit, &reporter_sarif,  &reporter_prometheus,
 };
 

@@ -24,7 +24,7 @@ bool report_selects_required(const struct report *r)
     return false;
 }
 
-/* Of recommended rules, what nobody could have decided does not count. */
+/* Recommended rules that nobody could have decided do not count. */
 bool report_counts_for_exit(const struct report *r, const struct outcome *o)
 {
     enum level fail_on = r->options->fail_on;
@@ -49,10 +49,9 @@ static struct span without_archive_ending(struct span name)
     return name;
 }
 
-const char *report_host_key(const struct report *r, struct arena *a)
+const char *report_host_name(const char *label, const char *path, struct arena *a)
 {
-    const char *label = labels_get(&r->snap->labels, "host");
-    struct span name = span_of(r->snap->path != NULL ? r->snap->path : "");
+    struct span name = span_of(path != NULL ? path : "");
     if (label != NULL)
         return label;
     while (name.len > 0 && name.ptr[name.len - 1] == '/')
@@ -64,4 +63,9 @@ const char *report_host_key(const struct report *r, struct arena *a)
         }
     }
     return name.len > 0 ? arena_text(a, without_archive_ending(name)) : "this-machine";
+}
+
+const char *report_host_key(const struct report *r, struct arena *a)
+{
+    return report_host_name(labels_get(&r->snap->labels, "host"), r->snap->path, a);
 }

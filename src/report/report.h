@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was judged, and the writers that print it. Reporters decide nothing. */
+/* The judged report, and the writers that print it. Writers make no decisions. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -18,21 +18,21 @@ enum readiness { READY, NOT_READY, UNDETERMINED };
 const char *readiness_name(enum readiness r);
 
 /*
- * What the page that people read can show. All zero: a file, of 80 columns, in plain words and
+ * Abilities of the output that people read. All zero: a file, with 80 columns, plain words and
  * UTF-8.
  */
 struct looks {
     bool color;
-    bool marks; /* beside the words */
-    bool ascii; /* other characters cannot be shown */
+    bool marks; /* in addition to the words */
+    bool ascii; /* only ASCII can be shown */
     unsigned width;
-    int (*columns)(wchar_t c); /* of a character; negative: none of its own. NULL: one each */
+    int (*columns)(wchar_t c); /* width of a character; negative: not printable. NULL: one each */
 };
 
 /* How to judge and print; the same for all inputs of a run. */
 struct judge_options {
     struct wish wish;        /* which rules, at which level */
-    const char *build;       /* of the program; NULL: it does not know */
+    const char *build;       /* of the program; NULL: unknown */
     const char *const *only; /* domains and rules, then NULL; NULL itself: all */
     enum level fail_on;      /* this level and above count for the exit status */
     bool exit_zero;
@@ -44,10 +44,12 @@ struct judge_options {
     struct looks looks;
 };
 
-/* What got worse since the baseline: rules that count for the exit status, or the verdict. */
+/*
+ * Changes for the worse since the baseline: rules that count for the exit status, or the verdict.
+ */
 struct against {
     const char *path;
-    const char *verdict; /* there */
+    const char *verdict; /* the baseline's verdict */
     bool worse;
     const struct worse_rule {
         const char *id, *before, *now;
@@ -58,7 +60,7 @@ struct against {
 struct report {
     const struct snapshot *snap;
     const struct judge_options *options;
-    struct policy policy; /* what was judged */
+    struct policy policy; /* the rules to judge */
     struct facts facts;
     struct notes notes;
     struct outcome *outcomes; /* in the order of the rules */
@@ -67,47 +69,50 @@ struct report {
     enum readiness readiness;
     struct advice advice; /* rows and fixes */
     struct forecast forecast;
-    const char **caveats; /* what a reader of the verdict alone must know */
+    const char **caveats; /* facts that a reader of the verdict alone must know */
     size_t n_caveats;
     const struct against *against; /* NULL: no baseline was given */
     int exit_status;               /* 0, 1 or 3, --fail-on, --baseline and --exit-zero applied */
 };
 
 /*
- * What a row of a fleet is called: the label "host", else the last part of the input's path without
- * the ending of an archive, else "this-machine". Made in `a`.
+ * Name of a row of a fleet: the label "host", else the last part of the input's path without an
+ * archive's extension, else "this-machine". Made in `a`.
  */
 const char *report_host_key(const struct report *r, struct arena *a);
+
+/* The same for a parsed report: its label "host" and its path, NULL if missing. */
+const char *report_host_name(const char *label, const char *path, struct arena *a);
 
 /* True if a required rule was judged. */
 bool report_selects_required(const struct report *r);
 
 /*
- * A document of several inputs is `head`, what is written of each with `between` between two, and
- * `tail`; a NULL is nothing. So it ends valid whichever of them cannot be judged.
+ * A document of several inputs is `head`, the output of each input with `between` in between, and
+ * `tail`; a NULL writes nothing. So the document stays valid even if inputs cannot be judged.
  */
 struct reporter {
     const char *name;
     const char *summary;
     const char *head, *between, *tail;
     bool many;           /* can print several inputs in one document */
-    const char *instead; /* what to do, where it cannot */
+    const char *instead; /* the alternative, if it cannot */
     bool digest;         /* prints the digest of the evidence */
     void (*write)(struct out *o, const struct report *r);
 };
 
-/* Each stands at the end of its own file. */
+/* Each is defined at the end of its own file. */
 extern const struct reporter reporter_text, reporter_json, reporter_ndjson, reporter_markdown,
-    reporter_csv, reporter_junit, reporter_sarif, reporter_prometheus;
+    reporter_html, reporter_csv, reporter_junit, reporter_sarif, reporter_prometheus;
 
 extern const struct reporter *const reporters[];
 extern const size_t n_reporters;
 const struct reporter *reporter_find(const char *name);
 
-/* A whole document of one report. */
+/* A whole document with one report. */
 void reporter_write_whole(const struct reporter *format, struct out *o, const struct report *r);
 
-/* True if the outcome counts for the exit status, as --fail-on says. */
+/* True if the outcome counts for the exit status under --fail-on. */
 bool report_counts_for_exit(const struct report *r, const struct outcome *o);
 
 #endif

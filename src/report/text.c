@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report for people. The first screen: which machine, the verdict, Microsoft's table, what to
- * do. Then what is not fine; with -v every rule, and what it was read from.
+ * The report for people. The first screen: the machine, the verdict, Microsoft's table, the steps.
+ * Then rules that are not fine; with -v every rule and its sources.
  */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #include "report/verdict.h"
 #include "vbscheck/count.h"
 
-/* What -v draws below a rule. */
+/* The picture that -v draws below a rule. */
 static void print_picture(const struct page *p, const char *rule)
 {
     static const struct {
@@ -49,7 +49,7 @@ static void print_rule(const struct page *p, const struct outcome *o)
         page_paragraph(p, "do", o->fix);
 }
 
-/* Of -v, in the order of the table. */
+/* For -v, in the order of the table. */
 static void print_all_rules(const struct page *p)
 {
     for (size_t i = 0; i < p->r->advice.n_rows; i++) {
@@ -62,7 +62,9 @@ static void print_all_rules(const struct page *p)
     }
 }
 
-/* Under `title`, or under one that was printed where it is NULL. Returns false without notes. */
+/*
+ * Prints notes under `title`, or under an earlier title if it is NULL. Returns false without notes.
+ */
 static bool print_notes(const struct page *p, bool about_boot, const char *title)
 {
     bool any = false;
@@ -82,7 +84,7 @@ static bool print_notes(const struct page *p, bool about_boot, const char *title
     return any;
 }
 
-/* What an ordinary user was not allowed to read. */
+/* Sources that an ordinary user could not read. */
 static void print_denied(const struct page *p)
 {
     struct names names;
@@ -102,7 +104,7 @@ static void print_denied(const struct page *p)
 
 static void print_details(const struct page *p)
 {
-    static const char boot[] = "This boot, rather than this machine";
+    static const char boot[] = "About this boot, not about the machine";
     bool titled = false, any = false;
     if (p->r->snap->kind != SOURCE_EVIDENCE || p->r->snap->n > 1 || p->r->options->verbose ||
         drivers_are_all(p->r) || p->r->readiness == NOT_READY) {
@@ -117,7 +119,7 @@ static void print_details(const struct page *p)
     print_denied(p);
 }
 
-/* Of driver files alone there are no rows and no steps but their own. */
+/* A report on driver files alone has only the drivers' own rows and steps. */
 static void print_drivers(const struct page *p)
 {
     first_machine(p);
@@ -146,7 +148,7 @@ static void print_report(const struct page *p, size_t from)
     print_details(p);
 }
 
-/* Of -q. */
+/* For -q. */
 static void print_verdict(const struct page *p)
 {
     if (drivers_are_all(p->r))
@@ -180,7 +182,7 @@ static void write_text(struct out *o, const struct report *r)
 
 const struct reporter reporter_text = {
     .name = "text",
-    .summary = "for people, as wide as their terminal",
+    .summary = "for people, in the width of their terminal",
     .many = true,
     .write = write_text,
 };

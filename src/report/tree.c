@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tree.h"
 
-#include "vbscheck/iommu_map.h"
-
 enum { STEP = 2, DEEPEST = 8, MARK_WIDTH = 3 };
 
-/* In front of a function: what is wrong with its place. */
+/* The word before a function: what is wrong with its place. */
 static const struct {
     const char *mark;
     const char *color;
@@ -17,7 +15,7 @@ static const struct {
     [STANDS_UNKNOWN] = {"?", "33", " - NOT KNOWN: "},
 };
 
-/* One cause, one word: where there is no unit at all, the heading says so, and no function. */
+/* One cause, one message: if there is no unit at all, the heading reports it, not each function. */
 static bool is_wrong(const struct page *p, const struct iommu_function *f)
 {
     return f->in_scope && f->standing != STANDS_BEHIND && p->r->facts.iommu->n_units > 0;
@@ -32,7 +30,7 @@ static void print_mark(const struct page *p, const struct iommu_function *f)
     page_indent(p, MARK_WIDTH - strlen(mark));
 }
 
-/* Without its name, so that most stand on one line; findings have it. */
+/* Without its name, so that most fit on one line; findings have the name. */
 static const char *text_of(const struct page *p, const struct iommu_function *f)
 {
     struct arena *a = p->o->arena;
@@ -60,8 +58,8 @@ static void print_function(const struct page *p, const struct iommu_function *f)
 }
 
 /*
- * The indexes of all functions, each bridge followed by what is below it. A parent's index is
- * below its child's, so a look from the end finds every list of children complete.
+ * The indexes of all functions, each bridge followed by those below it. A parent's index is lower
+ * than its child's, so a backward pass finds every list of children complete.
  */
 static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
 {
@@ -73,7 +71,7 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
         if (m->functions[i].parent != NO_INDEX)
             sizes[m->functions[i].parent] += sizes[i];
     }
-    /* places[i]: of function i, then of the next child to come below it; the last one: of roots. */
+    /* places[i]: position of function i, then of its next child; the last one: of roots. */
     for (size_t i = 0; i < m->n_functions; i++) {
         size_t parent = m->functions[i].parent;
         size_t *next = &places[parent == NO_INDEX ? m->n_functions : parent];
@@ -85,17 +83,14 @@ static const size_t *in_tree_order(const struct iommu_map *m, struct arena *a)
     return order;
 }
 
-/* The lists that functions stand in: one a unit, and two of those that stand behind none. */
-enum { BEHIND_SOME = 0, BEHIND_NONE = 1, LISTS_WITHOUT_UNIT = 2 };
-
-static size_t list_of(const struct iommu_map *m, const struct iommu_function *f)
+size_t tree_list_of(const struct iommu_map *m, const struct iommu_function *f)
 {
     if (f->unit != NO_INDEX)
         return f->unit;
-    return m->n_units + (f->standing == STANDS_BEHIND ? BEHIND_SOME : BEHIND_NONE);
+    return m->n_units + (f->standing == STANDS_BEHIND ? TREE_BEHIND_SOME : TREE_BEHIND_NONE);
 }
 
-static const char *title_of_rest(const struct page *p)
+const char *tree_title_of_rest(const struct page *p)
 {
     const struct iommu_map *m = p->r->facts.iommu;
     bool wrong = false;
@@ -103,21 +98,21 @@ static const char *title_of_rest(const struct page *p)
         wrong = wrong || (m->functions[i].unit == NO_INDEX && is_wrong(p, &m->functions[i]));
     if (m->n_units == 0)
         return fact_known(&p->r->facts, FACT_IOMMU_UNITS)
-                   ? "no table describes a unit, so that these are behind none"
-                   : "whether tables describe a unit is not known";
-    return wrong ? "behind no unit (what has a mark is capable of DMA)"
-                 : "behind no unit, and none capable of DMA";
+                   ? "no table describes a unit, so these are behind none"
+                   : "it is not known whether tables describe a unit";
+    return wrong ? "behind no unit (the marked ones are capable of DMA)"
+                 : "behind no unit, but none is capable of DMA";
 }
 
 static void print_title(const struct page *p, size_t list)
 {
     const struct iommu_map *m = p->r->facts.iommu;
-    if (list == m->n_units + BEHIND_SOME) {
+    if (list == m->n_units + TREE_BEHIND_SOME) {
         page_paragraph(p, "map", "behind some unit, by the kernel's groups");
         return;
     }
-    if (list == m->n_units + BEHIND_NONE) {
-        page_paragraph(p, "map", title_of_rest(p));
+    if (list == m->n_units + TREE_BEHIND_NONE) {
+        page_paragraph(p, "map", tree_title_of_rest(p));
         return;
     }
     const struct iommu_unit *u = &m->units[list];
@@ -138,20 +133,20 @@ void tree_print(const struct page *p)
     const struct iommu_map *m = p->r->facts.iommu;
     if (m == NULL)
         return;
-    size_t lists = m->n_units + LISTS_WITHOUT_UNIT;
+    size_t lists = m->n_units + TREE_LISTS_WITHOUT_UNIT;
     const size_t *order = in_tree_order(m, p->o->arena);
-    /* Sorted by list once, so that many units with many functions cost no square. */
+    /* Sorted by list once, so that many units with many functions do not take quadratic time. */
     size_t *places = arena_new(p->o->arena, size_t, lists + 1);
     size_t *sorted = arena_new(p->o->arena, size_t, m->n_functions);
     for (size_t i = 0; i < m->n_functions; i++)
-        places[list_of(m, &m->functions[i]) + 1]++;
+        places[tree_list_of(m, &m->functions[i]) + 1]++;
     for (size_t l = 0; l < lists; l++)
         places[l + 1] += places[l];
     for (size_t i = 0; i < m->n_functions; i++)
-        sorted[places[list_of(m, &m->functions[order[i]])]++] = order[i];
-    /* Where groups alone tell, they do not tell which unit. */
+        sorted[places[tree_list_of(m, &m->functions[order[i]])]++] = order[i];
+    /* Groups alone show that a function is behind some unit, not behind which. */
     bool told = m->n_functions > 0 && m->n_units > 0 &&
-                places[m->n_units + BEHIND_SOME] == places[m->n_units - 1];
+                places[m->n_units + TREE_BEHIND_SOME] == places[m->n_units - 1];
     for (size_t l = 0, i = 0; l < lists; l++) {
         if (i < places[l] || l < m->n_units)
             print_title(p, l);

@@ -13,7 +13,7 @@ static bool is_failure(const struct outcome *o)
     return o->verdict == V_FAIL;
 }
 
-/* Names of the rules that keep the verdict from being ready, as many as fit into one line. */
+/* Names of the rules that keep the verdict from "ready", as many as fit into one line. */
 static const char *names(const struct page *p, size_t room, bool (*wanted)(const struct outcome *o))
 {
     enum { AND_MORE = sizeof ", and 99 more" };
@@ -34,26 +34,31 @@ static const char *names(const struct page *p, size_t room, bool (*wanted)(const
     return left_out == 0 ? ids : arena_printf(p->o->arena, "%s, and %zu more", ids, left_out);
 }
 
-/* What follows the word: why, and what a reader of this sentence alone must know. */
-static const char *verdict_words(const struct page *p, const char *word)
+const char *verdict_because(const struct page *p, size_t room)
 {
     const struct report *r = p->r;
     struct arena *a = p->o->arena;
     static const char undecided[] = " undecided";
-    size_t room = page_width(p) - strlen(word) - 2;
     const char *open = names(p, room - strlen(undecided), is_open);
     const char *text;
     if (r->readiness == READY)
         text = arena_printf(a, " for %s%s", r->policy.goal,
-                            r->options->only != NULL ? ", as far as --only asks" : "");
+                            r->options->only != NULL ? ", for the rules of --only" : "");
     else if (r->readiness == NOT_READY)
         text = arena_printf(a, ": %s", names(p, room, is_failure));
     else if (open[0] == '\0')
-        text = ": nothing that was asked for decides it";
+        text = ": none of the rules of --only decides it";
     else
         text = arena_printf(a, ": %s%s", open, undecided);
-    for (size_t i = 0; i < r->n_caveats; i++)
-        text = arena_printf(a, "%s; %s", text, r->caveats[i]);
+    return text;
+}
+
+/* The text after the word: the reason, and facts that a reader of this sentence alone must know. */
+static const char *verdict_words(const struct page *p, const char *word)
+{
+    const char *text = verdict_because(p, page_width(p) - strlen(word) - 2);
+    for (size_t i = 0; i < p->r->n_caveats; i++)
+        text = arena_printf(p->o->arena, "%s; %s", text, p->r->caveats[i]);
     return text;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How old the program's knowledge is: pages change, and a report has to name the edition. */
+/* The age of the program's knowledge: pages change, so a report has to name the edition. */
 #include "rules/rule.h"
 
 #include "vbscheck/count.h"
@@ -13,7 +13,7 @@ const struct edition editions[] = {
     {"acpi", "6.5", "ACPI specification"},
     {"kernels", "6.1.192, 6.12.117", "Linux whose behaviour was read in its source"},
     {"readiness-tool", "3.6", "Microsoft's Device Guard and Credential Guard readiness tool"},
-    {"arm-cores", "2026-11", "table of Arm's cores and their architecture"},
-    {"driver-rules", "2026-11", "what Windows' code integrity refuses, as published then"},
+    {"arm-cores", "2026-11", "table of Arm cores and their architecture"},
+    {"driver-rules", "2026-11", "list of what Windows' code integrity refuses, as published then"},
 };
 const size_t n_editions = COUNT(editions);

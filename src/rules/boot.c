@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on this boot rather than on the machine. */
+/* Rules about this boot, not about the machine. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on the processor. */
+/* Rules about the processor. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -108,7 +108,8 @@ const struct rule rules_cpu[] = {
                  }},
         .need = {{
             .any = {IS_TRUE(CPU_MBEC), IS_TRUE(CPU_GMET)},
-            .otherwise = "The processor has neither MBEC nor GMET: memory integrity works, slower",
+            .otherwise = "The processor has neither MBEC nor GMET: memory integrity works, but "
+                         "slower",
             .brief = "no MBEC or GMET",
             .cause = CAUSE_ABSENT,
         }},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on Windows driver files. */
+/* Rules about Windows driver files. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -50,7 +50,7 @@ const struct rule rules_drivers[] = {
                      .cause = CAUSE_UNKNOWN,
                  }},
         .raised = {FACT_DRIVERS_POLICY_OF_DISK, LEVEL_RECOMMENDED},
-        .pass = "The block policy given denies none of the drivers given",
+        .pass = "The block policy denies none of the drivers",
         .reference = "Microsoft, \"Microsoft recommended driver block rules\"",
         .shows = {FACT_DRIVERS_POLICY_OF_DISK, FACT_DRIVERS_CHECKED},
     },
@@ -74,8 +74,8 @@ const struct rule rules_drivers[] = {
                      .brief = "log could not be read",
                      .cause = CAUSE_UNKNOWN,
                  }},
-        .pass = "The code integrity log of the Windows on the disk names no driver that is there "
-                "and was refused for memory integrity",
+        .pass = "The code integrity log of the Windows on the disk names no driver on this disk "
+                "as refused for memory integrity",
         .reference = "Microsoft, \"Understanding App Control event IDs\"; event manifest of ci.dll",
         .shows = {FACT_WINDOWS_DISK_LOG_FROM, FACT_WINDOWS_DISK_LOG_TO,
                   FACT_WINDOWS_DISK_MEMORY_INTEGRITY},

@@ -9,7 +9,7 @@ enum truth { NO, MAYBE, YES };
 static enum truth holds(const struct cond *c, const struct facts *f)
 {
     const struct fact *fact = &f->all[c->fact];
-    /* What is known not to be there has no value that a condition could ask for. */
+    /* A fact known to be absent has no value that a condition could test. */
     if (fact->st == ST_ABSENT)
         return NO;
     if (fact->st != ST_OK)
@@ -30,7 +30,7 @@ static enum truth holds(const struct cond *c, const struct facts *f)
     case OP_NONE:
         break;
     }
-    assert(c->op != OP_NONE); /* clauses end before it */
+    assert(c->op != OP_NONE); /* clauses end at OP_NONE */
     return NO;
 }
 
@@ -41,7 +41,7 @@ static enum truth any_of(const struct clause *cl, const struct facts *f, enum fa
     *decided = cl->any[0].fact;
     for (unsigned i = 0; i < CLAUSE_CONDS && cl->any[i].op != OP_NONE; i++) {
         enum truth t = holds(&cl->any[i], f);
-        /* Of two unknowns, the one that says more than "not in the evidence" gives the reason. */
+        /* Of two unknowns, one with a better reason than "not in the evidence" gives the reason. */
         bool says_more = t == MAYBE && best == MAYBE && f->all[*decided].st == ST_NOT_COLLECTED &&
                          f->all[cl->any[i].fact].st != ST_NOT_COLLECTED;
         if (t > best || says_more) {
@@ -52,7 +52,9 @@ static enum truth any_of(const struct clause *cl, const struct facts *f, enum fa
     return best;
 }
 
-/* All-of: the worst clause and the fact that decided in it; NULL and YES where there is none. */
+/*
+ * All-of: the worst clause and the fact that decided in it; NULL and YES if there are no clauses.
+ */
 struct all_of {
     enum truth truth;
     const struct clause *clause;
@@ -116,7 +118,7 @@ static void be_unknown(struct outcome *o, const struct facts *f, enum fact_id de
     advise(o, remedy_for_unknown(f, o->rule, decided));
 }
 
-/* Nothing that a running system shows decides it. */
+/* A running system shows nothing that decides the rule. */
 static void be_unseen(struct outcome *o)
 {
     o->verdict = V_UNKNOWN;
@@ -125,7 +127,7 @@ static void be_unseen(struct outcome *o)
     advise(o, remedy_for_unseen());
 }
 
-/* Microsoft asks other things of a virtual machine than of a PC. */
+/* Microsoft's requirements for a virtual machine differ from those for a PC. */
 static void apply_level(struct outcome *o, const struct facts *f, const struct clause *broken)
 {
     const struct rule *r = o->rule;
@@ -136,7 +138,7 @@ static void apply_level(struct outcome *o, const struct facts *f, const struct c
     o->lowered = o->level > r->level;
 }
 
-/* From inside WSL nothing of the PC is seen but what follows from Windows' hypervisor running. */
+/* WSL shows nothing of the PC, except what a running Windows hypervisor implies. */
 static void be_hidden(struct outcome *o)
 {
     o->level = o->rule->level;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on SMM, UEFI and MOR. */
+/* Rules about SMM, UEFI and MOR. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -293,12 +293,12 @@ const struct rule rules_firmware[] = {
         }},
         .need = {{
             .any = {IS_TRUE(MORLOCK_V2)},
-            .otherwise = "The lock is not of revision 2: it did not take a key, or did not open "
+            .otherwise = "The lock is not revision 2: it did not accept a key, or did not open "
                          "with it",
-            .brief = "the lock is not of revision 2",
+            .brief = "the lock is not revision 2",
             .cause = CAUSE_FIRMWARE_BUG,
         }},
-        .pass = "The lock is of revision 2",
+        .pass = "The lock is revision 2",
         .reference = "Microsoft, \"Secure MOR implementation\"; " MOR_TEXT,
         .shows = {FACT_MORLOCK_VALUE},
     },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on what else a PC has: of profiles other than `vbs`. */
+/* Rules about other PC hardware, for profiles other than `vbs`. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -9,7 +9,7 @@ const struct rule rules_hardware[] = {
     {
         .id = "cpu.recent",
         .row = "cpu",
-        .title = "Processor of a generation that Windows 11 knows as fast enough",
+        .title = "Processor generation that Windows 11 counts as fast enough",
         .level = LEVEL_LEFT_OUT,
         .guest = LEVEL_LEFT_OUT,
         .need = {{
@@ -19,7 +19,7 @@ const struct rule rules_hardware[] = {
             .brief = "generation too old",
             .cause = CAUSE_ABSENT,
         }},
-        .pass = "The processor is of Intel's 8th generation, Zen 2, Snapdragon 8180, or later",
+        .pass = "The processor is Intel's 8th generation, Zen 2, Snapdragon 8180, or later",
         .reference = HVCI_DEFAULT,
         .shows = {FACT_CPU_GENERATION, FACT_CPU_BRAND},
     },
@@ -31,11 +31,11 @@ const struct rule rules_hardware[] = {
         .guest = LEVEL_LEFT_OUT,
         .need = {{
             .any = {IS_TRUE(MEMORY_8_GB)},
-            .otherwise = "Less than 8 GB of memory are installed",
+            .otherwise = "Less than 8 GB of memory is installed",
             .brief = "less than 8 GB",
             .cause = CAUSE_ABSENT,
         }},
-        .pass = "8 GB of memory or more are installed",
+        .pass = "8 GB of memory or more is installed",
         .reference = HVCI_DEFAULT "; DMTF DSP0134, type 17",
         .shows = {FACT_MEMORY_INSTALLED, FACT_MEMORY_TOTAL},
     },

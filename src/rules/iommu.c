@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on IOMMUs and SMMUs. */
+/* Rules about IOMMUs and SMMUs. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -84,11 +84,11 @@ const struct rule rules_iommu[] = {
                  },
                  {
                      .any = {EQUALS(IOMMU_COMPONENTS_FREE, 0)},
-                     .otherwise = "Devices that the IORT names are not behind an SMMU",
-                     .brief = "named devices behind no SMMU: {}",
+                     .otherwise = "Some devices that the IORT names are not behind an SMMU",
+                     .brief = "named devices not behind an SMMU: {}",
                      .cause = CAUSE_FIRMWARE_BUG,
                  }},
-        .pass = "Every DMA-capable device that is listed is behind an IOMMU",
+        .pass = "Every DMA-capable device in the list is behind an IOMMU",
         .reference = "Microsoft VBS table, row IOMMU; VT-d specification 8.3; AMD IOMMU "
                      "specification 5.2.2; Arm DEN 0049",
         .shows = {FACT_IOMMU_FUNCTIONS, FACT_IOMMU_DISPUTED},
@@ -123,10 +123,10 @@ const struct rule rules_iommu[] = {
         .guest = LEVEL_LEFT_OUT,
         .when = {{
             .any = {IS_FALSE(HOST_X86)},
-            .otherwise = "an x86 machine; iommu.dma-opt-in judges that",
+            .otherwise = "this is an x86 machine; iommu.dma-opt-in judges it",
             .brief = "an x86 machine",
         }},
-        .unseen = "Unknown: no table of an Arm machine tells whether its firmware blocks DMA "
+        .unseen = "Unknown: no table of an Arm machine shows whether its firmware blocks DMA "
                   "before boot",
         .pass = "DMA is blocked before boot",
         .reference =

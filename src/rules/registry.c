@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every table of rules, in report order; rows of Microsoft's table; words. */
+/* All tables of rules, in report order; rows of Microsoft's table; names of enum values. */
 #include <string.h>
 
 #include "rules/tables.h"
@@ -25,7 +25,7 @@ const struct rule_row rule_rows[] = {
 };
 const size_t n_rule_rows = COUNT(rule_rows);
 
-/* Sizes are known to the tables' own files only. */
+/* Pointers to sizes, since only the tables' own files know them. */
 static const struct {
     const struct rule *rules;
     const size_t *n;

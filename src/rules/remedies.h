@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the table of remedies holds: steps, and rows for failures and for unknowns, of which each
- * part has a file of its own. To find the row that fits, rules/remedy.h.
+ * Content of the table of remedies: steps, and rows for failures and for unknowns, each part in its
+ * own file. rules/remedy.h finds the row that fits.
  */
 #ifndef RULES_REMEDIES_H
 #define RULES_REMEDIES_H
 
 #include "rules/rule.h"
 
-/* Who acts, and how: the words of the contract, in the order in which it is done. */
+/* Who acts, and how: the words of the contract, in the order of the actions. */
 enum action {
     ACTION_NONE, /* nothing is wrong, or nothing helps */
     ACTION_SETUP,
@@ -41,11 +41,11 @@ enum step {
     STEP_SECURE_BOOT,
     STEP_TSME,
     STEP_STANDBY,
-    /* By whoever makes the firmware. */
+    /* By the firmware's maker. */
     STEP_FIRMWARE,
     STEP_FIRMWARE_64,
     STEP_FIRMWARE_SMMU,
-    /* By whoever runs the hypervisor. */
+    /* By the owner of the hypervisor. */
     STEP_VM_64BIT,
     STEP_VM_NESTED,
     STEP_VM_SERIES,
@@ -56,7 +56,7 @@ enum step {
     STEP_VM_TPM_SHA256,
     STEP_VM_SECURE_BOOT,
     STEP_VM_FIRMWARE,
-    /* By booting in another way. */
+    /* By booting differently. */
     STEP_BOOT_BARE,
     STEP_BOOT_UEFI,
     STEP_BOOT_RUNTIME,
@@ -69,10 +69,10 @@ enum step {
     STEP_BOOT_AMD_IOMMU,
     STEP_BOOT_KVM,
     STEP_BOOT_NO_LOCKDOWN,
-    /* By whoever makes the drivers. */
+    /* By the drivers' makers. */
     STEP_DRIVERS,
     STEP_DRIVERS_NEWER,
-    /* By looking again, or at more. */
+    /* By scanning again, or with more evidence. */
     STEP_ROOT,
     STEP_NO_CONTAINER,
     STEP_MODULE_MSR,
@@ -104,6 +104,7 @@ enum step {
     STEP_GIVE_BLOCKLIST,
     STEP_GIVE_CATALOGS,
     STEP_DRIVERS_ON_WINDOWS,
+    STEP_WINDOWS_NOTES,
     /* By other hardware. */
     STEP_MORE_MEMORY,
     STEP_SSD,
@@ -111,31 +112,31 @@ enum step {
     STEP_COUNT
 };
 
-/* A step as a report lists it: one line, in the imperative. */
+/* A step as listed in a report: one line, in the imperative. */
 struct step_info {
     enum action action;
     const char *text; /* NULL for STEP_NONE */
-    enum step within; /* whoever does that step has done this one too; STEP_NONE: none */
+    enum step within; /* completing that step completes this one too; STEP_NONE: none */
 };
 
 extern const struct step_info step_infos[STEP_COUNT];
 
-/* One row of the table. What is zero or "" fits anything. */
+/* One row of the table. A field that is zero or "" matches anything. */
 struct remedy {
-    const char *rule; /* an id, or its beginning */
-    const char *blob; /* beginning of the name of the blob of the fact that decided */
+    const char *rule; /* an id, or a prefix of ids */
+    const char *blob; /* name prefix of the deciding fact's blob */
     enum fact_id fact;
     enum verdict on;        /* V_FAIL or V_UNKNOWN ... */
     unsigned causes;        /* ... bits 1 << enum cause; 0: any ... */
     enum status reason;     /* ... or the reason */
     unsigned when, unless;  /* bits of enum situation: all of these, none of those */
-    enum maker maker;       /* MAKER_ANY: whoever made it */
-    enum platform platform; /* PLATFORM_ANY: whoever runs it */
+    enum maker maker;       /* MAKER_ANY: any maker */
+    enum platform platform; /* PLATFORM_ANY: any platform */
     enum step step;
-    bool certain;       /* the evidence shows that it is there and switched off */
-    const char *line;   /* the step's words on this machine; NULL: those of the step */
+    bool certain;       /* the evidence shows that the feature is present and switched off */
+    const char *line;   /* the step's line for this machine; NULL: the step's own text */
     const char *text;   /* a sentence or two */
-    const char *source; /* where it is known from; NULL: from the document that the rule names */
+    const char *source; /* source of this advice; NULL: the document that the rule names */
 };
 
 /* In the order in which they are tried. */

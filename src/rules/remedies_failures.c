@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Remedies for failures; the first row that fits is taken. */
+/* Remedies for failures; the first row that fits is used. */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
 
@@ -25,7 +25,7 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_VM_64BIT,
-     .text = "Whoever runs the hypervisor has to give the VM a 64-bit processor."},
+     .text = "Ask the hypervisor's administrator to give the VM a 64-bit processor."},
     {.rule = "cpu.64bit",
      .on = V_FAIL,
      .step = STEP_NONE,
@@ -36,7 +36,7 @@ const struct remedy remedies_failures[] = {
      .causes = ON(DISABLED),
      .when = SIT_GUEST,
      .step = STEP_VM_NESTED,
-     .text = "Whoever runs the hypervisor has to enable nested virtualization for this VM; the "
+     .text = "Ask the hypervisor's administrator to enable nested virtualization for this VM; the "
              "VM's own setup has no switch for it."},
     {.rule = "cpu.virtualization",
      .on = V_FAIL,
@@ -106,8 +106,8 @@ const struct remedy remedies_failures[] = {
      .causes = ON(FIRMWARE_BUG),
      .when = SIT_GUEST,
      .step = STEP_VM_IOMMU,
-     .text = "The virtual IOMMU leaves out the devices named: whoever runs the hypervisor has to "
-             "put them behind it."},
+     .text = "The virtual IOMMU leaves out the devices named: ask the hypervisor's administrator "
+             "to put them behind it."},
     {.rule = "iommu.coverage",
      .on = V_FAIL,
      .causes = ON(FIRMWARE_BUG),
@@ -117,7 +117,8 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_NONE,
-     .text = "The host's firmware protects the host; a virtual machine has no claim of its own."},
+     .text = "The host's firmware protects the host; a virtual machine has no such claim of its "
+             "own."},
     {.rule = "iommu.dma-opt-in",
      .on = V_FAIL,
      .step = STEP_DMA_PROTECTION,
@@ -127,8 +128,8 @@ const struct remedy remedies_failures[] = {
      .when = SIT_GUEST,
      .step = STEP_VM_IOMMU,
      .text =
-         "Whoever runs the hypervisor has to give the VM a virtual IOMMU that covers all of its "
-         "devices."},
+         "Ask the hypervisor's administrator for a virtual IOMMU that covers all devices of the "
+         "VM."},
     {.rule = "iommu.translation", .on = V_FAIL, .step = STEP_FIRMWARE, .text = UPDATE},
     {.rule = "iommu.",
      .on = V_FAIL,
@@ -204,7 +205,7 @@ const struct remedy remedies_failures[] = {
      .when = SIT_GUEST,
      .step = STEP_VM_TPM_SHA256,
      .text = "Switch the virtual TPM's PCR bank to SHA-256 in the setup of the VM's own firmware, "
-             "or create the virtual TPM anew."},
+             "or create a new virtual TPM."},
     {.rule = "tpm.sha256-bank",
      .on = V_FAIL,
      .step = STEP_TPM_SHA256,
@@ -215,8 +216,8 @@ const struct remedy remedies_failures[] = {
      .on = V_FAIL,
      .when = SIT_GUEST,
      .step = STEP_NONE,
-     .text = "A virtual machine's firmware cannot promise more than its hypervisor gives; the "
-             "host's own table is what counts."},
+     .text = "A virtual machine's firmware cannot promise more than its hypervisor provides; only "
+             "the host's own table counts."},
     {.rule = "smm.wsmt",
      .on = V_FAIL,
      .step = STEP_FIRMWARE,
@@ -301,8 +302,8 @@ const struct remedy remedies_failures[] = {
     {.rule = "drivers.blocklist",
      .on = V_FAIL,
      .step = STEP_DRIVERS_NEWER,
-     .text = "Get newer versions of the drivers named from their vendors: Windows refuses to load "
-             "these when memory integrity is on, and recent Windows always does."},
+     .text = "Get newer versions of the drivers named from their vendors: Windows does not load "
+             "these when memory integrity is on, and recent Windows never loads them."},
     {.rule = "drivers.",
      .on = V_FAIL,
      .step = STEP_DRIVERS,
@@ -351,8 +352,8 @@ const struct remedy remedies_failures[] = {
      .when = SIT_SCAN,
      .step = STEP_SECURE_BOOT,
      .certain = true,
-     .text = "Enable Secure Boot in firmware setup before Windows is installed; it may be off for "
-             "the sake of this live system only."},
+     .text = "Enable Secure Boot in firmware setup before Windows is installed; it may be off "
+             "only because of this live system."},
     {.rule = "boot.secure-boot",
      .on = V_FAIL,
      .step = STEP_SECURE_BOOT,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remedies for failures where the maker of the machine is known: where in its setup the switch
- * stands, as far as a public page tells. Setups differ between models: names are the usual ones.
- * They come before the general rows; a maker without a row has those.
+ * Remedies for failures if the machine's maker is known: where its setup has the switch, according
+ * to public pages. Setups differ between models: the names are the usual ones. These rows come
+ * before the general ones, which apply to makers without a row.
  */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
@@ -11,7 +11,7 @@
 #define OFF_AND_ON ", save, then switch the machine off and on: a restart may not be enough."
 #define BEFORE_MOR ": firmware offers the MOR variables only with a TPM. Then look again."
 
-/* Where the pages are. */
+/* Sources of the names. */
 #define DELL       "powershellgallery.com, DellBIOSProvider, category VirtualizationSupport"
 #define DELL_TPM   "Dell owner's manuals, BIOS setup, Security > TPM 2.0 Security"
 #define HP         "HP, Business Notebook and Desktop PC F10 setup overview (white paper)"
@@ -29,7 +29,7 @@
 #define CHROMEBOOK "docs.mrchromebox.tech/docs, Firmware Types"
 #define MAC        "Apple, About firmware updates; Apple-Intel architecture: EFI without a setup"
 
-/* A switch: where it stands, and how it is called. */
+/* A switch: its place in setup, and its name. */
 #define VIRT_SHORT(m, cpu, s, place, name, short, from)                                            \
     {                                                                                              \
         .rule = "cpu.virtualization", .on = V_FAIL, .causes = ON(DISABLED), .when = (cpu),         \
@@ -66,7 +66,7 @@
         .source = (from)                                                                           \
     }
 #define TPM(m, cpu, s, place, name, from) TPM_SHORT(m, cpu, s, place, name, place " > " name, from)
-/* FACT_SETUP_MODE, whose keys are missing, has a general row. */
+/* The general row handles FACT_SETUP_MODE (missing keys). */
 #define SECURE_BOOT(m, place, name, more, from)                                                    \
     {                                                                                              \
         .rule = "boot.secure-boot", .fact = FACT_SECURE_BOOT, .on = V_FAIL, .maker = (m),          \
@@ -211,18 +211,18 @@ const struct remedy remedies_makers[] = {
     NONE(MAKER_DASHARO, "cpu.virtualization", ON(DISABLED), STEP_FIRMWARE, "Dasharo" NO_SWITCH,
          DASHARO),
     NONE(MAKER_COREBOOT, "cpu.virtualization", ON(DISABLED), STEP_FIRMWARE,
-         "coreboot sets this when it is built: install the newest build, or ask whoever built it.",
+         "This is set when coreboot is built: install the newest build, or ask its builder.",
          COREBOOT),
     NONE(MAKER_COREBOOT, "iommu.", ON(UNKNOWN) | ON(DISABLED), STEP_FIRMWARE,
-         "coreboot sets this when it is built: install the newest build, or ask whoever built it.",
+         "This is set when coreboot is built: install the newest build, or ask its builder.",
          COREBOOT),
 
     NO_SETUP(MAKER_CHROMEBOOK,
              "A Chromebook's firmware has no setup, and no switch for it: install the newest UEFI "
-             "firmware for the model (MrChromebox's UEFI Full ROM), or ask whoever made it.",
+             "firmware for the model (MrChromebox's UEFI Full ROM), or ask its maker.",
              STEP_FIRMWARE,
              "A Chromebook's firmware has no setup, and no switch for the TPM: install the newest "
-             "UEFI firmware for the model (MrChromebox's UEFI Full ROM), or ask whoever made it.",
+             "UEFI firmware for the model (MrChromebox's UEFI Full ROM), or ask its maker.",
              CHROMEBOOK),
     NO_SETUP(MAKER_APPLE,
              "A Mac has no firmware setup, and no switch for it: its firmware comes with macOS, so "

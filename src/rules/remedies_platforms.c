@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remedies for failures of virtual machines where it is known who runs them: the command or the
- * setting. They come before the general rows, which a platform without a row has.
+ * Remedies for failures of virtual machines on a known platform: the command or the setting. These
+ * rows come before the general ones, which apply to platforms without a row.
  */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
@@ -26,7 +26,7 @@
 #define XL       "xl.cfg(5), nestedhvm and hap"
 #define BHYVE    "FreeBSD sys/amd64/vmm/x86.c: CPUID is shown without VMX and SVM"
 
-/* A command, on a line of its own among the steps; `when` is the processor's maker. */
+/* A command, on its own line among the steps; `cpu` is the processor's maker. */
 #define NESTED(p, cpu, l, words, from)                                                             \
     {.rule = "vm.nested",                                                                          \
      .on = V_FAIL,                                                                                 \
@@ -52,7 +52,7 @@
     SETTING("boot.secure-boot", p, STEP_VM_SECURE_BOOT, l, words, from)
 #define VTPM(p, l, words, from) SETTING("tpm.version", p, STEP_VM_TPM, l, words, from)
 
-#define HOST   "Whoever runs the host: "
+#define HOST   "The host's administrator: "
 #define NEW_VM "; this usually means a new VM."
 #define KVM_WORDS(module)                                                                          \
     HOST "load " module " with nested=1, and give the VM the host's processor: libvirt <cpu "      \
@@ -82,8 +82,8 @@ const struct remedy remedies_platforms[] = {
            "EPYC,+svm,+npt), or run it with KVM, nested=1 and -cpu host.",
            TCG),
     NESTED(PLATFORM_TCG, 0, "QEMU: run it with KVM, nested=1 and -cpu host",
-           "QEMU emulates this processor without KVM, and virtualization for models of another "
-           "maker only: run it with KVM, nested=1 and -cpu host.",
+           "QEMU emulates this processor without KVM, and can do that with virtualization only "
+           "for another maker's models: run it with KVM, nested=1 and -cpu host.",
            TCG),
     NESTED(PLATFORM_OVIRT, 0, "oVirt: Edit VM > Host > Pass-Through Host CPU",
            HOST "enable nested virtualization on the host (Hosts > Edit > Kernel), and Edit VM > "
@@ -104,11 +104,11 @@ const struct remedy remedies_platforms[] = {
            GOOGLE),
     NESTED(PLATFORM_NITRO, SIT_INTEL, "AWS: --cpu-options NestedVirtualization=enabled, or *.metal",
            "Use an instance of a family that has it (C8i, M8i, R8i), launched with --cpu-options "
-           "NestedVirtualization=enabled, or a size *.metal, which is no virtual machine.",
+           "NestedVirtualization=enabled, or a size *.metal, which is not a virtual machine.",
            EC2),
     NESTED(PLATFORM_NITRO, 0, "AWS: use a size *.metal, or a family with nested virtualization",
-           "Use a size *.metal, which is no virtual machine; of the others a few families only "
-           "(C8i, M8i, R8i) have nested virtualization.",
+           "Use a size *.metal, which is not a virtual machine; only a few other families (C8i, "
+           "M8i, R8i) have nested virtualization.",
            EC2),
     NESTED(PLATFORM_EC2_XEN, 0, "AWS: move to a size *.metal of a newer family",
            "This instance runs on AWS's old hypervisor, Xen, which has no nested virtualization: "
@@ -133,8 +133,8 @@ const struct remedy remedies_platforms[] = {
                 "Memory > Advanced).",
            PRL),
     NESTED(PLATFORM_XEN, 0, "xl.cfg: nestedhvm = 1 and hap = 1",
-           HOST "put nestedhvm = 1 and hap = 1 into the VM's configuration (xl.cfg), and start it "
-                "anew.",
+           HOST "put nestedhvm = 1 and hap = 1 into the VM's configuration (xl.cfg), and start "
+                "the VM again.",
            XL),
     NESTED(PLATFORM_BHYVE, 0, "bhyve has no nested virtualization: use another hypervisor",
            "bhyve shows a guest neither VT-x nor AMD-V, and has no switch for it: run the VM on "

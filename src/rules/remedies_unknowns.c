@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Remedies for unknowns: what would decide them. The first row that fits is taken. */
+/* Remedies for unknowns: the evidence that would decide them. The first row that fits is used. */
 #include "rules/remedies.h"
 #include "vbscheck/count.h"
 
 #define MEMORY_CUT                                                                                 \
-    "The kernel was told to use a part of the memory only (mem=), and does not see the table: "    \
+    "The kernel was booted with mem=, uses only part of the memory and does not see the table: "   \
     "boot without that option, and look again."
 #define NO_SUCH_VARIABLE                                                                           \
     "This firmware has no such variable (UEFI before 2.3.1), or the copy lacks it: look in its "   \
@@ -16,18 +16,18 @@
     "The log has lost its first lines, as dmesg does when its buffer is full: give what "          \
     "journalctl -k -b --no-pager prints, which has them."
 #define IMDS_FAILED                                                                                \
-    "The metadata service gave no answer that is of use: give the VM's size with --azure-size "    \
+    "The metadata service did not answer usefully: give the VM's size with --azure-size "          \
     "Standard_D4s_v5."
 #define CAPTURE "Scan the machine as root, or give a capture of it."
 
-/* A row: of this blob, for this reason. */
+/* A row for this blob and this reason. */
 #define OF(b, r) .blob = (b), .on = V_UNKNOWN, .reason = ST_##r
 
 const struct remedy remedies_unknowns[] = {
-    /* What would be said elsewhere, and cannot work here. */
+    /* Exceptions: the remedy of a later row cannot work here. */
     {OF("efivar/", NO_DRIVER), .when = SIT_NO_RUNTIME, .step = STEP_BOOT_RUNTIME,
-     .text = "This kernel runs without EFI runtime services, so that efivarfs cannot be mounted: "
-             "boot it with efi=runtime (and without noefi or efi=noruntime), and look again."},
+     .text = "This kernel runs without EFI runtime services, so efivarfs cannot be mounted: boot "
+             "it with efi=runtime (and without noefi or efi=noruntime), and look again."},
     {OF("efi/memattr", NO_DRIVER), .when = SIT_MEMORY_CUT, .step = STEP_BOOT_ALL_MEMORY,
      .text = MEMORY_CUT},
     {OF("efi/memattr", NOT_COLLECTED), .when = SIT_MEMORY_CUT, .step = STEP_BOOT_ALL_MEMORY,
@@ -40,10 +40,9 @@ const struct remedy remedies_unknowns[] = {
     {OF("acpi/", NO_DRIVER), .when = SIT_ACPI_OFF, .step = STEP_BOOT_ACPI,
      .text = "The kernel was booted with acpi=off: boot without it, and look again."},
     {OF("efi/memattr", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_BOOT_EFI_DEBUG,
-     .text = "Boot once with efi=debug: the kernel then prints the table, which it shows no other "
-             "way."},
+     .text = "Boot once with efi=debug: only then does the kernel print the table."},
     {OF("efi/runtime-map", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_BOOT_EFI_DEBUG,
-     .text = "Boot once with efi=debug: this kernel shows no EFI memory map otherwise."},
+     .text = "Boot once with efi=debug: only then does this kernel show an EFI memory map."},
     {OF("pci", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
      .text = "/sys/bus/pci shows no function here: scan outside any container, or from the live "
              "stick."},
@@ -53,15 +52,18 @@ const struct remedy remedies_unknowns[] = {
     {OF("efivar/SecureBoot", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
     {OF("efivar/SetupMode", UNSUPPORTED), .step = STEP_NONE, .text = NO_SUCH_VARIABLE},
     {OF("windows", NOT_COLLECTED), .step = STEP_NONE,
-     .text = "Give the Windows on the disk: mount its partition and name the folder with --windows "
-             "PATH. Where it has no such log, nothing can be said."},
+     .text = "Give the Windows on the disk: mount its partition and name the folder with "
+             "--windows PATH. If it has no such log, the rule stays unknown."},
     {OF("windows", NO_DRIVER), .step = STEP_GIVE_DRIVERS,
      .text = "Install the library that the note names, and look again."},
     {OF("windows", MALFORMED), .step = STEP_DRIVERS_ON_WINDOWS,
-     .text = "Start this Windows once, let it check its disk (chkdsk /f), shut it down in full and "
-             "look again."},
+     .text = "Start this Windows once, let it check its disk (chkdsk /f), shut it down completely "
+             "and look again."},
     {OF("windows", UNSUPPORTED), .step = STEP_DRIVERS_ON_WINDOWS,
      .text = "Do what the note says, and look again."},
+    {OF("windows", TRUNCATED), .step = STEP_WINDOWS_NOTES,
+     .text = "See the notes on this Windows: they say what is missing. Do what they say, shut "
+             "Windows down in full (shutdown /s /t 0) and look again."},
     {.rule = "drivers.blocklist",
      OF("drivers", NOT_COLLECTED),
      .step = STEP_GIVE_BLOCKLIST,
@@ -95,26 +97,26 @@ const struct remedy remedies_unknowns[] = {
      .text = IMDS_FAILED},
     {OF("drivers", NOT_COLLECTED), .step = STEP_GIVE_DRIVERS,
      .text =
-         "Give the Windows that will run on it: --windows PATH of its disk, or its driver files: "
-         "--drivers PATH, or the verb drivers."},
+         "Check the Windows that will run on the machine: name its disk with --windows PATH, or "
+         "its driver files with --drivers PATH or the verb drivers."},
     {OF("drivers", MALFORMED), .step = STEP_COPY_AGAIN,
      .text = "Copy the files named again, or get them from their vendors."},
     {.rule = "drivers.blocklist",
      OF("drivers", UNSUPPORTED),
      .step = STEP_GIVE_CATALOGS,
-     .text = "Give the drivers' catalogs (.cat), too; for what stays open, Windows' CodeIntegrity "
-             "event log decides."},
+     .text = "Give the drivers' catalogs (.cat), too; if the rule stays unknown, Windows' "
+             "CodeIntegrity event log decides."},
     {OF("drivers", UNSUPPORTED), .step = STEP_DRIVERS_ON_WINDOWS,
      .text = "Look at the files named on Windows: Driver Verifier's code integrity checks and the "
              "CodeIntegrity event log decide."},
     {.rule = "cpu.virtualization",
      OF("cpuinfo", UNSUPPORTED),
      .step = STEP_NEWER_VERSION,
-     .text = "The core is in no table of this version: look up whether it is one of Armv8.2 or "
-             "later."},
+     .text =
+         "This version does not know the core: look up whether it implements Armv8.2 or later."},
     {OF("", NO_PERMISSION), .when = SIT_ROOT, .step = STEP_NO_CONTAINER,
-     .text = "Root lacks a capability here, as in a container: scan outside it, or give it "
-             "CAP_SYS_ADMIN, CAP_SYS_RAWIO and CAP_SYSLOG."},
+     .text = "Root lacks a capability here, as in a container: scan outside the container, or "
+             "give it CAP_SYS_ADMIN, CAP_SYS_RAWIO and CAP_SYSLOG."},
     {OF("", NOT_COLLECTED), .when = SIT_SCAN, .step = STEP_NO_CONTAINER,
      .text = "This system does not show it: scan outside any container, or from the live stick."},
     {OF("", MALFORMED), .when = SIT_SCAN | SIT_GUEST, .step = STEP_VM_FIRMWARE,
@@ -124,10 +126,10 @@ const struct remedy remedies_unknowns[] = {
     {OF("", HIDDEN), .step = STEP_BOOT_BARE,
      .text = "Boot the machine without the hypervisor, from the live stick, and look again."},
 
-    /* What loose evidence lacks, and has not. */
+    /* Evidence missing from loose files. */
     {OF("acpi/IORT", NOT_COLLECTED), .unless = SIT_HAS_TABLES, .step = STEP_ACPIDUMP,
-     .text = "Give the machine's tables or a capture of it. Booted with a device tree it shows "
-             "none: boot it with ACPI (acpi=force)."},
+     .text = "Give the machine's tables or a capture of it. If it was booted with a device tree "
+             "it shows no tables: boot it with ACPI (acpi=force)."},
     {OF("acpi/", NOT_COLLECTED), .unless = SIT_HAS_TABLES, .step = STEP_ACPIDUMP,
      .text = "Give the text of acpidump, or a capture of the machine."},
     {.rule = "tpm.",
@@ -175,7 +177,7 @@ const struct remedy remedies_unknowns[] = {
      .text = "Give the text of dmesg too, or a capture of the machine."},
     {OF("", NOT_COLLECTED), .step = STEP_CAPTURE, .text = CAPTURE},
 
-    /* The rest, by where it should have come from. */
+    /* The rest, by the blob that should have held the evidence. */
     {OF("msr", NO_DRIVER), .step = STEP_MODULE_MSR,
      .text = "Load the msr module (modprobe msr) and look again."},
     {OF("kernel", NO_DRIVER), .step = STEP_BOOT_KVM,
@@ -192,18 +194,16 @@ const struct remedy remedies_unknowns[] = {
     {OF("cpuid", CONFLICT), .step = STEP_CAPTURE,
      .text = "The evidence contradicts itself: scan the machine itself."},
     {OF("efi/memattr", LOCKDOWN), .step = STEP_BOOT_EFI_DEBUG,
-     .text = "Boot once with efi=debug: the kernel then prints the table whatever the lockdown "
-             "mode."},
+     .text = "Boot once with efi=debug: the kernel then prints the table in any lockdown mode."},
     {OF("efi/memattr", NO_DRIVER), .step = STEP_BOOT_EFI_DEBUG,
-     .text = "Boot once with efi=debug: the kernel then prints the table, which it shows no other "
-             "way."},
+     .text = "Boot once with efi=debug: only then does the kernel print the table."},
     {OF("efi/runtime-map", NO_DRIVER), .step = STEP_BOOT_EFI_DEBUG,
-     .text = "Boot once with efi=debug: this kernel shows no EFI memory map otherwise."},
+     .text = "Boot once with efi=debug: only then does this kernel show an EFI memory map."},
     {OF("pci", TRUNCATED), .step = STEP_LSPCI_WHOLE,
      .text =
          "The list of PCI functions is cut: run lspci -vvnnxxx again and give all of its output."},
     {OF("pci", CONFLICT), .step = STEP_NOTES,
-     .text = "Look at the findings: they name what tables and kernel see differently."},
+     .text = "Look at the findings: they name the differences between the tables and the kernel."},
     {OF("sys/iommu", NO_DRIVER), .when = SIT_INTEL, .step = STEP_BOOT_INTEL_IOMMU,
      .text = "Boot a kernel that drives the IOMMU, without intel_iommu=off, and look again."},
     {OF("sys/iommu", NO_DRIVER), .when = SIT_AMD, .step = STEP_BOOT_AMD_IOMMU,
@@ -225,7 +225,7 @@ const struct remedy remedies_unknowns[] = {
      .text = "A newer version of this program may be able to judge it."},
     {OF("", CONFLICT), .step = STEP_NOTES,
      .text = "Look at the notes: they name the sources that disagree."},
-    {OF("", UNPROVABLE), .step = STEP_NONE, .text = "Nothing that Linux can see here decides it."},
+    {OF("", UNPROVABLE), .step = STEP_NONE, .text = "Linux sees nothing here that decides it."},
     {OF("", IO_ERROR), .step = STEP_LOOK_AGAIN,
      .text = "Look again; if it fails again, read the kernel's log."},
 };

@@ -20,7 +20,7 @@ const char *action_name(enum action a)
     return names[a];
 }
 
-/* Sizes are known to the parts' own files only. */
+/* Pointers to sizes, since only the parts' own files know them. */
 static const struct {
     const struct remedy *rows;
     const size_t *n;
@@ -74,7 +74,7 @@ const struct remedy *remedy_for_unknown(const struct facts *f, const struct rule
     return NULL;
 }
 
-/* The row for this reason, whatever the rule. */
+/* The row for this reason that fits any rule. */
 static const struct remedy *remedy_for_any(enum status reason)
 {
     const struct remedy *m;

@@ -10,7 +10,7 @@
 #include "vbscheck/fact.h"
 
 enum verdict { V_PASS, V_FAIL, V_UNKNOWN, V_NOT_APPLICABLE, V_COUNT };
-/* Behind the last: the profile does not judge the rule. */
+/* Not a level: the profile does not judge the rule. */
 enum level {
     LEVEL_REQUIRED,
     LEVEL_RECOMMENDED,
@@ -19,7 +19,7 @@ enum level {
     LEVEL_LEFT_OUT = LEVEL_COUNT
 };
 
-/* What lies behind a failure: nothing there, switched off, wrong firmware, or not told. */
+/* The cause of a failure: unknown, feature absent, switched off, or wrong firmware. */
 enum cause { CAUSE_UNKNOWN, CAUSE_ABSENT, CAUSE_DISABLED, CAUSE_FIRMWARE_BUG, CAUSE_COUNT };
 
 /* The words of contract and schema; never NULL. */
@@ -66,19 +66,19 @@ struct cond {
 enum { CLAUSE_CONDS = 4, RULE_CLAUSES = 6, RULE_SHOWS = 8 };
 
 /*
- * "Any of these", with what to say where none holds. An unknown condition is neither true nor
- * false: any-of takes the best of its members and all-of the worst, in the order
- * false < unknown < true.
+ * "Any of these", with the text for when none holds. An unknown condition is neither true nor
+ * false: any-of takes the best of its members and all-of the worst, in the order false < unknown <
+ * true.
  */
 struct clause {
     struct cond any[CLAUSE_CONDS];
     const char *otherwise; /* when clause: why the rule does not apply; need: what is wrong */
     const char *brief;     /* the same in a few words, for a line of a table; "{}": the value */
     enum cause cause;
-    bool everywhere; /* breaking it counts in guests as it does on metal */
+    bool everywhere; /* a violation counts in guests as on metal */
 };
 
-/* An unknown that does not keep a verdict open, and what the verdict says of it. */
+/* An unknown that does not keep a verdict open, and the caveat it adds to the verdict. */
 struct excuse {
     enum status reason;
     const char *caveat; /* NULL: there is no excuse */
@@ -86,28 +86,28 @@ struct excuse {
 
 struct rule {
     const char *id;
-    const char *row; /* of Microsoft's table */
+    const char *row; /* row of Microsoft's table */
     const char *title;
     enum level level;   /* in the profile `vbs`; LEVEL_LEFT_OUT: other profiles judge it */
     enum level guest;   /* the level in a virtual machine */
-    bool seen_from_wsl; /* else it is hidden there, whatever the evidence holds */
+    bool seen_from_wsl; /* if false, always hidden under WSL */
     struct excuse excuse;
     struct {
         enum fact_id when; /* a fact that is known to be true; FACT_NONE: never */
         enum level to;
-    } raised;                         /* the level is another one then */
+    } raised;                         /* the level if that fact is true */
     struct clause when[RULE_CLAUSES]; /* all must hold, else not applicable */
     struct clause need[RULE_CLAUSES]; /* all must hold to pass */
-    const char *pass;                 /* what a pass says */
-    const char *unseen;             /* why nothing that Linux shows decides it; NULL: `need` does */
-    const char *reference;          /* document and section */
+    const char *pass;                 /* the message of a pass */
+    const char *unseen;    /* why Linux shows nothing that decides it; NULL: `need` decides */
+    const char *reference; /* document and section */
     enum fact_id shows[RULE_SHOWS]; /* evidence beyond the facts in the clauses; FACT_NONE ends */
 };
 
 struct rule_row {
     const char *name;
     const char *title;
-    bool about_boot; /* says something of this boot rather than of the machine */
+    bool about_boot; /* about this boot, not about the machine */
 };
 
 /* Rows of Microsoft's table, in report order. */
@@ -126,21 +126,21 @@ struct waiver; /* profile/policy.h */
 
 struct outcome {
     const struct rule *rule;
-    enum level level; /* that was applied: the rule's, or its guest level */
+    enum level level; /* the level applied: the rule's, or its guest level */
     bool lowered;     /* the guest level is the lower one */
     enum verdict verdict;
     enum status reason;          /* why unknown; ST_OK otherwise */
-    bool beyond;                 /* unknown, since nothing of this version looks at it */
+    bool beyond;                 /* unknown because this version never examines it */
     enum cause cause;            /* of a failure */
     const char *message;         /* one sentence, never NULL */
-    const char *brief;           /* a few words of a clause that is broken; NULL where none is */
+    const char *brief;           /* a few words about a broken clause; NULL if none is broken */
     const char *fix;             /* NULL on pass and not applicable */
-    const struct remedy *remedy; /* behind it; NULL where nothing can be done */
-    bool counts;                 /* for the verdict (judge.c) */
-    bool blamed;                 /* the exit status tells of it: it fails and counts there */
-    const char *before; /* its status in the baseline, where it did not get worse; NULL: it did */
-    const struct waiver *waiver; /* in force: it counts for nothing; NULL: none */
-    enum fact_id decided_by;     /* FACT_NONE where no single fact did */
+    const struct remedy *remedy; /* the source of `fix`; NULL if nothing can be done */
+    bool counts;                 /* counts for the verdict (judge.c) */
+    bool blamed;                 /* fails and counts for the exit status */
+    const char *before; /* its status in the baseline, if it did not get worse; NULL: it did */
+    const struct waiver *waiver; /* the active waiver, so the rule does not count; NULL: none */
+    enum fact_id decided_by;     /* FACT_NONE if no single fact decided */
     unsigned n_evidence;
     enum fact_id evidence[OUTCOME_EVIDENCE];
 };
@@ -148,7 +148,7 @@ struct outcome {
 /* Judges one rule; texts that need facts' names are made in `a`. */
 struct outcome rule_eval(const struct rule *r, const struct facts *f, struct arena *a);
 
-/* The documents that rules and parsers are made from: of two reports the newer knows more. */
+/* The documents behind rules and parsers: a report with newer editions knows more. */
 struct edition {
     const char *name;    /* "uefi" */
     const char *edition; /* its date or version */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rules of Secured-core PCs. What no running system shows is a rule all the same, so that a report
- * names it.
+ * Rules of Secured-core PCs. Requirements that no running system shows are rules too, so that a
+ * report names them.
  */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
@@ -11,9 +11,9 @@
 #define LAUNCH "Microsoft, \"System Guard Secure Launch and SMM protection\", requirements"
 #define CCP    "Linux, Documentation/ABI/testing/sysfs-driver-ccp"
 
-/* Other processors have no such thing that Linux shows. */
+/* On other processors Linux shows no counterpart. */
 #define NOT_AMDS "the processor is not AMD's"
-#define NO_PC    "of a virtual machine nobody asks it; vm.metal judges that"
+#define NO_PC    "the rule is for PCs, not for virtual machines; vm.metal judges that"
 
 const struct rule rules_secured_core[] = {
     {
@@ -128,8 +128,8 @@ const struct rule rules_secured_core[] = {
             .otherwise = NO_PC,
             .brief = "a virtual machine",
         }},
-        .unseen = "Unknown: firmware hands HSTI's result to boot loaders only, and Linux keeps "
-                  "nothing of it",
+        .unseen = "Unknown: firmware passes HSTI's result only to boot loaders, and Linux does "
+                  "not keep it",
         .pass = "HSTI passes",
         .reference = "Microsoft, \"Hardware Security Testability Specification\"; " SECURED_CORE,
         .shows = {FACT_AMD_PSP_BOOT_INTEGRITY},
@@ -137,7 +137,7 @@ const struct rule rules_secured_core[] = {
     {
         .id = "secured.smm-isolation",
         .row = "secured-core",
-        .title = "SMM's page tables and buffers are as System Guard wants them",
+        .title = "SMM's page tables and buffers are as System Guard requires",
         .level = LEVEL_LEFT_OUT,
         .guest = LEVEL_LEFT_OUT,
         .when = {{
@@ -145,8 +145,8 @@ const struct rule rules_secured_core[] = {
             .otherwise = NO_PC,
             .brief = "a virtual machine",
         }},
-        .unseen = "Unknown: nothing outside SMM sees its page tables; smm.wsmt tells what firmware "
-                  "claims of its buffers",
+        .unseen = "Unknown: nothing outside SMM can see its page tables; smm.wsmt reports what "
+                  "firmware claims about its buffers",
         .pass = "SMM is isolated",
         .reference = LAUNCH ", SMM page tables and communication buffers",
         .shows = {FACT_WSMT_FLAGS},
@@ -162,8 +162,8 @@ const struct rule rules_secured_core[] = {
             .otherwise = NO_PC,
             .brief = "a virtual machine",
         }},
-        .unseen = "Unknown: whether firmware brings the module for a measured launch (SINIT ACM, "
-                  "AMD's DRTM service) and the TPM its indices shows in Windows only",
+        .unseen = "Unknown: only Windows shows whether firmware has the module for a measured "
+                  "launch (SINIT ACM, AMD's DRTM service) and the TPM has its indices",
         .pass = "Secure Launch is there",
         .reference = LAUNCH ", platform requirements",
     },
@@ -198,8 +198,8 @@ const struct rule rules_secured_core[] = {
             .otherwise = NO_PC,
             .brief = "a virtual machine",
         }},
-        .unseen = "Unknown: whether camera and fingerprint reader can do it (table SDEV, their "
-                  "drivers) shows in Windows only",
+        .unseen = "Unknown: only Windows shows whether camera and fingerprint reader support it "
+                  "(table SDEV, their drivers)",
         .pass = "Enhanced sign-in security can be used",
         .reference = SECURED_CORE,
     },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The steps of the table of remedies, as a report lists them. */
+/* The steps of the table of remedies, as listed in a report. */
 #include "rules/remedies.h"
 
 #define SETUP "In firmware setup "
@@ -25,16 +25,15 @@ const struct step_info step_infos[STEP_COUNT] = {
 
     [STEP_FIRMWARE] = {ACTION_FIRMWARE_UPDATE,
                        "Install the vendor's newest firmware, or ask for one", 0},
-    [STEP_FIRMWARE_64] = {ACTION_FIRMWARE_UPDATE, "Ask the vendor for UEFI firmware of 64 bits", 0},
+    [STEP_FIRMWARE_64] = {ACTION_FIRMWARE_UPDATE, "Ask the vendor for 64-bit UEFI firmware", 0},
     [STEP_FIRMWARE_SMMU] = {ACTION_FIRMWARE_UPDATE,
                             "Ask the vendor for firmware whose IORT lists an SMMU", 0},
 
     [STEP_VM_64BIT] = {ACTION_HYPERVISOR, "Give the VM a 64-bit processor", 0},
-    [STEP_VM_NESTED] = {ACTION_HYPERVISOR,
-                        "Have nested virtualization enabled for this virtual machine", 0},
-    [STEP_VM_SERIES] = {ACTION_HYPERVISOR, "Choose an Azure series with nested virtualization", 0},
-    [STEP_VM_PAGING] = {ACTION_HYPERVISOR, "Have nested paging enabled for this virtual machine",
+    [STEP_VM_NESTED] = {ACTION_HYPERVISOR, "Let the host enable nested virtualization for this VM",
                         0},
+    [STEP_VM_SERIES] = {ACTION_HYPERVISOR, "Choose an Azure series with nested virtualization", 0},
+    [STEP_VM_PAGING] = {ACTION_HYPERVISOR, "Let the host enable nested paging for this VM", 0},
     [STEP_VM_UEFI] = {ACTION_HYPERVISOR, "Give the VM UEFI firmware (Hyper-V generation 2, OVMF)",
                       0},
     [STEP_VM_IOMMU] = {ACTION_HYPERVISOR, "Put the VM's devices behind a virtual IOMMU", 0},
@@ -75,7 +74,7 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_MOUNT_EFIVARFS] = {ACTION_EVIDENCE,
                              "Mount efivarfs at /sys/firmware/efi/efivars, and look again", 0},
     [STEP_KERNEL_CONFIG] = {ACTION_EVIDENCE, "Look again with the kernel's config in /boot", 0},
-    [STEP_LOG_BEGINNING] = {ACTION_EVIDENCE, "Give what journalctl -k -b --no-pager prints", 0},
+    [STEP_LOG_BEGINNING] = {ACTION_EVIDENCE, "Give the text of journalctl -k -b --no-pager", 0},
     [STEP_CAPTURE] = {ACTION_EVIDENCE, "Scan the machine as root, or give a capture of it", 0},
     [STEP_ACPIDUMP] = {ACTION_EVIDENCE, "Give the text of acpidump", STEP_CAPTURE},
     [STEP_LOG_EFI_DEBUG] = {ACTION_EVIDENCE, "Give the text of dmesg from a boot with efi=debug",
@@ -104,9 +103,10 @@ const struct step_info step_infos[STEP_COUNT] = {
     [STEP_GIVE_BLOCKLIST] = {ACTION_EVIDENCE, "Give a block policy with --blocklist", 0},
     [STEP_GIVE_CATALOGS] = {ACTION_EVIDENCE, "Give the drivers' catalogs (.cat) too", 0},
     [STEP_DRIVERS_ON_WINDOWS] = {ACTION_EVIDENCE, "Look at the drivers named on Windows", 0},
+    [STEP_WINDOWS_NOTES] = {ACTION_EVIDENCE, "Do what the notes on Windows say, and look again", 0},
 
-    [STEP_MORE_MEMORY] = {ACTION_REPLACE_HARDWARE, "Fit memory: 8 GB or more", 0},
-    [STEP_SSD] = {ACTION_REPLACE_HARDWARE, "Fit an SSD of 64 GB or more", 0},
+    [STEP_MORE_MEMORY] = {ACTION_REPLACE_HARDWARE, "Install memory: 8 GB or more", 0},
+    [STEP_SSD] = {ACTION_REPLACE_HARDWARE, "Install an SSD of 64 GB or more", 0},
     [STEP_REPLACE] = {ACTION_REPLACE_HARDWARE,
                       "Replace the processor or the machine: nothing else helps", 0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of rules, one a domain; registry.c puts them into report order. */
+/* The tables of rules, one per domain; registry.c puts them into report order. */
 #ifndef RULES_TABLES_H
 #define RULES_TABLES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on the TPM. */
+/* Rules about the TPM. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -30,11 +30,11 @@ const struct rule rules_tpm[] = {
                  },
                  {
                      .any = {IS_TRUE(TPM_IS_2)},
-                     .otherwise = "The TPM is of family 1.2",
+                     .otherwise = "The TPM is a TPM 1.2",
                      .brief = "version 1.2",
                      .cause = CAUSE_ABSENT,
                  }},
-        .pass = "There is a TPM of family 2.0",
+        .pass = "There is a TPM 2.0",
         .reference = "Microsoft VBS table, row TPM 2.0; TCG ACPI Specification",
         .shows = {FACT_TPM_VERSION, FACT_TPM_DECIDED_BY, FACT_TPM2_START_METHOD, FACT_TCPA_PRESENT,
                   FACT_TPM_MANUFACTURER, FACT_TPM_KIND, FACT_TPM_STATE},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rules on virtual machines. */
+/* Rules about virtual machines. */
 #include "rules/tables.h"
 #include "vbscheck/count.h"
 
@@ -17,9 +17,9 @@ const struct rule rules_vm[] = {
         }},
         .need = {{
                      .any = {IS_TRUE(VM_NESTED), IS_FALSE(VM_GENERATION_2)},
-                     .otherwise = "Hyper-V offers this VM neither virtual secure mode, which "
-                                  "Microsoft's page says of \"all Gen2 VMs\", nor nested "
-                                  "virtualization",
+                     .otherwise = "Hyper-V offers this VM neither nested virtualization nor "
+                                  "virtual secure mode, which Microsoft's page promises for \"all "
+                                  "Gen2 VMs\"",
                      .brief = "no nested virtualization, no VSM",
                      .cause = CAUSE_DISABLED,
                  },
@@ -60,12 +60,12 @@ const struct rule rules_vm[] = {
     {
         .id = "vm.metal",
         .row = "vm",
-        .title = "A PC, and no virtual machine",
+        .title = "A PC, not a virtual machine",
         .level = LEVEL_LEFT_OUT,
         .guest = LEVEL_LEFT_OUT,
         .need = {{
             .any = {IS_FALSE(HOST_VM)},
-            .otherwise = "This is a virtual machine: what the profile asks for is its host's",
+            .otherwise = "This is a virtual machine: the profile's requirements are for its host",
             .brief = "a virtual machine",
             .cause = CAUSE_ABSENT,
         }},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* libntfs-3g's way to the bytes: it can read, and nothing else. */
+/* Gives libntfs-3g access to the bytes: reading, and nothing else. */
 #include <stdlib.h>
 
 #include "io/ntfs_lib.h"
@@ -45,7 +45,7 @@ static s64 dev_pread(struct ntfs_device *dev, void *buf, s64 count, s64 offset)
         errno = EINVAL;
         return -1;
     }
-    /* Beyond the end there is nothing: an image that was cut. */
+    /* There is nothing beyond the end: the image was cut. */
     if (device_read(d, (uint64_t)offset, buf, (size_t)count) != ST_OK) {
         errno = EIO;
         return -1;
@@ -117,7 +117,7 @@ static struct ntfs_device_operations *make_calls(struct arena *a)
     return ops;
 }
 
-/* Is $LogFile, read to its restart areas, that of a volume that was put away in good order? */
+/* Do $LogFile's restart areas show that the volume was unmounted cleanly? */
 static bool log_is_clean(const struct ntfs_lib *l, ntfs_volume *vol)
 {
     bool clean = false;
@@ -152,7 +152,8 @@ enum status volume_open(const struct ntfs_lib *lib, const struct volume_device *
     }
     (void)lib->ntfs_set_ignore_case(vol);
     out->ntfs = vol;
-    out->state.dirty = (vol->flags & VOLUME_IS_DIRTY) != 0;
+    /* The second flag: chkdsk began, and did not finish. */
+    out->state.dirty = (vol->flags & (VOLUME_IS_DIRTY | VOLUME_CHKDSK_UNDERWAY)) != 0;
     out->state.unwritten = !log_is_clean(lib, vol);
     return ST_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of a volume, by their paths and by the folders that they are in. */
+/* Files of a volume, by their paths and by their folders. */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/ntfs_lib.h"
 #include "vbscheck/out.h"
@@ -25,15 +27,15 @@ static void hand(struct walk *w, const char *path, enum volume_found found)
     w->more = w->more && t->begin(t->context, path, 0) && t->end(t->context, found);
 }
 
-/* Of an error of the library's. */
+/* For an error of the library. */
 static enum volume_found found_of(int error)
 {
-    return error == ENOENT || error == ENOTDIR ? FOUND_ABSENT : FOUND_UNREADABLE;
+    return error == ENOENT ? FOUND_ABSENT : FOUND_UNREADABLE;
 }
 
 /* Files --------------------------------------------------------------------------------------- */
 
-/* MS-FSCC 2.1.2.1: what is there instead of a file's bytes. */
+/* MS-FSCC 2.1.2.1: what replaces a file's bytes. */
 static enum volume_found found_instead(const struct ntfs_lib *l, ntfs_inode *ni)
 {
     enum { TAG_WOF_HIGH = 0x8000, TAG_WOF_LOW = 0x0017, TAG = 4 };
@@ -110,9 +112,23 @@ struct entries {
     struct walk *walk;
     struct entry *items;
     size_t n;
+    bool damaged; /* there is a name that no file can have */
 };
 
-/* The library's, for each name in a folder. One that a limit stops is told by not being 0. */
+/* No name contains control characters, and Windows writes no half surrogates. */
+static bool is_name(const ntfschar *name, int len)
+{
+    for (int i = 0; i < len; i++) {
+        if (le16_to_cpu(name[i]) < ' ')
+            return false;
+    }
+    return true;
+}
+
+/*
+ * The library calls this for each name in a folder. A result other than 0 reports that a limit
+ * stopped it.
+ */
 static int add_entry(void *context, const ntfschar *name, const int len, const int kind,
                      const s64 at, const MFT_REF inode, const unsigned type)
 {
@@ -124,8 +140,10 @@ static int add_entry(void *context, const ntfschar *name, const int len, const i
         return 0; /* its short name */
     if (w->names++ >= VOLUME_ENTRIES_MAX)
         return -1;
-    if (w->volume->lib->ntfs_ucstombs(name, len, &text, 0) < 0)
-        return 0; /* half a surrogate: no driver that Windows loads is called so */
+    if (!is_name(name, len) || w->volume->lib->ntfs_ucstombs(name, len, &text, 0) < 0) {
+        e->damaged = true;
+        return 0;
+    }
     struct span s = span_of(text);
     bool dot = span_is(s, ".") || span_is(s, "..") || s.len == 0;
     bool folder = type == NTFS_DT_DIR;
@@ -145,8 +163,12 @@ static void hand_entry(struct walk *w, const char *folder, const struct entry *e
 {
     const struct ntfs_lib *l = w->volume->lib;
     const char *path = arena_printf(w->arena, "%s/%s", folder, e->name);
-    if (span_of(path).len > VOLUME_PATH_MAX || (e->folder && depth == 0))
+    if (e->folder && depth == 0)
         return;
+    if (span_of(path).len > VOLUME_PATH_MAX) {
+        hand(w, folder, FOUND_TOO_LARGE);
+        return;
+    }
     ntfs_inode *ni = l->ntfs_inode_open(w->volume->ntfs, e->at);
     if (ni == NULL) {
         hand(w, path, FOUND_UNREADABLE);
@@ -159,20 +181,40 @@ static void hand_entry(struct walk *w, const char *folder, const struct entry *e
     (void)l->ntfs_inode_close(ni);
 }
 
-/* Of a folder that cannot be read to its end what was read is handed over all the same. */
+/* If a folder cannot be read to its end, the names read so far are still handed over. */
 static void hand_folder(struct walk *w, const char *path, ntfs_inode *dir, unsigned depth)
 {
     struct entries e = {.walk = w};
     s64 at = 0;
     ntfs_volume *vol = w->volume->ntfs;
-    /* Else the library makes all letters of names small. */
+    /* Otherwise the library makes all letters of names small. */
     NVolSetCaseSensitive(vol);
     int failed = w->volume->lib->ntfs_readdir(dir, &at, &e, add_entry);
     vol->state &= ~(1UL << NV_CaseSensitive);
-    if (failed != 0)
+    if ((dir->flags & FILE_ATTR_REPARSE_POINT) != 0)
+        hand(w, path, FOUND_UNREADABLE); /* it stands for another folder, maybe on another volume */
+    else if (failed != 0 || e.damaged)
         hand(w, path, w->names > VOLUME_ENTRIES_MAX ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
     for (size_t i = 0; i < e.n && w->more; i++)
         hand_entry(w, path, &e.items[i], depth);
+}
+
+/* Why a path leads to nothing: one of its folders may stand for another, elsewhere. */
+static enum volume_found missing(const struct walk *w, int error)
+{
+    const struct ntfs_lib *l = w->volume->lib;
+    enum volume_found found = found_of(error);
+    const char *path = w->wish->path;
+    for (size_t n = strcspn(path, "/"); path[n] != '\0'; n += 1 + strcspn(path + n + 1, "/")) {
+        const char *folder = arena_text(w->arena, (struct span){(const uint8_t *)path, n});
+        ntfs_inode *ni = l->ntfs_pathname_to_inode(w->volume->ntfs, NULL, folder);
+        if (ni == NULL)
+            return found == FOUND_ABSENT ? found_of(errno) : found;
+        if ((ni->flags & FILE_ATTR_REPARSE_POINT) != 0)
+            found = FOUND_UNREADABLE;
+        (void)l->ntfs_inode_close(ni);
+    }
+    return found;
 }
 
 bool volume_grant(struct volume *v, const struct volume_wish *wish, const struct volume_taker *t,
@@ -185,7 +227,7 @@ bool volume_grant(struct volume *v, const struct volume_wish *wish, const struct
     unsigned depth = wish->depth < VOLUME_DEPTH_MAX ? wish->depth : VOLUME_DEPTH_MAX;
     ntfs_inode *ni = v->lib->ntfs_pathname_to_inode(v->ntfs, NULL, wish->path);
     if (ni == NULL)
-        hand(&w, wish->path, found_of(errno));
+        hand(&w, wish->path, missing(&w, errno));
     else if (wish->ends == NULL)
         hand_inode(&w, wish->path, ni);
     else
@@ -196,10 +238,12 @@ bool volume_grant(struct volume *v, const struct volume_wish *wish, const struct
     return w.more;
 }
 
-bool volume_has(struct volume *v, const char *path)
+enum status volume_has(struct volume *v, const char *path)
 {
     ntfs_inode *ni = v->lib->ntfs_pathname_to_inode(v->ntfs, NULL, path);
-    return ni != NULL && v->lib->ntfs_inode_close(ni) == 0;
+    if (ni == NULL)
+        return errno == ENOENT || errno == ENOTDIR ? ST_ABSENT : ST_MALFORMED;
+    return v->lib->ntfs_inode_close(ni) == 0 ? ST_OK : ST_MALFORMED;
 }
 
 const char *volume_label(struct volume *v, struct arena *a)
@@ -220,11 +264,11 @@ bool volume_grant(struct volume *v, const struct volume_wish *wish, const struct
     return false;
 }
 
-bool volume_has(struct volume *v, const char *path)
+enum status volume_has(struct volume *v, const char *path)
 {
     (void)v;
     (void)path;
-    return false;
+    return ST_ABSENT;
 }
 
 const char *volume_label(struct volume *v, struct arena *a)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A Windows in a WIM file: its parts are found here, and libwim unpacks the blocks, in memory. What
- * is found is handed over as a volume's.
+ * A Windows in a WIM file: this code finds its parts, and libwim unpacks the blocks, in memory.
+ * Files are handed over like those of a volume.
  */
 #ifndef VOLUME_WIM_H
 #define VOLUME_WIM_H
@@ -18,29 +18,29 @@ struct wim {
     struct arena *arena;
     struct wim_header header;
     struct span table;           /* of resources */
-    struct wim_resource folders; /* of the image at hand */
-    uint64_t root;               /* where the entries of its root are */
+    struct wim_resource folders; /* of the chosen image */
+    uint64_t root;               /* the place of its root's entries */
     void *unpack;                /* libwim's */
     uint8_t *stored;             /* room for a block */
     struct wim_block *blocks;    /* the last ones that were read */
 };
 
 /*
- * Opens a file. Returns ST_OK; ST_UNSUPPORTED for one whose blocks are too large for memory (solid:
- * install.esd) or that is in several parts; ST_NO_DRIVER without libwim; ST_MALFORMED; or why it
- * cannot be read. What is made in `a` lives as long as *out.
+ * Opens a file. Returns ST_OK; ST_UNSUPPORTED if its blocks are too large for memory (solid:
+ * install.esd) or it has several parts; ST_NO_DRIVER without libwim; ST_MALFORMED; or why it cannot
+ * be read. Things made in `a` live as long as *out.
  */
 enum status wim_open(const struct wim_lib *lib, const struct volume_device *device, struct arena *a,
                      struct wim *out);
 void wim_close(struct wim *w);
 
-/* The name of an image, as the file has it; "" if none. */
+/* The name of an image in the file; "" if none. */
 const char *wim_name(struct wim *w, unsigned image, struct arena *a);
 
-/* Turns to an image, from 1 on. Returns ST_OK, or why it cannot be looked at. */
+/* Chooses an image, from 1 on. Returns ST_OK, or why it cannot be looked at. */
 enum status wim_choose(struct wim *w, unsigned image);
 
-/* As volume_grant() and volume_has(). */
+/* Like volume_grant() and volume_has(). */
 bool wim_grant(struct wim *w, const struct volume_wish *wish, const struct volume_taker *t,
                struct arena *a);
 bool wim_has(struct wim *w, const char *path);

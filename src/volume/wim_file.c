@@ -7,14 +7,14 @@
 
 enum {
     BLOCKS = 8,
-    BLOCK_MAX = 1 << 20, /* LZX as Windows writes it has 32 KiB */
+    BLOCK_MAX = 1 << 20, /* LZX blocks that Windows writes have 32 KiB */
     TABLE_MAX = 16 << 20,
     XML_MAX = 1 << 20,
-    WIDE = 8, /* bytes of a block's place, in resources above 4 GiB */
+    WIDE = 8, /* bytes of a block's position, in resources above 4 GiB */
 };
 
 struct wim_block {
-    uint64_t resource, index; /* of which it is; index from 1 */
+    uint64_t resource, index; /* the block's resource, and its number there, from 1 on */
     size_t size;
     uint8_t *bytes;
 };
@@ -34,7 +34,7 @@ struct place {
     uint64_t at, n; /* in the file */
 };
 
-/* The places of all blocks but the first stand before them. */
+/* The positions of all blocks except the first stand before the blocks. */
 static enum status find_block(const struct wim *w, const struct wim_resource *r, uint64_t i,
                               struct place *out)
 {
@@ -161,7 +161,7 @@ const char *wim_name(struct wim *w, unsigned image, struct arena *a)
                                                                     : "";
 }
 
-/* The n-th resource of folders is that of image n. */
+/* The n-th resource of folders belongs to image n. */
 enum status wim_choose(struct wim *w, unsigned image)
 {
     uint8_t security[4];

@@ -5,10 +5,10 @@
 
 #include "volume/wim.h"
 
-/* All of it. Returns ST_OK, or why not. */
+/* Reads exactly `n` bytes at `at`. Returns ST_OK, or why not. */
 enum status wim_read(struct wim *w, const struct wim_resource *r, uint64_t at, void *to, size_t n);
 
-/* The resource of that digest; false if there is none. */
+/* Finds the resource with that digest; false if there is none. */
 bool wim_find(const struct wim *w, struct span hash, struct wim_resource *out);
 
 #endif

@@ -35,7 +35,7 @@ static uint64_t align(uint64_t n)
     return (n + 7) & ~(uint64_t)7;
 }
 
-/* Behind an entry are its streams; the digest of the one without a name is the file's. */
+/* An entry's streams follow it; the digest of the stream without a name is the file's. */
 static enum status pass_streams(struct wim *w, const struct wim_dentry *d, uint64_t *at,
                                 uint8_t hash[WIM_HASH])
 {
@@ -56,7 +56,7 @@ static enum status pass_streams(struct wim *w, const struct wim_dentry *d, uint6
     return ST_OK;
 }
 
-/* The entry at *at, which moves behind it. Returns ST_ABSENT at the end of a folder. */
+/* Reads the entry at *at, which moves behind it. Returns ST_ABSENT at the end of a folder. */
 static enum status take_entry(struct wim *w, uint64_t *at, struct arena *a, struct entry *out)
 {
     uint8_t bytes[WIM_DENTRY], name[UINT16_MAX];
@@ -147,7 +147,7 @@ static void hand_folder(struct walk *w, const char *path, uint64_t at, unsigned 
         hand(w, path, st == ST_TRUNCATED ? FOUND_TOO_LARGE : FOUND_UNREADABLE);
 }
 
-/* The entry of a path. Returns ST_OK, ST_ABSENT, or why folders cannot be read. */
+/* Finds the entry of a path. Returns ST_OK, ST_ABSENT, or why folders cannot be read. */
 static enum status find(struct wim *w, const char *path, struct arena *a, struct entry *out)
 {
     uint64_t at = w->root;

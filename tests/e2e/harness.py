@@ -100,8 +100,8 @@ FACT_TYPES = {
 TYPE_OF_FACT = {name: kind for kind, names in FACT_TYPES.items() for name in names.split()}
 
 # Signs that something broke that the program then reported politely.
-BROKEN = (b"AddressSanitizer", b"runtime error:", b"LeakSanitizer", b"was ended", b"crashed",
-          b"without a result", b"took over")
+BROKEN = (b"AddressSanitizer", b"runtime error:", b"LeakSanitizer", b"was stopped", b"crashed",
+          b"without a result", b"needed more than")
 
 
 # Skipping ----------------------------------------------------------------------------------------

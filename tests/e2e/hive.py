@@ -2,7 +2,7 @@
 """Small registry hives, as Windows lays them out (libyal's "Windows NT Registry File format")."""
 import struct
 
-DWORD, TEXT = 4, 2
+DWORD, BINARY, TEXT = 4, 3, 2
 NONE = 0xffffffff
 
 
@@ -18,6 +18,7 @@ class _Cells:
 
     def value(self, name, value):
         kind, data = (DWORD, struct.pack("<I", value)) if isinstance(value, int) else \
+            (BINARY, value) if isinstance(value, bytes) else \
             (TEXT, value.encode("utf-16-le") + b"\0\0")
         size, at = len(data), None
         if size <= 4:

@@ -85,8 +85,8 @@ def _list(values):
     return _u32(len(values), *values)
 
 
-def binary(rules=(), signers=(), scenario=131, form=7, inherits=False, allows=False):
-    out = _u32(form) + bytes(32) + _u32(0x80000000, 0, len(rules), len(signers), 1)
+def binary(rules=(), signers=(), scenario=131, form=7, inherits=False, allows=False, audit=False):
+    out = _u32(form) + bytes(32) + _u32(0x80010000 if audit else 0x80000000, 0, len(rules), len(signers), 1)
     out += _ver((1, 0, 0, 0)) + _u32(0x40)
     for r in rules:
         out += _u32(list(ELEMENTS).index(r["kind"])) + _text(r["name"]) + _ver(r["low"])

@@ -168,17 +168,17 @@ class Azure(Case):
         report = judge("--azure-imds", "--azure-imds-port", str(service.port),
                        "--azure-size", "standard_b1MS")
         self.assertEqual("unknown conflict", verdict(report))
-        self.assertTrue(any("names another size: Standard_E8-4ds_v5" in n["message"]
+        self.assertTrue(any("reports another size: Standard_E8-4ds_v5" in n["message"]
                             for n in report["notes"]))
 
     def test_usage(self):
         for args, words in (
                 (("--azure-imds", "--from", "/"), "about this machine"),
                 (("--azure-imds", "--root", "/"), "about this machine"),
-                (("--azure-size", ""), "is not the name of a size"),
-                (("--azure-size", "Standard_"), "is not the name of a size"),
-                (("--azure-size", "\x1b[31mStandard_D4s_v5"), "is not the name of a size"),
-                (("--azure-size", "D4s_v5;reboot"), "is not the name of a size"),
+                (("--azure-size", ""), "is not a VM size"),
+                (("--azure-size", "Standard_"), "is not a VM size"),
+                (("--azure-size", "\x1b[31mStandard_D4s_v5"), "is not a VM size"),
+                (("--azure-size", "D4s_v5;reboot"), "is not a VM size"),
                 (("--azure-imds", "--azure-imds-port", "127.0.0.1:80"), "a port of the loopback"),
                 (("--azure-imds", "--azure-imds-port", "65536"), "a port of the loopback")):
             with self.subTest(args):

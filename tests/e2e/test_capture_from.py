@@ -34,7 +34,7 @@ class Replay(Case):
                 made.append((path, capture))
             else:
                 refused += 1
-                if b"machines: give one" not in r.err:
+                if b"machines: name one" not in r.err:
                     self.assertEqual([None], judge_many([path]))
         first = judge_many([p for p, _ in made])
         again = judge_many([c for _, c in made])
@@ -83,7 +83,7 @@ class Replay(Case):
         self.assertIn(b"2 machines", r.err)
         r = run("capture", "--from", self.dir / "fleet/a", "--from", self.dir / "fleet/b",
                 "--output", self.dir / "x", ok=(2,))
-        self.assertIn(b"one capture a machine", r.err)
+        self.assertIn(b"one capture for each machine", r.err)
         self.assertFalse((self.dir / "x").exists())
 
     def test_logs_that_contradict_each_other(self):

@@ -184,7 +184,8 @@ class Usage(Inputs):
             if name in harness.TYPE_OF_FACT:
                 self.assertEqual(kinds[harness.TYPE_OF_FACT[name]], kind, name)
         formats = run("list", "formats", ok=(0,)).out.decode()
-        for name in ("text", "json", "ndjson", "markdown", "csv", "junit", "sarif", "prometheus"):
+        for name in ("text", "json", "ndjson", "markdown", "html", "csv", "junit", "sarif",
+                     "prometheus"):
             self.assertRegex(formats, rf"(?m)^{name}\b")
         self.assertRegex(run("list", "profiles", ok=(0,)).out, rb"(?m)^vbs\b")
         self.assertRegex(run("list", "sources", ok=(0,)).out, rb"(?m)^(acpi|cpuid|msr)\b")

@@ -250,12 +250,12 @@ class Diff(Sides):
         a = self.capture("a")
         check_trouble(run("diff", a), "compares two")
         check_trouble(run("diff", a, a, a), "compares two")
-        check_trouble(run("diff", "-", "-"), "one side only")
+        check_trouble(run("diff", "-", "-"), "only one of the two")
         check_trouble(run("diff", a, self.dir / "no"), "no")
         check_trouble(run("diff", a, a, "--format", "csv"), "diff prints text, markdown or json")
         write_files(self.dir / "fleet" / "x", capture_files(metal()))
         write_files(self.dir / "fleet" / "y", capture_files(metal()))
-        check_trouble(run("diff", a, self.dir / "fleet"), "holds 2 machines")
+        check_trouble(run("diff", a, self.dir / "fleet"), "contains 2 machines")
 
     def test_damaged_reports_are_named(self):
         a = self.capture("a")
@@ -267,20 +267,20 @@ class Diff(Sides):
         halved = {k: v for k, v in other.items() if k != "rules"}
         for name, data, words in (
                 ("cut", whole[:len(whole) // 2], "is cut off"),
-                ("many", line * 3, "holds several reports, one a line"),
+                ("many", line * 3, "contains several reports"),
                 ("newer", json.dumps(newer).encode(), "schema version 2"),
                 ("older", json.dumps(older).encode(), "schema version 0"),
                 ("foreign", json.dumps(foreign).encode(), "not a report of vbscheck"),
                 ("halved", json.dumps(halved).encode(), "not a whole report"),
                 ("empty", b"{}", "not a report of vbscheck"),
-                ("behind", whole + b"and more", "other text behind"),
+                ("behind", whole + b"and more", "other text after"),
                 ("damaged", whole.replace(b'"verdict":', b'"verdict"'), "is damaged"),
                 ("twice", whole.replace(b'"profile":', b'"verdict":'), "is damaged"),
                 ("deep", b'{"a":' * 20000, "is damaged"),
-                ("values", b'{"a":[' + b"0," * 70000 + b"0]}", "more in it"),
-                ("large", b'{"a":"' + b"x" * (7 << 20) + b'"}', "more in it"),
+                ("values", b'{"a":[' + b"0," * 70000 + b"0]}", "contains more"),
+                ("large", b'{"a":"' + b"x" * (7 << 20) + b'"}', "contains more"),
                 ("rules", json.dumps({**other, "rules": other["rules"] * 30}).encode(),
-                 "more in it"),
+                 "contains more"),
                 ("texts", json.dumps({**other, "rules": "none"}).encode(), "not a whole report"),
         ):
             with self.subTest(name):
@@ -386,8 +386,16 @@ class Baseline(Sides):
     def test_another_machine_is_a_note(self):
         base = self.report("base.json", self.capture("a", dmi=dmi(product="Another")))
         report = judge_with(base, self.capture("b"))
-        self.assertIn("it is of another machine: the product is Another and Thing",
+        self.assertIn("it is the report of another machine: the product is Another and Thing",
                       json.dumps(report["notes"]))
+
+    def test_a_baseline_of_another_profile_is_a_note(self):
+        base = self.report("base.json", self.capture("a"))
+        b = self.capture("b")
+        words = "it was judged by the profile vbs, this scan by strict"
+        self.assertNotIn(words, json.dumps(judge_with(base, b)["notes"]))
+        report = json.loads(run("--format", "json", "--baseline", base, "--profile", "strict", b).out)
+        self.assertIn(words, json.dumps(report["notes"]))
 
     def test_wrong_usage(self):
         a = self.capture("a")
@@ -395,7 +403,7 @@ class Baseline(Sides):
         check_trouble(run("--baseline", self.dir / "no", a), "no")
         check_trouble(run("--baseline", "-", a), "a file is needed")
         check_trouble(run("--baseline", a, a), "not a JSON report")
-        check_trouble(run("--baseline", base, a, a), "--baseline goes with one input")
+        check_trouble(run("--baseline", base, a, a), "--baseline works with only one input")
         check_trouble(run("--baseline", self.file("none", b""), a), "not a JSON report")
 
 

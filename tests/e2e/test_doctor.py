@@ -86,7 +86,7 @@ class Here(Case):
             self.assertRegex(landlock["detail"], r"^version [1-9]")
 
     def test_wrong_usage(self):
-        for args, told in ((("--format", "ndjson"), "text or json"), (("x",), "with 'x'"),
+        for args, told in ((("--format", "ndjson"), "text or json"), (("x",), "accept 'x'"),
                            (("--from", "x"), "not an option of 'doctor'"),
                            (("--output", "x"), "not an option of 'doctor'")):
             check_trouble(run("doctor", *args), told)

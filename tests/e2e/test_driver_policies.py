@@ -230,7 +230,7 @@ class Policies(Case):
     def test_a_driver_that_a_policy_cannot_judge_is_named(self):
         path = self.file("policy.xml", sipolicy.xml((), [sipolicy.signer("00" * 32)]))
         said = run("drivers", "--blocklist", str(path), str(self.dir / "plain.sys"), ok=(3,)).out
-        self.assertIn("UNDECIDED: 1 of 1 driver cannot be held against the block policy",
+        self.assertIn("UNDECIDED: 1 of 1 driver cannot be checked against the block policy",
                       said.decode())
 
     def test_a_policy_is_held_against_files_of_every_architecture(self):
@@ -241,7 +241,7 @@ class Policies(Case):
         self.file("all/pc.sys", driver())
         r = run("drivers", "--arch", "amd64", "--blocklist", str(path), str(self.dir / "all"),
                 ok=(3,))
-        self.assertIn("UNDECIDED: 4 of 4 drivers cannot be held", r.out.decode())
+        self.assertIn("UNDECIDED: 4 of 4 drivers cannot be checked", r.out.decode())
 
     def test_a_report_names_the_edition_of_its_policy(self):
         rules = [sipolicy.rule(name="other.sys")]

@@ -266,6 +266,32 @@ class Evidence(Case):
         report, = judge_many([named])
         self.assertEqual("pass", harness.rule(report, "cpu.virtualization")["status"])
 
+    def test_no_cut_decides_otherwise(self):
+        """Of a text that ends anywhere, also within a number, rules become unknown at most."""
+        athlon = (b"basic_cpuid[0]=00000001 68747541 444d4163 69746e65\n"
+                  b"basic_cpuid[1]=00060fb2 01020800 00002001 178bfbff\n"
+                  b"basic_cpuid[2]=00000000 00000000 00000000 00000000\n"
+                  b"ext_cpuid[0]=80000018 68747541 444d4163 69746e65\n"
+                  b"ext_cpuid[1]=00060fb2 00000000 0000001f ebd3fbff\n")
+        cpuid = self.cpuid(lambda leaf, w: "CPUID %08X: %08X-%08X-%08X-%08X\n" % (leaf, *w), 2)
+        unit = b"===== UNIQUE MSRs  (CPU %d) =====\n MSR 0x0000003A = 0x00000000:0x00000005 (X)\n"
+        texts = {
+            "libcpuid": athlon, "AIDA": cpuid, "inteltool": cpuid + b"end\n" + unit % 0 + unit % 1,
+            "rdmsr": cpuid + b"end\n# rdmsr -a 0x3a\n100005\n100005\n# rdmsr -a 0x48b\n"
+                             b"1fcff00000000\n1fcff00000000\n",
+            "tpm2": b"TPM2_PT_FAMILY_INDICATOR:\n  raw: 0x322E3000\n  value: \"2.0\"\n"
+                    b"selected-pcrs:\n  - sha1: [ 0, 1 ]\n  - sha256: [ 0, 1, 2 ]\n",
+            "efivar": b"\n".join(self.print_variable(v, d) for v, d in VARIABLES.items()),
+        }
+        for name, text in texts.items():
+            ends = [*range(20, len(text) - 20, 19), *range(len(text) - 20, len(text) + 1)]
+            *cut, whole = judge_many([self.file(f"{name}-{at}", text[:at]) for at in ends])
+            want = harness.statuses(whole)
+            for at, report in zip(ends, cut):
+                got = harness.statuses(report) if report else {}
+                self.assertEqual({}, {k: v for k, v in got.items() if v != want[k] and v in (
+                    "pass", "fail")}, (name, text[:at][-60:]))
+
     def test_a_bundle(self):
         """What sos runs of these tools, below its folder."""
         top = "sosreport-host-2026"
@@ -462,6 +488,26 @@ class Evidence(Case):
             ours = {r["id"]: r["status"] for r in report["rules"] if r["status"] in ("pass", "fail")}
             theirs = {r["id"]: r["status"] for r in plain["rules"]}
             self.assertEqual({}, {k: (v, theirs[k]) for k, v in ours.items() if theirs[k] != v})
+
+    def test_the_collector_says_what_it_lacks(self):
+        """A program that is not there, and a disk that is full: no folder is called ready."""
+        tools = self.dir / "tools"
+        tools.mkdir()
+        for name in ("awk", "sed", "grep", "cat", "mkdir"):
+            (tools / name).symlink_to(need_tool(name))
+        script = [shutil.which("sh"), PROJECT / "contrib/collect.sh"]
+        made = subprocess.run([*script, self.dir / "a"], capture_output=True,
+                              env={"PATH": str(tools)})
+        self.assertEqual((2, True), (made.returncode, b"program od" in made.stderr), made.stderr)
+        self.assertFalse((self.dir / "a").exists())
+        (tools / "od").write_text("#!/bin/sh\nexit 0\n")
+        (tools / "od").chmod(0o755)
+        full = "ulimit -f 0; trap '' XFSZ; exec \"$@\""  # writing fails, as on a full disk
+        made = subprocess.run([script[0], "-c", full, "sh", *script, self.dir / "b"],
+                              capture_output=True, env=dict(os.environ, VBSCHECK_ROOT=str(
+                                  self.copied_tree())))
+        self.assertEqual((2, True), (made.returncode, b"disk is full" in made.stderr), made.stderr)
+        self.assertNotIn(b"is ready", made.stderr)
 
 
 if __name__ == "__main__":

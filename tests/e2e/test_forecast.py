@@ -155,7 +155,7 @@ class Words(Case):
         brand = "Intel(R) Core(TM) i7-8700K CPU @ 3.70GHz"
         f = self.forecast(w=texts.utf16(texts.msinfo32([1, 2, 3], "A", "B")),
                           cpuinfo=cpuinfo(brand, 0x9e, 10, KABY), log=log("off"))
-        self.assertEqual("Windows reported 1,2,3; the evidence says 1,7, and leaves open 3,4,5,6",
+        self.assertEqual("Windows reported 1,2,3; the evidence shows 1,7, and does not decide 3,4,5,6",
                          f["windows"]["message"])
         self.assertEqual(["property 2, Secure Boot", "property 7, Mode Based Execution Control"],
                          [d["what"] for d in f["windows"]["differences"]])
@@ -168,6 +168,21 @@ class Words(Case):
         self.assertIn("nearly all machines", f["properties"]["4"]["because"])
         self.assertIn("can be enabled", f["readiness_tool"]["value"])
 
+    def test_an_old_windows_does_not_deny_what_it_does_not_know(self):
+        text = texts.msinfo32([1, 2, 3, 5, 6]).replace("26100", "16299")
+        f = self.forecast(w=text)
+        self.assertIsNone(f["properties"]["7"]["value"])
+        self.assertIsNone(f["properties"]["8"]["value"])
+        f = self.forecast(w=texts.msinfo32([1, 2, 3, 5, 6]))
+        self.assertIs(False, f["properties"]["7"]["value"])
+        self.assertIs(False, f["properties"]["8"]["value"])
+
+    def test_british_windows_is_english(self):
+        """The first row of windows-truth.tsv is one."""
+        text = texts.msinfo32([1, 3, 5, 6, 7, 8], secure_boot="Off").replace("ization", "isation")
+        f = self.forecast(w=texts.utf16(text))
+        self.assertEqual([1, 3, 5, 6, 7, 8], f["windows"]["available"])
+
     def test_a_cut_list_denies_nothing(self):
         f = self.forecast(w=texts.device_guard([1, 2, 3, 4, 5], cut=True))
         self.assertEqual([1, 2, 3, 4], f["windows"]["available"])
@@ -179,7 +194,7 @@ class Words(Case):
         f = self.forecast(w=texts.msinfo32(None, vbs="Not enabled"), log=log("on"),
                           cpuinfo=cpuinfo(brand, 0x9e, 10, KABY))
         self.assertEqual(["VBS"], [d["what"] for d in f["windows"]["differences"]])
-        self.assertIn("nobody switched it on", f["windows"]["differences"][0]["because"])
+        self.assertIn("VBS was not switched on", f["windows"]["differences"][0]["because"])
 
     def test_windows_alone_passes_what_its_hypervisor_proves_and_no_more(self):
         with Folder(w=texts.utf16(texts.msinfo32(list(range(1, 9))))) as folder:

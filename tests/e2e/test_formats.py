@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Formats for other programs, each read by its real consumer.
 
-A consumer that is missing is a failure in CI, and skipped aloud elsewhere. Those of npm are fetched
-once, by tests/consumers/package-lock.json and without their install scripts, into the project's
-cache.
+A consumer that is missing is a failure in CI, and skipped aloud elsewhere; consumers.py fetches those
+of npm. The page for people is test_html.py's.
 """
 import csv
-import functools
-import hashlib
 import io
 import json
 import os
-import platform
 import re
-import shutil
 import socket
 import subprocess
 import urllib.request
@@ -21,11 +16,10 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import harness
-import real_drivers
-from harness import (Case, PROJECT, RULES, capture_files, check_trouble, metal, need, need_corpus,
+from consumers import consumers
+from harness import (Case, RULES, capture_files, check_trouble, metal, need, need_corpus,
                      need_tool, parse, reports, run, wsmt, write_files)
 
-CONSUMERS = PROJECT / "tests/consumers"
 FORMATS = ("markdown", "csv", "junit", "sarif", "prometheus")
 MANY = ("markdown", "csv", "junit", "sarif")
 COLUMNS = ("host_key", "vendor", "product", "firmware_version", "verdict", "rule", "row", "level",
@@ -57,25 +51,6 @@ def rows_of(out):
     rows = list(csv.reader(io.StringIO(out.decode(), newline="")))
     assert tuple(rows[0]) == COLUMNS, rows[0]
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows[1:]]
-
-
-@functools.cache
-def consumers():
-    """The folder with node_modules, made once for a lock file."""
-    need(platform.machine() == "x86_64", "the consumers from npm are programs for x86-64")
-    need_tool("npm")
-    lock = (CONSUMERS / "package-lock.json").read_bytes()
-    folder = real_drivers.cache().parent / f"npm-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(CONSUMERS / name, folder)
-        made = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-                              cwd=folder, capture_output=True, text=True, timeout=600)
-        need(made.returncode == 0, f"npm cannot fetch the consumers: {made.stderr.strip()[:200]}")
-        (folder / "done").touch()
-    shutil.copy(CONSUMERS / "read.mjs", folder)
-    return folder
 
 
 def sarif_multitool():
@@ -128,7 +103,7 @@ class Shapes(Case):
         super().setUp()
         self.good = write_files(self.dir / "good", blobs())
         self.bad = write_files(self.dir / "bad", blobs(**{"acpi/WSMT": wsmt(3)}))
-        self.broken = self.file("broken", b"nothing that is evidence\n")
+        self.broken = self.file("broken", b"no evidence\n")
 
     def made(self, form, *args, **more):
         return run("--format", form, *args, **more).out
@@ -199,7 +174,7 @@ class Shapes(Case):
             for paths in ((self.broken, self.good), (self.good, self.broken)):
                 self.assertEqual(alone, run("--format", form, *paths, ok=(2,)).out, form)
             self.assertEqual(b"", run("--format", form, self.broken, ok=(2,)).out, form)
-        self.assertIn("one file a host", check_trouble(
+        self.assertIn("one file per host", check_trouble(
             run("--format", "prometheus", self.good, self.bad)))
 
     def test_host_key(self):

@@ -296,7 +296,7 @@ class Forms(Case):
         files = {f"{i:05}.txt": b"hello\n" for i in range(1200)}
         folder = write_files(self.dir / "stray", {**files, "host/dmesg.txt": self.log})
         r = run("--from", folder)
-        check_trouble(r, "stray", "over 1000 files and folders", "give each machine by name")
+        check_trouble(r, "stray", "over 1000 files and folders", "name each machine")
         for name in list(files)[800:]:
             (folder / name).unlink()
         out = run("--from", folder, "--format", "ndjson", ok=(3,))

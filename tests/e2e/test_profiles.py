@@ -173,7 +173,7 @@ class Profiles(harness.Case):
         long = {**BASE, "levels": {f"a{i}.b": "required" for i in range(9000)}}
         for content, words in (
                 (b"", "is empty"), (b"[" * 100000, "not JSON"), (b"\x80\xff", "not JSON"),
-                (b" " * (256 * 1024 + 1), "larger than 256 KiB"), (b"\0" * 1000, "not JSON"),
+                (b" " * (256 * 1024 + 1), "over 256 KiB"), (b"\0" * 1000, "not JSON"),
                 (b"x" * (70 << 20), "too large"), (long, "there is no rule"),
                 ({**BASE, "schema_version": 2, "then": "else"}, "use a newer vbscheck"),
                 ({**BASE, "name": "\x1b]0;x\x07"}, "cannot be printed"),

@@ -50,7 +50,7 @@ class Labels(Case):
                 check_trouble(run("capture", "--label", label, "--output", self.dir / "no"),
                               "--label")
         self.assertFalse((self.dir / "no").exists())
-        check_trouble(run("--label", "a=1", "--label", "a=1", self.good), "given before")
+        check_trouble(run("--label", "a=1", "--label", "a=1", self.good), "already given")
         check_trouble(run("--label", self.good), "KEY=VALUE")
 
     def test_many_labels(self):

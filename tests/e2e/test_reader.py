@@ -41,7 +41,10 @@ BELOW = re.compile(r"""(\.|sys|proc|run|dmesg|boot/config-[^/]+|lib/modules/[^/]
 
 
 def joined(lines):
-    """strace's lines; a call that another process's cuts in two becomes one, where it ended."""
+    """
+    strace's lines; a call that another process's cuts in two becomes one, where it ended. Of one that
+    is killed strace may show the killer's call as its own: that one is left out.
+    """
     begun = {}
     for line in lines:
         pid = line.split(" ", 1)[0]
@@ -52,7 +55,8 @@ def joined(lines):
             yield begun.pop(pid) + rest[1]
         else:
             yield line
-    yield from begun.values()
+    yield from (call for pid, call in begun.items()
+                if not re.match(rf"{pid} +kill\({pid}, SIGKILL", call))
 
 
 # Not a thing that CI lacks: the release build, which CI tests too, is the one that this is about.

@@ -14,7 +14,7 @@ import harness
 from harness import CORPUS, PROGRAM, PROJECT, SHARED, Case, check_text, judge, need, rule, run, wsmt
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
-LINES, DETAILS = 24, ("Details", "This boot, rather than this machine", "Notes")
+LINES, DETAILS = 24, ("Details", "About this boot, not about the machine", "Notes")
 
 
 def first_screen(text):

@@ -259,7 +259,7 @@ class Mute(Tpm):
 
     def check_silent(self, conf):
         # Servers here hold on for longer than anybody waits, and would then be said to hang up.
-        self.check_unknown(conf, "io-error", "it took too long")
+        self.check_unknown(conf, "io-error", "it needed too much time")
 
     def test_silence_is_ended(self):
         done = threading.Event()
@@ -307,7 +307,7 @@ class Mute(Tpm):
             b"\x80\x01\0\0\0\x13\0\0\0\0" b"\0" b"\0\0\0\6" b"\xff\xff\xff\xff"))
         r = run("--root", self.root, "--only", "tpm", "--format", "json", "--tcti", conf)
         self.assertEqual(b"", r.err)
-        self.assertIn("do not fit what they say of themselves, at byte 11",
+        self.assertIn("do not match their own counts, at byte 11",
                       self.notes(harness.parse(r.out)))
 
     def test_devices_that_cannot_be_opened(self):

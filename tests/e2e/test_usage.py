@@ -20,28 +20,33 @@ WRONG = (
     ("rules", "'rules' is neither a verb nor a file here; did you mean 'list rules'?"),
     ("check", "'check' is neither a verb nor a file here; did you mean 'scan'?"),
     ("smm.wsmt", "'smm.wsmt' is neither a verb nor a file here; did you mean 'explain smm.wsmt'?"),
-    ("summary a.ndjson", "this version has no 'summary' yet"),
+    ("summary a.ndjson", "a.ndjson: No such file or directory"),
     ("doctor --from x", "--from is not an option of 'doctor', but of 'scan', 'capture'"),
     ("doctor --format csv", "doctor prints text or json, not csv"),
     ("diff a.json", "diff compares two: name a capture, an input or a JSON report for each"),
+    ("summary", "summary needs a file of reports, one a line: the output of 'vbscheck --format ndjson', "
+                "or - for standard input"),
+    ("summary --format csv -", "summary prints text, markdown, html or json, not csv"),
     ("diff a.json b.json --format sarif", "diff prints text, markdown or json, not sarif"),
     ("--format prometheus good good",
-     "--format prometheus prints one input and there are 2: write one file a host"),
+     "--format prometheus prints only one input, but there are 2: write one file per host"),
+    ("--format html good good",
+     "--format html prints only one input, but there are 2: use vbscheck summary"),
     ("--baseline", "--baseline needs a value"),
     ("status", "'status' is neither a verb nor a file here; did you mean 'doctor'?"),
     ("doctr", "'doctr' is neither a verb nor a file here; did you mean 'doctor'?"),
     ("nothere", "'nothere' is neither a verb nor a file here; see 'vbscheck help'"),
     ("./nothere", "./nothere is not there"),
     ("scan nothere", "nothere is not there"),
-    ("—format json", "'—format' begins with a dash that is no '-', as word processors make: type --format"),
+    ("—format json", "'—format' begins with a long dash, as word processors write it: type --format"),
     ("help captur", "'captur' is not a verb; did you mean 'capture'?"),
-    ("help capture list", "help takes one verb, and does not know what to do with 'list'"),
+    ("help capture list", "help accepts one verb, but 'list' is a second one"),
     ("--formt json", "--formt is not an option of 'scan'; did you mean '--format'?"),
-    ("--form json", "--form: options are written out: --format"),
+    ("--form json", "--form: an option cannot be shortened: write --format"),
     ("--frm x", "--frm is not an option of 'scan'; did you mean '--from'?"),
     ("-format json", "-format has one dash and needs two: --format"),
     ("-form x", "-form is not an option of 'scan'; did you mean '--from'?"),
-    ("--verb", "--verb: options are written out: --verbose"),
+    ("--verb", "--verb: an option cannot be shortened: write --verbose"),
     ("--json", "--json is not an option of 'scan'; did you mean '--format json'?"),
     ("--outptu=x", "--outptu=x is not an option of 'scan'; did you mean '--output'?"),
     ("--quiet=yes", "--quiet takes no value"),
@@ -66,49 +71,49 @@ WRONG = (
      "--fail-on 'warn': there is no such level; levels are required, recommended and info"),
     ("--color allways", "--color 'allways': there is no such choice; did you mean 'always'?"),
     ("--tcti nonsense",
-     "--tcti 'nonsense': this is not a transport of tpm2-tss; 'device:/dev/tpmrm0' is one"),
+     "--tcti 'nonsense': tpm2-tss has no such transport; use one such as 'device:/dev/tpmrm0'"),
     ("--tcti devce:/dev/x",
-     "--tcti 'devce:/dev/x': this is not a transport of tpm2-tss; did you mean 'device'?"),
-    ("--tcti=", "--tcti '': this is not a transport of tpm2-tss; 'device:/dev/tpmrm0' is one"),
+     "--tcti 'devce:/dev/x': tpm2-tss has no such transport; did you mean 'device'?"),
+    ("--tcti=", "--tcti '': tpm2-tss has no such transport; use one such as 'device:/dev/tpmrm0'"),
     ("--output=", "--output '': a file name is needed"),
     ("--root=", "--root '': a folder is needed: a mounted or copied system"),
     ("--root good", "good: cannot be read: it is not a folder"),
     ("--no-color good",
      "--no-color is not an option of 'scan'; did you mean '--color never'?"),
-    ("--arch x86", "--arch 'x86': there is no such architecture; it is amd64, arm64, i386, armnt or ia64"),
-    ("good --root /", "--from judges given evidence and --root reads a system: one of them"),
+    ("--arch x86", "--arch 'x86': there is no such architecture; use amd64, arm64, i386, armnt or ia64"),
+    ("good --root /", "--from judges given evidence and --root reads a system: use only one of them"),
     ("-q -v", "-q and -v contradict each other"),
     ("--from /",
-     "/ is this machine: vbscheck without a path scans it; --root judges another system's tree"),
-    ("--from /proc", "/proc is this machine's own: vbscheck without a path scans it"),
-    ("--label host", "--label 'host': it is KEY=VALUE, such as 'site=Berlin'"),
-    ("--label a_b", "--label 'a_b': it is KEY=VALUE, such as 'site=Berlin'"),
+     "/ is this machine: run vbscheck without a path to scan it; --root reads the tree of another system"),
+    ("--from /proc", "/proc belongs to this machine: run vbscheck without a path to scan it"),
+    ("--label host", "--label 'host': write KEY=VALUE, such as 'site=Berlin'"),
+    ("--label a_b", "--label 'a_b': write KEY=VALUE, such as 'site=Berlin'"),
     ("--label -k=v",
-     "--label '-k=v': a key holds letters, digits, '.', '_' and '-', and begins with a letter "
+     "--label '-k=v': a key may contain only letters, digits, '.', '_' and '-', and must begin with a letter "
      "or a digit"),
-    ("explain", "explain takes the name of one rule; see 'vbscheck list'"),
+    ("explain", "explain needs the name of one rule; see 'vbscheck list'"),
     ("explain smm", "'smm' is not a rule; did you mean smm.wsmt?"),
     ("explain wsmt", "'wsmt' is not a rule; did you mean smm.wsmt?"),
     ("explain smm.wmst", "'smm.wmst' is not a rule; did you mean 'smm.wsmt'?"),
     ("explain SMM.WSMT", "'SMM.WSMT' is not a rule; did you mean 'smm.wsmt'?"),
-    ("explain a b", "explain takes the name of one rule; see 'vbscheck list'"),
+    ("explain a b", "explain needs the name of one rule; see 'vbscheck list'"),
     ("list rulez", "'rulez' is not a list; did you mean 'rules'?"),
-    ("list rules facts", "list takes one word"),
+    ("list rules facts", "list accepts one word"),
     ("list --format ndjson", "list prints text or json, not ndjson"),
     ("list -q", "--quiet is not an option of 'list', but of 'scan', 'drivers'"),
     ("capture", "capture needs --output PATH"),
     ("capture --output -",
-     "a capture is many files: name a folder or an archive, such as --output host.tar.gz"),
-    ("capture --output x y", "'capture' does not know what to do with 'y'"),
+     "a capture has many files: name a folder or an archive, such as --output host.tar.gz"),
+    ("capture --output x y", "'capture' does not accept 'y'"),
     ("capture --from good", "capture needs --output PATH"),
-    ("capture --output x --label host=", "--label 'host=': the value is missing behind '='"),
+    ("capture --output x --label host=", "--label 'host=': the value after '=' is missing"),
     ("drivers", "which drivers? Name files, folders or packs (.zip, .cab, .7z)"),
     ("drivers nothere", "nothere is not there"),
-    ("mor-test now", "'mor-test' does not know what to do with 'now'"),
-    ("--format json good good", "--format json prints one input and there are 2: use ndjson"),
+    ("mor-test now", "'mor-test' does not accept 'now'"),
+    ("--format json good good", "--format json prints only one input, but there are 2: use ndjson"),
     ("empty", "empty: is empty"),
     ("folder",
-     "folder: 20 inputs in it, such as folder/d00: each holds nothing that is evidence: give "
+     "folder: 20 inputs in it could not be used, such as folder/d00: each contains no evidence: give "
      "acpidump text, raw ACPI tables, a Memory Attributes Table, cpuid, cpuinfo, lspci, dmesg "
      "or dmidecode text, or a capture (all kinds: vbscheck list evidence)"),
 )
@@ -138,7 +143,7 @@ class Wrong(Case):
         r = run("--only", "smm", "--format", "ndjson", self.dir / "folder", ok=(2,))
         self.assertEqual(1, r.out.count(b"\n"))
         self.assertEqual(2, len(r.lines), r)
-        self.assertIn("20 inputs in it, such as", r.lines[0])
+        self.assertIn("20 inputs in it could not be used, such as", r.lines[0])
         self.assertIn("21 inputs: 1 ready", r.lines[1])
         # What somebody named is told each time.
         paths = [self.dir / "folder" / f"d{i:02}" for i in range(5)]
@@ -152,7 +157,7 @@ class Wrong(Case):
         r = run("--format", "ndjson", self.dir / "fleet", ok=(2,))
         self.assertEqual(3, len(r.lines), r)
         for line in r.lines[:2]:
-            self.assertIn("fleet: 3 inputs in it, such as", line)
+            self.assertIn("fleet: 3 inputs in it could not be used, such as", line)
 
 
 class Help(Case):

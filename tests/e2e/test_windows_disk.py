@@ -125,7 +125,7 @@ class Disk(Case):
         for part, status in ((1, "pass"), (3, "fail")):
             report = self.look(f"{disk}#{part}")
             self.assertEqual(status, rule(report, "drivers.hvci")["status"])
-        self.refuse(f"{disk}#2", '"Data"', "holds no Windows")
+        self.refuse(f"{disk}#2", '"Data"', "does not contain Windows")
         self.refuse(f"{disk}#7", "has no partition or image 7")
 
     def test_partitions_of_an_old_disk(self):
@@ -167,7 +167,7 @@ class Disk(Case):
         self.refuse(image("refs", b"\0\0\0ReFS\0\0\0\0"), "ReFS")
         self.refuse(image("vhdx", b"vhdxfile"), "qemu-img convert")
         self.refuse(image("qcow2", b"QFI\xfb"), "qcow2", "qemu-img convert")
-        self.refuse(image("wim", b"MSWIM\0\0\0"), "holds no Windows")
+        self.refuse(image("wim", b"MSWIM\0\0\0"), "does not contain Windows")
         self.refuse(image("zeros", b""), "neither a disk")
         self.refuse(self.file("empty", b""), "neither a disk")
         self.refuse("/dev/null", "neither")
@@ -175,7 +175,7 @@ class Disk(Case):
                      b"\xeb\x58\x90-FVE-FS-" + bytes(3 * MIB))
         self.refuse(locked, "partition 2", "BitLocker")
         only = gpt(self.dir / "linux.img", bytes(MIB))
-        self.refuse(only, "holds no Windows")
+        self.refuse(only, "does not contain Windows")
 
     # WIM images
 
@@ -212,7 +212,7 @@ class Disk(Case):
         self.refuse(path, "more than one Windows", "image 1", '"Windows 3"', f"{path}#1")
         self.assertEqual("pass", rule(self.look(f"{path}#1"), "drivers.hvci")["status"])
         self.assertEqual("fail", rule(self.look(f"{path}#3"), "drivers.hvci")["status"])
-        self.refuse(f"{path}#2", "holds no Windows")
+        self.refuse(f"{path}#2", "does not contain Windows")
         self.refuse(f"{path}#4", "no partition or image 4")
 
     def test_wim_images_that_are_not_opened_say_what_to_do(self):

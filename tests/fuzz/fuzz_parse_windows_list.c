@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             __builtin_trap();
     }
     const char *text = arena_text(&a, h.span);
-    (void)image_path(text, "x", &a);
+    enum service_place place;
+    (void)image_path(text, "x", &a, &place);
     (void)event_path(text, &a);
     arena_reset(&a);
     heap_free(&h);

@@ -86,6 +86,11 @@ class Program:
                         report)
         # A further blob that a probe wants changes every digest; e2e.provenance is about those.
         report = re.sub(r'("digest": ?)("[^"]*"|null)', r'\1"DIGEST"', report, count=1)
+        # Of pages what is about the machine; e2e.html is about the style sheet.
+        report = re.sub(r"<style>[^<]*</style>", "<style>STYLE</style>", report, count=1)
+        report = re.sub(r"'sha256-[^']*'", "'sha256-STYLE'", report, count=1)
+        report = re.sub(r"(<dt>Digest</dt><dd><bdi>)[^<]*", r"\1DIGEST", report, count=1)
+        report = re.sub(r"(<p>Made by vbscheck ).*(\.</p></footer>)", r"\1VERSION\2", report)
         return re.sub(rf'("version": ?|\bversion=)"{re.escape(self.version)}"', r'\1"VERSION"',
                       report)
 
@@ -106,6 +111,16 @@ def list_of(text):
     return json.loads(text, object_pairs_hook=list)
 
 
+def summaries_of(program, machines):
+    """The fleet that all machines are, the hostile one among them, in every format; by named rules."""
+    fleet = program.scratch / "fleet.ndjson"
+    fleet.write_text("".join(program.run("--from", m, "--format", "ndjson", *FORMATS_ONLY)
+                             for m in machines))
+    return {f"expect/summary/summary.{name}": program.without_version(
+        program.run("summary", fleet.name, "--format", name))
+        for name in ("text", "markdown", "html", "json")}
+
+
 def reports_of(program, fixtures, problems):
     """Every expected file, by its path in the fixtures, as this program would write it."""
     made, parted = {}, parts.Parts(program.names("rules"), program.names("facts"), problems)
@@ -120,6 +135,7 @@ def reports_of(program, fixtures, problems):
             made[f"expect/formats/report.{name}"] = program.without_version(
                 program.run("--from", FORMATS_OF, "--format", name, *FORMATS_ONLY))
     lay_out(fixtures / HOSTILE, fixtures, program.scratch / HOSTILE)
+    made |= summaries_of(program, sorted(p.name for p in program.scratch.iterdir()))
     for name in program.names("formats"):
         made[f"expect/hostile/report.{name}"] = program.without_version(
             program.run("--from", HOSTILE, "--format", name, *HOSTILE_ONLY))

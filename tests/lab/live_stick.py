@@ -34,7 +34,7 @@ def disc(image):
 
 
 class Machine:
-    """A machine that runs until it switches itself off, or until it took too long."""
+    """A machine that runs until it switches itself off, or until it needed too much time."""
 
     def __init__(self, folder, *medium):
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/prepared.h confine/printable.h confine/sandbox.h "
+           "fleet/print.h fleet/reader.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
@@ -72,6 +73,8 @@ LAYERS = {
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
+    "fleet": "compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
+             "rules/rule.h vbscheck/arena.h",
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
     "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "

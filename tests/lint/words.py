@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Words that C files must not hold, and sizes of files (docs/style.md)."""
+"""Words that C files and messages must not hold, and sizes of files (docs/style.md)."""
 import pathlib
 import re
 import sys
@@ -29,6 +29,21 @@ WORDS = (
      ("src/base/arena.c", "src/collect/", "src/confine/", "src/io/", "src/volume/")),
 )
 
+# Habits of language that a reader of messages trips over (docs/style.md), and texts that are
+# excepted: headings, and what other programs print.
+HABITS = (
+    (r"^(What|Of|Those|Whoever|Whatever) ", "start with the thing: a sentence has a subject first"),
+    (r"(?<!here )\b(is|are|was) no (?!longer\b)[a-z]", "write 'is not a ...'"),
+    (r"\bbut for\b", "write 'except'"),
+    (r"\bwhatever\b", "write 'any'"),
+    (r"\bin vain\b", "write 'did not answer'"),
+    (r"\b(is|was|are) of (use|the kind)\b", "write 'can be used'"),
+    (r"\btells? of\b", "write 'reports'"),
+    (r"\btakes over\b|\btook over\b", "write 'needs more than'"),
+)
+HEADINGS = ("What to do", "What is checked", "What Windows would do", "What the kernel shows")
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+
 COLUMNS = 100
 LINES = 400
 
@@ -41,6 +56,22 @@ def words(name, text):
         for m in re.finditer(pattern, blanked):
             line = blanked.count("\n", 0, m.start()) + 1
             yield f"{name}:{line}: {m.group().strip()}: {why}"
+
+
+def habits(name, text):
+    """Messages of the program, joined over their lines."""
+    if not name.startswith(PROGRAM):
+        return
+    plain = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
+    for m in re.finditer(rf"{STRING.pattern}(?:\s*{STRING.pattern})*", plain):
+        message = "".join(STRING.findall(m.group()))
+        if message.startswith(HEADINGS):
+            continue
+        for pattern, why in HABITS:
+            found = re.search(pattern, message)
+            if found is not None:
+                line = plain.count("\n", 0, m.start()) + 1
+                yield f"{name}:{line}: {found.group().strip()!r} in a message: {why}"
 
 
 def lines(name, text):
@@ -61,7 +92,7 @@ def main(root):
     for path in source.files(root, EVERYWHERE, (".c", ".h", ".def")):
         name = str(path.relative_to(root))
         text = path.read_text()
-        for check in (words, lines):
+        for check in (words, habits, lines):
             problems += check(name, text)
     source.finish(problems)
 

@@ -2,16 +2,25 @@
 /*
  * make_ntfs IMAGE [COMMAND ARGUMENT...]...: fills an NTFS image, which mkntfs made, without
  * mounting it. Commands: tree FOLDER (copies what is in it), wof PATH (as CompactOS leaves a file),
- * dirty (the volume's flag).
+ * junction PATH (a folder without files becomes one that stands for another), dirty and chkdsk (the
+ * volume's flags).
  */
 #define _GNU_SOURCE 1
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "io/ntfs_lib.h"
 #define BOOL ntfs_bool
 #include <ntfs-3g/reparse.h>
+
+/* The library leaks when it makes files; a tool of the tests may. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
 
 static _Noreturn void fail(const char *what)
 {
@@ -81,17 +90,42 @@ static void compress(ntfs_volume *vol, const char *path)
     (void)ntfs_inode_close(ni);
 }
 
+/* A folder that stands for "\\??\\D:\\" (MS-FSCC 2.1.2.5). */
+static void stand_for_another(ntfs_volume *vol, const char *path)
+{
+    static const unsigned char data[] = {3,   0, 0,   0xa0, 28,   0, 0,   0, 0,   0, 14,   0,
+                                         16,  0, 2,   0,    '\\', 0, '?', 0, '?', 0, '\\', 0,
+                                         'D', 0, ':', 0,    '\\', 0, 0,   0, 'D', 0, 0,    0};
+    ntfs_inode *ni = ntfs_pathname_to_inode(vol, NULL, path);
+    if (ni == NULL || ntfs_set_ntfs_reparse_data(ni, (const char *)data, sizeof data, 0) != 0)
+        fail(path);
+    (void)ntfs_inode_close(ni);
+}
+
+static bool flag(ntfs_volume *vol, const char *name)
+{
+    static const struct {
+        const char *name;
+        unsigned flag;
+    } flags[] = {{"dirty", 1}, {"chkdsk", 0x4000}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (strcmp(name, flags[i].name) != 0)
+            continue;
+        if (ntfs_volume_write_flags(vol, vol->flags | cpu_to_le16(flags[i].flag)) != 0)
+            fail(name);
+        return true;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     ntfs_volume *vol = argc > 1 ? ntfs_mount(argv[1], 0) : NULL;
     if (vol == NULL)
         fail("mount");
     for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "dirty") == 0) {
-            if (ntfs_volume_write_flags(vol, vol->flags | VOLUME_IS_DIRTY) != 0)
-                fail("dirty");
+        if (flag(vol, argv[i]))
             continue;
-        }
         const char *what = argv[i++];
         ntfs_inode *root = ntfs_inode_open(vol, FILE_root);
         if (i == argc || root == NULL)
@@ -101,6 +135,8 @@ int main(int argc, char **argv)
         (void)ntfs_inode_close(root);
         if (strcmp(what, "wof") == 0)
             compress(vol, argv[i]);
+        if (strcmp(what, "junction") == 0)
+            stand_for_another(vol, argv[i]);
     }
     return ntfs_umount(vol, FALSE) == 0 ? 0 : 1;
 }

@@ -211,6 +211,25 @@ static void what_is_read_beforehand_is_what_is_asked_for(void **state)
     assert_true(b.asked < 40);
 }
 
+/* Each question costs a way to the reader and back; of loop devices there can be hundreds. */
+static void disks_are_read_beforehand_and_loop_devices_are_not(void **state)
+{
+    struct tree *t = *state;
+    struct known k;
+    static const char *const paths[] = {"sys/block/sda/queue/rotational", "sys/block/nvme0n1/size",
+                                        "sys/block/loop0/size"};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        tree_file(t, paths[i], "1\n");
+    scoped_reader r;
+    assert_int_equal(reader_open(t->dir, NULL, &r), ST_OK);
+    known_init(&k, &t->arena);
+    reader_early(&r, &k);
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        const struct question q = {.kind = ASK_FILE, .path = paths[i]};
+        assert_int_equal(known_find(&k, &q) != NULL, strstr(paths[i], "loop") == NULL);
+    }
+}
+
 /* A tree can hold any number of folders: what is read beforehand is bounded. */
 static void a_tree_of_many_files_is_not_read_beforehand(void **state)
 {
@@ -244,6 +263,7 @@ int main(void)
         with_tree(items_that_are_cut_are_none),
         with_tree(records_are_known_once),
         with_tree(what_is_read_beforehand_is_what_is_asked_for),
+        with_tree(disks_are_read_beforehand_and_loop_devices_are_not),
         with_tree(a_tree_of_many_files_is_not_read_beforehand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

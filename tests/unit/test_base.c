@@ -309,7 +309,7 @@ static void notes_end_at_a_number_and_the_last_says_so(void **state)
     }
     assert_int_equal(n.n, NOTES_MAX + 1);
     assert_string_equal(n.items[NOTES_MAX - 1].message, "note 999");
-    assert_non_null(strstr(n.items[NOTES_MAX].message, "more notes than are kept"));
+    assert_non_null(strstr(n.items[NOTES_MAX].message, "too many notes"));
     assert_true(a.used < NOTES_MAX * 300);
     arena_reset(&a);
 }

@@ -109,7 +109,7 @@ static void is_ended_when_it_reaches_for_the_network(void **state)
         return; /* no filter then */
     struct judged j = run(*state, open_socket, NULL);
     assert_int_equal(j.exit_status, 2);
-    assert_true(mentions(j.message, "was ended"));
+    assert_true(mentions(j.message, "was stopped"));
     assert_int_equal(j.document.len, 0);
 }
 

@@ -269,7 +269,7 @@ static void each_attack_fails_as_it_should(void **state)
                           told(&j, &t->arena));
             const char *error = arena_printf(&t->arena, "%d", attacks[i].result);
             if (attacks[i].result == ENDED)
-                assert_true(span_find(j.message, "was ended", NULL));
+                assert_true(span_find(j.message, "was stopped", NULL));
             else
                 assert_true(span_is(j.document, error));
         }

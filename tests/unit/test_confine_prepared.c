@@ -72,7 +72,7 @@ static void say(struct prepared *p, enum order order)
 static const char *const expected[ORDERS] = {
     [CRASH] = "crashed (signal 6)",     [EAT] = "out of memory",
     [LOOP] = "too large or hostile",    [ESCAPE] = "was ended",
-    [LEAVE_EARLY] = "without a result", [LIE] = "no result",
+    [LEAVE_EARLY] = "without a result", [LIE] = "invalid result",
 };
 
 static struct confine_profile brief_profile(void)

@@ -147,7 +147,7 @@ static void without_an_iommu_policy_3_stops_vbs_on_a_pc(void **state)
     assert_int_equal(item(&m, FORECAST_POLICY_1), ANSWER_YES);
     assert_int_equal(item(&m, FORECAST_POLICY_3), ANSWER_NO);
     assert_string_equal(m.forecast.items[FORECAST_POLICY_3].because,
-                        "policy value 3 asks for Secure Boot and DMA protection, and the firmware "
+                        "policy value 3 requires Secure Boot and DMA protection, and the firmware "
                         "describes no IOMMU: Windows does not start VBS; switch VT-d or AMD's "
                         "IOMMU on in setup if it has one, or set the policy to 1");
     assert_int_equal(item(&m, FORECAST_KERNEL_DMA), ANSWER_NO);
@@ -174,7 +174,7 @@ static void without_an_iommu_policy_3_stops_vbs_in_a_vm(void **state)
     assert_int_equal(item(&m, FORECAST_POLICY_1), ANSWER_YES);
     assert_int_equal(item(&m, FORECAST_POLICY_3), ANSWER_NO);
     assert_string_equal(m.forecast.items[FORECAST_POLICY_3].because,
-                        "policy value 3 asks for Secure Boot and DMA protection, and this virtual "
+                        "policy value 3 requires Secure Boot and DMA protection, and this virtual "
                         "machine has no IOMMU: Windows does not start VBS; set the policy to 1, or "
                         "give the virtual machine an IOMMU");
     assert_int_equal(item(&m, FORECAST_KERNEL_DMA), ANSWER_NO);
@@ -224,7 +224,7 @@ static void arm_lists_7_and_neither_6_nor_8(void **state)
     set(&m, FACT_SECURE_BOOT, false);
     make(&m);
     assert_string_equal(listed(&m), "1,3,5,7"); /* a real Surface Pro's */
-    assert_non_null(strstr(m.forecast.properties[6].because, "not a lack"));
+    assert_non_null(strstr(m.forecast.properties[6].because, "nothing is missing"));
     assert_int_equal(item(&m, FORECAST_KERNEL_DMA), ANSWER_OPEN);
     end(&m);
 }
@@ -308,6 +308,152 @@ static void an_old_processor_has_memory_integrity_only_by_hand(void **state)
     end(&m);
 }
 
+/* Microsoft's page asks for five things: each is looked at, and only all of them make a yes. */
+static void memory_integrity_by_default_needs_processor_memory_ssd_and_drivers(void **state)
+{
+    static const enum fact_id asked[] = {FACT_CPU_GENERATION_LISTED, FACT_MEMORY_8_GB,
+                                         FACT_STORAGE_SSD};
+    struct machine m;
+    (void)state;
+    begin(&m);
+    set(&m, FACT_MEMORY_8_GB, true);
+    set(&m, FACT_STORAGE_SSD, true);
+    set_uint(&m, FACT_STORAGE_SSD_SIZE, 64);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_OPEN);
+    assert_string_equal(m.forecast.items[FORECAST_MEMORY_INTEGRITY].brief, "drivers not known");
+    set_uint(&m, FACT_DRIVERS_INCOMPATIBLE, 0);
+    set(&m, FACT_DRIVERS_DECIDED, true);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_YES);
+    assert_true(m.forecast.items[FORECAST_MEMORY_INTEGRITY].inference);
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        forget(&m, asked[i], ST_NOT_COLLECTED);
+        make(&m);
+        assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_OPEN);
+        set(&m, asked[i], false);
+        make(&m);
+        assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_NO);
+        set(&m, asked[i], true);
+    }
+    set_uint(&m, FACT_STORAGE_SSD_SIZE, 63);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_NO);
+    assert_string_equal(m.forecast.items[FORECAST_MEMORY_INTEGRITY].brief, "SSD below 64 GB");
+    set_uint(&m, FACT_STORAGE_SSD_SIZE, 64);
+    set_uint(&m, FACT_DRIVERS_INCOMPATIBLE, 1);
+    make(&m);
+    assert_string_equal(m.forecast.items[FORECAST_MEMORY_INTEGRITY].brief,
+                        "an incompatible driver");
+    end(&m);
+}
+
+/* Whatever else is not known, one thing that is known to be missing decides. */
+static void one_lack_of_memory_integrity_outweighs_what_is_open(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    forget(&m, FACT_CPU_GENERATION_LISTED, ST_UNSUPPORTED);
+    forget(&m, FACT_CPU_VIRT_ENABLED, ST_NO_PERMISSION);
+    set(&m, FACT_STORAGE_SSD, false);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_NO);
+    end(&m);
+}
+
+/* Linux under WSL is a guest of the PC that is asked about. */
+static void under_wsl_the_forecast_is_of_the_pc(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    m.facts.viewpoint = VIEW_WSL;
+    set(&m, FACT_HOST_VM, true);
+    forget(&m, FACT_IOMMU_UNITS, ST_HIDDEN);
+    forget(&m, FACT_IOMMU_OPT_IN, ST_HIDDEN);
+    forget(&m, FACT_SECURE_BOOT, ST_HIDDEN);
+    make(&m);
+    assert_int_equal(m.forecast.properties[1].is, ANSWER_YES);
+    assert_int_equal(m.forecast.properties[3].is, ANSWER_OPEN);
+    assert_int_equal(item(&m, FORECAST_KERNEL_DMA), ANSWER_OPEN);
+    assert_null(m.forecast.readiness_tool);
+    end(&m);
+}
+
+/* Without virtual secure mode read, a guest of Hyper-V may have what its host has. */
+static void a_hyper_v_guest_whose_leaf_was_not_read_is_not_denied_dma_protection(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    be_guest(&m);
+    m.facts.platform = PLATFORM_HYPER_V;
+    forget(&m, FACT_VM_VSM, ST_NOT_COLLECTED);
+    make(&m);
+    assert_int_equal(m.forecast.properties[3].is, ANSWER_OPEN);
+    set(&m, FACT_VM_VSM, false);
+    make(&m);
+    assert_int_equal(m.forecast.properties[3].is, ANSWER_NO);
+    end(&m);
+}
+
+static void memory_integrity_of_hyper_v_s_guests_needs_generation_2(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    be_guest(&m);
+    m.facts.platform = PLATFORM_AZURE;
+    set(&m, FACT_VM_GENERATION_2, false);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_NO);
+    set(&m, FACT_VM_GENERATION_2, true);
+    make(&m);
+    assert_int_equal(item(&m, FORECAST_MEMORY_INTEGRITY), ANSWER_OPEN);
+    end(&m);
+}
+
+static void an_arm_boot_without_el2_leaves_7_open(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    set(&m, FACT_HOST_X86, false);
+    set(&m, FACT_CPU_EL2, false);
+    set(&m, FACT_CPU_ARM_82, true);
+    set_uint(&m, FACT_IOMMU_UNITS, 0);
+    make(&m);
+    assert_int_equal(m.forecast.properties[7].is, ANSWER_OPEN);
+    assert_non_null(strstr(m.forecast.properties[7].because, "EL2"));
+    assert_null(strstr(m.forecast.items[FORECAST_POLICY_3].because, "VT-d"));
+    end(&m);
+}
+
+/* Its order: Secure Boot, architecture, virtualization; then Secure MOR, NX, SMM. */
+static void the_readiness_tool_names_all_that_it_finds_in_its_order(void **state)
+{
+    struct machine m;
+    (void)state;
+    begin(&m);
+    set(&m, FACT_SECURE_BOOT, false);
+    set(&m, FACT_CPU_VIRT_ENABLED, false);
+    set(&m, FACT_MAT_LAYOUT, false);
+    set(&m, FACT_WSMT_PRESENT, false);
+    make(&m);
+    assert_string_equal(
+        m.forecast.readiness_tool,
+        "Machine is not Device Guard / Credential Guard compatible because of the following:");
+    const char *last = m.forecast.readiness_because;
+    static const char *const order[] = {"Secure Boot", "irtualization", "Secure MOR is absent",
+                                        "NX Protector is absent", "SMM Mitigation is absent"};
+    for (size_t i = 0; i < COUNT(order); i++) {
+        last = strstr(last, order[i]);
+        assert_non_null(last);
+    }
+    end(&m);
+}
+
 static void nothing_known_is_nothing_told(void **state)
 {
     struct machine m;
@@ -338,6 +484,13 @@ int main(void)
         cmocka_unit_test(missing_wsmt_and_mat_are_warnings_to_the_tool_and_stop_no_vbs),
         cmocka_unit_test(an_empty_table_is_not_listed),
         cmocka_unit_test(an_old_processor_has_memory_integrity_only_by_hand),
+        cmocka_unit_test(memory_integrity_by_default_needs_processor_memory_ssd_and_drivers),
+        cmocka_unit_test(one_lack_of_memory_integrity_outweighs_what_is_open),
+        cmocka_unit_test(under_wsl_the_forecast_is_of_the_pc),
+        cmocka_unit_test(a_hyper_v_guest_whose_leaf_was_not_read_is_not_denied_dma_protection),
+        cmocka_unit_test(memory_integrity_of_hyper_v_s_guests_needs_generation_2),
+        cmocka_unit_test(an_arm_boot_without_el2_leaves_7_open),
+        cmocka_unit_test(the_readiness_tool_names_all_that_it_finds_in_its_order),
         cmocka_unit_test(nothing_known_is_nothing_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,7 +106,7 @@ static void takes_an_empty_folder_and_nothing_else_that_exists(void **state)
     for (size_t i = 0; i < COUNT(taken); i++) {
         problem = NULL;
         assert_int_equal(save(tree_path(t, taken[i]), &s, &t->arena, &problem), ST_IO_ERROR);
-        assert_non_null(strstr(problem, "exists already"));
+        assert_non_null(strstr(problem, "already exists"));
     }
     assert_true(span_is(read_back(t, "file.tar.gz"), "kept"));
     assert_int_equal(count_entries(t), 4); /* nothing half made is left */

@@ -422,7 +422,7 @@ static void boots_past_counting_are_refused(void **state)
     struct loading l;
     loading_text(&l, text);
     assert_int_equal(l.st, ST_CONFLICT);
-    assert_true(loading_says(&l, "more boots than can be told apart"));
+    assert_true(loading_says(&l, "lines of too many boots"));
     loading_end(&l);
 }
 

@@ -25,7 +25,7 @@ static void the_last_boot_of_a_log_is_judged(void **state)
     assert_int_equal(loading_count(&l, "efi/kernel-log"), 1);
     assert_true(span_find(b.data, "6.9.0", NULL));
     assert_false(span_find(b.data, "MEMATTR", NULL));
-    assert_true(loading_says(&l, "holds 2 boots: the last is judged, 1 are left out"));
+    assert_true(loading_says(&l, "contains 2 boots: the last is judged, 1 are left out"));
     loading_end(&l);
 }
 
@@ -127,7 +127,7 @@ static void of_two_logs_with_dates_the_later_counts(void **state)
     loading_folder(&l, files, 2);
     assert_int_equal(loading_count(&l, "efi/kernel-log"), 1);
     assert_false(span_find(snap_get(&l.snap, "efi/kernel-log").data, "MEMATTR", NULL));
-    assert_true(loading_says(&l, "an earlier boot than that in dmesg.0"));
+    assert_true(loading_says(&l, "an earlier boot than the one in dmesg.0"));
     loading_end(&l);
 }
 

@@ -264,7 +264,7 @@ static void links_and_reports_are_counted_and_said(void **state)
     loading_end(&l);
     loading_folder(&l, files + 1, 3);
     assert_int_equal(l.st, ST_NOT_COLLECTED);
-    assert_true(loading_says(&l, "copy what they point to"));
+    assert_true(loading_says(&l, "copy the files that they point to"));
     loading_end(&l);
     loading_text(&l, report);
     assert_true(loading_says(&l, "is a report of this program"));

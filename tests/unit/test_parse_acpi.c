@@ -101,7 +101,7 @@ static void refuses_records_that_cannot_be_stepped_over(void **state)
     static const char *const whats[] = {
         "structure length 0 cannot be stepped over",
         "structure is shorter than its header",
-        "structure is longer than what is left",
+        "structure is longer than the data left",
     };
     static const uint8_t lengths[] = {0, 1, 6};
     for (size_t i = 0; i < 3; i++) {

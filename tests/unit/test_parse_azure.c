@@ -53,6 +53,10 @@ static const struct {
     {"Standard_L8as_v3", "Lasv3", NOT_LISTED},
     {"Standard_FX4mds_v2", "FXmdsv2", NOT_LISTED},
     {"Basic_A1", "Basic_A", NOT_LISTED},
+    {"Standard_DS15i_v2", "Dsv2", LISTED},                    /* isolated, of the old names */
+    {"Standard_NV4ads_V710_v5", "NVads_V710_v5", NOT_LISTED}, /* accelerators like versions */
+    {"standard_ng8ads_v620_v1", "NGads_V620_v1", NOT_LISTED},
+    {"Standard_ND128isr_NDR_GB200_v6", "NDisr_NDR_GB200_v6", NOT_LISTED},
 };
 
 static void every_size_has_its_series(void **state)
@@ -86,6 +90,8 @@ static void what_is_no_size_is_refused(void **state)
         "D99999s_v5", "Standard_D4s_x_y",
         "ABCDE4s_v5", "D4abcdefghi_v5",
         "D4\x1b[1m",  "Standard_\xc3\xa4",
+        "Dsv5",       "Standard_Ev5",
+        "NVv4",       "D4s_v5_v6",
     };
     struct azure_size z = {.version = 77};
     char long_one[4096];

@@ -250,6 +250,8 @@ static void volumes_and_containers_are_told_by_their_beginning(void **state)
         {3, "NTFS    ", VOLUME_NTFS, NULL},
         {3, "-FVE-FS-", VOLUME_BITLOCKER, NULL},
         {3, "ReFS\0\0\0\0", VOLUME_REFS, NULL},
+        {0x1a8, "\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01",
+         VOLUME_BITLOCKER, NULL},
         {3, "MSDOS5.0", VOLUME_OTHER, NULL},
         {0, "vhdxfile", VOLUME_OTHER, "vhdx"},
         {0, "conectix", VOLUME_OTHER, "vpc"},
@@ -257,7 +259,7 @@ static void volumes_and_containers_are_told_by_their_beginning(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint8_t head[VOLUME_HEAD] = {0};
-        memcpy(head + cases[i].at, cases[i].bytes, 8);
+        memcpy(head + cases[i].at, cases[i].bytes, cases[i].at == 0x1a8 ? 16 : 8);
         const char *container = disk_container((struct span){head, sizeof head});
         assert_int_equal(volume_kind_of((struct span){head, sizeof head}), cases[i].kind);
         assert_int_equal(volume_kind_of((struct span){head, 100}), VOLUME_OTHER);

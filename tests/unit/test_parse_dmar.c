@@ -264,7 +264,7 @@ static void refuses_a_structure_longer_than_the_table(void **state)
         put_drhd(&b, 0, 0xfed90000, 0);
         put_structure(&b, type, 8 + 20 + 1, 0, 0);
         put_zeros(&b, 20);
-        assert_fault(&b, 64, "structure is longer than what is left");
+        assert_fault(&b, 64, "structure is longer than the data left");
     }
 }
 
@@ -288,7 +288,7 @@ static void tells_which_structure_or_scope_is_short(void **state)
     b.bytes[72 + 1] = 1;
     assert_fault(&b, 72, "structure is shorter than its header");
     b.bytes[72 + 1] = 9;
-    assert_fault(&b, 72, "structure is longer than what is left");
+    assert_fault(&b, 72, "structure is longer than the data left");
 }
 
 static void stands_torture(void **state)

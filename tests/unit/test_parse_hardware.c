@@ -147,21 +147,21 @@ static void lsblk_is_read_by_its_columns(void **state)
          "├─sda1      part    1  0   100M        \n"
          "sdb         disk    1  1  28.7G usb    Ultra Fit\n"
          "nvme0n1     disk    0  0 476.9G nvme   X\n",
-         "sda bus ata rotational 1 removable 0 sectors 1953497088\n"
-         "sdb bus usb rotational 1 removable 1 sectors 60188262\n"
-         "nvme0n1 bus nvme rotational 0 removable 0 sectors 1000131788\n"},
+         "sda bus ata rotational 1 removable 0 sectors 1953601945\n"
+         "sdb bus usb rotational 1 removable 1 sectors 60293119\n"
+         "nvme0n1 bus nvme rotational 0 removable 0 sectors 1000236646\n"},
         /* What lsblk prints by itself tells neither bus nor rotation of sda. */
         {"NAME   MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS\n"
          "loop0    7:0    0  63.2M  1 loop /snap/core20/1623\n"
          "sda      8:0    0 465.8G  0 disk \n"
          "`-sda1   8:1    0   512M  0 part /boot/efi\n"
          "sr0     11:0    1  1024M  0 rom  \n",
-         "sda bus unknown removable 0 sectors 976853401\n"},
+         "sda bus unknown removable 0 sectors 976958259\n"},
         {"NAME        ROTA\nmmcblk0        0\nvda            1\nzram0          0\n",
          "mmcblk0 bus mmc rotational 0 removable 0\nvda bus virtual rotational 1 removable 0\n"},
         {"NAME         SIZE TYPE\nsda  512110190592 disk\n",
          "sda bus unknown removable 0 sectors 1000215216\n"},
-        {"NAME   SIZE TYPE\nsda  465,8G disk\n", "sda bus unknown removable 0 sectors 976853401\n"},
+        {"NAME   SIZE TYPE\nsda  465,8G disk\n", "sda bus unknown removable 0 sectors 976958259\n"},
         {"NAME         ROTA\nsda             0\nsda1            0\nnvme0n1         0\nnvme0n1p1    "
          "   0\n"
          "mmcblk0boot0    0\nmmcblk0p1       0\n",
@@ -178,6 +178,41 @@ static void lsblk_is_read_by_its_columns(void **state)
     }
     assert_false(lsblk_is_head(span_of("NAME SIZE")));
     assert_false(lsblk_is_head(span_of("KNAME TYPE")));
+}
+
+/* By their places '0' of RM would be ROTA's: a disk that turns, taken for an SSD. */
+static void an_lsblk_whose_blanks_a_page_ate_is_not_read_by_columns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *blob;
+    } rows[] = {
+        {"NAME ROTA RM SIZE TYPE TRAN\nsda 1 0 4G disk sata\n",
+         "sda bus ata rotational 1 removable 0 sectors 8493465\n"},
+        /* Which of the last two is missing nobody can tell: the disk is there, and no more. */
+        {"NAME ROTA RM SIZE TYPE TRAN MOUNTPOINT\nsda 1 0 4G disk sata\nnvme0n1 0 0 4G disk nvme\n",
+         "sda bus unknown removable 0\nnvme0n1 bus nvme removable 0\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena a;
+        test_arena(&a);
+        assert_span(disks_of_lsblk(span_of(rows[i].text), &a), rows[i].blob);
+        arena_reset(&a);
+    }
+}
+
+/* "59.6G" is what lsblk prints of 64,023,257,088 bytes. */
+static void an_ssd_sold_as_of_64_gb_has_64(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct disks disks;
+    test_arena(&a);
+    disks_parse(disks_of_lsblk(span_of("NAME SIZE TYPE\nsda 59.6G disk\nsdb 55.9G disk\n"), &a),
+                &disks);
+    assert_int_equal(disks.items[0].bytes / 1000000000, 64);
+    assert_int_equal(disks.items[1].bytes / 1000000000, 60);
+    arena_reset(&a);
 }
 
 static void the_bus_is_in_the_path_of_the_link(void **state)
@@ -253,6 +288,8 @@ int main(void)
         cmocka_unit_test(sizes_of_modules_are_read_of_dmidecode),
         cmocka_unit_test(memtotal_is_read_in_its_own_unit_only),
         cmocka_unit_test(lsblk_is_read_by_its_columns),
+        cmocka_unit_test(an_lsblk_whose_blanks_a_page_ate_is_not_read_by_columns),
+        cmocka_unit_test(an_ssd_sold_as_of_64_gb_has_64),
         cmocka_unit_test(the_bus_is_in_the_path_of_the_link),
         cmocka_unit_test(the_security_processor_is_read_of_its_lines),
         cmocka_unit_test(any_text_is_survived),

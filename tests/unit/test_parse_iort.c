@@ -167,7 +167,7 @@ static void a_mapping_leads_to_the_start_of_a_node_or_nowhere(void **state)
     struct iort out;
     for (size_t i = 0; i < COUNT(bad); i++) {
         put_second_mapping(&b, 0, 0, 0, bad[i]);
-        assert_fault(&b, 84 + 12, "ID mapping leads to no node");
+        assert_fault(&b, 84 + 12, "ID mapping points to a place without a node");
     }
     put_second_mapping(&b, 0, 0, 0, 0);
     assert_int_equal(iort_parse(acpi_end(&b), *state, &out, NULL), ST_OK);
@@ -189,7 +189,7 @@ static void what_looks_like_a_node_before_or_behind_them_is_none(void **state)
         put_node(&b, 9, 36, 1, 16);
         put_mapping(&b, 0, 0, 0, nodes == 0 ? 48 : 100);
         put_node(&b, 9, 16, 0, 0); /* not counted */
-        assert_fault(&b, 80 + 12, "ID mapping leads to no node");
+        assert_fault(&b, 80 + 12, "ID mapping points to a place without a node");
     }
 }
 
@@ -266,8 +266,8 @@ static void tells_which_node_cannot_be_stepped_over(void **state)
         {9, 3, 67, "node is shorter than its fixed part"},
         {9, 15, 67, "node is shorter than its fixed part"},
         {4, 59, 67, "node is shorter than its fixed part"},
-        {4, 77, 64, "structure is longer than what is left"},
-        {9, 0xffff, 64, "structure is longer than what is left"},
+        {4, 77, 64, "structure is longer than the data left"},
+        {9, 0xffff, 64, "structure is longer than the data left"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct build b;

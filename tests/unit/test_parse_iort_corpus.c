@@ -83,7 +83,7 @@ static void check_repaired(const struct truth *t)
     enum status st = iort_parse(h.span, &a, &i, &fault);
     if (leads_astray(t)) {
         assert_int_equal(st, ST_MALFORMED);
-        assert_string_equal(fault.what, "ID mapping leads to no node");
+        assert_string_equal(fault.what, "ID mapping points to a place without a node");
     } else if (truth_number(t, "nodes_decoded", 99) == truth_number(t, "node_count", 98)) {
         assert_int_equal(st, ST_OK);
         assert_int_equal(i.mappings, truth_number(t, "mapping_count_sum", 99));

@@ -187,9 +187,9 @@ static void tells_which_block_cannot_be_stepped_over(void **state)
         {0x00270011, 76, "block is shorter than its fixed part"},
         {0x00270040, 76, "block is shorter than its fixed part"},
         {0x001f0020, 76, "block is shorter than its fixed part"},
-        {0x00290010, 72, "structure is longer than what is left"},
-        {0x00290021, 72, "structure is longer than what is left"},
-        {0xffff0051, 72, "structure is longer than what is left"},
+        {0x00290010, 72, "structure is longer than the data left"},
+        {0x00290021, 72, "structure is longer than the data left"},
+        {0xffff0051, 72, "structure is longer than the data left"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct build b;

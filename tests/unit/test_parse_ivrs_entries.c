@@ -156,9 +156,9 @@ static void refuses_ranges_that_make_no_sense(void **state)
         size_t len, offset;
         const char *what;
     } cases[] = {
-        {{4, 8, 0, 0}, 4, 72 + 3, "range of devices ends that has not begun"},
-        {{2, 8, 0, 0, 4, 8, 0, 0}, 8, 76 + 3, "range of devices ends that has not begun"},
-        {{3, 8, 0, 0, 4, 9, 0, 0, 4, 10}, 12, 80 + 3, "range of devices ends that has not begun"},
+        {{4, 8, 0, 0}, 4, 72 + 3, "range of devices ends without a start"},
+        {{2, 8, 0, 0, 4, 8, 0, 0}, 8, 76 + 3, "range of devices ends without a start"},
+        {{3, 8, 0, 0, 4, 9, 0, 0, 4, 10}, 12, 80 + 3, "range of devices ends without a start"},
         {{3, 0, 1, 0, 4, 0xff, 0, 0}, 8, 76 + 3, "range of devices ends before it begins"},
         {{0x43, 1, 0, 0, 0, 0, 0, 0, 4, 0}, 12, 80 + 3, "range of devices ends before it begins"},
         {{0x47, 1, 0, 0, 0, 0, 0, 0, 4, 0}, 12, 80 + 3, "range of devices ends before it begins"},
@@ -217,7 +217,7 @@ static void a_range_does_not_end_in_the_next_block(void **state)
     put_entry(&b, 0x03, 8);
     put_ivhd(&b, 0x10, 2, 0xfeb80000, 4);
     put_entry(&b, 0x04, 0xffff);
-    assert_fault(&b, 100 + 3, "range of devices ends that has not begun");
+    assert_fault(&b, 100 + 3, "range of devices ends without a start");
 }
 
 static void tells_which_entry_cannot_be_stepped_over(void **state)

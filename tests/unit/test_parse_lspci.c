@@ -469,7 +469,7 @@ static char *write_functions(unsigned n)
     char *text = malloc(room);
     assert_non_null(text);
     for (unsigned i = 0; i < n; i++)
-        at += (size_t)snprintf(text + at, room - at, "%02x:%02x:%02x.%x%s", i >> 16, i >> 8 & 0xff,
+        at += (size_t)snprintf(text + at, room - at, "%04x:%02x:%02x.%x%s", i >> 16, i >> 8 & 0xff,
                                i >> 3 & 0x1f, i & 7, sriov);
     return text;
 }
@@ -497,6 +497,7 @@ static void refuses_text_without_functions(void **state)
         "lspci: command not found\n",
         "-+-[0000:00]-+-00.0\n |           +-01.0\n",
         "00: 86 80 c4 3e\n",
+        "1:00:00.0 Host bridge [0600]: Intel [8086:3ec4]\n", /* grep -n */
         "\tControl: BusMaster+\n",
         "00:1c.0/00.0 Network controller\n",
         "0000:00:1f.2: SATA controller\n",

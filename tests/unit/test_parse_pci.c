@@ -130,6 +130,8 @@ static void refuses_what_is_no_address(void **state)
         "0000:00:1f:2",
         "100000000:00:00.0",
         "00: 86 80",
+        "12:00:02.0", /* line 12 of grep -n */
+        "123:00:1f.2",
         "00000000000000000000000000:1f.2",
     };
     for (size_t i = 0; i < COUNT(bad); i++) {

@@ -131,7 +131,7 @@ static void refuses_node_lengths_that_do_not_fit(void **state)
         begin(&b, 1, 48);
         put_head(&b, type, 26);
         put_zeros(&b, 21);
-        refused_at(&b, 48, "structure is longer than what is left");
+        refused_at(&b, 48, "structure is longer than the data left");
     }
 }
 
@@ -184,7 +184,7 @@ static void an_output_node_is_a_virtio_iommu(void **state)
         (void)table_viot(&b);
         for (size_t i = 0; i < COUNT(wrong); i++) {
             poke(&b, fields[f], wrong[i]);
-            refused_at(&b, fields[f], "output node is no virtio-iommu of this table");
+            refused_at(&b, fields[f], "output node is not a virtio-iommu of this table");
         }
         poke(&b, fields[f], ON_PCI);
         assert_int_equal(parse(acpi_end(&b)), ST_OK);
@@ -201,7 +201,7 @@ static void what_lies_after_the_last_node_is_no_output_node(void **state)
     put_pci_range(&b, 0, 72);
     put_head(&b, 3, 16);
     put_zeros(&b, 12);
-    refused_at(&b, 48 + 16, "output node is no virtio-iommu of this table");
+    refused_at(&b, 48 + 16, "output node is not a virtio-iommu of this table");
     poke(&b, 36, 2);
     assert_int_equal(parse(acpi_end(&b)), ST_OK);
 }

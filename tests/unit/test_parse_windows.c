@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts of msinfo32, systeminfo and Win32_DeviceGuard, after reports that people published. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,6 +224,126 @@ static void refuses_localised_rows_of_another_number_or_order(void **state)
     }
 }
 
+/* The text of a real machine whose Windows is British. */
+static void reads_british_spelling(void **state)
+{
+    struct windows w;
+    (void)state;
+    assert_int_equal(
+        parse("System Model\t83LU\nSecure Boot State\tOff\n"
+              "Virtualisation-based security\tRunning\n"
+              "Virtualisation-based security required security properties\t"
+              "Base Virtualisation Support\n"
+              "Virtualisation-based security available security properties\tBase Virtualisation "
+              "Support, DMA Protection, Mode Based Execution Control, APIC Virtualisation\n"
+              "Virtualisation-based security services configured\t\n"
+              "Virtualisation-based security services running\tHypervisor enforced Code "
+              "Integrity\n",
+              &w),
+        ST_OK);
+    assert_string_equal(available(&w), "1,3,7,8");
+    assert_string_equal(windows_list_text(w.required.has, &arena), "1");
+    assert_string_equal(windows_list_text(w.running.has, &arena), "2");
+    assert_int_equal(w.vbs, WINDOWS_VBS_RUNNING);
+    assert_false(w.localised);
+    arena_reset(&arena);
+}
+
+/* As forums, tickets and comments in scripts hand them on. */
+static void reads_rows_as_people_paste_them(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        VBS "    Running\n" VBS " Available Security Properties    " BASE ", DMA Protection\n" VBS
+            " Services Configured\nBIOS Mode    UEFI\n",
+        "BIOS Mode: UEFI\n" VBS ": Running\n" VBS " Available Security Properties: " BASE
+        ", DMA Protection\n",
+        "| BIOS Mode | UEFI |\n|---|---|\n| " VBS " | Running |\n| " VBS
+        " Available Security Properties | " BASE ", DMA Protection |\n",
+        "# AvailableSecurityProperties      : {1, 3}   # of the hardware\n"
+        "# VirtualizationBasedSecurityStatus : 2\n",
+        "**AvailableSecurityProperties**: {1, 3}\n**VirtualizationBasedSecurityStatus**: 2\n",
+        "- `AvailableSecurityProperties`: {1, 3}\n- `VirtualizationBasedSecurityStatus`: 2\n",
+        "{\"AvailableSecurityProperties\":[1,3],\"SecurityServicesRunning\":[2],"
+        "\"VirtualizationBasedSecurityStatus\":2}",
+        "[{\"VirtualizationBasedSecurityStatus\":2,\"AvailableSecurityProperties\":[1,3]}]",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct windows w = {0};
+        if (parse(texts[i], &w) != ST_OK || w.vbs != WINDOWS_VBS_RUNNING ||
+            strcmp(available(&w), "1,3") != 0 || w.available.cut)
+            fail_msg("text %zu: %s", i, available(&w));
+        arena_reset(&arena);
+    }
+}
+
+/* PowerShell leaves a row blank where it was not allowed to look: {0} is "none", blank is not. */
+static void a_blank_row_is_not_an_empty_list(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"", "{}", "null"};
+    for (size_t i = 0; i < COUNT(values); i++) {
+        struct windows w = {0};
+        char text[400];
+        (void)snprintf(text, sizeof text,
+                       "DeviceGuardSmartStatus                 : Off\n"
+                       "DeviceGuardAvailableSecurityProperties : %s\n"
+                       "DeviceGuardSecurityServicesRunning     : %s\n",
+                       values[i], values[i]);
+        assert_int_equal(parse(text, &w), ST_NOT_COLLECTED);
+        assert_false(w.available.told);
+        arena_reset(&arena);
+    }
+    struct windows w = {0};
+    assert_int_equal(parse("AvailableSecurityProperties : {0}\n", &w), ST_OK);
+    assert_true(w.available.told);
+    arena_reset(&arena);
+}
+
+/* A file may hold what several commands printed. */
+static void one_text_twice_is_one_and_two_that_differ_are_none(void **state)
+{
+    struct windows w = {0};
+    (void)state;
+    static const char one[] = MSINFO32(BASE ", DMA Protection", "Credential Guard");
+    char text[4096];
+    (void)snprintf(text, sizeof text, "%s%sAvailableSecurityProperties : {1, 3}\n", one, one);
+    assert_int_equal(parse(text, &w), ST_OK);
+    assert_string_equal(available(&w), "1,3");
+    arena_reset(&arena);
+    (void)snprintf(text, sizeof text, "%sAvailableSecurityProperties : {1, 2, 3}\n", one);
+    assert_int_equal(parse(text, &w), ST_MALFORMED);
+    arena_reset(&arena);
+    (void)snprintf(text, sizeof text, "%sSystem Model\tAnother\n", one);
+    assert_int_equal(parse(text, &w), ST_MALFORMED);
+    arena_reset(&arena);
+    assert_int_equal(parse("AvailableSecurityProperties : {1, 2...}\n"
+                           "AvailableSecurityProperties : {1, 2, 3}\n",
+                           &w),
+                     ST_OK);
+    assert_string_equal(available(&w), "1,2,3");
+    assert_false(w.available.cut);
+    arena_reset(&arena);
+}
+
+static void get_computer_info_names_the_machine(void **state)
+{
+    struct windows w = {0};
+    (void)state;
+    assert_int_equal(
+        parse("CsManufacturer                         : Dell Inc.\n"
+              "CsModel                                : Latitude 7440\n"
+              "DeviceGuardAvailableSecurityProperties : {BaseVirtualizationSupport, 5...}\n"
+              "DeviceGuardSecurityServicesRunning     : {CredentialGuard, 3}\n",
+              &w),
+        ST_OK);
+    assert_true(span_is(w.maker, "Dell Inc."));
+    assert_true(span_is(w.model, "Latitude 7440"));
+    assert_int_equal(w.vbs, WINDOWS_VBS_RUNNING); /* what runs in it does */
+    assert_true(w.available.cut);
+    arena_reset(&arena);
+}
+
 static void writes_no_name_of_host_or_user(void **state)
 {
     struct windows w, again;
@@ -264,6 +385,11 @@ int main(void)
         cmocka_unit_test(refuses_what_no_windows_prints),
         cmocka_unit_test(places_localised_properties_by_their_order),
         cmocka_unit_test(refuses_localised_rows_of_another_number_or_order),
+        cmocka_unit_test(reads_british_spelling),
+        cmocka_unit_test(reads_rows_as_people_paste_them),
+        cmocka_unit_test(a_blank_row_is_not_an_empty_list),
+        cmocka_unit_test(one_text_twice_is_one_and_two_that_differ_are_none),
+        cmocka_unit_test(get_computer_info_names_the_machine),
         cmocka_unit_test(writes_no_name_of_host_or_user),
         cmocka_unit_test(survives_every_prefix),
     };

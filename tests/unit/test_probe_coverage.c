@@ -65,7 +65,7 @@ static void class_decides_what_is_capable_of_dma(void **state)
             fail_msg("%s", rows[i].line);
         assert_coverage(&s, V_PASS, ST_OK, (struct counts){rows[i].counts ? 2 : 1, 0, 0});
         bool idle = strstr(rows[i].line, "master=0") != NULL;
-        assert_int_equal(scene_notes(&s, "do not master the bus"), idle);
+        assert_int_equal(scene_notes(&s, "are not bus masters"), idle);
         scene_end(&s);
     }
 }
@@ -165,7 +165,7 @@ static void without_any_unit_there_is_one_finding_on_metal(void **state)
     assert_int_equal(function_at(&s, "0000:00:02.0")->standing, STANDS_FREE);
     assert_int_equal(findings_of(&s, "iommu.coverage"), 1);
     assert_finding(&s, "iommu.coverage", "pci",
-                   "2 functions capable of DMA, and no table that describes an IOMMU");
+                   "2 DMA-capable functions, but no table describes an IOMMU");
     assert_verdict(&s, "iommu.translation", V_NOT_APPLICABLE);
     assert_verdict(&s, "iommu.present", V_FAIL);
     scene_end(&s);

@@ -137,7 +137,7 @@ static void the_rest_is_that_of_one_segment(void **state)
     assert_behind(&s, "0001:00:02.0", LIST);
     assert_behind(&s, "0001:00:03.0", NULL);
     assert_coverage(&s, V_FAIL, ST_OK, (struct counts){3, 1, 0});
-    assert_finding(&s, "iommu.coverage", "0001:00:03.0", "none takes all devices of its segment");
+    assert_finding(&s, "iommu.coverage", "0001:00:03.0", "none covers all devices of its segment");
     scene_end(&s);
 }
 
@@ -227,7 +227,7 @@ static void the_first_of_two_claims_counts_and_is_told(void **state)
     assert_coverage(&s, V_PASS, ST_OK, (struct counts){2, 0, 0});
     assert_behind(&s, "0000:00:02.0", LIST);
     assert_behind(&s, "0000:00:14.0", REST);
-    assert_true(scene_notes(&s, "claim what another DRHD has claimed: 1;"));
+    assert_true(scene_notes(&s, "claim a device which another DRHD already claims: 1;"));
     scene_end(&s);
 }
 
@@ -359,7 +359,7 @@ static void bridges_that_do_not_tell_their_buses_are_no_failure(void **state)
     judge_listed(&s, "b00:1c.0 e00:14.0",
                  XHCI FN("0000:00:1c.0", "060400", "") FN("0000:02:00.0", "010802", ""));
     assert_coverage(&s, V_UNKNOWN, ST_NOT_COLLECTED, (struct counts){2, UNTOLD, 0});
-    assert_finding(&s, "iommu.coverage", "0000:02:00.0", "which buses bridges pass on");
+    assert_finding(&s, "iommu.coverage", "0000:02:00.0", "which buses are behind the bridges");
     scene_end(&s);
 
     /* A function of the root bus is below no bridge whatever they pass on. */

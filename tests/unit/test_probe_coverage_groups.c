@@ -61,7 +61,8 @@ static void a_covered_function_without_a_group_is_disputed_where_others_have_one
     assert_int_equal(function_at(&s, NVME)->standing, STANDS_DISPUTED);
     assert_int_equal(findings_of(&s, "iommu.coverage"), 1);
     assert_finding(&s, "iommu.coverage", NVME,
-                   "the tables put it behind DRHD fed90000, but the kernel gave it no IOMMU group");
+                   "the tables put it behind DRHD fed90000, but the kernel gave IOMMU groups to "
+                   "other functions");
     scene_end(&s);
 }
 
@@ -99,7 +100,7 @@ static void uncovered_with_a_group_is_disputed(void **state)
     judge_groups(&s, "e00:14.0", FN(XHCI, "0c0330", " group=3") FN(NVME, "010802", " group=0"));
     assert_coverage(&s, V_UNKNOWN, ST_CONFLICT, (struct counts){2, UNTOLD, 1});
     assert_behind(&s, NVME, NULL);
-    assert_finding(&s, "iommu.coverage", NVME, "but the kernel has it in IOMMU group 0");
+    assert_finding(&s, "iommu.coverage", NVME, "but the kernel put it into IOMMU group 0");
     scene_end(&s);
 }
 
@@ -178,7 +179,7 @@ static void graphics_behind_amd_vi_are_not_left_aside(void **state)
     iommu_scene(&s, "acpi/IVRS", acpi_end(&b),
                 FN(GPU, "030000", "") FN(XHCI, "0c0330", " group=3"));
     assert_coverage(&s, V_UNKNOWN, ST_CONFLICT, (struct counts){2, UNTOLD, 1});
-    assert_finding(&s, "iommu.coverage", GPU, "gave it no IOMMU group");
+    assert_finding(&s, "iommu.coverage", GPU, "and none to this one");
     scene_end(&s);
 }
 
@@ -203,7 +204,7 @@ static void a_log_proves_the_groups_that_it_names_and_no_other(void **state)
 
         judge_with_log(&s, "e01:00.0", TWO, logs[i]);
         assert_coverage(&s, V_UNKNOWN, ST_CONFLICT, (struct counts){2, UNTOLD, 1});
-        assert_finding(&s, "iommu.coverage", XHCI, "in IOMMU group 3");
+        assert_finding(&s, "iommu.coverage", XHCI, "into IOMMU group 3");
         scene_end(&s);
     }
 }

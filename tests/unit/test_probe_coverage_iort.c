@@ -104,7 +104,7 @@ static void the_id_after_an_smmus_last_is_the_its_where_that_starts_there(void *
     assert_behind(&s, "0000:00:1f.7", V3);
     assert_behind(&s, "0000:01:00.0", NULL);
     assert_coverage(&s, V_FAIL, ST_OK, (struct counts){2, 1, 0});
-    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "mapped past every SMMU");
+    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "goes past every SMMU");
     scene_end(&s);
 }
 
@@ -119,7 +119,7 @@ static void one_id_mapped_by_itself_is_mapped(void **state)
     iommu_scene(&s, "acpi/IORT", acpi_end(&b), NVME FN("0000:01:00.1", "010802", ""));
     assert_behind(&s, "0000:01:00.0", V3);
     assert_behind(&s, "0000:01:00.1", NULL);
-    assert_finding(&s, "iommu.coverage", "0000:01:00.1", "mapped to no SMMU");
+    assert_finding(&s, "iommu.coverage", "0000:01:00.1", "not mapped to an SMMU");
     scene_end(&s);
 }
 
@@ -153,7 +153,7 @@ static void an_interrupt_controller_covers_nothing(void **state)
     iort_map(&b, 0, EVERY, n.its, 0);
     iommu_scene(&s, "acpi/IORT", acpi_end(&b), NVME);
     assert_coverage(&s, V_FAIL, ST_OK, (struct counts){1, 1, 0});
-    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "mapped past every SMMU");
+    assert_finding(&s, "iommu.coverage", "0000:01:00.0", "goes past every SMMU");
     assert_units(&s, 3, 0);
     scene_end(&s);
 }
@@ -175,7 +175,7 @@ static void of_two_root_complexes_one_may_be_left_out(void **state)
     assert_behind(&s, "0000:01:00.0", V3);
     assert_behind(&s, "0001:01:00.0", V3_B);
     assert_coverage(&s, V_FAIL, ST_OK, (struct counts){4, 2, 0});
-    assert_finding(&s, "iommu.coverage", "0002:01:00.0", "mapped to no SMMU");
+    assert_finding(&s, "iommu.coverage", "0002:01:00.0", "not mapped to an SMMU");
     assert_finding(&s, "iommu.coverage", "0003:01:00.0", "no root complex of its segment");
     scene_end(&s);
 }

@@ -264,7 +264,7 @@ static void the_kernels_own_domains_are_in_no_ivrs(void **state)
     put_entry(&b, ALL_IDS, 0);
     judge_block(&s, &b, block, FN("10000:01:00.0", "010802", ""));
     assert_coverage(&s, V_UNKNOWN, ST_UNSUPPORTED, (struct counts){1, UNTOLD, 0});
-    assert_finding(&s, "iommu.coverage", "10000:01:00.0", "which no table knows");
+    assert_finding(&s, "iommu.coverage", "10000:01:00.0", "so no table lists it");
     scene_end(&s);
 }
 

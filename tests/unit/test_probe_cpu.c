@@ -842,8 +842,11 @@ static void a_cut_cpuid_text_denies_nothing(void **state)
         "basic_cpuid[0]=00000001 756e6547 6c65746e 49656e69\n"
         "basic_cpuid[1]=000906ea 00000800 00000020 00000000\n"
         "ext_cpuid[0]=80000008 00000000 00000000 00000000\n",
+        /* an Athlon 64's, which has one basic leaf, cut within a line */
+        "basic_cpuid[0]=00000001 68747541 444d4163 69746e65\n"
+        "basic_cpuid[1]=00060fb2 01020800 00002001 178bfbff\nba",
     };
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < COUNT(texts); i++) {
         struct scene s;
         scene_begin(&s);
         scene_text(&s, "cpuid", texts[i]);

@@ -620,7 +620,7 @@ static void a_table_that_the_log_s_whole_list_lacks_is_a_conflict(void **state)
             fail_msg("row %zu", i);
         if (rows[i].verdict == V_UNKNOWN) {
             assert_reason(&s, "smm.wsmt", ST_CONFLICT);
-            assert_true(scene_notes(&s, "whole list of tables without it"));
+            assert_true(scene_notes(&s, "complete list of tables without it"));
         }
         scene_end(&s);
     }

@@ -73,11 +73,12 @@ static void memory_fails_only_where_every_slot_is_listed(void **state)
     }
 }
 
-#define AHCI   "0000:00:17.0 class=010601\n"
-#define RAID   "0000:00:17.0 class=010400\n"
-#define HDD    "sda bus ata rotational 1 removable 0 sectors 1953525168\n"
-#define NVME   "nvme0n1 bus nvme rotational 0 removable 0 sectors 1000215216\n"
-#define LITTLE "sda bus ata rotational 0 removable 0 sectors 62533296\n"
+#define AHCI     "0000:00:17.0 class=010601\n"
+#define RAID     "0000:00:17.0 class=010400\n"
+#define NVME_PCI AHCI "0000:01:00.0 class=010802\n"
+#define HDD      "sda bus ata rotational 1 removable 0 sectors 1953525168\n"
+#define NVME     "nvme0n1 bus nvme rotational 0 removable 0 sectors 1000215216\n"
+#define LITTLE   "sda bus ata rotational 0 removable 0 sectors 62533296\n"
 
 static void only_internal_disks_count(void **state)
 {
@@ -100,6 +101,13 @@ static void only_internal_disks_count(void **state)
         {METAL, HDD, RAID, "UU", ST_NO_DRIVER},
         {METAL, HDD, NULL, "UU", ST_NO_DRIVER},
         {METAL, LITTLE, RAID, "PU", ST_OK},
+        /* An NVMe controller without a disk: its driver is missing, or it has none. */
+        {METAL, HDD, NVME_PCI, "UU", ST_NO_DRIVER},
+        {METAL, LITTLE, NVME_PCI, "PU", ST_OK},
+        {METAL, HDD "nvme0n1 bus nvme rotational 0 removable 0 sectors 62500000\n", NVME_PCI, "PF",
+         ST_OK},
+        /* What lsblk prints by itself: of NVMe it is enough. */
+        {METAL, "nvme0n1 bus nvme removable 0 sectors 1000215216\n", NVME_PCI, "PP", ST_OK},
         {METAL, "", AHCI, "UU", ST_NO_DRIVER},
         /* The stick that was booted from, a card, a disk outside. */
         {METAL, "sdb bus usb rotational 0 removable 0 sectors 1000215216\n", AHCI, "UU",

@@ -27,7 +27,7 @@ static void a_sound_table_passes_all_four_rules(void **state)
     for (size_t i = 0; i < MAT_SOUND; i++)
         assert_null(mat_mark(&m.s, i));
     assert_true(scene_notes(&m.s, "into 1 read-only and 2 no-execute parts"));
-    assert_false(scene_notes(&m.s, "looked for the table"));
+    assert_false(scene_notes(&m.s, "search for the table"));
     assert_false(scene_notes(&m.s, "entries with"));
     mat_end(&m);
 }
@@ -101,7 +101,7 @@ static void the_last_page_of_all_is_a_page(void **state)
 static void sizes_beyond_the_address_space_break_the_layout(void **state)
 {
     (void)state;
-    static const char words[] = "runs over the end of the address space";
+    static const char words[] = "extends past the end of the address space";
     /* 2^52 pages are 2^64 bytes, which reads as 0; 2^63 of them likewise. */
     expect_layout(DATA_FAR, (struct efi_region){.start = 0x40000, .pages = 1ull << 52}, "PFFP",
                   "000000040000-ffffffffffffffff", words);
@@ -264,7 +264,7 @@ static void check_on_arm(uint64_t start, uint64_t pages)
         m.map[MAP_FAR].pages = pages;
         mat_judge(&m);
         mat_expect(&m.s, "PPPF"); /* all of its code is no-execute */
-        assert_int_equal(scene_notes(&m.s, "not of 64 KiB"), arm);
+        assert_int_equal(scene_notes(&m.s, "not aligned to 64 KiB"), arm);
         mat_end(&m);
     }
 }

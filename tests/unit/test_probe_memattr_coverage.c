@@ -6,7 +6,7 @@
 #include "vbscheck/count.h"
 
 #define LEFT_OUT "runtime data that no entry describes"
-#define NOWHERE  "is in no runtime region of its type"
+#define NOWHERE  "is not in a runtime region of its type"
 #define CROSSES  "crosses the boundary of its runtime region"
 
 /* The entry at 40000h shows this part of its region only. */
@@ -294,7 +294,7 @@ static void a_map_that_is_none_is_malformed(void **state)
     scene_text(&m.s, "efi/runtime-map", "0x5 0x10000 0x0 0x10 0x800000000000000f\n0x6 no\n");
     scene_judge(&m.s);
     mat_expect_reason(&m.s, "PUPP", ST_MALFORMED);
-    assert_true(scene_notes(&m.s, "the map cannot be judged: a line is no memory region"));
+    assert_true(scene_notes(&m.s, "the map cannot be judged: a line is not a memory region"));
     mat_end(&m);
 }
 

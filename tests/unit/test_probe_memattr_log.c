@@ -107,7 +107,7 @@ static void what_is_wrong_is_seen_in_any_listing(void **state)
         {LINUX TABLES OPENING HEAD BARE FOREIGN, "PUUF", MAT_PROTECTION,
          "000000020000-00000002ffff", "runtime data is neither read-only nor no-execute"},
         {LINUX TABLES MAP HEAD TEXT OUTSIDE FOREIGN, "PFUU", MAT_COVERAGE,
-         "000000030000-000000030fff", "runtime data is in no runtime region of its type"},
+         "000000030000-000000030fff", "runtime data is not in a runtime region of its type"},
         {LINUX TABLES HEAD UNSORTED FOREIGN, "PUFU", MAT_LAYOUT, "00000000f000-00000000ffff",
          "runtime code is out of order"},
         {LINUX TABLES MAP OPENING HEAD TEXT BARE FOREIGN, "PPPF", MAT_PROTECTION,
@@ -298,7 +298,7 @@ static void a_step_that_found_the_address_proves_the_table(void **state)
         enum status why = rows[i].published ? ST_LOCKDOWN : ST_TRUNCATED;
         assert_reason(&s, MAT_LAYOUT, why);
         assert_reason(&s, MAT_PROTECTION, why);
-        assert_int_equal(scene_notes(&s, "looked for the table: address"), i < 6);
+        assert_int_equal(scene_notes(&s, "search for the table: address"), i < 6);
         scene_end(&s);
     }
 }

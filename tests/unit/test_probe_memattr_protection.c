@@ -116,7 +116,7 @@ static void entries_of_other_types_are_passed_over(void **state)
     mat_expect_facts(&m.s, 0, 0, true, true);
     assert_int_equal(scene_fact(&m.s, "mat.entries")->v.u, MAT_SOUND + 1);
     assert_int_equal(m.s.report.facts.mat->n, MAT_SOUND);
-    assert_true(scene_notes(&m.s, "entries of other types, which nobody looks at: 1"));
+    assert_true(scene_notes(&m.s, "entries of other types, which are not used: 1"));
     assert_false(scene_notes(&m.s, "virtual address"));
     mat_end(&m);
 }
@@ -237,13 +237,13 @@ static void what_is_no_table_is_malformed_for_all_four(void **state)
         uint32_t version, n, stride;
         const char *note;
     } rows[] = {
-        {0, 0, 0, "nothing but zeros where the table should be, at byte 0"},
-        {0, 3, 48, "no table has this version, at byte 0"},
-        {256, 3, 48, "no table has this version, at byte 0"},
-        {1, 3, 32, "no memory descriptor has this size, at byte 8"},
-        {1, 3, 44, "no memory descriptor has this size, at byte 8"},
-        {1, 3, 0x1000, "no memory descriptor has this size, at byte 8"},
-        {1, 0xffffffff, 48, "more entries than any table has, at byte 4"},
+        {0, 0, 0, "only zeros where the table should be, at byte 0"},
+        {0, 3, 48, "no such version of the table exists, at byte 0"},
+        {256, 3, 48, "no such version of the table exists, at byte 0"},
+        {1, 3, 32, "a memory descriptor cannot have this size, at byte 8"},
+        {1, 3, 44, "a memory descriptor cannot have this size, at byte 8"},
+        {1, 3, 0x1000, "a memory descriptor cannot have this size, at byte 8"},
+        {1, 0xffffffff, 48, "too many entries for a table, at byte 4"},
     };
     static struct build b;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -18,6 +18,14 @@
 #define HYPERV                                                                                     \
     "CPUID 40000000: 4000000B-7263694D-666F736F-76482074\n"                                        \
     "CPUID 40000003: 00002E7F-00200000-00000002-00000000\n"
+/* Hyper-V's leaves, shown to please Windows, and KVM's own name behind them; a root partition. */
+#define HV_AND_KVM                                                                                 \
+    "CPUID 40000000: 40000005-7263694D-666F736F-76482074\n"                                        \
+    "CPUID 40000003: 00002E7F-00000030-00000000-00000000\n"                                        \
+    "CPUID 40000100: 40000101-4B4D564B-564B4D56-0000004D\n"
+#define HV_ROOT                                                                                    \
+    "CPUID 40000000: 4000000B-7263694D-666F736F-76482074\n"                                        \
+    "CPUID 40000003: 00003FFF-002BB9FF-00000022-00000000\n"
 #define VMWARE "CPUID 40000000: 40000010-61774D56-4D566572-65726177\n"
 #define VBOX   "CPUID 40000000: 40000001-786F4256-786F4256-786F4256\n"
 #define XEN    "CPUID 40000000: 40000005-566E6558-65584D4D-4D4D566E\n"
@@ -85,6 +93,23 @@ static const struct guest {
      "-ExposeVirtualizationExtensions"},
     {"Hyper-V that is not Azure", "GenuineIntel", HYPERV, MS "azure: no\n", NULL, NULL, "Hyper-V",
      "-ExposeVirtualizationExtensions"},
+    {"KVM behind Hyper-V's leaves, another maker's SMBIOS", "GenuineIntel", HV_AND_KVM,
+     "vendor: Dell Inc.\nproduct: OptiPlex\n", NULL, "DELL  ", "QEMU/KVM", "virsh edit"},
+    {"VirtualBox with Hyper-V's leaves, another maker's SMBIOS", "GenuineIntel", HYPERV,
+     "vendor: Dell Inc.\nproduct: OptiPlex\n", NULL, "VBOX  ", "VirtualBox", "--nested-hw-virt on"},
+    {"crosvm on KVM", "GenuineIntel", KVM, NULL, NULL, "CROSVM", NULL,
+     "Give the VM virtualization"},
+    {"Firecracker on KVM", "GenuineIntel", KVM, NULL, NULL, "FIRECK", NULL,
+     "Give the VM virtualization"},
+    {"Xen by its OEM id", "GenuineIntel", NULL, NULL, NULL, "Xen\0\0\0", "Xen", "nestedhvm = 1"},
+    {"bhyve by its OEM id", "GenuineIntel", NULL, NULL, NULL, "BHYVE ", "bhyve",
+     "another hypervisor"},
+    {"Hyper-V by its newer OEM id", "GenuineIntel", NULL, NULL, NULL, "MSFTVM", "Hyper-V",
+     "-ExposeVirtualizationExtensions"},
+    {"Hyper-V's root partition in VMware", "GenuineIntel", HV_ROOT,
+     "vendor: VMware, Inc.\nproduct: VMware20,1\n", NULL, NULL, "VMware", "vhv.enable"},
+    {"Hyper-V's root partition in an instance of EC2", "GenuineIntel", HV_ROOT,
+     "vendor: Amazon EC2\nproduct: m8i.large\n", NULL, "AMAZON", "AWS Nitro", "*.metal"},
     {"Azure", "GenuineIntel", HYPERV, MS "azure: yes\n", NULL, NULL, "Azure", "Dsv5"},
     {"one that nobody knows", "GenuineIntel",
      "CPUID 40000000: 40000001-41414141-41414141-41414141\n", NULL, NULL, NULL, NULL,
@@ -164,9 +189,9 @@ static const struct {
     {"the size decides", HYPERV, MS "azure: yes\n", "Standard_D4s_v5", NULL, V_PASS, ST_OK,
      "series Dsv5, generation 1 and 2"},
     {"whatever the evidence is", KVM, QEMU, "Standard_D4s_v5", NULL, V_PASS, ST_OK,
-     "nothing in the evidence says that this machine is in Azure"},
+     "nothing in the evidence shows that this machine is in Azure"},
     {"of a PC, too", NULL, "vendor: LENOVO\n", "Standard_D4s_v5", NULL, V_PASS, ST_OK,
-     "nothing in the evidence says"},
+     "nothing in the evidence shows"},
     {"series B", HYPERV, MS "azure: yes\n", "Standard_B2ms", NULL, V_UNKNOWN, ST_CONFLICT,
      "Trusted Launch"},
     {"a series that is not in the table", HYPERV, MS "azure: yes\n", "Standard_D4s_v6", NULL,
@@ -178,11 +203,11 @@ static const struct {
     {"a PC", NULL, "vendor: LENOVO\n", NULL, NULL, V_NOT_APPLICABLE, ST_OK, NULL},
     {"the service's answer", HYPERV, MS, NULL, IMDS, V_PASS, ST_OK, "series Edsv5"},
     {"both, and they differ", HYPERV, MS, "Standard_D4s_v5", IMDS, V_PASS, ST_OK,
-     "the metadata service names another size: Standard_E8-4ds_v5"},
+     "the metadata service reports another size: Standard_E8-4ds_v5"},
     {"an answer of no use", HYPERV, MS, NULL, "HTTP/1.1 200 OK\r\n\r\n<html>", V_UNKNOWN,
-     ST_MALFORMED, "the metadata service's answer is of no use: it is no JSON"},
+     ST_MALFORMED, "the metadata service's answer cannot be used: it is no JSON"},
     {"no size in it", HYPERV, MS, NULL, "HTTP/1.1 200 OK\r\n\r\n{\"vmSize\":\"<b>\"}", V_UNKNOWN,
-     ST_MALFORMED, "its vmSize names no size"},
+     ST_MALFORMED, "its vmSize is not a VM size"},
     {"a redirect", HYPERV, MS, NULL, "HTTP/1.1 307 Temporary Redirect\r\n\r\n", V_UNKNOWN,
      ST_IO_ERROR, "its status is 307"},
     {"asked of what is not in Azure", KVM, QEMU, NULL, "HTTP/1.1 404 Not Found\r\n\r\n", V_UNKNOWN,
@@ -308,6 +333,7 @@ static const struct {
      "firmware-version: Dasharo (coreboot+UEFI) v1.1.1\n",
      MAKER_DASHARO},
     {"vendor: Google\nproduct: Caroline\nfirmware-vendor: coreboot\n", MAKER_CHROMEBOOK},
+    {"vendor: Google\nproduct: Google Compute Engine\n", MAKER_ANY}, /* on metal, too */
     {"vendor: Notebook\nfirmware-version: 4.19\n", MAKER_ANY},
 };
 
@@ -370,7 +396,7 @@ static void no_word_of_another_maker_is_said(void **state)
     const struct rule *r;
     for (size_t k = 0; k < COUNT(kinds); k++) {
         bool guest = (kinds[k].situation & SIT_GUEST) != 0;
-        unsigned n = guest ? PLATFORM_COUNT : MAKER_COUNT;
+        unsigned n = guest ? (unsigned)PLATFORM_COUNT : (unsigned)MAKER_COUNT;
         for (unsigned who = 0; who < n; who++) {
             struct facts f = {.situation = kinds[k].situation | SIT_SCAN,
                               .maker = guest ? MAKER_ANY : (enum maker)who,

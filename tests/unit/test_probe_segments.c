@@ -26,7 +26,7 @@ static void segments_that_nobody_lists_functions_of_are_noted(void **state)
         iommu_scene(&s, "acpi/MCFG", table_mcfg(&b), rows[i].pci);
         assert_int_equal(scene_fact(&s, "mcfg.segments")->v.u, 2);
         assert_int_equal(scene_notes(&s, "lists 2 PCI segments"), rows[i].noted);
-        assert_int_equal(scene_notes(&s, "has some of only 1"), rows[i].noted);
+        assert_int_equal(scene_notes(&s, "covers only 1"), rows[i].noted);
         scene_end(&s);
     }
 }

@@ -146,14 +146,14 @@ static void a_tpm_in_failure_mode_is_of_family_2_by_its_refusals(void **state)
     assert_verdict(&s, "tpm.version", V_PASS);
     assert_string_equal(scene_fact(&s, "tpm.manufacturer")->v.text, "IFX");
     assert_string_equal(scene_fact(&s, "tpm.state")->v.text, "failed-self-test");
-    assert_false(scene_notes(&s, "does not say"));
+    assert_false(scene_notes(&s, "does not report"));
     scene_end(&s);
 
     begin_scene(&s);
     scene_bytes(&s, "tpm/fixed", properties(&b, maker, 1));
     scene_judge(&s);
     assert_reason(&s, "tpm.version", ST_UNSUPPORTED);
-    assert_true(scene_notes(&s, "does not say"));
+    assert_true(scene_notes(&s, "does not report"));
     scene_end(&s);
 }
 
@@ -168,7 +168,7 @@ static void another_family_than_2_0_is_not_2_0(void **state)
     scene_bytes(&s, "tpm/fixed", properties(&b, pairs, 2));
     scene_judge(&s);
     assert_reason(&s, "tpm.version", ST_UNSUPPORTED);
-    assert_true(scene_notes(&s, "does not say"));
+    assert_true(scene_notes(&s, "does not report"));
     scene_end(&s);
 }
 
@@ -208,8 +208,8 @@ static void says_why_a_tpm_was_asked_in_vain(void **state)
     static const struct {
         const char *text, *note; /* NULL: none */
     } rows[] = {
-        {"tpm/fixed silent\n", "did not answer: it took too long"},
-        {"tpm/fixed cut-off\n", "did not answer: the exchange ended early"},
+        {"tpm/fixed silent\n", "did not answer: it needed too much time"},
+        {"tpm/fixed cut-off\n", "did not answer: the communication ended early"},
         {"tpm/pcrs no-answer\n", "did not answer: there was no answer"},
         {"tpm/fixed busy\n", "did not answer: another process has the device open"},
         {"tpm/fixed no-device\n", "is not a device"},

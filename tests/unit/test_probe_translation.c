@@ -96,7 +96,8 @@ static void the_driver_weighs_more_than_the_log(void **state)
                                   .log = LOG("0", CAN, "0") LOG("1", CANNOT, "0")});
     assert_translation(&s, V_FAIL, ST_OK);
     assert_int_equal(findings_of(&s, "iommu.translation"), 1);
-    assert_finding(&s, "iommu.translation", LIST, "CAP.SAGAW is 0, and no stage of scalable mode");
+    assert_finding(&s, "iommu.translation", LIST,
+                   "CAP.SAGAW is 0, and there is no stage of scalable mode");
     scene_end(&s);
 }
 

@@ -306,7 +306,7 @@ static void devices_that_the_iort_names_are_judged(void **state)
                      status_name(scene_reason(&s, "iommu.coverage")));
         assert_int_equal(findings_of(&s, "iommu.coverage"), rows[i].where == NOWHERE);
         if (rows[i].where == NOWHERE)
-            assert_finding(&s, "iommu.coverage", "\\_SB.UFS0", "mapped to no SMMU");
+            assert_finding(&s, "iommu.coverage", "\\_SB.UFS0", "not mapped to an SMMU");
         scene_end(&s);
     }
 }

@@ -145,7 +145,7 @@ static void a_file_that_is_too_large_is_not_read(void **state)
     memcpy(text, BASE "}", strlen(BASE "}"));
     assert_true(profile_file_parse((struct span){(uint8_t *)text, n - 1}, &a, &f, &problem));
     assert_false(profile_file_parse((struct span){(uint8_t *)text, n}, &a, &f, &problem));
-    assert_non_null(strstr(problem, "larger than 256 KiB"));
+    assert_non_null(strstr(problem, "over 256 KiB"));
     arena_reset(&a);
 }
 
@@ -260,14 +260,15 @@ static void profile_files_are_refused_with_what_is_wrong(void **state)
         {"{", "not JSON: look at line 1"},
         {"[]", "not an object"},
         {"{\"name\": \"x\"}", "lacks \"schema_version\""},
-        {"{\"schema_version\": 2, \"name\": \"x\", \"rego\": 1}", "newer form"},
+        {"{\"schema_version\": 2, \"name\": \"x\", \"rego\": 1}", "format is newer"},
         {"{\"schema_version\": \"1\", \"name\": \"x\"}", "is not 1"},
         {"{\"schema_version\": 1, \"base\": \"vbs\"}", "lacks \"name\""},
         {HEAD "}", "judges nothing"},
+        {HEAD ", \"levels\": {\"cpu.slat\": \"none\"}}", "judges nothing"},
         {BASE ", \"levles\": {}}", "did you mean 'levels'?"},
         {BASE ", \"levels\": []}", "not an object"},
         {BASE ", \"levels\": {\"smm.wstm\": \"info\"}}", "did you mean 'smm.wsmt'?"},
-        {BASE ", \"levels\": {\"smm.wsmt\": \"must\"}}", "no level"},
+        {BASE ", \"levels\": {\"smm.wsmt\": \"must\"}}", "not a level"},
         {BASE ", \"levels\": {\"smm.wsmt\": 1}}", "not a text"},
         {BASE ", \"levels\": {\"smm.wsmt\": {\"guest\": \"info\"}}}", "not a text"},
         {BASE ", \"levels\": {\"smm.wsmt\": {\"level\": \"info\", \"vm\": \"info\"}}}", "key 'vm'"},
@@ -283,15 +284,15 @@ static void profile_files_are_refused_with_what_is_wrong(void **state)
          "cannot be printed"},
         {"{\"schema_version\": 1, \"name\": \"  \", \"base\": \"vbs\"}", "is empty"},
         {BASE ", \"levels\": {\"\\u001b[2J\": \"info\"}}", "cannot be shown"},
-        {BASE ", \"date\": \"yesterday\"}", "no date"},
+        {BASE ", \"date\": \"yesterday\"}", "not a date"},
         {BASE ", \"waivers\": {}}", "not a list"},
         {BASE ", \"waivers\": [1]}", "waiver 1 is not an object"},
         {BASE ", \"waivers\": [{\"rule\": \"smm.wsmt\", \"reason\": \"r\", \"owner\": \"o\"}]}",
          "lacks \"until\""},
-        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-02-29") "]}", "no date"},
-        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-13-01") "]}", "no date"},
-        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-1-1") "]}", "no date"},
-        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "never") "]}", "no date"},
+        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-02-29") "]}", "not a date"},
+        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-13-01") "]}", "not a date"},
+        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-1-1") "]}", "not a date"},
+        {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "never") "]}", "not a date"},
         {BASE ", \"waivers\": [" WAIVER("smm.nope", "2027-01-01") "]}", "no rule 'smm.nope'"},
         {BASE ", \"waivers\": [" WAIVER("smm.wsmt", "2027-01-01") ", " WAIVER("smm.wsmt",
                                                                               "2028-01-01") "]}",

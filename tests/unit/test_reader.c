@@ -128,6 +128,14 @@ static void every_row_of_the_list_can_be_asked(void **state)
     }
 }
 
+/* Two sources ask for the table: what is read before both find it. */
+static void smbios_is_read_once(void **state)
+{
+    (void)state;
+    const struct question q = {.kind = ASK_FILE, .path = "sys/firmware/dmi/tables/DMI"};
+    assert_true(access_find(&q)->early);
+}
+
 static void follows_no_link_out_of_the_root(void **state)
 {
     struct tree *t = *state;
@@ -382,7 +390,7 @@ static void a_forged_question_ends_who_asks_it(void **state)
         assert_int_equal(j.exit_status, 2);
         assert_int_equal(j.document.len, 0);
         assert_int_equal(s.asked, 1);
-        assert_true(span_find(j.message, "asked for what it must not", NULL));
+        assert_true(span_find(j.message, "asked for something forbidden", NULL));
         reader_close(&s.reader);
     }
     struct server s = {.reader = reader_of(t, false)};
@@ -396,7 +404,7 @@ static void where_nobody_answers_a_question_ends_who_asks_it(void **state)
 {
     struct judged j = run_against(*state, NULL, ask_well, LIMIT_WALL_SECONDS * 1000);
     assert_int_equal(j.exit_status, 2);
-    assert_true(span_find(j.message, "asked for what it must not", NULL));
+    assert_true(span_find(j.message, "asked for something forbidden", NULL));
 }
 
 static void one_who_never_stops_asking_is_stopped(void **state)
@@ -424,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_tree(answers_nothing_that_is_not_on_its_list),
+        cmocka_unit_test(smbios_is_read_once),
         with_tree(every_row_of_the_list_can_be_asked),
         with_tree(follows_no_link_out_of_the_root),
         with_tree(opens_no_node),

@@ -109,6 +109,39 @@ static void xml_has_no_tags_and_no_controls(void **state)
             "]]&gt;&lt;a b=&apos;c&quot;&apos;&gt;&amp;&#10;&#9;??");
 }
 
+static void html_is_text_that_ends_where_it_is_cut(void **state)
+{
+    static const struct {
+        size_t most;
+        const char *text, *want;
+    } cuts[] = {
+        {3, "abc", "abc"},
+        {3, "abcd", "ab\xe2\x80\xa6"},
+        {3, "<<<", "&lt;&lt;&lt;"},
+        {2, "<<<", "&lt;\xe2\x80\xa6"},
+        {2, "\xc3\xa4\xc3\xb6", "\xc3\xa4\xc3\xb6"},
+        {2, "\xc3\xa4\xc3\xb6\xff", "\xc3\xa4\xe2\x80\xa6"},
+        {2, "\xff\xfe", "??"},
+        {1, "ab", "\xe2\x80\xa6"},
+        {0, "a", "\xe2\x80\xa6"},
+        {0, "", ""},
+    };
+    (void)state;
+    escapes(escape_html, "]]><a b='c\"'>&`\n\t\x01\xe2\x80\xae",
+            "]]&gt;&lt;a b=&#39;c&quot;&#39;&gt;&amp;&#96;  ??");
+    escapes(escape_html, NULL, "");
+    for (size_t i = 0; i < COUNT(cuts); i++) {
+        struct arena a;
+        struct out o;
+        test_arena(&a);
+        out_init(&o, &a);
+        escape_html_cut(&o, cuts[i].most, cuts[i].text);
+        out_char(&o, '\0');
+        assert_string_equal(o.buf, cuts[i].want);
+        arena_reset(&a);
+    }
+}
+
 static void markdown_has_no_marks(void **state)
 {
     (void)state;
@@ -571,7 +604,7 @@ static void ready_of_a_part_says_so(void **state)
     judge_with_wsmt(&s, smm, LEVEL_REQUIRED);
     s.options.quiet = true;
     render(&s, &reporter_text, &o);
-    assert_non_null(strstr(o.buf, "as far as --only asks"));
+    assert_non_null(strstr(o.buf, "for the rules of --only"));
     scene_end(&s);
 }
 
@@ -681,6 +714,7 @@ int main(void)
         cmocka_unit_test(terminals_get_no_control_and_no_hidden_characters),
         cmocka_unit_test(cells_are_no_formulas),
         cmocka_unit_test(xml_has_no_tags_and_no_controls),
+        cmocka_unit_test(html_is_text_that_ends_where_it_is_cut),
         cmocka_unit_test(markdown_has_no_marks),
         cmocka_unit_test(labels_of_metrics_end_where_they_should),
         cmocka_unit_test(exit_statuses_follow_the_contract),

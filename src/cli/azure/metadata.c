@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Azure's instance metadata service (Microsoft, "Azure Instance Metadata Service"): at an address
- * that no router passes on, with the header Metadata, without X-Forwarded-For and past any proxy.
- * A process with no right but to use the one connection asks, and hands the bytes back; the judge
- * parses them.
+ * Azure's instance metadata service (Microsoft, "Azure Instance Metadata Service"): it has a
+ * link-local address, wants the header Metadata, and must be asked without X-Forwarded-For and
+ * without a proxy. A process that may do nothing but use this one connection asks and returns the
+ * bytes; the judge parses them.
  */
 #include "cli/azure/metadata.h"
 
@@ -25,7 +25,7 @@ static const char QUESTION[] =
     "Connection: close\r\n"
     "\r\n";
 
-/* Confined, with the connection as its second descriptor. */
+/* Runs confined; the connection is its second descriptor. */
 static void ask(void *context, struct arena *a, struct judged *result)
 {
     const int64_t *deadline = context;

@@ -14,8 +14,8 @@ int document_write(const struct config *c, const struct looks *looks, const stru
     if (result->message.len > 0)
         return trouble(a, "%s", arena_text(a, result->message));
     if (!is_printable(result->document, looks->color))
-        return trouble(a, "the judge's document holds what a terminal would obey, and was dropped: "
-                          "the input may be hostile");
+        return trouble(a, "the report was dropped because it contains terminal control codes: the "
+                          "input may be hostile");
     if (output_open(c->output, a, &output, &problem) != ST_OK)
         return trouble(a, "%s", problem);
     if (output_write(&output, result->document, a, &problem) == ST_OK &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one document of a verb on its way out. */
+/* Writes the only document of a verb. */
 #ifndef CLI_DIFF_DOCUMENT_H
 #define CLI_DIFF_DOCUMENT_H
 
@@ -7,8 +7,8 @@
 #include "confine/confine.h"
 
 /*
- * Prints what a confined process handed back, or writes it to --output, whole or not at all; its
- * message, or that nothing could be written, is said on standard error.
+ * Prints what a confined process returned, or writes it to --output, whole or not at all. Its
+ * message, or why nothing could be written, goes to standard error.
  * Returns the exit status of `result`, or 2.
  */
 int document_write(const struct config *c, const struct looks *looks, const struct judged *result,

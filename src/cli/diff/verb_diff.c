@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What changed between two captures, inputs or reports. A confined process an input makes a report
- * of it, as a scan would; another one compares the two reports.
+ * Shows what changed between two captures, inputs or reports. One confined process per input makes
+ * a report of it, as a scan would; another process compares the two reports.
  */
 #include <string.h>
 
@@ -26,14 +26,14 @@ static const struct {
     {"json", compare_print_json},
 };
 
-/* What the process that looks at one side is handed. */
+/* Input of the process that looks at one side. */
 struct look {
     const struct judge_options *options;
     struct raw_input *raw;
     struct libs libs;
 };
 
-/* Runs confined: a report that was given as it is, or one made of evidence. */
+/* Runs confined: returns a report that was given as it is, or makes one from evidence. */
 static void look_at_side(void *context, struct arena *a, struct judged *result)
 {
     const struct look *look = context;
@@ -63,7 +63,7 @@ static void look_at_side(void *context, struct arena *a, struct judged *result)
     result->document = out_span(&parcel);
 }
 
-/* One machine is compared with one. */
+/* Each side must be exactly one machine. */
 static bool find_item(const char *path, struct arena *a, struct input_item *out)
 {
     struct input_list found = {0};
@@ -77,15 +77,16 @@ static bool find_item(const char *path, struct arena *a, struct input_item *out)
         return true;
     }
     if (found.n == 0)
-        (void)trouble(a, "%s: holds nothing to compare", path);
+        (void)trouble(a, "%s: contains nothing to compare", path);
     else
         (void)trouble(a,
-                      "%s: holds %zu machines, and diff compares one with one: name it, such as %s",
+                      "%s: contains %zu machines, but diff compares only one with one: name one "
+                      "of them, such as %s",
                       path, found.n, found.items[0].path);
     return false;
 }
 
-/* Memory of a side is given back before the other is read: only its parcel stays, in `keep`. */
+/* Frees the memory of a side before the other is read: only its parcel stays, in `keep`. */
 static bool read_side(const struct config *c, const char *path, struct arena *keep,
                       struct span *parcel)
 {
@@ -97,13 +98,13 @@ static bool read_side(const struct config *c, const char *path, struct arena *ke
     bool done = false;
     arena_init(&a, LIMIT_DATA, out_of_memory);
     if (!find_item(path, &a, &item)) {
-        /* said */
+        /* already reported */
     } else if (input_read(&item, &a, &raw, &problem) != ST_OK) {
         (void)trouble(&a, "%s", problem);
     } else {
         struct look look = {&c->judge, &raw, evidence_libs(&raw, false)};
         if (evidence_run(&raw, look_at_side, &look, &a, &result) != ST_OK)
-            (void)trouble(&a, "no process could be started for the judge");
+            (void)trouble(&a, "no process could be started to judge the evidence");
         else if (result.message.len > 0)
             (void)trouble(&a, "%s: %s", path, arena_text(&a, result.message));
         else
@@ -118,7 +119,7 @@ static bool read_side(const struct config *c, const char *path, struct arena *ke
     return done;
 }
 
-/* What the process that compares is handed. */
+/* Input of the process that compares. */
 struct comparing {
     const char *const *paths;
     struct span parcels[2];
@@ -166,7 +167,7 @@ static int diff(const struct config *c, struct comparing *w, struct arena *a)
     if (!both)
         return EXIT_TROUBLE;
     if (confine_run(&comparing, a, &result) != ST_OK)
-        return trouble(a, "no process could be started for the judge");
+        return trouble(a, "no process could be started to judge the evidence");
     return document_write(c, &w->looks, &result, a);
 }
 
@@ -181,7 +182,8 @@ static int run(const struct config *c, struct arena *unused)
     if (w.print == NULL)
         return trouble(unused, "diff prints text, markdown or json, not %s", c->format->name);
     if (strcmp(c->args[0], "-") == 0 && strcmp(c->args[1], "-") == 0)
-        return trouble(unused, "standard input can be one side only: name a file for the other");
+        return trouble(unused, "standard input can be only one of the two: name a file for the "
+                               "other");
     arena_init(&a, LIMIT_DATA, out_of_memory);
     int status = diff(c, &w, &a);
     arena_reset(&a);

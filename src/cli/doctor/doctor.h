@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program can and cannot see on this machine, and which rules that costs. */
+/* The sources that the program can and cannot see here, and the rules that stay unknown. */
 #ifndef CLI_DOCTOR_DOCTOR_H
 #define CLI_DOCTOR_DOCTOR_H
 
 #include "report/report.h"
 
-/* OK: it is there. LACKING: it is not, for a reason. NONE: this machine has nothing of the kind. */
+/* OK: available. LACKING: missing, with a reason. NONE: this machine has nothing of the kind. */
 enum doctor_word { DOCTOR_OK, DOCTOR_LACKING, DOCTOR_NONE };
 
 /* The word as it is printed. */
@@ -20,14 +20,14 @@ struct doctor_check {
     enum doctor_word word;
     enum status reason;  /* of LACKING */
     const char *detail;  /* NULL: nothing to add */
-    const char *command; /* that helps; NULL: none does */
-    /* Prefixes of the blobs that come from it, ended by NULL: rules that hang on those are its. */
+    const char *command; /* a command that helps; NULL: none does */
+    /* Prefixes of its blobs, ended by NULL: rules that depend on these belong to it. */
     const char *const *blobs;
-    bool reason_too;    /* those that are unknown for this reason only */
-    bool by_reason;     /* or rules that are unknown for this reason, wherever they hang */
-    const char **rules; /* that are undecided for the lack of it */
+    bool reason_too;    /* only rules that are unknown for this reason */
+    bool by_reason;     /* all rules that are unknown for this reason, whichever blob decides */
+    const char **rules; /* unknown because this is missing */
     size_t n_rules;
-    const char *remedy; /* of the first of them */
+    const char *remedy; /* for the first of these rules */
 };
 
 struct doctor {
@@ -40,10 +40,10 @@ struct doctor {
 /* Adds a check; its strings are borrowed. */
 void doctor_add(struct doctor *d, struct doctor_check check);
 
-/* What has to be looked at by a process with all its rights: privileges, libraries, kernel. */
+/* Checks that need a process with all its rights: privileges, libraries, kernel. */
 void doctor_look(struct doctor *d);
 
-/* Runs confined: what a scan found, and which rules each lack costs. */
+/* Runs confined: adds what a scan found, and which rules each missing source leaves unknown. */
 void doctor_judge(struct doctor *d, const struct report *r);
 
 void doctor_print_text(struct out *o, const struct doctor *d, const struct report *r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a scan's blobs and outcomes to checks: what each source gave, and what hangs on it. */
+/* Makes checks of a scan's blobs and outcomes: what each source gave, and what depends on it. */
 #include <string.h>
 
 #include "cli/doctor/doctor.h"
@@ -9,7 +9,7 @@ enum { BLOBS = 4 };
 
 #define TPM_MODULES "modprobe tpm_crb; modprobe tpm_tis"
 
-/* What a scan reads of the kernel, and what helps where that is lacking for a reason. */
+/* The kernel's files that a scan reads, and a command that helps if `reason` made one fail. */
 static const struct {
     const char *id, *title;
     const char *where;        /* NULL: no file */
@@ -67,7 +67,7 @@ static bool is_of(const char *const *prefixes, const char *blob)
     return false;
 }
 
-/* Of several blobs: one that could not be read says more than one that is not there. */
+/* Of several blobs, one that could not be read counts more than one that is absent. */
 static void weigh_blobs(const struct snapshot *s, struct doctor_check *c)
 {
     c->word = DOCTOR_NONE;
@@ -102,7 +102,7 @@ static void add_sources(struct doctor *d, const struct snapshot *s)
     }
 }
 
-/* A kernel without the module for it shows a class of TPMs that is empty, which firmware denies. */
+/* A kernel without a TPM driver shows an empty TPM class, although firmware describes a TPM. */
 static void blame_tpm_driver(struct doctor *d, const struct facts *f)
 {
     static const char *const blobs[] = {"sys/tpm", "acpi/TPM2", NULL};
@@ -118,7 +118,7 @@ static void blame_tpm_driver(struct doctor *d, const struct facts *f)
     }
 }
 
-/* A kernel that is locked down refuses its memory to root as it does to users: EPERM. */
+/* A kernel in lockdown refuses its memory to root with the same error as to users: EPERM. */
 static void blame_lockdown(struct doctor *d)
 {
     for (size_t i = 0; i < d->n; i++) {
@@ -143,12 +143,12 @@ static void add_lockdown(struct doctor *d, const struct facts *f)
                               : known ? DOCTOR_OK
                                       : DOCTOR_NONE,
                       .reason = ST_LOCKDOWN,
-                      .detail = known ? mode : "this kernel shows no mode",
+                      .detail = known ? mode : "this kernel reports no mode",
                       .by_reason = true,
                   });
 }
 
-/* Does an outcome hang on what the check looks at? */
+/* Does an outcome depend on what the check looks at? */
 static bool costs(const struct doctor_check *c, const struct outcome *o, const struct facts *f)
 {
     const char *blob = o->decided_by != FACT_NONE ? f->all[o->decided_by].from.blob : NULL;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What only the process with rights can tell. It opens and lists; nothing is written or loaded but
- * libraries. */
+/*
+ * Checks that need a process with rights. It opens and lists; it writes nothing, and loads nothing
+ * but libraries.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -23,7 +25,7 @@ void doctor_add(struct doctor *d, struct doctor_check check)
 
 /* Privileges ------------------------------------------------------------------------------- */
 
-/* Capabilities that reading takes, whoever has the user id 0 (a container's root has few). */
+/* Capabilities that reading needs, also with user id 0 (a container's root has few). */
 static const struct {
     unsigned bit;
     const char *id, *name, *use;
@@ -32,7 +34,7 @@ static const struct {
     {CAP_DAC_READ_SEARCH,
      "cap-dac-read-search",
      "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE",
-     "files that are another user's",
+     "files of other users",
      {"acpi/", "efi/runtime-map", NULL}},
     {CAP_SYS_RAWIO,
      "cap-sys-rawio",
@@ -51,7 +53,7 @@ static const struct {
      {"tpm/", NULL}},
 };
 
-/* Bits 0 to 39 of the effective set; none where the kernel does not say. */
+/* Bits 0 to 39 of the effective set; no bits if the kernel does not report it. */
 static uint64_t effective_capabilities(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -114,8 +116,8 @@ static void look_at_privileges(struct doctor *d)
                           .title = "the machine's own user ids",
                           .word = DOCTOR_LACKING,
                           .reason = ST_NO_PERMISSION,
-                          .detail = "root of a user namespace, as in a container, is an ordinary "
-                                    "user to the machine",
+                          .detail = "root of a user namespace (a container) has only the rights "
+                                    "of an ordinary user",
                           .by_reason = true,
                       });
     if (root)
@@ -142,7 +144,7 @@ static void look_at_kcore(struct doctor *d)
                   });
 }
 
-/* Without groups the tables are judged all the same; with them there is a second witness. */
+/* The tables are judged without groups, too; groups are a second source. */
 static void look_at_iommu_groups(struct doctor *d)
 {
     static const char folder[] = "/sys/kernel/iommu_groups";
@@ -188,7 +190,7 @@ static void look_at_libraries(struct doctor *d)
     }
 }
 
-/* Without these a judge has fewer walls around it; no rule hangs on them. */
+/* Without these a judge is confined less strictly; no rule depends on them. */
 static void look_at_confinement(struct doctor *d)
 {
     long landlock = sandbox_landlock_version();
@@ -208,7 +210,7 @@ static void look_at_confinement(struct doctor *d)
                       .word = landlock > 0 ? DOCTOR_OK : DOCTOR_LACKING,
                       .reason = ST_NO_DRIVER,
                       .detail = landlock > 0 ? arena_printf(d->arena, "version %ld", landlock)
-                                             : "the other walls hold without it",
+                                             : "the other walls still hold",
                   });
 }
 

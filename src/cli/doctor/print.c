@@ -36,7 +36,7 @@ static const char *joined(const char *const *names, size_t n, struct arena *a)
     return arena_text(a, out_span(&o));
 }
 
-/* Why, in words that follow the name of what is lacking. */
+/* The reason, in words that follow the name of the missing source. */
 static const char *reason_words(enum status reason)
 {
     return reason == ST_NOT_COLLECTED ? "this system does not show it" : status_meaning(reason);
@@ -79,7 +79,7 @@ static bool is_explained(const struct doctor *d, const char *rule)
     return false;
 }
 
-/* What no privilege, module or library changes. */
+/* Rules that no privilege, module or library decides. */
 static void put_others(const struct page *p, const struct doctor *d, const struct report *r)
 {
     const char *title = "\nUndecided for other reasons\n";
@@ -102,8 +102,8 @@ void doctor_print_text(struct out *o, const struct doctor *d, const struct repor
     out_init(&clean, o->arena);
     const struct page p = {.o = o, .clean = &clean};
     out_printf(o,
-               "%zu of %zu rules are decided on this machine. Where something is lacking, a\n"
-               "line \"costs\" names the rules that it leaves open.\n",
+               "%zu of %zu rules are decided on this machine. If something is missing, a "
+               "line\n\"costs\" names the rules that stay undecided because of it.\n",
                r->n_outcomes - r->counts[V_UNKNOWN], r->n_outcomes);
     for (unsigned g = 0; g < GROUPS; g++) {
         out_printf(o, "\n%s\n", groups[g].title);
@@ -157,11 +157,7 @@ void doctor_print_json(struct out *o, const struct doctor *d, const struct repor
 {
     struct json j = {.o = o, .pretty = true, .first = true};
     json_open(&j, '{');
-    json_uint(&j, "schema_version", 1);
-    json_key(&j, "tool");
-    json_open(&j, '{');
-    json_text(&j, "name", "vbscheck");
-    json_text(&j, "version", VBSCHECK_VERSION);
+    json_head(&j);
     json_text(&j, "build", r->options->build);
     json_close(&j, '}');
     json_uint(&j, "uid", d->uid);

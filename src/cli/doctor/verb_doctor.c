@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A scan that is about the program: what it can and cannot see here. Like one, it writes nothing.
- */
+/* A scan that reports what the program can and cannot see here. It writes nothing. */
 #include <string.h>
 
 #include "cli/doctor/doctor.h"
@@ -43,11 +42,11 @@ static int print(struct job *job, struct arena *a)
     struct judged result = {0};
     struct out o;
     if (machine_run(job->machine, examine, job, a, &result) != ST_OK)
-        return trouble(a, "no process could be started for the judge");
+        return trouble(a, "no process could be started to judge the evidence");
     if (result.message.len > 0)
         return trouble(a, "%s", arena_text(a, result.message));
     if (!is_printable(result.document, false))
-        return trouble(a, "the judge's document holds what a terminal would obey, and was dropped");
+        return trouble(a, "the report was dropped because it contains terminal control codes");
     out_init(&o, a);
     out_bytes(&o, (const char *)result.document.ptr, result.document.len);
     return put_document(&o, a);

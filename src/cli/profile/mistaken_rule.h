@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What is told of a word that should have been a rule. */
+/* The message about a word that should have been a rule. */
 #ifndef CLI_PROFILE_MISTAKEN_RULE_H
 #define CLI_PROFILE_MISTAKEN_RULE_H
 
 #include "vbscheck/suggest.h"
 
-/* Of `name`, which is not a rule: "'smm.wstm' is not a rule; did you mean 'smm.wsmt'?" */
+/* For `name`, which is not a rule: "'smm.wstm' is not a rule; did you mean 'smm.wsmt'?" */
 const char *mistake_rule(struct arena *a, const char *name);
 
 #endif

@@ -11,13 +11,13 @@ static const char *profile_name(size_t i)
     return i < n_profiles ? profiles[i]->name : NULL;
 }
 
-/* A name never holds a slash, and a file is given with one: ./acme.json. */
+/* The name of a profile never contains a slash; a file is given with one: ./acme.json. */
 void set_profile(struct parsing *p, const char *value)
 {
     struct wish *w = &p->config->judge.wish;
     if (w->given != NULL && strcmp(w->given, value) != 0) {
-        p->problem =
-            arena_printf(p->arena, "'%s' was given before, and there is one profile", w->given);
+        p->problem = arena_printf(
+            p->arena, "only one profile can be used, and '%s' was already given", w->given);
         return;
     }
     w->given = value;
@@ -57,7 +57,7 @@ void add_skip(struct parsing *p, const char *value)
     const char *equals = strchr(value, '=');
     struct span name = {(const uint8_t *)value, equals != NULL ? (size_t)(equals - value) : 0};
     if (equals == NULL) {
-        p->problem = "it is RULE=REASON, such as 'smm.wsmt=ticket 4711'";
+        p->problem = "write RULE=REASON, such as 'smm.wsmt=ticket 4711'";
         return;
     }
     const char *rule = known_rule(p, arena_text(p->arena, name));

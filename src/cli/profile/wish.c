@@ -17,7 +17,7 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A file or a pipe, which the shell makes of <(...). */
+/* Reads a file, or a pipe, which the shell makes for <(...). */
 static bool read_into(struct wish *w, struct arena *a, struct arena *room, const char **problem)
 {
     struct raw_input raw = {0};
@@ -33,7 +33,7 @@ static bool read_into(struct wish *w, struct arena *a, struct arena *room, const
         w->bytes =
             (struct span){(const uint8_t *)arena_text(a, raw.files[0].data), raw.files[0].data.len};
     else
-        *problem = arena_printf(a, "%s: it is larger than 256 KiB, and no profile is", w->file);
+        *problem = arena_printf(a, "%s: it is too large for a profile (over 256 KiB)", w->file);
     input_close(&raw);
     return small;
 }
@@ -51,7 +51,7 @@ static bool read_file(struct wish *w, struct arena *a, const char **problem)
     return read;
 }
 
-/* "2026-11-30", of UTC. */
+/* "2026-11-30", in UTC. */
 static const char *today(struct arena *a)
 {
     enum { ROOM = 32 };
@@ -63,7 +63,10 @@ static const char *today(struct arena *a)
     return text;
 }
 
-/* Runs confined: what is wrong with the wish, as the message; nothing where it is sound. */
+/*
+ * Runs confined: the message describes what is wrong with the wish; it is empty if the wish is
+ * sound.
+ */
 static void look_at_wish(void *context, struct arena *a, struct judged *result)
 {
     struct policy policy;
@@ -76,7 +79,8 @@ static void look_at_wish(void *context, struct arena *a, struct judged *result)
 
 bool wish_prepare(struct wish *w, struct arena *a, const char **problem)
 {
-    struct judged result = {.message = span_of("no process could be started for the judge")};
+    struct judged result = {.message =
+                                span_of("no process could be started to judge the evidence")};
     const struct confinement looking = {
         .profile = &profile_memory, .work = look_at_wish, .context = w};
     struct policy policy;

@@ -9,7 +9,7 @@
 #include "judge.h"
 #include "load/digest.h"
 
-/* What the command line gives beside the machine or the evidence. */
+/* Adds what the command line gives beside the machine or the evidence. */
 static bool add_given(const struct scan_job *job, struct arena *a, struct snapshot *snap,
                       const char **problem)
 {
@@ -27,7 +27,7 @@ static bool add_given(const struct scan_job *job, struct arena *a, struct snapsh
     return true;
 }
 
-/* From the first look at foreign bytes to the report. Returns NULL, or what is wrong. */
+/* Goes from the first look at foreign bytes to the report. Returns NULL, or what is wrong. */
 static const char *make_report(const struct scan_job *job, struct arena *a, struct report *report)
 {
     struct snapshot *snap = arena_new(a, struct snapshot, 1);

@@ -10,15 +10,15 @@
 #include "load/raw.h"
 #include "vbscheck/libs.h"
 
-/* What the judge is handed: a machine to ask, or raw bytes. */
+/* The judge's input: a machine to ask, or raw bytes. */
 struct scan_job {
     const struct config *config;
     const struct judge_options *options;
     struct machine *machine;
     struct raw_input *raw;
-    struct windows_blobs seen; /* of drivers; empty where none were looked at */
+    struct windows_blobs seen; /* of drivers; empty if none were looked at */
     struct span policy;        /* of --blocklist, for drivers that a capture holds */
-    struct blob imds; /* what the metadata service answered; no name where it was not asked */
+    struct blob imds;          /* the metadata service's answer; no name if it was not asked */
     struct libs libs;
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Which Windows of a disk is meant. */
+/* Chooses the Windows of a disk that is meant. */
 #ifndef CLI_VOLUME_CHOOSE_H
 #define CLI_VOLUME_CHOOSE_H
 
 #include "cli/volume/parts.h"
 
 /*
- * The one that `g` names or, where it names none, the only one. Returns ST_OK; else *problem says,
- * in words that follow the path, which there are and what to do.
+ * Chooses the Windows that `g` names or, if it names none, the only one. Returns ST_OK; else
+ * *problem, in words that follow the path, lists what there is and what to do.
  */
 enum status choose(const struct given *g, const struct seen *all, size_t n, struct arena *a,
                    const struct seen **out, const char **problem);

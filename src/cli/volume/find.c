@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Windows on the disks of this machine, for people. */
+/* Finds the Windows on the disks of this machine, for people. */
 #include <fcntl.h>
 #include <string.h>
 
@@ -17,7 +17,8 @@ struct windows_places {
 
 static void add(struct windows_places *p, const char *disk, const struct seen *s)
 {
-    bool closed = s->kind == VOLUME_BITLOCKER || (s->kind == VOLUME_NTFS && s->opened != ST_OK);
+    bool closed = s->kind == VOLUME_BITLOCKER || (s->kind == VOLUME_NTFS && s->opened != ST_OK) ||
+                  s->opened == ST_IO_ERROR;
     if (!s->windows && !closed)
         return;
     const char *path =
@@ -44,7 +45,7 @@ static void look_at(struct windows_places *p, const char *disk)
         add(p, disk, &all[i]);
 }
 
-/* Not what is kept in memory, or stands for a file, or is a disc. */
+/* False for devices in memory, devices that stand for a file, and discs. */
 static bool is_disk(const char *name)
 {
     static const char *const others[] = {"loop", "ram", "zram", "sr", "fd", "nbd"};

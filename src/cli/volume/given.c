@@ -8,7 +8,7 @@
 #include "cli/volume/volume.h"
 #include "io/root.h"
 
-/* "disk.img#3": a file that is called so is that file. */
+/* Splits "disk.img#3"; a file that has exactly this name is that file. */
 static void split(const char *path, struct arena *a, struct given *out)
 {
     struct stat st;
@@ -35,7 +35,7 @@ bool volume_is(const char *path)
     return is;
 }
 
-/* Looked at before it is opened, since opening a device can act; never opened for writing. */
+/* Checks the file before opening it, since opening a device can act; never opens it for writing. */
 enum status given_open(const char *path, struct arena *a, struct given *out, const char **problem)
 {
     struct stat st;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The child: what is on a disk, as records of struct seen, or what is wrong with it. */
+/* The child: returns what is on a disk as records of struct seen, or what is wrong with it. */
 #include <string.h>
 
 #include "cli/volume/parts.h"
 #include "judge.h"
 #include "vbscheck/out.h"
 
-/* The hive without which no Windows starts. */
+/* No Windows starts without this hive. */
 static const char hive[] = "Windows/System32/config/SYSTEM";
 
 static void set_label(struct seen *s, const char *text)
@@ -25,7 +25,10 @@ static void look_inside(const struct reading *r, struct seen *s, struct arena *a
     s->opened = (uint8_t)st;
     if (st != ST_OK)
         return;
-    s->windows = volume_has(&v, hive);
+    st = volume_has(&v, hive);
+    s->windows = st == ST_OK;
+    if (st == ST_MALFORMED)
+        s->opened = (uint8_t)st;
     s->dirty = v.state.dirty || v.state.unwritten;
     set_label(s, volume_label(&v, a));
     volume_close(&v);
@@ -55,13 +58,13 @@ static void look_at_wim(const struct reading *r, struct out *out, struct arena *
     if (st == ST_UNSUPPORTED)
         result->message = span_of(
             "is a WIM image that is solid (install.esd), has very large blocks or several parts: "
-            "make a plain one of it (wimexport FILE NUMBER NEW.wim --compress=LZX) and give that");
+            "convert it (wimexport FILE NUMBER NEW.wim --compress=LZX) and give the result");
     else if (st == ST_NO_DRIVER)
         result->message = span_of(
-            "is a WIM image, and libwim is not there: unpack the Windows in it (wimapply FILE "
+            "is a WIM image, but libwim is not installed: unpack the Windows in it (wimapply FILE "
             "NUMBER FOLDER), and give that folder");
     else if (st != ST_OK)
-        result->message = span_of("is a damaged WIM image, or a copy that is cut");
+        result->message = span_of("is a damaged WIM image or an incomplete copy");
     for (uint32_t i = 1; st == ST_OK && i <= w.header.images && i <= PARTITIONS_MAX; i++) {
         struct seen s = {.size = r->device.size, .number = i, .wim = 1};
         s.opened = (uint8_t)wim_choose(&w, i);
@@ -91,12 +94,14 @@ void look_at_disk(void *context, struct arena *a, struct judged *result)
         parts.n = 0;
     } else if (container != NULL)
         result->message = span_of(arena_printf(
-            a, "is an image of the kind %s: make a raw one of it (qemu-img convert -O raw)",
+            a,
+            "is a disk image of the format %s: convert it to a raw image (qemu-img convert -O "
+            "raw)",
             container));
     else if (st == ST_MALFORMED)
-        result->message = span_of("has a damaged table of partitions: give the partition itself");
+        result->message = span_of("has a damaged partition table: give the partition itself");
     else if (st == ST_ABSENT || st == ST_TRUNCATED)
-        result->message = span_of("is neither a disk with partitions nor a volume of Windows");
+        result->message = span_of("is neither a disk with partitions nor a Windows volume");
     else if (st != ST_OK)
         result->message = span_of(status_meaning(st));
     for (size_t i = 0; result->message.len == 0 && i < parts.n; i++)

@@ -8,7 +8,7 @@
 #include "volume/volume.h"
 #include "volume/wim.h"
 
-/* What was given. */
+/* The given path. */
 struct given {
     const char *path; /* without "#N" */
     bool chosen;      /* "#N" was there */
@@ -17,23 +17,23 @@ struct given {
     uint64_t size;
 };
 
-/* Opens what `path` names. Returns ST_OK, or why not, with *problem. */
+/* Opens the file that `path` names. Returns ST_OK, or why not, with *problem. */
 enum status given_open(const char *path, struct arena *a, struct given *out, const char **problem);
 
-/* What a confined look at the partitions says of one; both ends are this program. */
+/* One partition, as a confined look reports it; both ends are this program. */
 struct seen {
     uint64_t start, size;
     uint32_t number;
     uint8_t kind;    /* enum volume_kind */
     uint8_t opened;  /* enum status: whether its files can be looked at */
     uint8_t windows; /* it holds a Windows */
-    uint8_t wim;     /* an image of a WIM file, whose number it is */
-    uint8_t dirty;   /* Windows is to check it, or has not written all to it */
+    uint8_t wim;     /* `number` is that of an image in a WIM file */
+    uint8_t dirty;   /* Windows must check it, or has not written everything to it */
     char label[56];
 };
 
 /*
- * Looks at what is on `g`. Returns ST_OK with *out, made in `a`; else why it is of no use, with
+ * Looks at what is on `g`. Returns ST_OK with *out, made in `a`; else why it cannot be used, with
  * *problem.
  */
 enum status survey(const struct given *g, struct arena *a, const struct seen **out, size_t *n,
@@ -47,17 +47,17 @@ const char *size_text(uint64_t bytes, struct arena *a);
 
 enum ask_kind { ASK_WISH = 1, ASK_TAKE };
 
-/* ASK_TAKE: then the path, where it is the first of a file, and its next bytes. */
+/* ASK_TAKE: followed by the path, if it is the first piece of a file, and by its next bytes. */
 struct take {
     uint32_t kind;
-    uint32_t found; /* enum volume_found, of the last */
-    uint64_t size;  /* of the file, of the first */
-    uint32_t path;  /* bytes of it */
+    uint32_t found; /* enum volume_found, in the last piece */
+    uint64_t size;  /* of the file, in the first piece */
+    uint32_t path;  /* its length */
     uint8_t first, last;
     uint8_t spare[2];
 };
 
-/* The answer to ASK_WISH: then path and ends, each with a NUL. An empty answer: no more. */
+/* The answer to ASK_WISH: followed by path and ends, each with a NUL. Empty: no more wishes. */
 struct wished {
     uint64_t cap;
     uint32_t depth;
@@ -65,18 +65,17 @@ struct wished {
     uint8_t spare[2];
 };
 
-/* How the file that was given is read; the libraries for it are loaded. */
+/* How to read the given file; loads the libraries for it. */
 struct reading reading_of(const struct given *g);
 
-/* Runs confined, the same `context`: records of struct seen. */
+/* Runs confined, with the same `context`: returns records of struct seen. */
 void look_at_disk(void *context, struct arena *a, struct judged *result);
 
-/* Runs confined: opens the volume and hands over what it is asked for. `context`: struct reading.
- */
+/* Runs confined: opens the volume and hands over what is asked for. `context`: struct reading. */
 struct reading {
     const struct ntfs_lib *lib;
-    const struct wim_lib *wim; /* where the file is one */
-    unsigned image;            /* of a WIM file; 0: it is none */
+    const struct wim_lib *wim; /* if the file is a WIM file */
+    unsigned image;            /* number in a WIM file; 0: not a WIM file */
     struct volume_device device;
 };
 void volume_read(void *context, struct arena *a, struct judged *result);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The parent: what the child hands over becomes files in memory, of which no byte is looked at. */
+/*
+ * The parent: puts what the child hands over into files in memory, and looks at none of the bytes.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,17 +14,17 @@
 #include "io/root.h"
 #include "vbscheck/out.h"
 
-/* So much before the child's time is over no more is asked of it. */
+/* The child is asked for nothing more when only this much of its time is left. */
 enum { RESERVE_SECONDS = 20 };
 
 struct serving {
     const struct windows_sink *sink;
     struct arena *arena;
-    size_t wishes; /* of the list, that were handed out */
+    size_t wishes; /* number of those of the list that were handed out */
     struct windows_wish wish;
     int64_t deadline;
     bool late, enough;
-    /* The file on its way. */
+    /* The file that is being received. */
     bool open;
     int fd; /* -1: no bytes were announced */
     const char *path;
@@ -58,7 +60,7 @@ static struct span answer_wish(struct serving *s, struct arena *a)
     return out_span(&o);
 }
 
-/* The first of a file: its name, and room for what was announced. */
+/* Handles the first piece of a file: its name, and room for the announced bytes. */
 static bool begin(struct serving *s, const struct take *t, struct span path)
 {
     if (s->open || path.len == 0 || path.len > VOLUME_PATH_MAX || t->size > s->wish.cap)
@@ -84,7 +86,7 @@ static bool add(struct serving *s, struct span bytes)
     return bytes.len == 0 || pipe_send(s->fd, bytes.ptr, bytes.len);
 }
 
-/* A mapping of what came, which nobody can change any more. */
+/* Maps the received bytes, which nobody can change any more. */
 static bool map(const struct serving *s, struct span *out)
 {
     void *at = mmap(NULL, (size_t)s->size, PROT_READ, MAP_PRIVATE, s->fd, 0);
@@ -135,7 +137,7 @@ static bool serve_take(struct serving *s, struct span question, struct arena *a,
     return true;
 }
 
-/* False for what only a hostile process says. */
+/* Returns false for a question that only a hostile process asks. */
 static bool serve(void *server, struct span question, struct arena *a, struct span *answer)
 {
     struct serving *s = server;
@@ -157,21 +159,23 @@ static void warn_of(const struct windows_sink *sink, const struct seen *s, struc
         sink->warn(
             sink->context,
             arena_printf(a,
-                         "Windows did not put %s away in good order, and changes may not be "
-                         "in place yet: start Windows, run \"chkdsk /f\" if it says so, shut "
-                         "it down with \"shutdown /s /t 0\", and look again",
+                         "Windows did not shut %s down cleanly, so recent changes may be missing: "
+                         "start Windows, run \"chkdsk /f\" if Windows asks for it, shut it down "
+                         "with \"shutdown /s /t 0\", and look again",
                          seen_text(s, a)));
 }
 
-/* What was handed over stands; that there is more is said. */
+/* The files handed over count; warns that there are more. */
 static void warn_of_the_rest(const struct serving *s, const struct judged *result)
 {
     const char *what = "";
     if (s->late)
-        what = arena_printf(s->arena, "reading the disk took over %d s: the rest was not looked at",
+        what = arena_printf(s->arena,
+                            "reading the disk was stopped after %d s: the rest was not "
+                            "read",
                             LIMIT_DISK_SECONDS - RESERVE_SECONDS);
     else if (result->message.len > 0)
-        what = arena_printf(s->arena, "the rest of the disk was not looked at: %s",
+        what = arena_printf(s->arena, "the rest of the disk was not read: %s",
                             arena_text(s->arena, result->message));
     if (what[0] != '\0')
         s->sink->warn(s->sink->context, what);
@@ -194,7 +198,7 @@ static enum status produce(const struct given *g, const struct seen *one,
                                   .file = g->fd};
     s.deadline = pipe_deadline(LIMIT_DISK_SECONDS - RESERVE_SECONDS);
     if (confine_run(&c, a, &result) != ST_OK) {
-        *problem = "cannot be looked at: no process could be started";
+        *problem = "cannot be read: no process could be started";
         return ST_IO_ERROR;
     }
     close_fd(&s.fd);

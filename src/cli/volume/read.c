@@ -5,13 +5,13 @@
 #include "cli/volume/parts.h"
 #include "judge.h"
 
-/* A file on its way. */
+/* A file that is being handed over. */
 struct handing {
     uint8_t *question; /* room for one */
     struct arena scratch;
-    const char *path; /* NULL once it was said */
+    const char *path; /* NULL once it was sent */
     uint64_t size, sent;
-    struct span last; /* its last piece waits for the end, so that most files take one question */
+    struct span last; /* its last piece, kept until the end: most files take one question */
 };
 
 static bool send(struct handing *h, struct span bytes, bool last, enum volume_found found)
@@ -59,7 +59,7 @@ static bool end(void *context, enum volume_found found)
     return send(h, h->last, true, found);
 }
 
-/* The answer is our parent's, and lives as long as `a`. */
+/* The answer comes from our parent, and lives as long as `a`. */
 static bool ask_wish(struct arena *a, struct volume_wish *out)
 {
     const uint32_t kind = ASK_WISH;
@@ -79,7 +79,7 @@ static bool ask_wish(struct arena *a, struct volume_wish *out)
     return true;
 }
 
-/* Where wishes are granted from: one of the two. */
+/* The source of the files: one of the two. */
 struct granting {
     struct volume *volume;
     struct wim *wim;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is on a disk: what a confined look said of it, and what to say of that. */
+/* What is on a disk: the result of a confined look, and the messages about it. */
 #include <string.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #include "judge.h"
 #include "vbscheck/out.h"
 
-/* What comes back may be a hostile process's. */
+/* A hostile process may have written the result. */
 static bool is_sound(const struct given *g, struct seen *s)
 {
     s->label[sizeof s->label - 1] = '\0';
@@ -22,8 +22,7 @@ static bool is_sound(const struct given *g, struct seen *s)
     return s->start <= g->size && s->size <= g->size - s->start && s->opened < ST_COUNT;
 }
 
-/* Whether it is a WIM file is all that is looked at here, since libwim is loaded before the child.
- */
+/* Checks only whether the file is a WIM file: libwim is loaded before the child starts. */
 struct reading reading_of(const struct given *g)
 {
     uint8_t head[8] = {0};
@@ -44,7 +43,7 @@ enum status survey(const struct given *g, struct arena *a, const struct seen **o
     const struct confinement c = {
         .profile = &profile_volume, .work = look_at_disk, .context = &r, .file = g->fd};
     if (confine_run(&c, a, &result) != ST_OK)
-        result.message = span_of("cannot be looked at: no process could be started");
+        result.message = span_of("cannot be read: no process could be started");
     size_t count = result.document.len / sizeof(struct seen);
     struct seen *all = arena_new(a, struct seen, count);
     memcpy(all, result.document.ptr, count * sizeof *all);
@@ -53,7 +52,7 @@ enum status survey(const struct given *g, struct arena *a, const struct seen **o
         sound = is_sound(g, &all[i]);
     if (!sound) {
         *problem = result.message.len > 0 ? arena_text(a, result.message)
-                                          : "cannot be looked at: the image may be hostile";
+                                          : "cannot be read: the image may be hostile";
         return ST_MALFORMED;
     }
     *out = all;

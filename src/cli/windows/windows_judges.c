@@ -21,7 +21,7 @@ enum { JUDGED_MAX = 2 * DOCUMENT_MAX };
 
 static bool run_confined(const struct confinement *c, struct arena *a, struct judged *result)
 {
-    result->message = span_of("no process could be started for the judge");
+    result->message = span_of("no process could be started to judge the evidence");
     return confine_run(c, a, result) == ST_OK && result->exit_status == EXIT_READY;
 }
 
@@ -37,7 +37,7 @@ struct hive_work {
     struct span hive;
 };
 
-/* Runs confined: the message is the services. */
+/* Runs confined: the message contains the services. */
 static void judge_hive(void *context, struct arena *a, struct judged *result)
 {
     const struct hive_work *work = context;
@@ -53,13 +53,13 @@ static void judge_hive(void *context, struct arena *a, struct judged *result)
     result->message = out_span(&services);
 }
 
-/* A file in memory that nobody can change any more; -1 where it could not be filled. */
+/* A file in memory that nobody can change any more; -1 if it could not be filled. */
 static int sealed(struct span bytes)
 {
     int fd = memfd_create("hive", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     for (size_t at = 0; fd >= 0 && at < bytes.len;) {
         ssize_t n = write(fd, bytes.ptr + at, bytes.len - at);
-        if (n <= 0) { /* the disk, that the bytes are mapped from */
+        if (n <= 0) { /* the disk that the bytes are mapped from failed */
             close_fd(&fd);
             return -1;
         }
@@ -101,8 +101,8 @@ void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
         windows_write_part(windows, "hive", ST_NO_DRIVER, problem);
     else if (sandbox_landlock_version() < 1)
         windows_write_part(windows, "hive", ST_NO_DRIVER,
-                           "this kernel has no Landlock, and without it a hive is not opened: boot "
-                           "one that has it");
+                           "vbscheck opens a hive only under a kernel with Landlock, which this "
+                           "kernel lacks: boot one that has it");
     else
         open_hive(&work, a, windows, services);
 }
@@ -118,12 +118,15 @@ static void judge_sleep(void *context, struct arena *a, struct judged *result)
     result->document = span_of(windows_sleeps(*head) ? "sleeps" : "");
 }
 
-bool windows_judge_sleep(struct span head, struct arena *a)
+bool windows_judge_sleep(struct span head, struct arena *a, bool *sleeps)
 {
     struct judged result = {0};
     const struct confinement c = {
         .profile = &profile_memory, .work = judge_sleep, .context = &head};
-    return head.len > 0 && run_confined(&c, a, &result) && result.document.len > 0;
+    if (head.len > 0 && !run_confined(&c, a, &result))
+        return false;
+    *sleeps = head.len > 0 && result.document.len > 0;
+    return true;
 }
 
 /* Log -------------------------------------------------------------------------------------- */
@@ -133,20 +136,23 @@ struct log_work {
     struct span log;
 };
 
-/* Runs confined. */
+/* Runs confined: the message contains the files. */
 static void judge_log(void *context, struct arena *a, struct judged *result)
 {
     const struct log_work *work = context;
     struct windows w = {0};
-    struct out lines;
+    struct out lines, refused;
     out_init(&lines, a);
+    out_init(&refused, a);
     (void)evtx_read(work->lib, work->log, a, &w);
     windows_write_log(&lines, &w);
+    windows_write_refused(&refused, &w);
     result->exit_status = EXIT_READY;
     result->document = out_span(&lines);
+    result->message = out_span(&refused);
 }
 
-void windows_judge_log(struct span log, struct arena *a, struct out *windows)
+void windows_judge_log(struct span log, struct arena *a, struct out *windows, struct span *refused)
 {
     const char *problem = "";
     struct judged result = {0};
@@ -154,9 +160,10 @@ void windows_judge_log(struct span log, struct arena *a, struct out *windows)
     const struct confinement c = {.profile = &profile_memory, .work = judge_log, .context = &work};
     if (work.lib == NULL)
         windows_write_part(windows, "log", ST_NO_DRIVER, problem);
-    else if (run_confined(&c, a, &result))
+    else if (run_confined(&c, a, &result)) {
         add(windows, result.document);
-    else
+        *refused = result.message;
+    } else
         windows_write_part(
             windows, "log", ST_MALFORMED,
             arena_printf(a, "the code integrity log: %s", arena_text(a, result.message)));
@@ -175,31 +182,34 @@ static void judge_images(void *context, struct arena *a, struct judged *result)
     result->document = out_span(&out);
 }
 
-/* Of a file that ended its judge. */
-static void judge_fault(const struct windows_batch *b, size_t i, const char *why, struct arena *a,
+/* Adds the line of a file that ended its judge. */
+static bool judge_fault(const struct windows_batch *b, size_t i, const char *why, struct arena *a,
                         struct out *drivers)
 {
     struct windows_image bad = b->images[i];
     struct judged result = {0};
-    bad.fault = arena_printf(a, "could not be looked at: %s", why);
+    bad.fault = arena_printf(a, "could not be read: %s", why);
     struct windows_batch one = *b;
     one.images = &bad;
     one.n = 1;
     const struct confinement c = {
         .profile = &profile_memory, .work = judge_images, .context = &one};
-    if (run_confined(&c, a, &result))
+    bool ok = run_confined(&c, a, &result);
+    if (ok)
         add(drivers, result.document);
+    return ok;
 }
 
-void windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers)
+size_t windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers)
 {
     struct windows_batch copy = *b;
     struct judged result = {0};
     const struct confinement all = {
         .profile = &profile_memory, .work = judge_images, .context = &copy};
+    size_t lost = 0;
     if (run_confined(&all, a, &result)) {
         add(drivers, result.document);
-        return;
+        return 0;
     }
     for (size_t i = 0; i < b->n; i++) {
         struct arena once;
@@ -209,9 +219,10 @@ void windows_judge_images(const struct windows_batch *b, struct arena *a, struct
         if (run_confined(&all, &once, &result))
             add(drivers, result.document);
         else
-            judge_fault(b, i, arena_text(&once, result.message), &once, drivers);
+            lost += !judge_fault(b, i, arena_text(&once, result.message), &once, drivers);
         arena_reset(&once);
     }
+    return lost;
 }
 
 /* Catalogs and policies -------------------------------------------------------------------- */
@@ -237,9 +248,9 @@ void windows_judge_catalogs(const struct windows_catalog_batch *b, struct arena 
     if (run_confined(&c, a, &result))
         add(lines, result.document);
     else
-        driver_list_head(lines, "notice",
-                         arena_printf(a, "%zu catalogs were not looked at: %s", b->n,
-                                      arena_text(a, result.message)));
+        driver_list_head(
+            lines, "notice",
+            arena_printf(a, "%zu catalogs were not read: %s", b->n, arena_text(a, result.message)));
 }
 
 /* Runs confined. */

@@ -8,17 +8,20 @@
 #include "vbscheck/windows.h"
 
 /*
- * What a judge says of the hive: lines of the blob `windows`, and those of services. What cannot
- * be said becomes such a line, too.
+ * Judges the hive: adds lines to the blob `windows`, and returns those of services. A failure
+ * becomes such a line, too.
  */
 void windows_judge_hive(struct span hive, struct arena *a, struct out *windows,
                         struct span *services);
 
-/* Does a hiberfil.sys say that Windows is to start from it? Not known is no. */
-bool windows_judge_sleep(struct span head, struct arena *a);
+/*
+ * Does hiberfil.sys say that Windows will start from it? Returns false, with *sleeps untouched, if
+ * it could not be looked at.
+ */
+bool windows_judge_sleep(struct span head, struct arena *a, bool *sleeps);
 
-/* The same of the log. */
-void windows_judge_log(struct span log, struct arena *a, struct out *windows);
+/* The same for the log; `refused`: lines of windows_write_refused(). */
+void windows_judge_log(struct span log, struct arena *a, struct out *windows, struct span *refused);
 
 struct windows_batch {
     const struct windows_image *images;
@@ -28,10 +31,11 @@ struct windows_batch {
 };
 
 /*
- * Lines of the blob `drivers`. Where one file ends its judge, the others get another: that file is
- * malformed then.
+ * Adds lines to the blob `drivers`. If one file ends the judge, each gets its own; the file at
+ * fault is malformed. Returns the number of files without any line: no process could be started for
+ * them.
  */
-void windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers);
+size_t windows_judge_images(const struct windows_batch *b, struct arena *a, struct out *drivers);
 
 struct windows_catalog_batch {
     const struct windows_catalog *catalogs;
@@ -43,7 +47,7 @@ struct windows_catalog_batch {
 void windows_judge_catalogs(const struct windows_catalog_batch *b, struct arena *a,
                             struct out *lines);
 
-/* The blob `drivers` with what policies say. Returns false, with *problem, where that failed. */
+/* Adds what policies say to the blob `drivers`. Returns false, with *problem, if that failed. */
 bool windows_judge_policies(const struct windows_policy_work *w, struct arena *a, struct span *out,
                             const char **problem);
 

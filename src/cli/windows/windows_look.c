@@ -5,7 +5,7 @@
 
 #include "cli/trouble.h"
 #include "cli/volume/volume.h"
-#include "cli/windows/windows_judges.h"
+#include "cli/windows/looking.h"
 #include "io/driver_files.h"
 #include "io/libs.h"
 #include "io/pipe.h"
@@ -13,38 +13,6 @@
 #include "parse/driver_list.h"
 #include "parse/windows/image_path.h"
 #include "parse/windows/windows_list.h"
-
-enum {
-    BATCH_MAX = 256,
-    POLICIES_MAX = 32,
-    NAMED_MAX = 4096,
-    AUTOMATIC = 2, /* the last start by which a service starts by itself */
-    JUDGED_MAX = 2 * DOCUMENT_MAX,
-    BLOB_MAX = LIMIT_DATA,  /* each is in an arena of its own, so that it grows where it is */
-    BATCH_BYTES = 24 << 20, /* of a disk's files, which are in memory until they are judged */
-};
-
-struct looking {
-    const struct config *config;
-    struct arena *arena;
-    struct arena driver_arena, signed_arena;
-    struct out windows, drivers, signed_by;
-    struct span services, services_left; /* the second: not yet looked through by next() */
-    struct pack_options options;
-    struct windows_image images[BATCH_MAX];
-    size_t n_images, image_bytes;
-    struct windows_catalog catalogs[BATCH_MAX];
-    size_t n_catalogs, catalog_bytes;
-    struct windows_policy policies[POLICIES_MAX];
-    size_t n_policies;
-    struct names missing; /* files of services that start by themselves */
-    uint32_t named_start; /* of the service whose file next() asked for */
-    struct names unread;  /* what else could not be read */
-    const char **seen;    /* paths of drivers */
-    size_t n_seen, n_named;
-    bool hive_seen, log_seen, catalogs_asked, late;
-    int64_t deadline;
-};
 
 static enum status status_of(enum windows_state s)
 {
@@ -59,27 +27,27 @@ static enum status status_of(enum windows_state s)
     return statuses[s];
 }
 
+static bool is_empty(const struct windows_file *f)
+{
+    return f->state == WINDOWS_WHOLE && f->bytes.len == 0;
+}
+
+/* Why a file is not used. */
+static const char *why_not(struct looking *l, const struct windows_file *f)
+{
+    const char *why = is_empty(f)                 ? "is empty"
+                      : f->state == WINDOWS_WHOLE ? "was left out"
+                                                  : windows_state_text(f->state);
+    return arena_printf(l->arena, "%s %s", f->path, why);
+}
+
 static void say_part(struct looking *l, const char *key, const struct windows_file *f)
 {
-    windows_write_part(&l->windows, key, status_of(f->state),
-                       arena_printf(l->arena, "%s %s", f->path, windows_state_text(f->state)));
+    windows_write_part(&l->windows, key, is_empty(f) ? ST_MALFORMED : status_of(f->state),
+                       why_not(l, f));
 }
 
 /* Batches ---------------------------------------------------------------------------------- */
-
-static void flush_images(struct looking *l)
-{
-    struct arena once;
-    const struct windows_batch b = {l->images, l->n_images, l->services, &l->options};
-    if (l->n_images == 0)
-        return;
-    arena_init(&once, JUDGED_MAX, out_of_memory);
-    windows_judge_images(&b, &once, &l->drivers);
-    arena_reset(&once);
-    for (size_t i = 0; i < l->n_images; i++)
-        driver_file_unmap(&l->images[i].data);
-    l->n_images = l->image_bytes = 0;
-}
 
 static void flush_catalogs(struct looking *l)
 {
@@ -96,8 +64,8 @@ static void flush_catalogs(struct looking *l)
     l->n_catalogs = l->catalog_bytes = 0;
 }
 
-/* What holds for all of it: violations stand, and nothing is clean. */
-static void warn(void *context, const char *what)
+/* Adds a remark about the whole Windows: violations stand, and nothing counts as clean. */
+void looking_warn(void *context, const char *what)
 {
     struct looking *l = context;
     windows_write_line(&l->windows, "remark", what);
@@ -123,14 +91,16 @@ static void take_log(struct looking *l, const struct windows_file *f)
     if (f->state != WINDOWS_WHOLE || f->bytes.len == 0)
         say_part(l, "log", f);
     else
-        windows_judge_log(f->bytes, l->arena, &l->windows);
+        windows_judge_log(f->bytes, l->arena, &l->windows, &l->refused_left);
 }
 
 static void take_unread(struct looking *l, const struct windows_file *f)
 {
-    if (f->state != WINDOWS_ABSENT)
-        names_add(&l->unread,
-                  arena_printf(l->arena, "%s %s", f->path, windows_state_text(f->state)));
+    if (f->state == WINDOWS_ABSENT ||
+        (l->unread_path != NULL && strcmp(l->unread_path, f->path) == 0))
+        return; /* one unreadable folder stands for several files */
+    l->unread_path = f->path;
+    names_add(&l->unread, why_not(l, f));
 }
 
 /* Keeps the bytes until all drivers are known. */
@@ -146,29 +116,9 @@ static bool take_policy(struct looking *l, const struct windows_file *f)
     return true;
 }
 
-static void take_image(struct looking *l, const struct windows_file *f)
-{
-    if (f->state == WINDOWS_ABSENT) { /* a folder, or what a service names */
-        if (f->kind == WINDOWS_NAMED && l->named_start <= AUTOMATIC)
-            names_add(&l->missing, path_without_user(f->path, l->arena));
-        return;
-    }
-    l->seen = arena_grow(l->arena, l->seen, l->n_seen, sizeof *l->seen);
-    l->seen[l->n_seen++] = f->path;
-    l->images[l->n_images++] = (struct windows_image){
-        .path = f->path,
-        .staged = f->kind == WINDOWS_STAGED,
-        .fault = f->state != WINDOWS_WHOLE ? windows_state_text(f->state) : NULL,
-        .data = f->bytes,
-    };
-    l->image_bytes += f->bytes.len;
-    if (l->n_images == BATCH_MAX || l->image_bytes > BATCH_BYTES)
-        flush_images(l);
-}
-
 static bool take_catalog(struct looking *l, const struct windows_file *f)
 {
-    flush_images(l);
+    looking_flush_images(l);
     if (f->state != WINDOWS_WHOLE || f->bytes.len == 0 || l->options.image.digest == NULL) {
         take_unread(l, f);
         return false;
@@ -180,16 +130,25 @@ static bool take_catalog(struct looking *l, const struct windows_file *f)
     return true;
 }
 
-/* Four bytes of the disk decide, whose reading could end this process where they are mapped. */
+/* Four bytes of the disk decide; if they are mapped, reading them here could end this process. */
 static void take_sleep(struct looking *l, const struct windows_file *f)
 {
-    if (windows_judge_sleep(f->bytes, l->arena))
-        warn(l, "Windows sleeps on this disk, or was shut down with fast startup: what it changed "
-                "last may not be on the disk. Start Windows, shut it down with \"shutdown /s /t "
-                "0\", and look again");
+    bool sleeps = false;
+    if (f->state == WINDOWS_ABSENT)
+        return;
+    if (f->state != WINDOWS_WHOLE || !windows_judge_sleep(f->bytes, l->arena, &sleeps))
+        looking_warn(
+            l, "hiberfil.sys could not be read, so whether Windows sleeps on this disk is not "
+               "known. Run this as root; else start Windows, shut it down with \"shutdown /s /t "
+               "0\", and look again");
+    if (sleeps)
+        looking_warn(
+            l, "Windows sleeps on this disk, or was shut down with fast startup: what it changed "
+               "last may not be on the disk. Start Windows, shut it down with \"shutdown /s /t "
+               "0\", and look again");
 }
 
-/* Returns true where the bytes are kept. */
+/* Returns true if the bytes are kept. */
 static bool take_kind(struct looking *l, const struct windows_file *f)
 {
     switch (f->kind) {
@@ -205,13 +164,12 @@ static bool take_kind(struct looking *l, const struct windows_file *f)
     case WINDOWS_DRIVER:
     case WINDOWS_STAGED:
     case WINDOWS_NAMED:
-        take_image(l, f);
+        looking_take_image(l, f);
         return true;
     case WINDOWS_CATALOG:
         return take_catalog(l, f);
     case WINDOWS_SLEEP:
-        if (f->state == WINDOWS_WHOLE)
-            take_sleep(l, f);
+        take_sleep(l, f);
         return false;
     case WINDOWS_HIVE_LOG:
     case WINDOWS_KINDS:
@@ -228,37 +186,6 @@ static bool take(void *context, const struct windows_file *f)
         driver_file_unmap(&bytes);
     l->late = l->late || pipe_deadline(0) > l->deadline;
     return !l->late;
-}
-
-/* Further wishes --------------------------------------------------------------------------- */
-
-static bool was_seen(const struct looking *l, struct span path)
-{
-    for (size_t i = 0; i < l->n_seen; i++) {
-        if (span_like(span_of(l->seen[i]), path))
-            return true;
-    }
-    return false;
-}
-
-/* Files of services that lie elsewhere; then the catalogs. */
-static bool next(void *context, struct windows_wish *out)
-{
-    struct looking *l = context;
-    struct span image;
-    while (l->n_named < NAMED_MAX &&
-           windows_next_service(&l->services_left, &l->named_start, &image)) {
-        if (was_seen(l, image))
-            continue;
-        l->n_named++;
-        *out = windows_named(arena_text(l->arena, image));
-        return true;
-    }
-    if (l->catalogs_asked)
-        return false;
-    l->catalogs_asked = true;
-    *out = windows_catalogs;
-    return true;
 }
 
 /* All of it -------------------------------------------------------------------------------- */
@@ -288,14 +215,18 @@ static void prepare(struct looking *l)
 static void say_missing(struct looking *l)
 {
     if (l->late)
-        warn(l, arena_printf(l->arena,
-                             "the disk was read for %d s: what was not read then was not looked at",
-                             LIMIT_DISK_SECONDS));
+        looking_warn(l,
+                     arena_printf(l->arena,
+                                  "reading the disk was stopped after %d s: the rest was not read",
+                                  LIMIT_DISK_SECONDS));
+    if (l->missing.n > 0 && !l->in_folder)
+        looking_warn(l, "Windows/System32/drivers contains no driver, but services start drivers "
+                        "from it: this copy is incomplete, or the folder is damaged");
     if (l->missing.n > 0)
         windows_write_line(&l->windows, "remark",
                            arena_printf(l->arena,
-                                        "services start these files, which are not on "
-                                        "this disk and were not looked at: %s",
+                                        "services start these files, but they are not on this "
+                                        "disk and were not judged: %s",
                                         names_text(&l->missing)));
     if (l->unread.n > 0)
         driver_list_head(&l->drivers, "notice",
@@ -306,7 +237,7 @@ static void say_missing(struct looking *l)
         windows_write_part(&l->windows, "log", ST_NOT_COLLECTED, NULL);
 }
 
-/* A policy that was given stands for those of the disk. */
+/* A given policy replaces those of the disk. */
 static bool take_given_policy(struct looking *l)
 {
     const struct driver_path file = {l->config->blocklist, true};
@@ -324,7 +255,7 @@ static bool take_given_policy(struct looking *l)
 static bool finish(struct looking *l, struct windows_blobs *out)
 {
     const char *problem = "";
-    flush_images(l);
+    looking_flush_images(l);
     flush_catalogs(l);
     say_missing(l);
     const struct windows_policy_work work = {out_span(&l->drivers), out_span(&l->signed_by),
@@ -349,7 +280,7 @@ static enum status produce(const char *path, const struct windows_sink *sink, st
 bool windows_look(const struct config *c, struct arena *a, struct windows_blobs *out)
 {
     struct looking *l = arena_new(a, struct looking, 1);
-    const struct windows_sink sink = {l, take, next, warn};
+    const struct windows_sink sink = {l, take, looking_next, looking_warn};
     const char *problem = "";
     l->config = c;
     l->arena = a;

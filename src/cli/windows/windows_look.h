@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at a Windows, for --windows: its files through one sink, each kind to a judge of its own.
- */
+/* Looks at a Windows, for --windows: its files go through one sink, each kind to its own judge. */
 #ifndef CLI_WINDOWS_WINDOWS_LOOK_H
 #define CLI_WINDOWS_WINDOWS_LOOK_H
 
@@ -15,11 +14,11 @@ struct windows_blobs {
 
 /*
  * Looks at the Windows that c->windows names. *out is made in `a`. Returns false, with a line on
- * standard error, where it cannot be looked at; what of it cannot be read is in the blobs.
+ * standard error, if it cannot be looked at; the blobs record parts of it that cannot be read.
  */
 bool windows_look(const struct config *c, struct arena *a, struct windows_blobs *out);
 
-/* In a judge: puts the blobs that are not empty in place of those that a capture brought. */
+/* In a judge: replaces blobs of a capture by those of `seen` that are not empty. */
 void windows_add(const struct windows_blobs *seen, struct snapshot *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Raw CPUID words of every logical CPU, in the text form of libcpuid's serialiser, and the leaves
- * of a hypervisor, which that form does not have.
+ * of a hypervisor, which that form lacks.
  */
 #include <sched.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const struct array {
     const char *name;
     uint32_t first; /* leaf of row 0 */
     unsigned rows;
-    bool subleaves; /* rows are subleaves of `first`, not leaves from it on */
+    bool subleaves; /* rows are subleaves of `first`, not the leaves after it */
 } arrays[] = {
     {"basic_cpuid", 0, BASIC, false},
     {"ext_cpuid", 0x80000000, EXTENDED, false},
@@ -81,7 +81,7 @@ static void put_cpu(struct out *o, unsigned number, const struct words *w)
 
 /* Reading ---------------------------------------------------------------------------------- */
 
-/* On the CPU that this runs on. */
+/* Reads on the CPU that this code runs on. */
 static void read_leaf(uint32_t leaf, uint32_t subleaf, uint32_t row[4])
 {
     struct x86_regs r = x86_cpuid(leaf, subleaf);
@@ -98,7 +98,7 @@ static void read_words(struct words *w)
     for (size_t i = 0; i < N_ARRAYS; i++) {
         for (unsigned row = 0; row < arrays[i].rows; row++, at++) {
             uint32_t leaf = arrays[i].first + (arrays[i].subleaves ? 0 : row);
-            /* Above its maximum a processor answers with some other leaf. */
+            /* Above its maximum leaf a processor returns some other leaf. */
             if (leaf <= max[leaf >> 31][0])
                 read_leaf(leaf, arrays[i].subleaves ? row : 0, w->row[at]);
         }
@@ -108,15 +108,15 @@ static void read_words(struct words *w)
 enum { CPU_SETS = 4, CPUS_MAX = CPU_SETS * CPU_SETSIZE };
 
 /*
- * libcpuid is not asked: cpuid_get_all_raw_data() stops at the first CPU that is offline or outside
- * the cpuset, and leaves the process bound to the last one; and a scan must not need it.
+ * Does not use libcpuid: cpuid_get_all_raw_data() stops at the first CPU that is offline or outside
+ * the cpuset, and leaves the process bound to the last one; and a scan must not need libcpuid.
  */
 static enum status read_machine(struct out *o)
 {
     cpu_set_t before[CPU_SETS], all[CPU_SETS];
     if (sched_getaffinity(0, sizeof before, before) != 0)
         return ST_IO_ERROR;
-    /* The kernel cuts this down to what the cpuset allows and is online. */
+    /* The kernel reduces this to the CPUs that are online and in the cpuset. */
     memset(all, 0xff, sizeof all);
     if (sched_setaffinity(0, sizeof all, all) != 0 || sched_getaffinity(0, sizeof all, all) != 0)
         memcpy(all, before, sizeof all);
@@ -143,11 +143,13 @@ static void fetch_words(struct collector *c)
     out_init(&o, c->arena);
     if (!ON_X86 || !c->live) {
         lines_none(c, "cpuid",
-                   c->live ? "not an x86 machine" : "CPUID instruction: this machine's own only",
+                   c->live ? "not an x86 machine"
+                           : "the CPUID instruction can only be run on the "
+                             "machine itself",
                    ST_NOT_COLLECTED);
         return;
     }
-    out_str(&o, "version=0.6.2\n"); /* of libcpuid, whose form this is */
+    out_str(&o, "version=0.6.2\n"); /* the version of libcpuid whose form this is */
     enum status st = read_machine(&o);
     collect_add(c, "cpuid", "CPUID instruction", st, out_span(&o));
 }
@@ -167,7 +169,8 @@ static void fetch_hypervisor(struct collector *c)
 {
     const char *name = "cpuid-hypervisor";
     if (!c->live || !ON_X86) {
-        lines_none(c, name, "CPUID instruction: this machine's own only", ST_NOT_COLLECTED);
+        lines_none(c, name, "the CPUID instruction can only be run on the machine itself",
+                   ST_NOT_COLLECTED);
         return;
     }
     if ((x86_cpuid(1, 0).ecx >> HYPERVISOR_BIT) == 0) {
@@ -177,7 +180,7 @@ static void fetch_hypervisor(struct collector *c)
     struct out o;
     out_init(&o, c->arena);
     uint32_t last = x86_cpuid(HV_FIRST, 0).eax;
-    if (last == 0) /* old versions of KVM mean 4000_0001h by it */
+    if (last == 0) /* in old versions of KVM 0 means 4000_0001h */
         last = HV_FIRST + 1;
     for (uint32_t leaf = HV_FIRST; leaf <= HV_LAST && leaf <= last; leaf++)
         put_leaf(&o, leaf);

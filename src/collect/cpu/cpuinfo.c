@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /proc/cpuinfo, but for the serial number that some Arm boards show there. */
+/* /proc/cpuinfo, without the serial number that some Arm boards show there. */
 #include "collect/lines.h"
 
 static struct span without_serials(struct collector *c, struct span text)
@@ -19,7 +19,7 @@ static void fetch(struct collector *c)
 {
     struct span text = {0};
     enum status st = ask_file(c->asker, "proc/cpuinfo", &text);
-    /* Every kernel has it: a tree without it is a tree without /proc. */
+    /* Every kernel has it: a tree without it lacks /proc. */
     if (st == ST_ABSENT)
         st = ST_NOT_COLLECTED;
     if (span_find(text, "\nSerial", NULL) || span_starts(text, "Serial"))

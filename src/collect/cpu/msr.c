@@ -11,7 +11,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/hex.h"
 
-/* The table again: src/parse/msr.c belongs to the judge. */
+/* Repeated here: src/parse/msr.c belongs to the judge. */
 static const uint32_t registers[] = {
 #define X(id, number, name) number,
     MSR_TABLE(X)
@@ -49,8 +49,8 @@ static int by_number(const void *a, const void *b)
 }
 
 /*
- * The logical CPUs, if the module is there: opening a device node without its driver would make the
- * kernel load the module, and a scan loads none.
+ * Lists the logical CPUs if the module is loaded: opening a device node without its driver would
+ * make the kernel load the module, and a scan loads no modules.
  */
 static enum status list_cpus(const struct collector *c, struct cpus *out)
 {
@@ -75,8 +75,8 @@ static enum status list_cpus(const struct collector *c, struct cpus *out)
 /* Registers --------------------------------------------------------------------------------- */
 
 /*
- * The device fails with EIO for what the processor (or its hypervisor) does not have. Any other
- * failure says nothing of the register.
+ * The device fails with EIO if the processor (or its hypervisor) lacks the register. Any other
+ * failure proves nothing about the register.
  */
 static enum status read_register(struct span *words, uint64_t *value)
 {
@@ -88,7 +88,7 @@ static enum status read_register(struct span *words, uint64_t *value)
     return item.st == ST_IO_ERROR && item.error == EIO ? ST_ABSENT : (enum status)item.st;
 }
 
-/* One line a register. */
+/* Writes one line per register. */
 static void put_cpu(struct out *o, unsigned cpu, const struct answer *w)
 {
     struct span words = w->data;
@@ -154,7 +154,7 @@ static void fetch(struct collector *c)
 
 const struct source source_msr = {
     .prefix = "msr",
-    .summary = "Registers that hold what firmware left on",
+    .summary = "Registers that show what firmware left on",
     .needs = "root and the module msr (modprobe msr)",
     .fetch = fetch,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPUID instruction, and what is known of it where there is none. */
+/* The CPUID instruction, and its answers on machines without it. */
 #ifndef COLLECT_CPU_X86_H
 #define COLLECT_CPU_X86_H
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* How much memory is fitted, from SMBIOS, and how much of it the kernel has. */
+/* How much memory is installed, from SMBIOS, and how much of it the kernel has. */
 #include "parse/hardware/memory.h"
 #include "collect/lines.h"
 
 #define TABLE   "sys/firmware/dmi/tables/DMI"
 #define MEMINFO "proc/meminfo"
 
-/* Of the table, which holds serial numbers, the sizes of modules alone are taken. */
+/* The table holds serial numbers: only the sizes of modules are kept. */
 static void fetch_modules(struct collector *c)
 {
     struct span table;
     enum status st = ask_file(c->asker, TABLE, &table);
     struct span text = st == ST_OK ? memory_of_smbios(table, c->arena) : (struct span){0};
     if (st == ST_ABSENT || (st == ST_OK && text.len == 0))
-        st = ST_NOT_COLLECTED; /* a container masks it; firmware without these structures */
+        st = ST_NOT_COLLECTED; /* a container masks it, or firmware lacks these structures */
     collect_add(c, "memory/modules", "/" TABLE, st, text);
 }
 
@@ -34,7 +34,7 @@ static void fetch(struct collector *c)
 
 const struct source source_memory = {
     .prefix = "memory/",
-    .summary = "Sizes of the memory modules, and what of them the kernel has",
+    .summary = "Sizes of the memory modules, and how much memory the kernel has",
     .needs = "root for the modules",
     .fetch = fetch,
 };

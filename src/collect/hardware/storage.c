@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Disks: bus, size, and whether they turn. No serial number, no model, no label. */
+/* Disks: bus, size, and whether they rotate. No serial number, no model, no label. */
 #include <string.h>
 
 #include "collect/lines.h"
@@ -7,7 +7,7 @@
 
 #define BLOCK "sys/block"
 
-/* Of these there can be hundreds, and none is a disk. */
+/* There can be hundreds of these, and none is a disk. */
 static bool is_no_disk(const char *name)
 {
     static const char *const starts[] = {"loop", "ram", "zram", "sr", "fd", "dm-", "md", "nbd"};
@@ -59,7 +59,7 @@ static void fetch(struct collector *c)
 
 const struct source source_storage = {
     .prefix = "storage",
-    .summary = "Disks: bus, size, whether they turn; no serial number, no name",
+    .summary = "Disks: bus, size, rotating or not; no serial number, no name",
     .needs = "nothing",
     .fetch = fetch,
 };

@@ -5,11 +5,11 @@
 
 #include "vbscheck/count.h"
 
-enum { PARTS_MAX = 64 /* that one read may be put together from */ };
+enum { PARTS_MAX = 64 /* the most that one read may combine */ };
 
 #define KCORE "proc/kcore"
 
-/* What the kernel writes for segments that are not one piece of RAM. */
+/* The kernel's address for segments that are not one piece of RAM. */
 #define NOWHERE UINT64_MAX
 
 struct program_headers {
@@ -35,7 +35,7 @@ static enum status read_elf_header(const struct asker *by, struct program_header
     uint64_t offset = rd_le64(&r);
     rd_seek(&r, offsetof(Elf64_Ehdr, e_phentsize));
     unsigned entry = rd_le16(&r), n = rd_le16(&r);
-    /* With PN_XNUM the number stands in a section, and the kernel's core has none. */
+    /* With PN_XNUM a section holds the number, and the kernel's core has no sections. */
     if (!rd_ok(&r) || !is_elf || class != ELFCLASS64 || data != ELFDATA2LSB || type != ET_CORE ||
         entry != sizeof(Elf64_Phdr) || n == 0 || n == PN_XNUM)
         return ST_UNSUPPORTED;
@@ -98,7 +98,7 @@ static enum status read_of_segment(const struct asker *by, const struct kcore_se
     return st == ST_OK && *got == 0 ? ST_IO_ERROR : st;
 }
 
-/* What several segments hold is the same memory: the first that can be read will do. */
+/* Segments that hold the same address are the same memory: the first readable one is used. */
 static enum status read_part(const struct kcore *k, enum kcore_space space, uint64_t address,
                              uint8_t *buf, size_t n, size_t *got)
 {

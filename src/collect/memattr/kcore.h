@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel's memory as an ELF core, /proc/kcore: Linux fs/proc/kcore.c; System V ABI, "ELF
- * Header" and "Program Header". It holds RAM, and no memory of devices.
+ * Header" and "Program Header". It holds RAM, but no device memory.
  */
 #ifndef COLLECT_MEMATTR_KCORE_H
 #define COLLECT_MEMATTR_KCORE_H
@@ -14,7 +14,7 @@
 
 enum kcore_space { KCORE_VIRTUAL, KCORE_PHYSICAL, KCORE_SPACES };
 
-/* A PT_LOAD. Where it is not known where in physical memory it is, it is nowhere: UINT64_MAX. */
+/* A PT_LOAD. If its physical address is not known, that start is UINT64_MAX. */
 struct kcore_segment {
     uint64_t start[KCORE_SPACES];
     uint64_t offset; /* in the file, up to 2^63 */
@@ -25,19 +25,19 @@ struct kcore {
     const struct asker *asker; /* borrowed */
     const struct kcore_segment *segments;
     size_t n;
-    bool has_physical; /* before Linux 4.11 none has a physical address */
+    bool has_physical; /* false before Linux 4.11: no segment has a physical address */
 };
 
 /*
  * Reads the headers of the core.
- * Returns ST_OK, ST_ABSENT (no file, or an empty one: masked), ST_UNSUPPORTED (no 64-bit
+ * Returns ST_OK, ST_ABSENT (no file, or an empty one: masked), ST_UNSUPPORTED (not a 64-bit
  * little-endian core, or one that is cut), or why it cannot be read; *out is written on success
  * only.
  */
 enum status kcore_load(const struct asker *by, struct kcore *out);
 
 /*
- * As much as there is of `n` bytes at `address`, over the ends of segments; *got becomes how many.
+ * Reads up to `n` bytes at `address`, across the ends of segments; *got becomes how many.
  * Returns ST_OK with at least one, ST_ABSENT (no segment holds it), ST_NO_DRIVER (no physical
  * addresses), or why it cannot be read.
  */

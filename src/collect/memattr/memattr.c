@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The bytes of the UEFI Memory Attributes Table (UEFI specification 2.10, section 4.6). Linux has
- * no file for them: their address is told by its log, and they are read out of memory.
+ * no file for them: its log names their address, and they are read out of memory.
  */
 #include "parse/memattr.h"
 
@@ -16,7 +16,7 @@
 #define STEPS "efi/memattr-steps"
 #define EFI   "sys/firmware/efi"
 
-/* What came of one look for the table. */
+/* The state of one search for the table. */
 struct hunt {
     struct collector *c;
     struct physmem *memory;
@@ -31,7 +31,7 @@ static void put_step(struct hunt *h, const char *what, const char *where, enum s
     out_printf(&h->steps, "%s %s %s\n", what, where, status_name(st));
 }
 
-/* Is there nothing that could be done about this reason? Then any other helps more. */
+/* Is there no remedy for this reason? Then any other reason is more helpful. */
 static bool is_idle(enum status st)
 {
     return st == ST_NO_DRIVER || st == ST_NOT_COLLECTED;
@@ -40,8 +40,8 @@ static bool is_idle(enum status st)
 /* Bytes -------------------------------------------------------------------------------------- */
 
 /*
- * Returns ST_OK; ST_TRUNCATED and ST_MALFORMED, with the bytes that there are and with those of
- * the header; or why this way has none.
+ * Returns ST_OK; ST_TRUNCATED or ST_MALFORMED, with the bytes that exist or with those of the
+ * header; or why this way has none.
  */
 static enum status read_table(struct hunt *h, enum physmem_way way, uint64_t address)
 {
@@ -69,7 +69,7 @@ static bool has_bytes(enum status st)
     return st == ST_OK || st == ST_TRUNCATED || st == ST_MALFORMED;
 }
 
-/* Sets what came of it; ST_MALFORMED where there are bytes and they begin with no header. */
+/* Sets the result; returns ST_MALFORMED if there are bytes without a header at their start. */
 static enum status take_bytes(struct hunt *h, uint64_t address)
 {
     enum status reason = ST_NOT_COLLECTED;
@@ -80,11 +80,11 @@ static enum status take_bytes(struct hunt *h, uint64_t address)
             out_printf(&h->steps, "bytes %s %s %zu\n", physmem_name(way), status_name(st),
                        h->bytes.len);
             h->from = physmem_path(way);
-            h->st = st == ST_TRUNCATED ? st : ST_OK; /* whatever they are, they were read */
+            h->st = st == ST_TRUNCATED ? st : ST_OK; /* valid or not, they were read */
             return st;
         }
         put_step(h, "bytes", physmem_name(way), st);
-        /* The core is the way to RAM; that others are shut to it is as it should be. */
+        /* /proc/kcore is the way to RAM; other ways normally do not reach it. */
         if (way == PHYSMEM_KCORE)
             reason = st == ST_ABSENT ? ST_NO_DRIVER : st;
         else if (st == ST_LOCKDOWN && is_idle(reason))
@@ -97,8 +97,8 @@ static enum status take_bytes(struct hunt *h, uint64_t address)
 /* Address ------------------------------------------------------------------------------------ */
 
 /*
- * That the kernel's core is shut is what to mend first, for without it an address is worth little.
- * That the list of symbols or /dev/mem is shut is not: a log that is whole would do.
+ * If /proc/kcore is closed, report that first: without it the address is of little use. A closed
+ * list of symbols or /dev/mem matters less: a complete log replaces them.
  */
 static bool is_stronger(struct hunt *h, enum status st, enum status before)
 {
@@ -120,7 +120,7 @@ static enum status ask(struct hunt *h, size_t source, uint64_t *address)
     return st;
 }
 
-/* Returns ST_MALFORMED where there is no table at the address. */
+/* Returns ST_MALFORMED if there is no table at the address. */
 static enum status follow(struct hunt *h, uint64_t address)
 {
     if (!address_is_abandoned(h->c))
@@ -131,8 +131,8 @@ static enum status follow(struct hunt *h, uint64_t address)
 }
 
 /*
- * A log in a tree may be one of another boot: where what is at its address is no table, the next
- * source is asked.
+ * A log in a tree may be from another boot: if there is no table at its address, the next source is
+ * asked.
  */
 static void hunt(struct hunt *h)
 {
@@ -156,7 +156,7 @@ static void hunt(struct hunt *h)
 
 /* Fetch -------------------------------------------------------------------------------------- */
 
-/* Why there is no looking for it; ST_OK: look. */
+/* Why not to look for it; ST_OK: look. */
 static enum status look_at_machine(const struct collector *c)
 {
     enum status platform = snap_get(c->snap, "efi/platform").st;
@@ -164,7 +164,7 @@ static enum status look_at_machine(const struct collector *c)
         return ST_NOT_UEFI;
     if (platform != ST_OK && !lines_exists(c, EFI))
         return ST_NOT_COLLECTED;
-    /* Addresses that firmware tells a domain of Xen without hardware's help are not its own. */
+    /* To a paravirtualised Xen domain firmware reports addresses that are not its own. */
     struct span guest;
     if (lines_read(c, "sys/hypervisor/guest_type", &guest) == ST_OK && span_is(guest, "PV"))
         return ST_UNSUPPORTED;
@@ -191,7 +191,7 @@ static void fetch(struct collector *c)
 
 const struct source source_memattr = {
     .prefix = BYTES,
-    .summary = "The UEFI Memory Attributes Table, out of memory",
+    .summary = "The UEFI Memory Attributes Table, read from memory",
     .needs = "root, and a kernel that is not locked down to confidentiality",
     .fetch = fetch,
 };

@@ -56,7 +56,7 @@ enum { SYMBOLS_MAX = 64 << 20, CHUNK = 64 << 10 };
 
 static const char symbol_name[] = "efi_mem_attr_table";
 
-/* "ffffffff8a2b3c40 D efi_mem_attr_table"; the names of modules' symbols are followed by more. */
+/* "ffffffff8a2b3c40 D efi_mem_attr_table"; more words follow the name of a module's symbol. */
 static bool is_symbol(struct span line, uint64_t *address)
 {
     struct span word;
@@ -64,7 +64,7 @@ static bool is_symbol(struct span line, uint64_t *address)
            span_next_word(&line, &word) && span_is(word, symbol_name) && line.len == 0;
 }
 
-/* In the lines that end within `text`; *rest becomes what follows the last of them. */
+/* Searches the lines that end within `text`; *rest becomes what follows the last of them. */
 static bool find_symbol(struct span text, struct span *rest, uint64_t *address)
 {
     const uint8_t *end = text.len > 0 ? memrchr(text.ptr, '\n', text.len) : NULL;
@@ -80,7 +80,7 @@ static bool find_symbol(struct span text, struct span *rest, uint64_t *address)
     return false;
 }
 
-/* Adds the records of an answer to what is kept of those before; returns how many bytes. */
+/* Adds the records of an answer to the rest of the answer before; returns how many bytes. */
 static size_t add_records(struct span records, uint8_t *to)
 {
     struct ask_item item;
@@ -95,8 +95,8 @@ static size_t add_records(struct span records, uint8_t *to)
 }
 
 /*
- * ST_OK; ST_NO_DRIVER where the kernel has no such symbol, or does not list it; ST_ABSENT where
- * there is no list. Answers are dropped one by one: all of them are many megabytes.
+ * ST_OK; ST_NO_DRIVER if the kernel has no such symbol, or does not list it; ST_ABSENT if there is
+ * no list. Answers are dropped one by one: all of them are many megabytes.
  */
 static enum status read_symbols(const struct collector *c, uint64_t *address)
 {
@@ -112,7 +112,7 @@ static enum status read_symbols(const struct collector *c, uint64_t *address)
         size_t got = w.st == ST_OK ? add_records(w.data, buf + kept) : 0;
         struct span rest;
         if (w.st != ST_OK)
-            st = w.st == ST_UNSUPPORTED ? ST_ABSENT : w.st; /* masked by what is no file */
+            st = w.st == ST_UNSUPPORTED ? ST_ABSENT : w.st; /* masked by a special file */
         else if (got == 0)
             st = ST_NO_DRIVER;
         else if (find_symbol((struct span){buf, kept + got}, &rest, address))
@@ -128,7 +128,7 @@ static enum status read_symbols(const struct collector *c, uint64_t *address)
     return st;
 }
 
-/* The list takes 20 ms to read, and without the kernel's memory it is of no use. */
+/* The list takes 20 ms to read, and is useless without the kernel's memory. */
 static enum status find_in_kernel(struct physmem *m, uint64_t *out)
 {
     uint64_t symbol = 0;
@@ -152,7 +152,7 @@ static enum status find_in_kernel(struct physmem *m, uint64_t *out)
         return ST_TRUNCATED;
     if (address == 0)
         return ST_MALFORMED;
-    if (klog_is_no_address(address)) /* what the kernel's variable holds where there is none */
+    if (klog_is_no_address(address)) /* the kernel's variable holds this if there is no table */
         return ST_ABSENT;
     *out = address;
     return ST_OK;
@@ -166,7 +166,7 @@ enum { TABLES_MAX = 64, GUID_BYTES = 16, ENTRY_32 = 20, ENTRY_64 = 24 };
 static const char memattr_guid[] =
     "\x1d\x91\xfa\xdc\xeb\x26\x9f\x46\xa2\x20\x38\xb7\xdc\x46\x12\x20";
 
-/* What follows the last entry may be anything, so that no entry ends the array. */
+/* Anything may follow the last entry, so no entry ends the array. */
 static enum status walk(struct span array, size_t entry, uint64_t *out)
 {
     for (struct rd r = rd_open(array); rd_left(&r) >= entry;) {

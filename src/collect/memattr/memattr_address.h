@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where in physical memory the Memory Attributes Table is: three sources that tell it. */
+/* The physical address of the Memory Attributes Table, from three sources. */
 #ifndef COLLECT_MEMATTR_MEMATTR_ADDRESS_H
 #define COLLECT_MEMATTR_MEMATTR_ADDRESS_H
 
@@ -9,20 +9,20 @@ struct address_source {
     const char *name; /* its word in `efi/memattr-steps` */
 
     /*
-     * Returns ST_OK with an address; ST_ABSENT (firmware publishes no table), ST_MALFORMED (the
-     * address it publishes is none), or why this source does not know. A log and an array of
-     * configuration tables that lack it prove nothing where they may be cut: ST_TRUNCATED.
+     * Returns ST_OK with an address; ST_ABSENT (firmware publishes no table), ST_MALFORMED (it
+     * publishes an invalid address), or why this source does not know. A log or an array of
+     * configuration tables without the table proves nothing if it may be cut: ST_TRUNCATED.
      */
     enum status (*find)(struct physmem *m, uint64_t *out);
 };
 
-/* In the order in which they are to be asked: the kernel's log costs nothing. */
+/* In the order in which to ask them: the kernel's log costs nothing. */
 extern const struct address_source address_sources[];
 extern const size_t n_address_sources;
 
 /*
- * Did Linux say that it does not take the table? Then it has not reserved its memory either, and
- * what is there now may be anything.
+ * Did Linux report that it does not use the table? Then it has not reserved the table's memory
+ * either, and anything may be there now.
  */
 bool address_is_abandoned(const struct collector *c);
 

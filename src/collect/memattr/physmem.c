@@ -14,8 +14,10 @@ enum { BOOT_SERVICES_DATA = 4 /* type of EFI memory */ };
 
 enum mode { MODE_NONE, MODE_INTEGRITY, MODE_CONFIDENTIALITY };
 
-/* Without securityfs the log tells that there is a mode, but not which: that it is the one which
- * forbids is what a denial to root means. */
+/*
+ * Without securityfs the log shows that there is a mode, but not which one: a denial to root means
+ * the mode that forbids it.
+ */
 static enum mode lockdown_mode(const struct collector *c)
 {
     struct span line;
@@ -36,14 +38,14 @@ static enum status open_kcore(struct physmem *m)
     return kcore_load(m->c->asker, &m->kcore);
 }
 
-/* Whether there is such a device is seen when it is read. */
+/* Only reading shows whether there is such a device. */
 static enum status open_devmem(struct physmem *m)
 {
     (void)m;
     return ST_OK;
 }
 
-/* Which file it is depends on the address. */
+/* The file depends on the address. */
 static enum status open_debugfs(struct physmem *m)
 {
     return ask_exists(m->c->asker, EFI_DEBUG);
@@ -73,9 +75,9 @@ static enum status map_number(const struct collector *c, unsigned i, const char 
 }
 
 /*
- * The kernel numbers the files in the order of its map of EFI memory, which the folders of
- * runtime-map are numbers in, and makes 32 at most: drivers/firmware/efi/efi.c,
- * efi_debugfs_init(); runtime-map.c, efi_runtime_map_init().
+ * The kernel numbers the files in the order of its map of EFI memory, as it numbers the folders of
+ * runtime-map, and makes at most 32: drivers/firmware/efi/efi.c, efi_debugfs_init(); runtime-map.c,
+ * efi_runtime_map_init().
  */
 static enum status find_region(struct physmem *m, uint64_t address, unsigned *number)
 {
@@ -155,7 +157,7 @@ const char *physmem_path(enum physmem_way way)
     return ways[way].path;
 }
 
-/* To callers "truncated" is about what they get, not about a file that was looked at on the way. */
+/* To callers TRUNCATED means their own data is short, never a file consulted on the way. */
 static enum status explain(const struct physmem *m, enum physmem_way way, enum status st)
 {
     if (st == ST_NO_PERMISSION && lockdown_mode(m->c) >= ways[way].forbidden)

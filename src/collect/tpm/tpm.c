@@ -10,7 +10,7 @@
 
 enum { CHIPS_MAX = 64, PATH_ROOM = 64 };
 
-/* "tpm0 banks sha1 sha256": a folder pcr-NAME a bank, since 5.12. */
+/* "tpm0 banks sha1 sha256": one folder pcr-NAME per bank, since 5.12. */
 static void put_banks(const struct collector *c, struct out *o, const char *chip)
 {
     const char *const *names;
@@ -74,7 +74,7 @@ static void put_chip(const struct collector *c, struct out *o, const char *chip)
         out_printf(o, "%s resource-manager\n", chip);
 }
 
-/* The ACPI device of a TPM 2.0, which is there even where no driver took it. */
+/* The ACPI device of a TPM 2.0, which exists even if no driver uses it. */
 static void put_devices(const struct collector *c, struct out *o)
 {
     for (unsigned i = 0; i < CHIPS_MAX; i++) {

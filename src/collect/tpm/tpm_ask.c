@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a TPM says of itself: TPM 2.0 Library, part 2, TPM_CAP. Commands that change a TPM's state
- * are never sent, not even TPM2_Startup. The transport for devices begins with TPM2_GetRandom, to
- * learn whether the driver hands out responses in parts.
+ * What a TPM reports about itself: TPM 2.0 Library, part 2, TPM_CAP. Commands that change a TPM's
+ * state are never sent, not even TPM2_Startup. The transport for devices begins with
+ * TPM2_GetRandom, to learn whether the driver returns responses in parts.
  */
 #include <string.h>
 #include <tss2/tss2_tpm2_types.h>
@@ -13,7 +13,7 @@
 /* The kernel's resource manager, which can be shared; Linux makes it for TPM 2.0 only. */
 #define DEVICE "dev/tpmrm0"
 
-enum { FIRST_TCG_NV = 0x01c00000 }; /* TCG EK Credential Profile: this index and what follows */
+enum { FIRST_TCG_NV = 0x01c00000 }; /* TCG EK Credential Profile: this index and those after it */
 
 static const struct {
     const char *blob;
@@ -26,7 +26,7 @@ static const struct {
     {"tpm/nv", {TPM2_CAP_HANDLES, FIRST_TCG_NV, 254}},
 };
 
-/* An item: what it is in trouble with as a word, a NUL, the TPM's response. */
+/* An item: a word for its trouble, a NUL, the TPM's response. */
 static void add_reply(struct collector *c, const char *blob, const char *conf, struct span *items)
 {
     struct ask_item item;
@@ -53,7 +53,7 @@ static void fetch(struct collector *c)
     struct answer w = {.st = ST_IO_ERROR};
     size_t n = 0;
     if (conf == NULL && (!c->live || ask_exists(c->asker, DEVICE) == ST_ABSENT))
-        return; /* no blobs: nobody was asked, and sys/tpm tells whether a driver is there */
+        return; /* no blobs: no TPM was asked, and sys/tpm shows whether a driver is there */
     if (conf == NULL)
         conf = "device:/" DEVICE;
     for (size_t i = 0; i < COUNT(asked); i++) {
@@ -76,7 +76,7 @@ static void fetch(struct collector *c)
 
 const struct source source_tpm_ask = {
     .prefix = "tpm/",
-    .summary = "What the TPM answers to TPM2_GetCapability",
+    .summary = "The TPM's answers to TPM2_GetCapability",
     .needs = "root, or membership in the group of /dev/tpmrm0 (often tss)",
     .fetch = fetch,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* efivarfs as Documentation/filesystems/efivarfs.rst has it: attributes and data in one write(). */
+/* efivarfs (Documentation/filesystems/efivarfs.rst): attributes and data in one write(). */
 #include "io/mor/morfiles.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ static enum status read_variable(void *context, enum mor_variable which, uint8_t
     return ST_OK;
 }
 
-/* The kernel marks all variables immutable that it does not know. */
+/* The kernel marks every variable immutable that it does not know. */
 static bool set_flags(const struct mor_files *f, int flags)
 {
     scoped_fd fd = openat(f->dir, names[MOR_LOCK], O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -65,8 +65,8 @@ static bool thaw(void *context)
 }
 
 /*
- * EFI_ACCESS_DENIED and EFI_INVALID_PARAMETER both arrive as EINVAL. With anything else (a full
- * store, no memory) it is not known that firmware was asked, so that its state proves nothing.
+ * EFI_ACCESS_DENIED and EFI_INVALID_PARAMETER both arrive as EINVAL. After any other error (a full
+ * store, no memory) nobody knows whether firmware was asked, so its state proves nothing.
  */
 static enum mor_sent write_lock(void *context, const uint8_t *key)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* MOR and its lock on the machine: the one place that writes an EFI variable, through efivarfs. */
+/* MOR and its lock on the machine: the only place that writes an EFI variable, through efivarfs. */
 #ifndef IO_MOR_MORFILES_H
 #define IO_MOR_MORFILES_H
 
@@ -15,14 +15,14 @@ struct mor_files {
     sigset_t mask;
 };
 
-/* Opens efivarfs. Returns false where it is not mounted or is some other file system. */
+/* Opens efivarfs. Returns false if it is not mounted, or if another file system is there. */
 bool mor_files_open(struct mor_files *out);
 void mor_files_close(struct mor_files *f);
 
 /* The functions that work on `f`, which is borrowed; f->dir may be any folder. */
 struct mor_store mor_files_store(struct mor_files *f);
 
-/* Keeps all signals off that can be, and lets them in again; `before` is what was let in. */
+/* Block every signal that can be blocked, and unblock them; `before` is the mask before. */
 void mor_hold_signals(sigset_t *before);
 void mor_release_signals(const sigset_t *before);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of the active test, for scans of the same boot. Which boot that was is compared here
- * and told nobody: no capture holds it.
+ * The result of the active test, for scans of the same boot. The boot's id is only compared here:
+ * no capture contains it.
  */
 #include "io/mor/mortest.h"
 
@@ -25,7 +25,7 @@ static const char *const lock_words[] = {
     [MOR_LOCK_WITHOUT_KEY] = "1",         [MOR_LOCK_WITH_KEY] = "2",
 };
 
-/* The folder is made by root, and by nobody else. */
+/* Root makes the folder, and nobody else does. */
 static bool make_folder(const char *path)
 {
     struct stat st;
@@ -41,7 +41,7 @@ static enum status save(const char *root, const char *name, mode_t mask, const c
 {
     struct output o;
     if (!make_folder(arena_printf(a, "%s%s", root, MORTEST_FOLDER))) {
-        *problem = arena_printf(a, "%s%s cannot be used: it is not a folder of this user alone",
+        *problem = arena_printf(a, "%s%s cannot be used: it is not a private folder of this user",
                                 root, MORTEST_FOLDER);
         return ST_IO_ERROR;
     }
@@ -64,7 +64,7 @@ enum status mortest_save_key(const char *root, const char *key, struct arena *a,
     return save(root, MORTEST_KEY, ROOT_ONLY, arena_printf(a, "%s\n", key), a, problem);
 }
 
-/* "" where it cannot be read; "/" is what `root` is opened below. */
+/* Reads the id of the current boot. */
 static enum status read_boot(int root, struct arena *a, struct span *out)
 {
     struct span text;
@@ -89,7 +89,7 @@ enum status mortest_save_result(const char *root, const struct mor_result *r, st
                   "locked", lock_words[r->locked], "end", lock_words[r->end]);
     char *text = o != NULL ? json_dumps(o, JSON_INDENT(2)) : NULL;
     enum status st = ST_IO_ERROR;
-    *problem = "the result could not be put into words";
+    *problem = "the result could not be formatted";
     if (text != NULL)
         st = save(root, MORTEST_RESULT, ALL_MAY_READ, arena_printf(a, "%s\n", text), a, problem);
     free(text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the active test left in /run/vbscheck: its result, which counts until the next boot, and
+ * What the active test leaves in /run/vbscheck: its result, which is valid until the next boot, and
  * the key while the lock may hold it.
  */
 #ifndef IO_MOR_MORTEST_H
@@ -14,15 +14,15 @@
 #define MORTEST_KEY    MORTEST_FOLDER "/mor-test.key"
 
 /*
- * Each writes its file below `root` ("" for this machine, or a folder) whole or not at all. Returns
- * ST_OK, or why not with *problem.
+ * Each writes its file below `root` ("" for this machine, or a folder), whole or not at all.
+ * Returns ST_OK, or why not with *problem.
  */
 enum status mortest_save_key(const char *root, const char *key, struct arena *a,
                              const char **problem);
 enum status mortest_save_result(const char *root, const struct mor_result *r, struct arena *a,
                                 const char **problem);
 
-/* The lock does not hold the key any more. */
+/* Removes the key's file: the lock no longer holds the key. */
 void mortest_drop_key(const char *root, struct arena *a);
 
 #endif

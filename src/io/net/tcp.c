@@ -26,7 +26,7 @@ int tcp_start(struct tcp_peer peer)
     return fd;
 }
 
-/* Until `fd` can be read or written; false when the time is over. */
+/* Waits until `fd` can be read or written; false when the time is over. */
 static bool wait_for(int fd, short events, int64_t deadline)
 {
     struct pollfd p = {.fd = fd, .events = events};

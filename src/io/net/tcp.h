@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One question over TCP, and the bytes that come back. Nothing here looks at them, resolves a name
- * or knows of a proxy.
+ * Sends one question over TCP and returns the bytes that come back. Nothing here looks at them,
+ * resolves a name or uses a proxy.
  */
 #ifndef IO_NET_TCP_H
 #define IO_NET_TCP_H
@@ -17,16 +17,16 @@ struct tcp_peer {
 };
 
 /*
- * Begins to connect, and does not wait. Returns a descriptor that is the caller's, or -1 where no
- * way leads there.
+ * Begins to connect, and does not wait. Returns a descriptor, which the caller owns, or -1 if there
+ * is no route.
  */
 int tcp_start(struct tcp_peer peer);
 
 /*
  * Sends `question` on `fd` and receives until the other end closes, `most` bytes are there, or
- * `deadline` of pipe_deadline_ms() is over: what was received by then is the answer. It needs no
- * right but to read, write and wait.
- * Returns ST_OK; ST_IO_ERROR where nothing came, or there is no connection.
+ * `deadline` of pipe_deadline_ms() is over: the answer is what was received by then. It needs only
+ * the rights to read, write and wait.
+ * Returns ST_OK; ST_IO_ERROR if nothing came, or there is no connection.
  */
 enum status tcp_ask(int fd, struct span question, size_t most, int64_t deadline, struct arena *a,
                     struct span *answer);

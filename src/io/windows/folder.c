@@ -7,6 +7,7 @@
 
 #include "io/root.h"
 #include "io/windows/source.h"
+#include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
 struct handing {
@@ -23,17 +24,17 @@ static void hand(struct handing *h, const char *path, enum windows_state s, stru
     h->more = h->more && h->sink->take(h->sink->context, &f);
 }
 
-/* Of an error of the file system. */
+/* For an error of the file system. */
 static enum windows_state state_of(int error)
 {
-    if (error == ENOENT || error == ENOTDIR)
-        return WINDOWS_ABSENT;
-    /* Linux's ntfs3, of a file of WOF (fs/ntfs3/file.c). */
+    if (error == ENOENT)
+        return WINDOWS_ABSENT; /* not ENOTDIR: that is a link, to elsewhere, in place of a folder */
+    /* Linux's ntfs3 returns EOPNOTSUPP for a WOF file (fs/ntfs3/file.c). */
     return error == EOPNOTSUPP ? WINDOWS_COMPRESSED : WINDOWS_UNREADABLE;
 }
 
 /*
- * ntfs-3g shows what it does not know as a link to a text with its tag
+ * ntfs-3g shows a reparse point that it does not know as a link to a text with its tag
  * (libntfs-3g/reparse.c); 0x80000017 is IO_REPARSE_TAG_WOF of [MS-FSCC] 2.1.2.1.
  */
 static enum windows_state state_of_link(int dir, const char *name)
@@ -53,8 +54,7 @@ static enum windows_state map(int fd, const struct windows_wish *w, off_t size, 
     n = n < w->cap ? n : w->cap;
     if (n == 0)
         return WINDOWS_WHOLE;
-    /* Whether it can be read shows with its first byte: a map that cannot be is a surprise later.
-     */
+    /* The first byte shows whether the file can be read; a mapping would show that only later. */
     char first;
     if (pread(fd, &first, 1, 0) < 0)
         return state_of(errno);
@@ -65,7 +65,7 @@ static enum windows_state map(int fd, const struct windows_wish *w, off_t size, 
     return WINDOWS_WHOLE;
 }
 
-/* A file of `dir`, by the name that it has there. */
+/* Hands over a file of `dir`, by its name there. */
 static void hand_file(struct handing *h, int dir, const char *name, const char *path)
 {
     struct stat st;
@@ -94,7 +94,7 @@ static void hand_file(struct handing *h, int dir, const char *name, const char *
 
 /* Looking names up ------------------------------------------------------------------------- */
 
-/* The name in `dir` that Windows takes for `wanted`: as it is spelt, or in other letters. */
+/* The name in `dir` that Windows would find for `wanted`: exact, or in other case. */
 static const char *spelling(int dir, const char *wanted, struct arena *a)
 {
     struct stat st;
@@ -110,9 +110,9 @@ static const char *spelling(int dir, const char *wanted, struct arena *a)
     return NULL;
 }
 
-/* The folder that holds the last part of a path, and how the disk spells it. */
+/* The folder of the last part of a path, and its spelling on the disk. */
 struct place {
-    int dir; /* of the caller, to be closed; -1: errno says why not */
+    int dir; /* the caller closes it; -1: errno holds the reason */
     const char *name;
     struct out path;
 };
@@ -122,7 +122,7 @@ static bool is_name(const char *s)
     return s[0] != '\0' && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
 
-/* Goes into the folder `name` of *dir, which is closed. */
+/* Enters the folder `name` of *dir, and closes *dir. */
 static bool enter(int *dir, const char *name)
 {
     int next = root_open(*dir, name, O_DIRECTORY | O_NOFOLLOW);
@@ -162,8 +162,11 @@ static void hand_entry(struct handing *h, int dir, const char *name, const char 
                        unsigned depth)
 {
     struct stat st;
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-        return; /* gone since */
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) /* removed since */
+            hand(h, path, state_of(errno), (struct span){0});
+        return;
+    }
     if (S_ISDIR(st.st_mode) && depth > 0) {
         scoped_fd below = root_open(dir, name, O_DIRECTORY | O_NOFOLLOW);
         hand_folder(h, below, path, depth - 1);
@@ -177,14 +180,12 @@ static void hand_folder(struct handing *h, int dir, const char *path, unsigned d
 {
     const char *const *names;
     size_t n = 0;
-    enum status st = dir < 0 ? status_from_errno(errno)
-                             : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
+    enum windows_state s = dir < 0 ? state_of(errno) : WINDOWS_WHOLE;
+    enum status st = dir < 0 ? ST_OK : root_list(dir, ".", WINDOWS_FILES_MAX, h->arena, &names, &n);
     if (st != ST_OK)
-        hand(h, path,
-             st == ST_ABSENT      ? WINDOWS_ABSENT
-             : st == ST_TRUNCATED ? WINDOWS_TOO_LARGE
-                                  : WINDOWS_UNREADABLE,
-             (struct span){0});
+        s = st == ST_TRUNCATED ? WINDOWS_TOO_LARGE : WINDOWS_UNREADABLE;
+    if (s != WINDOWS_WHOLE)
+        hand(h, path, s, (struct span){0});
     for (size_t i = 0; i < n && h->more; i++)
         hand_entry(h, dir, names[i], path_in(h->arena, path, names[i]), depth);
 }
@@ -210,6 +211,30 @@ static bool grant(int root, const struct windows_sink *sink, const struct window
     return h.more;
 }
 
+/* A copy can hold two folders whose names are one for Windows: only one would be looked at. */
+static void warn_of_twins(int root, const struct windows_sink *sink, struct arena *a)
+{
+    static const char *const folders[] = {"Windows", "Windows/System32", "Windows/System32/config",
+                                          "Windows/System32/drivers"};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        const char *const *names = NULL;
+        size_t n = 0, alike = 0;
+        struct place p;
+        find_place(root, folders[i], a, &p);
+        scoped_fd dir = p.dir;
+        if (dir >= 0)
+            (void)root_list(dir, ".", WINDOWS_FILES_MAX, a, &names, &n);
+        for (size_t k = 0; k < n; k++)
+            alike += span_like(span_of(names[k]), span_of(p.name));
+        if (alike > 1)
+            sink->warn(sink->context,
+                       arena_printf(a,
+                                    "%s is there more than once, in small and in large letters, "
+                                    "which is one name for Windows: make them one folder",
+                                    folders[i]));
+    }
+}
+
 enum status windows_folder(const char *path, const struct windows_sink *sink, struct arena *a,
                            const char **problem)
 {
@@ -221,10 +246,14 @@ enum status windows_folder(const char *path, const struct windows_sink *sink, st
         return st;
     }
     if (spelling(root, "Windows", a) == NULL) {
-        *problem =
-            "holds no folder Windows: give the folder where the Windows partition is mounted";
+        *problem = spelling(root, "System32", a) != NULL
+                       ? "is the folder Windows itself: give the folder that contains it"
+                       : "does not contain a folder Windows: give the folder where the Windows "
+                         "partition is "
+                         "mounted";
         return ST_ABSENT;
     }
+    warn_of_twins(root, sink, a);
     bool go_on = true;
     for (size_t i = 0; i < n_windows_wishes && go_on; i++)
         go_on = grant(root, sink, &windows_wishes[i], a);

@@ -5,9 +5,9 @@
 #include "vbscheck/count.h"
 
 /*
- * The first four bytes of hiberfil.sys: HIBR, what Windows wrote of its memory, to be read at its
- * next start, whether it was put to sleep or shut down with fast startup; RSTR, the same while it
- * is read. WAKE, or zeros, once that is done. Older ones in small letters.
+ * The first four bytes of hiberfil.sys. HIBR: Windows wrote its memory, to be read at its next
+ * start, either asleep or shut down with fast startup. RSTR: the same while it is read. WAKE, or
+ * zeros: already read. Older versions use small letters.
  */
 bool windows_sleeps(struct span head)
 {

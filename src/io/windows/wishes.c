@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that is wanted of a Windows. A further file is a row here. */
+/* All wishes for files of a Windows. A further file is a row here. */
 #include "io/windows/source.h"
 
 #include "vbscheck/count.h"

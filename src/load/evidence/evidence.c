@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loose evidence: files of one machine, each told by its content. All files are looked at first;
- * then what is of one kind is taken together, so that the order of their names decides nothing.
+ * Loose evidence: files of one machine, each recognised by its content. All files are read first;
+ * then files of one kind are processed together, so that the order of names does not matter.
  */
 #include "load/evidence/items.h"
 

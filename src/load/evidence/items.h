@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the two halves of loose evidence: what the files hold, and what is made of it. */
+/*
+ * Shared by the two halves of loose evidence: the content of the files, and the blobs made from it.
+ */
 #ifndef LOAD_EVIDENCE_ITEMS_H
 #define LOAD_EVIDENCE_ITEMS_H
 
@@ -8,7 +10,7 @@
 #include "load/machine.h"
 #include "load/tables.h"
 
-/* What one file holds of one kind. */
+/* The content of one kind in one file. */
 struct item {
     enum kind kind;
     const char *file;
@@ -28,8 +30,8 @@ struct evidence {
 };
 
 /*
- * A variable is told by its name: attributes and data, which any four bytes could be. Returns false
- * if `file` is not one's name.
+ * A variable is recognised by its name: any four bytes could be its attributes. Returns false if
+ * `file` is not the name of a variable.
  */
 bool evidence_take_variable(struct evidence *e, const char *file, struct span data);
 

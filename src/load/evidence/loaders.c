@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is of one kind is taken together, so that the order of the files' names decides nothing. */
+/* Files of one kind are processed together, so that the order of their names does not matter. */
 #include "load/evidence/items.h"
 
 #include <string.h>
@@ -74,7 +74,7 @@ static void load_acpidumps(struct evidence *e)
         acpidump_load(all.items[0]->data, all.items[0]->file, e->out, &e->dump);
 }
 
-/* "tables/dynamic/SSDT1": sysfs has that folder, and whoever copied it took all. */
+/* "tables/dynamic/SSDT1": sysfs has that folder, so its copy holds all tables. */
 static bool is_of_sysfs(const char *file)
 {
     return strncmp(file, "dynamic/", 8) == 0 || span_find(span_of(file), "/dynamic/", NULL);
@@ -83,7 +83,7 @@ static bool is_of_sysfs(const char *file)
 /* More than any machine has; each is compared with all before it. */
 enum { RAW_TABLES_MAX = 256 };
 
-/* A copy of a table that another file holds counts for nothing. */
+/* A copy of a table that another file holds is ignored. */
 static bool is_copy(const struct evidence *e, size_t at)
 {
     for (size_t i = 0; i < at && e->raw.n <= RAW_TABLES_MAX; i++) {
@@ -111,7 +111,7 @@ static void load_tables(struct evidence *e)
             tables_add(e->out, signature,
                        (struct blob){.from = t->file, .st = ST_OK, .data = t->data});
         else if (!tables_tell_whole(signature))
-            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule looks at",
+            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule uses",
                       (const char *)signature.ptr);
     }
 }
@@ -205,7 +205,7 @@ static void load_logs(struct evidence *e)
     e->used -= n - log_load(logs, n, &e->machine, e->out);
 }
 
-/* dmidecode's text holds serial numbers: only the values of the blob `dmi` are taken. */
+/* dmidecode's text holds serial numbers: only the values of the blob `dmi` are kept. */
 static void load_dmi(struct evidence *e)
 {
     struct alternatives all = items_of(e, KIND_DMIDECODE);
@@ -221,7 +221,7 @@ static void load_dmi(struct evidence *e)
     }
 }
 
-/* Texts with serial numbers and labels in them, of which the sizes of things are taken. */
+/* Texts that hold serial numbers and labels: only sizes are read from them. */
 static void load_sizes(struct evidence *e)
 {
     static const struct {
@@ -256,7 +256,7 @@ bool evidence_take_variable(struct evidence *e, const char *file, struct span da
     return true;
 }
 
-/* Row by row, so that the order of files decides nothing; AIDA's dumps have registers as well. */
+/* Row by row, so that the order of files does not matter; AIDA's dumps have registers as well. */
 static void load_forms(struct evidence *e)
 {
     struct form_sink to = {.out = e->out, .machine = &e->machine, .first = e->out->n};

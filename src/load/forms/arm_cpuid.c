@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libcpuid's raw dump of an Arm processor ("arm_midr=00000000410fd083", a line a register, each
+ * libcpuid's raw dump of an Arm processor ("arm_midr=00000000410fd083", one line per register, each
  * logical CPU below a heading), made into the blob `cpuinfo`. Registers of 32 bits stand in fields
  * of 64 whose upper half may hold anything. A dump by a program of 32 bits has no arm_id_aa64*.
  */
@@ -42,7 +42,7 @@ static void end_core(struct core *c, unsigned *n, struct out *o)
     out_printf(o, "CPU implementer\t: 0x%02x\nCPU architecture: %u\nCPU part\t: 0x%03x\n",
                (unsigned)(c->midr >> 24), c->aa64 ? 8U : 7U, (unsigned)(c->midr >> 4 & 0xfff));
     bool lse = (c->isar0 >> ATOMIC_AT & 0xf) >= LSE;
-    /* A line that goes on: of a dump without the register no feature is proven missing. */
+    /* A line that goes on: a dump without the register does not prove a feature missing. */
     out_str(o, lse       ? "Features\t: atomics\n\n"
                : c->aa64 ? "Features\t: fp\n\n"
                          : "Features\t: fp\ncut\n\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The files of /sys/class/dmi/id, as `grep . bios_date` and so on print them or copied by name.
- * Only what is on the list is taken: the folder has serial numbers as well.
+ * Only files on the list are read: the folder has serial numbers as well.
  */
 #include "load/forms/forms.h"
 
@@ -71,7 +71,7 @@ void dmi_id_load(struct span text, struct form_sink *to)
     }
     machine_takes_dmi(to->machine, d, to->file);
     struct span now = dmi_write(&d, to->out->arena);
-    /* The folder's files are one source. */
+    /* All files of the folder are one source. */
     for (size_t i = to->first; i < to->out->n; i++) {
         if (strcmp(to->out->blobs[i].name, "dmi") == 0) {
             to->out->blobs[i].data = now;

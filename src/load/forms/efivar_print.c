@@ -9,8 +9,8 @@
  *   Value:
  *   00000000  01                                                |.               |
  *
- * A list has names only: it shows neither that a variable is as it should be nor, since it may be
- * cut, that there is none.
+ * A list has names only: it does not show a variable's value, and, since it may be cut, does not
+ * prove that a variable is missing.
  */
 #include "load/forms/forms.h"
 
@@ -151,7 +151,7 @@ void efivar_print_load(struct span text, struct form_sink *to)
     end_variable(&v, to);
     if (listed > 0)
         notes_add(&to->out->notes, to->file,
-                  "a list of names of EFI variables, which decides nothing: copy the files "
-                  "from /sys/firmware/efi/efivars (%zu of the listed are looked at)",
+                  "a list of names of EFI variables, which decides nothing: copy the files from "
+                  "/sys/firmware/efi/efivars (rules use %zu of the variables listed)",
                   listed);
 }

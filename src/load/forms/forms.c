@@ -7,7 +7,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* Where two rows add one blob, the first does. */
+/* If two rows add the same blob, the first one counts. */
 const struct form forms[] = {
     {"lscpu", lscpu_opens, lscpu_load},
     {"CPUID of an Arm processor", arm_cpuid_opens, arm_cpuid_load},
@@ -65,7 +65,7 @@ void form_note(struct form_sink *to, const char *what)
     notes_add(&to->out->notes, to->file, "%s", what);
 }
 
-/* Files told by their names ---------------------------------------------------------------- */
+/* Files recognised by their names ---------------------------------------------------------- */
 
 static const char *const dmi_files[] = {
     "sys_vendor", "product_name", "product_version", "board_vendor",
@@ -89,7 +89,7 @@ static bool is_one_line(struct span data)
            memchr(data.ptr, '\0', data.len) == NULL;
 }
 
-/* "SecureBoot-8be4df61-….txt" of which load_variable() wants what stands before the dot. */
+/* "SecureBoot-8be4df61-….txt": load_variable() wants the part before the dot. */
 static const char *variable_of(const char *leaf, struct arena *a)
 {
     const char *dot = strchr(leaf, '.');
@@ -133,22 +133,22 @@ bool form_is_printed(struct span data)
     return data.len >= SHORTEST;
 }
 
-/* What decides nothing --------------------------------------------------------------------- */
+/* Texts that decide nothing ---------------------------------------------------------------- */
 
 static const struct {
     const char *sign; /* of its first lines */
     const char *says;
 } refused[] = {
     {"-[0000:00]-",
-     "is a tree of `lspci -t`, which tells no classes: give the text of `lspci -nn`"},
+     "is a tree of `lspci -t`, which does not show classes: give the text of `lspci -nn`"},
     {"Coreinfo v",
-     "is Coreinfo's text, which does not say what firmware left on: give `systeminfo`, "
-     "or a CPUID dump of AIDA64"},
-    {"Coreinfo64 v", "is Coreinfo's text, which does not say what firmware left on: give "
+     "is the text of Coreinfo, which does not show what firmware left on: give `systeminfo`, or a "
+     "CPUID dump of AIDA64"},
+    {"Coreinfo64 v", "is the text of Coreinfo, which does not show what firmware left on: give "
                      "`systeminfo`, or a CPUID dump of AIDA64"},
-    {"CPU 0:\n   vendor_id = ", "is the text of `cpuid` in words: give that of `cpuid -r`"},
-    {"CPU:\n   vendor_id = ", "is the text of `cpuid -1` in words: give that of `cpuid -1 -r`"},
-    {"BootCurrent: ", "is the text of efibootmgr, on which no rule rests: give `dmesg`"},
+    {"CPU 0:\n   vendor_id = ", "is the text of `cpuid` in words: give the text of `cpuid -r`"},
+    {"CPU:\n   vendor_id = ", "is the text of `cpuid -1` in words: give the text of `cpuid -1 -r`"},
+    {"BootCurrent: ", "is the text of efibootmgr, which no rule uses: give `dmesg`"},
 };
 
 const char *form_refusal(struct span text)

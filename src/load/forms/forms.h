@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Texts of tools that have no parser among the probes: each is made into the blobs that the
- * collector writes of the same thing, by one file, and is one row of the table in forms.c.
+ * Texts of tools that the probes have no parser for: each kind is one row of the table in forms.c,
+ * and one file converts it to the blobs that the collector writes for the same data.
  */
 #ifndef LOAD_FORMS_H
 #define LOAD_FORMS_H
@@ -10,7 +10,7 @@
 #include "vbscheck/snapshot.h"
 #include "vbscheck/span.h"
 
-/* Where what a text says goes. */
+/* Destination of a text's content. */
 struct form_sink {
     struct snapshot *out;
     struct machine *machine;
@@ -20,18 +20,18 @@ struct form_sink {
 
 struct form {
     const char *name; /* "lscpu" */
-    /* True of a line that a text of this kind begins with, or a command that makes it. */
+    /* True for the first line of a text of this kind, or a command that makes it. */
     bool (*opens)(struct span line);
-    /* Adds what the text says. Where it says nothing that can be used, a note says why. */
+    /* Adds the content of the text. If nothing in it can be used, a note says why. */
     void (*load)(struct span text, struct form_sink *to);
 };
 
 extern const struct form forms[]; /* FORMS_N of them */
 
 /*
- * Adds a blob. What needs no form counts more: where there is one of this name, only variables are
- * compared, and two that differ are of two machines or boots. Of one name twice, the facts that
- * differ become conflicts.
+ * Adds a blob. A blob that needs no form counts more: if one with this name exists, only variables
+ * are compared, and two that differ belong to two machines or boots. If a name occurs twice, the
+ * facts that differ become conflicts.
  */
 void form_add(struct form_sink *to, const char *name, enum status st, struct span data);
 
@@ -41,12 +41,12 @@ void form_add_flag(struct form_sink *to, const char *name, bool value);
 void form_note(struct form_sink *to, const char *what);
 
 /*
- * True of what some tool printed of an EFI variable, in a file of the variable's name: the file
- * itself begins with attributes, of which the first byte is no letter.
+ * True for text that a tool printed about an EFI variable, in a file with the variable's name: the
+ * raw variable begins with attributes, whose first byte is not a letter.
  */
 bool form_is_printed(struct span data);
 
-/* A text that is recognised and decides nothing: its name, and what to give; NULL for others. */
+/* For a recognised text that decides nothing: its name, and what to give instead; else NULL. */
 const char *form_refusal(struct span text);
 
 /* The rows' functions, each in a file of its own. */
@@ -70,9 +70,9 @@ bool arm_cpuid_opens(struct span line);
 void arm_cpuid_load(struct span text, struct form_sink *to);
 
 /*
- * A file that is told by its name, as collectors copy them: "sys_vendor" of /sys/class/dmi/id,
- * "rdmsr-0x3a.txt", "SecureBoot-8be4df61-….hex". Returns the text with a line before it that says
- * what it is, or `data` as it is.
+ * A file recognised by its name, as collectors copy them: "sys_vendor" of /sys/class/dmi/id,
+ * "rdmsr-0x3a.txt", "SecureBoot-8be4df61-….hex". Returns the text, preceded by a line that names
+ * its content, or `data` unchanged.
  */
 struct span form_named(const char *file, struct span data, struct arena *a);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `lscpu` and `lscpu -J` of util-linux: what /proc/cpuinfo says of one processor, under other keys.
- * It becomes the blob `cpuinfo`. Keys are translated in other languages; flags are not, so that
- * there the line of flags tells what the text is, and all that is taken of it.
+ * `lscpu` and `lscpu -J` of util-linux: the data of /proc/cpuinfo for one processor, under other
+ * keys. It becomes the blob `cpuinfo`. Other languages translate the keys but not the flags, so the
+ * line of flags identifies such a text, and only that line is read.
  */
 #include "load/forms/forms.h"
 
@@ -12,7 +12,9 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* Linux prints them in the order of their bits: every x86 processor begins so. */
+/*
+ * Linux prints flags in the order of their bits: on every x86 processor the line begins like this.
+ */
 static bool is_flags(struct span value)
 {
     return span_starts(value, "fpu vme de pse ") || span_starts(value, "fp asimd ");
@@ -41,7 +43,7 @@ bool lscpu_opens(struct span line)
     return padded && is_flags(value) && !span_is(key, "flags") && !span_is(key, "Features");
 }
 
-/* What is told of the processor. */
+/* Data about the processor. */
 struct told {
     struct span arch, vendor, family, model, stepping, name, flags, cpus;
     bool cut; /* words of the flags may be missing */
@@ -71,7 +73,7 @@ static void take(struct told *t, struct span key, struct span value)
         t->flags = value;
 }
 
-/* The string behind the next `"name":`, without its quotes; false at the end. */
+/* The string after the next `"name":`, without its quotes; false at the end. */
 static bool next_string(struct span *rest, const char *name, struct span *out)
 {
     struct span after, end;
@@ -96,7 +98,7 @@ static void read_json(struct span text, struct told *t)
             key.len--;
         take(t, key, value);
     }
-    /* Only what was cut or wrapped goes on in the next line. */
+    /* Flags continue in the next line only if the text was cut or wrapped. */
     const uint8_t *end = t->flags.len > 0 ? memchr(t->flags.ptr, '\n', t->flags.len) : NULL;
     t->cut = end != NULL;
     t->flags.len = end != NULL ? (size_t)(end - t->flags.ptr) : t->flags.len;
@@ -169,7 +171,7 @@ static unsigned number(struct span s)
     return span_number(s, &v) && v <= UINT16_MAX ? (unsigned)v : 0;
 }
 
-/* One processor of /proc/cpuinfo. A line that goes on shows that no flag is proven missing. */
+/* One processor of /proc/cpuinfo. A line that goes on means that no flag is proven missing. */
 static void write_x86(struct out *o, const struct told *t)
 {
     put(o, "vendor_id\t", t->vendor);
@@ -181,7 +183,7 @@ static void write_x86(struct out *o, const struct told *t)
     out_str(o, t->cut ? "cut\n" : "");
 }
 
-/* How many there are: lscpu shows one, and Linux starts none that lacks what the first has. */
+/* Number of processors: lscpu shows one, and Linux starts none that lacks a flag of the first. */
 static unsigned processors_of(const struct told *t)
 {
     enum { MOST = 4096, ROOM = 8 << 20 };
@@ -210,7 +212,7 @@ void lscpu_load(struct span text, struct form_sink *to)
         read_lines(text, &t);
     bool arm = span_is(t.arch, "aarch64") || span_starts(t.flags, "fp asimd");
     if (t.flags.len == 0) {
-        form_note(to, "the text of lscpu has no line of flags, and decides nothing");
+        form_note(to, "the text of lscpu has no line of flags, so it decides nothing");
         return;
     }
     machine_takes_arch(to->machine, arm ? ARCH_ARM : ARCH_X86, to->file);

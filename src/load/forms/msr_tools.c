@@ -2,15 +2,15 @@
 /*
  * Registers as tools print them, made into the blob `msr`:
  *
- *   # rdmsr -a 0x3a                     msr-tools: what follows is a value a processor
+ *   # rdmsr -a 0x3a                     msr-tools: then one value per processor
  *   5
  *   MSR 0000003A: 0000-0000-0000-0005   AIDA64
  *   MSR 0x0000003A 0x00000000 0x00000005                          CPU-Z
  *    MSR 0x0000003A = 0x00000000:0x00000005 (IA32_FEATURE_CONTROL)  coreboot's inteltool
  *   cpu0: MSR_IA32_FEAT_CTL: 0x00000005 (Locked )                 turbostat
  *
- * All but `rdmsr -a` and inteltool read one processor: of IA32_FEATURE_CONTROL, which firmware sets
- * on each of them, that proves what is wrong and not what is right.
+ * All except `rdmsr -a` and inteltool read one processor. Firmware sets IA32_FEATURE_CONTROL on
+ * each processor, so one value can prove a wrong setting but not a right one.
  */
 #include "load/forms/forms.h"
 
@@ -28,12 +28,13 @@ struct registers {
     uint64_t cpu;     /* of the next value */
     bool all;         /* the tool goes through all processors */
     bool partial;     /* IA32_FEATURE_CONTROL of some processors only */
-    unsigned asked;   /* values that were looked for among those before them */
+    unsigned asked;   /* values already compared with those before them */
     bool differs;     /* one register of one processor has two values */
     /* rdmsr: */
     bool listing, refused, some_bits;
-    uint64_t number;
+    uint64_t number, last; /* the register, and the value before */
     unsigned unit;
+    bool cut; /* the text ends in this line, perhaps within it */
 };
 
 static bool is_wanted(uint64_t number)
@@ -85,26 +86,35 @@ static bool take_quads(struct span s, uint64_t *out)
     return s.len == 0 || s.ptr[0] == ' ' || s.ptr[0] == '\r';
 }
 
+/* "0x" and eight digits, which all of these tools print: with fewer, the line was cut. */
+static bool take_half(struct span *s, uint64_t *out)
+{
+    enum { DIGITS = 8 };
+    struct span rest = *s;
+    if (!span_starts(rest, "0x"))
+        return false;
+    rest = span_skip(rest, 2);
+    size_t before = rest.len;
+    if (!span_take_hex(&rest, out) || before - rest.len != DIGITS)
+        return false;
+    *s = rest;
+    return true;
+}
+
 /* "0x00000000:0x00000005", "0x00000000 0x00000005", high half first */
 static bool take_halves(struct span s, uint64_t *out)
 {
     uint64_t high, low;
-    if (!span_starts(s, "0x"))
-        return false;
-    s = span_skip(s, 2);
-    if (!span_take_hex(&s, &high) || high > UINT32_MAX)
+    if (!take_half(&s, &high))
         return false;
     s = span_trim(span_starts(s, ":") ? span_skip(s, 1) : s);
-    if (!span_starts(s, "0x"))
-        return false;
-    s = span_skip(s, 2);
-    if (!span_take_hex(&s, &low) || low > UINT32_MAX)
+    if (!take_half(&s, &low))
         return false;
     *out = high << 32 | low;
     return true;
 }
 
-/* What begins with "MSR ": three tools. */
+/* Lines of three tools that begin with "MSR ". */
 static bool read_msr_line(struct registers *r, struct span s)
 {
     uint64_t number, value;
@@ -135,11 +145,11 @@ static bool read_turbostat(struct registers *r, struct span s)
     if (!span_starts(s, "cpu"))
         return false;
     s = span_skip(s, 3);
-    if (!span_take_dec(&s, &cpu) || (!span_find(s, ": MSR_IA32_FEATURE_CONTROL: 0x", &after) &&
-                                     !span_find(s, ": MSR_IA32_FEAT_CTL: 0x", &after)))
+    if (!span_take_dec(&s, &cpu) || (!span_find(s, ": MSR_IA32_FEATURE_CONTROL: ", &after) &&
+                                     !span_find(s, ": MSR_IA32_FEAT_CTL: ", &after)))
         return false;
     r->all = false;
-    if (span_take_hex(&after, &value))
+    if (take_half(&after, &value))
         put_value(r, cpu, msr_numbers[MSR_FEATURE_CONTROL], value);
     return true;
 }
@@ -210,7 +220,7 @@ static bool read_command(struct registers *r, struct span line)
     return r->listing;
 }
 
-/* One number and nothing else, in the unit that was asked for. */
+/* Only one number, in the requested unit. */
 static bool read_value(struct registers *r, struct span s)
 {
     uint64_t v = 0;
@@ -223,8 +233,12 @@ static bool read_value(struct registers *r, struct span s)
             return false;
         v = v * r->unit + d;
     }
-    if (!r->refused)
+    /* The last digits of the last value may be missing: it counts if it equals the others. */
+    if (r->cut && (r->cpu == 0 || v != r->last))
+        r->partial |= r->number == msr_numbers[MSR_FEATURE_CONTROL];
+    else if (!r->refused)
         put_value(r, r->cpu, r->number, v);
+    r->last = v;
     r->cpu++;
     return true;
 }
@@ -255,7 +269,7 @@ bool msr_tools_open(struct span line)
     return (span_starts(s, "cpu") && span_find(s, ": MSR_IA32_FEAT", NULL)) || read_command(&r, s);
 }
 
-/* Lines of another text's registers, which may be of the same processors. */
+/* Register lines of another text, which may be about the same processors. */
 static void begin(struct registers *r, const struct form_sink *to)
 {
     struct blob b = snap_get(to->out, "msr");
@@ -283,17 +297,20 @@ void msr_tools_load(struct span text, struct form_sink *to)
     struct span line;
     struct blob before = snap_get(to->out, "msr");
     begin(&r, to);
-    while (span_next_line(&text, &line))
+    bool ended = text.len > 0 && text.ptr[text.len - 1] == '\n';
+    while (span_next_line(&text, &line)) {
+        r.cut = !ended && text.len == 0;
         read_line(&r, line);
+    }
     if (r.some_bits)
-        form_note(to,
-                  "rdmsr printed some bits only (-f), which are not used: leave the option out");
+        form_note(to, "rdmsr printed only some bits (-f), which are not used: run it without that "
+                      "option");
     if (r.differs)
         machine_differs(to->machine, before.from != NULL ? before.from : to->file, to->file,
                         "registers, or boots (one has two values)");
     if (r.text.len == r.seen.len)
         return;
-    /* A processor that Linux cannot have stands for those that nobody read. */
+    /* A processor number that Linux cannot have stands for the processors not read. */
     if (r.partial && !span_find(out_span(&r.text), "\n4096 0x3a truncated\n", NULL))
         out_str(&r.text, "4096 0x3a truncated\n");
     struct span all = out_span(&r.text);

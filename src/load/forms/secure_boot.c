@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What mokutil and fwupd read of variables and of the TPM:
+ * Data that mokutil and fwupd read from variables and the TPM:
  *
  *   SecureBoot enabled                                      mokutil --sb-state
  *   { "AppstreamId" : "org.fwupd.hsi.Uefi.SecureBoot", … "HsiResult" : "enabled", …
  *   ✔ UEFI secure boot:              Enabled                fwupdmgr security
  *
- * mokutil prints the first only of the variable itself. What fwupd did not find proves nothing: its
- * plugin may have been off, and a report was once wrong of every machine (fwupd issue 7547).
+ * mokutil prints the first line only from the variable itself. A result that fwupd did not find
+ * proves nothing: its plugin may have been off, and a report was once wrong for every machine
+ * (fwupd issue 7547).
  */
 #include "load/forms/forms.h"
 

@@ -6,8 +6,8 @@
  *   /sys/class/tpm/tpm0/tpm_version_major:2
  *   /sys/class/tpm/tpm0/pcr-sha256
  *
- * They become the blobs `efi/platform` and `sys/tpm`. A line that is not there proves nothing: of
- * banks only that of SHA-256 is told.
+ * They become the blobs `efi/platform` and `sys/tpm`. A missing line proves nothing: only the
+ * SHA-256 bank is reported.
  */
 #include "load/forms/forms.h"
 

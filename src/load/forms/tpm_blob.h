@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tools print of a TPM, as the response that it came from. */
+/* Output of TPM tools, converted to the TPM's response. */
 #ifndef LOAD_TPM_BLOB_H
 #define LOAD_TPM_BLOB_H
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tpm2-tools' words of a TPM, made into the responses that they were printed of:
+ * Output of tpm2-tools about a TPM, converted back to the responses it was printed from:
  *
  *   TPM2_PT_FAMILY_INDICATOR:       tpm2_getcap properties-fixed (TPM_PT_… and "as UINT32:"
  *     raw: 0x322E3000               before version 4)
  *   selected-pcrs:                  tpm2_getcap pcrs
  *     - sha256: [ 0, 1, 2 ]
- *     sha256:                       tpm2_pcrread; the values, which tell boots apart, are dropped
- *       0 : 0x…
+ *     sha256:                       tpm2_pcrread; the values, which differ between boots, are
+ * dropped 0 : 0x…
  */
 #include "load/forms/forms.h"
 
@@ -20,7 +20,7 @@
 #include "vbscheck/out.h"
 
 static const struct {
-    const char *name; /* behind "TPM2_PT_" or "TPM_PT_" */
+    const char *name; /* after "TPM2_PT_" or "TPM_PT_" */
     uint32_t id;
 } properties[] = {
     {"FAMILY_INDICATOR", TPM2_PT_FAMILY_INDICATOR},
@@ -107,12 +107,12 @@ struct told {
     struct tpm_bank banks[TPM_BANKS_MAX];
     size_t n_banks;
     int property;          /* row of the last name; -1: none */
-    bool listed;           /* a bank's registers stand in brackets */
-    bool open;             /* the last bank's list does not end */
-    struct tpm_bank *bank; /* of which registers follow, a line each */
+    bool listed;           /* SHA-256's registers stand in brackets */
+    bool open;             /* the last bank's list has no end */
+    struct tpm_bank *bank; /* its registers follow, one per line */
 };
 
-/* "TPM2_PT_LEVEL:", and what stands behind it */
+/* "TPM2_PT_LEVEL:", and the text after it */
 static bool takes_name(struct span s, int *row, struct span *value)
 {
     struct span key;
@@ -188,7 +188,7 @@ static void read_value(struct told *t, struct span s)
     }
     if (!span_number(s, &v))
         return;
-    /* Version 3 printed eight digits behind "0x08" (tpm2-tools issue 1655). */
+    /* Version 3 printed eight digits after "0x08" (tpm2-tools issue 1655). */
     if (v >> 32 == 8)
         v &= UINT32_MAX;
     if (v <= UINT32_MAX)
@@ -232,7 +232,7 @@ static void read_line(struct told *t, struct span s)
     } else if ((row = bank_of(s, &value)) >= 0) {
         t->bank = add_bank(t, row);
         value = span_trim(value);
-        t->listed |= value.len > 0;
+        t->listed |= value.len > 0 && hashes[row].hash == TPM2_ALG_SHA256;
         t->open |= t->bank != NULL && value.len > 0 && !read_list(t->bank, value);
     } else if (t->bank != NULL && span_take_dec(&s, &pcr) && span_starts(span_trim(s), ":")) {
         t->bank->pcrs |= pcr < 24 ? 1U << pcr : 0;
@@ -240,8 +240,8 @@ static void read_line(struct told *t, struct span s)
 }
 
 /*
- * A text may end, or have been asked for, before the bank that matters: without its own line it is
- * not told, and of registers that are printed one by one none proves nothing.
+ * A text may end before the bank that matters, or not include it: without its own line the bank is
+ * unknown, and registers printed one by one prove nothing if there are none.
  */
 static bool tells_sha256(const struct told *t)
 {

@@ -5,8 +5,8 @@
  *   $ xxd /sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
  *   00000000: 0600 0000 01
  *
- * Of words the order is not told. Attributes have few bits (UEFI 2.10, section 8.2), so that only
- * one order gives some: where both or none do, the variable is malformed.
+ * The byte order of words is not shown. Attributes have few bits (UEFI 2.10, section 8.2), so only
+ * one order gives valid ones: if both or neither do, the variable is malformed.
  */
 #include "load/forms/forms.h"
 
@@ -61,7 +61,7 @@ static const char *named(struct span line)
 
 bool variables_open(struct span line)
 {
-    enum { LONGEST = 512 }; /* what is longer is no command line: an archive holds names, too */
+    enum { LONGEST = 512 }; /* a longer line is not a command line: an archive holds names, too */
     return line.len > GUID_LEN && line.len <= LONGEST && !span_find(line, "\"", NULL) &&
            named(line) != NULL;
 }
@@ -73,7 +73,9 @@ static bool is_plausible(struct span bytes)
     return rd_ok(&r) && attributes != 0 && (attributes & ~(uint32_t)KNOWN_BITS) == 0;
 }
 
-/* In groups of bytes the order is told; in words by the attributes, if they are so in one only. */
+/*
+ * Groups of bytes show the order; for words the attributes do, if only one order gives valid ones.
+ */
 static enum status bytes_of(const struct hex_dump *d, struct arena *a, struct span *out)
 {
     struct span straight = hex_bytes(d, false, a), turned = hex_bytes(d, true, a);
@@ -81,10 +83,10 @@ static enum status bytes_of(const struct hex_dump *d, struct arena *a, struct sp
     *out = second ? turned : straight;
     if (first == second)
         return ST_MALFORMED;
-    /* No data, which firmware's fault would be: only a dump that ends so shows it. */
+    /* No data would be a fault of the firmware: only a dump with an end shows that. */
     if (out->len == ATTRIBUTES && !d->ended)
         return ST_TRUNCATED;
-    /* The last word of a dump that does not tell its length may be half. */
+    /* The last word of a dump without its length may be half. */
     return d->sound && (d->width == 1 || d->ended || !second) ? ST_OK : ST_TRUNCATED;
 }
 
@@ -100,7 +102,7 @@ static void end_variable(const char **blob, struct hex_dump *d, struct form_sink
         notes_add(&to->out->notes, to->file,
                   "%s: the bytes of this EFI variable cannot be read (%s): print its file with "
                   "hexdump -C",
-                  *blob + 7, st == ST_MALFORMED ? "their order is not told" : "the text is cut");
+                  *blob + 7, st == ST_MALFORMED ? "their order is not known" : "the text is cut");
     form_add(to, *blob, st, st == ST_OK ? bytes : (struct span){0});
     *blob = NULL;
 }
@@ -118,7 +120,7 @@ static bool read_base64(struct hex_dump *d, struct span line, struct arena *a)
     return true;
 }
 
-/* False of a line that is no part of a dump, and ends it. */
+/* False for a line that is not part of a dump and ends it. */
 static bool read_line(struct hex_dump *d, struct span line, struct arena *a)
 {
     struct hex_line l;
@@ -152,7 +154,7 @@ void variables_load(struct span text, struct form_sink *to)
                    d.bytes.len > 0) {
             end_variable(&blob, &d, to);
         }
-        /* A last line without its end may have been longer; base64 tells its length itself. */
+        /* A last line without its end may have been longer; base64 shows its length itself. */
         if (text.len == 0 && !ends && s.len > 0 && s.ptr[s.len - 1] != '=')
             d.sound = false;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tables as base64 (RFC 4648, section 4) and as digits without anything between (xxd -p). Either is
- * told by its first line: it gives the signature of a table that is looked at, and a length that
+ * recognised by its first line: it has the signature of a table that is read, and a length that
  * some table could have.
  */
 #include "load/hex/hex.h"
@@ -75,7 +75,7 @@ static bool begins_table(struct span bytes)
            declared <= HEX_BYTES_MAX;
 }
 
-/* The first 12 bytes of a line, without memory: enough to tell what it is. */
+/* The first 12 bytes of a line, without memory: enough to recognise it. */
 static bool peek(struct span line, uint8_t bytes[12], bool *digits)
 {
     struct span s = span_trim(line);
@@ -134,7 +134,7 @@ void base64_load(struct span text, const char *from, struct snapshot *out)
         bool is =
             digits ? read_digits(s, out->arena, &bytes) : base64_read_line(s, out->arena, &bytes);
         if (!is || o.len + bytes.len > HEX_BYTES_MAX) {
-            /* What follows a table ends it, whole or not. */
+            /* Any other line ends a table, whole or not. */
             end_table(&o, &sound, from, out);
             continue;
         }

@@ -8,7 +8,7 @@
 
 enum { LINE = 16, OCTAL_DIGITS = 6, OFFSET_DIGITS = 4 };
 
-/* What an offset may count in, as bits of `radixes`. */
+/* Possible radixes of an offset, as bits of `radixes`. */
 static const unsigned radixes[] = {16, 10, 8};
 enum { ALL_RADIXES = (1 << COUNT(radixes)) - 1 };
 
@@ -53,7 +53,9 @@ static void take_hex(struct span s, size_t digits, struct hex_line *h)
         h->bytes[h->n++] = (uint8_t)(hex_digit(s.ptr[i]) << 4 | hex_digit(s.ptr[i + 1]));
 }
 
-/* hexdump -x parts its words by four blanks; all others groups by one, and by two in the middle. */
+/*
+ * hexdump -x puts four blanks between words; all others put one between groups, two in the middle.
+ */
 static bool is_gap(size_t blanks, size_t *usual, const struct hex_line *h)
 {
     if (*usual == 0)
@@ -68,7 +70,9 @@ static unsigned width_of(size_t digits)
                                                        : 0;
 }
 
-/* Groups behind blanks, all as long as the first, which may have been read; a last one is shorter.
+/*
+ * Groups after blanks, all as long as the first, which may be read already; the last may be
+ * shorter.
  */
 static void read_groups(struct span s, struct hex_line *h)
 {
@@ -123,7 +127,7 @@ bool hex_read_bare(struct span line, struct hex_line *out)
     if (digits != 2 && (digits < 10 || digits % 2 != 0 || digits > 2 * (size_t)HEX_PER_LINE))
         return false;
     if (digits == 2) {
-        /* The blank that read_groups() wants stood before it, or is as good as there. */
+        /* The blank that read_groups() expects came before it, or can be assumed. */
         take_hex(s, digits, &h);
         h.width = 1;
         read_groups(span_skip(s, digits), &h);
@@ -169,7 +173,7 @@ void hex_squeeze(struct hex_dump *d)
     d->squeezed = true;
 }
 
-/* Repeats the last line up to the offset, if all radixes that are left agree on one. */
+/* Repeats the last line up to the offset, if all remaining radixes agree on its value. */
 static void fill(struct hex_dump *d, struct span offset)
 {
     size_t to = 0, at;

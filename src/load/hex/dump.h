@@ -8,8 +8,8 @@
  *   0000000 4d44 5241 0070 …                  hexdump, od -x: words, the low byte first
  *   0000000 044504 051101 …                   od: words in octal, as its offsets are
  *
- * What the offsets count in (16, 10 or 8) is told by all of them together; in what order the bytes
- * of a group stand, only by what the bytes are: nothing here guesses it.
+ * All offsets together show their radix (16, 10 or 8). Only the data can show the order of bytes in
+ * a group: nothing here guesses it.
  */
 #ifndef LOAD_DUMP_H
 #define LOAD_DUMP_H
@@ -42,7 +42,7 @@ struct hex_dump {
     unsigned width, radixes;
     bool sound;    /* each line follows the one before */
     bool squeezed; /* a "*" stands for lines like the last */
-    bool ended;    /* by a line of its length alone, which is `length` */
+    bool ended;    /* by a line with only its length, which is `length` */
     size_t length;
 };
 

@@ -7,7 +7,7 @@
 #include "load/hex/table.h"
 #include "load/tables.h"
 
-/* The signature that a line begins with: as printed, or with each group turned round. */
+/* The signature that a line begins with: as printed, or with each group reversed. */
 static bool has_signature(const struct hex_line *h)
 {
     uint8_t turned[4];
@@ -25,7 +25,7 @@ bool hex_opens_table(struct span line)
     return hex_read_line(line, &h) && hex_begins(&h) && has_signature(&h);
 }
 
-/* In which order the groups give a table that somebody knows; false where neither does. */
+/* Finds the order in which the groups give a known table; false if neither does. */
 static bool find_order(const struct hex_dump *d, struct arena *a, struct span *out, bool *swapped)
 {
     for (unsigned turn = 0; turn < 2; turn++) {
@@ -45,7 +45,7 @@ static void add_dump(struct hex_dump *d, const char *from, struct snapshot *out)
     bool swapped;
     if (d->bytes.len == 0 || !find_order(d, out->arena, &bytes, &swapped))
         return;
-    /* The order of words was told by four letters: the checksum has to say the same. */
+    /* Four letters decided the order of words: the checksum has to confirm it. */
     table_add_copy(bytes, d->sound, d->width > 1 && (swapped || d->width == 4), from, out);
 }
 

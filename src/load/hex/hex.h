@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables in the hexadecimal, octal and base64 of other tools than acpidump. */
+/* Tables in the hexadecimal, octal and base64 output of tools other than acpidump. */
 #ifndef LOAD_HEX_H
 #define LOAD_HEX_H
 
@@ -11,9 +11,9 @@ bool hex_opens_table(struct span line);
 
 /*
  * Adds the tables of such a text that some probe wants; each begins at offset 0. A table of fewer
- * bytes than it declares is truncated: it is the copy that is damaged. Of words the order is the
- * one that gives a signature; a table whose bytes then do not add up has to be somebody's guess,
- * and is malformed.
+ * bytes than it declares is truncated: its copy is damaged. For words, the order that gives a
+ * signature is used; a table whose bytes then do not add up is malformed, since the order may be
+ * wrong.
  */
 void hex_load(struct span text, const char *from, struct snapshot *out);
 

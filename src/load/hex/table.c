@@ -39,14 +39,14 @@ void table_add_copy(struct span bytes, bool sound, bool checked, const char *fro
     if (!sound || !whole || bytes.len < declared) {
         b.st = ST_TRUNCATED;
         notes_add(&out->notes, "acpi",
-                  "%s: table %.4s is not whole in this copy: %zu bytes of %u can be read", from,
-                  (const char *)signature.ptr, bytes.len, (unsigned)declared);
+                  "%s: table %.4s is incomplete in this copy: only %zu of %u bytes can be read",
+                  from, (const char *)signature.ptr, bytes.len, (unsigned)declared);
     } else if (checked &&
                (bytes.len - declared > 3 || !adds_up((struct span){bytes.ptr, declared}))) {
         b.st = ST_MALFORMED;
         notes_add(&out->notes, "acpi",
-                  "%s: table %.4s is printed in words, and in neither order of their bytes do they "
-                  "add up: print it with hexdump -C",
+                  "%s: table %.4s is printed in words of several bytes, and its checksum is wrong "
+                  "in both byte orders: print it with hexdump -C",
                   from, (const char *)signature.ptr);
     } else if (checked) {
         b.data.len = declared; /* half of the last word may be filling */

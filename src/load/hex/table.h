@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What is made of a table's bytes that were printed by some tool. */
+/* Tables from the bytes that some tool printed. */
 #ifndef LOAD_HEX_TABLE_H
 #define LOAD_HEX_TABLE_H
 
 #include "vbscheck/snapshot.h"
 #include "vbscheck/span.h"
 
-/* Four characters that could be a signature; and one of a table that is looked at. */
+/* True for four characters that could be a signature, and for that of a table that is read. */
 bool table_signature(struct span four);
 bool table_is_known(struct span four);
 

@@ -6,17 +6,17 @@
 #include "vbscheck/count.h"
 #include "vbscheck/utf8.h"
 
-/* The text at hand: borrowed until something changes, then in a buffer of its own. */
+/* The text at hand: borrowed until something changes, then in its own buffer. */
 struct cleaner {
     struct arena *arena;
     struct span text;
-    uint8_t *own; /* NULL while borrowed; what is made of it is never longer */
+    uint8_t *own; /* NULL while borrowed; the cleaned text is never longer */
     unsigned done;
 };
 
 static bool has_room(struct cleaner *c, size_t size)
 {
-    enum { SPARE = 4 << 20 }; /* for what comes after */
+    enum { SPARE = 4 << 20 }; /* for later steps */
     size_t left = arena_left(c->arena);
     bool fits = left > SPARE && left - SPARE > size;
     c->done |= fits ? 0U : CLEAN_NO_ROOM;
@@ -46,7 +46,7 @@ static bool has_byte(struct span s, int byte)
 
 enum byte_order { NO_UTF16, LITTLE_ENDIAN_16, BIG_ENDIAN_16 };
 
-/* A byte order mark, or plain letters with a zero behind or before each. */
+/* A byte order mark, or plain letters with a zero after or before each. */
 static enum byte_order byte_order_of(struct span s)
 {
     enum { LOOK_AT = 64 };
@@ -182,7 +182,7 @@ static size_t entity_length(struct span s, uint8_t *is)
     return 0;
 }
 
-/* Only of a text that shows to come from a web page: "<0>" and "&" are the kernel's as well. */
+/* True only if the text clearly comes from a web page: kernel logs have "<0>" and "&", too. */
 static bool is_marked_up(struct span s)
 {
     static const char *const signs[] = {"<pre", "<font ", "<code", "<br",   "<span",
@@ -238,7 +238,7 @@ static size_t blanks_of(struct span line)
     return n;
 }
 
-/* What stands before most lines that are not blank: all of them quoted, or all indented. */
+/* The common start of most lines that are not blank: all are quoted, or all are indented. */
 struct starts {
     size_t lines, quoted, indent;
 };
@@ -260,7 +260,7 @@ static struct starts starts_of(struct span text)
     return s;
 }
 
-/* Moves the text up by what `length` says of each line. */
+/* Removes `length` bytes from the start of each line. */
 static bool cut_lines(struct cleaner *c, size_t (*length)(struct span line), size_t most)
 {
     struct span rest, line;
@@ -284,7 +284,7 @@ static bool cut_lines(struct cleaner *c, size_t (*length)(struct span line), siz
 
 static void drop_quotes(struct cleaner *c)
 {
-    /* A report of apport: values of several lines, each behind a blank (deb-control(5)). */
+    /* A report of apport: values of several lines, each after a blank (deb-control(5)). */
     if (span_starts(c->text, "ProblemType: ")) {
         c->done |= cut_lines(c, blanks_of, 1) ? CLEAN_INDENT : 0;
         return;
@@ -324,10 +324,10 @@ static const struct {
     {CLEAN_ESCAPES, "codes of a terminal, left out"},
     {CLEAN_NULS, "bytes of zero, left out"},
     {CLEAN_MARKUP, "tags or entities of a web page, left out"},
-    {CLEAN_QUOTES, "quoted lines, taken without the quotes"},
-    {CLEAN_INDENT, "indented lines, taken without the indent"},
-    {CLEAN_JOURNAL, "records: the kernel's messages were taken out of them"},
-    {CLEAN_NO_ROOM, "too many bytes to be cleaned, and is taken as it is"},
+    {CLEAN_QUOTES, "quoted lines, read without the quotes"},
+    {CLEAN_INDENT, "indented lines, read without the indent"},
+    {CLEAN_JOURNAL, "records, from which the kernel's messages were read"},
+    {CLEAN_NO_ROOM, "too many bytes to be cleaned, and is used as it is"},
 };
 
 void clean_note(struct notes *n, const char *file, unsigned done)

@@ -110,7 +110,7 @@ static bool take_string(struct span *s, struct span *out)
     return false;
 }
 
-/* "    0.083139": dmesg --json has numbers where the journal has strings. */
+/* "    0.083139": dmesg --json has numbers, the journal has strings. */
 static void read_number(struct reader *r, struct span key, struct span s)
 {
     uint64_t seconds, fraction;
@@ -123,7 +123,7 @@ static void read_number(struct reader *r, struct span key, struct span s)
         r->now.stamp = seconds * 1000000 + fraction;
 }
 
-/* Strings, and what stands behind them: whatever else is there is passed over byte by byte. */
+/* Reads strings and the values after them; skips everything else byte by byte. */
 static void read_json(struct reader *r, struct span s)
 {
     r->now.has_escapes = true;
@@ -165,7 +165,7 @@ static bool is_json(struct span text)
 {
     enum { LOOK_AT = 16 << 10 };
     struct span s = skip_marks(text);
-    if (span_starts(s, "[")) /* as jq -s and others wrap records */
+    if (span_starts(s, "[")) /* jq -s and others wrap records like this */
         s = skip_space(span_skip(s, 1));
     if (!span_starts(s, "{"))
         return false;
@@ -197,7 +197,7 @@ static void read_export(struct reader *r, struct span text)
             end_record(r);
         if (ends && indented)
             read_cursor(&r->now, line);
-        /* What goes on in a further line is indented further. */
+        /* A continued value is indented further. */
         if (indented && (!span_starts(line, "    ") || span_starts(line, "     ")))
             continue;
         if (span_split(line, '=', &key, &value))

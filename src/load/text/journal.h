@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of the journal, in whatever order they come, and the lines that are made of them. */
+/* Records of the journal, in any order, and the lines made from them. */
 #ifndef LOAD_JOURNAL_H
 #define LOAD_JOURNAL_H
 
@@ -24,9 +24,9 @@ struct journal {
 };
 
 /*
- * The records as lines of `journalctl -o short-iso`, each with the kernel's stamp: boot by boot in
- * the order of their dates, with a marker between; in each by the clock that only runs on. Where a
- * boot has no date, the marker says that the order is not known. Takes n log n.
+ * The records as lines of `journalctl -o short-iso`, each with the kernel's stamp: boots in the
+ * order of their dates, with a marker between; within a boot by the monotonic clock. If a boot has
+ * no date, the marker says that the order is unknown. Takes n log n.
  */
 struct span journal_write(struct journal *j, struct arena *a);
 

@@ -38,7 +38,7 @@ static int by_time(const void *a, const void *b)
     return order != 0 ? order : by_number(l->at, r->at);
 }
 
-/* One boot: records of one id. Its end tells best when it was: the clock is right by then. */
+/* One boot: records of one id. Its end gives the best date: the clock is right by then. */
 struct boot {
     size_t first, n;
     size_t at; /* of its first record in the text */
@@ -109,7 +109,7 @@ static bool put_in_order(struct journal *j, struct arena *a)
 
 /* Lines ------------------------------------------------------------------------------------ */
 
-/* RFC 8259, section 7. What is not ASCII decides nothing: it becomes a question mark. */
+/* RFC 8259, section 7. Characters outside ASCII decide nothing: they become question marks. */
 static void put_escaped(struct out *o, struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -190,7 +190,7 @@ static void put_record(struct out *o, const struct journal_record *r)
     out_char(o, '\n');
 }
 
-/* A machine keeps its id when it is called otherwise: all its records get the first name. */
+/* A machine keeps its id when its name changes: all its records get the first name. */
 static void name_machines(struct journal *j)
 {
     const struct journal_record *first = NULL;

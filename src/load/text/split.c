@@ -3,7 +3,7 @@
 
 #include "vbscheck/out.h"
 
-/* Where the text goes on in another kind: everything before is *before, of the kind *kind. */
+/* A walk over the stretches of a text; each stretch has one kind. */
 struct walk {
     struct span rest;
     enum kind kind;

@@ -6,7 +6,7 @@
 
 enum { ON_DEMAND = 3, NEVER = 4 };
 
-/* All of a file would be in memory for its digests; for the rest a few pages are enough. */
+/* Digests need the whole file in memory; for the rest a few pages are enough. */
 enum { DIGEST_MAX = 24 << 20 };
 
 static void set_digests(struct pack *p, const struct pack_options *options, size_t size)
@@ -20,7 +20,8 @@ static uint32_t start_of(const struct windows *w, const char *path, bool *named)
 {
     uint32_t start = NEVER;
     for (size_t i = 0; i < w->n_services; i++) {
-        if (!span_like(span_of(w->services[i].image), span_of(path)))
+        if (w->services[i].place == PLACE_ASTRAY ||
+            !span_like(span_of(w->services[i].image), span_of(path)))
             continue;
         *named = true;
         if (w->services[i].start < start)
@@ -31,8 +32,10 @@ static uint32_t start_of(const struct windows *w, const char *path, bool *named)
 
 static enum driver_group group_of(const struct windows *w, const struct windows_image *image)
 {
-    bool named = false;
+    bool named = image->named;
     uint32_t start = start_of(w, image->path, &named);
+    if (image->named && image->start < start)
+        start = image->start;
     if (!named)
         return image->staged ? DRIVER_STAGED : DRIVER_PRESENT;
     if (start < ON_DEMAND)
@@ -48,8 +51,8 @@ static void write_undecided(struct pack *p, const char *path, const char *why)
 }
 
 /*
- * No pack is opened: Windows would not, either. What a service starts has to be an image, and a
- * native one; of that check of Windows' only the name is public.
+ * Does not open packs: Windows would not, either. A service starts only a native image; only the
+ * name of that check of Windows is public.
  */
 static void look(struct pack *p, const char *path, struct span data)
 {
@@ -62,7 +65,9 @@ static void look(struct pack *p, const char *path, struct span data)
     if (!starts || p->skipped == before)
         return;
     p->skipped = before;
-    write_undecided(p, path, "a service starts it, and it is no native image (Windows check 0x1)");
+    write_undecided(p, path,
+                    "a service starts it, but it is not a native image (Windows check "
+                    "0x1)");
 }
 
 void windows_look_at_images(const struct windows_image *images, size_t n, struct span services,

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of a Windows to the blob `drivers`, in three steps; each runs confined. */
+/* Converts files of a Windows to the blob `drivers`, in three steps; each runs confined. */
 #ifndef LOAD_WINDOWS_WINDOWS_PACK_H
 #define LOAD_WINDOWS_WINDOWS_PACK_H
 
 #include "load/driver_pack.h"
 
 struct windows_image {
-    const char *path;  /* from the root of the volume */
-    bool staged;       /* it lies in the driver store */
-    const char *fault; /* why its bytes are not here: words that follow "it"; NULL: they are */
+    const char *path; /* from the root of the volume */
+    bool staged;      /* it lies in the driver store */
+    bool named;       /* looked up for a service with this start, its path may differ: */
+    uint32_t start;
+    const char *fault; /* why its bytes are missing: words that follow "it"; NULL: they are here */
     struct span data;
 };
 
 /*
- * Looks at driver files; `services` are lines of windows_write_services(), which say to which group
- * each belongs. One without a service may still be loaded by another driver: it is `present`; one
- * that never starts is `staged`, as those of the driver store are that no service names.
+ * Looks at driver files; `services` are lines of windows_write_services(), which name the group of
+ * each. A driver without a service may still be loaded by another driver: it is `present`. A driver
+ * that never starts is `staged`, like one in the driver store that no service names.
  */
 void windows_look_at_images(const struct windows_image *images, size_t n, struct span services,
                             const struct pack_options *options, struct arena *a, struct out *out);
@@ -50,9 +52,9 @@ struct windows_policy_work {
 };
 
 /*
- * The blob once more, with the signatures of catalogs, and with what policies say in place of what
- * an older one said. A policy of the disk that cannot be read costs a notice. Returns false, with
- * *problem, where the blob or a policy that was given cannot be read.
+ * Writes the blob again, with the signatures of catalogs, and with the results of these policies in
+ * place of older ones. A policy of the disk that cannot be read causes a notice. Returns false,
+ * with *problem, if the blob or a policy given by the user cannot be read.
  */
 bool windows_apply_policies(const struct windows_policy_work *w, struct arena *a, struct out *out,
                             const char **problem);

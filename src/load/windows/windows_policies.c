@@ -50,7 +50,7 @@ static bool is_digest(const struct driver *d, struct span digest)
     return d->authentihash_sha256 != NULL && span_is(digest, d->authentihash_sha256);
 }
 
-/* A line "signed" or one behind it, for each driver of that digest. */
+/* A line "signed" or one after it, for each driver with that digest. */
 static void take_signed(struct applying *p, struct span digest, const char *path, struct span key,
                         struct span value)
 {
@@ -88,7 +88,7 @@ static void take_catalogs(struct applying *p, struct span text)
 
 /* Policies --------------------------------------------------------------------------------- */
 
-/* One of the disk's that cannot be read costs a notice; one that was given ends it. */
+/* A policy of the disk that cannot be read causes a notice; one given by the user is an error. */
 static bool read_policies(struct applying *p, const struct windows_policy_work *w,
                           const char **problem)
 {
@@ -111,7 +111,7 @@ static bool read_policies(struct applying *p, const struct windows_policy_work *
     return true;
 }
 
-/* The first one is named: of those that decide what is not denied there is one at most. */
+/* Names the first policy: at most one decides about drivers that are not denied. */
 static void write_heads(struct applying *p)
 {
     for (size_t i = 0; i < p->n; i++) {
@@ -131,6 +131,8 @@ static void apply_to(struct applying *p, struct driver *d)
     const char *by = NULL, *open = NULL;
     for (size_t i = 0; i < p->n; i++) {
         struct driver copy = *d;
+        if (p->from[i].owners && p->policies[i].audit)
+            continue;
         driver_apply_policy(&p->policies[i], &copy, p->arena);
         if (!p->from[i].owners) {
             open = copy.undenied;
@@ -144,9 +146,9 @@ static void apply_to(struct applying *p, struct driver *d)
     d->undenied = open;
 }
 
-/* The blob anew ---------------------------------------------------------------------------- */
+/* The new blob ----------------------------------------------------------------------------- */
 
-/* What is written anew. */
+/* True for lines that are replaced. */
 static bool is_replaced(struct span key)
 {
     static const char *const keys[] = {"policy",   "policy-edition", "policy-of-disk", "denied-by",
@@ -173,7 +175,7 @@ static void write_verdict(struct applying *p, const struct driver *d)
         driver_list_head(p->out, "undenied", d->undenied);
 }
 
-/* Line by line: what is not known here stays as it is. */
+/* Line by line: unknown lines stay unchanged. */
 static void write_all(struct applying *p, struct span text)
 {
     struct span line, rest, key;

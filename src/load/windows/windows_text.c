@@ -4,7 +4,7 @@
 #include "parse/keyval.h"
 #include "parse/windows/windows.h"
 
-/* Of two texts the first one that says something counts. */
+/* The first text that is not empty counts. */
 static void fill_text(struct span *to, struct span from)
 {
     if (to->len == 0)
@@ -45,15 +45,15 @@ static bool fill(struct windows *to, const struct windows *from)
 static void note_status(struct snapshot *out, const char *file, enum status st, const char *what)
 {
     if (st == ST_MALFORMED)
-        notes_add(&out->notes, file, "is not used: it holds %s", what);
+        notes_add(&out->notes, file, "is not used: it contains %s", what);
     else if (st == ST_UNSUPPORTED)
-        notes_add(&out->notes, file,
-                  "is a report of Windows in a language in which its rows are not where they are "
-                  "expected: give the output of Get-CimInstance Win32_DeviceGuard, which is the "
-                  "same in all languages");
+        notes_add(
+            &out->notes, file,
+            "is a report of Windows in a language whose rows are not recognised: give the "
+            "output of Get-CimInstance Win32_DeviceGuard, which is the same in all languages");
     else if (st == ST_NOT_COLLECTED)
         notes_add(&out->notes, file,
-                  "says nothing of virtualization-based security: run msinfo32 as administrator");
+                  "does not mention virtualization-based security: run msinfo32 as administrator");
 }
 
 static void check_machine(struct machine *m, const struct windows *w, const char *file)
@@ -95,7 +95,9 @@ void windows_load(const struct windows_file *files, size_t n, bool has_dmi, stru
             all = w;
         else if (!fill(&all, &w))
             notes_add(&out->notes, files[i].name,
-                      "differs from %s, as texts of two boots do; the latter counts", from);
+                      "differs from %s, as texts of two boots can; where they differ, the values "
+                      "of the latter count",
+                      from);
         from = from == NULL ? files[i].name : from;
     }
     if (n == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows' own reports as evidence: nothing of them but the rows that count goes on. */
+/* Windows' own reports as evidence: only the rows that count are kept. */
 #ifndef LOAD_WINDOWS_WINDOWS_TEXT_H
 #define LOAD_WINDOWS_WINDOWS_TEXT_H
 
@@ -12,8 +12,8 @@ struct windows_file {
 };
 
 /*
- * Adds the blob `windows`, of all these texts together, and the blob `dmi` of the names that they
- * hold unless `has_dmi`. A text of another machine than the rest is named in *m.
+ * Adds the blob `windows` from all these texts together, and, unless `has_dmi`, the blob `dmi` from
+ * the names in them. *m names a text that belongs to another machine than the rest.
  */
 void windows_load(const struct windows_file *files, size_t n, bool has_dmi, struct machine *m,
                   struct snapshot *out);

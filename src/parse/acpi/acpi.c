@@ -5,7 +5,7 @@
 
 enum { LENGTH_OFFSET = 4, CHECKSUM_OFFSET = 9 };
 
-/* Copies `n` bytes, which `to` has room for with a NUL behind. */
+/* Copies `n` bytes to `to`, which has room for them and a NUL. */
 static void take_text(struct rd *r, size_t n, char *to)
 {
     struct span s = rd_take(r, n);
@@ -13,7 +13,7 @@ static void take_text(struct rd *r, size_t n, char *to)
         to[i] = (char)s.ptr[i];
 }
 
-/* ACPI 6.5, 5.2.6: all bytes of a table, the checksum among them, add up to zero. */
+/* ACPI 6.5, 5.2.6: all bytes of a table, including the checksum, add up to zero. */
 static bool adds_up(struct span bytes)
 {
     unsigned sum = 0;
@@ -80,7 +80,7 @@ bool acpi_next_rec(struct rd *r, enum acpi_rec_form form, struct acpi_rec *out)
     else if (length < header)
         rd_fail(r, ST_MALFORMED, "structure is shorter than its header");
     else if (length > rd_left(r))
-        rd_fail(r, ST_MALFORMED, "structure is longer than what is left");
+        rd_fail(r, ST_MALFORMED, "structure is longer than the data left");
     if (!rd_ok(r))
         return false;
     rec.body = rd_sub(r, length);

@@ -13,7 +13,7 @@ struct acpi_table {
     char oem_table_id[9]; /* as found */
     uint8_t revision;
     uint32_t length;
-    struct rd body; /* what follows the header, up to the declared length */
+    struct rd body; /* the bytes after the header, up to the declared length */
 };
 
 /*
@@ -21,7 +21,7 @@ struct acpi_table {
  * signature is `signature`, that its declared length lies between the header and the bytes there
  * are, and that its bytes add up to zero. Bytes after the declared length are not seen.
  *
- * `fault`, if not NULL, tells what is wrong and where; *out is written on success only.
+ * `fault`, if not NULL, gets what is wrong and where; *out is written on success only.
  * Returns ST_OK or ST_MALFORMED.
  */
 enum status acpi_open(struct span bytes, const char *signature, struct acpi_table *out,
@@ -35,7 +35,7 @@ struct acpi_rec {
     uint16_t type;
     size_t offset;     /* of its header, in the table */
     struct span whole; /* header and body */
-    struct rd body;    /* what follows type and length; rd_seek() counts from the header */
+    struct rd body;    /* the bytes after type and length; rd_seek() counts from the header */
 };
 
 /* How wide type and length are, in this order. */
@@ -43,7 +43,7 @@ enum acpi_rec_form { ACPI_REC_U16_U16, ACPI_REC_U8_FLAGS_U16, ACPI_REC_U8_U16, A
 
 /*
  * Splits the next record off `r`; false at the end or once failed. A record shorter than its own
- * header, or longer than what is left, fails `r` with ST_MALFORMED: it cannot be stepped over.
+ * header, or longer than the rest, fails `r` with ST_MALFORMED: it cannot be skipped.
  *
  * ACPI_REC_U16_U16: DMAR structures. ACPI_REC_U8_FLAGS_U16: IVRS blocks (the flags byte between
  * stays in `whole`, at byte 1). ACPI_REC_U8_U16: IORT nodes. ACPI_REC_U8_U8: DMAR device scopes.

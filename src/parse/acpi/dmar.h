@@ -55,7 +55,7 @@ struct dmar_structure {
     uint16_t type; /* below DMAR_TYPES */
     uint8_t flags;
     uint8_t number;       /* of an ANDD: the device's */
-    uint16_t segment;     /* of all but RHSA and ANDD */
+    uint16_t segment;     /* of all except RHSA and ANDD */
     uint64_t base, limit; /* registers of a DRHD; memory of an RMRR, the last byte included */
     const struct dmar_scope *scopes;
     size_t n_scopes;
@@ -74,8 +74,8 @@ struct dmar {
 };
 
 /*
- * Parses a whole DMAR, each structure and each device scope entry of it. Structures of unknown
- * type are stepped over by their length. What *out points to is in `a`, paths in the table.
+ * Parses a whole DMAR, each structure and each device scope entry of it. Structures of unknown type
+ * are skipped by their length. The data that *out points to is in `a`, paths are in the table.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
 enum status dmar_parse(struct span table, struct arena *a, struct dmar *out, struct fault *fault);

@@ -31,7 +31,7 @@ struct walk {
     struct iort_node *nodes;
 };
 
-/* Target is left as the offset in the table: the node may stand further down. */
+/* The target stays an offset in the table: its node may follow later. */
 static struct iort_mapping parse_mapping(struct rd *body)
 {
     struct iort_mapping m = {.offset = rd_offset(body)};
@@ -41,7 +41,7 @@ static struct iort_mapping parse_mapping(struct rd *body)
     m.target = rd_le32(body);
     m.flags = rd_le32(body);
     if ((m.flags & IORT_SINGLE_MAPPING) != 0)
-        more = 0; /* means nothing there, and most firmware has 1 */
+        more = 0; /* the field has no meaning there, and most firmware has 1 */
     m.last = m.first + more;
     if (m.last < m.first || m.output + more < m.output)
         rd_fail(body, ST_MALFORMED, "ID mapping runs over 32 bits");
@@ -85,7 +85,7 @@ static void parse_memory_ranges(struct rd body, struct walk *w, struct rd *whole
     rd_inherit(whole, &body);
 }
 
-/* ASCII that ends in NUL; with mappings behind it, so what is not ended is not a name. */
+/* ASCII that ends in NUL; mappings follow it, so bytes without a NUL are not a name. */
 static struct span until_nul(struct span s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -156,7 +156,7 @@ static enum status resolve(struct walk *w, struct fault *fault)
             size_t target = mapping->target == 0 ? IORT_NOWHERE : node_at(w, mapping->target);
             if (target == w->iort.n_nodes)
                 return refuse(fault, mapping->offset + MAPPING_TARGET,
-                              "ID mapping leads to no node");
+                              "ID mapping points to a place without a node");
             mapping->target = target;
         }
     }

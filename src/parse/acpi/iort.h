@@ -17,10 +17,10 @@ enum iort_type {
     IORT_TYPES = 7
 };
 
-/* Of a mapping: whatever the input, the output is its base. `first` and `last` mean nothing. */
+/* Flag of a mapping: the output is its base for any input; `first` and `last` have no meaning. */
 enum { IORT_SINGLE_MAPPING = 1 << 0 };
 
-/* Firmware exists whose mappings lead to offset 0. Linux leaves such a mapping out, too. */
+/* Some firmware has mappings to offset 0. Linux, too, ignores such a mapping. */
 #define IORT_NOWHERE SIZE_MAX
 
 struct iort_mapping {
@@ -55,9 +55,9 @@ struct iort {
 /*
  * Parses a whole IORT: nodes follow one another from the node offset on, each node's array of ID
  * mappings must lie inside it, ids must not run over 32 bits, and every mapping must lead to the
- * start of a node, or to offset 0, which is nowhere. Nodes of unknown type are stepped over by
- * their length. What *out points to is in `a`. Returns ST_OK or ST_MALFORMED (with *fault, if not
- * NULL); *out is written on success only.
+ * start of a node, or to offset 0, which is nowhere. Nodes of unknown type are skipped by their
+ * length. The data that *out points to is in `a`. Returns ST_OK or ST_MALFORMED (with *fault, if
+ * not NULL); *out is written on success only.
  */
 enum status iort_parse(struct span table, struct arena *a, struct iort *out, struct fault *fault);
 

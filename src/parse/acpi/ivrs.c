@@ -11,8 +11,8 @@ enum {
     IVMD_FIXED = 32,
     /* Device entries, 48882 section 5.2.2.1 */
     ENTRY_FIRST_VARIABLE = 0x80,
-    ENTRY_ACPI_HID_FIXED = 22, /* its last byte is the length of what follows */
-    /* The largest systems have eight. A bound keeps a hostile table from costing a square. */
+    ENTRY_ACPI_HID_FIXED = 22, /* its last byte is the length of the rest */
+    /* The largest systems have eight. The bound limits the quadratic cost of a hostile table. */
     MAX_UNITS = 256,
 };
 
@@ -44,7 +44,9 @@ struct walk {
     } units[MAX_UNITS];
 };
 
-/* Splits off one device entry. A type from 80h on tells its length only if it is known. */
+/*
+ * Splits off one device entry. The length of a type from 80h on is clear only if the type is known.
+ */
 static struct rd take_entry(struct rd *body)
 {
     struct rd head = *body;
@@ -68,12 +70,11 @@ static void add_range(struct walk *w, struct ivhd *block, struct ivhd_range rang
     w->ranges[block->n_ranges++] = range;
 }
 
-/* An end without a start, or before it, contradicts the specification: nobody knows what is meant.
- */
+/* An end without a start, or before it, contradicts the specification: its meaning is unclear. */
 static void end_range(struct rd *entry, struct walk *w, struct ivhd *block, uint16_t last)
 {
     if (!w->is_open)
-        rd_fail(entry, ST_MALFORMED, "range of devices ends that has not begun");
+        rd_fail(entry, ST_MALFORMED, "range of devices ends without a start");
     else if (last < w->open.first)
         rd_fail(entry, ST_MALFORMED, "range of devices ends before it begins");
     w->open.last = last;
@@ -106,7 +107,7 @@ static void parse_entry(struct rd *entry, struct walk *w, struct ivhd *block)
     case ENTRY_START:
     case ENTRY_ALIAS_START:
     case ENTRY_EXTENDED_START:
-        w->ivrs.unfinished += w->is_open; /* Linux, too, forgets the one that began before */
+        w->ivrs.unfinished += w->is_open; /* Linux, too, drops the range that began before */
         w->open = range;
         w->is_open = true;
         break;
@@ -141,7 +142,7 @@ static void add_unit(struct rd *body, struct walk *w, const struct ivhd *block)
             return;
     }
     if (w->ivrs.units == MAX_UNITS)
-        rd_fail(body, ST_MALFORMED, "lists more IOMMUs than any machine has");
+        rd_fail(body, ST_MALFORMED, "lists too many IOMMUs");
     else
         w->units[w->ivrs.units++] = u;
 }

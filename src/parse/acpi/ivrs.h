@@ -29,7 +29,7 @@ enum { IVHD_HATDIS = 1 << 0 /* host address translation is disabled */ };
 
 enum { IVMD_EXCLUSION = 1 << 3 };
 
-/* Devices that an IVHD block puts behind its IOMMU: one, a range, or all of the segment. */
+/* Devices that an IVHD block assigns to its IOMMU: one, a range, or the whole segment. */
 struct ivhd_range {
     uint16_t first, last; /* requester ids, both included; 0 and FFFFh for all */
     bool has_alias;
@@ -69,7 +69,7 @@ struct ivrs {
     unsigned device_entries;            /* over all IVHD blocks, padding included */
     unsigned entries_of_type[IVRS_ENTRY_TYPES];
     unsigned units;           /* distinct IOMMUs: segment, device id and base address */
-    uint8_t used;             /* the IVHD type to go by: the highest there is; 0 without one */
+    uint8_t used;             /* the IVHD type that counts: the highest one; 0 without one */
     const struct ivhd *ivhds; /* all blocks, in the order of the table */
     size_t n_ivhds;
     const struct ivmd *ivmds;
@@ -78,8 +78,8 @@ struct ivrs {
 
 /*
  * Parses a whole IVRS. One IOMMU is described once by each IVHD type the firmware knows, so units
- * are counted by identity and not by block. Blocks of unknown type are stepped over by length.
- * What *out points to is in `a`.
+ * are counted by identity and not by block. Blocks of unknown type are skipped by length.
+ * The data that *out points to is in `a`.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
 enum status ivrs_parse(struct span table, struct arena *a, struct ivrs *out, struct fault *fault);

@@ -38,7 +38,7 @@ enum status mcfg_parse(struct span table, struct arena *a, struct mcfg *out, str
         m.segments += set16_add(&seen, entries[i].segment);
     }
     if (rd_left(&t.body) > 0)
-        rd_fail(&t.body, ST_MALFORMED, "what follows the entries is no whole one");
+        rd_fail(&t.body, ST_MALFORMED, "the last entry is incomplete");
     st = acpi_close(&t.body, fault);
     if (st == ST_OK)
         *out = m;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A set of 16-bit numbers, so that no table can make a search through what was seen expensive. */
+/*
+ * A set of 16-bit numbers, so that a table cannot make the search through earlier numbers
+ * expensive.
+ */
 #ifndef PARSE_ACPI_SET16_H
 #define PARSE_ACPI_SET16_H
 

@@ -28,7 +28,7 @@ static bool is_known(const struct acpi_rec *node)
     return node->type < VIOT_TYPES && forms[node->type].fixed > 0;
 }
 
-/* Leaves the reader at the node offset where that is wrong, at the first node else. */
+/* Leaves the reader at the node offset if that is wrong, else at the first node. */
 static void seek_nodes(struct rd *body)
 {
     struct rd field = *body;
@@ -39,7 +39,7 @@ static void seek_nodes(struct rd *body)
     rd_seek(body, offset - ACPI_HEADER_LEN);
 }
 
-/* Segments and BDFs of a range are two independent pairs: both ends belong to it. */
+/* Segments and BDFs of a range are two independent pairs: both ends are included. */
 static void check_pair(struct rd *body, size_t at)
 {
     rd_seek(body, at);
@@ -66,7 +66,7 @@ static void parse_node(struct acpi_rec *node, struct viot *v, struct set16 *iomm
         check_pair(&node->body, RANGE_SEGMENTS);
         check_pair(&node->body, RANGE_BDFS);
     }
-    /* No output node can name one farther behind: it has 16 bits. */
+    /* An output node has 16 bits and cannot name a node at a larger offset. */
     if (forms[node->type].iommu && node->offset <= UINT16_MAX)
         (void)set16_add(iommus, (uint16_t)node->offset);
 }
@@ -81,7 +81,7 @@ static void check_outputs(struct rd *nodes, unsigned count, const struct set16 *
         rd_seek(&node.body, OUTPUT_NODE);
         struct rd field = node.body;
         if (!set16_has(iommus, rd_le16(&field)))
-            rd_fail(&node.body, ST_MALFORMED, "output node is no virtio-iommu of this table");
+            rd_fail(&node.body, ST_MALFORMED, "output node is not a virtio-iommu of this table");
         rd_inherit(nodes, &node.body);
     }
 }

@@ -22,8 +22,8 @@ struct viot {
 
 /*
  * Parses a whole VIOT: nodes follow one another from the node offset on, and each endpoint's
- * output node must be a virtio-iommu of the table. Nodes of unknown type are stepped over by their
- * length, bytes after the last node are not looked at.
+ * output node must be a virtio-iommu of the table. Nodes of unknown type are skipped by their
+ * length, bytes after the last node are ignored.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
 enum status viot_parse(struct span table, struct viot *out, struct fault *fault);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A size is no series: "Standard_E8-4ds_v5" is of Edsv5. Features are compared as a set, since
- * Microsoft's own page has both "Ebdsv5" and "Edbsv5" for one series.
+ * A size is not a series: "Standard_E8-4ds_v5" belongs to Edsv5. Features are compared as a set,
+ * since Microsoft's own page has both "Ebdsv5" and "Edbsv5" for one series.
  */
 #include "parse/azure/azure_size.h"
 
@@ -34,7 +34,7 @@ static bool is_word(struct span s, const char *word)
     return word[s.len] == '\0';
 }
 
-/* Takes the run of such bytes off *s. */
+/* Splits the leading run of such bytes off *s. */
 static struct span take(struct span *s, bool (*is)(uint8_t))
 {
     struct span run = {s->ptr, 0};
@@ -44,7 +44,7 @@ static struct span take(struct span *s, bool (*is)(uint8_t))
     return run;
 }
 
-/* Up to the next '_' or blank, which goes too. False at the end. */
+/* Splits off the text up to the next '_' or blank, and that character. False at the end. */
 static bool take_part(struct span *s, struct span *part)
 {
     if (s->len == 0)
@@ -54,6 +54,12 @@ static bool take_part(struct span *s, struct span *part)
         part->len++;
     *s = span_skip(*s, part->len + (part->len < s->len ? 1 : 0));
     return true;
+}
+
+/* "Dsv5" and "NVv4" are series, not sizes: NV is the only family that ends in V. */
+static bool is_series(struct span family)
+{
+    return family.len > 1 && small(family.ptr[family.len - 1]) == 'v' && !is_word(family, "nv");
 }
 
 /* "D4s", "E8-4ds", "DS2": family, vCPUs, features. */
@@ -68,11 +74,12 @@ static bool read_body(struct span part, struct azure_size *z)
             return false;
     }
     z->features = take(&part, is_letter);
-    return part.len == 0 && z->family.len > 0 && z->family.len <= FAMILY_MAX && vcpus.len > 0 &&
-           vcpus.len <= VCPUS_MAX && z->features.len <= FEATURES_MAX;
+    return part.len == 0 && z->family.len > 0 && !is_series(z->family) &&
+           z->family.len <= FAMILY_MAX && vcpus.len > 0 && vcpus.len <= VCPUS_MAX &&
+           z->features.len <= FEATURES_MAX;
 }
 
-/* "v5". False of anything else. */
+/* "v5". False for anything else. */
 static bool read_version(struct span part, unsigned *version)
 {
     uint64_t n = 0;
@@ -107,14 +114,18 @@ enum status azure_size_parse(struct span name, struct azure_size *out)
     if (!read_body(part, &z))
         return ST_MALFORMED;
     while (take_part(&rest, &part)) {
-        if (is_word(part, "promo") || read_version(part, &z.version))
+        bool versioned = z.version > 0;
+        if (is_word(part, "promo") || (!versioned && read_version(part, &z.version)))
             continue;
-        bool like_version =
-            part.len > 0 && small(part.ptr[0]) == 'v' && (part.len == 1 || is_digit(part.ptr[1]));
-        if (part.len == 0 || like_version || z.accelerator.len > 0)
+        if (part.len == 0 || versioned)
             return ST_MALFORMED;
-        z.accelerator = part;
+        /* "NDR_GB200" is two words but one accelerator. */
+        if (z.accelerator.len == 0)
+            z.accelerator = part;
+        z.accelerator.len = (size_t)(part.ptr + part.len - z.accelerator.ptr);
     }
+    if (z.accelerator.len > 0 && z.version == 0) /* "V710" is one, "v555" is a typing error */
+        return ST_MALFORMED;
     *out = z;
     return ST_OK;
 }
@@ -123,7 +134,7 @@ enum status azure_size_parse(struct span name, struct azure_size *out)
 
 #define ONE      "1"
 #define BOTH     "1 and 2"
-#define ANY_SIZE "*" /* of this family and version, whatever its features */
+#define ANY_SIZE "*" /* of this family and version, with any features */
 
 static const struct row {
     struct azure_series series;
@@ -167,7 +178,7 @@ static const struct row {
     {{"Lsv2", true, BOTH}, "l", "s", 2},
 };
 
-/* "i" names a size that has its host for itself, within the same series. */
+/* "i" marks a size that is alone on its host; the series is the same. */
 static uint32_t set_of(struct span letters)
 {
     uint32_t set = 0;
@@ -179,7 +190,7 @@ static uint32_t set_of(struct span letters)
 /* Sizes of the first versions have the feature s in front: "DS2_v2" is of Dsv2. */
 static bool has_old_name(const struct azure_size *z)
 {
-    return is_word(z->family, "ds") && z->features.len == 0;
+    return is_word(z->family, "ds") && set_of(z->features) == 0;
 }
 
 static bool is_of(const struct azure_size *z, const struct row *r)

@@ -6,11 +6,11 @@
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
-/* Longer than any name of Microsoft's; what is longer is none. */
+/* Longer than any of Microsoft's names; a longer text is not a name. */
 enum { AZURE_SIZE_MAX = 64 };
 
 /*
- * What a name says (Microsoft, "Azure virtual machine sizes naming conventions"): family,
+ * The parts of a name (Microsoft, "Azure virtual machine sizes naming conventions"): family,
  * [sub-family], vCPUs, [constrained vCPUs], additive features, [accelerator], [version]. Letters
  * may be of any case, and blanks may stand for underscores.
  */
@@ -18,11 +18,11 @@ struct azure_size {
     struct span family;      /* "D", "FX"; borrowed from the name */
     struct span features;    /* "ds", "" */
     struct span accelerator; /* "A100"; empty for most */
-    unsigned version;        /* 0: none, which is the first */
+    unsigned version;        /* 0: none, which means the first */
     bool basic;              /* "Basic_A1" */
 };
 
-/* Returns ST_OK, or ST_MALFORMED with *out untouched: this is no name of a size. */
+/* Returns ST_OK, or ST_MALFORMED with *out untouched: this is not a size name. */
 enum status azure_size_parse(struct span name, struct azure_size *out);
 
 /* A row of the table on Microsoft's VBS page, section Virtual machines. */
@@ -32,7 +32,7 @@ struct azure_series {
     const char *generations;
 };
 
-/* The row of this size; NULL where the table has none. */
+/* The row for this size; NULL if the table has none. */
 const struct azure_series *azure_series_of(const struct azure_size *size);
 
 /* The name of the series, in Microsoft's spelling where the table has it; made in `a`. */

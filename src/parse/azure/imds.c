@@ -22,7 +22,7 @@ static bool is_name(struct span s, const char *name)
     return true;
 }
 
-/* What the header says of the body. */
+/* The header fields about the body. */
 struct head {
     unsigned status;
     bool chunked;
@@ -66,7 +66,10 @@ static enum status read_head(struct span *rest, struct head *h)
     return ST_TRUNCATED;
 }
 
-/* RFC 9112, 7.1: each piece behind its length in hexadecimal digits; one of length 0 ends it. */
+/*
+ * RFC 9112, 7.1: each piece follows its length in hexadecimal digits; a piece of length 0 ends the
+ * body.
+ */
 static enum status join_chunks(struct span rest, struct arena *a, struct span *out)
 {
     uint8_t *body = arena_alloc(a, rest.len + 1, 1);
@@ -113,7 +116,7 @@ static enum status read_json(struct span body, struct arena *a, struct imds *out
     json_t *size = json_object_get(all, "vmSize");
     enum status st = ST_MALFORMED;
     *problem = all == NULL ? "it is no JSON" : "it has no text vmSize";
-    const char *text = json_string_value(size); /* NULL of what is no text */
+    const char *text = json_string_value(size); /* NULL unless it is text */
     if (text != NULL && text[0] != '\0') {
         out->size = span_of(arena_text(a, span_of(text)));
         st = ST_OK;

@@ -6,7 +6,7 @@
 #include "vbscheck/count.h"
 
 enum {
-    SECTOR = 512, /* the MBR's, whatever the disk's */
+    SECTOR = 512, /* the MBR's; the disk's may differ */
     MBR_ENTRIES = 446,
     MBR_ENTRY = 16,
     MBR_COUNT = 4,
@@ -20,7 +20,7 @@ enum {
     GPT_ENTRIES_MAX = 1024,
 };
 
-/* What something is, by bytes at an offset ---------------------------------------------------- */
+/* Kinds, by bytes at an offset ----------------------------------------------------------------- */
 
 struct magic {
     size_t at;
@@ -42,6 +42,9 @@ enum volume_kind volume_kind_of(struct span head)
     } kinds[] = {
         {{3, "NTFS    ", 8}, VOLUME_NTFS},
         {{3, "-FVE-FS-", 8}, VOLUME_BITLOCKER},
+        /* BitLocker To Go looks like FAT; its identifier is in what would be the boot code. */
+        {{0x1a8, "\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01", 16},
+         VOLUME_BITLOCKER},
         {{3, "ReFS\0\0\0\0", 8}, VOLUME_REFS},
     };
     for (size_t i = 0; head.len >= VOLUME_HEAD && i < COUNT(kinds); i++) {
@@ -84,7 +87,7 @@ struct finding_parts {
     struct partitions *out;
 };
 
-/* `start` and `size` in units of `unit` bytes; neither is to be trusted. */
+/* `start` and `size` in units of `unit` bytes; neither is trusted. */
 static void add_part(const struct finding_parts *f, unsigned number, uint64_t start, uint64_t size,
                      uint32_t unit)
 {
@@ -93,7 +96,7 @@ static void add_part(const struct finding_parts *f, unsigned number, uint64_t st
         f->out->damaged |= size != 0;
         return;
     }
-    /* An image may be cut: what is left of a partition is looked at. */
+    /* An image may be cut: the rest of a partition is still read. */
     f->out->damaged |= size > most - start;
     size = size > most - start ? most - start : size;
     if (f->out->n == PARTITIONS_MAX) {
@@ -159,7 +162,7 @@ static void add_mbr(const struct finding_parts *f, const struct mbr_entry e[MBR_
     }
 }
 
-/* CRC-32 as in Ethernet, of which UEFI says nothing more than its polynomial. */
+/* CRC-32 as in Ethernet; UEFI specifies only its polynomial. */
 static uint32_t crc32_add(uint32_t crc, const uint8_t *data, size_t n)
 {
     static const uint32_t polynomial = 0xedb88320;
@@ -199,7 +202,9 @@ static bool read_gpt(const struct disk *d, uint64_t at, uint32_t sector, struct 
            out->size % 8 == 0 && out->entries < d->size / sector;
 }
 
-/* UEFI specification, table 5.6. Returns ST_MALFORMED where their checksum is not the header's. */
+/*
+ * UEFI specification, table 5.6. Returns ST_MALFORMED if their checksum differs from the header's.
+ */
 static enum status add_gpt(const struct finding_parts *f, const struct gpt *g)
 {
     static const uint8_t unused[16];
@@ -225,7 +230,7 @@ static enum status add_gpt(const struct finding_parts *f, const struct gpt *g)
     return ~crc == g->crc ? ST_OK : ST_MALFORMED;
 }
 
-/* The header behind the protective MBR, or its copy in the last sector. */
+/* The header after the protective MBR, or its copy in the last sector. */
 static enum status find_gpt(const struct finding_parts *f, uint32_t sector)
 {
     uint64_t sectors = f->disk->size / sector;

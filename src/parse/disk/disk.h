@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the beginning of a disk, a partition or an image says: partition tables (UEFI specification,
+ * Reads the beginning of a disk, a partition or an image: partition tables (UEFI specification,
  * section 5.3, and the older MBR), file systems, and containers of virtual disks.
  */
 #ifndef PARSE_DISK_DISK_H
@@ -8,7 +8,7 @@
 
 #include "vbscheck/span.h"
 
-/* Where the bytes come from. `read` returns ST_OK with all of them, or why not. */
+/* The source of the bytes. `read` returns ST_OK with all of them, or the reason why not. */
 struct disk {
     void *context;
     uint64_t size; /* bytes */
@@ -22,23 +22,23 @@ enum volume_kind {
     VOLUME_REFS,
 };
 
-/* Bytes of a disk's or a partition's beginning that tell what it is. */
+/* Bytes at the start of a disk or partition that identify it. */
 enum { VOLUME_HEAD = 512 };
 
-/* What a file system's first VOLUME_HEAD bytes are; fewer are VOLUME_OTHER. */
+/* The kind of a file system, by its first VOLUME_HEAD bytes; fewer are VOLUME_OTHER. */
 enum volume_kind volume_kind_of(struct span head);
 
 /*
- * What an image is whose bytes are no disk's as they stand, from its first VOLUME_HEAD bytes: the
- * name that qemu-img has for it ("vhdx"), or NULL.
+ * The format of an image that does not hold a disk's bytes directly, from its first VOLUME_HEAD
+ * bytes: qemu-img's name for it ("vhdx"), or NULL.
  */
 const char *disk_container(struct span head);
 
-/* True of the first bytes of a WIM file (MS-WIM 2.2). */
+/* True for the first bytes of a WIM file (MS-WIM 2.2). */
 bool disk_is_wim(struct span head);
 
 struct partition {
-    unsigned number; /* as Linux counts: sda3 is 3; 0: the whole of what was given */
+    unsigned number; /* as Linux counts: sda3 is 3; 0: the whole input */
     uint64_t start, size;
 };
 
@@ -48,13 +48,13 @@ struct partitions {
     struct partition items[PARTITIONS_MAX];
     size_t n;
     bool more;    /* there were others */
-    bool damaged; /* of a table that is not sound some could not be read */
+    bool damaged; /* the table is damaged: some partitions could not be read */
 };
 
 /*
- * Reads the table of partitions. Those that lie outside of the disk are left out and make the table
- * damaged. Returns ST_OK; ST_ABSENT if there is no table; ST_MALFORMED for one that cannot be used;
- * or why it cannot be read.
+ * Reads the partition table. Partitions outside the disk are left out and make the table damaged.
+ * Returns ST_OK; ST_ABSENT if there is no table; ST_MALFORMED for one that cannot be used; or why
+ * it cannot be read.
  */
 enum status disk_partitions(const struct disk *d, struct partitions *out);
 

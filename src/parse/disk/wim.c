@@ -71,7 +71,7 @@ bool wim_dentry_parse(struct span bytes, struct wim_dentry *out)
     struct wim_dentry d = {.length = rd_le64(&r), .attributes = rd_le32(&r)};
     rd_skip(&r, 4); /* security */
     d.folder = rd_le64(&r);
-    rd_skip(&r, 40); /* unused, and three times */
+    rd_skip(&r, 40); /* unused fields, and three time stamps */
     d.hash = rd_take(&r, WIM_HASH);
     rd_skip(&r, 4);
     d.tag = rd_le32(&r);

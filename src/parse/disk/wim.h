@@ -35,9 +35,9 @@ struct wim_entry {
 };
 bool wim_entry_parse(struct span bytes, struct wim_entry *out);
 
-/* An entry of a folder, without its name: WIM_DENTRY bytes. False if that is none. */
+/* An entry of a folder, without its name: WIM_DENTRY bytes. False if the bytes are not an entry. */
 struct wim_dentry {
-    uint64_t length; /* without the streams behind it */
+    uint64_t length; /* without the streams after it */
     uint32_t attributes, tag;
     uint64_t folder; /* where its own entries are; 0: nowhere */
     uint16_t streams, name;

@@ -5,7 +5,7 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* What of DSP0134 3.7 is looked at: 7.17 and 7.18. */
+/* Fields that are read from DSP0134 3.7, 7.17 and 7.18. */
 enum {
     TYPE_ARRAY = 16,
     ARRAY_USE_AT = 0x05,
@@ -21,7 +21,7 @@ enum {
     HEAD = 4,
 };
 
-/* Memory that nothing runs in: ROM, flash and their like; logical non-volatile devices. */
+/* Memory that programs do not run in: ROM, flash and similar; logical non-volatile devices. */
 static bool is_no_ram(unsigned type)
 {
     return (type >= 0x08 && type <= 0x0c) || type == 0x1f;
@@ -60,7 +60,7 @@ static void put_device(struct out *o, struct span device)
     out_printf(o, "slot: %llu MiB\n", (unsigned long long)mib);
 }
 
-/* The structure at the front of *rest, without the texts behind it, which end with two zeros. */
+/* The structure at the front of *rest, without the texts after it, which end with two zeros. */
 static bool next_structure(struct span *rest, struct span *structure)
 {
     size_t len = byte_at(*rest, 1), at = len;
@@ -94,7 +94,7 @@ struct span memory_of_smbios(struct span table, struct arena *a)
 
 /* dmidecode -------------------------------------------------------------------------------- */
 
-/* "8192 MB", "8 GB", "16 GiB": dmidecode's units are powers of 1024, however it spells them. */
+/* "8192 MB", "8 GB", "16 GiB": dmidecode's units are powers of 1024 in every spelling. */
 static bool take_size(struct span value, uint64_t *mib)
 {
     static const struct {
@@ -143,7 +143,7 @@ static void put_device_text(struct out *o, struct span device)
         out_str(o, "slot: unknown\n");
 }
 
-/* The indented lines behind a title. */
+/* The indented lines after a title. */
 static struct span take_body(struct span *rest)
 {
     struct span body = {rest->ptr, 0}, after = *rest, line;

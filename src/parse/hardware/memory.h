@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that is fitted: the blob `memory/modules` (docs/vbscheck-snapshot.5), whether it was made
- * from SMBIOS (DMTF DSP0134 3.7, types 16 and 17) or from the text of dmidecode; and the blob
- * `memory/kernel`. Of a module only its size is taken: no serial number, no part number.
+ * Installed memory: the blob `memory/modules` (docs/vbscheck-snapshot.5), made from SMBIOS (DMTF
+ * DSP0134 3.7, types 16 and 17) or from the text of dmidecode; and the blob `memory/kernel`. Only
+ * the size of a module is kept: no serial number, no part number.
  */
 #ifndef PARSE_HARDWARE_MEMORY_H
 #define PARSE_HARDWARE_MEMORY_H
@@ -13,20 +13,21 @@
 enum { MEMORY_SLOTS_MAX = 1024 };
 
 struct memory_modules {
-    uint64_t mib;     /* of all modules whose size is told */
-    size_t slots;     /* listed, those that are empty too */
-    size_t told;      /* that there are, as the arrays of slots say; 0: not told */
-    size_t not_sized; /* modules of which the size is not told */
+    uint64_t mib;     /* of all modules with a known size */
+    size_t slots;     /* listed slots, including empty ones */
+    size_t told;      /* number of slots, from the arrays of slots; 0: unknown */
+    size_t not_sized; /* modules of unknown size */
 };
 
-/* What the slots hold, as text for the blob: from an SMBIOS structure table. "" where it has none.
+/*
+ * The content of the slots, as text for the blob, from an SMBIOS structure table. "" without slots.
  */
 struct span memory_of_smbios(struct span table, struct arena *a);
 
 /* The same from the text of dmidecode. */
 struct span memory_of_dmidecode(struct span text, struct arena *a);
 
-/* Of /proc/meminfo the line that is wanted, as text for the blob `memory/kernel`; "" without it. */
+/* The wanted line of /proc/meminfo, as text for the blob `memory/kernel`; "" without it. */
 struct span memory_of_meminfo(struct span text, struct arena *a);
 
 /* Reads the blob `memory/modules`; any text. */

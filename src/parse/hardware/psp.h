@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The blob `sys/psp` (docs/vbscheck-snapshot.5): what the driver of AMD's security processor shows,
- * lines "0000:04:00.2 KEY VALUE" (Linux Documentation/ABI/testing/sysfs-driver-ccp).
+ * The blob `sys/psp` (docs/vbscheck-snapshot.5): attributes shown by the driver of AMD's security
+ * processor, lines "0000:04:00.2 KEY VALUE" (Linux Documentation/ABI/testing/sysfs-driver-ccp).
  */
 #ifndef PARSE_HARDWARE_PSP_H
 #define PARSE_HARDWARE_PSP_H
@@ -27,10 +27,10 @@ extern const char *const psp_attribute_names[PSP_ATTRIBUTES];
 struct psp {
     bool seen; /* there is such a processor */
     bool told[PSP_ATTRIBUTES], on[PSP_ATTRIBUTES];
-    struct span bootloader_version, tee_version; /* borrowed; "" where they are not told */
+    struct span bootloader_version, tee_version; /* borrowed; "" if unknown */
 };
 
-/* Reads any text. Of several processors the worst counts. */
+/* Reads any text. If there are several processors, the worst counts. */
 void psp_parse(struct span text, struct psp *out);
 
 #endif

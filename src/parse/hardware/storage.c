@@ -3,7 +3,7 @@
 
 #include "vbscheck/count.h"
 
-enum { SECTOR = 512 }; /* of /sys/block/X/size, whatever the disk's own are */
+enum { SECTOR = 512 }; /* of /sys/block/X/size; the disk's own may differ */
 
 static const struct {
     const char *word;
@@ -72,7 +72,7 @@ void disks_parse(struct span text, struct disks *out)
 
 enum disk_bus disk_bus_of_path(struct span path)
 {
-    /* USB first: below it stand ATA's and NVMe's words, too. */
+    /* USB first: its paths may hold the words of ATA and NVMe, too. */
     static const struct {
         const char *part;
         enum disk_bus bus;
@@ -81,7 +81,7 @@ enum disk_bus disk_bus_of_path(struct span path)
         {"/virtio", BUS_VIRTUAL}, {"/nvme", BUS_NVME},
         {"/mmc_host/", BUS_MMC},  {"/ata", BUS_ATA},
         {"/vmbus", BUS_VIRTUAL},  {"/xen", BUS_VIRTUAL},
-        {"/vbd-", BUS_VIRTUAL},   {"/fw", BUS_USB}, /* FireWire: as little inside as that */
+        {"/vbd-", BUS_VIRTUAL},   {"/fw", BUS_USB}, /* FireWire: external, like USB */
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
         if (span_find(path, parts[i].part, NULL))
@@ -96,9 +96,10 @@ enum column { COL_NAME, COL_ROTA, COL_RM, COL_SIZE, COL_TYPE, COL_TRAN, COL_COUN
 
 static const char *const column_names[COL_COUNT] = {"NAME", "ROTA", "RM", "SIZE", "TYPE", "TRAN"};
 
-/* Where the words of the head stand: what overlaps one is its cell, to whichever side it leans. */
+/* Places of the head's words, their indexes and their number. */
 struct head {
     size_t from[COL_COUNT], to[COL_COUNT]; /* to is 0 where there is no such column */
+    size_t index[COL_COUNT], words;
 };
 
 static bool read_head(struct span line, struct head *out)
@@ -115,8 +116,10 @@ static bool read_head(struct span line, struct head *out)
                 continue;
             h.from[c] = (size_t)(word.ptr - line.ptr);
             h.to[c] = h.from[c] + word.len;
+            h.index[c] = h.words;
             known |= c == COL_ROTA || c == COL_TRAN || c == COL_TYPE;
         }
+        h.words++;
     }
     if (known)
         *out = h;
@@ -129,18 +132,67 @@ bool lsblk_is_head(struct span line)
     return read_head(line, &h);
 }
 
-static struct span cell(struct span line, const struct head *h, enum column c)
+/* Numbers are aligned to the end of the head's word, words to its start. */
+static struct span aligned_cell(struct span line, const struct head *h, enum column c)
 {
+    bool right = c == COL_ROTA || c == COL_RM || c == COL_SIZE;
     struct span rest = line, word;
     while (h->to[c] > 0 && span_next_word(&rest, &word)) {
         size_t from = (size_t)(word.ptr - line.ptr);
-        if (from < h->to[c] && from + word.len > h->from[c])
+        if (right ? from + word.len == h->to[c] : from == h->from[c])
             return word;
     }
     return (struct span){0};
 }
 
-/* "476.9G", "465,8G", "512110190592": lsblk counts in powers of 1024. */
+/*
+ * A line as lsblk printed it has all of these in their places. A line that lost its blanks on a
+ * page does not: its words would count for the wrong columns.
+ */
+static bool is_aligned(struct span line, const struct head *h)
+{
+    for (unsigned c = 0; c < COL_TRAN; c++) {
+        if (h->to[c] > 0 && aligned_cell(line, h, (enum column)c).len == 0)
+            return false;
+    }
+    return true;
+}
+
+static size_t count_words(struct span line)
+{
+    size_t n = 0;
+    struct span word;
+    while (span_next_word(&line, &word))
+        n++;
+    return n;
+}
+
+static struct span nth_word(struct span line, size_t n)
+{
+    struct span word = {0};
+    for (size_t i = 0; i <= n; i++)
+        (void)span_next_word(&line, &word);
+    return word;
+}
+
+/*
+ * The cell of an aligned line. In any other line only the name, or a whole line's words by index.
+ */
+static struct span cell(struct span line, const struct head *h, enum column c)
+{
+    if (h->to[c] == 0)
+        return (struct span){0};
+    if (is_aligned(line, h))
+        return aligned_cell(line, h, c);
+    if (count_words(line) == h->words || c == COL_NAME)
+        return nth_word(line, h->index[c]);
+    return (struct span){0};
+}
+
+/*
+ * "476.9G", "465,8G", "512110190592": lsblk counts in powers of 1024, and rounds. An SSD sold with
+ * 64 GB is "59.6G", so the result is a little more than the number.
+ */
 static uint64_t size_of(struct span s)
 {
     static const char units[] = "BKMGTP";
@@ -157,7 +209,7 @@ static uint64_t size_of(struct span s)
         return whole;
     for (unsigned i = 0; units[i] != '\0'; i++) {
         if (s.ptr[0] == (uint8_t)units[i] && whole < UINT64_C(1) << 13)
-            return (whole << 10 * i) + (tenths << 10 * i) / 10;
+            return (whole << 10 * i) + (tenths << 10 * i) / 10 + (UINT64_C(1) << 10 * i) / 20;
     }
     return 0;
 }
@@ -186,7 +238,7 @@ static bool is_part(struct span name)
            span_find(name, "boot", NULL);
 }
 
-/* Partitions stand behind lines of a tree, or have another type. */
+/* A partition's name follows the lines of a drawn tree, or its type is not a disk's. */
 static bool is_disk(struct span name, struct span type)
 {
     static const char *const others[] = {"loop", "ram", "zram", "sr", "fd", "dm-", "md", "nbd"};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disks: the blob `storage` (docs/vbscheck-snapshot.5), one a line, "nvme0n1 bus nvme rotational 0
- * removable 0 sectors 1000215216"; made of /sys/block or of the text of lsblk. No serial number, no
- * model, no label is in it.
+ * Disks: the blob `storage` (docs/vbscheck-snapshot.5), one per line, "nvme0n1 bus nvme rotational
+ * 0 removable 0 sectors 1000215216"; made from /sys/block or from the text of lsblk. It has no
+ * serial number, model or label.
  */
 #ifndef PARSE_HARDWARE_STORAGE_H
 #define PARSE_HARDWARE_STORAGE_H
@@ -20,7 +20,7 @@ struct disk {
     enum disk_bus bus;
     bool has_rotational, rotational;
     bool removable;
-    uint64_t bytes; /* 0: not told */
+    uint64_t bytes; /* 0: unknown */
 };
 
 struct disks {
@@ -31,16 +31,16 @@ struct disks {
 /* Appends the line of one disk. */
 void disk_write(struct out *o, const struct disk *d);
 
-/* Reads the blob; a line that cannot be understood is stepped over. */
+/* Reads the blob; a line that cannot be understood is skipped. */
 void disks_parse(struct span text, struct disks *out);
 
 /* The bus of a disk, by the path that its link in /sys/block points to. */
 enum disk_bus disk_bus_of_path(struct span path);
 
-/* True if a line is the head of lsblk's table: NAME first, and columns that are looked at. */
+/* True if a line is the head of lsblk's table: NAME first, and columns that are read. */
 bool lsblk_is_head(struct span line);
 
-/* What lsblk prints, as text for the blob; "" where it lists no disk. */
+/* The disks in lsblk's output, as text for the blob; "" if it lists none. */
 struct span disks_of_lsblk(struct span text, struct arena *a);
 
 #endif

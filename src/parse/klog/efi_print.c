@@ -2,7 +2,7 @@
 #include "parse/klog/efi_print.h"
 #include "vbscheck/count.h"
 
-/* memory_type_name[]: since 5.7, and before where it was another. */
+/* memory_type_name[]: since 5.7, and older names where they differ. */
 static const struct {
     const char *name;
     uint32_t type;
@@ -87,7 +87,7 @@ static bool add_attribute(struct span s, uint64_t *bits)
     return true;
 }
 
-/* Splits off what stands before the next bar, or the rest. False when nothing is left. */
+/* Splits off the text before the next bar, or the rest. False when nothing is left. */
 static bool next_field(struct span *rest, struct span *field)
 {
     size_t n = 0;
@@ -154,7 +154,7 @@ bool efi_print_take_range(struct span *s, uint64_t *first, uint64_t *last)
 
 bool efi_print_pages(uint64_t first, uint64_t last, uint64_t *pages)
 {
-    uint64_t size = last - first + 1; /* modulo 2^64, as the kernel reckons */
+    uint64_t size = last - first + 1; /* modulo 2^64, as the kernel calculates */
     if (size % (UINT64_C(1) << EFI_PAGE_SHIFT) != 0)
         return false;
     *pages = size >> EFI_PAGE_SHIFT;

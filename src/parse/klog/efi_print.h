@@ -6,13 +6,13 @@
 #include "vbscheck/efi_memory.h"
 #include "vbscheck/span.h"
 
-/* More regions than any machine has; a log that lists more is not believed. */
+/* More regions than any machine has; a log that lists more is not trusted. */
 enum { EFI_PRINT_REGIONS_MAX = 65536 };
 
 /*
  * Reads "[Runtime Code|RUN|  |XP|  ]", "[type=20|attr=0x8000000000000000]" and their mixtures off
- * the start of *s. Returns false, with both untouched, if it is not whole or holds a word that no
- * kernel prints: an attribute that is missed would read as a protection that is missing.
+ * the start of *s. Returns false, with both untouched, if the text is not whole or holds a word
+ * that no kernel prints: an overlooked attribute would look like a missing protection.
  */
 bool efi_print_take_type(struct span *s, uint32_t *type, uint64_t *attributes);
 
@@ -20,9 +20,9 @@ bool efi_print_take_type(struct span *s, uint32_t *type, uint64_t *attributes);
 bool efi_print_take_range(struct span *s, uint64_t *first, uint64_t *last);
 
 /*
- * The pages from `first` to `last`, which is still part of it. An entry of no pages is printed
- * with its end before its start, one that leaves the address space with an end that wrapped.
- * Returns false, with *pages untouched, where these are no whole pages.
+ * The pages from `first` to `last` inclusive. An entry without pages is printed with its end before
+ * its start, one that leaves the address space with an end that wrapped. Returns false, with *pages
+ * untouched, if these are not whole pages.
  */
 bool efi_print_pages(uint64_t first, uint64_t last, uint64_t *pages);
 

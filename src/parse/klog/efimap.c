@@ -35,9 +35,9 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out, 
     for (size_t at = 0; span_next_line(&rest, &line); at = text.len - rest.len) {
         struct efi_region r;
         if (!read_line(line, &r))
-            return refuse(fault, at, "a line is no memory region");
+            return refuse(fault, at, "a line is not a memory region");
         if (n >= EFI_PRINT_REGIONS_MAX)
-            return refuse(fault, at, "more memory regions than any machine has");
+            return refuse(fault, at, "too many memory regions");
         r.offset = at;
         regions = arena_grow(a, regions, n, sizeof *regions);
         regions[n++] = r;
@@ -46,24 +46,26 @@ enum status efimap_parse(struct span text, struct arena *a, struct efimap *out, 
     return ST_OK;
 }
 
-/* One listing of the map. A boot with efi=debug has two: x86 prints anew what is left of it at
- * "EFI runtime memory map:". */
+/*
+ * One listing of the map. A boot with efi=debug has two: x86 prints the remaining regions again at
+ * "EFI runtime memory map:".
+ */
 struct listing {
     struct efi_region *regions;
     size_t n;
     uint64_t next; /* number of the region that should follow */
     bool begun;
     bool broken;
-    bool followed; /* by another message: the log does not end in it */
+    bool followed; /* by another message: the log does not end here */
     bool unnumbered;
     struct mem_ranges all;   /* of every type ... */
-    struct mem_ranges named; /* ... and those that the log names beside the map as well */
+    struct mem_ranges named; /* ... and those that the log also names outside the map */
 };
 
 struct reader {
     struct arena *arena;
     struct listing now;
-    struct listing first; /* which is kept, unless a later one is whole */
+    struct listing first; /* this one is kept, unless a later one is whole */
     struct mem_ranges witnesses;
     bool too_many; /* of them */
 };
@@ -84,7 +86,7 @@ static bool begin(struct reader *r, bool unnumbered)
     return true;
 }
 
-/* Loader's and boot services' code and data, and what is free: memory on every architecture. */
+/* Code and data of loader and boot services, and free memory: memory on every architecture. */
 static bool is_plain_memory(uint32_t type)
 {
     enum { LOADER_CODE = 1, BOOT_DATA = 4, CONVENTIONAL = 7 };
@@ -127,7 +129,7 @@ static bool take_plain_type(struct span *s, uint32_t *type, uint64_t *attributes
     return true;
 }
 
-/* " [Boot Code|…] range=[0x0-0xfff] (0MB)", where ")" for "]" says that the end is not part. */
+/* " [Boot Code|…] range=[0x0-0xfff] (0MB)", where ")" for "]" means an exclusive end. */
 static bool read_region(struct span s, struct efi_region *out)
 {
     struct efi_region r = {.offset = SIZE_MAX};
@@ -150,14 +152,14 @@ static bool read_region(struct span s, struct efi_region *out)
     return true;
 }
 
-/* Behind "efi: mem". Returns false once nothing more is to be read. */
+/* The text after "efi: mem". Returns false when nothing more must be read. */
 static bool read_numbered(struct reader *r, struct span s)
 {
     struct efi_region region;
     uint64_t number = 0;
     if (!span_take_dec(&s, &number) || !span_starts(s, ":"))
         return true;
-    /* efi_clean_memmap() names what it drops before the map is printed. */
+    /* efi_clean_memmap() names the regions it drops before the map is printed. */
     if (span_find(s, "(invalid)", NULL))
         return true;
     if ((number == 0 || !r->now.begun || r->now.unnumbered) && !begin(r, false))
@@ -188,7 +190,7 @@ static void read_unnumbered(struct reader *r, struct span s)
         r->now.broken = true;
 }
 
-/* Returns false once nothing more is to be read. */
+/* Returns false when nothing more must be read. */
 static bool read_message(struct reader *r, struct span m)
 {
     if (span_starts(m, "efi: mem") && !span_starts(m, "efi: memattr"))

@@ -41,7 +41,7 @@ static int by_first(const void *a, const void *b)
     return (l->first > r->first) - (l->first < r->first);
 }
 
-/* Brings the ranges into order, and makes one of those that touch or overlap. */
+/* Sorts the ranges, and joins those that touch or overlap. */
 static void put_in_order(struct mem_ranges *r)
 {
     size_t n = 0;

@@ -2,7 +2,7 @@
 #include "parse/klog/klog.h"
 #include "vbscheck/count.h"
 
-/* `rest` is what follows the anchor. The first line that tells something is believed. */
+/* `rest` is the text after the anchor. The first line with a value counts. */
 typedef void on_anchor(struct klog *k, struct span rest);
 
 static void keep_first(struct span *to, struct span value)
@@ -170,7 +170,8 @@ static void on_efi_words(struct klog *k, struct span rest)
     k->uefi_hints = true;
 }
 
-/* "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)"; ACPI 6.5, 5.2.5: a BIOS has it below 1 MiB
+/*
+ * "ACPI: RSDP 0x00000000000F04A0 000024 (v02 ALASKA)"; ACPI 6.5, 5.2.5: a BIOS puts it below 1 MiB
  */
 static void on_rsdp(struct klog *k, struct span rest)
 {
@@ -292,11 +293,11 @@ static void look_for_anchors(struct klog *k, struct span message)
     }
 }
 
-/* The first line of configuration tables, and what tells whether it is whole. */
+/* The first line of configuration tables, and the data that shows whether it is whole. */
 struct tables_line {
     struct span line;
     struct span tables;
-    size_t longest; /* line of the same boot, of those that captures keep */
+    size_t longest; /* line of the same boot, among those that captures keep */
     bool is_next;   /* the line that follows is the next one */
     bool followed;  /* by another message, so the log does not end in it */
     bool wrapped;
@@ -329,7 +330,7 @@ static void look_for_tables(struct tables_line *t, struct span line, struct span
     t->is_next = t->tables.len > 0;
 }
 
-/* Lines of the kernel's beginning: the log has not lost its own. */
+/* First lines of a kernel log: a log that has one did not lose its start. */
 static bool starts_log(struct span message)
 {
     return span_starts(message, "Linux version ") ||
@@ -354,7 +355,7 @@ enum status klog_parse(struct span text, struct klog *out)
         look_for_anchors(&k, m);
     }
     klog_acpi_take(&k.acpi, (struct span){0});
-    /* What Xen and WSL show are not the tables of the machine. */
+    /* The tables that Xen and WSL show are not those of the machine. */
     k.acpi.whole = k.acpi.whole && !span_starts(k.hypervisor, "Xen") &&
                    !span_find(k.release, "icrosoft", NULL);
     k.efi_tables = t.tables;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel's log, as text: /dev/kmsg records, `dmesg` output (with or without time stamps),
- * syslog and journal lines. The anchors are those of Linux 4.6 to 6.12, each named where it is
- * looked for.
+ * syslog and journal lines. The anchors are those of Linux 4.6 to 6.12; the code that looks for an
+ * anchor names its source.
  */
 #ifndef PARSE_KLOG_KLOG_H
 #define PARSE_KLOG_KLOG_H
@@ -34,7 +34,7 @@ struct klog {
     bool xen_initial_domain;         /* "xen: Initial domain" */
     bool bare_hardware;              /* "Booting paravirtualized kernel on bare hardware" */
     bool from_start;       /* the first line that is kept is the kernel's version, or e820 */
-    bool uefi_hints;       /* a line of "efi:", or an RSDP where no BIOS has it: above 1 MiB */
+    bool uefi_hints;       /* a line of "efi:", or an RSDP above 1 MiB, where no BIOS puts it */
     bool e820;             /* "BIOS-e820: ": lines of the level INFO are there */
     struct span cpu0;      /* after "smpboot: CPU0: ": "Intel(R) Core(TM) …", "AMD Ryzen …" */
     bool opt_in;           /* "DMAR: Intel-IOMMU force enabled due to platform opt in" */
@@ -48,13 +48,13 @@ struct klog {
     bool tpm_2;             /* "tpm_tis MSFT0101:00: 2.0 TPM (device-id …" */
     bool tpm_1;             /* "tpm_tis 00:05: 1.2 TPM (device-id …" */
     bool lockdown;          /* "Kernel is locked down" */
-    struct span efi_tables; /* what follows "efi: " on the line with "ACPI 2.0=0x…" */
-    bool efi_tables_cut;    /* that line may have gone on: what is not in it is not proven absent */
+    struct span efi_tables; /* text after "efi: " on the line with "ACPI 2.0=0x…" */
+    bool efi_tables_cut;    /* that line may be cut: it does not prove a table absent */
 };
 
 /*
- * Parses any text; one that has none of the anchors gives ST_OK and nothing set. Each anchor must
- * stand at the start of a message, so that a device's name in the middle of a line forges none.
+ * Parses any text; a text without anchors gives ST_OK and nothing set. Each anchor must be at the
+ * start of a message, so that a device's name inside a line cannot forge one.
  */
 enum status klog_parse(struct span text, struct klog *out);
 
@@ -68,46 +68,46 @@ struct span klog_message(struct span line);
 struct klog_table {
     struct span name;
     uint64_t address;
-    bool unusable; /* the kernel saw that it cannot be there, or the address is none */
+    bool unusable; /* the kernel rejected the address, or it is not an address */
 };
 
 /* 0, and all ones (EFI_INVALID_TABLE_ADDR), also of firmware of 32 bits, or with its last digits
  * cut off: nothing is there. */
 bool klog_is_no_address(uint64_t address);
 
-/* What follows "efi:" if `message` is the line of EFI configuration tables, else nothing. */
+/* The text after "efi:" if `message` is the line of EFI configuration tables, else nothing. */
 struct span klog_tables(struct span message);
 
 /*
  * True if the kernel's line of tables is whole and has no table of this name. Every machine has
- * ACPI and SMBIOS: a line without them is not all there was.
+ * ACPI and SMBIOS: a line without them is not complete.
  */
 bool klog_tables_lack(const struct klog *k, const char *name);
 
 /* Does `text` begin with a whole table, "SMBIOS=0x7b140000"? */
 bool klog_is_table(struct span text, struct klog_table *out);
 
-/* Splits the next table off *tables, passing over what is none; false when none is left. */
+/* Splits the next table off *tables, skipping other text; false when none is left. */
 bool klog_next_table(struct span *tables, struct klog_table *out);
 
 /*
- * Is `line`, which followed in the log, certainly the rest of `tables` that somebody wrapped? It
- * holds nothing but tables then, and stands without time stamp.
+ * Is `line`, the next one in the log, certainly the wrapped rest of `tables`? Then it holds only
+ * tables and has no time stamp.
  */
 bool klog_tables_go_on(struct span tables, struct span line);
 
 /*
- * May `line`, whose tables these are, have gone on? A whole one is told by what else the log of
- * this boot holds: a line that has room for one table more; or, if the blank that the kernel
- * prints last is there, one longer than what is usually wrapped or cut. `longest` is the length
- * of the longest line, without blanks at its end.
+ * May `line`, which holds these tables, be cut? A whole one is recognised by other lines of this
+ * boot's log: a line that has room for one more table; or, if the blank that the kernel prints last
+ * is there, a line longer than the usual width for wrapping or cutting. `longest` is the length of
+ * the longest line, without blanks at its end.
  */
 bool klog_tables_are_cut(struct span line, struct span tables, size_t longest);
 
-/* Is it "Linux version …", which mail may have wrapped behind either word? */
+/* Is it "Linux version …", which mail may have wrapped after either word? */
 bool klog_is_version(struct span line, struct span message);
 
-/* True for the messages worth keeping in a capture: those that any probe looks for. */
+/* True for messages that a capture keeps: those that some probe looks for. */
 bool klog_matters(struct span message);
 
 #endif

@@ -7,7 +7,7 @@ static const char *const known[] = {
     "FACP", "APIC", "DMAR", "IVRS", "IORT", "WSMT", "TPM2", "TCPA", "MCFG", "VIOT", "XMAR", "RMAD",
 };
 
-/* The bit of a signature; 0 of one that nobody asks for. */
+/* The bit of a signature; 0 for one that no probe asks for. */
 static unsigned bit_of(struct span signature)
 {
     for (unsigned i = 0; i < COUNT(known); i++) {

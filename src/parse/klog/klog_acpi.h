@@ -11,15 +11,15 @@
 
 #include "vbscheck/span.h"
 
-/* Firmware has some 40 tables; a list of more is not believed. */
+/* Firmware has some 40 tables; a longer list is not trusted. */
 enum { KLOG_ACPI_MOST = 64 };
 
-/* What one log lists. Zero-initialised it is the list of a log that has none. */
+/* The tables that one log lists. Zero-initialised, it is an empty list. */
 struct klog_acpi {
     unsigned listed; /* bits, by klog_acpi_lists() */
     bool whole;      /* as many tables follow the XSDT, or RSDT, as its length has room for */
     bool has_root;
-    bool in_run; /* while reading: the lines right behind the root table's */
+    bool in_run; /* while reading: the lines directly after the root table's */
     size_t expected, counted;
     struct span lines[KLOG_ACPI_MOST]; /* those counted, borrowed: a line twice is one table */
 };
@@ -27,11 +27,10 @@ struct klog_acpi {
 /* Is this message a line of the list? *signature gets four bytes. */
 bool klog_acpi_line(struct span message, struct span *signature, uint64_t *length);
 
-/* Takes the next message of the log that is kept, in their order; the end of the log as an empty
- * one. */
+/* Reads the next kept message of the log, in order; an empty message ends the log. */
 void klog_acpi_take(struct klog_acpi *l, struct span message);
 
-/* True if the list has a table of this signature, of those that probes ask for. */
+/* True if the list has a table of this signature, which must be one that probes ask for. */
 bool klog_acpi_lists(const struct klog_acpi *l, const char *signature);
 
 /* True if the list is whole and has no such table. */

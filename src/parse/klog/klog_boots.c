@@ -10,18 +10,18 @@
 
 enum {
     USEC = 1000000,
-    OUT_OF_ORDER = 1 * USEC,  /* what messages of several CPUs may be late */
-    TIME_ZONE = 15 * 60 * 60, /* seconds that a clock kept in local time may be set back */
-    BOOT_TAKES = 10,          /* seconds at least from one boot's line to the same of the next */
-    RELOADED = 60 * USEC,     /* later than two boots differ in when they say a thing */
-    SAME_BOOT = 600,          /* seconds in which a line may be there twice */
+    OUT_OF_ORDER = 1 * USEC,  /* possible delay of messages from several CPUs */
+    TIME_ZONE = 15 * 60 * 60, /* seconds by which a clock in local time may be set back */
+    BOOT_TAKES = 10,          /* least seconds between the same line of two boots */
+    RELOADED = 60 * USEC,     /* two boots print the same line at stamps closer than this */
+    SAME_BOOT = 600,          /* seconds within which a line may occur twice */
     CLOCK_ERROR = 60,
     PAUSE = 60,
     TICKING = 10000, /* microseconds after which no line has a stamp of zero */
     ONCE_MAX = 1 << 16,
 };
 
-/* A line of which a boot has one. */
+/* A line that occurs once in a boot. */
 struct once {
     struct klog_once told;
     struct klog_when when;
@@ -29,7 +29,7 @@ struct once {
     const struct once *before; /* the last one of the same kind and thing */
 };
 
-/* A boot that may be later than those behind it, and the last date that it tells. */
+/* A boot that may be later than those after it, and its last date. */
 struct open {
     struct span boot;
     struct klog_date end;
@@ -41,10 +41,10 @@ struct cutter {
     struct span text;
     struct open *open;
     size_t n_open, open_capacity;
-    struct klog_date seen;  /* of the last line that tells one */
+    struct klog_date seen;  /* of the last line with a date */
     const uint8_t *start;   /* of the boot at hand */
     const uint8_t *stretch; /* from one shown beginning to the next */
-    struct klog_date began; /* of the last boot whose first line tells one */
+    struct klog_date began; /* of the last boot whose first line has a date */
     struct once *items;     /* of the stretch */
     struct once **sorted;
     size_t n, capacity;
@@ -60,7 +60,7 @@ static const uint8_t *end_of(struct span s)
     return s.len > 0 ? s.ptr + s.len : s.ptr;
 }
 
-/* Keeps of the open boots those that may be later than one of this date, which follows in order. */
+/* Keeps the open boots that may be later than a boot of this date, which follows in order. */
 static void close_older(struct cutter *c, struct klog_date date)
 {
     size_t n = 0;
@@ -73,7 +73,7 @@ static void close_older(struct cutter *c, struct klog_date date)
     c->n_open = n;
 }
 
-/* Ends the boot at hand before `at`, with which the next begins, at that date. */
+/* Ends the current boot before `at`, where the next one begins, with that date. */
 static void cut(struct cutter *c, const uint8_t *at, bool ordered, struct klog_date date)
 {
     if (ordered) {
@@ -135,7 +135,7 @@ static void find_before(struct cutter *c)
     }
 }
 
-/* Mail wraps the line of tables: what differs may stand in what follows. */
+/* Mail wraps the line of tables: a difference may be in the lines that follow. */
 static void take_wrapped(struct span *tables, struct span rest)
 {
     struct span last = *tables, line;
@@ -162,12 +162,12 @@ static void collect_once(struct cutter *c, struct span stretch)
     find_before(c);
 }
 
-/* What the lines of the boot at hand have told of time. */
+/* Times in the lines of the current boot. */
 struct clock {
     struct klog_when last;
     uint64_t highest;
-    unsigned rank;                /* of the last line of which a boot has one */
-    const uint8_t *discontinuity; /* where a boot has most likely begun */
+    unsigned rank;                /* of the last line that occurs once in a boot */
+    const uint8_t *discontinuity; /* the likeliest start of a boot */
     uint64_t weight;              /* how likely: microseconds that time ran back, or a pause */
 };
 
@@ -203,20 +203,20 @@ static void tick(struct clock *k, struct klog_when w, const uint8_t *at)
         k->last.date = w.date;
 }
 
-/* Cannot both lines be of one boot? */
+/* Must the two lines belong to different boots? */
 static bool is_of_another(const struct once *l, const struct once *r)
 {
     bool stamped = l->when.has_stamp && r->when.has_stamp;
     if (!span_equal(l->told.value, r->told.value))
         return true;
     uint64_t from = l->when.stamp, to = r->when.stamp;
-    /* A log that was read twice; a driver that was loaded anew. */
+    /* A log that was read twice; a driver that was loaded again. */
     if (stamped && from > 0 && (to == from || to > from + RELOADED))
         return false;
     return klog_seconds(l->when.date, r->when.date) > SAME_BOOT || (stamped && to < from);
 }
 
-/* Where time had a break since the line before, the next boot began there. */
+/* If time jumped since the line before, the next boot began there. */
 static void cut_at_once(struct cutter *c, struct clock *k, const struct once *item)
 {
     const struct once *before = item->before;
@@ -265,12 +265,12 @@ bool klog_is_marker(struct span line)
            span_is(s, KLOG_UNORDERED);
 }
 
-/* Where the search for first lines is. */
+/* State of the search for first lines. */
 struct search {
     bool on_arm;           /* the line of the version is still to come */
-    bool marked;           /* as are the first lines of the boot that a marker announced */
+    bool marked;           /* so are the first lines of the boot after a marker */
     bool any;              /* a boot began before */
-    bool matter;           /* before that, some line matters */
+    bool matter;           /* a line before that matters */
     struct klog_when last; /* of the lines before that */
 };
 
@@ -292,7 +292,7 @@ static bool begins(struct search *s, struct span line, struct span m)
     return starts;
 }
 
-/* Is what stands before the first start of another boot? What tells no time may be of the same. */
+/* Does the text before the first start belong to another boot? Without times it may be the same. */
 static bool is_older(const struct klog_when *last, struct klog_when w)
 {
     return (last->has_stamp && w.has_stamp && last->stamp > w.stamp + OUT_OF_ORDER) ||

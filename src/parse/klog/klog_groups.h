@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The IOMMU groups that the kernel's log names, a function a line. */
+/* The IOMMU groups that the kernel's log names, one function per line. */
 #ifndef PARSE_KLOG_KLOG_GROUPS_H
 #define PARSE_KLOG_KLOG_GROUPS_H
 

@@ -30,7 +30,7 @@ static bool same_name(struct span l, struct span r)
     return shorter.len == longer.len || (letter && longer.ptr[shorter.len] == '.');
 }
 
-/* What a machine is called before it knows its name. */
+/* Names of a machine before it knows its own. */
 static bool is_generic(struct span name)
 {
     return name.len == 0 || span_starts(name, "localhost") || span_is(name, "(none)") ||
@@ -55,16 +55,16 @@ static size_t add(struct klog_hosts *h, struct span name, const char *file)
     return at;
 }
 
-/* What the lines of one boot have told. */
+/* Data from the lines of one boot. */
 struct boot {
     size_t host;   /* of the last line that names one */
     uint64_t seen; /* hosts, as bits */
     struct klog_when last;
-    uint64_t kinds;  /* of lines of which a boot has one */
-    uint64_t others; /* those that came under another name than the last */
+    uint64_t kinds;  /* of lines that occur once in a boot */
+    uint64_t others; /* kinds seen under another name than the last */
 };
 
-/* May a line of another name be of the machine that had `b->host` a moment ago? */
+/* May a line with another name belong to the machine that was `b->host` a moment ago? */
 static bool goes_on(const struct boot *b, struct klog_when w)
 {
     if (b->last.has_stamp && w.has_stamp)
@@ -81,7 +81,7 @@ static void differ(struct klog_hosts *h, size_t one, size_t other)
     }
 }
 
-/* Both are names of one machine. */
+/* Records that both names belong to one machine. */
 static void join(struct klog_hosts *h, size_t one, size_t other)
 {
     size_t from = h->items[other].machine;
@@ -113,7 +113,7 @@ static void take_line(struct klog_hosts *h, struct boot *b, struct klog_when w, 
     b->host = now;
 }
 
-/* The bit of a kind of which a boot has one line, whatever that names. */
+/* The bit of a kind of line that occurs once in a boot, with any content. */
 static uint64_t kind_of(struct span message)
 {
     struct klog_once once;

@@ -9,7 +9,7 @@ struct reader {
     struct klog_iommu log;
     size_t numbered; /* units that were set up so far: the number that the next one gets */
     uint64_t named;  /* one more than the highest number that any line names */
-    bool broken;     /* a number is missing, or stands behind another unit than it should */
+    bool broken;     /* a number is missing, or follows the wrong unit */
     bool was_drhd;   /* the line before named the last of `drhds`, which is set up next */
     bool followed;   /* by another message: the log does not end in the list */
 };
@@ -43,7 +43,7 @@ static void on_drhd(struct reader *r, struct span rest)
     struct klog_drhd *unit = drhd_at(r, base);
     if (unit != NULL)
         unit->takes_all |= (flags & 1) != 0;
-    r->broken |= r->log.n == before; /* twice, of another boot, or more than are kept */
+    r->broken |= r->log.n == before; /* repeated, from another boot, or more than are kept */
     r->was_drhd = r->log.n > before;
     r->followed = false;
 }
@@ -147,7 +147,7 @@ static const struct {
     {"arm-smmu", on_smmu},
 };
 
-/* "pci 0000:00:00.2: AMD-Vi: …": the driver's words behind the device's name. */
+/* "pci 0000:00:00.2: AMD-Vi: …": the driver's words after the device's name. */
 static struct span without_device(struct span m)
 {
     struct span device, rest = m;
@@ -158,8 +158,8 @@ static struct span without_device(struct span m)
 }
 
 /*
- * Every unit was set up under the number that follows the one before, no line names a further one,
- * and the last takes all that no other does, as VT-d 8.3 has it stand behind all others of its
+ * True if every unit was set up under the next number, no line names a higher number, and the last
+ * unit serves all devices that no other serves: VT-d 8.3 puts that unit after all others of its
  * segment.
  */
 static bool is_whole(const struct reader *r)

@@ -25,16 +25,16 @@ struct klog_drhd {
 struct klog_iommu {
     struct klog_drhd *drhds; /* each base once, in the order of the log */
     size_t n;
-    bool whole;              /* `drhds` are shown to be all that the machine has */
-    bool vtd;                /* the driver speaks of VT-d units, whatever it names */
-    size_t amd;              /* AMD-Vi units; at least 1 where the driver speaks of some */
+    bool whole;              /* the log shows that `drhds` are all units of the machine */
+    bool vtd;                /* the driver mentions VT-d units, named or not */
+    size_t amd;              /* AMD-Vi units; at least 1 if the driver mentions any */
     size_t smmus;            /* SMMUs of any version */
-    bool smmu_without_stage; /* of one of them the driver says that it cannot translate */
+    bool smmu_without_stage; /* the driver says that one of them cannot translate */
 };
 
 enum { KLOG_IOMMUS_MAX = 64 };
 
-/* Reads any log. A unit at address 0 is none. */
+/* Reads any log. A unit at address 0 is ignored. */
 void klog_iommu_read(struct span log, struct arena *a, struct klog_iommu *out);
 
 #endif

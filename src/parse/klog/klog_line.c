@@ -85,7 +85,7 @@ static bool is_minute(struct span inside)
            is_digit(clock.ptr[4]) && is_digit(day.ptr[day.len - 1]);
 }
 
-/* "Mi Okt 22 15:00:00 2025": days and months are called otherwise in every language. */
+/* "Mi Okt 22 15:00:00 2025": names of days and months depend on the language. */
 static bool is_date(struct span inside)
 {
     struct span word;
@@ -124,7 +124,9 @@ static bool is_stamp(struct span inside)
            span_find(inside, ",", NULL);
 }
 
-/* Skips "[inside] " where `accept` likes the inside. Stamps are short: a long one is no stamp. */
+/*
+ * Skips "[inside] " if `accept` accepts the inside. Stamps are short: a long text is not a stamp.
+ */
 static bool skip_bracket(struct span *s, bool (*accept)(struct span inside))
 {
     enum { LONGEST = 64 };
@@ -233,8 +235,8 @@ static bool skip_syslog(struct span *s)
 }
 
 /*
- * Skips what stands before the kernel's tag: time, host, severity, in whatever language. Behind a
- * stamp of the kernel only the host can. A name with a colon before it is another's tag.
+ * Skips the text before the kernel's tag: time, host, severity, in any language. After a stamp of
+ * the kernel only the host can follow. A name with a colon before it is the tag of another program.
  */
 static bool skip_tag(struct span *s, bool stamped)
 {
@@ -259,8 +261,8 @@ static bool skip_tag(struct span *s, bool stamped)
 }
 
 /*
- * Stamps. Behind one of a terminal program, "[2023-11-22 15:00:00] ", the kernel's own may follow;
- * what follows a stamp of the kernel is its message.
+ * Skips stamps. After one of a terminal program, "[2023-11-22 15:00:00] ", the kernel's own may
+ * follow; the text after a stamp of the kernel is its message.
  */
 static bool skip_stamps(struct span *s)
 {
@@ -291,11 +293,11 @@ struct span klog_message(struct span line)
     return s;
 }
 
-/* What probes look for at the start of a message. */
+/* Starts of messages that probes look for. */
 static const char *const prefixes[] = {
     "Linux version ",
     "BIOS-e820: ",
-    "  node ", /* memory outside x86, beside the memory map */
+    "  node ", /* memory outside x86, in addition to the memory map */
     "x86/",
     "efi:",
     "EFI v",

@@ -28,7 +28,9 @@ enum kind {
     HYP,
 };
 
-/* `rest` is what follows the prefix. False if the line is another than its prefix tells. */
+/*
+ * `rest` is the text after the prefix. False if the line is not the one that its prefix suggests.
+ */
 typedef bool read_rest(struct span rest, struct klog_once *out);
 
 static bool read_all(struct span rest, struct klog_once *out)
@@ -110,7 +112,10 @@ static bool read_amd(struct span rest, struct klog_once *out)
     return span_find(rest, "AMD-Vi: Found IOMMU ", NULL) && read_word(rest, out);
 }
 
-/* "1]: VHE mode initialized successfully": of what KVM says on Arm, this alone is one of two. */
+/*
+ * "1]: VHE mode initialized successfully": of KVM's messages on Arm, only this one has an
+ * alternative.
+ */
 static bool read_hyp(struct span rest, struct klog_once *out)
 {
     bool has = span_find(rest, "mode initialized successfully", NULL);
@@ -132,7 +137,7 @@ static const struct {
     {"DMI: ", DMI, read_dmi},
     {"Hypervisor detected: ", HYPERVISOR, read_all},
     {"Hyper-V: privilege flags ", HYPERV_PRIVILEGES, read_all},
-    {"ACPI: XSDT ", ACPI_ROOT, read_all}, /* Linux reads one of the two, and names that */
+    {"ACPI: XSDT ", ACPI_ROOT, read_all}, /* Linux reads one of the two, and names it */
     {"ACPI: RSDT ", ACPI_ROOT, read_all},
     {"ACPI: ", ACPI_TABLE, read_acpi},
     {"Booting paravirtualized kernel on ", PARAVIRT, read_all},

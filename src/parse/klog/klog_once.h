@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of which a kernel prints one a boot, or one for each thing it names. */
+/* Lines that a kernel prints once a boot, or once for each thing they name. */
 #ifndef PARSE_KLOG_KLOG_ONCE_H
 #define PARSE_KLOG_KLOG_ONCE_H
 
@@ -9,7 +9,7 @@ struct klog_once {
     unsigned kind;
     unsigned rank;     /* of the kind, in the order in which a kernel prints them */
     struct span key;   /* the thing; empty where the line is the only one */
-    struct span value; /* what is said: twice the same is one line, two that differ are two boots */
+    struct span value; /* the content: equal ones are one line, different ones are two boots */
 };
 
 /* Is this message such a line? */

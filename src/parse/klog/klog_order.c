@@ -5,7 +5,7 @@
 #include "parse/klog/klog_once.h"
 #include "parse/klog/klog_when.h"
 
-enum { VOTES = 4096 }; /* lines in order, or out of it, that are enough to tell */
+enum { VOTES = 4096 }; /* lines in order, or out of order, that are enough to decide */
 
 struct place {
     struct klog_when when;
@@ -26,7 +26,7 @@ static struct place place_of(struct span line, struct span message)
     return p;
 }
 
-/* 1: the later line stands below; -1: above; 0: nothing tells. */
+/* 1: the later line stands below; -1: above; 0: unknown. */
 static int step(const struct place *from, const struct place *to)
 {
     const struct klog_when *l = &from->when, *r = &to->when;

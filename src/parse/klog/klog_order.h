@@ -7,7 +7,7 @@
 
 /*
  * True where most lines are older than the one before: by the kernel's stamps, else by dates, else
- * by the order in which kernels print lines of which a boot has one.
+ * by the order in which kernels print lines that occur once in a boot.
  */
 bool klog_is_newest_first(struct span text);
 

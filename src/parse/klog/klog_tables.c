@@ -2,7 +2,7 @@
 /*
  * The line of EFI configuration tables: "efi: ACPI 2.0=0x… SMBIOS=0x… (PROP=0x… unusable) "
  * (drivers/firmware/efi/efi.c, match_config_table). It is long, so mail programs wrap it and
- * terminals cut it. The kernel prints a blank behind each table, the last one too.
+ * terminals cut it. The kernel prints a blank after each table, including the last one.
  */
 #include "parse/klog/klog.h"
 
@@ -55,7 +55,7 @@ static bool is_second_half(struct span word)
     return word.len > 0 && word.ptr[0] >= '0' && word.ptr[0] <= '9';
 }
 
-/* Splits one table off *rest. False, with both untouched, if what stands there is none. */
+/* Splits one table off *rest. False, with both untouched, if there is none. */
 static bool take_table(struct span *rest, struct klog_table *out)
 {
     struct span s = *rest;
@@ -106,7 +106,7 @@ struct span klog_tables(struct span message)
     return take_table(&rest, &t) ? tables : (struct span){0};
 }
 
-/* Is there nothing but whole tables in it? *half becomes what stands behind them. */
+/* Does it hold only whole tables? *half becomes the text after them. */
 static bool is_sound(struct span tables, struct span *half)
 {
     struct klog_table t;

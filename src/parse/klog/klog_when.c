@@ -27,12 +27,12 @@ static unsigned month_of(struct span word)
 /* Dates ------------------------------------------------------------------------------------ */
 
 struct date {
-    uint64_t year, month, day; /* 0: not told */
+    uint64_t year, month, day; /* 0: unknown */
     uint64_t seconds;          /* of the day */
     bool has_clock;
 };
 
-/* "15:00:00", whatever follows. */
+/* "15:00:00", followed by anything. */
 static bool read_clock(struct span s, struct date *d)
 {
     uint64_t part[3];
@@ -84,7 +84,7 @@ static void read_word(struct span word, struct date *d)
         d->year = number;
 }
 
-/* Days from 1970, or from the first of January of a year that is not told. */
+/* Days from 1970, or from the first of January of an unknown year. */
 static int64_t days_of(const struct date *d)
 {
     static const unsigned before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
@@ -132,7 +132,7 @@ int64_t klog_seconds(struct klog_date from, struct klog_date to)
 
 /* Stamps ----------------------------------------------------------------------------------- */
 
-/* "    0.083139]", behind the bracket; "0.083139 <" as dmesg -d has it. */
+/* "    0.083139]", after the bracket; "0.083139 <" as dmesg -d has it. */
 static bool read_stamp(struct span s, uint64_t *out)
 {
     uint64_t seconds, fraction;
@@ -164,7 +164,7 @@ static bool read_record(struct span s, uint64_t *out)
     return span_take_dec(&s, out) && span_starts(s, ",");
 }
 
-/* The last in the head of the line: behind the journal's own the kernel's may stand. */
+/* The last stamp in the head of the line: the kernel's may follow the journal's own. */
 static bool stamp_of(struct span head, uint64_t *out)
 {
     for (size_t i = head.len; i > 0; i--) {
@@ -190,7 +190,7 @@ static bool is_severity(struct span word)
     return span_starts(word, "kern.");
 }
 
-/* A number, a clock, a date, a part of a stamp: what stands there where no host does. */
+/* False for a number, a clock, a date, a part of a stamp: these are there if no host is. */
 static bool is_host(struct span word)
 {
     struct date d = {0};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The Memory Attributes Table in a kernel log. With efi=debug, efi_memattr_apply_permissions()
- * prints every entry; without it, those that it rejects. Before a rejected one it says why.
+ * prints every entry; without it, only the entries that it rejects. It prints the reason before a
+ * rejected entry.
  */
 #include "parse/klog/efi_print.h"
 #include "parse/klog/klog.h"
@@ -15,15 +16,15 @@ struct reader {
     struct efi_region *entries;
     struct span *complaints;
     struct span tables; /* of the line before, which may go on in this one */
-    bool is_complained; /* the next entry is to be a rejected one */
-    bool interrupted;   /* something else was said since the listing began */
+    bool is_complained; /* the next entry must be a rejected one */
+    bool interrupted;   /* another message came since the listing began */
     bool broken;        /* something is missing in the listing */
     bool over;          /* the log of another boot began */
-    size_t again;       /* the entry that follows if the listing is there twice */
-    unsigned searches;  /* for one to go on behind */
+    size_t again;       /* the next entry if the listing is repeated */
+    unsigned searches;  /* for an entry after which a repetition goes on */
 };
 
-/* Text that was marked up on its way here, as in "{+MEMATTR=0x77526018+}". */
+/* Text that was marked up by a program on the way, as in "{+MEMATTR=0x77526018+}". */
 static void read_marked_up(struct reader *r, struct span tables)
 {
     struct span after;
@@ -49,7 +50,7 @@ static void read_tables(struct reader *r, struct span tables)
     read_marked_up(r, all);
 }
 
-/* What was listed before belongs to no listing: a log that was cut, or a boot without efi=debug. */
+/* Entries listed before belong to no listing: the log was cut, or the boot had no efi=debug. */
 static void open_listing(struct reader *r)
 {
     r->over |= r->log.opening;
@@ -167,7 +168,7 @@ static void read_line(struct reader *r, struct span line)
         read_memattr(r, span_trim(span_skip(message, sizeof prefix - 1)));
         return;
     }
-    /* What a capture does not keep cannot tell anything, so that its log tells the same. */
+    /* Lines that a capture does not keep are ignored, so that its log gives the same result. */
     r->interrupted |= r->log.opening && !r->interrupted && klog_matters(message);
     if (span_starts(message, "efi:"))
         read_tables(r, klog_tables(message));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The text of lspci as a whole: its blocks, and what they say together. */
+/* The text of lspci as a whole: its blocks, and their combined content. */
 #include "parse/pci/lspci_block.h"
 #include "parse/pci/pci_build.h"
 #include "parse/refuse.h"
@@ -13,7 +13,7 @@ struct walk {
     struct lspci_block block;
 };
 
-/* Completes the block being read. `seen`: the text shows that nothing of it is missing. */
+/* Completes the current block. `seen`: the text shows that the block is complete. */
 static void end_block(struct walk *w, bool seen)
 {
     struct lspci_block *b = &w->block;
@@ -39,7 +39,10 @@ static void begin_block(struct walk *w, struct pci_address at, struct span rest)
     w->in_block = true;
 }
 
-/* `whole`: the line has its end. One that has not may be cut, and what it lacks proves nothing. */
+/*
+ * `whole`: the line has its end. A line without its end may be cut, and words missing from it prove
+ * nothing.
+ */
 static void read_line(struct walk *w, struct span line, bool whole)
 {
     struct span text = span_trim(line);
@@ -78,7 +81,7 @@ static size_t count_headers(struct span text)
     return n;
 }
 
-/* Without -v the interface is not told, and reads 0. */
+/* Without -v the interface is not shown, and reads as 0. */
 static bool lacks_class(const struct pci_function *f, const struct pci_function *other)
 {
     if (f->class_told != TOLD_YES)
@@ -114,7 +117,7 @@ static void fill_function(struct pci_function *f, const struct pci_function *fro
     f->vmd = f->vmd || from->vmd;
 }
 
-/* Adds to `d` what it leaves open and `from` tells. */
+/* Adds to `d` the data that it lacks and `from` has. */
 static void fill(struct lspci_draft *d, const struct lspci_draft *from)
 {
     fill_function(&d->f, &from->f);
@@ -130,7 +133,7 @@ static void fill(struct lspci_draft *d, const struct lspci_draft *from)
     d->dumped = d->dumped || from->dumped;
 }
 
-/* What an earlier block says counts, but registers of a dump do wherever they stand. */
+/* An earlier block counts more, but registers of a dump count in any place. */
 static void merge(struct lspci_draft *earlier, const struct lspci_draft *later)
 {
     if (earlier->dumped || !later->dumped) {
@@ -144,7 +147,7 @@ static void merge(struct lspci_draft *earlier, const struct lspci_draft *later)
     *earlier = d;
 }
 
-/* Merges all that is said of one address into its first draft. Returns how many keys remain. */
+/* Merges all data about one address into its first draft. Returns how many keys remain. */
 static size_t merge_all(struct walk *w, struct pci_key *keys)
 {
     size_t n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of lspci_parse() share: what lspci says of one function. Not for others. */
+/* Shared only by the files of lspci_parse(): the data that lspci prints about one function. */
 #ifndef PARSE_PCI_LSPCI_BLOCK_H
 #define PARSE_PCI_LSPCI_BLOCK_H
 
@@ -13,18 +13,18 @@ struct lspci_draft {
     struct pci_function f;
     enum told header;   /* its header is a bridge's */
     bool dumped;        /* registers come from a dump */
-    bool vsec_1234;     /* it has the capability that Intel's Thunderbolt devices have */
+    bool vsec_1234;     /* it has the capability of Intel's Thunderbolt devices */
     uint16_t vfs;       /* SR-IOV: virtual functions that are enabled, ... */
     uint16_t vf_offset; /* ... how far the first one is from this function, */
     uint16_t vf_stride; /* each from the one before, */
-    uint16_t vf_device; /* and their device id; 0: not told */
+    uint16_t vf_device; /* and their device id; 0: unknown */
 };
 
 /* The lines of one function. */
 struct lspci_block {
     struct lspci_draft d;
     bool record;       /* of -vmm */
-    size_t indent;     /* of its decoded lines that are not a part of others; 0: none seen */
+    size_t indent;     /* of its decoded top-level lines; 0: none seen */
     bool lists_caps;   /* some capability is listed ... */
     bool caps_broken;  /* ... but not all */
     bool decoded_ends; /* the end of the decoded lines was seen */
@@ -34,8 +34,8 @@ struct lspci_block {
 };
 
 /*
- * Reads the address at the start of a trimmed line, which becomes what follows it, trimmed.
- * Returns false, with both untouched, where the line is no header of a function.
+ * Reads the address at the start of a trimmed line; *line becomes the text after it, trimmed.
+ * Returns false, with both untouched, if the line is not the header of a function.
  */
 bool lspci_take_header(struct span *line, struct pci_address *out);
 
@@ -43,12 +43,12 @@ bool lspci_take_header(struct span *line, struct pci_address *out);
 void lspci_read_header(struct span rest, struct pci_function *f);
 
 /*
- * The first line of a record of -vmm, "Slot: 00:1f.2" ("Device:" of -vm): an address and nothing
- * else. Returns as lspci_take_header() does, with *line empty.
+ * The first line of a record of -vmm, "Slot: 00:1f.2" ("Device:" of -vm): only an address. Returns
+ * as lspci_take_header() does, with *line empty.
  */
 bool lspci_take_slot(struct span *line, struct pci_address *out);
 
-/* Reads a line of a record, "Class: Host bridge [0600]". False where it is none. */
+/* Reads a line of a record, "Class: Host bridge [0600]". False for any other line. */
 bool lspci_read_record(struct lspci_block *b, struct span line);
 
 /* "0106", or "SATA controller [0106]". */
@@ -61,10 +61,10 @@ void lspci_set_interface(struct pci_function *f, struct span s);
 /* Exactly `digits` hexadecimal digits at the start of *s. False, with both untouched, if not. */
 bool lspci_take_hex(struct span *s, size_t digits, uint64_t *out);
 
-/* Reads a trimmed line of a dump. False where it is none. */
+/* Reads a trimmed line of a dump. False for any other line. */
 bool lspci_read_dump(struct lspci_block *b, struct span line);
 
-/* Reads the registers that were dumped, which win over what was decoded. */
+/* Reads the registers that were dumped, which win over decoded lines. */
 void lspci_read_registers(struct lspci_block *b);
 
 /* Reads a trimmed decoded line, `indent` bytes from its margin. */

@@ -20,7 +20,7 @@ enum {
     HEADER_CARDBUS = 2,
 
     CAP_EXPRESS = 0x10,
-    CAP_FIRST = 0x40, /* below are the registers of the header */
+    CAP_FIRST = 0x40, /* the header's registers come before */
     CAPS_MAX = 48,    /* Linux PCI_FIND_CAP_TTL: so many fit */
     LINE_LEN = 16,
 };
@@ -110,9 +110,9 @@ void lspci_read_registers(struct lspci_block *b)
     uint8_t type = rd_u8(&r);
     bool no_vendor = vendor == 0xffff;
     if (!rd_ok(&r) || vendor == 0 || (no_vendor && class == 0xffffff && type == 0xff))
-        return; /* nobody answered */
+        return; /* the device did not answer */
     d->dumped = true;
-    /* Virtual functions answer with ones as well, but for nothing else than their ids. */
+    /* Virtual functions answer with ones as well, but only for their ids. */
     if (!no_vendor) {
         d->f.vendor = vendor;
         d->f.device = device;

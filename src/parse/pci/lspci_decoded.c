@@ -11,7 +11,7 @@ static enum told told(bool yes)
     return yes ? TOLD_YES : TOLD_NO;
 }
 
-/* The first line that tells counts. */
+/* The first line with a value counts. */
 static void tell(enum told *what, enum told value)
 {
     if (*what == NOT_TOLD)
@@ -77,8 +77,8 @@ static void on_flags(struct lspci_block *b, struct span value)
 
 /*
  * "[a0] Express (v2) Root Port", "[100 v1] Virtual Channel". In place of one there may be
- * "<access denied>", "<chain looped>", "<chain broken>", "<unreadable>". lspci of the time before
- * PCI Express says "#10 [0142]".
+ * "<access denied>", "<chain looped>", "<chain broken>", "<unreadable>". lspci from before PCI
+ * Express prints "#10 [0142]".
  */
 static void on_capability(struct lspci_block *b, struct span value)
 {
@@ -133,7 +133,7 @@ static void on_vf_offset(struct lspci_block *b, struct span value)
 
 static const struct {
     const char *key;
-    bool part; /* of the line before that is indented less */
+    bool part; /* of an earlier line that is indented less */
     void (*on)(struct lspci_block *b, struct span value);
 } keys[] = {
     {"Control:", false, on_control},

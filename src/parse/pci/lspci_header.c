@@ -51,7 +51,7 @@ void lspci_set_class(struct pci_function *f, uint64_t class)
     f->class_code = (uint32_t) class << 8;
 }
 
-/* The interface is told with -v only. A dead device answers with ones. */
+/* Only -v shows the interface. A dead device answers with ones. */
 void lspci_set_interface(struct pci_function *f, struct span s)
 {
     uint64_t v = 0;
@@ -76,7 +76,7 @@ static bool take_ids(struct span *s, struct pci_function *f)
     return true;
 }
 
-/* The last "[8086:2922]"; *after becomes what follows it. Names have brackets, too. */
+/* The last "[8086:2922]"; *after becomes the text after it. Names have brackets, too. */
 static bool find_ids(struct span s, struct pci_function *f, struct span *after)
 {
     bool found = false;
@@ -102,7 +102,7 @@ static struct span before(struct span s, const char *mark)
     return s;
 }
 
-/* What stands between the next two quotes. */
+/* The text between the next two quotes. */
 static bool take_quoted(struct span *s, struct span *out)
 {
     struct span start;

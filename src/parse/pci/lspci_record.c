@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of lspci -vmm: show_machine() of pciutils' lspci.c. With -n ids stand for names, with -nn
- * behind them; with -k the driver and IOMMU group come, which nobody looks at but for the group.
+ * Records of lspci -vmm: show_machine() of pciutils' lspci.c. With -n ids replace names, with -nn
+ * they follow names; with -k driver and IOMMU group follow, of which only the group is read.
  */
 #include "parse/pci/lspci_block.h"
 #include "parse/pci/pci_build.h"

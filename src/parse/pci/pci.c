@@ -104,7 +104,7 @@ static const char *read_row(struct span *line, struct pci_function *out)
     struct span rest = *line;
     struct span word;
     if (!span_next_word(&rest, &word) || !read_address(word, &row.f.at))
-        return "no line of address and keys";
+        return "line without address and keys";
     while (span_next_word(&rest, &word)) {
         if (span_starts(word, PCI_LINE_NAME "=")) {
             /* The last key: its value is the rest of the line. */

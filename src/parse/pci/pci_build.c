@@ -37,7 +37,7 @@ static enum told class_bridge(const struct pci_function *f)
     return class == 0x0604 || class == 0x0607 || class == 0x0609 ? TOLD_YES : TOLD_NO;
 }
 
-/* Linux drivers/pci/controller/vmd.c. 09AB, a sibling function of VMD, owns nothing. */
+/* Linux drivers/pci/controller/vmd.c. 09AB, a sibling function of VMD, owns no functions. */
 static bool is_vmd(const struct pci_function *f)
 {
     static const uint16_t devices[] = {

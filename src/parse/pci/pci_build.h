@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What pci_parse() and lspci_parse() share. Not for others. */
+/* Shared only by pci_parse() and lspci_parse(). */
 #ifndef PARSE_PCI_PCI_BUILD_H
 #define PARSE_PCI_PCI_BUILD_H
 
@@ -7,7 +7,7 @@
 
 enum { PCI_VENDOR_INTEL = 0x8086 };
 
-/* Where what a text says of an address stands in a list that is in the text's order. */
+/* Index of an address's data in a list that has the order of the text. */
 struct pci_key {
     struct pci_address at;
     uint32_t index;
@@ -17,8 +17,8 @@ struct pci_key {
 void pci_sort(struct pci_key *keys, size_t n);
 
 /*
- * Completes a function of which all is known that will be: what follows from its class and ids.
- * `header` tells whether its header is a bridge's. Buses of what is no bridge are dropped.
+ * Completes a function after all its data was read: adds what follows from its class and ids.
+ * `header`: whether its header is a bridge's. Drops the buses of a function that is not a bridge.
  */
 void pci_settle(struct pci_function *f, enum told header);
 

@@ -6,8 +6,8 @@
 #include "vbscheck/span.h"
 
 /*
- * Class and subclass by the name that pci.ids gives them, whatever the case: 0600h for "Host
- * bridge". Returns false, with *out untouched, for any other.
+ * Class and subclass by the name that pci.ids gives them, in any case: 0600h for "Host bridge".
+ * Returns false, with *out untouched, for any other.
  */
 bool pci_class_named(struct span name, uint64_t *out);
 

@@ -44,7 +44,7 @@ void pci_line_put_address(struct out *o, const char *key, struct pci_address at)
     put_address(o, at);
 }
 
-/* Names come from texts that anybody may have written: none begins a line of its own. */
+/* Names come from untrusted texts: a name must not start a new line. */
 void pci_line_put_name(struct out *o, struct span name)
 {
     if (name.len == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A line of the blob `pci` (docs/vbscheck-snapshot.5): "0000:00:1f.2 class=010601 …". The keys are
- * here once, for those who write it and for pci_parse().
+ * defined here once, for the writers and for pci_parse().
  */
 #ifndef PARSE_PCI_PCI_LINE_H
 #define PARSE_PCI_PCI_LINE_H
@@ -33,7 +33,7 @@ extern const struct pci_line_key {
     uint64_t most; /* none is larger */
 } pci_line_keys[PCI_LINE_NUMBERS];
 
-/* Those whose values are addresses, and the last one, whose value is the rest of the line. */
+/* Keys whose values are addresses, and the last key, whose value is the rest of the line. */
 #define PCI_LINE_PHYSFN "physfn"
 #define PCI_LINE_OWNER  "owner"
 #define PCI_LINE_NAME   "name"
@@ -41,7 +41,9 @@ extern const struct pci_line_key {
 /* Starts a line; '\n' ends it. */
 void pci_line_begin(struct out *o, struct pci_address at);
 
-/* Each writes a blank, the key, '=' and the value; numbers and names that do not fit, nothing. */
+/*
+ * Each writes a blank, the key, '=' and the value; nothing for a number or name that does not fit.
+ */
 void pci_line_put_number(struct out *o, enum pci_line_number key, uint64_t value);
 void pci_line_put_address(struct out *o, const char *key, struct pci_address at);
 void pci_line_put_name(struct out *o, struct span name);

@@ -14,7 +14,7 @@ enum {
     CERTIFICATE_ALIGNMENT = 8,
 };
 
-/* A reader behind "PE\0\0"; failed where that is not there. */
+/* A reader after "PE\0\0"; failed if that is missing. */
 static struct rd open_headers(struct span file)
 {
     struct rd r = rd_open(file);
@@ -60,22 +60,22 @@ const char *pe_machine_name(uint16_t machine, struct arena *a)
     return arena_printf(a, "0x%04x", machine);
 }
 
-/* Windows loads no such image; those for 32 bits are not judged, whatever their header. */
+/* Windows does not load a 64-bit image with a PE32 header; 32-bit images are never judged. */
 static bool is_too_narrow(const struct pe_image *pe)
 {
     bool wide = pe->machine == PE_AMD64 || pe->machine == PE_ARM64 || pe->machine == PE_IA64;
     return wide && pe->magic == PE32;
 }
 
-/* Of the optional header, from its first byte; `r` ends with it. */
+/* Reads the optional header from its first byte; `r` ends with the header. */
 static void read_optional(struct rd *r, struct pe_image *pe)
 {
     pe->magic = rd_le16(r);
     bool plus = pe->magic == PE32_PLUS;
     if (!plus && pe->magic != PE32)
-        rd_fail(r, ST_MALFORMED, "the optional header is of neither PE32 nor PE32+");
+        rd_fail(r, ST_MALFORMED, "the optional header is neither PE32 nor PE32+");
     if (is_too_narrow(pe))
-        rd_fail(r, ST_MALFORMED, "an optional header of 32 bits, and a processor of 64");
+        rd_fail(r, ST_MALFORMED, "a 32-bit optional header for a 64-bit processor");
     rd_skip(r, 14);
     pe->entry = rd_le32(r);
     rd_skip(r, 12); /* BaseOfCode; BaseOfData and ImageBase, or an ImageBase of 8 bytes */
@@ -90,7 +90,7 @@ static void read_optional(struct rd *r, struct pe_image *pe)
     pe->dll_characteristics = rd_le16(r);
     rd_skip(r, plus ? 36 : 20); /* stack, heap, LoaderFlags */
     uint32_t n = rd_le32(r);
-    /* Windows goes by this count alone, and would take the section table for directories. */
+    /* Windows trusts this count alone, and would read the section table as directories. */
     for (uint32_t i = 0; i < n && i < PE_DIRS; i++) {
         if (i == PE_DIR_SECURITY)
             pe->security_at = rd_offset(r);
@@ -125,7 +125,7 @@ static void read_sections(struct rd *r, struct arena *a, struct pe_image *pe)
         rd_skip(&table, 12);
         s->flags = rd_le32(&table);
         if ((uint64_t)s->raw_offset + s->raw_size > pe->file.len)
-            rd_fail(r, ST_MALFORMED, "a section ends behind the end of the file");
+            rd_fail(r, ST_MALFORMED, "a section ends after the end of the file");
     }
     pe->sections = sections;
 }
@@ -179,7 +179,7 @@ struct rd pe_open(const struct pe_image *pe, uint32_t rva)
         end = pe->file.len;
     struct rd r = rd_open((struct span){pe->file.ptr, (size_t)end});
     if (at >= end)
-        rd_fail(&r, ST_MALFORMED, "an address of the image for which the file has no bytes");
+        rd_fail(&r, ST_MALFORMED, "an address in the image for which the file has no bytes");
     else
         rd_seek(&r, (size_t)at);
     return r;

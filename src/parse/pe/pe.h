@@ -2,7 +2,7 @@
 /*
  * Windows images: Microsoft, "PE Format" (learn.microsoft.com/windows/win32/debug/pe-format), which
  * gives each field its name; "Windows Authenticode Portable Executable Signature Format", version
- * 1.0, for the certificate table and for what a digest covers.
+ * 1.0, for the certificate table and the bytes that a digest covers.
  */
 #ifndef PARSE_PE_PE_H
 #define PARSE_PE_PE_H
@@ -45,7 +45,7 @@ enum {
     PE_DIRS = 16,
 };
 
-/* Windows' loader takes no more. */
+/* Windows' loader accepts no more. */
 enum { PE_SECTIONS_MAX = 96 };
 
 struct pe_directory {
@@ -54,7 +54,7 @@ struct pe_directory {
 };
 
 struct pe_section {
-    const char *name; /* arena text: 8 bytes at most, "/N" resolved in no way */
+    const char *name; /* arena text: at most 8 bytes; "/N" is not resolved */
     uint32_t virtual_size, virtual_address;
     uint32_t raw_size, raw_offset;
     uint32_t flags;
@@ -73,15 +73,15 @@ struct pe_image {
 };
 
 /*
- * True if the file starts as a PE image does: "MZ" and, where e_lfanew points, "PE\0\0". Files that
- * do not are something else and not malformed images.
+ * True if the file starts as a PE image does: "MZ" and, where e_lfanew points, "PE\0\0". Other
+ * files are not images, rather than malformed images.
  */
 bool pe_is_image(struct span file);
 
 /*
- * Reads headers and section table. What directories point to is left to the functions below.
- * *subsystem becomes what the optional header says, also where the rest is malformed; -1 where it
- * does not get so far.
+ * Reads headers and section table. The functions below read the data that directories point to.
+ * *subsystem becomes the optional header's value, even if the rest is malformed; -1 if the header
+ * is too short for it.
  *
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
@@ -102,7 +102,7 @@ struct rd pe_open(const struct pe_image *pe, uint32_t rva);
 /* "amd64", "0x1234" */
 const char *pe_machine_name(uint16_t machine, struct arena *a);
 
-/* What an image imports. */
+/* The imports of an image. */
 struct pe_imports {
     uint32_t dlls, functions, ordinals;
     uint32_t legacy_pool; /* functions that may hand out executable pool */
@@ -145,7 +145,7 @@ struct pe_certificates {
     struct span pkcs7[PE_CERTIFICATES_MAX];
     size_t n;
     bool cut;            /* there are more */
-    const char *unusual; /* how it differs from what Authenticode asks for; NULL: not at all */
+    const char *unusual; /* how it differs from Authenticode's rules; NULL: not at all */
 };
 
 /* Reads directory 4. Returns as pe_imports() does. */
@@ -153,19 +153,19 @@ enum status pe_certificates(const struct pe_image *pe, struct pe_certificates *o
                             struct fault *fault);
 
 /*
- * What an Authenticode digest covers: the file but CheckSum, directory entry 4 and the certificate
- * table; the parts are in order and may be empty.
+ * The bytes of an Authenticode digest: the file without CheckSum, directory entry 4 and the
+ * certificate table; the parts are in order and may be empty.
  */
 enum { PE_DIGEST_PARTS = 4 };
 struct pe_digest_parts {
     struct span part[PE_DIGEST_PARTS];
-    size_t zeros; /* behind them, where there is no certificate table: up to where it would start */
+    size_t zeros; /* after them, without a certificate table: up to where it would start */
 };
 struct pe_digest_parts pe_digest_parts(const struct pe_image *pe);
 
 /*
- * What the digest of the first page covers ("Hash Page" of block policies): the headers without
- * CheckSum and directory entry 4, and zeros from where they end to the end of the page.
+ * Bytes that the digest of the first page covers ("Hash Page" of block policies): the headers
+ * without CheckSum and directory entry 4, then zeros up to the end of the page.
  */
 struct pe_first_page {
     struct span part[PE_DIGEST_PARTS];

@@ -19,7 +19,7 @@ static const char *table_unusual(const struct pe_image *pe, const struct pe_dire
     for (size_t i = 0; i < pe->n_sections; i++) {
         const struct pe_section *s = &pe->sections[i];
         if (s->raw_size > 0 && (uint64_t)s->raw_offset + s->raw_size > d->at)
-            return "the certificate table lies in a section, which no digest covers then";
+            return "the certificate table lies in a section, so no digest covers it";
     }
     return d->at < pe->size_of_headers ? "the certificate table lies in the headers" : NULL;
 }
@@ -27,7 +27,7 @@ static const char *table_unusual(const struct pe_image *pe, const struct pe_dire
 static const char *entry_unusual(uint16_t revision, uint16_t type)
 {
     if (revision != REVISION_2_0)
-        return "a certificate of another revision than 2.0";
+        return "a certificate whose revision is not 2.0";
     return type != PKCS_SIGNED_DATA ? "a certificate that is not PKCS#7" : NULL;
 }
 
@@ -61,7 +61,7 @@ enum status pe_certificates(const struct pe_image *pe, struct pe_certificates *o
         return refuse(fault, r.fault.offset, r.fault.what);
     found.cut = rd_left(&r) >= HEADER; /* the walk ended at PE_CERTIFICATES_MAX */
     if (rd_left(&r) > 0 && found.unusual == NULL)
-        found.unusual = "bytes behind the certificates";
+        found.unusual = "bytes after the certificates";
     *out = found;
     return ST_OK;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What an image imports and where its loader writes ("PE Format", sections .idata and .reloc). */
+/*
+ * The imports of an image, and the places where its loader writes ("PE Format", sections .idata and
+ * .reloc).
+ */
 #include <string.h>
 
 #include "parse/pe/pe.h"
@@ -10,7 +13,7 @@ enum {
     DLLS_MAX = 1024,
     FUNCTIONS_MAX = 1 << 16,
     RELOCS_MAX = 1 << 22,
-    NAME_MAX_LEN = 64, /* longer ones are none of those looked for */
+    NAME_MAX_LEN = 64, /* longer names are not among those searched for */
 };
 
 /* drivers.md, section 4: with NonPagedPool, which is 0, they hand out executable memory. */
@@ -48,7 +51,7 @@ static void walk_thunks(struct walk *w, uint32_t rva)
         if (thunk == 0)
             break;
         if (w->found.functions + w->found.ordinals == FUNCTIONS_MAX)
-            rd_fail(&r, ST_MALFORMED, "more imports than any driver has");
+            rd_fail(&r, ST_MALFORMED, "too many imports for a driver");
         else if ((thunk >> (plus ? 63 : 31)) != 0)
             w->found.ordinals++;
         else
@@ -82,7 +85,7 @@ enum status pe_imports(const struct pe_image *pe, struct pe_imports *out, struct
         if (!rd_ok(&r) || name == 0)
             break;
         if (w.found.dlls++ == DLLS_MAX)
-            rd_fail(&r, ST_MALFORMED, "more imported modules than any driver has");
+            rd_fail(&r, ST_MALFORMED, "too many imported modules for a driver");
         note_thunk_section(&w, thunk);
         walk_thunks(&w, lookup != 0 ? lookup : thunk);
     }

@@ -23,9 +23,9 @@ enum {
 #define SUBDIRECTORY 0x80000000u
 
 /*
- * One level of the tree: the offset in the directory's first fitting entry; 0 where there is none,
- * since the root is at 0 and no entry points back to it. Each level is entered once, so that a tree
- * that loops ends.
+ * One level of the tree: the offset in the directory's first fitting entry; 0 if there is none,
+ * since the root is at 0 and no entry points back to it. Each level is entered once, so a tree with
+ * a loop ends, too.
  */
 static uint32_t find_entry(struct rd root, uint32_t at, uint32_t id, bool any)
 {
@@ -63,7 +63,7 @@ static struct rd find_leaf(const struct pe_image *pe)
     return rd_sub(&data, size);
 }
 
-/* What stands in front of each node: its length, its value's, its type, its name. */
+/* The head of each node: its length, its value's length, its type, its name. */
 struct node {
     struct rd value, children;
     char key[KEY_MAX];
@@ -176,7 +176,7 @@ enum status pe_version(const struct pe_image *pe, struct arena *a, struct pe_ver
     if (any && rd_ok(&r)) {
         r = rd_open((struct span){r.in.ptr, r.in.len});
         if (!next_node(&r, &root))
-            return refuse(fault, 0, "a version resource that is shorter than it says");
+            return refuse(fault, 0, "a version resource that is shorter than it declares");
         v.present = take_fixed(root.value, &v);
         walk(root.children, 1, &budget, a, &v);
     }

@@ -132,8 +132,8 @@ static void chain_up(struct signed_data *s, struct certificate *chain, bool *tak
 }
 
 /*
- * The signer's certificate, and above each all that bear its issuer's name: nothing is verified
- * here, and Windows leaves out the one that only bears the name.
+ * The signer's certificate, and above each one all certificates with its issuer's name: nothing is
+ * verified here, and Windows excludes a certificate that only has the name.
  */
 static void build_chain(struct signed_data *s, struct span issuer, struct span serial)
 {
@@ -203,7 +203,7 @@ static void take_signer(struct rd *r, struct signed_data *s)
         build_chain(s, issuer, serial);
 }
 
-/* What is signed, and DigestInfo. */
+/* The signed content, and DigestInfo. */
 struct span authenticode_digest(struct rd *r, enum hash_kind *hash)
 {
     struct der data = der_expect(r, DER_SEQUENCE);
@@ -215,7 +215,7 @@ struct span authenticode_digest(struct rd *r, enum hash_kind *hash)
     return digest;
 }
 
-/* The body of SignedData, behind the OBJECT IDENTIFIER that says that it is that. */
+/* The body of SignedData, after the OBJECT IDENTIFIER that declares it. */
 static struct rd open_signed_data(struct rd *r)
 {
     struct der info = der_expect(r, DER_SEQUENCE);

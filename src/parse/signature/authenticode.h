@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Authenticode signatures: Microsoft, "Windows Authenticode Portable Executable Signature Format",
- * version 1.0; PKCS#7 as of RFC 2315; certificates as of RFC 5280. What they say is read, and
- * nothing of it is verified: trust is a matter for Windows.
+ * version 1.0; PKCS#7 as of RFC 2315; certificates as of RFC 5280. Their content is read but not
+ * verified: Windows decides about trust.
  *
- * This is a walk of its own, and not libcrypto's d2i_PKCS7(): that makes an object of each element,
- * outside of the arena and its cap (32 MiB for a hostile megabyte), and has no types for what
- * Authenticode adds (SpcIndirectDataContent, SpcSpOpusInfo, nested signatures), so that half of the
- * walk would be needed all the same. Digests are over bytes as they stand in the file.
+ * This code does not use libcrypto's d2i_PKCS7(): that makes an object of each element, outside of
+ * the arena and its cap (32 MiB for a hostile megabyte), and has no types for what Authenticode
+ * adds (SpcIndirectDataContent, SpcSpOpusInfo, nested signatures), so that half of the walk would
+ * be needed all the same. Digests are over bytes as they stand in the file.
  */
 #ifndef PARSE_SIGNATURE_AUTHENTICODE_H
 #define PARSE_SIGNATURE_AUTHENTICODE_H
@@ -19,7 +19,7 @@ enum hash_kind { HASH_NONE, HASH_SHA1, HASH_SHA256, HASH_SHA384, HASH_SHA512 };
 
 enum {
     CERTIFICATES_MAX = 32, /* of one signature */
-    CHAIN_MAX = 16,        /* of them those that stand above the signer's */
+    CHAIN_MAX = 16,        /* among them those above the signer's */
     SIGNATURES_MAX = 8,    /* of one file, nested ones included */
 };
 
@@ -33,7 +33,7 @@ struct certificate {
 struct signature {
     enum hash_kind hash; /* of the digest over the file */
     struct span digest;
-    /* The signer's certificate, and all that may have issued it: several may bear one name. */
+    /* The signer's certificate, and all possible issuers: several may have one name. */
     const struct certificate *chain;
     size_t n_chain;
     const char *program; /* programName of SpcSpOpusInfo; NULL where there is none */
@@ -42,7 +42,7 @@ struct signature {
 struct signatures {
     struct signature all[SIGNATURES_MAX];
     size_t n;
-    bool cut; /* there are more of them, or more certificates, than were looked at */
+    bool cut; /* there are more of them, or more certificates, than were read */
 };
 
 /*
@@ -53,19 +53,18 @@ struct signatures {
 enum status authenticode_parse(struct span pkcs7, struct arena *a, struct signatures *out,
                                struct fault *fault);
 
-/* The hash that an AlgorithmIdentifier names; HASH_NONE where it is another one. */
+/* The hash that an AlgorithmIdentifier names; HASH_NONE for any other. */
 enum hash_kind authenticode_algorithm(struct rd *r);
 
 /*
  * The content of PKCS#7 signed data of this type, given by the content bytes of its OBJECT
- * IDENTIFIER: the body of the element that it is, which has to be of this tag. Returns false where
- * it is something else.
+ * IDENTIFIER: the body of its element, which must have this tag. Returns false for anything else.
  */
 bool pkcs7_content(struct span pkcs7, struct span type, uint8_t tag, struct span *out);
 
 /*
- * The digest of a SpcIndirectDataContent, the next element of `r`; empty, and a failed reader,
- * where it is none. *hash becomes its algorithm.
+ * The digest of a SpcIndirectDataContent, the next element of `r`; empty, and a failed reader, for
+ * any other element. *hash becomes its algorithm.
  */
 struct span authenticode_digest(struct rd *r, enum hash_kind *hash);
 

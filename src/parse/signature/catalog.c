@@ -37,14 +37,14 @@ static void add(struct members *m, struct rd *r, struct span digest)
     if (digest.len != SHA1_SIZE && digest.len != SHA256_SIZE)
         return;
     if (m->n == CATALOG_MEMBERS_MAX) {
-        rd_fail(r, ST_MALFORMED, "more members than catalogs of drivers have");
+        rd_fail(r, ST_MALFORMED, "too many members for a catalog of drivers");
         return;
     }
     m->items = arena_grow(m->arena, m->items, m->n, sizeof *m->items);
     m->items[m->n++] = digest;
 }
 
-/* Older catalogs name a member by its digest in UTF-16 hexadecimal, with a NUL behind it. */
+/* Older catalogs name a member by its digest in UTF-16 hexadecimal, followed by a NUL. */
 static void add_text(struct members *m, struct rd *r, struct span name)
 {
     size_t n = name.len / 4;
@@ -60,7 +60,7 @@ static void add_text(struct members *m, struct rd *r, struct span name)
     add(m, r, (struct span){bytes, n});
 }
 
-/* TrustedSubject: what it is called, and attributes, one of which may hold the digest. */
+/* TrustedSubject: its name, and attributes, one of which may hold the digest. */
 static void take_subject(struct rd *r, struct members *m)
 {
     struct der subject = der_expect(r, DER_SEQUENCE);
@@ -80,7 +80,7 @@ static void take_subject(struct rd *r, struct members *m)
     rd_inherit(r, &attributes.body);
 }
 
-/* CertificateTrustList: optional fields, told by their tags, before the list. */
+/* CertificateTrustList: optional fields, recognised by their tags, before the list. */
 static void take_list(struct rd *r, struct members *m)
 {
     (void)der_expect(r, DER_SEQUENCE); /* subjectUsage */

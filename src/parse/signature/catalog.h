@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Catalogs (.cat): PKCS#7 signed data over a list of digests of files, which signs files that carry
- * no signature themselves. The list is a certificate trust list (RFC 2315 for the outside;
+ * Catalogs (.cat): PKCS#7 signed data over a list of digests of files, which signs files without a
+ * signature of their own. The list is a certificate trust list (RFC 2315 for the outside;
  * Microsoft, [MS-CAESO] 4.4.5.1 and <wincrypt.h>, CTL_INFO, for the list); members are Authenticode
  * digests for images.
  */
@@ -22,7 +22,7 @@ struct catalog {
 bool catalog_is(struct span file);
 
 /*
- * Reads a catalog. Bytes are borrowed, but for digests written as text; lists are made in `a`.
+ * Reads a catalog. Bytes are borrowed, except digests written as text; lists are made in `a`.
  * Returns ST_OK or ST_MALFORMED (with *fault, if not NULL); *out is written on success only.
  */
 enum status catalog_parse(struct span file, struct arena *a, struct catalog *out,

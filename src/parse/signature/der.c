@@ -9,7 +9,7 @@ static size_t take_length(struct rd *r)
         return first;
     unsigned octets = first & 0x7f;
     if (octets == 0 || octets > OCTETS_MAX)
-        rd_fail(r, ST_MALFORMED, "a length that DER does not have");
+        rd_fail(r, ST_MALFORMED, "a length that DER does not allow");
     size_t length = 0;
     for (unsigned i = 0; i < octets && rd_ok(r); i++)
         length = length << 8 | rd_u8(r);
@@ -22,7 +22,7 @@ struct der der_next(struct rd *r)
     struct rd start = *r;
     struct der d = {.tag = rd_u8(r)};
     if ((d.tag & LONG_TAG) == LONG_TAG)
-        rd_fail(r, ST_MALFORMED, "a tag that certificates do not have");
+        rd_fail(r, ST_MALFORMED, "a tag that certificates do not use");
     size_t length = take_length(r);
     d.body = rd_sub(r, length);
     if (!rd_ok(r)) {
@@ -36,7 +36,7 @@ struct der der_next(struct rd *r)
 struct der der_expect(struct rd *r, uint8_t tag)
 {
     if (rd_ok(r) && der_peek(r) != tag)
-        rd_fail(r, ST_MALFORMED, "another element than a signature has there");
+        rd_fail(r, ST_MALFORMED, "an element that a signature does not have there");
     return der_next(r);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Elements of DER (ITU-T X.690, sections 8.1 and 10.1): definite lengths and tags below 31 only,
- * which is all that certificates and signatures have. One level at a time: how deep a reader goes
- * is written in it, and not in the bytes.
+ * which is enough for certificates and signatures. One level at a time: the reader's code decides
+ * how deep it goes, not the bytes.
  */
 #ifndef PARSE_SIGNATURE_DER_H
 #define PARSE_SIGNATURE_DER_H
@@ -27,17 +27,16 @@ struct der {
     struct rd body;
 };
 
-/* The next element of `r`, which moves past it; tag 0 and an empty, failed body where it is broken.
- */
+/* The next element of `r`, which moves past it; tag 0 and an empty, failed body if it is broken. */
 struct der der_next(struct rd *r);
 
-/* The next element, which has to be of this tag: else `r` fails. */
+/* The next element, which must have this tag: else `r` fails. */
 struct der der_expect(struct rd *r, uint8_t tag);
 
 /* The tag of the next element; 0 where there is none. */
 uint8_t der_peek(const struct rd *r);
 
-/* True if the element is an OBJECT IDENTIFIER of these content bytes. */
+/* True if the element is an OBJECT IDENTIFIER with these content bytes. */
 bool der_is_oid(const struct der *d, const char *bytes, size_t n);
 #define DER_IS(d, oid) der_is_oid((d), oid, sizeof oid - 1)
 

@@ -19,8 +19,8 @@ bool sipolicy_is_xml(struct span data)
 
 /*
  * libxml2 compares each attribute of an element with those before it: 80,000 of them in one
- * megabyte take 13 s. What is longer than any tag of a policy is therefore not shown to it.
- * Comments may be.
+ * megabyte take 13 s. A tag longer than any in a policy is therefore not passed to it. Comments may
+ * be.
  */
 static bool has_long_tag(struct span data)
 {
@@ -30,7 +30,7 @@ static bool has_long_tag(struct span data)
         struct span after;
         if (data.ptr[i] == '<' && span_starts(span_skip(data, i), "<!--")) {
             if (!span_find(span_skip(data, i), "-->", &after))
-                return false; /* not well-formed, which the reader says */
+                return false; /* not well-formed: the reader reports that */
             i = data.len - after.len - 1;
         } else if (data.ptr[i] == '<' && start == SIZE_MAX) {
             start = i;
@@ -56,12 +56,12 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
 {
     struct fault f = {0};
     if (data.len > SIPOLICY_MAX) {
-        *problem = "it is larger than any block policy";
+        *problem = "it is too large for a block policy";
         return ST_MALFORMED;
     }
     bool is_xml = sipolicy_is_xml(data);
     if (is_xml && has_long_tag(data)) {
-        *problem = "an element that is longer than policies have them";
+        *problem = "an element that is too long for a policy";
         return ST_MALFORMED;
     }
     if (is_xml)
@@ -70,7 +70,7 @@ enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct a
     if (data.len > 0 && data.ptr[0] == 0x30 &&
         !pkcs7_content(data, (struct span){policy_type, sizeof policy_type}, DER_OCTETS,
                        &content)) {
-        *problem = "it is PKCS#7, and what is signed in it is not a block policy";
+        *problem = "it is PKCS#7, but its signed content is not a block policy";
         return ST_MALFORMED;
     }
     enum status st = sipolicy_parse_binary(content, a, out, &f);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Code integrity policies: the XML form by Microsoft's schema cipolicy.xsd (namespace
- * urn:schemas-microsoft-com:sipolicy), the binary form by what that schema becomes. Kept is what a
- * policy denies in the kernel (signing scenario 131).
+ * urn:schemas-microsoft-com:sipolicy), the binary form as made from that schema. Only a policy's
+ * denials in the kernel (signing scenario 131) are kept.
  */
 #ifndef PARSE_SIPOLICY_SIPOLICY_H
 #define PARSE_SIPOLICY_SIPOLICY_H
@@ -30,10 +30,10 @@ struct sip_rule {
     const char *id; /* "ID_DENY_…"; of a binary policy its number */
     enum sip_kind kind;
     struct span hash; /* bytes; empty: not by hash */
-    /* Of the version resource; NULL: not asked for. */
+    /* From the version resource; NULL: not required. */
     const char *file_name, *internal_name, *description, *product;
     uint64_t min, max;
-    bool asks_more; /* for a place, a package or an app, too, which no file shows */
+    bool asks_more; /* it also needs a place, a package or an app, which no file shows */
     bool referred;  /* by the kernel's scenario */
 };
 
@@ -45,7 +45,7 @@ struct sip_signer {
     size_t n_attributes;
     uint32_t *exceptions; /* indices of rules: a file that one of them fits is not denied */
     size_t n_exceptions;
-    bool asks_more; /* for a key usage, an issuer or a time, too */
+    bool asks_more; /* it also needs a key usage, an issuer or a time */
     bool denied;    /* by the kernel's scenario */
 };
 
@@ -56,13 +56,14 @@ struct sipolicy {
     struct sip_signer *signers;
     size_t n_signers;
     bool allows_signers; /* in the kernel */
+    bool audit;          /* a binary policy that only logs what it would deny */
 };
 
 /*
  * Reads a policy: XML, binary, or binary inside PKCS#7. `xml` may be NULL where it is not XML.
  * Bytes and text are copied to `a`.
  * Returns ST_OK; ST_UNSUPPORTED (XML, and `xml` is NULL; a newer binary format); or ST_MALFORMED;
- * *problem says it in one line; *out is written on success only.
+ * *problem says why in one line; *out is written on success only.
  */
 enum status sipolicy_parse(struct span data, const struct xml_lib *xml, struct arena *a,
                            struct sipolicy *out, const char **problem);
@@ -73,8 +74,8 @@ bool sipolicy_is_xml(struct span data);
 /* "None given" is 65535.65535.65535.65535 as a deny rule's minimum, 0.0.0.0 as any maximum. */
 void sipolicy_no_limits(struct sip_rule *rule);
 
-/* Said of a policy that would be half read. */
-#define SIPOLICY_INHERITS "the kernel's scenario inherits from others, which is not followed"
+/* Message about a policy that would be read only in part. */
+#define SIPOLICY_INHERITS "the kernel's scenario inherits from other scenarios, which are not read"
 
 /* The two forms, for sipolicy_parse(). */
 enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, struct arena *a,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The binary form: little-endian, everything padded to 4 bytes. A count is never believed before
- * its elements were read.
+ * The binary form: little-endian, everything padded to 4 bytes. A count is never trusted before its
+ * elements are read.
  */
 #include "parse/pe/utf16.h"
 #include "parse/refuse.h"
@@ -11,11 +11,12 @@ enum {
     FORMAT_MAX = 8,
     HEADER_LENGTH = 0x40,
     GUID = 16,
+    OPTION_AUDIT = 1 << 16,
     ROOT_TBS = 0,
     PARTS = 3, /* product, test and test-signing signers of a scenario */
 };
 
-/* Blocks that came with later formats, each behind its number. */
+/* Blocks of later formats, each after its number. */
 enum { TAG_MAXIMUM = 3, TAG_NAMES = 4, TAG_PACKAGES = 5, TAG_POLICY = 6, TAG_PATHS = 7 };
 
 struct reading {
@@ -61,7 +62,7 @@ static uint32_t *take_indices(struct reading *x, size_t limit, size_t *n)
     for (size_t i = 0; i < *n; i++) {
         list[i] = rd_le32(&x->r);
         if (list[i] >= limit)
-            rd_fail(&x->r, ST_MALFORMED, "an index of nothing");
+            rd_fail(&x->r, ST_MALFORMED, "an index that points to nothing");
     }
     if (!rd_ok(&x->r))
         *n = 0;
@@ -113,7 +114,7 @@ static void take_scenario_signers(struct reading *x, bool kernel, bool deny)
         size_t n_exceptions;
         uint32_t *exceptions = take_indices(x, x->policy.n_rules, &n_exceptions);
         if (index >= x->policy.n_signers)
-            rd_fail(&x->r, ST_MALFORMED, "an index of no signer");
+            rd_fail(&x->r, ST_MALFORMED, "an index that does not point to a signer");
         if (!rd_ok(&x->r) || !kernel || !deny)
             continue;
         struct sip_signer *s = &x->policy.signers[index];
@@ -214,18 +215,18 @@ static void take_blocks(struct reading *x)
     };
     for (uint32_t tag = TAG_MAXIMUM; tag <= x->format && rd_ok(&x->r); tag++) {
         if (rd_le32(&x->r) != tag)
-            rd_fail(&x->r, ST_MALFORMED, "a block of the policy is not where it has to be");
+            rd_fail(&x->r, ST_MALFORMED, "a block of the policy is in the wrong place");
         if (tag > TAG_PATHS)
-            return; /* nothing that denies a driver is known behind it */
+            return; /* no later block is known to deny drivers */
         blocks[tag](x);
     }
     if (x->format >= TAG_MAXIMUM && rd_le32(&x->r) != x->format + 1)
         rd_fail(&x->r, ST_MALFORMED, "the policy has no end");
     if (rd_left(&x->r) > 0)
-        rd_fail(&x->r, ST_MALFORMED, "bytes behind the end of the policy");
+        rd_fail(&x->r, ST_MALFORMED, "bytes after the end of the policy");
 }
 
-/* A count of what has no elements that fit is not believed: each takes at least 4 bytes. */
+/* Rejects a count whose elements cannot fit: each has at least 4 bytes. */
 static size_t head_count(struct reading *x, uint32_t n, uint32_t max)
 {
     if (n > max || n > rd_left(&x->r) / 4)
@@ -239,12 +240,13 @@ static void take_all(struct reading *x)
     x->format = rd_le32(&x->r);
     if (x->format == 0 || x->format > FORMAT_MAX)
         rd_fail(&x->r, ST_MALFORMED, "neither XML nor a binary policy of a known format");
-    rd_skip(&x->r, 2 * GUID + 4); /* type, platform, options */
+    rd_skip(&x->r, 2 * GUID); /* type, platform */
+    x->policy.audit = (rd_le32(&x->r) & OPTION_AUDIT) != 0;
     uint32_t ekus = rd_le32(&x->r), rules = rd_le32(&x->r), signers = rd_le32(&x->r);
     uint32_t scenarios = rd_le32(&x->r);
     uint64_t v = take_version(x);
     if (rd_le32(&x->r) != HEADER_LENGTH)
-        rd_fail(&x->r, ST_MALFORMED, "a header of another length");
+        rd_fail(&x->r, ST_MALFORMED, "a header of the wrong length");
     x->policy.version =
         arena_printf(x->arena, "%u.%u.%u.%u", (unsigned)(v >> 48), (unsigned)(v >> 32 & 0xffff),
                      (unsigned)(v >> 16 & 0xffff), (unsigned)(v & 0xffff));

@@ -19,7 +19,7 @@ static int by_id(const void *a, const void *b)
     return strcmp(l->id, r->id);
 }
 
-/* Returns false where an ID is there twice: which of them a reference means, nobody could say. */
+/* Returns false if an ID occurs twice: a reference to it would be ambiguous. */
 static bool sort(struct named *list, size_t n)
 {
     if (n > 1)
@@ -54,7 +54,7 @@ static void append(uint32_t **list, size_t *n, uint32_t value, struct arena *a)
     (*list)[(*n)++] = value;
 }
 
-/* Returns false where it leads nowhere. */
+/* Returns false if its target is missing. */
 static bool follow(struct sipolicy *p, const struct index *index, const struct sip_ref *ref,
                    struct arena *a)
 {
@@ -81,10 +81,10 @@ const char *sipolicy_resolve(struct sipolicy *p, const struct sip_ref *refs, siz
 {
     struct index index;
     if (!make_index(p, a, &index))
-        return "an ID that is there twice";
+        return "an ID that occurs twice";
     for (size_t i = 0; i < n; i++) {
         if (!follow(p, &index, &refs[i], a))
-            return "a reference to an ID that is not there";
+            return "a reference to an ID that does not exist";
     }
     return NULL;
 }

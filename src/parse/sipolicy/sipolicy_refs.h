@@ -12,7 +12,7 @@ struct sip_ref {
 };
 
 /*
- * Follows the references of a policy whose rules and signers are all there.
+ * Follows the references of a policy after all rules and signers were read.
  * Returns NULL, or what is wrong: an ID that is not there, or is there twice.
  */
 const char *sipolicy_resolve(struct sipolicy *p, const struct sip_ref *refs, size_t n,

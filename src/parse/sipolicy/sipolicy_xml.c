@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The XML form, through libxml2's reader, which the house uses for XML. It runs from memory: no
- * network, no document type (a document that has one is refused, so that no entity is ever made),
- * no file.
+ * The XML form, read with libxml2's reader, as all XML here. It runs from memory: no network, no
+ * file, no document type (a document that has one is refused, so that no entity is ever made).
  */
 #include <string.h>
 
@@ -53,7 +52,7 @@ static void fail(struct reading *x, const char *what)
         x->problem = what;
 }
 
-/* "1.2.3.4"; a version that is not there is `missing`. */
+/* "1.2.3.4"; a missing version becomes `missing`. */
 static uint64_t version_of(struct reading *x, const char *text, uint64_t missing)
 {
     struct span s = span_of(text != NULL ? text : "");
@@ -62,7 +61,7 @@ static uint64_t version_of(struct reading *x, const char *text, uint64_t missing
         return missing;
     for (unsigned i = 0; i < 4; i++) {
         if (!span_take_dec(&s, &part) || part > UINT16_MAX || (i < 3 && !span_starts(s, "."))) {
-            fail(x, "a version that is not of four numbers");
+            fail(x, "a version that does not have four numbers");
             return missing;
         }
         v = v << 16 | part;
@@ -93,7 +92,7 @@ static void add_ref(struct reading *x, struct sip_ref ref)
     if (ref.id == NULL)
         fail(x, "a reference to nothing");
     else if (x->n_refs == SIPOLICY_REFS_MAX)
-        fail(x, "more references than any block policy has");
+        fail(x, "too many references for a block policy");
     if (x->problem != NULL)
         return;
     x->refs = arena_grow(x->arena, x->refs, x->n_refs, sizeof *x->refs);
@@ -141,7 +140,7 @@ static void on_attribute(struct reading *x, const struct element *e)
     add_rule(x, e, SIP_ATTRIBUTE);
 }
 
-/* FileRule says in its Type what it is. */
+/* The Type of a FileRule is its kind. */
 static void on_file_rule(struct reading *x, const struct element *e)
 {
     const char *type = get(e, "Type");
@@ -292,7 +291,7 @@ static void take_element(struct reading *x)
         return;
     while (x->lib->xmlTextReaderMoveToNextAttribute(x->reader) == 1) {
         if (e.n == ATTRIBUTES_MAX) {
-            fail(x, "an element of more attributes than policies have");
+            fail(x, "an element with too many attributes for a policy");
             return;
         }
         e.attributes[e.n].name = copy(x, x->lib->xmlTextReaderConstLocalName(x->reader));
@@ -306,9 +305,9 @@ static void take_node(struct reading *x)
 {
     int type = x->lib->xmlTextReaderNodeType(x->reader);
     if (type == NODE_DOCTYPE)
-        fail(x, "a document type, which policies do not have");
+        fail(x, "a document type, which policies cannot have");
     else if (x->lib->xmlTextReaderDepth(x->reader) > DEPTH_MAX)
-        fail(x, "elements nested deeper than policies have them");
+        fail(x, "elements nested too deeply for a policy");
     else if (type == NODE_ELEMENT)
         take_element(x);
     else if (type == NODE_TEXT && x->in_version && x->policy.version == NULL)
@@ -320,7 +319,7 @@ enum status sipolicy_parse_xml(struct span data, const struct xml_lib *xml, stru
 {
     struct reading x = {.lib = xml, .arena = a};
     if (xml == NULL) {
-        *problem = "it is XML, and libxml2, which reads that, is not there";
+        *problem = "it is XML, but libxml2, which reads XML, is not installed";
         return ST_UNSUPPORTED;
     }
     x.reader = xml->xmlReaderForMemory((const char *)data.ptr, (int)data.len, NULL, NULL,

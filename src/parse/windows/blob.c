@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The blob `windows`: "key: value" lines of nothing but what is taken of Windows' texts. */
+/* The blob `windows`: "key: value" lines with only the data that is kept from Windows' texts. */
 #include "parse/keyval.h"
 #include "parse/windows/windows.h"
 #include "vbscheck/count.h"
@@ -31,7 +31,7 @@ static const char *const list_keys[LISTS] = {"available", "required", "configure
 static const char *const open_keys[LISTS] = {"available-open", "required-open", "configured-open",
                                              "running-open"};
 
-/* What stands behind the keys, in their order. */
+/* The values of the keys, in the same order. */
 struct places {
     struct span *texts[TEXTS];
     struct windows_list *lists[LISTS];

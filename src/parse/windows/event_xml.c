@@ -5,7 +5,7 @@
 
 #include "vbscheck/count.h"
 
-/* One start tag: what stands in it behind the name, and what stands behind it. */
+/* One start tag: the text in it after the name, and the text after the tag. */
 struct tag {
     struct span attributes, rest;
 };
@@ -30,7 +30,7 @@ static bool next_tag(struct span *at, const char *name, struct tag *out)
     return false;
 }
 
-/* Up to the next tag: the elements that are asked for hold text only. */
+/* Up to the next tag: the elements in question hold only text. */
 static struct span text_of(const struct tag *t)
 {
     struct span after, none = {0};
@@ -68,7 +68,7 @@ struct span event_attribute(struct span xml, const char *name, const char *attri
     return next_tag(&xml, name, &t) ? attribute_of(&t, attribute) : (struct span){0};
 }
 
-/* Equal but for blanks and the case of letters. */
+/* Equal except for blanks and the case of letters. */
 static bool is_named(struct span s, const char *name)
 {
     for (size_t i = 0; i < s.len; i++) {

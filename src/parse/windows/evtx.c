@@ -17,13 +17,13 @@ enum {
 
 /*
  * Events that name an image. 3033 and 3077 are about programs and their libraries most of the time:
- * only drivers count, by their names. Of 3081 some versions only: those with the words "violated
- * Driver policy" (event manifest of ci.dll); others are of other policies.
+ * only drivers count, recognised by their names. For 3081 only versions with the words "violated
+ * Driver policy" count (event manifest of ci.dll); others belong to other policies.
  */
 static const struct {
     uint32_t id;
     uint32_t versions; /* a bit for each; 0: all */
-    bool drivers;      /* only of files that are called as drivers are */
+    bool drivers;      /* only for files that are named like drivers */
 } wanted[] = {
     {3004, 0, false},
     {3023, 0, false},
@@ -51,7 +51,7 @@ static bool is_wanted(uint32_t id, uint32_t version, struct span image)
     return false;
 }
 
-/* "2026-11-02T10:11:12Z" of "2026-11-02T10:11:12.345678900Z"; "" where it is no date. */
+/* "2026-11-02T10:11:12Z" of "2026-11-02T10:11:12.345678900Z"; "" if it is not a date. */
 static const char *when_of(struct span xml, struct arena *a)
 {
     static const char shape[] = "dddd-dd-ddTdd:dd:dd";
@@ -74,7 +74,7 @@ static void note_dates(const char *when, struct windows *out)
         out->log_to = when;
 }
 
-/* The newest of its number and image. */
+/* Keeps the newest event for each number and image. */
 static void keep(struct windows_event e, struct arena *a, struct windows *out)
 {
     for (size_t i = 0; i < out->n_events; i++) {
@@ -118,10 +118,15 @@ void evtx_take(struct span xml, struct arena *a, struct windows *out)
     if (id == POLICY_EVENT)
         take_policy(xml, a, out);
     struct span image = either(xml, "FileNameBuffer", "FileName");
+    enum service_place place;
     if (image.len == 0 || !is_wanted(id, version, image))
         return;
-    keep((struct windows_event){id, number(event_data(xml, "HVCIAuditFailures")), when,
-                                event_path(event_text(image, a), a)},
+    const char *raw = event_text(image, a);
+    keep((struct windows_event){.id = id,
+                                .bits = number(event_data(xml, "HVCIAuditFailures")),
+                                .when = when,
+                                .image = event_path(raw, a),
+                                .file = image_path(raw, "", a, &place)},
          a, out);
 }
 
@@ -160,7 +165,7 @@ static bool take_record(struct reading *r, int index)
 static bool open_log(struct reading *r, struct span file)
 {
     uint8_t *bytes;
-    memcpy(&bytes, &file.ptr, sizeof bytes); /* it is only read: the memory is */
+    memcpy(&bytes, &file.ptr, sizeof bytes); /* libbfio only reads this memory */
     return r->lib->libbfio_memory_range_initialize(&r->io, NULL) == 1 &&
            r->lib->libbfio_memory_range_set(r->io, bytes, file.len, NULL) == 1 &&
            r->lib->libevtx_file_initialize(&r->file, NULL) == 1 &&
@@ -186,7 +191,8 @@ static bool read_records(struct reading *r)
         else
             r->unread++;
     }
-    return r->lib->libevtx_file_is_corrupted(r->file, NULL) == 0 && n <= RECORDS_MAX;
+    return r->lib->libevtx_file_is_corrupted(r->file, NULL) == 0 && n <= RECORDS_MAX &&
+           r->out->n_events < EVENTS_MAX;
 }
 
 enum status evtx_read(const struct evtx_lib *lib, struct span file, struct arena *a,

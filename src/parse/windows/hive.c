@@ -59,14 +59,24 @@ static bool number_of(struct reading *r, size_t node, const char *key, uint32_t 
     return true;
 }
 
-static const char *text_of(struct reading *r, size_t node, const char *key)
+static bool has_value(struct reading *r, size_t node, const char *key)
 {
-    enum { PATH_BYTES_MAX = 2 * 1024 };
+    return r->lib->hivex_node_get_value(r->h, node, key) != 0;
+}
+
+/* False if there is a value that is not text; *out is NULL if there is none. */
+static bool text_of(struct reading *r, size_t node, const char *key, const char **out)
+{
+    enum { TEXT = 1, TEXT_WITH_NAMES = 2, PATH_BYTES_MAX = 2 * 1024 }; /* [MS-RRP] 2.2.9 */
     int type = 0;
+    *out = NULL;
     struct span s = value_of(r, node, key, &type);
-    if (s.len == 0 || s.len > PATH_BYTES_MAX)
-        return NULL;
-    return utf16_text(s, r->arena);
+    if (s.len == 0)
+        return type == TEXT || type == TEXT_WITH_NAMES || !has_value(r, node, key);
+    if (s.len > PATH_BYTES_MAX || (type != TEXT && type != TEXT_WITH_NAMES))
+        return false;
+    *out = utf16_text(s, r->arena);
+    return true;
 }
 
 /* The node at "a/b/c" below `node`; 0 where there is none. */
@@ -99,7 +109,7 @@ static bool start_of(struct reading *r, size_t node, uint32_t *out)
     return found && *out <= START_MAX;
 }
 
-/* A service without a type is none; one whose values cannot be read may be one. */
+/* A node without a type is not a service; one whose values cannot be read may be one. */
 static bool is_readable(struct reading *r, size_t node)
 {
     size_t *values = r->lib->hivex_node_values(r->h, node);
@@ -113,12 +123,31 @@ static bool is_readable(struct reading *r, size_t node)
     return ok;
 }
 
+/* [MS-SCMR] 3.1.4.11: a driver has exactly one type; programs may combine types. */
+static bool is_type(uint32_t type)
+{
+    enum { DRIVERS = 0xf, PROGRAMS = 0x3f0 };
+    bool one = (type & (type - 1)) == 0;
+    return (type & ~(uint32_t)(DRIVERS | PROGRAMS)) == 0 && ((type & DRIVERS) == 0 || one);
+}
+
+static struct windows_service service_of(struct reading *r, size_t node, const char *name,
+                                         uint32_t start)
+{
+    const char *raw = NULL;
+    struct windows_service s = {.name = name, .place = PLACE_ASTRAY, .start = start};
+    if (text_of(r, node, "ImagePath", &raw))
+        s.image = image_path(raw, name, r->arena, &s.place);
+    s.image = s.image != NULL ? s.image : name;
+    return s;
+}
+
 static void read_service(struct reading *r, size_t node)
 {
     struct windows *w = r->out;
     uint32_t type, start = 0;
     bool typed = number_of(r, node, "Type", &type);
-    r->unread += !typed && !is_readable(r, node);
+    r->unread += typed ? !is_type(type) : has_value(r, node, "Type") || !is_readable(r, node);
     if (!typed ||
         (type != KERNEL_DRIVER && type != FILE_SYSTEM_DRIVER && type != RECOGNIZER_DRIVER))
         return;
@@ -131,19 +160,19 @@ static void read_service(struct reading *r, size_t node)
     const char *name = arena_short_text(r->arena, span_of(raw));
     r->lib->release(raw);
     w->services = arena_grow(r->arena, w->services, w->n_services, sizeof *w->services);
-    w->services[w->n_services++] = (struct windows_service){
-        .name = name,
-        .image = image_path(text_of(r, node, "ImagePath"), name, r->arena),
-        .start = start,
-    };
+    w->services[w->n_services++] = service_of(r, node, name, start);
 }
 
 static bool read_services(struct reading *r, size_t set)
 {
     size_t node = node_at(r, set, "Services");
     size_t *all = node != 0 ? r->lib->hivex_node_children(r->h, node) : NULL;
-    for (size_t i = 0; all != NULL && all[i] != 0 && i < SERVICES_MAX; i++)
-        read_service(r, all[i]);
+    for (size_t i = 0; all != NULL && all[i] != 0; i++) {
+        if (i < SERVICES_MAX)
+            read_service(r, all[i]);
+        else
+            r->unread++;
+    }
     r->lib->release(all);
     return all != NULL && r->out->n_services > 0;
 }
@@ -168,14 +197,14 @@ static void read_switches(struct reading *r, size_t set)
     r->out->blocklist = switch_of(r, set, "Control/CI/Config", "VulnerableDriverBlocklistEnable");
 }
 
-/* The set that Windows used last; the first where nothing says so. */
+/* The control set that Windows used last; 0 if unknown. */
 static size_t current_set(struct reading *r, size_t root)
 {
     enum { SETS_MAX = 999 };
-    uint32_t n = 1;
+    uint32_t n = 0;
     size_t select = node_at(r, root, "Select");
     if (select == 0 || !number_of(r, select, "Current", &n) || n == 0 || n > SETS_MAX)
-        n = 1;
+        return 0;
     return node_at(r, root, arena_printf(r->arena, "ControlSet%03u", (unsigned)n));
 }
 
@@ -195,9 +224,12 @@ enum status hive_read(const struct hivex_lib *lib, const char *path, struct span
     if (r.h == NULL)
         return fail(out, "the hive SYSTEM is damaged: it cannot be read");
     size_t set = current_set(&r, lib->hivex_root(r.h));
-    read_switches(&r, set);
-    bool found = read_services(&r, set);
+    if (set != 0)
+        read_switches(&r, set);
+    bool found = set != 0 && read_services(&r, set);
     (void)lib->hivex_close(r.h);
+    if (set == 0)
+        return fail(out, "the hive SYSTEM is damaged: it has no control set that Select names");
     if (!found)
         return fail(out, "the hive SYSTEM is damaged: no driver's service can be read in it");
     if (r.unread > 0)

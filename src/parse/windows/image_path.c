@@ -5,22 +5,38 @@
 
 #include "vbscheck/count.h"
 
-/* What stands before a path, and what it stands for. The longer ones first. */
+/* In one piece it is a trigraph. */
+#define NT                                                                                         \
+    "/?"                                                                                           \
+    "?/"
+
+/*
+ * Prefixes of paths, and their meaning; longer ones first. Any other device, or a letter other than
+ * C, may be this volume or another.
+ */
 static const struct {
     const char *before, *means;
     bool letter; /* a drive's letter and a colon follow */
+    enum service_place place;
 } roots[] = {
-    {"/SystemRoot/", "Windows/", false},
-    {"%SystemRoot%/", "Windows/", false},
-    {"/?"
-     "?/",
-     "", true}, /* in one piece it is a trigraph */
-    {"//?/", "", true},
-    {"/DosDevices/", "", true},
-    {"", "", true},
-    {"/", "", false},
-    {"", "Windows/", false}, /* without a root it is below that of Windows */
+    {"/SystemRoot/", "Windows/", false, PLACE_HERE},
+    {"%SystemRoot%/", "Windows/", false, PLACE_HERE},
+    {"%windir%/", "Windows/", false, PLACE_HERE},
+    {"%SystemDrive%/", "", false, PLACE_HERE},
+    {"/Device/BootDevice/", "", false, PLACE_HERE},
+    {NT, "", true, PLACE_HERE},
+    {"//?/", "", true, PLACE_HERE},
+    {"//./", "", true, PLACE_HERE},
+    {"/DosDevices/", "", true, PLACE_HERE},
+    {"", "", true, PLACE_HERE},
+    {"/", "", false, PLACE_PERHAPS},
+    {"", "Windows/", false, PLACE_HERE}, /* without a root, it is below Windows' folder */
 };
+
+/* Prefixes of devices, which are skipped; then devices whose name continues. */
+static const char *const globals[] = {NT "GLOBALROOT", "//?/GLOBALROOT", "//./GLOBALROOT"};
+static const char *const devices[] = {"/Device/HarddiskVolume", NT "Volume{", "//?/Volume{",
+                                      "//./Volume{"};
 
 static bool is_letter(struct span s)
 {
@@ -34,20 +50,43 @@ static bool starts_like(struct span s, const char *start)
     return s.len >= n && span_like((struct span){s.ptr, n}, span_of(start));
 }
 
+static void skip_global(struct span *s)
+{
+    for (size_t i = 0; i < COUNT(globals); i++) {
+        struct span rest = span_skip(*s, strlen(globals[i]));
+        if (starts_like(*s, globals[i]) && span_starts(rest, "/"))
+            *s = rest;
+    }
+}
+
 /* "/Device/HarddiskVolume3/Windows/..." without its first two parts; false for any other. */
 static bool skip_device(struct span *s)
 {
     struct span after;
-    if (!starts_like(*s, "/Device/HarddiskVolume"))
-        return false;
-    *s = span_skip(*s, strlen("/Device/"));
-    if (!span_find(*s, "/", &after))
-        return false;
-    *s = after;
+    for (size_t i = 0; i < COUNT(devices); i++) {
+        if (!starts_like(*s, devices[i]) ||
+            !span_find(span_skip(*s, strlen(devices[i])), "/", &after))
+            continue;
+        *s = after;
+        return true;
+    }
+    return false;
+}
+
+/*
+ * "PROGRA~1" is a second name of a file, which a copy of a disk does not have; "%x%" is the value
+ * of x; letters beyond ASCII have small and large forms that only the volume knows.
+ */
+static bool is_sure(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        if (*path == '~' || *path == '%' || *path == ':' || (unsigned char)*path > 0x7e)
+            return false;
+    }
     return true;
 }
 
-/* "a/./b", "a/../b" and "a//b" are no names that a lookup may follow. */
+/* "a/./b", "a/../b" and "a//b" are not names that a lookup may follow. */
 static bool is_plain(const char *path)
 {
     for (;;) {
@@ -60,7 +99,7 @@ static bool is_plain(const char *path)
     }
 }
 
-/* With slashes, and without what a command line has around it. */
+/* With slashes, and without the quotes of a command line. */
 static struct span unquoted(const char *raw, struct arena *a)
 {
     char *s = arena_text(a, span_of(raw));
@@ -74,14 +113,18 @@ static struct span unquoted(const char *raw, struct arena *a)
     return t;
 }
 
-static const char *resolve(struct span s, struct arena *a)
+static const char *resolve(struct span s, struct arena *a, enum service_place *place)
 {
+    skip_global(&s);
+    *place = PLACE_PERHAPS;
     if (skip_device(&s))
         return arena_text(a, s);
     for (size_t i = 0; i < COUNT(roots); i++) {
         struct span rest = span_skip(s, strlen(roots[i].before));
         if (!starts_like(s, roots[i].before) || (roots[i].letter && !is_letter(rest)))
             continue;
+        bool other = roots[i].letter && (rest.ptr[0] | 0x20) != 'c';
+        *place = other ? PLACE_PERHAPS : roots[i].place;
         rest = span_skip(rest, roots[i].letter ? 3 : 0);
         return arena_printf(a, "%s%.*s", roots[i].means, (int)rest.len, (const char *)rest.ptr);
     }
@@ -97,16 +140,24 @@ const char *path_without_user(const char *path, struct arena *a)
     return arena_printf(a, "Users/~%s", rest + strcspn(rest, "/"));
 }
 
-const char *image_path(const char *raw, const char *service, struct arena *a)
+const char *image_path(const char *raw, const char *service, struct arena *a,
+                       enum service_place *place)
 {
-    if (raw == NULL || raw[0] == '\0')
-        return arena_printf(a, "Windows/System32/drivers/%s.sys", service);
-    const char *path = resolve(unquoted(raw, a), a);
-    return path != NULL && is_plain(path) ? path : NULL;
+    *place = PLACE_HERE;
+    const char *path = raw == NULL || raw[0] == '\0'
+                           ? arena_printf(a, "Windows/System32/drivers/%s.sys", service)
+                           : resolve(unquoted(raw, a), a, place);
+    if (path == NULL || !is_plain(path)) {
+        *place = PLACE_ASTRAY;
+        return NULL;
+    }
+    *place = is_sure(path) ? *place : PLACE_PERHAPS;
+    return path;
 }
 
 const char *event_path(const char *raw, struct arena *a)
 {
-    const char *path = resolve(unquoted(raw, a), a);
+    enum service_place place;
+    const char *path = resolve(unquoted(raw, a), a, &place);
     return path_without_user(path != NULL && is_plain(path) ? path : raw, a);
 }

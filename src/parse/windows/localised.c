@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * msinfo32 in other languages. Its rows keep their order: one that names virtualization-based
- * security, then four whose names hold that name (required, available, configured, running). Of the
- * properties DMA, UEFI, SMM and APIC keep their abbreviations, and all stand in the order of their
- * numbers: one between two of them is told by its place, or is open.
+ * security, then four whose names hold that name (required, available, configured, running). Among
+ * the properties, DMA, UEFI, SMM and APIC keep their abbreviations, and all are in the order of
+ * their numbers: the place of one between two of these identifies it, or leaves it open.
  */
 #include <string.h>
 
@@ -50,7 +50,7 @@ static bool is_block(const struct row *rows, size_t n, size_t at)
     return alike == BLOCK - 1;
 }
 
-/* The number that an abbreviation tells; 0: none. */
+/* The number that an abbreviation stands for; 0: none. */
 static unsigned anchor_of(struct span item)
 {
     static const struct {
@@ -64,7 +64,7 @@ static unsigned anchor_of(struct span item)
     return 0;
 }
 
-/* Numbers without an abbreviation that may stand behind `low` and before `high`. */
+/* Numbers without an abbreviation that may be between `low` and `high`. */
 static unsigned between(unsigned low, unsigned high)
 {
     static const unsigned plain[] = {1, 2, 4, 7};
@@ -95,7 +95,7 @@ static bool next_item(struct span *rest, struct span *item)
     return true;
 }
 
-/* `waiting` items without abbreviation between two anchors: told if as many numbers fit. */
+/* `waiting` items without abbreviation between two anchors: known if as many numbers fit. */
 static bool settle(struct windows_list *l, unsigned waiting, unsigned low, unsigned high)
 {
     unsigned may = between(low, high), n = count_bits(may);
@@ -108,10 +108,10 @@ static bool settle(struct windows_list *l, unsigned waiting, unsigned low, unsig
     return true;
 }
 
-/* False where the items are not in the order of their numbers. */
+/* False if the items are not in the order of their numbers. A blank row has none. */
 static bool read_properties(struct span value, struct windows_list *out)
 {
-    struct windows_list l = {.told = true};
+    struct windows_list l = {.told = value.len > 0};
     struct span rest = value, item;
     unsigned low = 0, waiting = 0, high;
     while (next_item(&rest, &item)) {
@@ -135,7 +135,7 @@ static bool read_properties(struct span value, struct windows_list *out)
     return true;
 }
 
-/* Values that no language changes: "x64-based PC" behind maker and model, a processor's clock. */
+/* Values that no language changes: "x64-based PC" after maker and model, a processor's clock. */
 static void read_machine(const struct row *rows, size_t n, struct windows *w)
 {
     for (size_t i = 0; i < n; i++) {
@@ -159,12 +159,12 @@ enum status windows_localised(struct span text, struct arena *a, struct windows 
     size_t n = read_rows(text, rows), at = n;
     for (size_t i = 0; i + BLOCK <= n; i++) {
         if (is_block(rows, n, i) && at != n)
-            return ST_UNSUPPORTED; /* two such blocks: which is it? */
+            return ST_UNSUPPORTED; /* two such blocks: ambiguous */
         at = is_block(rows, n, i) ? i : at;
     }
     if (at == n || !read_properties(rows[at + 2].value, &w.available))
         return ST_UNSUPPORTED;
-    if (rows[at + 4].value.len > 0) /* services run in it, whatever they are called */
+    if (rows[at + 4].value.len > 0) /* services run in it, with any names */
         w.vbs = WINDOWS_VBS_RUNNING;
     read_machine(rows, n, &w);
     *out = w;

@@ -7,13 +7,14 @@
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
 
-/* Reading: what was found, and which list the lines of systeminfo go on. */
+/* State while reading: the results, and the list that the next lines of systeminfo continue. */
 struct walk {
     struct windows w;
     struct arena *arena;
     struct windows_list *list; /* NULL: none */
+    struct windows_list again; /* receives a repeated list */
     bool services;             /* what that list holds */
-    bool vbs_rows;             /* something was said of virtualization-based security */
+    bool vbs_rows;             /* a row about virtualization-based security was seen */
     const char *wrong;
 };
 
@@ -34,12 +35,13 @@ static void add_item(struct walk *k, struct windows_list *l, bool services, stru
     int n = services ? windows_service(item) : windows_property(item);
     uint64_t number;
     if (n < 0 && services && !span_number(item, &number))
-        return; /* newer Windows has more services; they say nothing of the machine */
+        return; /* newer Windows has more services; they do not describe the machine */
     if (n < 0) {
-        k->wrong = services ? "a number of a service that no Windows prints"
-                            : "a security property that no Windows prints";
+        k->wrong = services ? "a service number that Windows never prints"
+                            : "a security property that Windows never prints";
         return;
     }
+    l->told = k->vbs_rows = true;
     if ((l->has >> n & 1) != 0)
         k->wrong = "a list that names one number twice";
     l->has |= 1U << n;
@@ -55,17 +57,16 @@ static void read_list(struct walk *k, struct windows_list *l, bool services, str
     for (size_t i = 0; i < value.len; i++)
         out_char(&plain, strchr("{}[]\"", value.ptr[i]) != NULL ? ' ' : (char)value.ptr[i]);
     rest = span_trim(out_span(&plain));
-    l->told = true;
     while (rest.len > 0) {
         struct span after = {0};
         if (!span_split(rest, ',', &item, &after))
             item = rest;
         rest = after;
         if (span_find(item, dots, &after) && after.len == 0) {
-            l->cut = true;
+            l->cut = l->told = true;
             item.len -= sizeof dots - 1;
         } else if (span_find(item, "\xe2\x80\xa6", &after) && after.len == 0) {
-            l->cut = true;
+            l->cut = l->told = true;
             item.len -= 3;
         }
         item = span_trim(item);
@@ -73,7 +74,7 @@ static void read_list(struct walk *k, struct windows_list *l, bool services, str
             add_item(k, l, services, item);
     }
     if ((l->has & 1) != 0 && l->has != 1)
-        k->wrong = "a list that holds 0, which means nothing, and more";
+        k->wrong = "a list that contains 0 (none) and other numbers";
 }
 
 static enum windows_switch read_switch(struct span v)
@@ -91,12 +92,12 @@ static void on_vbs(struct walk *k, struct span v)
     struct span status;
     if (span_find(v, "Status:", &status))
         v = span_trim(status);
-    if (v.len == 0)
+    if (v.len == 0 || span_is(v, "null"))
         return;
     k->vbs_rows = true;
     if (span_number(v, &n)) {
         if (n > 2)
-            k->wrong = "a status of virtualization-based security that no Windows prints";
+            k->wrong = "a status of virtualization-based security that Windows never prints";
         k->w.vbs = n == 0 ? WINDOWS_VBS_OFF : n == 1 ? WINDOWS_VBS_WAITING : WINDOWS_VBS_RUNNING;
     } else if (has_word(v, "not running")) {
         k->w.vbs = WINDOWS_VBS_WAITING;
@@ -105,16 +106,27 @@ static void on_vbs(struct walk *k, struct span v)
     } else if (has_word(v, "not enabled") || span_is(v, "Off")) {
         k->w.vbs = WINDOWS_VBS_OFF;
     } else {
-        k->wrong = "a status of virtualization-based security that no Windows prints";
+        k->wrong = "a status of virtualization-based security that Windows never prints";
     }
 }
 
+/*
+ * A row without a value has no meaning: PowerShell leaves it blank if it was not allowed to look.
+ * msinfo32 prints all rows, and there a blank one is an empty list; but a Windows that looked
+ * always finds some property, if only {0}.
+ */
 static void list_row(struct walk *k, struct windows_list *l, bool services, struct span v)
 {
-    k->vbs_rows = true;
-    k->list = l;
+    struct windows_list now = {.told = k->w.source == WINDOWS_MSINFO32 && l != &k->w.available};
     k->services = services;
-    read_list(k, l, services, v);
+    if (!span_starts(v, "<")) /* "<blank>" */
+        read_list(k, &now, services, v);
+    k->again = (struct windows_list){0};
+    k->list = l->told ? &k->again : l;
+    if (l->told && now.told && !l->cut && !now.cut && l->has != now.has)
+        k->wrong = "two lists of one kind that differ, as of two machines or two boots";
+    if (!l->told || (l->cut && now.told && !now.cut))
+        *l = now;
 }
 
 static void on_available(struct walk *k, struct span v)
@@ -139,7 +151,7 @@ static void on_running(struct walk *k, struct span v)
 
 static void on_version(struct walk *k, struct span v)
 {
-    if (k->w.source != WINDOWS_DEVICE_GUARD) /* there it is that of the class */
+    if (k->w.source != WINDOWS_DEVICE_GUARD) /* there it is the version of the class */
         k->w.version = v;
 }
 
@@ -150,6 +162,8 @@ static void on_maker(struct walk *k, struct span v)
 
 static void on_model(struct walk *k, struct span v)
 {
+    if (k->w.model.len > 0 && !span_like(k->w.model, v))
+        k->wrong = "the names of two machines";
     k->w.model = v;
 }
 
@@ -170,7 +184,7 @@ static void on_processor(struct walk *k, struct span v)
     k->w.processor = span_split(v, ',', &name, &rest) ? name : v;
 }
 
-/* "LENOVO N25ET63W (1.49 ), 12/20/2022": the date behind the last comma. */
+/* "LENOVO N25ET63W (1.49 ), 12/20/2022": the date after the last comma. */
 static void on_firmware(struct walk *k, struct span v)
 {
     size_t at = v.len;
@@ -237,27 +251,31 @@ static const struct {
     {"BIOS Mode", on_mode},
     {"Secure Boot State", on_secure_boot},
     {"Kernel DMA Protection", on_kernel_dma},
+    /* of Get-ComputerInfo */
+    {"CsManufacturer", on_maker},
+    {"CsModel", on_model},
+    {"CsSystemType", on_type},
+    {"OsVersion", on_version},
+    {"BiosFirmwareType", on_mode},
 };
 
 /* Texts ------------------------------------------------------------------------------------ */
 
-/* A row of two columns, or "key : value"; JSON's quotes and commas fall away. */
+/* JSON's commas and brackets fall away, and the tags of a page. */
 static bool split_row(struct span line, struct span *key, struct span *value)
 {
     struct span after;
-    if (!span_split(line, '\t', key, value) && !span_split(line, ':', key, value))
+    if (!windows_row(line, key, value))
         return false;
     if (span_find(*value, "<br>", &after) && after.len == 0)
         *value = span_trim((struct span){value->ptr, value->len - 4});
-    if (key->len > 2 && key->ptr[0] == '"' && key->ptr[key->len - 1] == '"')
-        *key = (struct span){key->ptr + 1, key->len - 2};
     bool list = value->len > 0 && strchr("{[", value->ptr[0]) != NULL;
-    if (!list && value->len > 0 && value->ptr[value->len - 1] == ',')
+    while (!list && value->len > 0 && strchr(",}]", value->ptr[value->len - 1]) != NULL)
         value->len--;
     return true;
 }
 
-/* A list that goes on in the next lines, up to its bracket. */
+/* A list that continues in the next lines, up to its bracket. */
 static struct span whole_list(struct span value, struct span *rest, struct arena *a)
 {
     enum { MOST = 16 };
@@ -274,13 +292,14 @@ static struct span whole_list(struct span value, struct span *rest, struct arena
         value = span_of(arena_printf(a, "%.*s %.*s", (int)value.len, (const char *)value.ptr,
                                      (int)more.len, (const char *)more.ptr));
     }
-    return value;
+    const uint8_t *end = memchr(value.ptr, closing, value.len);
+    return end != NULL ? (struct span){value.ptr, (size_t)(end - value.ptr)} : value;
 }
 
 static bool take_row(struct walk *k, struct span key, struct span value, struct span *rest)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
-        if (!span_like(key, span_of(rows[i].key)))
+        if (!windows_key_is(key, rows[i].key))
             continue;
         k->list = NULL;
         rows[i].on(k, whole_list(value, rest, k->arena));
@@ -300,6 +319,21 @@ static void read_line(struct walk *k, struct span line, struct span *rest)
     }
 }
 
+/* Rows that systeminfo does not have. */
+static bool is_msinfo32(struct span line)
+{
+    static const char *const keys[] = {
+        "BIOS Mode", "Secure Boot State",
+        "Virtualization-based security Available Security Properties",
+        "Device Guard Available Security Properties"};
+    struct span key, value;
+    for (size_t i = 0; windows_row(line, &key, &value) && i < COUNT(keys); i++) {
+        if (windows_key_is(key, keys[i]))
+            return true;
+    }
+    return false;
+}
+
 enum windows_source windows_source_of(struct span text)
 {
     struct span line, rest = text;
@@ -309,18 +343,23 @@ enum windows_source windows_source_of(struct span text)
         span_find(text, "VirtualizationBasedSecurityStatus", NULL))
         return WINDOWS_DEVICE_GUARD;
     while (span_next_line(&rest, &line)) {
-        if (memchr(line.ptr, '\t', line.len) != NULL && windows_opens(line))
+        if ((memchr(line.ptr, '\t', line.len) != NULL && windows_opens(line)) || is_msinfo32(line))
             return WINDOWS_MSINFO32;
     }
     return WINDOWS_SYSTEMINFO;
 }
 
-/* What contradicts itself is of no Windows. */
+static bool runs_services(const struct windows *w)
+{
+    enum { CREDENTIAL_GUARD = 1 << 1, MEMORY_INTEGRITY = 1 << 2 };
+    return (w->running.has & (CREDENTIAL_GUARD | MEMORY_INTEGRITY)) != 0;
+}
+
+/* No Windows prints a text that contradicts itself. */
 static const char *contradiction(const struct windows *w)
 {
-    enum { CREDENTIAL_GUARD = 1 << 1, MEMORY_INTEGRITY = 1 << 2, BASE = 1 << 1 };
-    bool runs = (w->running.has & (CREDENTIAL_GUARD | MEMORY_INTEGRITY)) != 0;
-    if (runs && (w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING))
+    enum { BASE = 1 << 1 };
+    if (runs_services(w) && (w->vbs == WINDOWS_VBS_OFF || w->vbs == WINDOWS_VBS_WAITING))
         return "services that run while virtualization-based security does not";
     if (w->vbs == WINDOWS_VBS_RUNNING && w->available.told && !w->available.cut &&
         (w->available.has & BASE) == 0)
@@ -330,18 +369,21 @@ static const char *contradiction(const struct windows *w)
 
 static bool is_english(const struct walk *k)
 {
-    return k->vbs_rows || k->w.secure_boot != WINDOWS_UNTOLD || k->w.model.len > 0;
+    bool names = k->w.source == WINDOWS_DEVICE_GUARD || k->w.source == WINDOWS_COMPUTER_INFO;
+    return names || k->vbs_rows || k->w.secure_boot != WINDOWS_UNTOLD || k->w.model.len > 0;
 }
 
 enum status windows_parse(struct span text, struct arena *a, struct windows *out,
                           struct fault *fault)
 {
     struct walk k = {.arena = a, .w.source = windows_source_of(text)};
-    struct span rest = text, line;
+    struct span rest = windows_unfold(text, a), line;
     while (span_next_line(&rest, &line) && k.wrong == NULL)
         read_line(&k, line, &rest);
     if (k.wrong == NULL)
         k.wrong = contradiction(&k.w);
+    if (k.w.vbs == WINDOWS_VBS_UNTOLD && runs_services(&k.w)) /* Get-ComputerInfo has no such row */
+        k.w.vbs = WINDOWS_VBS_RUNNING;
     if (k.wrong != NULL)
         return refuse(fault, 0, k.wrong);
     if (!is_english(&k))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Windows says of its virtualization-based security: the texts of msinfo32 (rows of two
+ * Windows' reports about its virtualization-based security: the texts of msinfo32 (rows of two
  * columns, tab between), of systeminfo, of Win32_DeviceGuard and of Get-ComputerInfo as PowerShell
  * prints them, as lists or as JSON. Numbers: Microsoft, "Enable memory integrity". These texts hold
- * names of hosts, users and networks: of all rows only those below are taken.
+ * names of hosts, users and networks: only the rows below are kept.
  */
 #ifndef PARSE_WINDOWS_WINDOWS_H
 #define PARSE_WINDOWS_WINDOWS_H
@@ -32,7 +32,7 @@ struct windows_list {
     bool told;
     bool cut;      /* it ends in "...": there are more */
     unsigned has;  /* those that are in it */
-    unsigned open; /* of a localised list: those of which one may be in it */
+    unsigned open; /* in a localised list: numbers of which one may be in it */
 };
 
 enum { WINDOWS_PROPERTY_MAX = 8, WINDOWS_SERVICE_MAX = 7 };
@@ -52,26 +52,38 @@ struct windows {
     struct windows_list available, required, configured, running;
 };
 
-/* Which of the four a text is, as far as it can be told. */
+/* The kind of a text among the four, as far as it is clear. */
 enum windows_source windows_source_of(struct span text);
 
-/* Does this line open a text of Windows'? */
+/* Does this line start a text of Windows? */
 bool windows_opens(struct span line);
 
 /*
  * Parses such a text. Returns ST_OK; ST_MALFORMED for values that no Windows prints (`fault` as
  * ever); ST_UNSUPPORTED for a text in another language whose rows are not where they are expected;
- * ST_NOT_COLLECTED for one without a word on virtualization-based security, whose names of the
- * machine are in *out all the same. Else *out is written on success only.
+ * ST_NOT_COLLECTED for a text without virtualization-based security; its names of the machine are
+ * still in *out. Else *out is written on success only.
  */
 enum status windows_parse(struct span text, struct arena *a, struct windows *out,
                           struct fault *fault);
 
-/* The blob `windows`: what was taken, a line each; and reading it. */
+/* The blob `windows`: writing the kept data, one line each, and reading it. */
 struct span windows_write(const struct windows *w, enum status st, struct arena *a);
 enum status windows_read(struct span blob, struct windows *out);
 
 /* Parts of windows_parse(). */
+
+/*
+ * A row: its key and its value, without the marks that forums and comments put around them.
+ * Returns false, with both untouched, for any other line.
+ */
+bool windows_row(struct span line, struct span *key, struct span *value);
+
+/* True if `key` names the row `name`: in any case of letters, in British spelling too. */
+bool windows_key_is(struct span key, const char *name);
+
+/* The same text; JSON in one line is split into a line per member, made in `a`. */
+struct span windows_unfold(struct span text, struct arena *a);
 
 /* The number of a property or service by its English name or as digits; -1: no such. */
 int windows_property(struct span name);

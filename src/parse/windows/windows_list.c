@@ -77,14 +77,32 @@ void windows_write_hive(struct out *o, const struct windows *w)
         windows_write_line(o, switches[i].key, switch_names[*switch_of(&copy, i)]);
 }
 
+/* By enum service_place. */
+static const char *const places[] = {
+    [PLACE_HERE] = "service", [PLACE_PERHAPS] = "perhaps", [PLACE_ASTRAY] = "astray"};
+
+static void write_service(struct out *o, enum service_place place, uint32_t start,
+                          const char *image)
+{
+    out_printf(o, "%s %lu", places[place], (unsigned long)start);
+    windows_write_line(o, "", image);
+}
+
 void windows_write_services(struct out *o, const struct windows *w)
 {
     for (size_t i = 0; i < w->n_services; i++) {
         const struct windows_service *s = &w->services[i];
-        if (s->image == NULL)
-            continue;
-        out_printf(o, "service %lu", (unsigned long)s->start);
-        windows_write_line(o, "", s->image);
+        write_service(o, s->place, s->start, s->image);
+    }
+}
+
+void windows_write_refused(struct out *o, const struct windows *w)
+{
+    enum { ON_DEMAND = 3, WOULD_REFUSE = 3087, REFUSED = 3111 };
+    for (size_t i = 0; i < w->n_events; i++) {
+        const struct windows_event *e = &w->events[i];
+        if (e->file != NULL && (e->id == WOULD_REFUSE || e->id == REFUSED))
+            write_service(o, PLACE_HERE, ON_DEMAND, e->file);
     }
 }
 
@@ -112,16 +130,6 @@ struct reading {
     const char *wrong;
 };
 
-static bool take_number(struct span *rest, uint32_t *out)
-{
-    struct span word;
-    uint64_t n;
-    if (!span_next_word(rest, &word) || !span_number(word, &n) || n > UINT32_MAX)
-        return false;
-    *out = (uint32_t)n;
-    return true;
-}
-
 static void take_part(struct reading *r, struct windows_part *p, struct span value)
 {
     struct span word = {0};
@@ -148,7 +156,7 @@ static void take_event(struct reading *r, struct span value)
     struct windows *w = r->out;
     struct windows_event e = {0};
     struct span when;
-    if (!take_number(&value, &e.id) || !take_number(&value, &e.bits) ||
+    if (!span_next_u32(&value, &e.id) || !span_next_u32(&value, &e.bits) ||
         !span_next_word(&value, &when)) {
         r->wrong = "an event that cannot be read";
         return;
@@ -161,28 +169,39 @@ static void take_event(struct reading *r, struct span value)
     w->events[w->n_events++] = e;
 }
 
-static bool take_service(struct span value, uint32_t *start, struct span *image)
+static bool take_service(struct span key, struct span value, struct windows_next *out)
 {
-    if (!take_number(&value, start))
-        return false;
-    *image = span_skip(value, 1);
-    return image->len > 0;
+    for (size_t i = 0; i < COUNT(places); i++) {
+        if (!span_is(key, places[i]) || !span_next_u32(&value, &out->start))
+            continue;
+        out->place = (enum service_place)i;
+        out->image = span_skip(value, 1);
+        return out->image.len > 0;
+    }
+    return false;
 }
 
-static void add_service(struct reading *r, struct span value)
+static bool is_place(struct span key)
+{
+    bool is = false;
+    for (size_t i = 0; i < COUNT(places); i++)
+        is |= span_is(key, places[i]);
+    return is;
+}
+
+static void add_service(struct reading *r, struct span key, struct span value)
 {
     struct windows *w = r->out;
-    struct windows_service s = {0};
-    struct span image;
-    if (!take_service(value, &s.start, &image)) {
+    struct windows_next s;
+    if (!take_service(key, value, &s)) {
         r->wrong = "a service that cannot be read";
         return;
     }
     if (w->n_services == SERVICES_MAX)
         return;
-    s.image = arena_text(r->arena, image);
     w->services = arena_grow(r->arena, w->services, w->n_services, sizeof *w->services);
-    w->services[w->n_services++] = s;
+    w->services[w->n_services++] = (struct windows_service){
+        .place = s.place, .image = arena_text(r->arena, s.image), .start = s.start};
 }
 
 static void add_remark(struct reading *r, struct span value)
@@ -212,8 +231,8 @@ static void take_line(struct reading *r, struct span key, struct span value)
         r->out->dirty = span_is(value, "yes");
     else if (span_is(key, "event"))
         take_event(r, value);
-    else if (span_is(key, "service"))
-        add_service(r, value);
+    else if (is_place(key))
+        add_service(r, key, value);
     else if (span_is(key, "remark"))
         add_remark(r, value);
 }
@@ -234,12 +253,11 @@ enum status windows_list_parse(struct span text, struct arena *a, struct windows
     return ST_OK;
 }
 
-bool windows_next_service(struct span *rest, uint32_t *start, struct span *image)
+bool windows_next_service(struct span *rest, struct windows_next *out)
 {
     struct span line, key;
     while (span_next_line(rest, &line)) {
-        if (span_next_word(&line, &key) && span_is(key, "service") &&
-            take_service(line, start, image))
+        if (span_next_word(&line, &key) && take_service(key, line, out))
             return true;
     }
     return false;

@@ -21,13 +21,16 @@ static bool counts(uint8_t c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
 }
 
-/* The same letters and digits, whatever their case and what stands between. */
+/* The same letters and digits, in British spelling too, in any case, with anything between. */
 static bool same_letters(struct span s, const char *letters)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.len; i++) {
         uint8_t c = plain(s.ptr[i]);
-        if (counts(c) && (uint8_t)letters[n++] != c)
+        if (!counts(c))
+            continue;
+        uint8_t want = (uint8_t)letters[n++];
+        if (c != want && !(c == 's' && want == 'z')) /* "Virtualisation", as the British write */
             return false;
     }
     return letters[n] == '\0';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The processor: what CPUID, MSRs and the kernel say of it, and what follows. */
+/* The processor: results from CPUID, MSRs and the kernel. */
 #include "probe/cpu/cpu.h"
 
 #include <string.h>
@@ -47,14 +47,14 @@ static const enum fact_id gives[] = {
     FACT_NONE,
 };
 
-/* CPUID bits that are facts by themselves, and the flag that stands in for a missing CPUID. */
+/* CPUID bits that are facts by themselves, and the flag that replaces a missing CPUID. */
 static const struct {
     enum fact_id fact;
     enum cpuid_leaf leaf;
     enum cpuid_reg reg;
     unsigned bit;
     enum cpuinfo_flag flag; /* its presence proves the bit; CPUINFO_FLAGS: no such flag */
-    bool absence_proves;    /* and its absence, the bit's */
+    bool absence_proves;    /* and its absence proves that the bit is clear */
 } bits[] = {
     {FACT_CPU_LONG_MODE, CPUID_EXT_1, CPUID_EDX, CPUID_EXT_1_EDX_LM, CPUINFO_LM, true},
     {FACT_CPU_HYPERVISOR, CPUID_1, CPUID_ECX, CPUID_1_ECX_HYPERVISOR, CPUINFO_HYPERVISOR, true},
@@ -80,13 +80,13 @@ static struct cpu_answer bit_or_flag(const struct cpu_evidence *e, size_t i)
     return raw;
 }
 
-/* The PC itself, of which its own hypervisor shows this system no virtualization. */
+/* The PC itself, whose own hypervisor hides virtualization from this system. */
 static bool is_hosted(const struct view *v)
 {
     return v->is == VIEW_ROOT || v->is == VIEW_DOM0 || v->is == VIEW_WSL || cpu_answer_yes(v->runs);
 }
 
-/* Firmware's word on the processor, where nobody asked the processor itself. */
+/* Firmware's answer, if the processor itself was not asked. */
 static struct cpu_answer or_smbios(const struct probe_run *p, struct cpu_answer lm)
 {
     struct blob dmi = snap_get(p->snap, "dmi");
@@ -101,7 +101,7 @@ static void give_bits(const struct probe_run *p, const struct cpu_evidence *e)
     for (size_t i = 0; i < COUNT(bits); i++)
         cpu_answer_give(p, bits[i].fact, bit_or_flag(e, i));
     struct cpu_answer lm = bit_or_flag(e, 0);
-    if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* it exists for 64-bit Windows only */
+    if (p->view->is == VIEW_WSL && lm.st != ST_OK) /* WSL exists only on 64-bit Windows */
         lm = cpu_answer_is(true, p->view->from);
     bool arm = e->arm64 || e->log.armv7 || (e->cpuinfo_st == ST_OK && e->cpuinfo.arm32);
     cpu_answer_give(p, FACT_CPU_64BIT, arm ? cpu_arm_64bit(e) : or_smbios(p, lm));
@@ -139,7 +139,7 @@ static void give_names(const struct probe_run *p, const struct cpu_evidence *e)
         facts_uint(p->facts, FACT_CPU_LOGICAL, e->cpuinfo.processors, from);
 }
 
-/* Nothing of the processor, and the MADT lists interrupt controllers of Arm. */
+/* No processor data, but the MADT lists Arm interrupt controllers. */
 static bool is_arm_by_tables(const struct probe_run *p)
 {
     return fact_known(p->facts, FACT_HOST_X86) && !fact_is_true(p->facts, FACT_HOST_X86);
@@ -165,7 +165,7 @@ static void take(struct cpu_answer *to)
         *to = cpu_answer_is(true, origin_of("windows"));
 }
 
-/* In a VM it proves something of the VM: vm.nested judges that. */
+/* In a VM, Windows' report is about the VM: vm.nested judges that. */
 static void take_windows_word(const struct probe_run *p, struct virtualization *v)
 {
     if (!windows_runs(p))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the files of the processor probe: what follows from what is known. */
+/* Declarations shared by the files of the processor probe. */
 #ifndef PROBE_CPU_CPU_H
 #define PROBE_CPU_CPU_H
 
 #include "probe/cpu/cpu_evidence.h"
 
-/* What the processor probe decides. */
+/* Facts that the processor probe decides. */
 struct virtualization {
     struct cpu_answer capable; /* VT-x, AMD-V or EL2 is in the processor */
     struct cpu_answer enabled; /* and firmware left it on */
@@ -16,8 +16,8 @@ struct virtualization {
 };
 
 /*
- * What a second level that is not there, or not known, means: no fail of its own where
- * virtualization itself fails, since then it cannot be asked for.
+ * The answer for SLAT that is absent or unknown: not a separate failure if virtualization itself
+ * fails, since SLAT cannot be queried then.
  */
 struct cpu_answer cpu_slat_denied(const struct virtualization *v, struct cpu_answer why);
 
@@ -28,12 +28,12 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
 void cpu_judge_arm(const struct probe_run *p, const struct cpu_evidence *e,
                    struct virtualization *out);
 
-/* Does every core of an Arm machine have AArch64? For kernels of 32 bits too. */
+/* Does every core of an Arm machine have AArch64? Also decides under 32-bit kernels. */
 struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e);
 
 /*
- * The same where a hypervisor runs above this system and hides the processor's virtualization:
- * what it proves by running, and what can be seen past it.
+ * The same if a hypervisor above this system hides the processor's virtualization: uses what the
+ * running hypervisor proves, and what remains visible.
  */
 void cpu_judge_hosted(const struct probe_run *p, const struct cpu_evidence *e,
                       struct virtualization *out);
@@ -42,9 +42,9 @@ void cpu_judge_hosted(const struct probe_run *p, const struct cpu_evidence *e,
 void cpu_give_arch(const struct probe_run *p, const struct cpu_evidence *e);
 
 /*
- * The code name that libcpuid gives a processor with these words, as arena text; NULL where it
- * knows none. The library guesses at processors newer than itself: no verdict rests on it, and
- * the text report leaves it out.
+ * The code name that libcpuid assigns to this processor, as arena text; NULL if it has none. The
+ * library guesses at processors newer than itself: no verdict depends on it, and the text report
+ * omits it.
  */
 const char *cpu_codename(const struct cpuid_cpu *c, const struct cpuid_lib *lib, struct arena *a);
 

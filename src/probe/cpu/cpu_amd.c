@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * AMD-V and nested paging on AMD and Hygon processors: AMD APM volume 2, chapter 15 (15.30.1 for
- * VM_CR) and volume 3, appendix E (Fn8000_000A). What Linux makes of it: since 6.7 it clears the
- * "svm" flag where firmware disabled SVM (arch/x86/kernel/cpu/amd.c).
+ * VM_CR) and volume 3, appendix E (Fn8000_000A). Linux since 6.7 clears the "svm" flag if firmware
+ * disabled SVM (arch/x86/kernel/cpu/amd.c).
  */
 #include "probe/cpu/cpu.h"
 #include "probe/viewpoint/viewpoint.h"
@@ -26,7 +26,7 @@ static struct cpu_answer judge_capable(const struct cpu_evidence *e)
     return raw;
 }
 
-/* SVMDIS disables SVM whatever LOCK says; without the lock, software could clear it again. */
+/* SVMDIS disables SVM regardless of LOCK; without the lock, software could clear it again. */
 static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
 {
     const struct msr_values *r = &e->msrs.reg[MSR_VM_CR];
@@ -47,14 +47,14 @@ static struct cpu_answer judge_enabled(const struct probe_run *p, const struct c
 {
     if (!cpu_answer_yes(capable))
         return capable;
-    /* One CPU's bad register decides; good ones do only if every CPU has one. */
+    /* One CPU's bad register decides; good ones decide only if every CPU has one. */
     if (e->msrs.reg[MSR_VM_CR].known > 0) {
         struct cpu_answer reg = judge_register(p, e);
         if (cpu_answer_no(reg) || cpu_register_reason(e, MSR_VM_CR) == ST_OK)
             return reg;
     }
     bool disabled = e->log.svm_disabled || e->log.kvm_disabled;
-    /* kvm_amd says so only of an SVM that is on: both lines are not of one boot. */
+    /* kvm_amd prints this only with SVM on: the two lines are not from one boot. */
     if (disabled && e->log.nested_paging)
         return cpu_answer_unknown(ST_CONFLICT, origin_of("efi/kernel-log"));
     if (disabled)
@@ -68,8 +68,8 @@ static struct cpu_answer judge_enabled(const struct probe_run *p, const struct c
 }
 
 /*
- * Old kernels know no word for nested paging: that it is not listed proves something beside
- * another word of the same leaf, or on the families that came before it.
+ * Old kernels have no flag for nested paging: its absence proves something only if another flag of
+ * the same leaf is listed, or on families that came before nested paging.
  */
 static bool lists_features(const struct probe_run *p, const struct cpu_evidence *e)
 {
@@ -107,6 +107,6 @@ void cpu_judge_amd(const struct probe_run *p, const struct cpu_evidence *e,
     /* Intel's controls do not exist here. */
     struct cpu_answer no = cpu_answer_unknown(ST_ABSENT, origin_of("cpuid"));
     out->ept = out->walk4 = out->write_back = out->mbec = no;
-    /* Which of AVIC's bits Windows asks for has not been seen. */
+    /* It has not been observed which of AVIC's bits Windows requires. */
     out->apicv = cpu_answer_unknown(ST_UNSUPPORTED, origin_of("cpuid"));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Which architecture. */
+/* Decides the architecture. */
 #include "parse/acpi/madt.h"
 #include "parse/keyval.h"
 #include "parse/windows/windows.h"
 #include "probe/acpi.h"
 #include "probe/cpu/cpu.h"
 
-/* The interrupt controllers that the MADT lists tell the architecture, where nothing else does. */
+/* If nothing else shows the architecture, the MADT's interrupt controllers do. */
 static struct cpu_answer x86_by_madt(const struct probe_run *p)
 {
     struct acpi_set set = acpi_tables(p, "APIC");

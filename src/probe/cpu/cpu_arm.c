@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * EL2 and with it stage 2 on arm64. User space cannot read ID_AA64PFR0_EL1's EL2 field (Linux
- * shows it as 0), so what the kernel says of its own start is the evidence
- * (arch/arm64/kernel/smp.c, arch/arm64/kvm/arm.c).
+ * EL2, and with it stage 2, on arm64. User space cannot read ID_AA64PFR0_EL1's EL2 field (Linux
+ * shows it as 0), so the evidence is the kernel's log of its own start (arch/arm64/kernel/smp.c,
+ * arch/arm64/kvm/arm.c).
  */
 #include "probe/cpu/cpu.h"
 #include "vbscheck/count.h"
@@ -12,7 +12,8 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
     struct origin log = origin_of("efi/kernel-log");
     bool lacks = e->log.el == KLOG_EL1 || e->log.no_hyp_mode;
     if (lacks && (e->log.el == KLOG_EL2 || e->log.hyp_mode)) {
-        notes_add(p->notes, log.blob, "one line says that Linux has EL2, another that it has not");
+        notes_add(p->notes, log.blob,
+                  "one line shows that Linux has EL2, another that it does not");
         return cpu_answer_unknown(ST_CONFLICT, log);
     }
     if (e->log.el == KLOG_EL2 || e->log.hyp_mode)
@@ -20,7 +21,9 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
     if (cpu_kvm_says(e, "kvm"))
         return cpu_answer_is(true, origin_of("sys/kvm"));
     if (e->log.el == KLOG_EL_MIXED) {
-        notes_add(p->notes, log.blob, "the CPUs were started in inconsistent modes: firmware bug");
+        notes_add(p->notes, log.blob,
+                  "the CPUs were started in different modes, which is a "
+                  "firmware bug");
         return cpu_answer_unknown(ST_CONFLICT, log);
     }
     if (!lacks)
@@ -28,22 +31,23 @@ static struct cpu_answer judge_el2(const struct probe_run *p, const struct cpu_e
                                       ? ST_NOT_COLLECTED
                                       : snap_get(p->snap, log.blob).st,
                                   log);
-    /* In a VM what the guest was given is all there is. */
+    /* In a VM only the virtualization given to the guest counts. */
     if (fact_is_true(p->facts, FACT_HOST_VM))
         return cpu_answer_is(false, log);
     notes_add(p->notes, log.blob,
               "Linux was started at EL1: either there is no EL2, or firmware keeps it for itself "
-              "and gives it to Windows' loader only, as Qualcomm's does");
+              "and gives it only to Windows' loader, as Qualcomm's firmware does");
     return cpu_answer_unknown(ST_UNPROVABLE, log);
 }
 
-/* What is known of a core by its number. */
+/* The generation of a core, by its part number. */
 enum core { CORE_UNKNOWN, CORE_32, CORE_8, CORE_82 };
 
 /*
  * Cores by MIDR_EL1 (Arm's and makers' technical reference manuals; Linux
- * arch/arm64/include/asm/cputype.h and arch/arm/include/asm/cputype.h): those without AArch64, of
- * Armv8 the Cortex-A32 and the R52 among them; those before Armv8.2; and those of it or later.
+ * arch/arm64/include/asm/cputype.h and arch/arm/include/asm/cputype.h): first cores without
+ * AArch64, including the Armv8 cores Cortex-A32 and R52; then cores before Armv8.2; then Armv8.2 or
+ * later.
  */
 static const struct {
     unsigned implementer, part;
@@ -110,15 +114,15 @@ static struct cpu_answer judge_core(const struct cpu_evidence *e, const struct c
     enum core is = core_of(core->implementer, core->part);
     if (is != CORE_UNKNOWN)
         return cpu_answer_is(is == CORE_82, from);
-    /* Atomics came with Armv8.1: without them a core is older, with them it may be. */
+    /* Atomics came with Armv8.1: a core without them is older; a core with them may be Armv8.1. */
     if (!core->atomics && e->cpuinfo.cut)
         return cpu_answer_unknown(ST_TRUNCATED, from);
     return core->atomics ? cpu_answer_unknown(ST_UNSUPPORTED, from) : cpu_answer_is(false, from);
 }
 
 /*
- * A core without AArch64 decides, whatever else is said. A 64-bit kernel proves the others; below
- * one of 32 bits only cores that are known to have AArch64 do.
+ * A core without AArch64 always decides. A 64-bit kernel proves AArch64 for the others; under a
+ * 32-bit kernel only cores known to have AArch64 do.
  */
 struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e)
 {
@@ -138,14 +142,14 @@ struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e)
     return e->log.armv7 ? cpu_answer_is(true, log) : cpu_answer_unknown(ST_NOT_COLLECTED, from);
 }
 
-/* Windows asks for Armv8.2 of every core. */
+/* Windows requires Armv8.2 on every core. */
 static struct cpu_answer judge_age(const struct cpu_evidence *e)
 {
     struct origin from = origin_of("cpuinfo");
     struct cpu_answer worst = cpu_answer_is(true, from);
     bool none = e->cpuinfo_st != ST_OK || e->cpuinfo.n_cores == 0;
     enum core boot = core_of_midr(e->log.has_midr ? e->log.midr : 0);
-    if (none && (boot == CORE_32 || boot == CORE_8)) /* the core that booted is one of them */
+    if (none && (boot == CORE_32 || boot == CORE_8)) /* the boot core is one of them */
         return cpu_answer_is(false, origin_of("efi/kernel-log"));
     if (none)
         return cpu_answer_unknown(e->cpuinfo_st == ST_OK ? ST_NOT_COLLECTED : e->cpuinfo_st, from);

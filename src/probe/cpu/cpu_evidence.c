@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Gathering what all sources say of the processor. */
+/* Collects the data of all sources about the processor. */
 #include "probe/cpu/cpu_evidence.h"
 
 #include <assert.h>
@@ -40,7 +40,7 @@ void cpu_answer_give(const struct probe_run *p, enum fact_id id, struct cpu_answ
 static void note_malformed(const struct probe_run *p, const char *blob, enum status st,
                            const struct fault *fault)
 {
-    if (st == ST_MALFORMED && fault->what != NULL) /* what this parser found, not the source */
+    if (st == ST_MALFORMED && fault->what != NULL) /* found by this parser, not by the source */
         notes_add(p->notes, blob, "cannot be read: %s, at byte %zu", fault->what, fault->offset);
 }
 
@@ -58,7 +58,7 @@ static void gather_cpuid(const struct probe_run *p, struct cpu_evidence *e)
     if (b.st == ST_OK)
         e->hypervisor_st = cpuid_parse_hypervisor(b.data, &e->hypervisor, &fault);
     note_malformed(p, b.name, e->hypervisor_st, &fault);
-    /* AIDA64's dumps hold the hypervisor leaves among the others. */
+    /* AIDA64's dumps contain the hypervisor leaves together with the others. */
     if (e->hypervisor_st == ST_NOT_COLLECTED && e->cpuid_st == ST_OK &&
         cpuid_has(&e->cpuid.cpus[0], CPUID_HV_0)) {
         e->hypervisor = e->cpuid.cpus[0];
@@ -90,9 +90,9 @@ static void gather_kernel(const struct probe_run *p, struct cpu_evidence *e)
 }
 
 /*
- * Was the kernel built with KVM_INTEL? Only then does it leave VMX on in a feature-control
- * register that firmware had not locked (arch/x86/kernel/cpu/feat_ctl.c), and only then does it
- * print that firmware disabled VMX. Where nothing tells, the log may be one that root can read.
+ * Was the kernel built with KVM_INTEL? Only then does it enable VMX in a feature-control register
+ * that firmware left unlocked (arch/x86/kernel/cpu/feat_ctl.c), and only then does it print that
+ * firmware disabled VMX. If nothing shows it, a log that only root can read might.
  */
 static void gather_kvm_intel(const struct probe_run *p, struct cpu_evidence *e)
 {
@@ -185,7 +185,7 @@ struct cpu_answer cpu_has_bit(const struct cpu_evidence *e, enum cpuid_leaf leaf
 struct cpu_answer cpu_told_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     bool has = cpuinfo_has(&e->cpuinfo, flag);
-    /* Without anything behind it, the line may have ended before it. */
+    /* If nothing follows the flag's place, the line may have been cut before it. */
     bool open = flag == CPUINFO_LM && !cpuinfo_has(&e->cpuinfo, CPUINFO_BEHIND_LM);
     if (!has && (e->cpuinfo.cut || open))
         return cpu_answer_unknown(ST_TRUNCATED, origin_of("cpuinfo"));
@@ -206,7 +206,7 @@ enum status cpu_register_reason(const struct cpu_evidence *e, enum msr_id id)
     enum status st = e->msrs.reg[id].st;
     if (st == ST_ABSENT)
         return ST_UNPROVABLE;
-    /* Fewer registers than CPUs: the others may be worse. */
+    /* Fewer registers than CPUs: the missing ones may be worse. */
     bool fewer = (e->cpuid_st == ST_OK && e->msrs.reg[id].known < e->cpuid.n) ||
                  (e->cpuinfo_st == ST_OK && e->msrs.reg[id].known < e->cpuinfo.processors);
     return st == ST_OK && fewer ? ST_TRUNCATED : st;

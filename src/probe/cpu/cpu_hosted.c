@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtualization of a machine whose own hypervisor stands between this system and the processor. */
+/* Virtualization on a machine whose own hypervisor runs between this system and the processor. */
 #include "probe/cpu/cpu.h"
 #include "probe/viewpoint/viewpoint.h"
 
@@ -7,13 +7,13 @@ struct cpu_answer cpu_slat_denied(const struct virtualization *v, struct cpu_ans
 {
     if (why.st != ST_OK || (cpu_answer_yes(v->capable) && !cpu_answer_no(v->enabled)))
         return why;
-    if (cpu_answer_no(v->capable)) /* without virtualization there is nothing to translate for */
+    if (cpu_answer_no(v->capable)) /* without virtualization there is no SLAT */
         return v->capable;
     return cpu_answer_unknown(v->capable.st == ST_OK ? ST_UNPROVABLE : v->capable.st,
                               v->capable.from);
 }
 
-/* What is seen counts; what is not seen may be hidden. */
+/* A visible feature counts; a feature that is not visible may be hidden. */
 static struct cpu_answer seen_or_hidden(struct cpu_answer a)
 {
     return cpu_answer_yes(a) ? a : cpu_answer_unknown(ST_HIDDEN, a.from);

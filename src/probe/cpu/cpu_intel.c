@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * VT-x, EPT and MBEC on Intel and Zhaoxin processors: Intel SDM volume 3, chapters 24 to 28 and
- * appendix A. What Linux makes of it: arch/x86/kernel/cpu/feat_ctl.c.
+ * appendix A. Linux' handling: arch/x86/kernel/cpu/feat_ctl.c.
  */
 #include "probe/cpu/cpu.h"
 #include "probe/viewpoint/viewpoint.h"
@@ -23,8 +23,8 @@ enum feature_control {
 #define EPT_VPID_CAP_WRITE_BACK  (UINT64_C(1) << 14)
 
 /*
- * Before 5.6 Linux cleared no flag, so that one without "vmx" has no VT-x; distributions that took
- * later changes back into an old kernel call it by its old number.
+ * Before 5.6 Linux never cleared the flag, so a processor without "vmx" has no VT-x. Distributions
+ * that backport later changes into an old kernel keep its old version number.
  */
 static bool lacks_vmx(const struct probe_run *p, const struct cpu_evidence *e)
 {
@@ -38,13 +38,15 @@ static bool lacks_vmx(const struct probe_run *p, const struct cpu_evidence *e)
 static struct cpu_answer judge_capable(const struct probe_run *p, const struct cpu_evidence *e)
 {
     if (cpu_answer_yes(cpu_has_bit(e, CPUID_EXT_1, CPUID_ECX, CPUID_EXT_1_ECX_SVM))) {
-        notes_add(p->notes, "cpuid", "a processor that says it is Intel's has AMD's SVM bit");
+        notes_add(p->notes, "cpuid",
+                  "a processor that reports Intel as its vendor has AMD's SVM "
+                  "bit");
         return cpu_answer_unknown(ST_CONFLICT, origin_of("cpuid"));
     }
     struct cpu_answer raw = cpu_has_bit(e, CPUID_1, CPUID_ECX, CPUID_1_ECX_VMX);
     if (raw.st == ST_OK)
         return raw;
-    /* Linux clears the flag where firmware disabled VT-x, so only its presence proves anything. */
+    /* Linux clears the flag if firmware disabled VT-x, so only its presence proves anything. */
     struct cpu_answer flag = cpu_has_flag(e, CPUINFO_VMX);
     if (cpu_answer_yes(flag))
         return flag;
@@ -53,7 +55,7 @@ static struct cpu_answer judge_capable(const struct probe_run *p, const struct c
     return lacks_vmx(p, e) ? cpu_answer_is(false, flag.from) : raw;
 }
 
-/* The feature-control register of the worst CPU: the first that is not locked with VMX on. */
+/* The feature-control register of the worst CPU: the first not locked with VMX on. */
 static uint64_t worst_feature_control(const struct cpu_evidence *e, size_t *offset)
 {
     const uint64_t good = FC_LOCK | FC_VMX_OUTSIDE_SMX;
@@ -64,29 +66,29 @@ static uint64_t worst_feature_control(const struct cpu_evidence *e, size_t *offs
 }
 
 /*
- * The register was locked without VMX. By firmware, if the kernel would have enabled VMX itself;
- * a kernel without KVM_INTEL locks it off where firmware had left it open.
+ * The register was locked without VMX: by firmware, if the kernel would have enabled VMX itself. A
+ * kernel without KVM_INTEL locks VMX off if firmware left the register open.
  */
 static struct cpu_answer judge_locked_off(const struct probe_run *p, const struct cpu_evidence *e,
                                           struct origin from)
 {
-    if (p->view->is == VIEW_UNKNOWN && p->view->st != ST_NOT_COLLECTED) /* it may be Xen's doing */
+    if (p->view->is == VIEW_UNKNOWN && p->view->st != ST_NOT_COLLECTED) /* Xen may have done it */
         return cpu_answer_unknown(p->view->st, p->view->from);
     if (cpu_answer_yes(e->has_kvm_intel))
         return cpu_answer_is(false, from);
     if (cpu_answer_no(e->has_kvm_intel)) {
         notes_add(p->notes, "kernel",
-                  "this kernel is built without KVM_INTEL and locks VT-x off itself where "
-                  "firmware left it open; look again with a kernel that has KVM");
+                  "this kernel is built without KVM_INTEL and itself locks VT-x off if firmware "
+                  "left it unlocked; look again with a kernel that has KVM");
         return cpu_answer_unknown(ST_NO_DRIVER, origin_of("kernel"));
     }
     notes_add(p->notes, "kernel",
               "VT-x is locked off, by firmware or by a kernel built without KVM_INTEL: the "
-              "kernel's log or configuration, which tell, are not in the evidence");
+              "kernel's log or configuration would show which, but neither is in the evidence");
     return cpu_answer_unknown(e->has_kvm_intel.st, e->has_kvm_intel.from);
 }
 
-/* What has been seen to matter, or to be Linux's doing, where VT-x is on. */
+/* Values known to cause problems, or to come from Linux, if VT-x is on. */
 static void note_oddities(const struct probe_run *p, uint64_t v)
 {
     if ((v & FC_SENTER) != 0 && (v & FC_VMX_INSIDE_SMX) == 0)
@@ -97,8 +99,8 @@ static void note_oddities(const struct probe_run *p, uint64_t v)
     bool coreboot = span_find(dmi.data, "coreboot", NULL);
     if (v == (FC_LOCK | FC_VMX_OUTSIDE_SMX) && (coreboot || p->view->is == VIEW_GUEST))
         notes_add(p->notes, "msr",
-                  "IA32_FEATURE_CONTROL is exactly 5: Linux may have locked it so, where the "
-                  "firmware had left it open");
+                  "IA32_FEATURE_CONTROL is exactly 5: Linux may have locked it after the firmware "
+                  "left it unlocked");
 }
 
 static struct cpu_answer judge_register(const struct probe_run *p, const struct cpu_evidence *e)
@@ -109,17 +111,16 @@ static struct cpu_answer judge_register(const struct probe_run *p, const struct 
     bool versioned;
     bool new = cpu_kernel_at_least(e, 5, 6, &versioned);
     if ((v & FC_LOCK) == 0 && versioned && !new) {
-        /* Older kernels lock it when KVM is loaded only; Windows can turn VT-x on itself. */
+        /* Older kernels lock it only when KVM is loaded; Windows can turn VT-x on itself. */
         notes_add(p->notes, "msr",
                   "IA32_FEATURE_CONTROL is not locked, as firmware left it: software may turn VT-x "
                   "on");
         return cpu_answer_is(true, from);
     }
     if ((v & FC_LOCK) == 0) {
-        /* Linux locks the register at boot, so an open one was not what Linux saw. */
+        /* Linux locks the register at boot, so an open one is not the one that Linux saw. */
         bool contradicted = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX));
-        notes_add(p->notes, "msr",
-                  "IA32_FEATURE_CONTROL is not locked, which Linux never leaves so");
+        notes_add(p->notes, "msr", "IA32_FEATURE_CONTROL is not locked, but Linux always locks it");
         return cpu_answer_unknown(contradicted ? ST_CONFLICT : ST_UNPROVABLE, from);
     }
     if ((v & FC_VMX_OUTSIDE_SMX) != 0) {
@@ -133,7 +134,7 @@ static struct cpu_answer judge_register(const struct probe_run *p, const struct 
     return judge_locked_off(p, e, from);
 }
 
-/* Without the register: what the kernel shows of it. */
+/* Without the register: the kernel's flags and log decide. */
 static struct cpu_answer judge_flags(const struct probe_run *p, const struct cpu_evidence *e)
 {
     struct cpu_answer flag = cpu_has_flag(e, CPUINFO_VMX);
@@ -160,7 +161,7 @@ static struct cpu_answer judge_enabled(const struct probe_run *p, const struct c
 {
     if (!cpu_answer_yes(capable))
         return capable;
-    /* One CPU's bad register decides; good ones do only if every CPU has one. */
+    /* One CPU's bad register decides; good ones decide only if every CPU has one. */
     if (e->msrs.reg[MSR_FEATURE_CONTROL].known > 0) {
         struct cpu_answer reg = judge_register(p, e);
         if (!cpu_answer_yes(reg) || cpu_register_reason(e, MSR_FEATURE_CONTROL) == ST_OK)
@@ -180,36 +181,36 @@ static struct cpu_answer register_bit(const struct cpu_evidence *e, enum msr_id 
     return cpu_answer_is((r->all & bits) == bits, origin_at("msr", r->offset));
 }
 
-/* PROCBASED_CTLS2 exists only where secondary controls are allowed. */
+/* PROCBASED_CTLS2 exists only if secondary controls are allowed. */
 static struct cpu_answer secondary_control(const struct cpu_evidence *e, uint64_t bit)
 {
     const struct msr_values *r = &e->msrs.reg[MSR_VMX_PROCBASED];
     if (r->st == ST_OK && (r->all & PROCBASED_SECONDARY) == 0)
         return cpu_answer_is(false, origin_at("msr", r->offset));
-    /* Every processor with VT-x has the first register; where it does not answer, it is hidden. */
+    /* Every processor with VT-x has the first register; if it does not answer, it is hidden. */
     if (r->st == ST_ABSENT)
         return cpu_answer_unknown(ST_UNPROVABLE, origin_of("msr"));
     return register_bit(e, MSR_VMX_PROCBASED2, bit);
 }
 
-/* A control that /proc/cpuinfo names on its "vmx flags" line. */
+/* A control that /proc/cpuinfo lists on its "vmx flags" line. */
 static struct cpu_answer vmx_line_flag(const struct cpu_evidence *e, enum cpuinfo_flag flag)
 {
     if (e->cpuinfo_st == ST_OK && e->cpuinfo.has_vmx_line)
         return cpu_told_flag(e, flag);
-    /* Without the line, the register is what to ask for. */
+    /* Without the line, the register is the evidence to ask for. */
     enum status why = cpu_register_reason(e, MSR_VMX_PROCBASED2);
     return cpu_answer_unknown(why == ST_OK ? ST_NOT_COLLECTED : why, origin_of("msr"));
 }
 
-/* The two controls that Windows' "APIC virtualization" was seen with. */
+/* The two controls that were present where Windows reported "APIC virtualization". */
 static struct cpu_answer apicv_flags(const struct cpu_evidence *e)
 {
     struct cpu_answer registers = vmx_line_flag(e, CPUINFO_VMX_APIC);
     return cpu_answer_yes(registers) ? vmx_line_flag(e, CPUINFO_VMX_VID) : registers;
 }
 
-/* A control told by its register and by the kernel: both must say the same. */
+/* A control reported by its register and by the kernel: both must agree. */
 static struct cpu_answer told_twice(struct cpu_answer msr, struct cpu_answer line)
 {
     if (msr.st == ST_OK && line.st == ST_OK && msr.yes != line.yes)
@@ -228,7 +229,9 @@ static struct cpu_answer judge_ept(const struct probe_run *p, const struct cpu_e
         return flag;
     if (cpu_kvm_says(e, "kvm_intel ept Y"))
         return cpu_answer_is(true, origin_of("sys/kvm"));
-    /* Linux copies both from the same registers: with one shown, the other is not there. */
+    /*
+     * Linux copies both flags from the same registers: if one is listed, a missing one is absent.
+     */
     bool copied = cpu_answer_yes(cpu_has_flag(e, CPUINFO_VMX)) &&
                   cpu_answer_yes(cpu_has_flag(e, CPUINFO_TPR_SHADOW));
     if (copied && cpu_answer_no(flag) && p->view->is == VIEW_METAL)
@@ -247,8 +250,8 @@ static struct cpu_answer judge_slat(const struct probe_run *p, const struct virt
         return cpu_slat_denied(v, v->write_back);
     if (v->walk4.st != ST_OK)
         notes_add(p->notes, v->ept.from.blob,
-                  "EPT is there; page-walk length and memory type were not checked, since the "
-                  "register was not read");
+                  "EPT is there; its page-walk length and memory type were not checked, because "
+                  "the register was not read");
     return v->ept;
 }
 

@@ -9,13 +9,13 @@
 
 #include "vbscheck/libs.h"
 
-/* The table of vbscheck/libs.h, which does not read the library's header, has the right type. */
+/* The table of vbscheck/libs.h does not include the library's header; this checks its type. */
 static_assert(_Generic(&cpu_identify, __typeof__(((struct cpuid_lib *)0)->cpu_identify)
                        : true, default
                        : false),
               "cpu_identify() takes something else");
 
-/* The rows of libcpuid's raw data that tell a processor's name. */
+/* The rows of libcpuid's raw data that identify a processor. */
 static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
 {
     static const struct {
@@ -36,8 +36,8 @@ static void fill_raw(const struct cpuid_cpu *c, struct cpu_raw_data_t *raw)
 }
 
 /*
- * cpu_identify() survives any words; of libcpuid's calls on captured data it is the only one of
- * which that can be said. A processor newer than the library gets the name of one it resembles.
+ * Of libcpuid's calls on captured data, only cpu_identify() is safe for any input. A processor
+ * newer than the library gets the name of a similar one.
  */
 const char *cpu_codename(const struct cpuid_cpu *c, const struct cpuid_lib *lib, struct arena *a)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Bytes of `path` before the name in it; that of a member of an archive may have backslashes. */
+/* Length of the folder part of `path`; paths of archive members may contain backslashes. */
 static size_t folder_len(const char *path)
 {
     size_t n = strlen(path);
@@ -12,7 +12,7 @@ static size_t folder_len(const char *path)
     return n;
 }
 
-/* In the same folder, or in one above. */
+/* In the same folder, or in a parent folder. */
 static bool is_near(const char *beside, const char *path)
 {
     size_t n = folder_len(beside);

@@ -23,7 +23,7 @@ static bool is_wildcard(const char *name)
     return name[0] == '*' && name[1] == '\0';
 }
 
-/* Names and versions of a rule, all of which have to fit. */
+/* Names and versions of a rule, all of which have to match. */
 static enum match fits_attributes(const struct sip_rule *rule, const struct deny_file *f)
 {
     const struct {
@@ -57,7 +57,7 @@ static enum match fits_rule(const struct sip_rule *rule, const struct deny_file 
     return by_name || rule->asks_more ? fits_attributes(rule, f) : NO;
 }
 
-/* A root that Windows knows by a number; which certificate it is, no policy says. */
+/* A root that Windows knows by number; no policy shows which certificate it is. */
 static bool is_well_known(const struct sip_signer *s)
 {
     return s->tbs.len == 0;
@@ -72,7 +72,7 @@ static bool is_signed_by(const struct sip_signer *s, const struct deny_signature
            (s->oem_id == NULL || is_like(s->oem_id, signature->program));
 }
 
-/* The best of several rules. */
+/* The best match of several rules. */
 static enum match fits_any(const struct sipolicy *p, const uint32_t *list, size_t n,
                            const struct deny_file *f)
 {
@@ -101,7 +101,7 @@ static enum match fits_signer(const struct sipolicy *p, const struct sip_signer 
     return except == UNDECIDED || !any || s->asks_more || is_well_known(s) ? UNDECIDED : m;
 }
 
-/* What is added up over all rules. */
+/* Results collected over all rules. */
 struct denying {
     struct out by;
     const char *undecided;
@@ -118,24 +118,24 @@ static void note(struct denying *d, enum match m, const char *id, const char *wh
 static const char *why_rule(const struct sip_rule *rule, const struct deny_file *f)
 {
     if (rule->asks_more && f->has_version)
-        return "rules ask for the place, the package or the app that it is started from";
-    return "it has no version resource, and rules ask for one";
+        return "rules depend on the place, the package or the app that it is started from";
+    return "it has no version resource, but rules need one";
 }
 
 static const char *why_signer(const struct sip_signer *s, const struct deny_file *f)
 {
     if (f->unsigned_here)
-        return "it carries no signature, no catalog given signs it, and rules ask who signed it";
+        return "it has no signature and no catalog given signs it, but rules depend on its signer";
     if (is_well_known(s))
-        return "rules ask for a root certificate by a number that only Windows knows";
+        return "rules name a root certificate by a number that only Windows knows";
     if (s->asks_more)
-        return "rules ask for a key usage, an issuer or a time of its signature";
-    return "it has no version resource, and rules ask for one";
+        return "rules depend on a key usage, an issuer or a time of its signature";
+    return "it has no version resource, but rules need one";
 }
 
 /*
- * True if the policy denies all that it does not allow, and none of its rules by which files are
- * told allows this one. Whom its signers allow is not followed.
+ * True if the policy denies everything that it does not allow, and none of its file rules allows
+ * this file. Does not evaluate the allowed signers.
  */
 static bool is_open_to_none(const struct sipolicy *p, const struct deny_file *f)
 {
@@ -166,9 +166,9 @@ struct denial deny(const struct sipolicy *policy, const struct deny_file *file, 
             note(&d, fits_signer(policy, s, file), s->id, why_signer(s, file));
     }
     if (file->signatures_cut)
-        d.undecided = "it carries more signatures or certificates than are looked at";
+        d.undecided = "it has too many signatures or certificates to check";
     else if (d.undecided == NULL && is_open_to_none(policy, file))
         d.undecided =
-            "the policy is a list of what it allows, and nothing shows that this is on it";
+            "the policy lists what it allows, and nothing shows that this file is on the list";
     return (struct denial){arena_text(a, out_span(&d.by)), d.undecided};
 }

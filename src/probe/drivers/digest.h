@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Digests over parts of a file, by libcrypto. */
+/* Digests of parts of a file, by libcrypto. */
 #ifndef PROBE_DRIVERS_DIGEST_H
 #define PROBE_DRIVERS_DIGEST_H
 
@@ -11,18 +11,18 @@ enum { DIGEST_MAX = 64 };
 
 struct digest {
     uint8_t bytes[DIGEST_MAX];
-    size_t n; /* 0: it could not be made */
+    size_t n; /* 0: the digest could not be made */
 };
 
-/* The digest of `n` parts, one behind the other, and of `zeros` bytes of 0 behind them. */
+/* The digest of `n` consecutive parts, followed by `zeros` bytes of 0. */
 struct digest digest_parts(const struct digest_lib *lib, enum hash_kind kind,
                            const struct span *parts, size_t n, size_t zeros);
 
-/* What a block policy may ask of a signature, with the digest of each certificate of its chain. */
+/* The properties of a signature that block policies use, with each certificate's digest. */
 struct driver_signature signature_facts(const struct signature *s, const struct digest_lib *lib,
                                         struct arena *a);
 
-/* In hexadecimal, lower case; NULL where there is none. */
+/* In lower-case hexadecimal; NULL if there is none. */
 const char *digest_text(const struct digest *d, struct arena *a);
 
 #endif

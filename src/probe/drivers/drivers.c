@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows driver files that were given: the judges of batches looked at each (image.c), here they
- * become facts about all of them.
+ * Windows driver files given to the program: the judges of batches examined each (image.c); this
+ * file turns the results into facts about all of them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +64,7 @@ static bool is_arch(const struct driver *d, const char *arch)
     return d->arch != NULL && arch != NULL && strcmp(d->arch, arch) == 0;
 }
 
-/* What runs 64-bit Windows; NULL where the evidence names no machine. */
+/* The architecture of a machine that runs 64-bit Windows; NULL if the evidence has no machine. */
 static const char *machine_arch(const struct facts *f)
 {
     static const struct {
@@ -90,6 +90,12 @@ static const char *majority_arch(const struct driver_list *l)
     return arm64 > amd64 ? "arm64" : "amd64";
 }
 
+/* An unnamed processor appears as a number (pe_machine_name()). */
+static bool is_of_no_windows(const struct driver *d)
+{
+    return d->arch != NULL && d->arch[0] == '0';
+}
+
 static void choose_target(const struct probe_run *p, struct driver_list *l)
 {
     if (l->target == NULL)
@@ -98,14 +104,17 @@ static void choose_target(const struct probe_run *p, struct driver_list *l)
         l->target = majority_arch(l);
     for (size_t i = 0; i < l->n; i++) {
         struct driver *d = &l->items[i];
-        /* Of a file whose headers are broken nobody knows for which Windows it is. */
-        if (d->arch != NULL && !is_arch(d, l->target))
+        /* If a file's headers are broken, its Windows architecture is unknown. */
+        if (d->group == DRIVER_REQUIRED && is_of_no_windows(d)) {
+            d->result = DRIVER_UNDECIDED;
+            d->fault = "its header names a processor that no Windows runs on";
+        } else if (d->arch != NULL && !is_arch(d, l->target))
             d->result = DRIVER_NOT_JUDGED;
         l->count[d->result]++;
     }
 }
 
-/* Where the disk is not what Windows has, a violation stands and nothing is proven clean. */
+/* If the disk may differ from what Windows has, violations remain and nothing is proven clean. */
 static void doubt_clean(struct driver_list *l, enum status volume)
 {
     for (size_t i = 0; volume != ST_OK && i < l->n; i++) {
@@ -128,7 +137,7 @@ static bool is_same(const struct driver_check *a, const struct driver_check *b)
     return a->bit == b->bit && a->own == b->own;
 }
 
-/* The check at `at` and all like it behind it: once, with the sections of each. */
+/* The check at `at` and all later ones of the same kind: once, with all their sections. */
 static void describe_check(struct out *o, const struct driver *d, size_t at)
 {
     const struct driver_check *c = &d->checks[at];
@@ -152,7 +161,7 @@ static void describe_check(struct out *o, const struct driver *d, size_t at)
         out_char(o, ')');
 }
 
-/* `o` is written anew: one buffer does for all. */
+/* `o` is reset first: one buffer is enough for all. */
 static void describe(struct out *o, const struct driver_list *l, struct driver *d)
 {
     struct arena *a = o->arena;
@@ -183,7 +192,7 @@ static bool is_denied(const struct driver *d)
     return d->denied_by != NULL && d->denied_by[0] != '\0';
 }
 
-/* Company, product and version, as far as the file names them, and the hardware it serves. */
+/* Company, product and version, if the file has them, and the hardware it serves. */
 static struct span who(struct out *o, const struct driver *d)
 {
     const char *const parts[] = {d->company, d->product, d->version};
@@ -264,7 +273,7 @@ static struct tally count_all(const struct driver_list *l)
     return t;
 }
 
-/* `hive` is why nobody knows which drivers start by themselves; ST_OK: it is known. */
+/* `hive` is why it is unknown which drivers start by themselves; ST_OK: it is known. */
 static void set_hvci(struct facts *f, const struct driver_list *l, const struct tally *t,
                      enum status hive)
 {

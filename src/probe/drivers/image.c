@@ -10,7 +10,7 @@
 #include "probe/drivers/image_checks.h"
 #include "probe/drivers/policy.h"
 
-/* What directories point to. */
+/* The data that the image's directories point to. */
 struct parts {
     struct pe_imports imports;
     struct pe_relocs relocs;
@@ -23,7 +23,7 @@ static const char *fault_text(struct arena *a, const struct fault *f)
     return arena_printf(a, "%s (byte %zu)", f->what, f->offset);
 }
 
-/* All of them, whichever is malformed: the first fault is told. */
+/* Reads all parts even if some are malformed; reports the first fault. */
 static const char *read_parts(const struct pe_image *pe, struct arena *a, struct parts *out)
 {
     struct fault f;
@@ -39,7 +39,7 @@ static const char *read_parts(const struct pe_image *pe, struct arena *a, struct
     return wrong;
 }
 
-/* A violation was seen, whatever else cannot be read. */
+/* A violation counts even if other parts cannot be read. */
 static enum driver_result result_of(const struct driver *d)
 {
     bool undecided = false;
@@ -117,7 +117,7 @@ static struct span bytes_of(const struct digest *d)
     return (struct span){d->bytes, d->n};
 }
 
-/* "differ" where one signature's digest is not the file's. */
+/* "differ" if a signature's digest is not the file's. */
 static const char *compare_digests(const struct signatures *all, const struct digests *d)
 {
     const char *result = NULL;
@@ -143,9 +143,9 @@ static void take_digests(const struct digests *g, struct arena *a, struct driver
 
 /* The block policy ------------------------------------------------------------------------ */
 
-enum { CATALOGS_MAX = 4 }; /* that sign one file */
+enum { CATALOGS_MAX = 4 }; /* catalogs that sign one file */
 
-/* Room for the signatures of a file, and for those of the catalogs that sign it. */
+/* Room for the signatures of a file and of the catalogs that sign it. */
 struct signed_by {
     struct driver_signature list[(1 + CATALOGS_MAX) * SIGNATURES_MAX];
     size_t n;
@@ -168,7 +168,7 @@ static const char *add_signatures(const struct signatures *all, const struct dig
     return text;
 }
 
-/* All of them: which one Windows would take, nobody says. */
+/* Adds all of them, since it is not known which one Windows would use. */
 static void add_catalogs(const struct image_options *o, const struct digests *g, struct arena *a,
                          struct signed_by *by, struct driver *d)
 {
@@ -186,7 +186,7 @@ static void add_catalogs(const struct image_options *o, const struct digests *g,
     }
 }
 
-/* Digests are made where they were asked for, for a policy, and for a catalog that may sign it. */
+/* Digests are needed on request, for a policy, and for a catalog that may sign the file. */
 static bool needs_digests(const struct image_options *o, const struct signatures *own)
 {
     return o->digest != NULL &&
@@ -199,7 +199,7 @@ static void look_deeper(const struct pe_image *pe, const struct signatures *sign
     struct digests *g = arena_new(a, struct digests, 1);
     struct signed_by *by = arena_new(a, struct signed_by, 1);
     make_digests(pe, signatures, options->digest, g);
-    if (options->digests || options->policy != NULL) /* no catalog asks for it */
+    if (options->digests || options->policy != NULL) /* no catalog needs it */
         g->whole = digest_parts(options->digest, HASH_SHA256, &pe->file, 1, 0);
     take_digests(g, a, d);
     d->signatures = compare_digests(signatures, g);
@@ -212,7 +212,7 @@ static void look_deeper(const struct pe_image *pe, const struct signatures *sign
         driver_apply_policy(options->policy, d, a);
 }
 
-/* What is wrong with its headers is all that there is to say. */
+/* For broken headers, reports only the fault. */
 static void give_malformed(const char *fault, const struct image_options *options, struct arena *a,
                            struct driver *d)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the bytes of one file to what is to be said of it as a driver. */
+/* Judges the bytes of one file as a driver. */
 #ifndef PROBE_DRIVERS_IMAGE_H
 #define PROBE_DRIVERS_IMAGE_H
 
@@ -13,20 +13,20 @@
 struct beside;
 struct sipolicy;
 
-/* How to look at files; the same for all of a batch. */
+/* How to examine files; the same for all of a batch. */
 struct image_options {
     const struct digest_lib *digest; /* NULL: no digests can be made */
     const struct sipolicy *policy;   /* NULL: none was given */
-    bool digests;                    /* asked for: of a file that needs none, too */
-    const struct beside *beside;     /* NULL: nothing lies beside the files */
+    bool digests;                    /* on request: even for files that need no digests */
+    const struct beside *beside;     /* NULL: no files next to the drivers */
 };
 
 /*
- * Looks at a file. `named`: somebody named it as a driver, so that a header that is broken, or not
- * there, is worth telling.
+ * Examines a file. `named`: the user named it as a driver, so a broken or missing header is worth
+ * reporting.
  *
- * Returns false, with *out untouched, for what is not a kernel image: no PE image, or one of
- * another subsystem than native.
+ * Returns false, with *out untouched, for a file that is not a kernel image: not a PE image, or
+ * with another subsystem than native.
  */
 bool image_look(struct span file, bool named, const struct image_options *options, struct arena *a,
                 struct driver *out);

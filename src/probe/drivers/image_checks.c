@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exact rules behind bits 0x40 to 0x800 are not public: what trips this reading of them is
- * undecided, neither a violation nor clean.
+ * The exact rules behind bits 0x40 to 0x800 are not public: a file that violates this reading of
+ * them is undecided, neither a violation nor clean.
  */
 #include "probe/drivers/image_checks.h"
 
@@ -26,7 +26,7 @@ static const struct {
     {HVCI_IAT_LOCATION, 0, 0, CHECK_UNDECIDED,
      "unusual layout: the import address table is not inside one section"},
     {HVCI_IAT_MISSING, 0, 0, CHECK_UNDECIDED,
-     "unusual layout: there are imports and no import address table"},
+     "unusual layout: there are imports but no import address table"},
     {HVCI_NOT_CONTIGUOUS, 0, 0, CHECK_UNDECIDED,
      "unusual layout: sections do not follow each other in the file"},
     {HVCI_NOT_ASCENDING, 0, 0, CHECK_UNDECIDED,
@@ -40,12 +40,12 @@ static const struct {
     {0, 0, OWN_ENTRY_POINT, CHECK_UNDECIDED,
      "unusual layout: the entry point is not in an executable section"},
     {0, 0, OWN_THUNKS, CHECK_UNDECIDED,
-     "unusual layout: the loader writes addresses of imports into an executable section, outside "
-     "of the import address table"},
+     "unusual layout: the loader writes import addresses into an executable section outside the "
+     "import address table"},
     {0, 0, OWN_NOT_RUNNABLE, CHECK_UNDECIDED,
-     "unusual layout: the image is not marked as one that runs"},
+     "unusual layout: the image is not marked as executable"},
     {0, 0, OWN_IMAGE_SIZE, CHECK_UNDECIDED,
-     "unusual layout: section ends behind the end of the image (SizeOfImage)"},
+     "unusual layout: section ends after the end of the image (SizeOfImage)"},
 };
 
 const char *image_check_text(const struct driver_check *c)
@@ -57,7 +57,7 @@ const char *image_check_text(const struct driver_check *c)
     return "a check that this version does not know";
 }
 
-/* The row of `bit`, or of `own` where that is 0. */
+/* The row of `bit`, or of `own` if `bit` is 0. */
 static void add(struct image_checks *l, uint32_t bit, uint32_t own, const char *section)
 {
     for (size_t i = 0; i < COUNT(meanings); i++) {
@@ -106,7 +106,7 @@ static bool has_odd_size(const struct pe_image *pe, const struct pe_section *s)
            s->raw_size % pe->file_alignment != 0 || s->raw_size > rounded;
 }
 
-/* Each section, and how it stands to the one before it. */
+/* Each section by itself, and relative to the one before it. */
 static void check_sections(const struct pe_image *pe, struct image_checks *out)
 {
     const struct pe_section *before = NULL, *before_in_file = NULL;
@@ -157,10 +157,10 @@ static void check_iat(const struct pe_image *pe, const struct pe_imports *import
 }
 
 /*
- * No Windows loads a driver whose first instruction cannot be executed, nor one without a section
- * or not marked as linked: "nothing found" would say too much. Address 0 is no entry point, which
- * libraries of the kernel may do without; on Itanium it is that of a function descriptor, which is
- * data.
+ * Windows never loads a driver whose first instruction is not executable, that has no section or
+ * that is not marked as linked: "nothing found" would be misleading. Address 0 means no entry
+ * point, which kernel libraries do not need; on Itanium it is the address of a function descriptor,
+ * which is data.
  */
 static void check_entry(const struct pe_image *pe, struct image_checks *out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What memory integrity refuses, as far as an image's headers show it. The bits and their texts are
- * those of the map HvciAuditFailures in the event manifest of Windows' ci.dll; the codes those of
- * Microsoft, "Code integrity checks" (Driver Verifier).
+ * Violations of memory integrity, as far as an image's headers show them. The bits and their texts
+ * are those of the map HvciAuditFailures in the event manifest of Windows' ci.dll; the codes those
+ * of Microsoft, "Code integrity checks" (Driver Verifier).
  */
 #ifndef PROBE_DRIVERS_IMAGE_CHECKS_H
 #define PROBE_DRIVERS_IMAGE_CHECKS_H
@@ -24,7 +24,7 @@ enum hvci_bit {
     HVCI_AUTHENTICODE = 0x800,
 };
 
-/* What Windows has no bit for. */
+/* Checks for which Windows has no bit. */
 enum own_check {
     OWN_DISCARDABLE = 1,
     OWN_SHARED_WRITABLE,
@@ -35,7 +35,7 @@ enum own_check {
     OWN_IMAGE_SIZE,
 };
 
-/* Of bug check 0xC4. */
+/* Codes of bug check 0xC4. */
 enum { DV_WRITABLE_EXECUTABLE = 0x2003, DV_ALIGNMENT = 0x2004, DV_IAT_EXECUTABLE = 0x2005 };
 
 /* Findings of one image, in an arena. */
@@ -45,11 +45,11 @@ struct image_checks {
     size_t n;
 };
 
-/* Runs all checks; `imports` and `certificates` are of the same image. */
+/* Runs all checks; `imports` and `certificates` belong to the same image. */
 void image_checks_run(const struct pe_image *pe, const struct pe_imports *imports,
                       const struct pe_certificates *certificates, struct image_checks *out);
 
-/* What a check is about, for people: "section is writable and executable". */
+/* Description of a check, for people: "section is writable and executable". */
 const char *image_check_text(const struct driver_check *c);
 
 #endif

@@ -6,7 +6,7 @@
 #include "probe/drivers/deny.h"
 #include "vbscheck/hex.h"
 
-/* Bytes of hexadecimal digits; an empty span where it is not that. */
+/* Bytes of hexadecimal digits; an empty span if `text` is not hexadecimal. */
 static struct span bytes_of(struct span text, struct arena *a)
 {
     uint8_t *to = arena_new(a, uint8_t, text.len / 2 + 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A block policy, applied to what is known of a driver: its bytes need not be there any more. */
+/* Applies a block policy to the known data of a driver, without needing its bytes. */
 #ifndef PROBE_DRIVERS_POLICY_H
 #define PROBE_DRIVERS_POLICY_H
 
@@ -8,8 +8,8 @@
 #include "vbscheck/driver.h"
 
 /*
- * Sets d->denied_by and d->undenied. A driver without digests, or one that is malformed, cannot be
- * decided where no rule denies it.
+ * Sets d->denied_by and d->undenied. For a driver that is malformed or has no digests, only a rule
+ * that denies it can decide.
  */
 void driver_apply_policy(const struct sipolicy *policy, struct driver *d, struct arena *a);
 

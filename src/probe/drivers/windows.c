@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Windows that was looked at: its hive's settings, and what its own log says of drivers. */
+/* The examined Windows installation: its hive's settings, and its log's entries about drivers. */
 #include "probe/drivers/windows.h"
 
 #include <string.h>
@@ -46,7 +46,9 @@ enum status windows_hive_status(const struct probe_run *p)
     return w.hive.st;
 }
 
-/* Its signer's name is that of Windows itself; other drivers that Microsoft signs have others. */
+/*
+ * The signer's name is that of Windows itself; other drivers signed by Microsoft have other names.
+ */
 static bool is_part_of_windows(const struct driver *d)
 {
     for (size_t i = 0; i < d->n_chains; i++) {
@@ -104,24 +106,24 @@ void windows_note_others(const struct probe_run *p, const struct driver_list *l)
 
 /* The log ---------------------------------------------------------------------------------- */
 
-/* Event manifest of ci.dll; `counts`: it is about memory integrity. */
+/* Event manifest of ci.dll; `counts`: the event is about memory integrity. */
 static const struct {
     uint32_t id;
     bool counts;
     const char *text;
 } events[] = {
     {3004, false, "Windows found no valid signature of it"},
-    {3023, false, "Windows refused it: its publisher or it is blocked"},
+    {3023, false, "Windows refused it: the file or its publisher is blocked"},
     {3033, false, "Windows refused it for its signature"},
     {3077, false, "a policy of this Windows refused it"},
     {3081, false, "Microsoft's block list refused it"},
-    {3087, true, "Windows would refuse it with memory integrity"},
+    {3087, true, "Windows would refuse it if memory integrity were on"},
     {3111, true, "Windows refused it for memory integrity"},
 };
 
 /* The map HvciAuditFailures of the same manifest. */
 static const char *const bits[] = {
-    "it is no native image",
+    "it is not a native image",
     "its section alignment is invalid",
     "a section's alignment is invalid",
     "a section is both writable and executable",
@@ -136,7 +138,7 @@ static const char *const bits[] = {
     "a failure that Windows does not name",
 };
 
-/* Its file may have been replaced or removed since. */
+/* The file may have been replaced or removed since. */
 static bool is_gone(const struct driver_list *l, const char *image)
 {
     for (size_t i = 0; l != NULL && i < l->n; i++) {
@@ -167,7 +169,7 @@ static void find(const struct probe_run *p, const struct windows_event *e, const
                                             .offset = NO_OFFSET});
 }
 
-/* Returns how many files that are there were refused for memory integrity. */
+/* Returns how many existing files were refused because of memory integrity. */
 static size_t find_all(const struct probe_run *p, const struct windows *w)
 {
     size_t refused = 0;
@@ -200,7 +202,7 @@ static void set_log(const struct probe_run *p, const struct windows *w)
 {
     struct facts *f = p->facts;
     size_t refused = find_all(p, w);
-    /* A log without one event says nothing. */
+    /* A log without any event proves nothing. */
     enum status st = w->log.st == ST_OK && w->log_to == NULL ? ST_NOT_COLLECTED : w->log.st;
     set_text(f, FACT_WINDOWS_DISK_LOG_FROM, w->log_from, st != ST_OK ? st : ST_NOT_COLLECTED);
     set_text(f, FACT_WINDOWS_DISK_LOG_TO, w->log_to, st != ST_OK ? st : ST_NOT_COLLECTED);
@@ -243,9 +245,9 @@ static void add_notes(const struct probe_run *p, const struct windows *w)
     }
     if (w->dirty)
         notes_add(p->notes, blob,
-                  "the hive SYSTEM is dirty: Windows had not finished writing it, and its logs are "
-                  "not replayed here, so what was installed last may be missing; shut Windows down "
-                  "in full (shutdown /s /t 0) and look again");
+                  "the hive SYSTEM is dirty: Windows had not finished writing it, and vbscheck "
+                  "does not replay its logs, so recent installations may be missing; shut Windows "
+                  "down completely (shutdown /s /t 0) and look again");
     if (w->hive.st == ST_OK)
         notes_add(p->notes, blob, "memory integrity is %s in this Windows",
                   w->memory_integrity == SWITCH_UNSET ? "not set"
@@ -273,7 +275,8 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_windows_disk = {
     .name = "windows",
-    .summary = "a Windows on a disk: which drivers start, and what its log refused",
+    .summary = "A Windows on a disk: its drivers that start, and the drivers that its log names "
+               "as refused",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether 8 GB of memory are installed. SMBIOS names the modules; MemTotal is less than they are,
- * by what firmware and a graphics processor keep: 7 GiB of it are taken to be of 8 GB, since no
- * usual set of modules makes 7; a VM can be given any size, and loses little of it. Less proves
- * nothing, since the kernel may have been given a part.
+ * Whether 8 GB of memory are installed. SMBIOS lists the modules. MemTotal is lower than their sum,
+ * since firmware and a graphics processor reserve part of it: on metal 7 GiB or more count as 8 GB,
+ * since no usual set of modules has 7; a VM can have any size, and loses little of it. A lower
+ * MemTotal proves nothing, since the kernel may have been given only a part.
  */
 #include "parse/hardware/memory.h"
 
@@ -19,7 +19,7 @@ static const char *const wants[] = {MODULES, KERNEL, NULL};
 static const enum fact_id gives[] = {FACT_MEMORY_INSTALLED, FACT_MEMORY_TOTAL, FACT_MEMORY_8_GB,
                                      FACT_NONE};
 
-/* ST_OK with the sum, or why it is not known. A list that lacks slots makes a least sum. */
+/* ST_OK with the sum, or why it is unknown. A list that lacks slots gives a lower bound. */
 static enum status installed(const struct probe_run *p, uint64_t *mib, bool *whole)
 {
     const struct blob b = snap_get(p->snap, MODULES);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What AMD's security processor says of itself, as the kernel's driver shows it. */
+/* The state of AMD's security processor, as the kernel's driver shows it. */
 #include "parse/hardware/psp.h"
 
 #include <string.h>
@@ -38,7 +38,7 @@ static const enum fact_id facts_of[PSP_ATTRIBUTES] = {
     [PSP_HSP_TPM_AVAILABLE] = FACT_AMD_PSP_HSP_TPM,
 };
 
-/* A processor that is known to be another's. */
+/* True if the processor is known to be from another maker. */
 static bool is_not_amds(const struct facts *f)
 {
     const struct fact *vendor = &f->all[FACT_CPU_VENDOR];
@@ -68,7 +68,7 @@ static void run(const struct probe_run *p)
         facts_all_unknown(p->facts, gives, b.st == ST_ABSENT ? ST_NOT_COLLECTED : b.st, from);
         return;
     }
-    /* Kernels before 5.19 and some processors show none of the files. */
+    /* Kernels before 5.19, and some processors, show none of the files. */
     facts_all_unknown(p->facts, gives, ST_NO_DRIVER, from);
     psp_parse(b.data, &psp);
     facts_bool(p->facts, FACT_AMD_PSP_PRESENT, psp.seen, from);
@@ -82,7 +82,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_psp = {
     .name = "psp",
-    .summary = "What AMD's security processor says of itself",
+    .summary = "State of AMD's security processor, as it reports it",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Modern Standby: a bit of the FADT says that the machine saves as much in S0 as in S3 (ACPI 6.5,
- * table 5.10), and Windows goes by it.
+ * Modern Standby: a bit of the FADT means that the machine saves as much power in S0 as in S3 (ACPI
+ * 6.5, table 5.10); Windows uses this bit.
  */
 #include "parse/acpi/fadt.h"
 

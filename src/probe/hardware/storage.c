@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether an internal disk is an SSD, and the size of the largest. What is on USB, removable or
- * virtual is none of the machine's: the stick that was booted from, say. A disk that turns is
- * believed where ATA says so; a RAID controller says it of whatever it makes. Disks that firmware
- * hides behind its own RAID (Intel's RST) nobody sees: where there is such a controller, nothing is
- * missing for certain.
+ * Whether an internal disk is an SSD, and the size of the largest. Disks on USB, removable and
+ * virtual ones do not count (the boot stick, say). "Rotational" is trusted for ATA disks; NVMe
+ * disks never rotate; a RAID controller reports any value. Disks that firmware hides behind its own
+ * RAID (Intel's RST) are invisible: with such a controller, absence is not certain.
  */
 #include "parse/hardware/storage.h"
 
@@ -19,12 +18,20 @@ static const char *const wants[] = {STORAGE, PCI, NULL};
 static const enum fact_id gives[] = {FACT_STORAGE_DISKS, FACT_STORAGE_SSD, FACT_STORAGE_SSD_SIZE,
                                      FACT_NONE};
 
-enum { GB = 1000 * 1000 * 1000, WANTED_GB = 64, RAID_CLASS = 0x0104 };
+enum {
+    GB = 1000 * 1000 * 1000,
+    WANTED_GB = 64,
+    /* classes of PCI functions */
+    RAID_CLASS = 0x0104,
+    NVME_CLASS = 0x0108,
+    UFS_CLASS = 0x0109,
+    OTHER_STORAGE_CLASS = 0x0180,
+};
 
-/* What the internal disks are. */
+/* Kinds of the internal disks. */
 struct kinds {
     size_t internal, turning, doubtful, emmc;
-    bool ssd;
+    bool ssd, nvme;
     uint64_t largest;
 };
 
@@ -34,9 +41,10 @@ static void count(struct kinds *k, const struct disk *d)
     if (outside || d->bytes == 0)
         return;
     k->internal++;
+    k->nvme |= d->bus == BUS_NVME;
     if (d->bus == BUS_MMC) {
         k->emmc++;
-    } else if (d->bus == BUS_NOT_TOLD || !d->has_rotational ||
+    } else if (d->bus == BUS_NOT_TOLD || (!d->has_rotational && d->bus != BUS_NVME) ||
                (d->rotational && d->bus != BUS_ATA)) {
         k->doubtful++;
     } else if (d->rotational) {
@@ -47,21 +55,28 @@ static void count(struct kinds *k, const struct disk *d)
     }
 }
 
-/* May there be disks that nobody sees? */
-static bool may_hide_disks(const struct probe_run *p)
+/* A RAID hides its disks; a controller without a listed disk may lack a driver. */
+static bool hides_disks(unsigned class, const struct kinds *k)
+{
+    return class == RAID_CLASS || class == UFS_CLASS || class == OTHER_STORAGE_CLASS ||
+           (class == NVME_CLASS && !k->nvme);
+}
+
+/* May there be invisible disks? */
+static bool may_hide_disks(const struct probe_run *p, const struct kinds *k)
 {
     const struct blob b = snap_get(p->snap, PCI);
     struct pci_tree tree;
     if (b.st != ST_OK || pci_parse(b.data, p->arena, &tree, NULL) != ST_OK)
         return true;
     for (size_t i = 0; i < tree.n; i++) {
-        if (tree.functions[i].class_code >> 8 == RAID_CLASS)
+        if (hides_disks(tree.functions[i].class_code >> 8, k))
             return true;
     }
     return false;
 }
 
-/* Why no SSD is proven, or ST_OK: there is proof that there is none. */
+/* Why an SSD is not proven, or ST_OK: it is proven that there is none. */
 static enum status why_none(const struct kinds *k, bool hides)
 {
     if (k->emmc > 0)
@@ -74,7 +89,7 @@ static enum status why_none(const struct kinds *k, bool hides)
 static void decide(const struct probe_run *p, const struct kinds *k)
 {
     struct origin from = origin_of(STORAGE);
-    bool hides = may_hide_disks(p);
+    bool hides = may_hide_disks(p, k);
     enum status st = k->ssd ? ST_OK : why_none(k, hides);
     facts_uint(p->facts, FACT_STORAGE_DISKS, k->internal, from);
     if (st != ST_OK) {
@@ -98,7 +113,7 @@ static void run(const struct probe_run *p)
     struct origin from = origin_of(STORAGE);
     struct kinds k = {0};
     struct disks *disks = arena_new(p->arena, struct disks, 1);
-    /* What a VM's disk stands on its host knows. */
+    /* Only the host knows the medium below a VM's disk. */
     bool guest = p->facts->viewpoint == VIEW_GUEST;
     if (b.st != ST_OK || guest) {
         enum status why = b.st == ST_ABSENT ? ST_NOT_COLLECTED : b.st;

@@ -8,7 +8,7 @@ static const struct iort *table_of(const struct iommu_described *iort)
     return iort->table != NULL ? &iort->table->iort : NULL;
 }
 
-/* Whoever has the tables of x86 machines has no IORT. */
+/* Machines with x86 tables have no IORT. */
 static bool cannot_have_iort(const struct probe_run *p,
                              const struct iommu_described all[IOMMU_KINDS])
 {
@@ -26,8 +26,8 @@ static void give_count(const struct probe_run *p, const struct iommu_map *map, c
         facts_uint(p->facts, FACT_IOMMU_COMPONENTS_FREE, map->components_free, from);
     if (map->components_its > 0)
         notes_add(p->notes, from.blob,
-                  "platform devices that are mapped to interrupts (ITS) and to no SMMU; the table "
-                  "does not say whether they master the bus: %u",
+                  "platform devices that are mapped to interrupts (ITS) but not to an SMMU; the "
+                  "table does not show whether they can use DMA: %u",
                   map->components_its);
 }
 

@@ -17,12 +17,12 @@ struct work {
     enum status tree_st; /* ST_OK: functions are known */
     struct topology top;
     struct iommu_map *map;
-    struct cover_answer *answers; /* over all tables */
+    struct cover_answer *answers; /* combined over all tables */
 };
 
 /* What the tables say ------------------------------------------------------------------------ */
 
-/* Behind a unit of one table is enough; else what cannot be told weighs more than "none". */
+/* A unit of one table is enough; otherwise "unknown" outweighs "none". */
 static void merge(struct cover_answer *known, const struct cover_answer *more)
 {
     if (known->unit != NO_INDEX || (known->st != ST_OK && more->unit == NO_INDEX))
@@ -39,7 +39,7 @@ static enum status unread_tables(const struct work *w)
     return st[iommu_weightiest(st)];
 }
 
-/* Without tables the units that the kernel drives are on the map, and its groups decide. */
+/* Without tables the map has the units that the kernel drives, and its groups decide. */
 static void draw_driven(struct work *w)
 {
     bool whole = false;
@@ -49,16 +49,16 @@ static void draw_driven(struct work *w)
         w->map->units[i].unseen = unread_tables(w);
 }
 
-/* Where no table says anything of a function. */
+/* The answer for a function that no table mentions. */
 static struct cover_answer untold(const struct work *w)
 {
     enum status units = fact_status(w->p->facts, FACT_IOMMU_UNITS);
     if (w->map->driven)
         return (struct cover_answer){
             unread_tables(w), NO_INDEX,
-            "the kernel has it in no IOMMU group, and no table can be read"};
+            "it is in no IOMMU group of the kernel, and no table can be read"};
     if (units != ST_OK)
-        return (struct cover_answer){units, NO_INDEX, "no table that would tell could be read"};
+        return (struct cover_answer){units, NO_INDEX, "no table that decides this could be read"};
     return (struct cover_answer){ST_OK, NO_INDEX, "no table describes an IOMMU"};
 }
 
@@ -82,7 +82,7 @@ static void ask_tables(struct work *w)
     }
 }
 
-/* Why coverage cannot be told whatever single functions say; ST_OK where nothing stands against. */
+/* Why coverage is unknown regardless of single functions; ST_OK if nothing prevents it. */
 static enum status obstacle(const struct work *w, const char **blob)
 {
     if (w->map->driven)
@@ -90,7 +90,7 @@ static enum status obstacle(const struct work *w, const char **blob)
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         enum status st = w->all[k].coverage_st;
         *blob = w->all[k].blob;
-        if (w->all[k].table == NULL && st == ST_HIDDEN) /* another one tells */
+        if (w->all[k].table == NULL && st == ST_HIDDEN) /* another table decides */
             continue;
         if (st != ST_OK && st != ST_ABSENT && st != ST_NOT_COLLECTED)
             return st;
@@ -102,9 +102,9 @@ static enum status obstacle(const struct work *w, const char **blob)
 /* Standing ----------------------------------------------------------------------------------- */
 
 /*
- * Where Linux gives a function no group although tables put it behind a unit, that contradicts
- * them, but for two habits: on Arm a device gets its group with its driver, and a VT-d unit that
- * has only graphics behind it is left aside with igfx_off and INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF.
+ * If Linux gives a function no group although tables put it behind a unit, that contradicts the
+ * tables, with two exceptions: on Arm a device gets its group with its driver, and a VT-d unit with
+ * only graphics behind it is skipped with igfx_off and INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF.
  */
 static bool may_lack_group(const struct work *w, const struct iommu_function *f,
                            const bool *graphics_only)
@@ -114,7 +114,7 @@ static bool may_lack_group(const struct work *w, const struct iommu_function *f,
            (u->kind == IOMMU_VTD && graphics_only[f->unit]);
 }
 
-/* Of each unit: whether all functions behind it are display controllers. */
+/* For each unit: whether all functions behind it are display controllers. */
 static bool *find_graphics_units(const struct work *w)
 {
     enum { DISPLAY = 0x03 };
@@ -140,22 +140,22 @@ static void stand(const struct work *w, struct iommu_function *f, const struct c
         f->standing = agrees ? STANDS_BEHIND : STANDS_DISPUTED;
         f->why = agrees ? NULL
                         : arena_printf(a,
-                                       "the tables put it behind %s, but the kernel gave it no "
-                                       "IOMMU group, and gave one to others",
+                                       "the tables put it behind %s, but the kernel gave IOMMU "
+                                       "groups to other functions and none to this one",
                                        w->map->units[f->unit].name);
     } else if (answer->st != ST_OK) {
-        /* Linux puts nothing into a group that is behind no IOMMU. */
+        /* Linux gives a group only to devices behind an IOMMU. */
         f->standing = grouped ? STANDS_BEHIND : STANDS_UNKNOWN;
         f->reason = answer->st;
         f->why = grouped ? NULL : f->why;
     } else if (grouped && w->map->n_units > 0) {
         f->standing = STANDS_DISPUTED;
-        f->why = arena_printf(a, "%s, but the kernel has it in IOMMU group %d", answer->why,
+        f->why = arena_printf(a, "%s, but the kernel put it into IOMMU group %d", answer->why,
                               (int)f->pci->group);
     } else {
         f->standing = STANDS_FREE;
     }
-    /* What cannot be told to be capable of DMA cannot be told to lack protection. */
+    /* A function that may be incapable of DMA is not known to lack protection. */
     if (f->standing == STANDS_FREE && f->pci->class_told != TOLD_YES) {
         f->standing = STANDS_UNKNOWN;
         f->reason = ST_NOT_COLLECTED;
@@ -177,7 +177,7 @@ static void draw_functions(struct work *w)
         stand(w, f, &w->answers[i], graphics_only);
         bool open = scope == SCOPE_OPEN && f->standing == STANDS_FREE && w->map->n_units > 0;
         f->in_scope = scope == SCOPE_IN || open;
-        if (open) { /* what may not be capable of DMA may not lack protection */
+        if (open) { /* a function that may be incapable of DMA may not lack protection */
             f->standing = STANDS_UNKNOWN;
             f->reason = ST_NOT_COLLECTED;
         }
@@ -194,14 +194,14 @@ static void draw_functions(struct work *w)
     if (idle > 0)
         notes_add(
             w->p->notes, "pci",
-            "functions of classes 05xx, 0880 and 11xx that do not master the bus, and are not "
-            "counted: %zu",
+            "functions of classes 05xx, 0880 and 11xx that are not bus masters and do not count: "
+            "%zu",
             idle);
 }
 
 /* Facts and findings ------------------------------------------------------------------------- */
 
-/* Through which port that faces outwards it is reached, and whether by Thunderbolt. */
+/* The outward-facing port that leads to the function, and whether it is Thunderbolt. */
 static const char *reached_through(const struct work *w, const struct iommu_function *f)
 {
     struct arena *a = w->p->arena;
@@ -231,7 +231,7 @@ static void add_finding(const struct work *w, const struct iommu_function *f)
 
 struct tally {
     size_t in_scope, by_standing[STANDS_UNKNOWN + 1];
-    enum status reason; /* of the first that is not known */
+    enum status reason; /* of the first function with an unknown place */
 };
 
 static struct tally count_functions(const struct iommu_map *m)
@@ -249,7 +249,7 @@ static struct tally count_functions(const struct iommu_map *m)
     return t;
 }
 
-/* One cause, one finding: without any unit it is pointless to name each function. */
+/* One cause, one finding: without any unit there is no point in listing each function. */
 static void give_without_units(const struct work *w, const struct tally *t)
 {
     struct origin from = origin_of("pci");
@@ -262,8 +262,8 @@ static void give_without_units(const struct work *w, const struct tally *t)
                      .rule = "iommu.coverage",
                      .subject = "pci",
                      .message = arena_printf(w->p->arena,
-                                             "%zu functions capable of DMA, and no table that "
-                                             "describes an IOMMU",
+                                             "%zu DMA-capable functions, but no table describes "
+                                             "an IOMMU",
                                              t->in_scope),
                      .offset = NO_OFFSET,
                  });
@@ -301,7 +301,7 @@ static void give_counts(const struct work *w, const struct tally *t)
         facts_unknown(f, FACT_IOMMU_UNCOVERED, t->reason, from);
     else if (w->tree.cut)
         facts_unknown(f, FACT_IOMMU_UNCOVERED, ST_TRUNCATED, from);
-    else if (t->in_scope == 0) /* a list that leaves out what matters proves nothing */
+    else if (t->in_scope == 0) /* a list without relevant functions proves nothing */
         facts_unknown(f, FACT_IOMMU_UNCOVERED, ST_NOT_COLLECTED, from);
     else
         facts_uint(f, FACT_IOMMU_UNCOVERED, 0, from);
@@ -323,14 +323,14 @@ static void note_ports(const struct work *w)
         notes_add(w->p->notes, "pci", "%zu more ports that face outwards", n - NOTES_ALIKE_MAX);
 }
 
-/* They are in no list that could be held against the tables. */
+/* Platform devices are in no list that could be compared with the tables. */
 static void note_platform(const struct work *w)
 {
     for (size_t k = 0; k < IOMMU_KINDS; k++) {
         if (w->all[k].table != NULL && w->all[k].claims.platform > 0)
             notes_add(w->p->notes, w->all[k].blob,
-                      "platform devices that the table names beside PCI functions, and that are "
-                      "not judged: %u",
+                      "platform devices that the table names besides PCI functions, which are not "
+                      "judged: %u",
                       w->all[k].claims.platform);
     }
 }
@@ -345,8 +345,9 @@ void coverage_give(const struct probe_run *p, const struct iommu_described all[I
     topology_build(&w.top, &w.tree, p->arena);
     if (pci_is_excerpt(p, &w.top)) {
         w.tree.cut = true;
-        notes_add(p->notes, "pci",
-                  "the list of PCI functions is an excerpt: give all that lspci prints");
+        notes_add(
+            p->notes, "pci",
+            "the list of PCI functions is only an excerpt: give the complete output of lspci");
     }
     if (out->driven)
         draw_driven(&w);

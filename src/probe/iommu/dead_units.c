@@ -5,7 +5,7 @@
 
 #define LOG "efi/kernel-log"
 
-/* Of a unit whose registers the driver shows it is known that it answers. */
+/* A unit whose registers the driver shows is known to answer. */
 static void mark_suspects(const struct probe_run *p, struct iommu_map *map)
 {
     struct vtd_units shown;
@@ -43,11 +43,11 @@ void dead_units_strike(const struct probe_run *p, struct iommu_map *map,
             unit->in_use = true;
             answers[i] = (struct cover_answer){
                 ST_OK, NO_INDEX,
-                arena_printf(p->arena, "%s, which it is behind, does not answer", unit->name)};
+                arena_printf(p->arena, "its unit does not answer: %s", unit->name)};
         } else if (unit->suspect) {
             answers[i] = (struct cover_answer){
                 ST_NO_PERMISSION, NO_INDEX,
-                "whether its unit answers is in the kernel's log, which was denied"};
+                "the kernel's log, which was denied, would show whether its unit answers"};
         }
     }
 }
@@ -57,7 +57,7 @@ void dead_units_note(const struct probe_run *p, const struct iommu_map *map)
     for (size_t u = 0; u < map->n_units; u++) {
         const struct iommu_unit *unit = &map->units[u];
         if (unit->dead && !unit->in_use)
-            notes_add(p->notes, unit->blob, "%s does not answer, and nothing is behind it",
+            notes_add(p->notes, unit->blob, "%s does not answer, but nothing is behind it",
                       unit->name);
     }
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Units at which, as the kernel found, nothing answers: they protect nothing. */
+/* Units that do not answer, as the kernel found: they protect nothing. */
 #ifndef PROBE_IOMMU_DEAD_UNITS_H
 #define PROBE_IOMMU_DEAD_UNITS_H
 
 #include "probe/iommu/cover/cover.h"
 
 /*
- * Marks such units of the map, and of those of which only a log that was denied could tell that
- * they may be such; of `n` answers, those that rest on them become "behind none" and "denied". A
- * unit is in use if an answer rested on it, or it takes all of a segment.
+ * Marks such units of the map, and units that may be such because the log was denied; of the `n`
+ * answers, those that rest on them become "behind none" and "denied". A unit is in use if an answer
+ * rested on it, or if it covers a whole segment.
  */
 void dead_units_strike(const struct probe_run *p, struct iommu_map *map,
                        struct cover_answer *answers, size_t n);
 
-/* Notes those that nothing is behind. To be called where functions are known. */
+/* Notes dead units with nothing behind them. Call it only if functions are known. */
 void dead_units_note(const struct probe_run *p, const struct iommu_map *map);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define BLOB "sys/iommu"
 
-/* Names that Linux's drivers give: intel/dmar.c, amd/init.c, arm-smmu-v3.c and arm-smmu.c. */
+/* Names used by Linux's drivers: intel/dmar.c, amd/init.c, arm-smmu-v3.c and arm-smmu.c. */
 static const struct driver {
     const char *prefix;
     enum iommu_kind kind;
@@ -15,8 +15,8 @@ static const struct driver {
     const char *translation;
 } drivers[] = {
     {"dmar", IOMMU_VTD, NOT_TOLD, NULL},
-    {"ivhd", IOMMU_AMD_VI, NOT_TOLD, "whether firmware switched translation off, the table tells"},
-    {"smmu", IOMMU_SMMU, TOLD_YES, "translation is what an SMMU is"},
+    {"ivhd", IOMMU_AMD_VI, NOT_TOLD, "the table shows whether firmware switched translation off"},
+    {"smmu", IOMMU_SMMU, TOLD_YES, "every SMMU translates"},
 };
 
 static const struct driver *driver_of(struct span name)
@@ -49,6 +49,6 @@ size_t driven_units(const struct snapshot *s, struct arena *a, struct iommu_unit
             .translation = d->translation,
         };
     }
-    *whole = true; /* the driver shows each that it drives */
+    *whole = true; /* the driver shows each unit that it drives */
     return n > 0 ? n : logged_units(snap_get(s, "efi/kernel-log").data, a, out, whole);
 }

@@ -5,7 +5,7 @@
 
 enum { BUSES = 256, LAST_REAL_DOMAIN = 0xffff, BRIDGE = 0x06, SYSTEM = 0x08 };
 
-/* Whether bus `bus` of the domain from `first` to `end` has what a root bus has. */
+/* Finds the buses of the domain from `first` to `end` with functions typical of a root bus. */
 static void find_roots(const struct pci_tree *tree, size_t first, size_t end, bool roots[BUSES])
 {
     for (unsigned bus = 0; bus < BUSES; bus++)
@@ -17,7 +17,7 @@ static void find_roots(const struct pci_tree *tree, size_t first, size_t end, bo
     }
 }
 
-/* A function without a way to it. Where bridges do not tell their buses, no way can be missed. */
+/* A function that no bridge leads to. False if bridges do not show their buses. */
 static bool has_stray(const struct topology *t)
 {
     const struct pci_tree *tree = t->tree;

@@ -80,8 +80,8 @@ static void give_unknown(const struct probe_run *p, const struct iommu_kind_row 
 }
 
 /*
- * The largest real table of these has seven kilobytes. Lists cost memory in proportion, and one
- * table must not cost the whole report.
+ * The largest real table of these has seven kilobytes. Lists use memory in proportion, and one
+ * table must not prevent the whole report.
  */
 enum { TABLE_MAX = 1 << 20 };
 
@@ -90,19 +90,19 @@ static enum status parse_bounded(const struct probe_run *p, const struct iommu_k
 {
     if (b->data.len <= TABLE_MAX)
         return k->parse(b->data, p->arena, out, fault);
-    *fault = (struct fault){TABLE_MAX, "it is larger than any that firmware makes"};
+    *fault = (struct fault){TABLE_MAX, "it is too large for a table of firmware"};
     return ST_UNSUPPORTED;
 }
 
 /*
- * Where firmware has several different tables of a kind, Linux takes the first, and so do the
- * facts; but what the others claim must not contradict it.
+ * If firmware has several different tables of a kind, Linux uses the first, and so do the facts;
+ * but the claims of the others must not contradict it.
  */
 static void compare_others(const struct probe_run *p, const struct iommu_kind_row *k,
                            const struct acpi_set *set, struct iommu_described *d)
 {
     notes_add(p->notes, set->blob,
-              "firmware has %zu different %s tables; the first is reported, as Linux takes it",
+              "firmware has %zu different %s tables; the first is reported, as Linux uses that one",
               set->n, k->signature);
     for (size_t i = 1; i < set->n; i++) {
         union iommu_table t;
@@ -146,7 +146,7 @@ static struct iommu_described describe_tables(const struct probe_run *p,
     return d;
 }
 
-/* The tables with their own signature again; whoever renamed them may have mended the sum. */
+/* Restores the tables' own signature; the tool that renamed them may have adjusted the checksum. */
 static struct acpi_set under_own_name(const struct probe_run *p, const struct iommu_kind_row *k,
                                       const char *name, struct acpi_set set)
 {
@@ -170,7 +170,7 @@ static struct acpi_set under_own_name(const struct probe_run *p, const struct io
     return set;
 }
 
-/* Does the kernel's log speak of units that only such a table tells it of? */
+/* Does the kernel's log mention units that it can only know from such a table? */
 static bool is_logged(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     struct klog_iommu l;
@@ -179,14 +179,17 @@ static bool is_logged(const struct probe_run *p, const struct iommu_kind_row *k)
            (strcmp(k->signature, "IVRS") == 0 && l.amd > 0);
 }
 
-/* Where the tables are whole and lack this one: of one machine, the log names no unit of it. */
+/*
+ * If the set of tables is complete and lacks this one, a log of the same machine names no such
+ * unit.
+ */
 static enum status hold_absence_to_log(const struct probe_run *p, const struct iommu_kind_row *k)
 {
     if (!is_logged(p, k))
         return ST_ABSENT;
     notes_add(p->notes, "efi/kernel-log",
-              "the kernel's log names an IOMMU, and the tables are all there and hold no %s: are "
-              "both of this machine, with this firmware?",
+              "the kernel's log names an IOMMU, but the complete set of tables has no %s: are "
+              "both from this machine with this firmware?",
               k->signature);
     return ST_CONFLICT;
 }
@@ -221,9 +224,9 @@ static struct iommu_described describe(const struct probe_run *p, const struct i
 }
 
 /*
- * One table with units is enough to know that there are some; none is known only of all three.
- * Where no table can be read, units that the kernel drives are there all the same. Returns true if
- * these were counted.
+ * One table with units proves that there are units; only all three tables prove that there are
+ * none. If no table can be read, units that the kernel drives still count. Returns true if these
+ * were counted.
  */
 static bool count_units(const struct probe_run *p, const struct iommu_described *all)
 {
@@ -261,7 +264,7 @@ static void run(const struct probe_run *p)
     struct iommu_described all[IOMMU_KINDS];
     for (size_t i = 0; i < IOMMU_KINDS; i++) {
         all[i] = describe(p, &iommu_kinds[i]);
-        /* What could not be in a table is not missed where the table cannot be read. */
+        /* IORT has no opt-in flag, so an unreadable IORT hides nothing. */
         if (iommu_kinds[i].opt_in_offset == 0)
             all[i].opt_in_st = ST_ABSENT;
     }

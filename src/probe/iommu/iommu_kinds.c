@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DMAR, IVRS and IORT: what each claims, and the facts that it gives. */
+/* DMAR, IVRS and IORT: the claims of each, and its facts. */
 #include "probe/iommu/iommu_kinds.h"
 
 static void give_uint(const struct probe_run *p, const char *blob, enum fact_id id, uint64_t v)
@@ -13,7 +13,7 @@ static enum status parse_dmar(struct span table, struct arena *a, union iommu_ta
     return dmar_parse(table, a, &out->dmar, fault);
 }
 
-/* Registers at address 0 are nowhere: Linux refuses such a table as broken. */
+/* Registers at address 0 cannot exist: Linux rejects such a table as broken. */
 static unsigned drhds_at_zero(const struct dmar *d)
 {
     unsigned n = 0;
@@ -139,7 +139,7 @@ static void give_iort(const struct probe_run *p, const char *blob, const union i
 const struct iommu_kind_row iommu_kinds[IOMMU_KINDS] = {
     {
         .signature = "DMAR",
-        /* Xen renames it, so that its dom0 leaves the units alone; Xen 4.17 writes RMAD. */
+        /* Xen renames it so that its dom0 ignores the units; Xen 4.17 writes RMAD. */
         .also = {"XMAR", "RMAD"},
         .x86 = true,
         .present = FACT_DMAR_PRESENT,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows will make something else of them. */
+/* Linux' use of IOMMUs; Windows will use them differently. */
 #include "probe/iommu/kernel_iommu.h"
 
 #include "parse/sysfs_iommu.h"
@@ -12,7 +12,7 @@ static void note_groups(const struct probe_run *p, struct span text)
         return;
     if (sys.groups == 0)
         notes_add_boot(p->notes, "sys/iommu",
-                       "the kernel uses no IOMMU in this boot; the tables are judged, not its use");
+                       "the kernel uses no IOMMU in this boot; only the tables are judged");
     if (sys.has_identity && sys.identity > 0)
         notes_add_boot(p->notes, "sys/iommu",
                        "%llu of %llu IOMMU groups pass DMA through untranslated (identity): the "
@@ -20,7 +20,8 @@ static void note_groups(const struct probe_run *p, struct span text)
                        (unsigned long long)sys.identity, (unsigned long long)sys.groups);
 }
 
-/* Of igfx_off, and of kernels built so; see may_lack_group() in coverage.c. */
+/* Graphics set aside by igfx_off, or by kernels built that way; see may_lack_group() in coverage.c.
+ */
 static void note_graphics(const struct probe_run *p, const struct iommu_map *map)
 {
     const struct iommu_function *aside = NULL;

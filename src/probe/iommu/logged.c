@@ -15,13 +15,13 @@ static struct iommu_unit unit_of(enum iommu_kind kind, const char *name)
         .translates = kind == IOMMU_SMMU ? TOLD_YES : NOT_TOLD,
         .unseen = ST_NOT_COLLECTED,
         .seen_in = BLOB,
-        .translation = kind == IOMMU_SMMU ? "translation is what an SMMU is" : NULL,
+        .translation = kind == IOMMU_SMMU ? "every SMMU translates" : NULL,
     };
 }
 
 /*
- * Each VT-d unit may lack a stage, so of them all have to be there. Of AMD-Vi units the log tells
- * no stage, and every SMMU has one.
+ * Each VT-d unit may lack a stage, so all of them have to be in the log. For AMD-Vi units the log
+ * shows no stage, and every SMMU has one.
  */
 size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, bool *whole)
 {
@@ -42,7 +42,7 @@ size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, b
         units[n++] = unit_of(IOMMU_AMD_VI, "AMD-Vi unit");
     for (size_t i = 0; i < l.smmus; i++) {
         units[n] = unit_of(IOMMU_SMMU, "SMMU");
-        if (l.smmu_without_stage) { /* of which of them it is said, the log does not tell */
+        if (l.smmu_without_stage) { /* the log does not show which SMMU it means */
             units[n].translates = NOT_TOLD;
             units[n].translation = NULL;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* IOMMUs that the kernel's log names: what stands in for tables where there is nothing else. */
+/* IOMMUs in the kernel's log: a substitute for tables if there is no other source. */
 #ifndef PROBE_IOMMU_LOGGED_H
 #define PROBE_IOMMU_LOGGED_H
 
@@ -7,8 +7,8 @@
 #include "vbscheck/iommu_map.h"
 
 /*
- * The units that a log names, in `a`. Returns how many; `*whole` tells whether they are shown to be
- * all that decide, or may lack some: a log that was cut names those that are left.
+ * The units in a log, in `a`. Returns their number; `*whole` is true if they are known to be all
+ * the units that decide, false if some may be missing: a truncated log has only the remaining ones.
  */
 size_t logged_units(struct span log, struct arena *a, struct iommu_unit **out, bool *whole);
 

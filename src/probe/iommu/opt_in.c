@@ -4,7 +4,7 @@
 #include "parse/klog/klog.h"
 #include "parse/sysfs_thunderbolt.h"
 
-/* One domain with it is a claim, as with a table's flag. */
+/* One domain with protection is a claim, like a table's flag. */
 static void give_thunderbolt(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "sys/thunderbolt");
@@ -18,7 +18,7 @@ static void give_thunderbolt(const struct probe_run *p)
                       from);
 }
 
-/* The kind that has units and whose table says yes or no, or NULL. */
+/* The kind that has units and whose table has the flag set or clear, or NULL. */
 static const struct iommu_described *deciding(const struct iommu_described all[IOMMU_KINDS])
 {
     for (size_t i = 0; i < IOMMU_KINDS; i++) {
@@ -28,8 +28,10 @@ static const struct iommu_described *deciding(const struct iommu_described all[I
     return NULL;
 }
 
-/* No table says yes or no. One that was not read may say what the driver shows; one that
- * contradicts itself, or others, does not. */
+/*
+ * No table decides. A table that was not read may agree with the driver; a table that contradicts
+ * itself, or another one, is not replaced by the driver.
+ */
 static void give_without_table(const struct probe_run *p,
                                const struct iommu_described all[IOMMU_KINDS], bool claimed)
 {
@@ -48,10 +50,10 @@ static void give_without_table(const struct probe_run *p,
 }
 
 /*
- * Linux shows 1 for Thunderbolt only where the flag of the table is set (nhi_check_iommu() asks
- * for IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 stands for a table that was not read, and contradicts
- * one whose flag is clear. A 0 says nothing: there may be no port that faces outwards. The line
- * "force enabled due to platform opt in" is printed only where the flag is set as well.
+ * Linux shows 1 for Thunderbolt only if the table's flag is set (nhi_check_iommu() asks for
+ * IOMMU_CAP_PRE_BOOT_PROTECTION), so a 1 replaces a table that was not read, and contradicts a
+ * table whose flag is clear. A 0 proves nothing: there may be no outward-facing port. The line
+ * "force enabled due to platform opt in" is also printed only if the flag is set.
  */
 void opt_in_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS])
 {

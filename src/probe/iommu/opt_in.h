@@ -5,7 +5,7 @@
 
 #include "probe/iommu/iommu_kinds.h"
 
-/* Gives the facts on it: of tables, and of Thunderbolt's driver. */
+/* Sets the facts about it: from tables, and from Thunderbolt's driver. */
 void opt_in_give(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS]);
 
 #endif

@@ -27,6 +27,6 @@ enum status functions_read(const struct probe_run *p, struct pci_tree *tree)
                   fault.offset);
     if (!tree->tells_groups)
         take_groups_from_log(p, tree);
-    /* Nobody has a machine without a PCI function to judge. */
+    /* Every machine has a PCI function to judge, so an empty list is missing evidence. */
     return st == ST_ABSENT || (st == ST_OK && tree->n == 0) ? ST_NOT_COLLECTED : st;
 }

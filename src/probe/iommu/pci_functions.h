@@ -7,11 +7,11 @@
 #include "probe/probe.h"
 
 /*
- * Reads the blob `pci` and, where that tells no groups, those that the kernel's log names. The
- * tree is `cut` where the blob does not hold all of it. Notes what is wrong with a malformed blob.
+ * Reads the blob `pci` and, if that has no groups, the groups in the kernel's log. The tree is
+ * `cut` if the blob is incomplete. Adds a note about a malformed blob.
  *
  * tree->tells_groups is true only if a function without a group has none: a log proves the groups
- * that it names, and nothing of those that it does not.
+ * that it names, and nothing about the others.
  * Returns ST_OK with at least one function, or why there is none.
  */
 enum status functions_read(const struct probe_run *p, struct pci_tree *tree);

@@ -16,7 +16,7 @@ static int by_first(const void *a, const void *b)
         return l->first < r->first ? -1 : 1;
     if (l->last != r->last)
         return l->last < r->last ? -1 : 1;
-    /* Whatever the order of equal ranges was, the same table always gives the same answer. */
+    /* Equal ranges are sorted by value, so the same table always gives the same answer. */
     return (l->value > r->value) - (l->value < r->value);
 }
 

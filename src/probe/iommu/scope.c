@@ -3,13 +3,13 @@
 
 #include "vbscheck/count.h"
 
-/* Base class and subclass. SD host controllers (0805) and DMA controllers (0801) are in. */
+/* Base class and subclass. SD host controllers (0805) and DMA controllers (0801) are in scope. */
 static const struct {
     uint16_t class_code, mask;
 } out_of_scope[] = {
     {0x0600, 0xffff}, /* host bridge */
     {0x0601, 0xffff}, /* ISA bridge */
-    {0x0604, 0xffff}, /* PCI bridge: what is below it is judged */
+    {0x0604, 0xffff}, /* PCI bridge: the functions below it are judged */
     {0x0806, 0xffff}, /* IOMMU */
     {0x0800, 0xffff}, /* interrupt controller */
     {0x0c05, 0xffff}, /* SMBus */
@@ -17,7 +17,7 @@ static const struct {
     {0x1300, 0xff00}, /* instrumentation */
 };
 
-/* Both kinds are found under these: AMD's NPU is a signal processing controller, as are sensors. */
+/* Classes with both kinds: AMD's NPU is a signal processing controller, and so are sensors. */
 static const struct {
     uint16_t class_code, mask;
 } undecided[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables beside those of the IOMMUs: MCFG, which lists PCI segments, and VIOT. */
+/* Tables besides those of the IOMMUs: MCFG, which lists PCI segments, and VIOT. */
 #include "parse/acpi/mcfg.h"
 #include "parse/acpi/set16.h"
 #include "parse/acpi/viot.h"
@@ -12,7 +12,7 @@ static const enum fact_id gives[] = {
     FACT_MCFG_PRESENT, FACT_MCFG_SEGMENTS, FACT_VIOT_PRESENT, FACT_VIOT_UNITS, FACT_NONE,
 };
 
-/* Facts of MCFG, and the segments of all of them: firmware may have one for each. */
+/* Facts of MCFG, and all its segments: firmware may have one table for each. */
 static unsigned give_mcfg(const struct probe_run *p, struct set16 *segments)
 {
     struct acpi_set set = acpi_tables(p, "MCFG");
@@ -40,7 +40,7 @@ static unsigned give_mcfg(const struct probe_run *p, struct set16 *segments)
     return n;
 }
 
-/* A segment without any function in the list may be empty, or the list may leave it out. */
+/* A segment without functions in the list may be empty, or the list may omit it. */
 static void note_segments(const struct probe_run *p, const struct set16 *segments, unsigned n)
 {
     const struct iommu_map *map = p->facts->iommu;
@@ -53,13 +53,13 @@ static void note_segments(const struct probe_run *p, const struct set16 *segment
     }
     if (met > 0 && met < n)
         notes_add(p->notes, "acpi/MCFG",
-                  "the table lists %u PCI segments, the list of functions has some of only %u", n,
+                  "the table lists %u PCI segments, but the list of functions covers only %u", n,
                   met);
 }
 
 /*
- * A virtio-iommu is no VT-d, AMD-Vi or SMMU, and nothing shows that Windows can use one. So it is
- * told, and counts for no rule.
+ * A virtio-iommu is not VT-d, AMD-Vi or an SMMU, and nothing shows that Windows can use one. So it
+ * is reported, and does not count for any rule.
  */
 static void give_viot(const struct probe_run *p)
 {

@@ -3,7 +3,7 @@
 
 enum { BUSES = 256, LAST_REAL_DOMAIN = 0xffff, LAST_DEVICE = 31, LAST_FUNCTION = 7 };
 
-/* The innermost bridge that passes on each bus of one domain. */
+/* The innermost bridge that forwards each bus of one domain. */
 struct buses {
     size_t bridge[BUSES]; /* index, or NO_INDEX */
     uint8_t secondary[BUSES];
@@ -85,7 +85,7 @@ size_t topology_resolve(const struct topology *t, uint32_t segment, uint8_t bus,
         size_t found = index_of(t, at);
         if (found == NO_INDEX || i + 2 >= path.len)
             return found;
-        /* Buses rise, so that no path goes round in circles. */
+        /* Bus numbers rise, so a path has no cycles. */
         if (!passes_on(&t->tree->functions[found]))
             return NO_INDEX;
         at.bus = t->tree->functions[found].secondary;

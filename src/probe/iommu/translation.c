@@ -5,7 +5,7 @@
 #include "parse/vtd.h"
 #include "probe/viewpoint/viewpoint.h"
 
-/* Why the registers of a VT-d unit are not seen: neither the driver nor the log shows them. */
+/* Why the registers of a VT-d unit are unknown: neither the driver nor the log shows them. */
 static enum status unseen(const struct probe_run *p, const char **blob)
 {
     enum status log = snap_get(p->snap, "efi/kernel-log").st;
@@ -34,7 +34,7 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
         }
         if (v == NULL) {
             u->unseen = unseen(p, &u->seen_in);
-            u->translation = "its capability registers are not seen";
+            u->translation = "its capability registers were not seen";
             continue;
         }
         const char *widths = vtd_widths(v, p->arena);
@@ -44,12 +44,13 @@ static void read_registers(const struct probe_run *p, struct iommu_map *map)
             arena_printf(p->arena, "%s%s (CAP %llx, ECAP %llx)",
                          widths[0] != '\0'   ? "second-stage tables of "
                          : vtd_translates(v) ? "scalable mode"
-                                             : "CAP.SAGAW is 0, and no stage of scalable mode",
+                                             : "CAP.SAGAW is 0, and there is no stage of scalable "
+                                               "mode",
                          widths, (unsigned long long)v->cap, (unsigned long long)v->ecap);
     }
 }
 
-/* The only AMD-Vi unit, or NULL: sysfs numbers its units and does not say which is which. */
+/* The only AMD-Vi unit, or NULL: sysfs numbers its units without identifying them. */
 static const struct iommu_unit *only_amd(const struct iommu_map *map)
 {
     const struct iommu_unit *found = NULL;
@@ -64,8 +65,8 @@ static const struct iommu_unit *only_amd(const struct iommu_map *map)
 }
 
 /*
- * Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is either of the two, and a table
- * that names neither is wrong.
+ * Linux 6.1 prints EFR2:EFR and 6.12 EFR:EFR2, so the register is one of the two; a table that has
+ * neither value is wrong.
  */
 static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
 {
@@ -87,7 +88,7 @@ static void compare_efr(const struct probe_run *p, const struct iommu_map *map)
     }
 }
 
-/* The units that the verdict goes by: those in use, as far as that is known of any. */
+/* The units that decide the verdict: those in use, if that is known of any. */
 static bool counts(const struct probe_run *p, const struct iommu_unit *u)
 {
     bool known =
@@ -95,7 +96,7 @@ static bool counts(const struct probe_run *p, const struct iommu_unit *u)
     return u->in_use || !known;
 }
 
-/* The first unit that counts and of which `told` is so, those in use before others; or NULL. */
+/* The first unit that counts and has `told` as its answer, units in use first; or NULL. */
 static const struct iommu_unit *first_of(const struct probe_run *p, const struct iommu_map *map,
                                          enum told told)
 {
@@ -118,7 +119,7 @@ static void give_use(const struct probe_run *p, const struct iommu_map *map)
     for (size_t i = 0; i < map->n_units; i++)
         in_use += map->units[i].in_use;
     enum status st = fact_status(f, FACT_IOMMU_UNCOVERED);
-    if (st == ST_OK && map->driven) /* groups do not tell whose they are */
+    if (st == ST_OK && map->driven) /* groups do not show which unit a function uses */
         facts_unknown(f, FACT_IOMMU_IN_USE, ST_NOT_COLLECTED, origin_of("sys/iommu"));
     else if (st == ST_OK)
         facts_uint(f, FACT_IOMMU_IN_USE, in_use, origin_of("pci"));
@@ -146,8 +147,8 @@ static void add_findings(const struct probe_run *p, const struct iommu_map *map)
 }
 
 /*
- * One unit in use that cannot translate is enough to fail. Where it is not known which are in use,
- * or where none is, one that cannot may be idle: then only units that all cannot are.
+ * One unit in use that cannot translate is enough to fail. If it is unknown which are in use, or if
+ * none is, such a unit may be idle: then the rule fails only if no unit can translate.
  */
 static void give_translates(const struct probe_run *p, const struct iommu_map *map)
 {
@@ -164,7 +165,7 @@ static void give_translates(const struct probe_run *p, const struct iommu_map *m
     if (proven) {
         facts_bool(f, FACT_IOMMU_TRANSLATES, false, origin_of(without->seen_in));
         add_findings(p, map);
-    } else if (without != NULL && map->cut) { /* whole, it might prove that all cannot */
+    } else if (without != NULL && map->cut) { /* a whole log might prove a failure */
         facts_unknown(f, FACT_IOMMU_TRANSLATES, ST_TRUNCATED, origin_of(without->seen_in));
     } else if (without != NULL) {
         enum status use = fact_status(f, FACT_IOMMU_IN_USE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* At least one stage of translation in every unit in use. */
+/* Does every unit in use have at least one stage of translation? */
 #ifndef PROBE_IOMMU_TRANSLATION_H
 #define PROBE_IOMMU_TRANSLATION_H
 
@@ -7,7 +7,7 @@
 #include "vbscheck/iommu_map.h"
 
 /*
- * Gives the facts on translation, completes the map's units, and adds findings for
+ * Sets the facts about translation, completes the map's units, and adds findings for
  * iommu.translation. The map is that of coverage_give().
  */
 void translation_give(const struct probe_run *p, struct iommu_map *map);

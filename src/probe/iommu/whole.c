@@ -12,7 +12,7 @@ static bool is_whole(const struct iommu_map *map, uint32_t segment)
     return false;
 }
 
-/* Every segment that the MCFG names is taken whole; without a sound MCFG nothing is known. */
+/* Is every segment that the MCFG names covered as a whole? False without a sound MCFG. */
 static bool takes_every_segment(const struct probe_run *p, const struct iommu_map *map)
 {
     struct acpi_set set = acpi_tables(p, "MCFG");
@@ -31,7 +31,7 @@ static bool takes_every_segment(const struct probe_run *p, const struct iommu_ma
     return n > 0;
 }
 
-/* Something speaks against the tables, or a unit of them does nothing. */
+/* Other evidence contradicts the tables, or one of their units does not work. */
 static bool is_doubtful(const struct probe_run *p, const struct iommu_described all[IOMMU_KINDS],
                         const struct iommu_map *map)
 {

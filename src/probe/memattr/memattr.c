@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Memory Attributes Table: whether firmware publishes one, and what of it can be judged, from
- * its bytes or from what Linux prints of it with efi=debug.
+ * The Memory Attributes Table: whether firmware publishes one, and as much of it as can be judged,
+ * from its bytes or from Linux' log with efi=debug.
  */
 #include "parse/memattr.h"
 
@@ -29,7 +29,7 @@ static const enum fact_id gives[] = {
 
 /* Published ---------------------------------------------------------------------------------- */
 
-/* Linux lists the tables that firmware publishes in one line, MEMATTR since 4.6. */
+/* Linux lists the tables that firmware publishes in one line, including MEMATTR since 4.6. */
 static bool is_proven_absent(const struct probe_run *p)
 {
     const struct fact *kernel = &p->facts->all[FACT_HOST_KERNEL];
@@ -37,11 +37,11 @@ static bool is_proven_absent(const struct probe_run *p)
            kernel->st == ST_OK && version_at_least(span_of(kernel->v.text), 4, 6);
 }
 
-/* Why it is not known whether there is a table. */
+/* Why it is unknown whether there is a table. */
 static enum status unseen(const struct probe_run *p)
 {
     enum status log = snap_get(p->snap, LOG).st;
-    /* What somebody cut out of a log for another purpose is no log that lost something. */
+    /* A log excerpt made for another purpose is not a log that lost lines. */
     bool excerpt = p->snap->kind == SOURCE_EVIDENCE && !p->log->efi && p->log->efi_tables.len == 0;
     if (log == ST_OK)
         return excerpt ? ST_NOT_COLLECTED : ST_TRUNCATED;
@@ -87,14 +87,14 @@ static bool number_after(struct span message, const char *label, uint64_t *out)
     return span_take_dec(&after, out) && *out <= UINT32_MAX;
 }
 
-/* The header of a table that Linux calls corrupted. */
+/* The header of a table that Linux reports as corrupted. */
 static bool linux_saw_header(struct span m, uint64_t *version, uint64_t *stride, uint64_t *entries)
 {
     return number_after(m, "version == ", version) && number_after(m, "desc_size == ", stride) &&
            number_after(m, "num_entries == ", entries);
 }
 
-/* A sane one that announces no entry: nothing more was there to be read. */
+/* A sane header that announces no entry: there was nothing more to read. */
 static bool linux_saw_empty(const struct memattr_log *log)
 {
     for (size_t i = 0; i < log->n_complaints; i++) {
@@ -107,8 +107,8 @@ static bool linux_saw_empty(const struct memattr_log *log)
 }
 
 /*
- * A header that Linux refused, and rightly. Linux refuses sane ones too: version 2 before it knew
- * it, and tables that are long beside the memory map.
+ * A header that Linux rejected rightly. Linux also rejects sane ones: version 2 before it knew it,
+ * and tables that are long compared to the memory map.
  */
 static bool linux_saw_nonsense(const struct memattr_log *log)
 {
@@ -124,7 +124,7 @@ static bool linux_saw_nonsense(const struct memattr_log *log)
     return false;
 }
 
-/* A complaint of a header, of which the header is lost: somebody cut or wrapped the line. */
+/* A complaint about a header whose values are missing: the line was cut or wrapped. */
 static bool linux_was_cut_short(const struct memattr_log *log)
 {
     static const char *const starts[] = {"Unexpected EFI", "Corrupted",
@@ -142,7 +142,7 @@ static bool linux_was_cut_short(const struct memattr_log *log)
     return false;
 }
 
-/* Linux found the address and could not look there: nobody can. */
+/* Linux found the address but could not map it: nobody can read the table. */
 static bool linux_failed_to_map(const struct memattr_log *log)
 {
     for (size_t i = 0; i < log->n_complaints; i++) {
@@ -198,15 +198,17 @@ static void see(const struct probe_run *p, const struct memattr_steps *tried, st
     }
 }
 
-/* To whom a hypervisor shows other memory than the machine's, what is wrong there is not
- * firmware's. */
+/*
+ * If a hypervisor shows this system other memory than the machine's, a fault there is not the
+ * firmware's.
+ */
 static void see_past_hypervisor(const struct probe_run *p, struct mat_sight *s)
 {
     if (p->view->hides && (s->st == ST_MALFORMED || s->st == ST_UNSUPPORTED))
         s->st = ST_HIDDEN;
 }
 
-/* What was tried, where nothing came of it. */
+/* The attempts to read the table, if none succeeded. */
 static void note_steps(const struct probe_run *p, const struct mat_sight *s,
                        const struct memattr_steps *tried)
 {
@@ -217,14 +219,14 @@ static void note_steps(const struct probe_run *p, const struct mat_sight *s,
         steps = arena_printf(p->arena, "%s%s%s", steps, i > 0 ? "; " : "",
                              arena_text(p->arena, tried->lines[i]));
     if (steps[0] != '\0')
-        notes_add(p->notes, BYTES, "looked for the table: %s", steps);
+        notes_add(p->notes, BYTES, "search for the table: %s", steps);
 }
 
 static void note_complaints(const struct probe_run *p, const struct memattr_log *log)
 {
     enum { MOST = 8 };
     for (size_t i = 0; i < log->n_complaints && i < MOST; i++)
-        notes_add(p->notes, LOG, "Linux says about the Memory Attributes Table: %s",
+        notes_add(p->notes, LOG, "Linux reports about the Memory Attributes Table: %s",
                   arena_text(p->arena, log->complaints[i]));
     if (log->rejected > 0)
         notes_add(p->notes, LOG, "entries of the table that Linux refused: %zu", log->rejected);

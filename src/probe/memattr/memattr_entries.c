@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of the Memory Attributes Table, rule by rule: UEFI 2.10 section 4.6, Microsoft's table of
- * requirements, and the checks of Microsoft's own UEFI test application. */
+/*
+ * Checks the entries of the Memory Attributes Table, rule by rule: UEFI 2.10 section 4.6,
+ * Microsoft's table of requirements, and the checks of Microsoft's own UEFI test application.
+ */
 #include <stdlib.h>
 
 #include "probe/memattr/memattr_entries.h"
@@ -28,7 +30,7 @@ static void find(const struct mat_case *m, const char *rule, const char *subject
                               });
 }
 
-/* A broken entry: a finding up to the limit, and its mark. Returns 1, to be counted. */
+/* A broken entry: a finding up to the limit, and its mark. Returns 1, to be added up. */
 static size_t broken(const struct mat_case *m, const char *rule, size_t index, size_t before,
                      const char *words)
 {
@@ -44,8 +46,8 @@ static size_t broken(const struct mat_case *m, const char *rule, size_t index, s
 }
 
 /*
- * What goes beyond the limit is told in one finding. `before` were found of the same rule by
- * others, who told of theirs.
+ * Findings beyond the limit become one finding. `before`: the number that other checks found for
+ * the same rule and reported themselves.
  */
 static size_t summed_up(const struct mat_case *m, const char *rule, size_t before, size_t n,
                         const char *what)
@@ -64,7 +66,7 @@ static const char *shape_of(const struct efi_region *e)
     if (e->pages == 0)
         return "has no pages";
     if (efi_region_runs_over(e))
-        return "runs over the end of the address space";
+        return "extends past the end of the address space";
     if ((e->start & low) != 0)
         return "does not start at a 4 KiB boundary";
     if ((e->attributes & EFI_ATTRIBUTE_RUNTIME) == 0)
@@ -85,7 +87,7 @@ static int by_start(const void *a, const void *b)
     return (l->index > r->index) - (l->index < r->index);
 }
 
-/* Entries (or regions) of these types by their addresses; 0 takes both. */
+/* Entries (or regions) of these types, sorted by address; 0 selects both. */
 static struct key *sorted(const struct mat_case *m, const struct efi_region *regions, size_t n,
                           uint32_t type, size_t *out_n)
 {
@@ -159,7 +161,7 @@ static size_t contain(const struct mat_case *m, const struct key *entries, size_
         bool inside = meets && runs[r].start <= entries[i].start && entries[i].last <= runs[r].last;
         if (!meets)
             found += broken(m, COVERAGE, entries[i].index, before + found,
-                            "is in no runtime region of its type");
+                            "is not in a runtime region of its type");
         else if (!inside)
             found += broken(m, COVERAGE, entries[i].index, before + found,
                             "crosses the boundary of its runtime region");
@@ -192,7 +194,7 @@ static size_t left_out(const struct mat_case *m, uint32_t type, uint64_t first, 
     return 1;
 }
 
-/* What of the runs no entry holds; both in order, and entries may overlap. */
+/* The parts of the runs that no entry contains; both in order, and entries may overlap. */
 static size_t gaps(const struct mat_case *m, uint32_t type, size_t before)
 {
     size_t n = 0, n_runs = 0, found = 0, i = 0;

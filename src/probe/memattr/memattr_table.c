@@ -25,7 +25,7 @@ static bool is_runtime(const struct efi_region *r)
     return r->type == EFI_RUNTIME_CODE || r->type == EFI_RUNTIME_DATA;
 }
 
-/* The entries that consumers look at: UEFI has them ignore all other types. */
+/* The entries that consumers use: under UEFI they ignore all other types. */
 static struct mat_case case_of(const struct probe_run *p, const struct mat_sight *s)
 {
     struct efi_region *entries = arena_new(p->arena, struct efi_region, s->table.n);
@@ -41,7 +41,7 @@ static struct mat_case case_of(const struct probe_run *p, const struct mat_sight
 
 /* Map ---------------------------------------------------------------------------------------- */
 
-/* Linux tags regions that it keeps for itself as runtime, and lists others without the bit. */
+/* Linux tags regions that it reserves for itself as runtime, and lists others without the bit. */
 static void keep_runtime(struct mat_case *m, const struct efimap *map)
 {
     struct efi_region *kept = arena_new(m->p->arena, struct efi_region, map->n);
@@ -56,7 +56,7 @@ static void keep_runtime(struct mat_case *m, const struct efimap *map)
     }
 }
 
-/* The map that the entries are held against. Returns ST_OK, or why there is none. */
+/* The map to compare the entries with. Returns ST_OK, or why there is none. */
 static enum status find_map(struct mat_case *m, const struct mat_sight *s, const char **blob)
 {
     struct blob b = snap_get(m->p->snap, "efi/runtime-map");
@@ -74,7 +74,7 @@ static enum status find_map(struct mat_case *m, const struct mat_sight *s, const
             return st;
     } else {
         efimap_read_log(log.data, m->p->arena, &map, &whole);
-        /* The kernel's own buffer loses its beginning; what people hand on may lack any line. */
+        /* The kernel's own buffer loses only its beginning; a log from a user may lack any line. */
         whole = whole && (map.witnessed || m->p->snap->kind != SOURCE_EVIDENCE);
         if (!whole && !s->from_log)
             return b.st;
@@ -88,7 +88,7 @@ static enum status find_map(struct mat_case *m, const struct mat_sight *s, const
 
 /* Facts -------------------------------------------------------------------------------------- */
 
-/* A count of broken entries: what is broken is proven; that nothing is, only of a whole table. */
+/* A count of broken entries: any broken entry is proven; zero is proven only by a whole table. */
 static void give_count(const struct mat_case *m, enum fact_id id, size_t n, bool whole)
 {
     if (n > 0 || whole)
@@ -108,8 +108,8 @@ static void give_soundness(const struct mat_case *m, enum fact_id id, size_t bro
 }
 
 /*
- * What a log lists may lack lines, so what it leaves out proves nothing; that it leaves out nothing
- * of the same log's map is what shows it to be whole. Returns whether the table is known whole.
+ * A log may lack lines, so a missing entry proves nothing; but if the entries cover the same log's
+ * whole map, they are complete. Returns whether the table is known to be whole.
  */
 static bool give_coverage(struct mat_case *m, const struct mat_sight *s)
 {
@@ -159,7 +159,7 @@ static void note_count(const struct mat_case *m, size_t n, const char *what)
         notes_add(m->p->notes, m->blob, "%s: %zu", what, n);
 }
 
-/* What UEFI asks of a table and Microsoft's requirements do not. */
+/* Requirements of UEFI that are not in Microsoft's requirements. */
 static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
 {
     const uint64_t known = EFI_ATTRIBUTE_RO | EFI_ATTRIBUTE_XP | EFI_ATTRIBUTE_RUNTIME;
@@ -172,8 +172,8 @@ static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
         odd += (m->entries[i].attributes & ~known) != 0;
         mapped += m->entries[i].virtual_start != 0;
     }
-    note_count(m, s->table.n - m->n, "entries of other types, which nobody looks at");
-    note_count(m, narrow, "entries that are not of 64 KiB, as UEFI asks on 64-bit Arm");
+    note_count(m, s->table.n - m->n, "entries of other types, which are not used");
+    note_count(m, narrow, "entries that are not aligned to 64 KiB, as UEFI requires on 64-bit Arm");
     note_count(m, m->n_unmarked, "runtime regions of the memory map without the bit RUNTIME");
     note_count(m, odd, "entries with attributes that the table should not have");
     note_count(m, mapped, "entries with a virtual address, which should be 0");
@@ -190,8 +190,8 @@ static void note_oddities(const struct mat_case *m, const struct mat_sight *s)
 }
 
 /*
- * That the sections of runtime images are page-aligned is the fifth rule of Microsoft's older
- * document. Only what follows from it can be seen: code whose text and data are told apart.
+ * The fifth rule of Microsoft's older document requires page-aligned sections of runtime images.
+ * Only its consequence is visible: code with separate text and data.
  */
 static void note_split(const struct mat_case *m)
 {
@@ -216,7 +216,7 @@ static void note_split(const struct mat_case *m)
                   "images have page-aligned sections cannot be seen");
 }
 
-/* Runtime services have to run: of the code that table or map have, some must be executable. */
+/* Runtime services have to run: some of the code in table or map must be executable. */
 static void give_code(const struct mat_case *m, bool whole)
 {
     struct facts *f = m->p->facts;
@@ -255,13 +255,13 @@ static void give_entries(const struct mat_case *m, const struct mat_sight *s, bo
     give_code(m, whole);
 }
 
-/* A published table that describes nothing leaves out all that UEFI runs on. */
+/* A published table without entries leaves out all runtime memory of UEFI. */
 static void give_empty(const struct mat_case *m)
 {
     static const enum fact_id judged[] = {FACT_MAT_LAYOUT, FACT_MAT_UNPROTECTED,
                                           FACT_MAT_EXECUTABLE_DATA, FACT_MAT_CODE_EXECUTABLE,
                                           FACT_NONE};
-    const size_t at = m->stride > 0 ? 4 : NO_OFFSET; /* of the number of entries, in the bytes */
+    const size_t at = m->stride > 0 ? 4 : NO_OFFSET; /* offset of the number of entries */
     struct facts *f = m->p->facts;
     facts_uint(f, FACT_MAT_ENTRIES, 0, origin_at(m->blob, at));
     facts_bool(f, FACT_MAT_COVERS, false, origin_at(m->blob, at));

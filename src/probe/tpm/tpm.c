@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TPM's family and banks. Rungs of evidence, strongest first: the TPM's own answer, the
- * kernel's driver, the TPM2 table, the TCPA table (TPM 2.0 Library; Linux
- * Documentation/ABI/stable/sysfs-class-tpm; TCG ACPI Specification).
+ * The TPM's family and banks. Sources, strongest first: the TPM's own answer, the kernel's driver,
+ * the TPM2 table, the TCPA table (TPM 2.0 Library; Linux Documentation/ABI/stable/sysfs-class-tpm;
+ * TCG ACPI Specification).
  */
 #include <string.h>
 
@@ -34,7 +34,7 @@ static const enum fact_id family_facts[] = {
     FACT_TPM_DECIDED_BY, FACT_TPM_TCPA_ALONE, FACT_NONE,
 };
 
-/* What the driver shows, and why not. */
+/* The data of the driver, or why there is none. */
 struct tpm_driver {
     enum status st;
     struct sysfs_tpm sys;
@@ -47,7 +47,7 @@ static struct tpm_driver read_driver(const struct probe_run *p)
     sysfs_tpm_parse(b.st == ST_OK ? b.data : (struct span){0}, &t.sys);
     struct blob dmi = snap_get(p->snap, "dmi");
     t.sys.declared |= dmi.st == ST_OK && span_is(dmi_parse(dmi.data).tpm, "2.0");
-    /* Firmware that kept an event log had a TPM to log for. */
+    /* Firmware with a TPM event log had a TPM. */
     t.sys.declared |= span_find(p->log->efi_tables, "TPMEventLog=", NULL) ||
                       span_find(p->log->efi_tables, "TPMFinalLog=", NULL);
     return t;
@@ -63,21 +63,21 @@ static void give_family(const struct probe_run *p, const char *version, const ch
     facts_text(p->facts, FACT_TPM_DECIDED_BY, arena_text(p->arena, span_of(blob)), from);
 }
 
-/* A table describes a TPM, no driver shows one: switched off, or the kernel lacks the module. */
+/* A table describes a TPM, no driver shows one: it is off, or the kernel lacks the module. */
 static enum status why_not_driven(const struct tpm_driver *t)
 {
     return t->st == ST_OK || t->st == ST_NO_DRIVER ? ST_NO_DRIVER : t->st;
 }
 
-/* Somebody was asked and did not give an answer that can be used: there is no proof of absence. */
+/* The TPM was asked but gave no usable answer: absence is not proven. */
 static bool is_mute(const struct tpm_answers *own)
 {
     return own->fixed.st != ST_NOT_COLLECTED && own->fixed.st != ST_ABSENT;
 }
 
 /*
- * An event log of a TPM 1.2 in a whole list of tables without TPM2: no TPM 2.0 is described. What
- * the TPM is, the table does not say.
+ * An event log of a TPM 1.2 in a complete list of tables without TPM2: no TPM 2.0 is described. The
+ * table does not show which TPM it is.
  */
 static void give_tcpa(const struct probe_run *p, const char *blob)
 {
@@ -90,8 +90,8 @@ static void give_tcpa(const struct probe_run *p, const char *blob)
 }
 
 /*
- * The log may name a TPM: whoever may not read it, or reads one that has lost its beginning,
- * proves no absence. Returns why, or ST_OK.
+ * The log may name a TPM: if it is not readable, or has lost its beginning, absence is not proven.
+ * Returns why, or ST_OK.
  */
 static enum status why_log_is_silent(const struct probe_run *p)
 {
@@ -99,7 +99,7 @@ static enum status why_log_is_silent(const struct probe_run *p)
     return st == ST_NO_PERMISSION || st == ST_TRUNCATED ? st : ST_OK;
 }
 
-/* A TPM 2.0 and one of 1.2: of two machines, of two boots, or both in one; Windows takes one. */
+/* A TPM 2.0 and a TPM 1.2: from two machines, two boots, or both in one; Windows uses one. */
 static void give_family_of_log(const struct probe_run *p)
 {
     struct origin log = origin_of("efi/kernel-log");
@@ -128,7 +128,7 @@ static void judge_family(const struct probe_run *p, const struct tpm_answers *ow
         facts_all_unknown(p->facts, family_facts, why != ST_OK ? why : ST_UNSUPPORTED,
                           origin_of(own->fixed.blob));
     } else if (t->sys.chips > 0) {
-        /* A chip of which an old kernel, or a copied tree, tells no family. */
+        /* A chip without a family, from an old kernel or a copied tree. */
         facts_all_unknown(p->facts, family_facts, ST_NOT_COLLECTED, origin_of("sys/tpm"));
     } else if (tpm2->st == ST_OK || tpm2->listed || t->sys.declared) {
         facts_all_unknown(p->facts, family_facts, why_not_driven(t), origin_of(tpm2->blob));
@@ -212,7 +212,7 @@ static void give_present(const struct probe_run *p, enum fact_id id, const struc
         facts_unknown(p->facts, id, set->st, from);
 }
 
-/* A table that contradicts itself describes nothing: it is no evidence of a TPM. */
+/* A table that contradicts itself is not evidence of a TPM. */
 static void give_tpm2_table(const struct probe_run *p, struct acpi_set *set)
 {
     struct origin from = origin_of(set->blob);
@@ -246,16 +246,16 @@ static void check_tcpa(const struct probe_run *p, struct acpi_set *set)
     }
 }
 
-/* What firmware says of a TPM that nobody saw answer. */
+/* Notes firmware's data about a TPM that did not answer. */
 static void note_undriven(const struct probe_run *p, const struct tpm_driver *t,
                           const struct acpi_set *tpm2)
 {
     if (t->sys.switched_off)
         notes_add(p->notes, "sys/tpm",
-                  "firmware declares a TPM 2.0 (MSFT0101) and has it switched off (status 0)");
+                  "firmware declares a TPM 2.0 (MSFT0101) but has switched it off (status 0)");
     if (tpm2->st == ST_OK && t->st == ST_NOT_COLLECTED && !fact_known(p->facts, FACT_TPM_VERSION))
         notes_add(p->notes, tpm2->blob,
-                  "firmware describes a TPM 2.0; whether it answers is not in the evidence");
+                  "firmware describes a TPM 2.0; the evidence does not show whether it answers");
 }
 
 static void run(const struct probe_run *p)
@@ -277,8 +277,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_tpm = {
     .name = "tpm",
-    .summary = "the TPM, as it answers itself, and as the kernel's driver and the firmware's "
-               "tables tell of it",
+    .summary = "The TPM, from its own answers, the kernel's driver and the firmware's tables",
     .wants = wants,
     .gives = gives,
     .run = run,

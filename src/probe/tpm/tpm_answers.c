@@ -12,7 +12,7 @@ static void read_answer(const struct probe_run *p, const char *name, struct tpm_
     if (b.st != ST_OK)
         return;
     if (p->libs->mu == NULL) {
-        /* As if nobody had asked: what the kernel's driver says still counts. */
+        /* Treat it as not asked: the data of the kernel's driver still counts. */
         out->st = ST_NOT_COLLECTED;
         notes_add(p->notes, TPM_FIXED,
                   "the TPM's answers are not judged: tss2-mu (tpm2-tss) is missing");
@@ -53,8 +53,8 @@ const struct tpm_answer *tpm_answers_first_error(const struct tpm_answers *t)
 }
 
 /*
- * The form of a response tells the family even where it is an error. In failure mode a TPM leaves
- * its family out of what it still tells, and refuses what else it is asked.
+ * The form of a response shows the family even if it is an error. In failure mode a TPM omits its
+ * family from its remaining answers, and rejects other requests.
  */
 static unsigned family_of(const struct probe_run *p, const struct tpm_answers *t)
 {
@@ -67,7 +67,7 @@ static unsigned family_of(const struct probe_run *p, const struct tpm_answers *t
     bool told = tpm_answer_property(a, TPM2_PT_FAMILY_INDICATOR, &family);
     if (told ? family == TPM_FAMILY_2_0 : tpm_answers_first_error(t) != NULL)
         return 2;
-    notes_add(p->notes, a->blob, "the TPM does not say that it is of family 2.0");
+    notes_add(p->notes, a->blob, "the TPM does not report that its family is 2.0");
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The blobs tpm/...: what the TPM itself answers. */
+/* The blobs tpm/...: the TPM's own answers. */
 #ifndef PROBE_TPM_TPM_ANSWERS_H
 #define PROBE_TPM_TPM_ANSWERS_H
 
@@ -10,7 +10,7 @@
 #define TPM_PCRS    "tpm/pcrs"
 #define TPM_TROUBLE "tpm/trouble"
 
-/* One blob: `st` is ST_OK for a sound response, also for one that is an error code. */
+/* One blob: `st` is ST_OK for a sound response, including an error code. */
 struct tpm_answer {
     const char *blob;
     enum status st;
@@ -19,16 +19,16 @@ struct tpm_answer {
 
 struct tpm_answers {
     struct tpm_answer fixed, variable, pcrs, algorithms, nv;
-    unsigned family; /* 2, 1, or 0: it does not tell */
+    unsigned family; /* 2, 1, or 0: unknown */
 };
 
-/* Reads them; what is malformed is noted. */
+/* Reads them; notes malformed ones. */
 void tpm_answers_read(const struct probe_run *p, struct tpm_answers *out);
 
 /* ST_OK if `a` holds values of this capability, else why not. */
 enum status tpm_answer_status(const struct tpm_answer *a, uint32_t capability);
 
-/* The value of a property; false, with *out untouched, where the answer does not hold it. */
+/* The value of a property; false, with *out untouched, if the answer lacks it. */
 bool tpm_answer_property(const struct tpm_answer *a, TPM2_PT id, uint32_t *out);
 
 /* The first answer that is an error code of a TPM 2.0, or NULL. */

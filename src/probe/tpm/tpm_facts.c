@@ -13,7 +13,7 @@ static const enum fact_id answer_facts[] = {
 
 /* Names and versions ----------------------------------------------------------------------- */
 
-/* The text of up to four properties from `first` on, four characters each, filled up with NULs. */
+/* The text of up to four properties from `first` on, four characters each, padded with NULs. */
 static const char *text_of(const struct probe_run *p, const struct tpm_answer *a, TPM2_PT first,
                            unsigned most)
 {
@@ -74,7 +74,7 @@ static void give_hashes(const struct probe_run *p, const struct tpm_answer *a)
     facts_text(p->facts, FACT_TPM_HASHES, list, from);
 }
 
-/* An endorsement certificate in NV: many firmware TPMs keep theirs elsewhere. */
+/* An endorsement certificate in NV: many firmware TPMs store theirs elsewhere. */
 static void give_certificate(const struct probe_run *p, const struct tpm_answer *a)
 {
     enum { EK_CERTIFICATE_RSA = 0x01c00002, EK_CERTIFICATE_ECC = 0x01c0000a };
@@ -135,8 +135,8 @@ static void give_kind(const struct probe_run *p, const struct tpm_answers *t)
 {
     struct origin from = origin_of(t->fixed.blob);
     if (!fact_is_true(p->facts, FACT_TPM_PRESENT))
-        return; /* of what kind is that which may not be there? */
-    /* A maker of processors has more than one kind: how it is talked to says more. */
+        return; /* no kind for a TPM that may not exist */
+    /* A processor maker has more than one kind: the start method is more specific. */
     const char *kind = kind_by_table(p);
     if (kind != NULL)
         from = p->facts->all[FACT_TPM2_START_METHOD].from;

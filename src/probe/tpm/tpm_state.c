@@ -38,7 +38,7 @@ static void note_lockout(const struct probe_run *p, const struct tpm_answers *t)
         notes_add(p->notes, t->variable.blob, "%s", note);
 }
 
-/* Firmware whose setup hides or disables a TPM may do so by its storage hierarchy. */
+/* Firmware setup that hides or disables a TPM may do so through its storage hierarchy. */
 static bool is_switched_off(const struct tpm_answers *t)
 {
     uint32_t startup;
@@ -81,11 +81,11 @@ void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t)
 void tpm_state_note_trouble(const struct probe_run *p)
 {
     static const char *const meanings[TPM_TROUBLE_KINDS] = {
-        [TPM_TROUBLE_SILENT] = "it took too long",
-        [TPM_TROUBLE_CUT_OFF] = "the exchange ended early",
+        [TPM_TROUBLE_SILENT] = "it needed too much time",
+        [TPM_TROUBLE_CUT_OFF] = "the communication ended early",
         [TPM_TROUBLE_NO_ANSWER] = "there was no answer",
         [TPM_TROUBLE_BUSY] = "another process has the device open",
-        [TPM_TROUBLE_NO_DEVICE] = "what was to be opened is not a device",
+        [TPM_TROUBLE_NO_DEVICE] = "the path given is not a device",
         [TPM_TROUBLE_NO_LIBRARY] = "libtss2-tctildr (tpm2-tss) is not installed",
     };
     struct tpm_trouble t;

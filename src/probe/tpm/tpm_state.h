@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What keeps a TPM from being of use, or from answering. */
+/* Reasons why a TPM cannot be used or does not answer. */
 #ifndef PROBE_TPM_TPM_STATE_H
 #define PROBE_TPM_TPM_STATE_H
 
 #include "probe/tpm/tpm_answers.h"
 
-/* The fact tpm.state; a state that hinders is noted. */
+/* Sets the fact tpm.state; notes a state that blocks its use. */
 void tpm_state_give(const struct probe_run *p, const struct tpm_answers *t);
 
-/* Notes why a TPM was asked in vain, if it was. */
+/* Notes why a TPM that was asked did not answer. */
 void tpm_state_note_trouble(const struct probe_run *p);
 
 #endif

@@ -4,7 +4,7 @@
 #include "parse/smbios_names.h"
 #include "vbscheck/count.h"
 
-/* Words as they stand in SMBIOS, in any case: whole ones, since "HP" is in many a word. */
+/* Words in SMBIOS, in any case: whole words only, since "HP" is part of many words. */
 static const struct {
     const char *word;
     enum maker maker;
@@ -95,10 +95,16 @@ static bool has_word(struct span text, const char *want)
     return false;
 }
 
-/* Microsoft sells machines by one name only; all else of theirs is virtual. */
+/* Microsoft sells machines under one name only; all its other products are virtual. */
 static bool is_surface(const struct dmi *d)
 {
     return has_word(d->vendor, "microsoft") && has_word(d->product, "surface");
+}
+
+/* Google's cloud has the same vendor name as Chromebooks, on VMs and on metal. */
+static bool is_cloud(const struct dmi *d)
+{
+    return has_word(d->product, "compute") || has_word(d->vendor, "compute");
 }
 
 enum maker brand_of_machine(const struct dmi *d)
@@ -108,7 +114,7 @@ enum maker brand_of_machine(const struct dmi *d)
     if (has_word(d->firmware_version, "dasharo"))
         return MAKER_DASHARO;
     if (m == MAKER_CHROMEBOOK)
-        return m;
+        return is_cloud(d) ? MAKER_ANY : m;
     if (has_word(d->firmware_vendor, "coreboot") || has_word(d->firmware_version, "coreboot"))
         return MAKER_COREBOOT;
     return is_surface(d) ? MAKER_SURFACE : m;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Which maker the names in SMBIOS are of: the one place where such names are compared. */
+/* Finds the maker for names in SMBIOS: the only place that compares such names. */
 #ifndef PROBE_VIEWPOINT_BRANDS_H
 #define PROBE_VIEWPOINT_BRANDS_H
 
 #include "parse/keyval.h"
 #include "vbscheck/machine.h"
 
-/* MAKER_ANY of a name that has the words of no maker, or of two. */
+/* MAKER_ANY for a name with the words of no maker, or of two. */
 enum maker brand_of_vendor(struct span vendor);
 
 /*
- * Whose setup the machine has: coreboot's where coreboot is its firmware, whoever built the
- * machine; else that of the system's vendor, or of the board's where the system names none.
+ * The maker of the machine's setup: coreboot if it is the firmware, on any machine; else the
+ * system's vendor, or the board's if the system has none.
  */
 enum maker brand_of_machine(const struct dmi *d);
 

@@ -56,8 +56,10 @@ static const struct word log_names[] = {
     {"Bhyve", HV_BHYVE},
 };
 
-/* OEM ids that only VMMs put into their tables. Amazon's stands on its bare metal too,
- * and so names none. */
+/*
+ * OEM ids that only VMMs put into their tables. Amazon's is on its bare metal too, and Google's may
+ * be, so these name no VMM.
+ */
 static const struct word oem_ids[] = {
     {"BOCHS ", HV_QEMU},
     {"VBOX  ", HV_VIRTUALBOX},
@@ -66,11 +68,15 @@ static const struct word oem_ids[] = {
     {"FIRECK", HV_FIRECRACKER},
     {"PRLS  ", HV_PARALLELS},
     {"CLOUDH", HV_CLOUD_HYPERVISOR},
+    {"CROSVM", HV_CROSVM},
+    {"Xen", HV_XEN},
+    {"BHYVE ", HV_BHYVE},
+    {"MSFTVM", HV_HYPER_V},
 };
 
 /*
  * ACPI 6.5, table 5.9, "Hypervisor Vendor Identity". Qualcomm's firmware writes QCOM there on
- * laptops of metal, so that a word that is not listed says nothing.
+ * bare-metal laptops, so a word that is not listed proves nothing.
  */
 static const struct word fadt_ids[] = {
     {"QEMU", HV_QEMU},
@@ -79,7 +85,7 @@ static const struct word fadt_ids[] = {
     {"CLOUDHYP", HV_CLOUD_HYPERVISOR},
 };
 
-/* How SMBIOS names the machines of well-known VMMs; a cloud's name alone is no VMM's. */
+/* SMBIOS names of machines of well-known VMMs; a cloud's name alone does not name a VMM. */
 static const struct {
     const char *vendor;
     const char *product; /* prefix */
@@ -128,9 +134,11 @@ enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *
     if (e->hypervisor_st != ST_OK)
         return HV_NOT_TOLD;
     if (e->hypervisor.known & 1u << CPUID_HV_100) {
+        /* VMMs that show Hyper-V's leaves to please Windows keep their own name here. */
         cpuid_hypervisor_id(&e->hypervisor, CPUID_HV_100, id);
-        if (find_word(cpuid_ids, COUNT(cpuid_ids), id) == HV_XEN)
-            return HV_XEN;
+        enum hypervisor own = find_word(cpuid_ids, COUNT(cpuid_ids), id);
+        if (own == HV_XEN || own == HV_KVM)
+            return own;
     }
     cpuid_hypervisor_id(&e->hypervisor, CPUID_HV_0, id);
     enum hypervisor hv = find_word(cpuid_ids, COUNT(cpuid_ids), id);
@@ -154,7 +162,7 @@ static bool names_machine(struct span vendor, struct span product, const char *w
     return span_starts(rest, " ") && span_starts(span_skip(rest, 1), want_product);
 }
 
-/* What vendors leave in the field where the maker of the machine should stand. */
+/* Placeholders that vendors leave in the field for the machine's maker. */
 static bool is_placeholder(struct span vendor)
 {
     static const char *const words[] = {"To Be Filled",
@@ -210,14 +218,14 @@ struct acpi_word hypervisor_of_acpi(const struct probe_run *p)
     if (set.st != ST_OK)
         return w;
     if (fadt_parse(set.tables[0]->data, &f, &fault) != ST_OK) {
-        notes_add(p->notes, set.blob, "a fault of the firmware, or of a copy: %s, at byte %zu",
+        notes_add(p->notes, set.blob, "the firmware or this copy is faulty: %s, at byte %zu",
                   fault.what, fault.offset);
         return w;
     }
     w.hv = find_word(oem_ids, COUNT(oem_ids), f.oem_id);
     if (w.hv == HV_NOT_TOLD)
         w.hv = find_word(fadt_ids, COUNT(fadt_ids), f.hypervisor_id);
-    w.cloud = strcmp(f.oem_id, "AMAZON") == 0;
+    w.cloud = strcmp(f.oem_id, "AMAZON") == 0 || strcmp(f.oem_id, "Google") == 0;
     w.metal = strcmp(f.hypervisor_id, "QCOM") == 0;
     return w;
 }
@@ -232,8 +240,8 @@ enum hypervisor hypervisor_of_log(const struct klog *log)
 }
 
 /*
- * "Hypervisor detected" has the level INFO, as e820 has: a log from its first line in which that
- * level is there, with the whole list of tables, would have it.
+ * "Hypervisor detected" has the level INFO, like e820: a log from its first line that has that
+ * level, and the whole list of tables, would contain it.
  */
 bool hypervisor_is_ruled_out(const struct klog *log)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which hypervisor each kind of evidence names: the one place where their names are compared. */
+/* The hypervisor that each kind of evidence names: the only place that compares their names. */
 #ifndef PROBE_VIEWPOINT_HYPERVISOR_H
 #define PROBE_VIEWPOINT_HYPERVISOR_H
 
@@ -21,26 +21,26 @@ enum hypervisor {
     HV_FIRECRACKER,
     HV_CLOUD_HYPERVISOR,
     HV_CROSVM,
-    HV_OTHER, /* one that this program has no name for */
+    HV_OTHER, /* one without a name in this program */
     HV_COUNT
 };
 
-/* For people and for host.hypervisor; "unknown" where it is not told. */
+/* For people and for host.hypervisor; "unknown" if it is not known. */
 const char *hypervisor_name(enum hypervisor hv);
 
-/* Each gives HV_NOT_TOLD where its source names none: that is never "there is none". */
+/* Each returns HV_NOT_TOLD if its source names none: that never means "there is none". */
 
 /* CPUID leaf 4000_0000h, and 4000_0100h behind it; *other is the text of HV_OTHER. */
 enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *a,
                                     const char **other);
 
-/* SMBIOS, from the blob `dmi` or from the line of the kernel's log; *blob says which. */
+/* SMBIOS, from the blob `dmi` or from the line of the kernel's log; *blob is the source. */
 struct smbios_word {
     enum hypervisor hv;
-    bool cloud;    /* the vendor has virtual machines and bare metal under one name */
+    bool cloud;    /* the vendor uses one name for virtual machines and bare metal */
     bool instance; /* the product is a size of EC2's: "m6g.large" */
     bool metal;    /* the product says bare metal: "m6g.metal" */
-    bool hardware; /* it names a vendor, and one that sells machines */
+    bool hardware; /* it names a vendor that sells machines */
     const char *blob;
 };
 struct smbios_word hypervisor_of_smbios(const struct probe_run *p);
@@ -56,7 +56,7 @@ struct acpi_word hypervisor_of_acpi(const struct probe_run *p);
 /* "Hypervisor detected: " of the kernel's log. */
 enum hypervisor hypervisor_of_log(const struct klog *log);
 
-/* Would that line be in the log, had the kernel detected one? One that hides is not detected. */
+/* Would that line be in the log if the kernel had detected one? A hidden one is not detected. */
 bool hypervisor_is_ruled_out(const struct klog *log);
 
 #endif

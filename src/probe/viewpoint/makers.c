@@ -13,8 +13,8 @@
 #include "vbscheck/count.h"
 
 /*
- * Others are left alone: Zhaoxin's and Centaur's machines have a DMAR, Hygon's an IVRS, and either
- * kind may stand behind a host bridge of their own.
+ * Other makers are not checked: Zhaoxin's and Centaur's machines have a DMAR, Hygon's an IVRS, and
+ * either kind may have its own host bridge.
  */
 static const char LOG[] = "efi/kernel-log";
 
@@ -104,11 +104,11 @@ static enum cpu_maker by_driver(const struct probe_run *p)
     return CPU_UNTOLD;
 }
 
-/* Who names a maker, and what is doubtful with it: a blob, or all that begin with "…/". */
+/* Sources that name a maker, and the doubtful blobs: one blob, or all that begin with "…/". */
 static const struct voice {
     enum cpu_maker (*ask)(const struct probe_run *p);
     const char *what;
-    const char *blobs; /* NULL: stays as it is */
+    const char *blobs; /* NULL: stays unchanged */
 } voices[] = {
     {by_processor, "the processor", NULL},
     {by_dmar, "the table DMAR", "acpi/"},
@@ -127,14 +127,14 @@ static bool is_of(const struct voice *v, const char *blob)
     return v->blobs[n - 1] == '/' ? strncmp(blob, v->blobs, n) == 0 : strcmp(blob, v->blobs) == 0;
 }
 
-/* What one log says twice is of one machine: a virtual one, though nothing names it so. */
+/* Two contradicting lines of one log are from one machine: a virtual one, even if unnamed. */
 static bool contradict(const enum cpu_maker *told, size_t l, size_t r)
 {
     bool same_log = voices[l].blobs == voices[r].blobs && voices[l].ask == by_boot_processor;
     return told[l] != told[r] && !same_log;
 }
 
-/* Leaves nothing of what was told to be judged. */
+/* Makes all blobs that name a maker unusable. */
 static struct snapshot in_conflict(const struct probe_run *p,
                                    const enum cpu_maker told[COUNT(voices)])
 {
@@ -155,9 +155,9 @@ static struct snapshot in_conflict(const struct probe_run *p,
 /* Brands ------------------------------------------------------------------------------------- */
 
 /*
- * Brands that write their name into both the FADT and SMBIOS: so 226 public machines have it, and
- * not one of them another's of these. A name that is not listed contradicts none: resellers and
- * makers of boards put in what they like.
+ * Brands that write their name into both the FADT and SMBIOS: so do 226 public machines, and none
+ * has another of these names. A name that is not listed contradicts none: resellers and makers of
+ * boards write arbitrary names.
  */
 static const struct brand {
     const char *oem_id;
@@ -189,7 +189,7 @@ static bool writes_both(enum maker m)
     return false;
 }
 
-/* The name of another of the listed brands; of the log's line only the first word is a vendor's. */
+/* The name of another listed brand; in the log's line only the first word is the vendor. */
 static enum maker other_brand(const struct probe_run *p, enum maker own)
 {
     struct span line = p->log->dmi, vendor = {0};
@@ -209,8 +209,8 @@ static void check_brands(const struct probe_run *p)
     if (smbios != MAKER_ANY)
         p->facts->problem =
             arena_printf(p->arena,
-                         "evidence of several machines: the ACPI tables are %s's, "
-                         "and SMBIOS is %s's; give each machine a folder of its own",
+                         "evidence of several machines: the ACPI tables are from %s, and SMBIOS "
+                         "is from %s; give each machine a folder of its own",
                          maker_name(fadt), maker_name(smbios));
 }
 
@@ -232,8 +232,8 @@ struct snapshot makers_checked(const struct probe_run *p, const struct view *vie
     if (other == COUNT(voices))
         return *p->snap;
     const char *line = arena_printf(
-        p->arena, "evidence of several machines: %s is %s's, and %s is %s's", voices[first].what,
-        cpu_names[told[first]], voices[other].what, cpu_names[told[other]]);
+        p->arena, "evidence of several machines: %s is from %s, and %s is from %s",
+        voices[first].what, cpu_names[told[first]], voices[other].what, cpu_names[told[other]]);
     notes_add(p->notes, voices[other].blobs, "%s", line);
     if (p->snap->kind == SOURCE_EVIDENCE)
         p->facts->problem =

@@ -8,8 +8,8 @@
 #include "vbscheck/count.h"
 
 /*
- * Names in SMBIOS of those who run virtual machines of a hypervisor that others have as well. One
- * whose product begins so; "" is any.
+ * SMBIOS names of platforms that use a hypervisor which others use as well. `product` is a prefix;
+ * "" matches any.
  */
 static const struct {
     const char *vendor, *product;
@@ -34,7 +34,7 @@ static const enum platform of_hypervisor[HV_COUNT] = {
     [HV_APPLE] = PLATFORM_APPLE,
 };
 
-/* SMBIOS, or what the log's one line has of it: "Google Google Compute Engine/…, BIOS Google". */
+/* SMBIOS, or its data in the log's line: "Google Google Compute Engine/…, BIOS Google". */
 static struct dmi read_dmi(const struct probe_run *p)
 {
     struct blob b = snap_get(p->snap, "dmi");
@@ -73,7 +73,7 @@ static bool is_proxmox(const struct probe_run *p, const struct dmi *d)
     return span_starts(d->firmware_vendor, "Proxmox") || span_starts(p->log->efi_by, "Proxmox");
 }
 
-/* Of QEMU both KVM and its own emulator use SMBIOS; only CPUID tells them apart. */
+/* KVM and QEMU's own emulator have the same SMBIOS; only CPUID tells them apart. */
 static bool is_emulated(const struct probe_run *p)
 {
     const char *other = NULL;
@@ -83,7 +83,7 @@ static bool is_emulated(const struct probe_run *p)
 enum platform platform_of(const struct probe_run *p)
 {
     struct dmi d = read_dmi(p);
-    enum hypervisor hv = p->view->hv;
+    enum hypervisor hv = p->view->owner != HV_NOT_TOLD ? p->view->owner : p->view->hv;
     if (p->view->is != VIEW_GUEST)
         return PLATFORM_ANY;
     if (hv == HV_HYPER_V) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who runs a virtual machine: of whoever has a switch for it a remedy has to name the switch. */
+/* The platform of a virtual machine: a remedy has to name the platform's switch. */
 #ifndef PROBE_VIEWPOINT_PLATFORM_H
 #define PROBE_VIEWPOINT_PLATFORM_H
 
@@ -10,10 +10,10 @@
 #define AZURE_SIZE_BLOB "azure-size"
 #define AZURE_IMDS_BLOB "azure-imds"
 
-/* What the machine's SMBIOS says of Azure, by its asset tag. */
+/* Whether the machine's SMBIOS names Azure, by its asset tag. */
 struct cpu_answer platform_azure_tag(const struct probe_run *p);
 
-/* p->view is made. PLATFORM_ANY of what is no guest. */
+/* Needs p->view. PLATFORM_ANY if the machine is not a guest. */
 enum platform platform_of(const struct probe_run *p);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "parse/keyval.h"
 #include "probe/acpi.h"
+#include "probe/viewpoint/wsl.h"
 
 #define LOG       "efi/kernel-log"
 #define HV_LEAVES "cpuid-hypervisor"
@@ -24,7 +25,7 @@ static const enum fact_id gives[] = {
     FACT_NONE,
 };
 
-/* Hyper-V TLFS 2.4: what the leaves say of the partition. */
+/* Hyper-V TLFS 2.4: bits of the leaves about the partition. */
 enum {
     HV_3_EBX_CREATE_PARTITIONS = 1u << 0,
     HV_3_EBX_CPU_MANAGEMENT = 1u << 12,
@@ -35,15 +36,15 @@ enum {
     XENFEAT_DOM0 = 11,
 };
 
-/* All that speaks for one or the other. */
+/* All evidence for or against a hypervisor. */
 struct sight {
     const struct probe_run *p;
-    struct cpu_answer bit; /* CPUID's own word that there is a hypervisor */
-    bool split;            /* the processor itself denies one, and the kernel was told of one */
+    struct cpu_answer bit; /* CPUID's own bit for a hypervisor */
+    bool split;            /* the processor itself denies one, but the kernel was told of one */
     enum hypervisor cpuid, acpi, log;
     struct smbios_word smbios;
-    bool qualcomm;     /* firmware that names itself where a hypervisor would stand, on metal */
-    bool cloud;        /* the OEM id is a cloud's, of its bare metal too */
+    bool qualcomm;     /* firmware that names itself in the hypervisor's field, on metal */
+    bool cloud;        /* the OEM id is a cloud's, also used on its bare metal */
     const char *other; /* the name of one that is not listed */
 };
 
@@ -79,15 +80,34 @@ static uint32_t leaf_word(const struct cpu_evidence *e, enum cpuid_leaf leaf, en
     return has_leaf(e, leaf) ? e->hypervisor.leaf[leaf][reg] : 0;
 }
 
-/* SMBIOS or ACPI name a VMM: the machine below is a virtual one, whatever runs on it. */
+/* An EC2 instance not named metal is virtual; a bare vendor's name proves less. */
+static bool is_instance(const struct sight *s)
+{
+    return s->smbios.instance && !s->smbios.metal;
+}
+
+/* SMBIOS or ACPI name a VMM: the machine is virtual, even if it runs a hypervisor itself. */
 static bool is_named_virtual(const struct sight *s)
 {
-    return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD;
+    return s->smbios.hv != HV_NOT_TOLD || s->acpi != HV_NOT_TOLD || is_instance(s);
+}
+
+/* A cloud that has both kinds, and nothing shows which this is. */
+static bool is_cloud_of_either_kind(const struct sight *s)
+{
+    return (s->smbios.cloud || s->cloud) && !s->smbios.metal && !is_named_virtual(s);
+}
+
+/* The VMM that SMBIOS names, or ACPI: the firmware is its own, even if CPUID shows another. */
+static enum hypervisor owner_of(const struct sight *s)
+{
+    bool named = s->smbios.hv != HV_NOT_TOLD && s->smbios.hv != HV_OTHER;
+    return named ? s->smbios.hv : s->acpi;
 }
 
 /* Hyper-V ------------------------------------------------------------------------------------ */
 
-/* The partition that may create others; NULL, or the blob that says so. */
+/* The blob that shows a partition with the right to create others; NULL: none. */
 static const char *root_told_by(const struct sight *s)
 {
     const struct cpu_evidence *e = s->p->cpu;
@@ -151,45 +171,6 @@ static const char *dom0_told_by(const struct sight *s)
     return s->p->log->xen_initial_domain || (pv && s->smbios.hardware) ? LOG : NULL;
 }
 
-/* WSL ---------------------------------------------------------------------------------------- */
-
-static bool says_microsoft(struct span release)
-{
-    static const char word[] = "microsoft";
-    for (size_t i = 0; i + sizeof word - 1 <= release.len; i++) {
-        size_t n = 0;
-        while (n < sizeof word - 1 && (release.ptr[i + n] | 0x20) == (uint8_t)word[n])
-            n++;
-        if (n == sizeof word - 1)
-            return true;
-    }
-    return false;
-}
-
-static const char *wsl_told_by(const struct probe_run *p)
-{
-    struct span line, word, release = {0};
-    struct blob kernel = snap_get(p->snap, "kernel");
-    if (kernel.st == ST_OK && keyval_get(kernel.data, "release", &release) &&
-        says_microsoft(release))
-        return "kernel";
-    if (says_microsoft(p->log->release))
-        return LOG;
-    if (kernel.st != ST_OK || !keyval_get(kernel.data, "cmdline", &line))
-        return NULL;
-    while (span_next_word(&line, &word)) {
-        if (span_starts(word, "WSL_ROOT_INIT"))
-            return "kernel";
-    }
-    return NULL;
-}
-
-/* WSL1 has no kernel of its own and no hypervisor; it calls itself 4.4.0-19041-Microsoft. */
-static bool is_wsl1(const struct probe_run *p)
-{
-    return span_starts(p->cpu->release, "4.4.0-") && span_find(p->cpu->release, "-Microsoft", NULL);
-}
-
 /* Deciding ----------------------------------------------------------------------------------- */
 
 static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *blob)
@@ -205,11 +186,16 @@ static struct view view_of(enum viewpoint is, enum hypervisor hv, const char *bl
                          .remaps = untold};
 }
 
-/* Hyper-V's root partition, or what looks like one inside a virtual machine. */
+/* Hyper-V's root partition, or a lookalike inside a virtual machine. */
 static struct view see_root(const struct sight *s, const char *blob)
 {
     bool guest = is_named_virtual(s) || is_nested_hyperv(s);
-    struct view v = view_of(guest ? VIEW_GUEST : VIEW_ROOT, HV_HYPER_V, blob);
+    bool either = !guest && is_cloud_of_either_kind(s);
+    enum viewpoint is = guest ? VIEW_GUEST : either ? VIEW_UNKNOWN : VIEW_ROOT;
+    struct view v = view_of(is, HV_HYPER_V, blob);
+    if (either)
+        v.st = ST_CONFLICT;
+    v.owner = is_instance(s) ? HV_KVM : owner_of(s);
     v.runs = cpu_answer_is(true, origin_of(blob));
     v.slat = hyperv_slat(s);
     if (guest)
@@ -224,6 +210,7 @@ static struct view see_dom0(const struct sight *s, const char *blob)
     bool guest = is_named_virtual(s);
     struct view v = view_of(guest ? VIEW_GUEST : VIEW_DOM0, HV_XEN, blob);
     v.hides = !guest;
+    v.owner = owner_of(s);
     if (xen_says(s->p, "capabilities", "-hvm-"))
         v.runs = cpu_answer_is(true, xen);
     if (xen_says(s->p, "virt-caps", "hap"))
@@ -239,16 +226,16 @@ static struct view see_wsl(const struct sight *s, const char *blob)
 {
     struct view v = view_of(VIEW_WSL, HV_HYPER_V, blob);
     v.hides = true;
-    if (!is_wsl1(s->p)) {
+    if (!wsl_is_1(s->p)) {
         v.runs = cpu_answer_is(true, origin_of(blob));
         v.slat = v.runs;
     }
     notes_add(s->p->notes, blob,
-              "this is WSL and not the PC: run msinfo32 in Windows, or boot the live stick");
+              "this is WSL, not the PC itself: run msinfo32 in Windows, or boot the live stick");
     return v;
 }
 
-/* Its name: CPUID's word, but some show that of another, and SMBIOS is their own. */
+/* The name is CPUID's, but some VMMs show another's there, and their own in SMBIOS. */
 static struct view see_guest(const struct sight *s, struct origin from)
 {
     const enum hypervisor xen = xen_says(s->p, "type", "xen") ? HV_XEN : HV_NOT_TOLD;
@@ -257,11 +244,13 @@ static struct view see_guest(const struct sight *s, struct origin from)
     for (size_t i = 1; hv == HV_NOT_TOLD && i < sizeof told / sizeof told[0]; i++)
         hv = told[i];
     bool vbox = s->smbios.hv == HV_VIRTUALBOX || s->acpi == HV_VIRTUALBOX;
-    if (hv == HV_HYPER_V && s->smbios.hv != HV_NOT_TOLD)
-        hv = s->smbios.hv;
+    if (hv == HV_HYPER_V && owner_of(s) != HV_NOT_TOLD)
+        hv = owner_of(s);
     if (hv == HV_KVM && vbox) /* it shows Linux KVM's leaf, for its clock */
         hv = HV_VIRTUALBOX;
     struct view v = view_of(VIEW_GUEST, hv, from.blob);
+    if (hv == HV_KVM && s->acpi != HV_NOT_TOLD) /* crosvm and Firecracker use KVM, like QEMU */
+        v.owner = s->acpi;
     v.from = from;
     if (hv == HV_OTHER && s->other != NULL)
         v.hv_name = s->other;
@@ -287,12 +276,12 @@ static unsigned count_names(const struct sight *s, const char **blob)
     return n;
 }
 
-/* Without CPUID's bit: metal where enough of the evidence is there and none of it names a VMM. */
+/* Without CPUID's bit: metal if there is enough evidence and none of it names a VMM. */
 static struct view see_without_bit(const struct sight *s)
 {
     const struct probe_run *p = s->p;
     const struct cpu_evidence *e = p->cpu;
-    /* An Arm kernel at EL1 may be a guest that nothing gives away. */
+    /* An Arm kernel at EL1 may be a guest without any sign of it. */
     bool maybe_guest = (e->arm64 && e->log.el != KLOG_EL2 && !e->log.hyp_mode) ||
                        ((s->smbios.cloud || s->cloud) && !s->smbios.metal);
     if (hypervisor_is_ruled_out(p->log) && s->smbios.hardware)
@@ -312,18 +301,18 @@ static struct view see_without_bit(const struct sight *s)
     return v;
 }
 
-/* So Xen's PV domains see it, dom0 among them; what tells them apart is not in the evidence. */
+/* Xen's PV domains look like this, including dom0; the evidence does not tell them apart. */
 static struct view see_split(const struct sight *s)
 {
     struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, "cpuinfo");
     v.st = snap_get(s->p->snap, LOG).st == ST_NO_PERMISSION ? ST_NO_PERMISSION : ST_CONFLICT;
     notes_add(s->p->notes, "cpuinfo",
-              "the kernel was told of a hypervisor that the processor itself does not name: this "
-              "may be Xen's dom0");
+              "the kernel reports a hypervisor that the processor itself does not name: this may "
+              "be Xen's dom0");
     return v;
 }
 
-/* Sources that could name a VMM, and were denied. */
+/* The number of sources that could name a VMM but were denied. */
 static unsigned denied(const struct sight *s)
 {
     static const char *const blobs[] = {"dmi", LOG, "acpi/FACP"};
@@ -337,8 +326,6 @@ static struct view see_plain(const struct sight *s)
 {
     const char *blob = HV_LEAVES;
     unsigned names = count_names(s, &blob);
-    /* An instance of EC2 that is not called metal is virtual; a bare vendor's name says less. */
-    bool instance = s->smbios.instance && !s->smbios.metal;
     if (s->split && names == 0 && s->smbios.hardware)
         return see_split(s);
     if (cpu_answer_yes(s->bit))
@@ -348,9 +335,9 @@ static struct view see_plain(const struct sight *s)
     if (xen_says(s->p, "type", "xen"))
         return see_guest(s, origin_of(XEN));
     if (s->bit.st != ST_OK)
-        return names > 0  ? see_guest(s, origin_of(blob))
-               : instance ? see_guest(s, origin_of(s->smbios.blob))
-                          : see_without_bit(s);
+        return names > 0        ? see_guest(s, origin_of(blob))
+               : is_instance(s) ? see_guest(s, origin_of(s->smbios.blob))
+                                : see_without_bit(s);
     if (names == 1 && denied(s) > 0) {
         struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, blob);
         v.st = ST_NO_PERMISSION;
@@ -359,8 +346,8 @@ static struct view see_plain(const struct sight *s)
     if (names < 2)
         return view_of(VIEW_METAL, HV_NOT_TOLD, s->bit.from.blob);
     notes_add(s->p->notes, blob,
-              "CPUID denies a hypervisor, but the firmware is a virtual machine's: the hypervisor "
-              "hides itself");
+              "CPUID shows no hypervisor, but the firmware is that of a virtual machine: the "
+              "hypervisor hides itself");
     return see_guest(s, origin_of(blob));
 }
 
@@ -393,7 +380,7 @@ static void run(const struct probe_run *p)
 
 const struct probe probe_viewpoint = {
     .name = "viewpoint",
-    .summary = "from where the machine was seen: metal, guest, root partition, dom0 or WSL",
+    .summary = "Place from which the machine was seen: metal, guest, root partition, dom0 or WSL",
     .wants = wants,
     .gives = gives,
     .run = run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* RFC 4180 in long form: a line a host and rule, which every engine takes without a thought. */
+/* RFC 4180 in long form: one line per host and rule, which every tool can import. */
 #include "report/escape.h"
 #include "report/report.h"
 #include "vbscheck/count.h"
@@ -44,7 +44,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_csv = {
     .name = "csv",
-    .summary = "one line a host and rule, for databases and spreadsheets",
+    .summary = "one line for each host and rule, for databases and spreadsheets",
     .head = "host_key,vendor,product,firmware_version,verdict,rule,row,level,status,reason,cause,"
             "message,collected_at\n",
     .many = true,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JUnit's XML, as Jenkins, GitLab and GitHub's reporters read it: a suite a host, a case a rule.
- * They know failed and skipped only, so an unknown is skipped with its reason. Only what the exit
- * status tells of is a failure. Written by hand: every text passes escape_xml().
+ * JUnit's XML, as Jenkins, GitLab and GitHub's reporters read it: a suite per host, a case per
+ * rule. They know only failed and skipped, so an unknown is skipped with its reason. A failure here
+ * is one that the exit status counts. Written by hand: every text passes escape_xml().
  */
 #include <string.h>
 
@@ -46,7 +46,7 @@ static void put_properties(struct out *o, const struct report *r)
     out_str(o, "    </properties>\n");
 }
 
-/* What decided and what to do, a line each. */
+/* The deciding facts and the remedy, one line each. */
 static void put_details(struct out *o, const struct report *r, const struct outcome *c)
 {
     for (unsigned i = 0; i < c->n_evidence; i++) {
@@ -70,7 +70,7 @@ static void put_details(struct out *o, const struct report *r, const struct outc
     out_char(o, '\n');
 }
 
-/* Why a case that is no failure did not pass either. */
+/* The reason for a case that neither failed nor passed. */
 static const char *why_skipped(const struct report *r, const struct outcome *c, struct arena *a)
 {
     if (c->verdict == V_NOT_APPLICABLE)
@@ -115,7 +115,7 @@ static void put_head(struct out *o, const struct report *r)
     put_attribute(o, "name", host);
     out_printf(o, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"0\"",
                r->n_outcomes, failures, skipped);
-    if (when != NULL) /* JUnit's schema has no letter for the zone */
+    if (when != NULL) /* JUnit's schema has no time zone */
         put_attribute(o, "timestamp",
                       arena_printf(o->arena, "%.*s", (int)strcspn(when, "Z"), when));
     put_attribute(o, "hostname", host);
@@ -133,7 +133,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_junit = {
     .name = "junit",
-    .summary = "JUnit's XML for CI: a suite a host, a case a rule",
+    .summary = "JUnit's XML for CI: one suite per host, one case per rule",
     .head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"vbscheck\">\n",
     .tail = "</testsuites>\n",
     .many = true,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* GitHub Flavored Markdown for tickets and step summaries: a section a host. */
+/* GitHub Flavored Markdown for tickets and step summaries: a section per host. */
 #include "report/escape.h"
 #include "report/report.h"
 
@@ -79,7 +79,7 @@ static void put_fixes(struct out *o, const struct advice *a)
     }
 }
 
-/* What is not fine, in full. */
+/* Rules that are not fine, in full. */
 static void put_rules(struct out *o, const struct report *r)
 {
     bool any = false;
@@ -112,7 +112,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_markdown = {
     .name = "markdown",
-    .summary = "tables for tickets and step summaries: a section a host",
+    .summary = "tables for tickets and step summaries: one section per host",
     .between = "\n",
     .many = true,
     .write = write,

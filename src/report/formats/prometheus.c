@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prometheus' text format 0.0.4, as node_exporter's textfile collector takes it: no times of
- * samples, which it refuses, and no name of the host, which the scrape adds.
+ * Prometheus' text format 0.0.4 for node_exporter's textfile collector: without timestamps, which
+ * it rejects, and without the host's name, which the scrape adds.
  */
 #include "report/escape.h"
 #include "report/report.h"
@@ -12,11 +12,11 @@ static void put_family(struct out *o, const char *name, const char *help)
     out_printf(o, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-/* One line for each state that there is, 1 for the one that holds: OpenMetrics' state set. */
+/* One line per possible state, 1 for the actual one: OpenMetrics' state set. */
 static void put_rules(struct out *o, const struct report *r)
 {
     put_family(o, "vbscheck_rule_status",
-               "Result of each rule: 1 for the one status that holds, 0 otherwise.");
+               "Result of each rule: 1 for its status, 0 for the others.");
     for (size_t i = 0; i < r->n_outcomes; i++) {
         const struct outcome *c = &r->outcomes[i];
         for (unsigned v = 0; v < V_COUNT; v++)
@@ -29,7 +29,7 @@ static void put_rules(struct out *o, const struct report *r)
 static void put_verdict(struct out *o, const struct report *r)
 {
     put_family(o, "vbscheck_verdict",
-               "Verdict about the machine: 1 for the one that holds, 0 otherwise.");
+               "Verdict about the machine: 1 for its verdict, 0 for the others.");
     for (unsigned v = READY; v <= UNDETERMINED; v++)
         out_printf(o, "vbscheck_verdict{verdict=\"%s\"} %d\n", readiness_name((enum readiness)v),
                    r->readiness == v);
@@ -47,7 +47,7 @@ static void put_info(struct out *o, const struct report *r)
     };
     put_family(o, "vbscheck_info", "The program, the profile and the machine that was judged.");
     out_printf(o, "vbscheck_info{version=\"%s\",profile=", VBSCHECK_VERSION);
-    escape_prometheus(o, r->policy.name); /* of somebody's file, perhaps */
+    escape_prometheus(o, r->policy.name); /* may come from a user's file */
     for (size_t i = 0; i < COUNT(labels); i++) {
         out_printf(o, ",%s=", labels[i].label);
         escape_prometheus(
@@ -64,7 +64,7 @@ static unsigned long long days_since_1970(unsigned year, unsigned month, unsigne
     return y * 365 + y / 4 - y / 100 + y / 400 + days - 719468;
 }
 
-/* "2026-11-22T04:00:00Z", whose form the loader checked; 0 where a number in it is none. */
+/* "2026-11-22T04:00:00Z", whose form the loader checked; 0 if a number in it is invalid. */
 static unsigned long long seconds_since_1970(const char *text)
 {
     enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, PARTS };
@@ -97,6 +97,6 @@ const struct reporter reporter_prometheus = {
     .name = "prometheus",
     .summary = "metrics of one machine, for node_exporter's textfile collector",
     .many = false,
-    .instead = "write one file a host",
+    .instead = "write one file per host",
     .write = write,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SARIF 2.1.0 (OASIS), as GitHub's code scanning reads it: a run a host, a result a rule. Places
- * are offsets in the blob that decided. The level is "none" unless the kind is "fail" (3.27.10).
+ * SARIF 2.1.0 (OASIS), as GitHub's code scanning reads it: a run per host, a result per rule.
+ * Locations are offsets in the deciding blob. The level is "none" unless the kind is "fail"
+ * (3.27.10).
  */
 #include <string.h>
 
@@ -13,8 +14,8 @@
 static const char *const levels[LEVEL_COUNT] = {"error", "warning", "note"};
 
 /*
- * A message's text, which ends in a full stop. In a plain one brackets make a link (3.11.6) and
- * braces a place for an argument (3.11.5), so these are escaped.
+ * A message's text, which ends in a full stop. In plain text, brackets make a link (3.11.6) and
+ * braces a placeholder (3.11.5), so both are escaped.
  */
 static const char *plain(const char *text, struct arena *a)
 {
@@ -41,7 +42,7 @@ static void put_message(struct json *j, const char *key, const char *text)
     json_close(j, '}');
 }
 
-/* Whatever the locale. */
+/* Independent of the locale. */
 static bool is_alnum(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -104,7 +105,7 @@ static void put_tool(struct json *j, const struct report *r)
     json_close(j, '}');
 }
 
-/* A relative reference (RFC 3986): what is not unreserved, nor a slash between, is encoded. */
+/* A relative reference (RFC 3986): encodes all but unreserved characters and slashes. */
 static const char *uri_of(const char *blob, struct arena *a)
 {
     char *to = arena_alloc(a, 3 * strlen(blob) + 1, 1), *at = to;
@@ -121,7 +122,7 @@ static const char *uri_of(const char *blob, struct arena *a)
     return to;
 }
 
-/* Where it was read: the fact that decided, else the first with a place, else the machine. */
+/* The location: of the deciding fact, else of the first fact that has one, else the machine. */
 static struct origin place_of(const struct facts *f, const struct outcome *c)
 {
     struct origin place = f->all[c->decided_by].from;
@@ -154,7 +155,7 @@ static void put_location(struct json *j, struct origin place)
     json_close(j, ']');
 }
 
-/* With a baseline only what got worse fails; other failures are for information. */
+/* With a baseline only rules that got worse fail; other failures are informational. */
 static const char *kind_of(const struct report *r, const struct outcome *c)
 {
     static const char *const kinds[V_COUNT] = {"pass", "fail", "open", "notApplicable"};
@@ -162,7 +163,7 @@ static const char *kind_of(const struct report *r, const struct outcome *c)
     return held ? "informational" : kinds[c->verdict];
 }
 
-/* What holds, for an unknown the reason, and what to do. */
+/* The result, the reason of an unknown, and the remedy. */
 static const char *message_of(const struct report *r, const struct outcome *c, struct arena *a)
 {
     bool held = r->against != NULL && c->verdict == V_FAIL && !c->blamed;
@@ -173,7 +174,7 @@ static const char *message_of(const struct report *r, const struct outcome *c, s
                         reason, fix);
 }
 
-/* SARIF 2.1.0, 3.35: a result that somebody decided not to count. */
+/* SARIF 2.1.0, 3.35: a result that the user decided not to count. */
 static void put_suppression(struct json *j, const struct waiver *w)
 {
     if (w == NULL)
@@ -234,7 +235,7 @@ static void write(struct out *o, const struct report *r)
 
 const struct reporter reporter_sarif = {
     .name = "sarif",
-    .summary = "SARIF 2.1.0 for code scanning: a run a host, a result a rule",
+    .summary = "SARIF 2.1.0 for code scanning: one run per host, one result per rule",
     .head = "{\"version\":\"2.1.0\",\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
             "\"runs\":[\n",
     .between = ",\n",

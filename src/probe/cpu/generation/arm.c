@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Qualcomm's processors by MIDR_EL1 (Linux arch/arm64/include/asm/cputype.h) and, where two share
- * their cores, by how many there are: Snapdragon 8cx (SC8180X) has four large Kryo 4xx and four
+ * Qualcomm's processors by MIDR_EL1 (Linux arch/arm64/include/asm/cputype.h) and, if two share
+ * their cores, by the number of cores: Snapdragon 8cx (SC8180X) has four large Kryo 4xx and four
  * small ones, Snapdragon 7c (SC7180) two and six.
  */
 #include "probe/cpu/generation/generation.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Generations by the names that makers print: Intel's processor numbers, Qualcomm's Snapdragons. */
+/* Generations by printed names: Intel's processor numbers, Qualcomm's Snapdragons. */
 #include "probe/cpu/generation/generation.h"
 #include "vbscheck/count.h"
 
-/* "8250U", "10210U", "1135G7", "6Y30", "920": a number as Intel gives it to a Core. */
+/* "8250U", "10210U", "1135G7", "6Y30", "920": a processor number of an Intel Core. */
 static unsigned of_number(struct span s)
 {
     uint64_t n = 0;

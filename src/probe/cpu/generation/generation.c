@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which generation, from what the sources say; two that contradict each other decide nothing. */
+/* Decides the generation from all sources; two that contradict each other decide nothing. */
 #include "probe/cpu/generation/generation.h"
 
 #include "parse/windows/windows.h"
@@ -9,7 +9,7 @@ static struct generation named(const char *name, enum listed listed)
     return (struct generation){name, listed};
 }
 
-/* The list names no maker but three: what others make is not on it. */
+/* The list names three makers only: processors from others are not on it. */
 static bool is_of_others(struct span vendor)
 {
     return span_is(vendor, "CentaurHauls") || span_is(vendor, "Shanghai") ||
@@ -23,14 +23,14 @@ static enum listed by_number(unsigned generation)
                                                   : LISTED_YES;
 }
 
-/* libcpuid's guess at a model that the table lacks, where nothing else contradicts it. */
+/* libcpuid's guess at a model missing from the table, unless another source contradicts it. */
 static const char *name_by_codename(const struct processor *p, enum listed decided)
 {
     struct generation g = generation_by_codename(p->codename);
     return g.listed == decided ? g.name : NULL;
 }
 
-/* Model and brand have to agree; where the model decides nothing, the brand does. */
+/* Model and brand have to agree; if the model decides nothing, the brand does. */
 static struct generation intel(const struct processor *p)
 {
     struct generation g = {0};
@@ -41,14 +41,14 @@ static struct generation intel(const struct processor *p)
         return named(name_by_codename(p, brand), brand);
     if (g.listed == LISTED_BY_BRAND)
         return named(g.name, brand);
-    if (g.listed == LISTED_OPEN) /* the list names Cores: no server is one of the 8th generation */
+    if (g.listed == LISTED_OPEN) /* the list names Cores: a server is never of the 8th generation */
         return named(g.name, brand == LISTED_NO ? LISTED_NO : LISTED_OPEN);
     return brand != LISTED_OPEN && brand != g.listed ? named(g.name, LISTED_CONFLICT) : g;
 }
 
 /*
- * GMET came with Zen 2: every processor of family 17h and later that has it is one, every one
- * without is not (InstLatx64's dumps). A model known as Zen 2 without GMET is one whose hypervisor
+ * GMET came with Zen 2: on family 17h and later, a processor is Zen 2 or later if and only if it
+ * has GMET (InstLatx64's dumps). A model known as Zen 2 without GMET runs under a hypervisor that
  * hides it.
  */
 static struct generation amd(const struct processor *p)
@@ -160,7 +160,7 @@ static struct generation arm(const struct probe_run *p, const struct cpu_evidenc
     return generation_arm(&boot, e->log.has_midr ? 1 : 0);
 }
 
-/* "8th generation Core"; nothing where the brand names none. */
+/* "8th generation Core"; nothing if the brand has no generation. */
 static const char *core_name(struct arena *a, unsigned n)
 {
     const char *ending = n == 1 ? "st" : n == 2 ? "nd" : n == 3 ? "rd" : "th";
@@ -184,7 +184,7 @@ static const char *whole_name(const struct probe_run *p, const struct cpu_eviden
     return name != NULL && hybrid ? arena_printf(p->arena, "%s, hybrid", name) : name;
 }
 
-/* A hypervisor chooses what its guests see of the processor: what it hides proves nothing. */
+/* A hypervisor chooses which processor its guests see: a hidden feature proves nothing. */
 static void give_listed(const struct probe_run *p, enum listed listed, struct origin from,
                         enum status none)
 {

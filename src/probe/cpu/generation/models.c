@@ -158,7 +158,7 @@ struct generation generation_amd(unsigned family, unsigned model)
     return find(amd, COUNT(amd), (struct model){.family = family, .from = model});
 }
 
-/* AMD's names of products, as libcpuid prints them. */
+/* AMD's product names, as libcpuid prints them. */
 static const struct {
     const char *codename, *name;
     enum listed listed;

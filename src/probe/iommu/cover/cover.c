@@ -24,9 +24,10 @@ struct cover_answer cover_none(const struct cover_run *c, size_t function, const
     bool astray = c->top->lacks_buses && c->top->parents[function] == NO_INDEX && f->at.bus != 0;
     if (f->at.domain > LAST_REAL_DOMAIN)
         return (struct cover_answer){ST_UNSUPPORTED, NO_INDEX,
-                                     "its domain is one of the kernel's own, which no table knows"};
+                                     "the kernel made up its PCI domain, so no table lists it"};
     if (astray)
         return (struct cover_answer){ST_NOT_COLLECTED, NO_INDEX,
-                                     "the evidence does not tell which buses bridges pass on"};
+                                     "the evidence does not show which buses are behind the "
+                                     "bridges"};
     return (struct cover_answer){ST_OK, NO_INDEX, why};
 }

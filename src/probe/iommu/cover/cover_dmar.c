@@ -3,16 +3,16 @@
 #include "probe/iommu/cover/cover.h"
 #include "probe/iommu/ranges.h"
 
-/* What device scopes claim of one function. */
+/* Claims of device scopes on one function. */
 struct claim {
     size_t self;  /* unit that names the function, or NO_INDEX */
-    size_t below; /* unit that takes what is below it, or NO_INDEX */
+    size_t below; /* unit that claims everything below it, or NO_INDEX */
 };
 
 struct work {
     const struct cover_run *c;
-    struct claim *claims;       /* one a function */
-    struct ranges include_all;  /* segments that some unit takes whole */
+    struct claim *claims;       /* one per function */
+    struct ranges include_all;  /* segments that a unit covers as a whole */
     size_t disputed, misplaced; /* scopes */
 };
 
@@ -21,7 +21,7 @@ static void claim(struct work *w, const struct dmar_structure *s, const struct d
 {
     size_t i = topology_resolve(w->c->top, s->segment, scope->bus, scope->path);
     if (i == NO_INDEX)
-        return; /* firmware may list what is switched off or not plugged in */
+        return; /* firmware may list devices that are off or unplugged */
     const struct pci_function *f = &w->c->top->tree->functions[i];
     bool bridge = f->is_bridge == TOLD_YES;
     w->misplaced += f->is_bridge != NOT_TOLD && bridge != (scope->type == DMAR_SCOPE_BRIDGE);
@@ -41,7 +41,8 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
                   .kind = IOMMU_VTD,
                   .name = arena_printf(a, "DRHD %llx", (unsigned long long)s->base),
                   .serves = arena_printf(a, "segment %u, %s", s->segment,
-                                         all ? "all that no other unit takes" : "what it lists"),
+                                         all ? "every device that no other unit covers"
+                                             : "what it lists"),
                   .blob = w->c->blob,
                   .offset = s->offset,
                   .segment = s->segment,
@@ -58,7 +59,7 @@ static void add_drhd(struct work *w, const struct dmar_structure *s)
     }
 }
 
-/* Parents come before their children, so that one pass hands claims down. */
+/* Parents come before their children, so one loop hands claims down. */
 static void answer_in_order(struct work *w, struct cover_answer *out)
 {
     const struct topology *top = w->c->top;
@@ -73,12 +74,12 @@ static void answer_in_order(struct work *w, struct cover_answer *out)
         out[i] = unit != NO_INDEX
                      ? (struct cover_answer){.st = ST_OK, .unit = unit}
                      : cover_none(w->c, i,
-                                  "no DRHD lists it or a bridge above it, and none takes all "
+                                  "no DRHD lists it or a bridge above it, and none covers all "
                                   "devices of its segment");
     }
 }
 
-/* Where all VMD controllers are behind units it does not matter which one owns a domain. */
+/* If all VMD controllers are behind units, it does not matter which one owns a domain. */
 static size_t covered_vmd(const struct work *w, const struct cover_answer *out)
 {
     size_t found = NO_INDEX;
@@ -92,7 +93,8 @@ static size_t covered_vmd(const struct work *w, const struct cover_answer *out)
     return found;
 }
 
-/* Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
+/*
+ * Linux's pci_real_dma_dev() and pci_physfn(): tables list the physical function, the controller.
  */
 static void answer_stand_ins(const struct work *w, struct cover_answer *out)
 {
@@ -104,13 +106,13 @@ static void answer_stand_ins(const struct work *w, struct cover_answer *out)
         else if (other == NO_INDEX)
             out[i] = (struct cover_answer){
                 ST_NOT_COLLECTED, NO_INDEX,
-                "the evidence does not tell which VMD controller it is behind"};
+                "the evidence does not show which VMD controller it is behind"};
         else if (other != i)
             out[i] = out[other];
     }
 }
 
-/* "0000:00:14.0, 0000:00:1a.0": the functions of these scopes that are there. */
+/* "0000:00:14.0, 0000:00:1a.0": the existing functions of these scopes. */
 static const char *names_of(const struct cover_run *c, const struct dmar_structure *s)
 {
     enum { MOST = 6 };
@@ -128,7 +130,7 @@ static const char *names_of(const struct cover_run *c, const struct dmar_structu
     return names;
 }
 
-/* 8.4: the devices of an RMRR keep reaching its memory. That is a hole, and not a fault. */
+/* 8.4: the devices of an RMRR keep access to its memory. That is a gap, not a fault. */
 static void note_open_memory(const struct cover_run *c, const struct dmar *d)
 {
     unsigned n = 0;
@@ -150,7 +152,8 @@ static void note_oddities(const struct work *w)
 {
     if (w->disputed > 0)
         notes_add(w->c->p->notes, w->c->blob,
-                  "device scopes that claim what another DRHD has claimed: %zu; the first counts",
+                  "device scopes that claim a device which another DRHD already claims: %zu; the "
+                  "first counts",
                   w->disputed);
     if (w->misplaced > 0)
         notes_add(w->c->p->notes, w->c->blob,

@@ -11,13 +11,13 @@ struct work {
     const struct cover_run *c;
     const struct iort *table;
     size_t *units;         /* of each node: its unit, or NO_INDEX */
-    struct ranges smmu;    /* ids that surely go to an SMMU; the value is its unit */
-    struct ranges last;    /* the last ids of such mappings, of which see add_mapping() */
-    struct ranges other;   /* ids that go elsewhere: to an ITS, which translates no address */
-    struct ranges strange; /* ids that go where no root complex may send them */
+    struct ranges smmu;    /* ids that certainly go to an SMMU; the value is its unit */
+    struct ranges last;    /* the last ids of such mappings, see add_mapping() */
+    struct ranges other;   /* ids that go to an ITS, which does not translate addresses */
+    struct ranges strange; /* ids with a target that a root complex must not use */
     struct ranges places;  /* segments that have a root complex */
-    struct ranges plain;   /* segments with a mapping that requester ids can meet */
-    struct ranges far;     /* segments with one that they cannot */
+    struct ranges plain;   /* segments with a mapping that covers requester ids */
+    struct ranges far;     /* segments with a mapping that does not */
 };
 
 static uint64_t key_of(uint32_t segment, uint32_t id)
@@ -34,7 +34,7 @@ static void add_smmu(struct work *w, size_t node)
                   .kind = IOMMU_SMMU,
                   .name = arena_printf(a, "%s %llx", n->type == IORT_SMMU_V3 ? "SMMUv3" : "SMMU",
                                        (unsigned long long)n->base),
-                  .serves = "what is mapped to it",
+                  .serves = "the devices mapped to it",
                   .blob = w->c->blob,
                   .seen_in = w->c->blob,
                   .offset = n->offset,
@@ -45,9 +45,9 @@ static void add_smmu(struct work *w, size_t node)
 }
 
 /*
- * The count of ids is stored less one, and firmware that stores the plain count maps one id too
- * many. So, as in Linux (iort_id_map), the last id of a mapping is its own only where no other
- * mapping has it.
+ * The number of ids is stored minus one, and firmware that stores the plain number maps one id too
+ * many. So, as in Linux (iort_id_map), the last id of a mapping belongs to it only if no other
+ * mapping contains that id.
  */
 static void add_mapping(struct work *w, uint32_t segment, const struct iort_mapping *m)
 {
@@ -84,13 +84,13 @@ static size_t unit_for(const struct work *w, uint64_t key)
     return ranges_find(&w->last, key);
 }
 
-/* All ids under which a function's requests may go out must be mapped, as Linux has it. */
+/* All ids that a function's requests may carry must be mapped, as in Linux. */
 static struct cover_answer answer_of(const struct work *w, size_t i)
 {
     const struct pci_address at = w->c->top->tree->functions[i].at;
     if (!is_in(&w->places, at.domain))
         return cover_none(w->c, i, "no root complex of its segment is described");
-    /* Snapdragon 7c and 8c tables: their mappings are not in terms of requester ids. */
+    /* Snapdragon 7c and 8c tables: their mappings do not use requester ids. */
     if (is_in(&w->far, at.domain) && !is_in(&w->plain, at.domain))
         return (struct cover_answer){
             ST_UNSUPPORTED, NO_INDEX,
@@ -110,9 +110,9 @@ static struct cover_answer answer_of(const struct work *w, size_t i)
     if (all)
         return (struct cover_answer){.st = ST_OK, .unit = unit};
     return cover_none(w->c, i,
-                      unit != NO_INDEX ? "the id of a bridge above it is mapped to no SMMU"
-                      : past           ? "its requester id is mapped past every SMMU"
-                                       : "its requester id is mapped to no SMMU");
+                      unit != NO_INDEX ? "the id of a bridge above it is not mapped to an SMMU"
+                      : past           ? "the mapping of its requester id goes past every SMMU"
+                                       : "its requester id is not mapped to an SMMU");
 }
 
 static void add_root_complexes(struct work *w)
@@ -131,7 +131,7 @@ static void add_root_complexes(struct work *w)
         ranges_close(all[i]);
 }
 
-/* Where one mapping leads is where the component's requests may go. */
+/* A component's requests may go to the target of any of its mappings. */
 static void judge_component(struct work *w, const struct iort_node *n)
 {
     struct iommu_map *map = w->c->map;
@@ -145,7 +145,7 @@ static void judge_component(struct work *w, const struct iort_node *n)
         if (w->units[target] == NO_INDEX)
             continue;
         behind = true;
-        /* Where there are PCI functions, they tell which units are in use. */
+        /* If there are PCI functions, they show which units are in use. */
         if (w->table->counts[IORT_ROOT_COMPLEX] == 0)
             map->units[w->units[target]].in_use = true;
     }
@@ -162,7 +162,7 @@ static void judge_component(struct work *w, const struct iort_node *n)
                      .subject = n->name.len > 0
                                     ? arena_text(a, n->name)
                                     : arena_printf(a, "component at byte %zu", n->offset),
-                     .message = "a device of the platform that is mapped to no SMMU",
+                     .message = "a platform device that is not mapped to an SMMU",
                      .offset = n->offset,
                      .length = COMPONENT_HEAD,
                  });

@@ -10,7 +10,7 @@ static uint64_t key_of(uint32_t segment, uint16_t id)
     return (uint64_t)segment << ID_BITS | id;
 }
 
-/* A unit repeats itself in a block of each type; of the type that is used, each is one block. */
+/* A unit has one block per type; among the blocks of the type in use, each is one unit. */
 static size_t unit_of(const struct cover_run *c, size_t first, const struct ivhd *block)
 {
     struct arena *a = c->p->arena;
@@ -25,7 +25,7 @@ static size_t unit_of(const struct cover_run *c, size_t first, const struct ivhd
         .device = block->device >> 3 & 0x1f,
         .function = block->device & 7,
     };
-    /* Tables for host addresses are architectural; 5.2.2.1 has a bit that takes them away. */
+    /* Tables for host addresses are architectural; a bit of 5.2.2.1 removes them. */
     bool off = (block->attributes & IVHD_HATDIS) != 0;
     return cover_add_unit(
         c, (struct iommu_unit){
@@ -55,7 +55,7 @@ static void add_ranges(const struct cover_run *c, const struct ivhd *block, size
         const struct ivhd_range *r = &block->ranges[i];
         ranges_add(out, c->p->arena, key_of(block->segment, r->first),
                    key_of(block->segment, r->last), unit);
-        /* Linux sets up the id that requests carry as well (set_dev_entry_from_acpi). */
+        /* Linux also sets up the id that requests carry (set_dev_entry_from_acpi). */
         if (r->has_alias)
             ranges_add(out, c->p->arena, key_of(block->segment, r->alias),
                        key_of(block->segment, r->alias), unit);
@@ -93,7 +93,7 @@ static const char *id_text(struct arena *a, uint32_t segment, uint16_t id)
         a, (struct pci_address){segment, (uint8_t)(id >> 8), id >> 3 & 0x1f, id & 7});
 }
 
-/* 5.2.3: unity maps and exclusion ranges are holes, and no fault. */
+/* 5.2.3: unity maps and exclusion ranges are gaps, not faults. */
 static void note_open_memory(const struct cover_run *c, const struct ivrs *table)
 {
     struct arena *a = c->p->arena;
@@ -101,8 +101,8 @@ static void note_open_memory(const struct cover_run *c, const struct ivrs *table
         const struct ivmd *m = &table->ivmds[i];
         if (m->start == 0 && m->length == 0) {
             notes_add(c->p->notes, c->blob,
-                      "an IVMD block of address 0 and length 0, at byte %zu: a mistake of the "
-                      "firmware for which Xen refuses the IOMMU",
+                      "an IVMD block of address 0 and length 0, at byte %zu: a firmware mistake "
+                      "that makes Xen refuse the IOMMU",
                       m->offset);
             continue;
         }
