@@ -82,8 +82,8 @@ static _Noreturn void run_template(const struct preparation *how, pid_t parent, 
     struct sandbox own, judges;
     int32_t said = READY;
     leave_signals_to_parent();
-    if (how->forget != NULL)
-        how->forget(how->context);
+    if (how->prepare != NULL)
+        how->prepare(how->context);
     if (!sandbox_prepare(how->profile, &judges) || !sandbox_prepare(&profile_template, &own) ||
         sandbox_enter(&own, &control) != NULL || getppid() != parent)
         _exit(END_UNCONFINED);

@@ -14,7 +14,7 @@ struct preparation {
     const struct confine_profile *profile; /* of the judges */
     confine_work *work; /* in each of them; reads what prepared_send() sends by confine_take() */
     void *context;
-    void (*forget)(void *context); /* in the template: frees what no judge needs; may be NULL */
+    void (*prepare)(void *context); /* in the template, before it gives up its rights; or NULL */
 };
 
 /* A template, and the judge that came of it last. */

@@ -71,7 +71,7 @@ static void say(struct prepared *p, enum order order)
 
 static const char *const expected[ORDERS] = {
     [CRASH] = "crashed (signal 6)",     [EAT] = "out of memory",
-    [LOOP] = "too large or hostile",    [ESCAPE] = "was ended",
+    [LOOP] = "too large or hostile",    [ESCAPE] = "was stopped",
     [LEAVE_EARLY] = "without a result", [LIE] = "invalid result",
 };
 
@@ -262,7 +262,7 @@ static void a_template_that_cannot_fork_says_so(void **state)
 {
     struct tree *t = *state;
     const struct preparation how = {
-        .profile = &profile_stream, .work = obey, .forget = allow_no_process};
+        .profile = &profile_stream, .work = obey, .prepare = allow_no_process};
     const struct confinement c = {.profile = &profile_stream};
     struct prepared p = {0};
     struct judged j = {0};

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "cli/evidence.h"
+#include "cli/scan/warm_up.h"
+#include "cli/trouble.h"
 #include "io/libs.h"
 #include "judge.h"
 
@@ -30,14 +32,21 @@ void scan_fleet_prepare(const struct scan_common *common)
         libs_prepare_digests(digest);
 }
 
-/* fork() copies the page tables of all that was ever touched, for each judge anew. */
-static void forget_lists(void *context)
+/*
+ * In the template. fork() copies the page tables of all that was ever touched, for each judge anew:
+ * the lists go. What a judge does for the first time costs it page faults: it is done once here.
+ */
+static void prepare_template(void *context)
 {
     const struct scan_common *common = context;
+    struct arena once;
     arena_reset(common->lists);
 #ifdef __GLIBC__
     (void)malloc_trim(0);
 #endif
+    arena_init(&once, LIMIT_DATA, out_of_memory);
+    (void)warm_up(&common->job, &once);
+    arena_reset(&once);
 }
 
 /* Runs confined: the input comes by the pipe, and the libraries are there. */
@@ -55,6 +64,8 @@ static void judge_taken(void *context, struct arena *a, struct judged *result)
 
 struct preparation scan_preparation(struct scan_common *common)
 {
-    return (struct preparation){
-        .profile = &profile_stream, .work = judge_taken, .context = common, .forget = forget_lists};
+    return (struct preparation){.profile = &profile_stream,
+                                .work = judge_taken,
+                                .context = common,
+                                .prepare = prepare_template};
 }
