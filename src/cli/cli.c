@@ -69,11 +69,15 @@ static const struct verb *find_verb(int *argc, char ***argv)
 
 /* Pairs of options that exclude each other. */
 static const struct {
-    unsigned both;
+    uint64_t both;
     const char *problem;
 } contradictions[] = {
     {OPTION_BIT(FROM) | OPTION_BIT(ROOT),
      "--from judges given evidence and --root reads a system: use only one of them"},
+    {OPTION_BIT(FROM_LIST) | OPTION_BIT(ROOT),
+     "--from-list judges given evidence and --root reads a system: use only one of them"},
+    {OPTION_BIT(FROM_LIST) | OPTION_BIT(TCTI),
+     "--from-list judges given evidence and --tcti asks a TPM: use only one of them"},
     {OPTION_BIT(FROM) | OPTION_BIT(TCTI),
      "--from judges given evidence and --tcti asks a TPM: use only one of them"},
     {OPTION_BIT(AZURE_IMDS) | OPTION_BIT(FROM),
@@ -89,6 +93,8 @@ static const char *check_options(const struct verb *v, const struct parsing *p)
         if ((p->given & contradictions[i].both) == contradictions[i].both)
             return contradictions[i].problem;
     }
+    if ((p->given & OPTION_BIT(NUL)) != 0 && (p->given & OPTION_BIT(FROM_LIST)) == 0)
+        return "-0 is about the paths of --from-list";
     return (v->needs & ~p->given) == 0 ? NULL : v->needs_problem;
 }
 
@@ -148,9 +154,9 @@ static bool is_abbreviated(int id, char **argv)
 
 static const char *apply_option(struct parsing *p, const struct verb *v, int id)
 {
-    if (((v->options | ANSWERED_OPTIONS) & 1u << id) == 0)
+    if (((v->options | ANSWERED_OPTIONS) & UINT64_C(1) << id) == 0)
         return mistake_option(p->arena, v, arena_printf(p->arena, "--%s", cli_options[id].name));
-    p->given |= 1u << id;
+    p->given |= UINT64_C(1) << id;
     cli_options[id].set(p, optarg);
     return p->problem == NULL ? NULL
                               : arena_printf(p->arena, "--%s '%s': %s", cli_options[id].name,

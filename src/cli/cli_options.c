@@ -14,9 +14,36 @@ void add_from(struct parsing *p, const char *value)
     struct config *c = p->config;
     c->from = arena_grow(p->arena, c->from, c->n_from, sizeof *c->from);
     c->from[c->n_from++] = value;
-    p->given |= 1u << OPT_FROM;
+    p->given |= UINT64_C(1) << OPT_FROM;
     if (value[0] == '\0')
         p->problem = "a path is needed: a file, a folder, or '-' for standard input";
+}
+
+static void set_from_list(struct parsing *p, const char *value)
+{
+    p->config->from_list = value;
+    if (value[0] == '\0')
+        p->problem = "a file with a path on each line is needed, or '-' for standard input";
+}
+
+static void set_nul(struct parsing *p, const char *value)
+{
+    (void)value;
+    p->config->from_nul = true;
+}
+
+static void set_resume(struct parsing *p, const char *value)
+{
+    p->config->resume = value;
+    if (value[0] == '\0' || strcmp(value, "-") == 0)
+        p->problem = "a file is needed: what an earlier 'vbscheck --format ndjson' wrote";
+}
+
+static void set_labels(struct parsing *p, const char *value)
+{
+    p->config->labels_file = value;
+    if (value[0] == '\0' || strcmp(value, "-") == 0)
+        p->problem = "a CSV file is needed: names of captures, then a column for each label";
 }
 
 static void set_root(struct parsing *p, const char *value)
@@ -312,6 +339,11 @@ static void set_color(struct parsing *p, const char *value)
 const struct option_row cli_options[OPT_COUNT] = {
     [OPT_FROM] = {"from", 0, "PATH", "judge a capture, evidence or a folder ('-': stdin)",
                   add_from},
+    [OPT_FROM_LIST] = {"from-list", 0, "FILE", "judge the paths in FILE, one a line ('-': stdin)",
+                       set_from_list},
+    [OPT_NUL] = {"null", '0', NULL, "paths of --from-list end with a NUL", set_nul},
+    [OPT_RESUME] = {"resume", 0, "FILE", "leave out inputs whose reports FILE has (ndjson)",
+                    set_resume},
     [OPT_ROOT] = {"root", 0, "DIR", "read a mounted or copied system instead of this one",
                   set_root},
     [OPT_TCTI] = {"tcti", 0, "CONF", "how to reach the TPM (device:/dev/tpmrm0)", set_tcti},
@@ -334,6 +366,7 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_JOBS] = {"jobs", 0, "N", "judge this many at once (one a processor)", set_jobs},
     [OPT_LABEL] = {"label", 0, "KEY=VALUE", "your own data on it: asset=4711, site=Berlin",
                    add_label},
+    [OPT_LABELS] = {"labels", 0, "FILE", "labels of many captures, from a CSV file", set_labels},
     [OPT_ONLY] = {"only", 0, "NAMES", "judge only these domains (cpu,tpm...) or rules", set_only},
     [OPT_FAIL_ON] = {"fail-on", 0, "LEVEL", "level that counts for the exit status (required)",
                      set_fail_on},

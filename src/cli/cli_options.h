@@ -9,6 +9,9 @@
 /* In the order of the table; a verb lists the options it accepts by these bits. */
 enum option_id {
     OPT_FROM,
+    OPT_FROM_LIST,
+    OPT_NUL,
+    OPT_RESUME,
     OPT_ROOT,
     OPT_TCTI,
     OPT_PROFILE,
@@ -23,6 +26,7 @@ enum option_id {
     OPT_ARCH,
     OPT_JOBS,
     OPT_LABEL,
+    OPT_LABELS,
     OPT_ONLY,
     OPT_FAIL_ON,
     OPT_BASELINE,

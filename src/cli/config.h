@@ -14,9 +14,13 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct config {
     const char **from; /* arguments of --from, verbatim */
     size_t n_from;
-    const char *root;   /* NULL: this machine */
-    const char *tcti;   /* NULL: this machine's TPM */
-    const char *output; /* NULL: standard output */
+    const char *from_list;   /* a file of paths, or "-"; NULL: none */
+    bool from_nul;           /* its paths end with a NUL */
+    const char *labels_file; /* NULL: none */
+    const char *resume;      /* earlier reports; NULL: none */
+    const char *root;        /* NULL: this machine */
+    const char *tcti;        /* NULL: this machine's TPM */
+    const char *output;      /* NULL: standard output */
     const struct reporter *format;
     enum color_when color;
     bool colorless, dumb, ascii; /* the environment's settings for the terminal */

@@ -90,9 +90,9 @@ enum status evidence_run(struct raw_input *raw, confine_work *work, void *contex
     return confine_run(&c, a, out);
 }
 
-bool evidence_take(struct arena *a, struct raw_input *out)
+bool evidence_take(struct arena *a, struct raw_input *out, struct span *more)
 {
-    if (!wire_take(a, out))
+    if (!wire_take(a, out, more))
         return false;
     if (out->stream != NULL)
         out->stream->read = ask_piece;

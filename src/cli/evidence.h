@@ -26,7 +26,7 @@ enum status evidence_run(struct raw_input *raw, confine_work *work, void *contex
                          struct judged *out);
 
 /* The same of a judge that a template forked: in it, what wire_send() sent; false if that ended. */
-bool evidence_take(struct arena *a, struct raw_input *out);
+bool evidence_take(struct arena *a, struct raw_input *out, struct span *more);
 
 /* And in the parent, when it was sent. Returns as prepared_finish() does. */
 enum status evidence_finish(const struct raw_input *raw, struct prepared *p, struct arena *a,

@@ -9,13 +9,13 @@
 #include "io/libs.h"
 #include "report/page.h"
 
-static void put_options(struct out *o, unsigned which)
+static void put_options(struct out *o, uint64_t which)
 {
     for (unsigned i = 0; i < OPT_COUNT; i++) {
         char left[40];
         const struct option_row *r = &cli_options[i];
         char letter[5] = "    ";
-        if ((which & 1u << i) == 0 || r->help == NULL)
+        if ((which & UINT64_C(1) << i) == 0 || r->help == NULL)
             continue;
         if (r->letter != 0)
             (void)snprintf(letter, sizeof letter, "-%c, ", r->letter);

@@ -74,7 +74,7 @@ const char *mistake_verb(struct arena *a, const char *word, bool or_path)
 }
 
 /* Verbs that accept an option: "'drivers'" or "'scan' and 'capture'". */
-static const char *takers(struct arena *a, unsigned bit)
+static const char *takers(struct arena *a, uint64_t bit)
 {
     const char *all = NULL;
     for (size_t i = 0; i < n_verbs; i++) {
@@ -91,10 +91,10 @@ static const char *misplaced(struct arena *a, const struct verb *v, unsigned id,
     const char *name = cli_options[id].name;
     if (strncmp(word, "--", 2) != 0 && strlen(word) > 2)
         return arena_printf(a, "%s has one dash and needs two: --%s", word, name);
-    if ((v->options & 1u << id) != 0 && strchr(word, '=') != NULL)
+    if ((v->options & UINT64_C(1) << id) != 0 && strchr(word, '=') != NULL)
         return arena_printf(a, "--%s takes no value", name);
     return arena_printf(a, "--%s is not an option of '%s', but of %s", name, v->name,
-                        takers(a, 1u << id));
+                        takers(a, UINT64_C(1) << id));
 }
 
 const char *mistake_option(struct arena *a, const struct verb *v, const char *word)

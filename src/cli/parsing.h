@@ -8,7 +8,7 @@
 struct parsing {
     struct arena *arena;
     struct config *config;
-    unsigned given;      /* bits of the options given so far */
+    uint64_t given;      /* bits of the options given so far */
     const char *problem; /* set by an option's setter */
 };
 

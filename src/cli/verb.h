@@ -6,9 +6,9 @@
 #include "cli/cli_options.h"
 #include "cli/config.h"
 
-#define OPTION_BIT(id) (1u << OPT_##id)
+#define OPTION_BIT(id) (UINT64_C(1) << OPT_##id)
 
-enum { ANSWERED_OPTIONS = OPTION_BIT(HELP) | OPTION_BIT(VERSION) }; /* accepted by every verb */
+#define ANSWERED_OPTIONS (OPTION_BIT(HELP) | OPTION_BIT(VERSION)) /* accepted by every verb */
 
 struct verb {
     const char *name;
@@ -16,8 +16,8 @@ struct verb {
     const char *summary;
     const char *exit_statuses;
     const char *examples; /* lines */
-    unsigned options;     /* bits of the options it accepts; all accept --help and --version */
-    unsigned needs;       /* bits of the options that must be given */
+    uint64_t options;     /* bits of the options it accepts; all accept --help and --version */
+    uint64_t needs;       /* bits of the options that must be given */
     const char *needs_problem;
     bool takes_paths;          /* words beside the options are paths, like those of --from */
     size_t min_args, max_args; /* number of words beside the options, if they are not paths */

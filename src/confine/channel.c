@@ -24,6 +24,7 @@ struct header {
     int32_t exit_status; /* of a result */
     uint32_t document;   /* its bytes, or those of a question */
     uint32_t message;
+    uint8_t marks[JUDGED_MARKS]; /* of a result */
 };
 
 void confine_oom(struct arena *a)
@@ -36,7 +37,11 @@ void confine_oom(struct arena *a)
 
 bool channel_send_result(int fd, const struct judged *j)
 {
-    struct header h = {RESULT, j->exit_status, (uint32_t)j->document.len, (uint32_t)j->message.len};
+    struct header h = {.kind = RESULT,
+                       .exit_status = j->exit_status,
+                       .document = (uint32_t)j->document.len,
+                       .message = (uint32_t)j->message.len};
+    memcpy(h.marks, j->marks, sizeof h.marks);
     return j->document.len <= DOCUMENT_MAX && j->message.len <= DOCUMENT_MAX - j->document.len &&
            pipe_send(fd, &h, sizeof h) && pipe_send(fd, j->document.ptr, j->document.len) &&
            pipe_send(fd, j->message.ptr, j->message.len);
@@ -105,6 +110,8 @@ static enum status receive_result(const struct watch *w, const struct header *h,
         .document = {data.ptr, h->document},
         .message = span_skip(data, h->document),
     };
+    for (size_t i = 0; i < JUDGED_MARKS; i++)
+        out->marks[i] = h->marks[i] <= JUDGED_MARK_MAX ? h->marks[i] : 0;
     return ST_OK;
 }
 

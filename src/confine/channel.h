@@ -10,11 +10,15 @@
 #include "vbscheck/limits.h"
 #include "vbscheck/span.h"
 
+/* Small numbers that a judge may hand back for its parent to count. */
+enum { JUDGED_MARKS = 32, JUDGED_MARK_MAX = 7 };
+
 /* What a judge hands back. */
 struct judged {
     int exit_status;      /* of the contract: 0, 1, 2 or 3 */
     struct span document; /* for standard output or --output; may be empty */
     struct span message;  /* for standard error; may be empty */
+    uint8_t marks[JUDGED_MARKS];
 };
 
 /* The work: runs in the child, confined; memory comes from `a`, results are copied. */

@@ -95,14 +95,17 @@ static enum status read_some(struct reading *r, int fd, bool *waits, uint8_t *to
 }
 
 /*
- * Reads a whole file or stream. Returns ST_OK; ST_TRUNCATED, with *problem, over a limit; or why it
- * cannot be read.
+ * Reads a whole file or stream, of which `head` was read before. Returns ST_OK; ST_TRUNCATED, with
+ * *problem, over a limit; or why it cannot be read.
  */
-static enum status read_bytes(struct reading *r, int fd, const char *path, struct span *out)
+static enum status read_bytes(struct reading *r, int fd, const char *path, struct span head,
+                              struct span *out)
 {
     enum { FIRST = 16 << 10 };
-    size_t n = 0, room = FIRST, got = 0, most = RAW_TOTAL_MAX - r->total;
+    size_t n = head.len, room = head.len + FIRST, got = 0, most = RAW_TOTAL_MAX - r->total;
     uint8_t *data = arena_alloc(r->arena, room, 1);
+    if (n > 0)
+        memcpy(data, head.ptr, n);
     struct stat st;
     bool waits = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
     for (;;) {
@@ -167,7 +170,7 @@ static enum status read_regular(struct reading *r, int dir, const char *entry)
         return over_file(full_name(r), r->arena, r->problem);
     if ((size_t)st.st_size > RAW_TOTAL_MAX - r->total)
         return over_total(r);
-    enum status how = read_bytes(r, fd, full_name(r), &data);
+    enum status how = read_bytes(r, fd, full_name(r), (struct span){0}, &data);
     return how == ST_TRUNCATED ? how : add_file(r, how, how == ST_OK ? data : (struct span){0});
 }
 
@@ -243,11 +246,11 @@ static int by_name(const void *a, const void *b)
 
 /* Inputs ----------------------------------------------------------------------------------- */
 
-static enum status read_single(struct reading *r, int fd)
+static enum status read_single(struct reading *r, int fd, struct span head)
 {
     struct raw_input *in = r->out;
     struct span data;
-    enum status st = read_bytes(r, fd, in->path, &data);
+    enum status st = read_bytes(r, fd, in->path, head, &data);
     if (st == ST_TRUNCATED)
         return st;
     if (st != ST_OK)
@@ -310,7 +313,7 @@ static enum status read_opened(struct reading *r, int *fd, bool found)
     if (S_ISREG(st.st_mode) && st.st_size > RAW_FILE_MAX)
         return read_head(r, fd, st.st_size);
     if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !found))
-        return read_single(r, *fd);
+        return read_single(r, *fd, (struct span){0});
     return refuse_device(r);
 }
 
@@ -371,13 +374,26 @@ enum status input_read(const struct input_item *item, struct arena *a, struct ra
     struct reading r = {.arena = a, .problem = problem, .out = &in};
     enum status st;
     if (strcmp(item->path, "-") == 0) {
-        st = read_single(&r, STDIN_FILENO);
+        st = read_single(&r, STDIN_FILENO, (struct span){0});
     } else {
         r.deadline = pipe_deadline(LIMIT_WALL_SECONDS);
         alarm_set(LIMIT_WALL_SECONDS);
         st = read_named(&r, item);
         alarm_set(0);
     }
+    if (st == ST_OK)
+        *out = in;
+    return st;
+}
+
+enum status input_read_rest(struct span head, struct arena *a, struct raw_input *out,
+                            const char **problem)
+{
+    struct raw_input in = {.path = "-"};
+    struct reading r = {.arena = a, .problem = problem, .out = &in};
+    if (head.len > 0)
+        r.deadline = pipe_deadline(LIMIT_WALL_SECONDS);
+    enum status st = read_single(&r, STDIN_FILENO, head);
     if (st == ST_OK)
         *out = in;
     return st;

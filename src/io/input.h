@@ -63,6 +63,10 @@ enum status input_expand(const char *path, const struct input_looker *looker, st
 enum status input_read(const struct input_item *item, struct arena *a, struct raw_input *out,
                        const char **problem);
 
+/* The same for "-", standard input, after `head` was read from it. */
+enum status input_read_rest(struct span head, struct arena *a, struct raw_input *out,
+                            const char **problem);
+
 /* Closes what input_read() left open: an archive that is too large for memory. */
 void input_close(struct raw_input *in);
 

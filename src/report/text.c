@@ -13,6 +13,7 @@
 #include "report/forecast.h"
 #include "report/memory.h"
 #include "report/report.h"
+#include "report/table.h"
 #include "report/tree.h"
 #include "report/verdict.h"
 #include "vbscheck/count.h"
@@ -158,12 +159,21 @@ static void print_verdict(const struct page *p)
     verdict_print_baseline(p);
 }
 
+bool text_is_table(const struct judge_options *options)
+{
+    return options->heading && !options->quiet && !options->verbose;
+}
+
 static void write_text(struct out *o, const struct report *r)
 {
     struct out clean;
     size_t from = o->len;
     out_init(&clean, o->arena);
     struct page p = {o, &clean, &r->options->looks, r};
+    if (text_is_table(r->options)) {
+        table_line(&p);
+        return;
+    }
     if (r->options->heading) {
         out_str(o, "== ");
         (void)page_cut(&p, page_width(&p) - 6,

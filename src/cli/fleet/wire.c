@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct head {
-    size_t n, texts, data; /* rows, bytes, bytes */
+    size_t more, n, texts, data; /* bytes, rows, bytes, bytes */
     size_t links, left_out;
     uint64_t stream; /* its size */
     bool folder, has_stream;
@@ -27,11 +27,12 @@ static char *put_text(char *at, const char *text, size_t n)
 }
 
 /* Head, rows and texts. */
-static struct span index_of(const struct raw_input *in, struct arena *a)
+static struct span index_of(const struct raw_input *in, size_t more, struct arena *a)
 {
     size_t path = strlen(in->path) + 1;
     struct row *rows = arena_new(a, struct row, in->n);
-    struct head h = {.n = in->n,
+    struct head h = {.more = more,
+                     .n = in->n,
                      .texts = path,
                      .links = in->links,
                      .left_out = in->left_out,
@@ -54,10 +55,11 @@ static struct span index_of(const struct raw_input *in, struct arena *a)
     return (struct span){(const uint8_t *)all, size};
 }
 
-void wire_send(const struct raw_input *in, struct arena *a, struct prepared *p)
+void wire_send(const struct raw_input *in, struct span more, struct arena *a, struct prepared *p)
 {
-    struct span index = index_of(in, a);
+    struct span index = index_of(in, more.len, a);
     prepared_send(p, index.ptr, index.len);
+    prepared_send(p, more.ptr, more.len);
     for (size_t i = 0; i < in->n; i++)
         prepared_send(p, in->files[i].data.ptr, in->files[i].data.len);
 }
@@ -72,14 +74,14 @@ static void put_files(struct raw_input *in, const struct row *rows, const char *
     }
 }
 
-bool wire_take(struct arena *a, struct raw_input *out)
+bool wire_take(struct arena *a, struct raw_input *out, struct span *more)
 {
     struct head h;
     if (!confine_take(&h, sizeof h))
         return false;
     struct row *rows = arena_new(a, struct row, h.n);
     char *texts = arena_alloc(a, h.texts, 1);
-    uint8_t *data = arena_alloc(a, h.data, 1);
+    uint8_t *data = arena_alloc(a, h.data, 1), *extra = arena_alloc(a, h.more, 1);
     *out = (struct raw_input){.path = texts,
                               .folder = h.folder,
                               .files = arena_new(a, struct raw_file, h.n),
@@ -87,8 +89,9 @@ bool wire_take(struct arena *a, struct raw_input *out)
                               .links = h.links,
                               .left_out = h.left_out};
     if (!confine_take(rows, h.n * sizeof *rows) || !confine_take(texts, h.texts) ||
-        !confine_take(data, h.data))
+        !confine_take(extra, h.more) || !confine_take(data, h.data))
         return false;
+    *more = (struct span){extra, h.more};
     put_files(out, rows, texts + strlen(texts) + 1, data);
     if (h.has_stream) {
         out->stream = arena_new(a, struct raw_stream, 1);

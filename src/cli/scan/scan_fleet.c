@@ -7,18 +7,11 @@
 #include <unistd.h>
 
 #include "cli/evidence.h"
+#include "cli/scan/scan_libs.h"
 #include "cli/scan/warm_up.h"
 #include "cli/trouble.h"
 #include "io/libs.h"
 #include "judge.h"
-
-struct libs scan_libs(const struct raw_input *raw, const struct config *c, bool policy)
-{
-    struct libs libs = evidence_libs(raw, c->format->digest);
-    if (policy)
-        libs.xml = libs_xml(NULL);
-    return libs;
-}
 
 void scan_fleet_prepare(const struct scan_common *common)
 {
@@ -55,7 +48,7 @@ static void judge_taken(void *context, struct arena *a, struct judged *result)
     const struct scan_common *common = context;
     struct scan_job job = common->job;
     struct raw_input raw;
-    if (!evidence_take(a, &raw))
+    if (!evidence_take(a, &raw, &job.about))
         _exit(EXIT_TROUBLE);
     job.raw = &raw;
     job.libs = scan_libs(&raw, job.config, job.policy.len > 0);

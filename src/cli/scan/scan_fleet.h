@@ -18,7 +18,4 @@ void scan_fleet_prepare(const struct scan_common *common);
 /* A preparation (confine/prepared.h) of judges for evidence. */
 struct preparation scan_preparation(struct scan_common *common);
 
-/* Of one input of the command line, before its judge is confined; libraries are loaded once. */
-struct libs scan_libs(const struct raw_input *raw, const struct config *c, bool policy);
-
 #endif

@@ -16,6 +16,7 @@ struct scan_job {
     const struct judge_options *options;
     struct machine *machine;
     struct raw_input *raw;
+    struct span about;         /* labels and digests for this input (about.h) */
     struct windows_blobs seen; /* of drivers; empty if none were looked at */
     struct span policy;        /* of --blocklist, for drivers that a capture holds */
     struct blob imds;          /* the metadata service's answer; no name if it was not asked */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/scan/warm_up.h"
 
-#include "cli/trouble.h"
+#include "cli/scan/scan_libs.h"
 
 /*
  * A capture without a blob: manifest.json {"format":1,"tool":{"name":"vbscheck","version":"0"},

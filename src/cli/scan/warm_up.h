@@ -3,7 +3,7 @@
 #ifndef CLI_SCAN_WARM_UP_H
 #define CLI_SCAN_WARM_UP_H
 
-#include "cli/scan/scan_fleet.h"
+#include "cli/scan/scan_judge.h"
 
 /*
  * Judges a capture of no machine, which is part of the program: the linker binds the functions that

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/inputs/label_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/trouble.h"
+#include "confine/confine.h"
+#include "io/input.h"
+#include "judge.h"
+#include "parse/csv.h"
+#include "report/report.h"
+#include "vbscheck/out.h"
+
+enum { SEPARATOR = '\x1f' }; /* between the parts of a row that the confined process returns */
+
+/* Confined ----------------------------------------------------------------------------------- */
+
+struct parsing_file {
+    struct span rest;
+    struct csv_record head, row;
+    size_t line; /* of the row */
+    const char *problem;
+};
+
+/* The head names the labels. */
+static bool read_head(struct parsing_file *p, struct arena *a, size_t *lines)
+{
+    const char *problem = "is empty: a line with the columns' names is needed";
+    p->rest = csv_begin(p->rest);
+    if (csv_next(&p->rest, a, &p->head, lines, &problem) != ST_OK || p->head.n < 2) {
+        p->problem = p->head.n == 1 ? "has only one column: the first is the capture's name, each "
+                                      "other one a label"
+                                    : arena_printf(a, "line 1 %s", problem);
+        return false;
+    }
+    for (size_t i = 1; i < p->head.n && p->problem == NULL; i++) {
+        problem = label_problem(span_of(p->head.fields[i]), span_of("x"));
+        if (problem != NULL)
+            p->problem =
+                arena_printf(a, "line 1, column %zu cannot be a label's key: %s", i + 1, problem);
+    }
+    return p->problem == NULL;
+}
+
+static void put_row(struct parsing_file *p, struct arena *a, struct out *o)
+{
+    const struct csv_record *r = &p->row;
+    if (r->n != p->head.n || r->fields[0][0] == '\0') {
+        p->problem = r->n == p->head.n
+                         ? arena_printf(a, "line %zu has no capture's name", p->line)
+                         : arena_printf(a, "line %zu has %zu fields, and the first line has %zu",
+                                        p->line, r->n, p->head.n);
+        return;
+    }
+    out_str(o, r->fields[0]);
+    for (size_t i = 1; i < r->n; i++) {
+        struct span value = span_of(r->fields[i]);
+        const char *problem =
+            value.len == 0 ? NULL : label_problem(span_of(p->head.fields[i]), value);
+        if (problem != NULL) {
+            p->problem = arena_printf(a, "line %zu, column %zu: %s", p->line, i + 1, problem);
+            return;
+        }
+        if (value.len > 0)
+            out_printf(o, "%c%s=%s", SEPARATOR, p->head.fields[i], r->fields[i]);
+    }
+    out_char(o, '\n');
+}
+
+static bool is_clean(const char *name)
+{
+    return strchr(name, '\n') == NULL && strchr(name, SEPARATOR) == NULL;
+}
+
+static void parse_confined(void *context, struct arena *a, struct judged *result)
+{
+    struct parsing_file p = {.rest = *(const struct span *)context};
+    struct out o;
+    size_t lines = 1;
+    enum status st = ST_OK;
+    out_init(&o, a);
+    if (read_head(&p, a, &lines)) {
+        const char *problem = "";
+        while (p.problem == NULL &&
+               (p.line = lines, st = csv_next(&p.rest, a, &p.row, &lines, &problem)) == ST_OK) {
+            if (p.row.n == 1 && p.row.fields[0][0] == '\0')
+                continue; /* an empty line */
+            if (is_clean(p.row.fields[0]))
+                put_row(&p, a, &o);
+        }
+        if (p.problem == NULL && st != ST_ABSENT)
+            p.problem = arena_printf(a, "line %zu %s", p.line, problem);
+    }
+    result->document = out_span(&o);
+    if (p.problem != NULL)
+        result->message = span_of(p.problem);
+}
+
+/* With rights --------------------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct label_row *)a)->name, ((const struct label_row *)b)->name);
+}
+
+/* Takes the returned rows apart: NAME, and KEY=VALUE for each label. */
+static void index_rows(struct span rows, struct arena *a, struct label_file *out)
+{
+    struct span line;
+    while (span_next_line(&rows, &line)) {
+        char *text = arena_text(a, line);
+        char *labels = strchr(text, SEPARATOR);
+        size_t n = labels != NULL ? strlen(labels + 1) : 0;
+        if (labels != NULL)
+            *labels++ = '\0';
+        for (size_t i = 0; i < n; i++) {
+            if (labels[i] == SEPARATOR)
+                labels[i] = '\n';
+        }
+        out->rows = arena_grow(a, out->rows, out->n, sizeof *out->rows);
+        out->rows[out->n++] = (struct label_row){text, {(const uint8_t *)labels, n}, false};
+    }
+    if (out->n > 0)
+        qsort(out->rows, out->n, sizeof *out->rows, by_name);
+}
+
+static const char *twice(const struct label_file *f)
+{
+    for (size_t i = 1; i < f->n; i++) {
+        if (strcmp(f->rows[i - 1].name, f->rows[i].name) == 0)
+            return f->rows[i].name;
+    }
+    return NULL;
+}
+
+bool label_file_read(const char *path, struct arena *a, struct label_file *out)
+{
+    const struct input_item item = {.path = path, .named = strlen(path)};
+    struct label_file f = {.path = path};
+    struct raw_input raw;
+    struct judged result = {0};
+    const char *problem = "";
+    if (input_read(&item, a, &raw, &problem) != ST_OK) {
+        (void)trouble(a, "--labels %s", problem);
+        return false;
+    }
+    bool file = !raw.folder && raw.stream == NULL && raw.n == 1;
+    struct span bytes = file ? raw.files[0].data : (struct span){0};
+    const struct confinement c = {
+        .profile = &profile_memory, .work = parse_confined, .context = &bytes};
+    input_close(&raw);
+    if (!file || confine_run(&c, a, &result) != ST_OK || result.message.len > 0) {
+        (void)trouble(a, "--labels %s: %s", path,
+                      file && result.message.len > 0 ? arena_text(a, result.message)
+                                                     : "this is not a CSV file");
+        return false;
+    }
+    index_rows(result.document, a, &f);
+    const char *double_name = twice(&f);
+    if (double_name != NULL) {
+        (void)trouble(a, "--labels %s: there are two lines for '%s'", path, double_name);
+        return false;
+    }
+    *out = f;
+    return true;
+}
+
+static struct label_row *find(const struct label_file *f, const char *name)
+{
+    const struct label_row key = {.name = name};
+    return f->n == 0 ? NULL : bsearch(&key, f->rows, f->n, sizeof *f->rows, by_name);
+}
+
+struct span label_file_find(struct label_file *f, const char *path, struct arena *a)
+{
+    const char *slash = strrchr(path, '/');
+    struct label_row *row = find(f, slash != NULL ? slash + 1 : path);
+    if (row == NULL)
+        row = find(f, report_host_name(NULL, path, a));
+    if (row == NULL) {
+        f->without++;
+        return (struct span){0};
+    }
+    row->used = true;
+    return row->labels;
+}
+
+void label_file_sum_up(const struct label_file *f, struct arena *a)
+{
+    size_t unused = 0;
+    const char *one = "";
+    for (size_t i = 0; i < f->n; i++) {
+        unused += !f->rows[i].used;
+        one = f->rows[i].used ? one : f->rows[i].name;
+    }
+    if (unused > 0)
+        (void)trouble(a, "--labels %s: %zu of its %zu lines belong to no input, such as '%s'",
+                      f->path, unused, f->n, one);
+    if (f->without > 0)
+        (void)trouble(a, "--labels %s: %zu inputs have no line in it", f->path, f->without);
+}
