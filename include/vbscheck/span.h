@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "vbscheck/status.h"
 
@@ -73,11 +74,32 @@ uint32_t rd_be32(struct rd *r);
 
 /* Text ------------------------------------------------------------------------------------- */
 
-/* A span over a NUL-terminated string, without its NUL. */
-struct span span_of(const char *text);
-bool span_equal(struct span a, struct span b);
-bool span_is(struct span s, const char *text);
-bool span_starts(struct span s, const char *prefix);
+/* A span over a NUL-terminated string, without its NUL. Inline, as the next ones: most texts are
+ * constants, which the compiler measures. */
+static inline struct span span_of(const char *text)
+{
+    return (struct span){(const uint8_t *)text, strlen(text)};
+}
+
+static inline bool span_equal(struct span a, struct span b)
+{
+    return a.len == b.len && (b.len == 0 || memcmp(a.ptr, b.ptr, b.len) == 0);
+}
+
+static inline bool span_is(struct span s, const char *text)
+{
+    return span_equal(s, span_of(text));
+}
+
+static inline bool span_starts(struct span s, const char *prefix)
+{
+    /* Most texts differ in the first byte or two, so this is faster than measuring the prefix. */
+    for (size_t i = 0; prefix[i] != '\0'; i++) {
+        if (i == s.len || s.ptr[i] != (uint8_t)prefix[i])
+            return false;
+    }
+    return true;
+}
 
 /* The same, ignoring the case of Latin letters, as Windows compares names. */
 bool span_like(struct span a, struct span b);
@@ -92,7 +114,12 @@ bool span_find(struct span s, const char *needle, struct span *after);
 struct span span_trim(struct span s);
 
 /* `s` without its first `n` bytes (all of them where it is shorter). */
-struct span span_skip(struct span s, size_t n);
+static inline struct span span_skip(struct span s, size_t n)
+{
+    if (n > s.len)
+        n = s.len;
+    return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
+}
 
 /*
  * Splits the next line off *rest: *line gets it without "\n" or "\r\n".

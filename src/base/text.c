@@ -5,31 +5,6 @@
 #include "vbscheck/hex.h"
 #include "vbscheck/span.h"
 
-struct span span_of(const char *text)
-{
-    return (struct span){(const uint8_t *)text, strlen(text)};
-}
-
-bool span_equal(struct span a, struct span b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool span_is(struct span s, const char *text)
-{
-    return span_equal(s, span_of(text));
-}
-
-bool span_starts(struct span s, const char *prefix)
-{
-    /* Most texts differ in the first byte or two, so this is faster than measuring the prefix. */
-    for (size_t i = 0; prefix[i] != '\0'; i++) {
-        if (i == s.len || s.ptr[i] != (uint8_t)prefix[i])
-            return false;
-    }
-    return true;
-}
-
 static uint8_t fold(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
@@ -49,13 +24,6 @@ bool span_ends_like(struct span s, const char *end)
 {
     struct span e = span_of(end);
     return s.len >= e.len && span_like(span_skip(s, s.len - e.len), e);
-}
-
-struct span span_skip(struct span s, size_t n)
-{
-    if (n > s.len)
-        n = s.len;
-    return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
 }
 
 /* Length of the text before the first `c`, or SIZE_MAX where there is none. */
@@ -141,15 +109,17 @@ bool span_split(struct span line, char sep, struct span *key, struct span *value
     return true;
 }
 
+/* Both quotients are constants: a division for each digit took a fifth of the time of PCI lists. */
 static bool take_digits(struct span *s, unsigned base, uint64_t *out)
 {
+    const uint64_t most = base == 16 ? UINT64_MAX / 16 : UINT64_MAX / 10;
     uint64_t v = 0;
     size_t n = 0;
     for (; n < s->len; n++) {
         unsigned d = hex_digit(s->ptr[n]);
         if (d >= base)
             break;
-        if (v > (UINT64_MAX - d) / base)
+        if (v > most || v * base > UINT64_MAX - d)
             return false;
         v = v * base + d;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/cpuinfo.h"
 
+#include <string.h>
+
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 
@@ -81,9 +83,15 @@ static const struct word vmx_words[] = {
     {NULL, CPUINFO_FLAGS},
 };
 
+/* Lines that repeat the previous processor's are not read again. */
+static bool repeats(const struct words *before, struct span value)
+{
+    return span_equal(before->line, value);
+}
+
 static unsigned flags_of(struct span value, const struct word *known, struct words *before)
 {
-    if (before->line.len == value.len && span_equal(before->line, value))
+    if (repeats(before, value))
         return before->flags;
     struct span old = before->line;
     size_t least = old.len < value.len ? old.len : value.len;
@@ -159,7 +167,7 @@ static bool is_words(struct span value)
 
 static void on_flags(struct walk *w, struct span value)
 {
-    w->damaged |= !is_words(value);
+    w->damaged |= !repeats(&w->features, value) && !is_words(value);
     w->info.x86 = true;
     w->has_flags = true;
     w->flags |= flags_of(value, feature_words, &w->features);
@@ -167,7 +175,7 @@ static void on_flags(struct walk *w, struct span value)
 
 static void on_vmx_flags(struct walk *w, struct span value)
 {
-    w->damaged |= !is_words(value);
+    w->damaged |= !repeats(&w->vmx, value) && !is_words(value);
     w->has_vmx_line = true;
     w->flags |= flags_of(value, vmx_words, &w->vmx);
 }
@@ -281,9 +289,13 @@ static size_t columns_of(struct span line)
 {
     enum { TAB = 8 };
     size_t n = 0;
-    for (size_t i = 0; i < line.len; i++)
-        n = line.ptr[i] == '\t' ? (n / TAB + 1) * TAB : n + 1;
-    return n;
+    const uint8_t *tab;
+    while (line.len > 0 && (tab = memchr(line.ptr, '\t', line.len)) != NULL) {
+        size_t before = (size_t)(tab - line.ptr);
+        n = ((n + before) / TAB + 1) * TAB;
+        line = span_skip(line, before + 1);
+    }
+    return n + line.len;
 }
 
 /*

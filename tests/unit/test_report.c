@@ -44,6 +44,28 @@ static void json_strings_are_escaped_and_made_utf_8(void **state)
     }
 }
 
+/* They are read eight at a time. */
+static void json_escapes_a_character_wherever_it_is(void **state)
+{
+    (void)state;
+    for (int at = 0; at < 20; at++) {
+        for (int c = 1; c < 0x100; c++) {
+            char text[] = "aaaaaaaaaaaaaaaaaaaa", most[40] = "";
+            struct arena a;
+            struct out o;
+            text[at] = (char)c;
+            bool plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+            (void)snprintf(most, sizeof most, "\"%s\"", text);
+            test_arena(&a);
+            out_init(&o, &a);
+            escape_json(&o, text);
+            out_char(&o, '\0');
+            assert_int_equal(strcmp(o.buf, most) == 0, plain);
+            arena_reset(&a);
+        }
+    }
+}
+
 static void terminals_get_no_control_and_no_hidden_characters(void **state)
 {
     (void)state;
@@ -711,6 +733,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_strings_are_escaped_and_made_utf_8),
+        cmocka_unit_test(json_escapes_a_character_wherever_it_is),
         cmocka_unit_test(terminals_get_no_control_and_no_hidden_characters),
         cmocka_unit_test(cells_are_no_formulas),
         cmocka_unit_test(xml_has_no_tags_and_no_controls),

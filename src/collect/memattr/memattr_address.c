@@ -110,7 +110,7 @@ static enum status read_symbols(const struct collector *c, uint64_t *address)
         struct answer w = {.st = ST_IO_ERROR};
         c->asker->ask(c->asker->context, &q, &once, &w);
         size_t got = w.st == ST_OK ? add_records(w.data, buf + kept) : 0;
-        struct span rest;
+        struct span rest = {0};
         if (w.st != ST_OK)
             st = w.st == ST_UNSUPPORTED ? ST_ABSENT : w.st; /* masked by a special file */
         else if (got == 0)
