@@ -4,6 +4,9 @@
 # knows them. So a program starts where they are missing, or have another name.
 find_package(PkgConfig REQUIRED)
 
+if(VBSCHECK_SELF_CONTAINED)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+endif()
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 
@@ -88,20 +91,32 @@ if(NOT VBSCHECK_TSS2_HEADERS)
     "tpm2-tss-devel (Fedora) or tpm2-tss (Arch), or name their folder by -DVBSCHECK_TSS2_HEADERS=")
 endif()
 target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
-target_compile_definitions(vbs_loaded INTERFACE
-  VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_LINKED_TSS2_MU=0
-  VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0" VBS_LINKED_TSS2_TCTILDR=0)
-
-# libwim: three functions, for which no header is needed.
-target_compile_definitions(vbs_loaded INTERFACE
-  VBS_SONAME_LIBWIM="libwim.so.15" VBS_LINKED_LIBWIM=0)
-
 set(VBS_LINKED "")
-if(VBSCHECK_STATIC_ARCHIVE)
+if(VBSCHECK_SELF_CONTAINED)
+  include(VbsSelfContained)
+elseif(VBSCHECK_STATIC_ARCHIVE)
   set(VBS_LINKED LIBARCHIVE)
   vbs_link_archive(z zstd lzma bz2)
 endif()
-target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_SELF_CONTAINED=0)
+target_compile_definitions(vbs_loaded INTERFACE
+  VBSCHECK_SELF_CONTAINED=$<BOOL:${VBSCHECK_SELF_CONTAINED}>)
+
+# Loaded by names that have not changed for years; of libwim three functions, for which no header is
+# needed. A self-contained build loads nothing.
+foreach(name_file TSS2_MU:libtss2-mu.so.0 TSS2_TCTILDR:libtss2-tctildr.so.0 LIBWIM:libwim.so.15)
+  string(REPLACE ":" ";" parts ${name_file})
+  list(GET parts 0 name)
+  list(GET parts 1 soname)
+  set(linked 0)
+  if(VBSCHECK_SELF_CONTAINED)
+    set(soname "")
+  endif()
+  if(name IN_LIST VBS_LINKED)
+    set(linked 1)
+  endif()
+  target_compile_definitions(vbs_loaded INTERFACE
+    VBS_SONAME_${name}="${soname}" VBS_LINKED_${name}=${linked})
+endforeach()
 
 # What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")

@@ -234,6 +234,22 @@ static void keep_iconv(void)
         state.kept[i] = iconv_open(ways[i][0], ways[i][1]);
 }
 
+/*
+ * Linked, libcrypto must not read this system's configuration: that may name modules, which are for
+ * the system's own library and not for this one.
+ */
+#if VBS_LINKED_LIBCRYPTO
+extern int OPENSSL_init_crypto(uint64_t options, const void *settings);
+
+static void forget_configuration(void)
+{
+    enum { NO_LOAD_CONFIG = 0x80 }; /* <openssl/crypto.h> */
+    (void)OPENSSL_init_crypto(NO_LOAD_CONFIG, NULL);
+}
+#else
+static void forget_configuration(void) {}
+#endif
+
 static unsigned char *sha256(const unsigned char *data, size_t len, unsigned char *md)
 {
     struct sha256_state s;
@@ -264,8 +280,10 @@ static bool is_loaded(enum lib id, const char **problem)
             prepare_iconv();
         if (id == HIVEX && state.loaded[id] == LOADED)
             keep_iconv();
-        if (id == CRYPTO && state.loaded[id] == LOADED)
+        if (id == CRYPTO && state.loaded[id] == LOADED) {
+            forget_configuration();
             avoid_provider();
+        }
     }
     if (state.loaded[id] == LOADED)
         return true;
