@@ -10,7 +10,16 @@ target_compile_options(vbs_flags INTERFACE
   -fstack-protector-strong -UNDEBUG)
 # Offsets in devices go over 2 GiB: the number of a register, an address in the kernel's memory.
 target_compile_definitions(vbs_flags INTERFACE _FILE_OFFSET_BITS=64)
-target_link_options(vbs_flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+target_link_options(vbs_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+# Not every compiler knows each for every processor: stack clashes, CET on x86, BTI on arm64.
+include(CheckCCompilerFlag)
+foreach(flag -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard)
+  string(MAKE_C_IDENTIFIER "VBSCHECK_HAS${flag}" has)
+  check_c_compiler_flag(${flag} ${has})
+  if(${has})
+    target_compile_options(vbs_flags INTERFACE ${flag})
+  endif()
+endforeach()
 target_include_directories(vbs_flags INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# packages.sh [-a ARCHITECTURE] [-s SUITE] [-t TREE] PACKAGE...
+# packages.sh [-a ARCHITECTURE] [-s SUITE] [-t TREE | -S] PACKAGE...
 # Unpacks Debian packages of any architecture and release into a cache, and installs nothing. Prints
 # the folder of each package; with -t one folder, TREE, that holds them all and what they depend on.
+# With -S it is source packages, as their makers released them, with their SHA-256 in the file sha256.
 # What is in the cache already is only read: that needs neither network nor root. A package whose
 # name differs a release is named by the one that depends on it: linux-image-amd64 stands for the
 # kernel that it installs. The cache is ~/.cache/vbscheck/packages, or packages in VBSCHECK_CACHE, or
@@ -17,8 +18,10 @@ arch=$(dpkg --print-architecture)
 here_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
 suite=
 tree=
-while getopts a:s:t: option; do
+source=no
+while getopts Sa:s:t: option; do
     case $option in
+    S) source=yes ;;
     a) arch=$OPTARG ;;
     s) suite=$OPTARG ;;
     t) tree=$OPTARG ;;
@@ -72,7 +75,13 @@ list_sources() {
         case $suite$suffix in
         # Updates go straight into these.
         sid-* | unstable-* | experimental-*) ;;
-        *) echo "deb [arch=$arch$option] $uri $suite$suffix main" ;;
+        *)
+            if [ $source = yes ]; then
+                echo "deb-src${option:+ [${option# }]} $uri $suite$suffix main"
+            else
+                echo "deb [arch=$arch$option] $uri $suite$suffix main"
+            fi
+            ;;
         esac
     done | sort -u
 }
@@ -86,6 +95,8 @@ list_reach() {
 # What is there -----------------------------------------------------------------------------------
 
 [ -n "$suite" ] || suite=$(default_suite)
+index=$arch
+[ $source = no ] || index=source
 
 # Other checkouts may want other packages in a tree of the same name.
 tree_folder() {
@@ -94,7 +105,7 @@ tree_folder() {
 
 # kept CACHE PACKAGE...: prints their folders; fails if one is missing.
 kept() {
-    local top=$1/packages/$suite-$arch package folder
+    local top=$1/packages/$suite-$index package folder
     shift
     if [ -n "$tree" ]; then
         folder=$top/$(tree_folder "$@")
@@ -119,7 +130,7 @@ done
 # Others may read what root fetched.
 umask 022
 place=$(writable_cache)
-top=$place/packages/$suite-$arch
+top=$place/packages/$suite-$index
 mkdir -p "$top"/{lists/partial,archives/partial,etc,have} 2>/dev/null || {
     say "not everything is in the cache, and $top cannot be written"
     exit 1
@@ -285,8 +296,36 @@ fetch_tree() {
     echo "$folder"
 }
 
+# Downloads a source package and unpacks what its makers released, without Debian's changes.
+fetch_source() {
+    local file name
+    name=$1-source
+    if [ ! -d "$top/$name" ]; then
+        say "downloading the source of $1"
+        rm -rf "$top/$name.part" "$top/archives/$1"_*
+        mkdir -p "$top/$name.part"
+        (cd "$top/archives" && apt apt-get -qq source --download-only "$1" >>"$top/log" 2>&1) ||
+            return 1
+        for file in "$top/archives/$1"_*.orig.tar.*[!c]; do
+            tar -xf "$file" -C "$top/$name.part" --strip-components=1 || return 1
+            sha256sum "$file" | cut -d ' ' -f 1 >"$top/$name.part/sha256"
+        done
+        rm -f "$top/archives/$1"_*
+        chmod -R a+rX "$top/$name.part"
+        mv "$top/$name.part" "$top/$name"
+    fi
+    echo "$name" >"$top/have/$1"
+    echo "$top/$name"
+}
+
 fetch_all() {
     local package
+    if [ $source = yes ]; then
+        for package in "$@"; do
+            fetch_source "$package" || return 1
+        done
+        return
+    fi
     if [ -n "$tree" ]; then
         fetch_tree "$@"
         return

@@ -21,6 +21,8 @@ packages_test=(
 )
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")
+# What links libarchive, and the self-contained program, from archives, beyond the first.
+packages_static=(binutils libbz2-dev liblzma-dev libzstd-dev nettle-dev zlib1g-dev)
 # What scripts/live-image needs beyond the first.
 packages_live=(binutils cpio fdisk kmod mtools xorriso zstd)
 # libcpuid is for x86 processors only.

@@ -44,7 +44,22 @@ static bool is_system_root(int root)
            mine.st_ino == real.st_ino;
 }
 
-/* Linux before 5.6: allowed only if there is nothing to escape from, or no link to follow. */
+/*
+ * Linux before 5.6, or a container's filter that forbids the call: systemd-nspawn and older ones of
+ * Docker answer EPERM, which may as well be about the file.
+ */
+static bool openat2_is_missing(int error)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC};
+    if (error != EPERM)
+        return error == ENOSYS;
+    scoped_fd fd = (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof how);
+    bool missing = fd < 0 && errno == EPERM;
+    errno = error;
+    return missing;
+}
+
+/* Without it: allowed only if there is nothing to escape from, or no link to follow. */
 static bool is_safe_without_openat2(int root, const char *path, int flags)
 {
     bool is_name = strchr(path, '/') == NULL && strcmp(path, "..") != 0;
@@ -71,7 +86,7 @@ int root_open(int root, const char *path, int flags)
         if (errno != EAGAIN && errno != EINTR)
             break;
     }
-    if (errno != ENOSYS || !is_safe_without_openat2(root, path, all))
+    if (!openat2_is_missing(errno) || !is_safe_without_openat2(root, path, all))
         return -1;
     return openat(root, path, all);
 }

@@ -36,8 +36,8 @@ const char *reader_problem(enum status st)
     if (st == ST_MALFORMED)
         return "is not a folder";
     return st == ST_UNSUPPORTED
-               ? "is not this system, and reading another one needs Linux 5.6 or newer "
-                 "(openat2)"
+               ? "is not this system, and reading another one needs Linux 5.6 or newer (openat2, "
+                 "which some containers forbid)"
                : status_meaning(st);
 }
 
