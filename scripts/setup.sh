@@ -18,6 +18,9 @@ packages_test=(
     "prometheus?" "prometheus-node-exporter?" python3-jsonschema "python3-junitparser?"
     shellcheck "sqlite3?" strace
     swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
+    # contrib/ in the programs that fleets run.
+    "ansible-core?" "git?" "iproute2?" "monitoring-plugins-basic?" "openssh-client?" "openssh-server?" "python3-yaml?"
+    "rsync?" "systemd?" "yamllint?"
 )
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")

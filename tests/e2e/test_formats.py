@@ -98,6 +98,29 @@ def check_junit(out):
     return suites
 
 
+def shown_by_node_exporter(folder):
+    """What a scrape gets of the files *.prom in a folder."""
+    exporter = need_tool("prometheus-node-exporter")
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        port = s.getsockname()[1]
+    child = subprocess.Popen(
+        [exporter, "--collector.disable-defaults", "--collector.textfile",
+         f"--collector.textfile.directory={folder}", f"--web.listen-address=127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for line in child.stderr:
+            if "TLS is disabled" in line or "Listening on" in line:
+                break
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                f"http://127.0.0.1:{port}/metrics", timeout=30) as page:
+            shown = page.read().decode()
+    finally:
+        child.kill()
+        child.wait()
+        child.stderr.close()
+    return shown
+
+
 class Shapes(Case):
     def setUp(self):
         super().setUp()
@@ -296,28 +319,11 @@ class Consumers(Case):
 
     def test_node_exporter(self):
         """Its textfile collector shows what was written, and counts no error."""
-        exporter = need_tool("prometheus-node-exporter")
         path = write_files(self.dir / "host", blobs(HOSTILE["quotes"][0]))
         folder = self.dir / "textfile"
         folder.mkdir()
         run("--format", "prometheus", path, "--output", folder / "vbscheck.prom", ok=(0, 1, 3))
-        with socket.create_server(("127.0.0.1", 0)) as s:
-            port = s.getsockname()[1]
-        child = subprocess.Popen(
-            [exporter, "--collector.disable-defaults", "--collector.textfile",
-             f"--collector.textfile.directory={folder}", f"--web.listen-address=127.0.0.1:{port}"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        try:
-            for line in child.stderr:
-                if "TLS is disabled" in line or "Listening on" in line:
-                    break
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                    f"http://127.0.0.1:{port}/metrics", timeout=30) as page:
-                shown = page.read().decode()
-        finally:
-            child.kill()
-            child.wait()
-            child.stderr.close()
+        shown = shown_by_node_exporter(folder)
         self.assertIn("node_textfile_scrape_error 0\n", shown)
         written = (folder / "vbscheck.prom").read_text()
         lines = {x for x in written.split("\n") if x.startswith("vbscheck_rule_status")}
