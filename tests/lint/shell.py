@@ -12,7 +12,7 @@ def main(root):
     if shutil.which("shellcheck") is None:
         source.finish(["shellcheck is not installed"])
     found = [*root.glob("scripts/*"), *root.glob("live/*"), *root.glob("tests/**/*.sh"),
-             root / ".ci/run"]
+             *root.glob("packaging/*.sh"), *root.glob("packaging/debian/tests/[!c]*"), root / ".ci/run"]
     paths = sorted(p for p in found if p.is_file() and "python" not in p.open().readline())
     if not paths:
         source.finish(["there are no scripts"])
