@@ -42,6 +42,7 @@ class Windows(WindowsCase):
     # Hives
 
     def test_every_row_of_the_real_hives(self):
+        need_corpus("windows")
         for name, count in (("SYSTEM", 256), ("SYSTEM_2", 255), ("SYSTEM_B", 356)):
             with self.subTest(name):
                 rows = truth(name)
