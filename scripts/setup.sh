@@ -19,6 +19,8 @@ packages_test=(
     shellcheck "sqlite3?" strace
     swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
 )
+# What scripts/fuzz needs beyond these.
+packages_fuzz=(clang "libclang-rt-dev?" "afl++?")
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")
 # What scripts/live-image needs beyond the first.
