@@ -22,6 +22,8 @@ packages_test=(
     "ansible-core?" "git?" "iproute2?" "monitoring-plugins-basic?" "openssh-client?" "openssh-server?" "python3-yaml?"
     "rsync?" "systemd?" "yamllint?"
 )
+# What scripts/fuzz needs beyond these.
+packages_fuzz=(clang "libclang-rt-dev?" "afl++?")
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")
 # What links libarchive, and the self-contained program, from archives, beyond the first.
