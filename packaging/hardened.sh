@@ -28,11 +28,15 @@ type=$(readelf -hW "$program" | sed -n 's/^ *Type: *\([A-Z]*\).*/\1/p')
 names=$(for object in "$@"; do nm --undefined-only "$object" 2>/dev/null; done;
     nm -D --undefined-only "$program" 2>/dev/null || :)
 
-no_executable_stack() { grep -q 'GNU_STACK.* RW ' <<<"$headers"; }
-no_writable_code() { ! grep -q 'LOAD.* RWE ' <<<"$headers"; }
-full_relro() { grep -q GNU_RELRO <<<"$headers" && grep -qE 'BIND_NOW|FLAGS.* NOW' <<<"$dynamic"; }
-no_text_relocations() { ! grep -q TEXTREL <<<"$dynamic"; }
-calls() { grep -qE "$1" <<<"$names"; }
+# check() calls these by their names.
+# shellcheck disable=SC2317
+{
+    no_executable_stack() { grep -q 'GNU_STACK.* RW ' <<<"$headers"; }
+    no_writable_code() { ! grep -q 'LOAD.* RWE ' <<<"$headers"; }
+    full_relro() { grep -q GNU_RELRO <<<"$headers" && grep -qE 'BIND_NOW|FLAGS.* NOW' <<<"$dynamic"; }
+    no_text_relocations() { ! grep -q TEXTREL <<<"$dynamic"; }
+    calls() { grep -qE "$1" <<<"$names"; }
+}
 
 check "position-independent (PIE)" test "$type" = DYN
 check "full RELRO, bound at the start (BIND_NOW)" full_relro

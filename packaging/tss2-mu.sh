@@ -25,8 +25,8 @@ if [ "$(cat "$source/sha256")" != $sha256 ]; then
     exit 1
 fi
 flags=(-O2 -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -DMAXLOGLEVEL=0
-    -ffile-prefix-map="$source"=tpm2-tss -include stdint.h
-    -I"$source"/{include/tss2,include,src,src/util})
+    "-ffile-prefix-map=$source=tpm2-tss" -include stdint.h
+    "-I$source/include/tss2" "-I$source/include" "-I$source/src" "-I$source/src/util")
 case $("$compiler" -dumpmachine) in
 x86_64-*) flags+=(-fcf-protection=full) ;;
 aarch64-*) flags+=(-mbranch-protection=standard) ;;

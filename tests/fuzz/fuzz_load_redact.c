@@ -29,11 +29,13 @@ static void judge_again(const struct snapshot *snap, struct arena *a, struct rep
     judge(snap, &options, &libs, a, out);
 }
 
+/* A name that runs into evidence may take that with it: less is known then, and nothing else. */
 static void check_same(const struct report *one, const struct report *other)
 {
     for (size_t i = 0; i < one->n_outcomes; i++) {
         const struct outcome *x = &one->outcomes[i], *y = &other->outcomes[i];
-        if (x->verdict != y->verdict || x->reason != y->reason || x->level != y->level)
+        bool same = x->verdict == y->verdict && x->reason == y->reason && x->level == y->level;
+        if (!same && y->verdict != V_UNKNOWN)
             abort();
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/windows/windows_list.h"
 
+#include <string.h>
+
 #include "parse/refuse.h"
 #include "vbscheck/count.h"
 
@@ -244,7 +246,9 @@ enum status windows_list_parse(struct span text, struct arena *a, struct windows
     struct reading r = {a, &w, NULL};
     struct span rest = text, line, key;
     while (r.wrong == NULL && span_next_line(&rest, &line)) {
-        if (span_next_word(&line, &key))
+        if (line.len > 0 && memchr(line.ptr, '\0', line.len) != NULL)
+            r.wrong = "a NUL: it is not text";
+        else if (span_next_word(&line, &key))
             take_line(&r, key, span_skip(line, 1));
     }
     if (r.wrong != NULL)
