@@ -34,5 +34,6 @@ def consumers():
                                   cwd=folder, capture_output=True, text=True, timeout=600)
             need(made.returncode == 0, f"npm cannot fetch the consumers: {made.stderr.strip()[:200]}")
             (folder / "done").touch()
-        shutil.copy(CONSUMERS / "read.mjs", folder)
+        for program in ("read.mjs", "ask.mjs"):
+            shutil.copy(CONSUMERS / program, folder)
     return folder
