@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """contrib/duckdb: the questions to a fleet, asked of DuckDB over reports of the real program."""
 import json
@@ -25,7 +24,7 @@ class DuckDb(Case):
         cls.node, cls.folder = need_tool("node"), consumers()
 
     def fleet(self, good=2, bad=3):
-        """Reports of captures, in this test's folder: good machines and some that lack WSMT's bits."""
+        """Reports of captures, here: good machines, and some whose WSMT claims nothing."""
         for i in range(good + bad):
             write_files(self.dir / f"captures/host{i}", {
                 "acpidump.txt": harness.acpidump(harness.wsmt(7 if i < good else 0),

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """contrib/spark, contrib/jq, and each command of docs/fleet.md, run over captures made here."""
 import json

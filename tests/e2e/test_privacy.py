@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Nothing in any output tells who owns a machine, or which of its twins it is (docs/privacy.md).
 
@@ -72,7 +71,8 @@ TEXTS = {
     "acpidump.txt": harness.acpidump(harness.wsmt(7), harness.facp(), planted.msdm(),
                                      planted.slic()),
     "tpm.txt": GETCAP.encode(),
-    **{f"efivars/{name}": data for name, data in planted.VARIABLES.items() if "MachineId" not in name},
+    **{f"efivars/{name}": data for name, data in planted.VARIABLES.items()
+       if "MachineId" not in name},
 }
 FORMATS = ("text", "json", "ndjson", "markdown", "html", "csv", "junit", "sarif", "prometheus")
 
@@ -184,6 +184,7 @@ class Privacy(Case):
     def test_a_label_is_shown_since_it_was_given(self):
         r = run("scan", "--format", "json", "--label", "owner=alice", "--from", self.machine())
         self.assertEqual({"owner": "alice"}, json.loads(r.out)["host"]["labels"])
+        self.assertEqual(1, r.out.count(b"alice"))
 
     def test_a_path_is_shown_as_given(self):
         """The key of an input is the path that was typed, and nothing more of it is looked up."""
