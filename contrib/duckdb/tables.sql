@@ -3,9 +3,11 @@
 --     vbscheck --format ndjson captures/ > fleet.ndjson
 --     duckdb -c ".read contrib/duckdb/tables.sql" -c ".read contrib/duckdb/models.sql"
 -- The columns are given, not inferred: reports of any version fit, keys that they lack are null,
--- new ones are left out, and a last line that was cut is skipped (and nothing else of the file).
+-- new ones are left out. A host is known by its label `host`, else by its path: live scans need
+-- the label (`--label host=4711`), or they count as one host. A cut last line is skipped
+-- (and nothing else of the file).
 create or replace view reports as
-select coalesce(source.path, 'unknown') as host_key, *
+select coalesce(host.labels->>'host', source.path, 'unknown') as host_key, *
 from read_json('fleet.ndjson', format = 'newline_delimited', ignore_errors = true, columns = {
   source: 'STRUCT(kind VARCHAR, path VARCHAR, collected_at VARCHAR)',
   host: 'STRUCT(vendor VARCHAR, product VARCHAR, firmware_version VARCHAR, firmware_date_iso VARCHAR, labels JSON)',

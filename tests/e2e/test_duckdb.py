@@ -105,6 +105,17 @@ class DuckDb(Case):
                                           for r in self.ask("firmware.sql")])
         self.assertTrue(self.ask("fixes.sql"))
 
+    def test_a_host_is_known_by_its_label(self):
+        self.fleet()
+        text = (self.dir / "fleet.ndjson").read_text().splitlines()
+        reports = [json.loads(line) for line in text]
+        for i, report in enumerate(reports):
+            report["host"]["labels"] = {"host": f"asset{i}"}
+            report["source"]["path"] = None
+        (self.dir / "fleet.ndjson").write_text("".join(json.dumps(r) + "\n" for r in reports))
+        self.assertEqual([f"asset{i}" for i in range(5)], [
+            r["host_key"] for r in self.sql("select host_key from reports order by host_key")])
+
     def test_schema(self):
         self.fleet()
         rows = self.sql("describe rules")
