@@ -6,7 +6,7 @@ _vbscheck() {
     scan | capture | drivers | diff | summary | list | doctor | mor-test | explain | help) verb=${COMP_WORDS[1]} ;;
     esac
     case $prev in
-    --baseline | --blocklist | --drivers | --from | --output | --root | --windows) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
+    --baseline | --blocklist | --drivers | --from | --from-list | --labels | --output | --resume | --root | --windows) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
     --color) words="auto always never" verb=value ;;
     --fail-on) words="required recommended info" verb=value ;;
     --format) words="text json ndjson markdown html csv junit sarif prometheus" verb=value ;;
@@ -16,7 +16,7 @@ _vbscheck() {
     --tcti) words="device:/dev/tpmrm0" verb=value ;;
     *)
         case $verb in
-        scan) words="--from --root --tcti --profile --require --skip --format --output --drivers --windows --blocklist --digests --arch --jobs --label --only --fail-on --baseline --exit-zero --quiet --verbose --color --azure-size --azure-imds --help --version scan capture drivers diff summary list doctor mor-test explain help" ;;
+        scan) words="--from --from-list --null --resume --root --tcti --profile --require --skip --format --output --drivers --windows --blocklist --digests --arch --jobs --label --labels --only --fail-on --baseline --exit-zero --quiet --verbose --color --azure-size --azure-imds --help --version scan capture drivers diff summary list doctor mor-test explain help" ;;
         capture) words="--from --root --tcti --output --windows --blocklist --arch --label --help --version" ;;
         drivers) words="--format --output --blocklist --digests --arch --jobs --exit-zero --quiet --verbose --color --help --version" ;;
         diff) words="--format --output --color --help --version" ;;

@@ -28,8 +28,8 @@ void refusals_add(struct refusals *r, const struct input_item *item, const char 
         return;
     }
     r->items = arena_grow(r->arena, r->items, r->n, sizeof *r->items);
-    r->items[r->n++] =
-        (struct refusal){item->path, item->named, arena_text(r->arena, span_of(why)), 1};
+    r->items[r->n++] = (struct refusal){arena_text(r->arena, span_of(item->path)), item->named,
+                                        arena_text(r->arena, span_of(why)), 1};
 }
 
 void refusals_say(struct refusals *r)

@@ -49,10 +49,10 @@ void table_line(const struct page *p)
     };
     const char *word = words[p->r->readiness].text;
     size_t room = page_width(p) - NAME_WIDTH - VERDICT_WIDTH - 2;
-    size_t used = page_cut(p, NAME_WIDTH - 1, report_host_key(p->r, p->o->arena));
-    page_indent(p, NAME_WIDTH - used);
     page_colored(p, words[p->r->readiness].color, word);
     page_indent(p, VERDICT_WIDTH - strlen(word));
+    size_t used = page_cut(p, NAME_WIDTH - 1, report_host_key(p->r, p->o->arena));
+    page_indent(p, NAME_WIDTH - used);
     (void)page_cut(p, room, why(p, room));
     out_char(p->o, '\n');
 }

@@ -23,7 +23,10 @@ struct table_sum {
 /* True if the text format prints a table: several inputs, and neither -q nor -v. */
 bool text_is_table(const struct judge_options *options);
 
-/* The machine's line: its name, the verdict, the rows that fail or are undecided. */
+/*
+ * The machine's line: the verdict, its name, the rows that fail or are undecided. Whoever named the
+ * file chose the name: it never starts a line, where verdicts are.
+ */
 void table_line(const struct page *p);
 
 void table_mark(const struct report *r, struct table_marks *out);

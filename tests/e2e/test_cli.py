@@ -233,8 +233,8 @@ class Several(Inputs):
         made = harness.judge_many(paths)
         self.assertEqual([7, 3, 3, 0, 5] * 2, [m["facts"]["wsmt.flags"] for m in made])
 
-    def test_text_has_a_heading_per_input(self):
-        r = run("--from", self.good, "--from", self.bad, ok=(1,))
+    def test_verbose_text_has_a_heading_per_input(self):
+        r = run("-v", "--from", self.good, "--from", self.bad, ok=(1,))
         text = check_text(r.out)
         self.assertLess(text.index(str(self.good)), text.index(str(self.bad)))
         self.assertEqual(1, len(r.lines))  # the sum

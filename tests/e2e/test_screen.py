@@ -46,9 +46,9 @@ class Screen(Case):
     def check(self, path):
         with self.subTest(path):
             r = run("--from", path)
-            if r.status == 2 or b"== " in r.out[:3]:
-                return 0
             text = check_text(r.out)
+            if r.status == 2 or "Row of Microsoft's table" in text:
+                return 0  # several machines: a table
             screen = first_screen(text)
             self.assertLess(len(screen), LINES + 1, "\n".join(screen))
             verdicts = [n for n, l in enumerate(screen)

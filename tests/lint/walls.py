@@ -14,18 +14,18 @@ BASE = "vbscheck/arena.h vbscheck/span.h"
 LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/prepared.h confine/printable.h confine/sandbox.h "
-           "fleet/print.h fleet/reader.h "
+           "fleet/lines.h fleet/print.h fleet/reader.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
            "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
            "parse/windows/hive.h parse/windows/image_path.h parse/windows/windows_list.h "
            "vbscheck/windows.h "
-           "judge.h load/digest.h load/driver_pack.h load/kinds.h parse/azure/azure_size.h load/raw.h load/redact.h "
-           "parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
-           "report/escape.h report/json_writer.h report/page.h report/report.h rules/remedy.h "
-           "vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/since.h vbscheck/snapshot.h "
-           "vbscheck/span.h vbscheck/suggest.h",
+           "judge.h load/digest.h load/driver_pack.h load/kinds.h parse/azure/azure_size.h load/load.h load/raw.h load/redact.h "
+           "parse/csv/csv.h parse/driver_list.h parse/sipolicy/sipolicy.h probe/probe.h reader/reader.h "
+           "report/escape.h report/json_writer.h report/page.h report/report.h report/table.h rules/remedy.h "
+           "vbscheck/arena.h vbscheck/libs.h vbscheck/limits.h vbscheck/out.h vbscheck/since.h vbscheck/snapshot.h "
+           "vbscheck/span.h vbscheck/status.h vbscheck/suggest.h",
     # It is confined: not one header of io, which opens files.
     "collect": "ask/ask.h parse/hardware/memory.h parse/hardware/psp.h parse/hardware/storage.h "
                "parse/kernel_words.h parse/keyval.h parse/klog/klog.h parse/klog/klog_boots.h parse/memattr.h "
@@ -74,11 +74,11 @@ LAYERS = {
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
     "fleet": "compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
-             "rules/rule.h vbscheck/arena.h",
+             "rules/rule.h vbscheck/arena.h vbscheck/span.h",
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
     "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
-             "vbscheck/utf8.h " + BASE,
+             "vbscheck/status.h vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "
             "vbscheck/machine.h vbscheck/pci.h vbscheck/releases.def vbscheck/since.h vbscheck/snapshot.h "

@@ -8,7 +8,7 @@
 #include "confine/confine.h"
 #include "io/input.h"
 #include "judge.h"
-#include "parse/csv.h"
+#include "parse/csv/csv.h"
 #include "report/report.h"
 #include "vbscheck/out.h"
 

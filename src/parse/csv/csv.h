@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Comma-separated values: RFC 4180, with LF or CR LF, and an UTF-8 byte order mark skipped. */
-#ifndef PARSE_CSV_H
-#define PARSE_CSV_H
+#ifndef PARSE_CSV_CSV_H
+#define PARSE_CSV_CSV_H
 
 #include <stddef.h>
 
