@@ -77,6 +77,15 @@ bool bundle_is_told(const char *path)
            starts_any(path, marks, COUNT(marks)) || starts_any(below(path), marks, COUNT(marks));
 }
 
+/* The folder's name holds the name of the host: sos, policies/__init__.py; supportutils' scc_HOST_.
+ */
+const char *bundle_shown_name(const char *path)
+{
+    const char *name = starts(path, "./") ? path + 2 : path;
+    bool in_folder = strchr(name, '/') != NULL && starts_any(name, folders, COUNT(folders));
+    return in_folder && below(name)[0] != '\0' ? below(name) : path;
+}
+
 bool bundle_leaves_out(const char *path, bool bundle)
 {
     if (!bundle && !bundle_is_told(path))

@@ -68,6 +68,10 @@ enum load_found {
 /* Reads the files until one is evidence. Archives are not opened. */
 enum load_found load_look(const struct raw_input *in, struct arena *a);
 
+/* How reports name a file of a bundle: without the bundle's folder, which is named after the host.
+ */
+const char *bundle_shown_name(const char *path);
+
 /*
  * True for a file of another tool's bundle (sosreport, supportconfig) whose path, with or without
  * the bundle's folder, shows that it is not evidence. `bundle`: the file is known to be in a

@@ -113,7 +113,7 @@ enum status evidence_load(const struct raw_input *in, const struct libs *libs, s
     struct evidence e = {.out = out, .libs = libs, .machine = {.arena = out->arena}};
     for (size_t i = 0; i < in->n; i++) {
         const struct raw_file *f = &in->files[i];
-        const char *name = in->folder && f->name[0] != '\0' ? f->name : in->path;
+        const char *name = in->folder && f->name[0] != '\0' ? bundle_shown_name(f->name) : in->path;
         if (f->st == ST_OK)
             add_file(&e, name, f->data);
         else if (f->st == ST_UNSUPPORTED)
