@@ -20,7 +20,31 @@ function(vbs_loaded_library name module file)
     message(FATAL_ERROR "${path_${name}} has no SONAME")
   endif()
   target_include_directories(vbs_loaded SYSTEM INTERFACE ${${name}_INCLUDE_DIRS})
-  target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="${CMAKE_MATCH_1}")
+  target_compile_definitions(vbs_loaded INTERFACE
+    VBS_SONAME_${name}="${CMAKE_MATCH_1}" VBS_LINKED_${name}=0)
+endfunction()
+
+add_library(vbs_linked INTERFACE) # what the program links in place of loading it
+
+# vbs_archive(OUT FILE): the path of libFILE.a. One that is missing ends the configuration.
+function(vbs_archive out file)
+  find_library(path_${file} lib${file}.a NO_CACHE)
+  if(NOT path_${file})
+    message(FATAL_ERROR "lib${file}.a is missing, which this build links")
+  endif()
+  set(${out} ${path_${file}} PARENT_SCOPE)
+endfunction()
+
+# vbs_link_archive(COMPRESSION...): links libarchive from its archive, so that the linker takes only
+# the readers and writers that are called, and none that needs libxml2 or libacl. One symbol would
+# bring in all writers, xar's with libxml2 among them: the pax writer refuses by it an entry that is
+# neither file, folder nor link. Nothing here writes one; were it so, the refusal would have no text.
+function(vbs_link_archive)
+  vbs_archive(archive archive)
+  vbs_archive(nettle nettle)
+  target_link_libraries(vbs_linked INTERFACE ${archive} ${nettle} ${ARGN})
+  target_link_options(vbs_linked INTERFACE
+    -Wl,--defsym=__archive_write_entry_filetype_unsupported=archive_clear_error)
 endfunction()
 
 # vbs_optional_library(NAME MODULE FILE WITHOUT): the same, and VBSCHECK_HAVE_NAME as 0 or 1.
@@ -40,10 +64,15 @@ function(vbs_optional_library name module file without)
   endif()
   if(VBSCHECK_${name} AND ${name}_FOUND)
     set(have 1)
+  endif()
+  if(have AND name IN_LIST VBS_LINKED)
+    target_include_directories(vbs_loaded SYSTEM INTERFACE ${${name}_INCLUDE_DIRS})
+    target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="" VBS_LINKED_${name}=1)
+  elseif(have)
     vbs_loaded_library(${name} ${module} ${file})
   else()
     message(STATUS "Without ${module}: ${without}")
-    target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="")
+    target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_${name}="" VBS_LINKED_${name}=0)
   endif()
   target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_HAVE_${name}=${have})
   set(VBSCHECK_HAVE_${name} ${have} PARENT_SCOPE)
@@ -60,10 +89,19 @@ if(NOT VBSCHECK_TSS2_HEADERS)
 endif()
 target_include_directories(vbs_loaded SYSTEM INTERFACE ${VBSCHECK_TSS2_HEADERS})
 target_compile_definitions(vbs_loaded INTERFACE
-  VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0")
+  VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_LINKED_TSS2_MU=0
+  VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0" VBS_LINKED_TSS2_TCTILDR=0)
 
 # libwim: three functions, for which no header is needed.
-target_compile_definitions(vbs_loaded INTERFACE VBS_SONAME_LIBWIM="libwim.so.15")
+target_compile_definitions(vbs_loaded INTERFACE
+  VBS_SONAME_LIBWIM="libwim.so.15" VBS_LINKED_LIBWIM=0)
+
+set(VBS_LINKED "")
+if(VBSCHECK_STATIC_ARCHIVE)
+  set(VBS_LINKED LIBARCHIVE)
+  vbs_link_archive(z zstd lzma bz2)
+endif()
+target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_SELF_CONTAINED=0)
 
 # What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")

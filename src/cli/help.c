@@ -83,19 +83,27 @@ int help_print(const struct verb *v, bool ascii, struct arena *a)
     return put_document(&o, a);
 }
 
-/*
- * Prints, on one line after `title`, the libraries that are `found` (or not) and `built_in` (or
- * not).
- */
-static void put_libraries(struct out *o, const char *title, bool found, bool built_in)
+enum whereabouts { LINKED, FOUND, NOT_FOUND, LEFT_OUT };
+
+static enum whereabouts where_is(const struct libs_row *row)
+{
+    if (row->linked)
+        return LINKED;
+    if (row->soname[0] == '\0')
+        return LEFT_OUT;
+    return row->found ? FOUND : NOT_FOUND;
+}
+
+/* Prints, on one line after `title`, the libraries that are `where`. */
+static void put_libraries(struct out *o, const char *title, enum whereabouts where)
 {
     struct libs_row row;
     bool any = false;
     for (size_t i = 0; libs_row(i, &row); i++) {
-        if (row.found != found || (row.soname[0] != '\0') != built_in)
+        if (where_is(&row) != where)
             continue;
-        out_printf(o, "%s %s", any ? "," : title, built_in ? row.soname : row.name);
-        if (!found)
+        out_printf(o, "%s %s", any ? "," : title, row.soname[0] != '\0' ? row.soname : row.name);
+        if (!row.found)
             out_printf(o, " (%s)", row.without);
         any = true;
     }
@@ -111,8 +119,9 @@ int help_version(struct arena *a)
     out_str(&o, "vbscheck " VBSCHECK_VERSION "\n");
     if (vbscheck_build != NULL)
         out_printf(&o, "build: %s\n", vbscheck_build);
-    put_libraries(&o, "found:", true, true);
-    put_libraries(&o, "not found:", false, true);
-    put_libraries(&o, "not in this build:", false, false);
+    put_libraries(&o, "linked in:", LINKED);
+    put_libraries(&o, "found:", FOUND);
+    put_libraries(&o, "not found:", NOT_FOUND);
+    put_libraries(&o, "not in this build:", LEFT_OUT);
     return put_document(&o, a);
 }

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/ntfs_lib.h"
-#include "io/wim_lib.h"
+#include "io/libs_functions.h"
 #include "vbscheck/count.h"
 
 enum lib {
@@ -41,6 +40,7 @@ struct tables {
     struct evtx_lib evtx;
     struct hivex_lib hivex;
     struct pci_lib pci;
+    struct sha256_lib sha256;
     struct tcti_lib tcti;
     struct tss2_mu_lib mu;
     struct wim_lib wim;
@@ -49,93 +49,70 @@ struct tables {
 
 enum loaded { NOT_TRIED, LOADED, FAILED };
 
-/* At least as large as SHA256_CTX of <openssl/sha.h>. */
-struct sha256_state {
-    uint64_t words[32];
-};
-
-/* The functions that SHA256() calls. */
-struct sha256_parts {
-    int (*init)(struct sha256_state *s);
-    int (*update)(struct sha256_state *s, const void *data, size_t n);
-    int (*final)(unsigned char *md, struct sha256_state *s);
-};
-
 static struct {
     enum loaded loaded[LIB_COUNT];
     struct tables tables;
-    struct sha256_parts sha256;
     iconv_t kept[4]; /* by keep_iconv() */
 } state;
 
-/* A function: its name, and the place of its pointer in the tables. */
+/* A function: its name, the place of its pointer in the tables, and its address if it is linked. */
 struct symbol {
     const char *name;
     size_t offset;
+    void (*linked)(void);
 };
 
-#define SYMBOL(table, function)                                                                    \
+#define ADDRESS_0(function)          NULL
+#define ADDRESS_1(function)          (void (*)(void)) function
+#define ADDRESS_OF(linked, function) ADDRESS_##linked(function)
+#define SYMBOL(is_linked, table, function)                                                         \
     {                                                                                              \
-#function, offsetof(struct tables, table.function)                                         \
+        .name = #function, .offset = offsetof(struct tables, table.function),                      \
+        .linked = ADDRESS_OF(is_linked, function)                                                  \
     }
 
-static const struct symbol archive_symbols[] = {
-#define X(name) SYMBOL(archive, name),
-    ARCHIVE_FUNCTIONS(X)
+#define X(name) SYMBOL(VBS_LINKED_LIBARCHIVE, archive, name),
+static const struct symbol archive_symbols[] = {ARCHIVE_FUNCTIONS(X)};
 #undef X
-};
-static const struct symbol cpuid_symbols[] = {SYMBOL(cpuid, cpu_identify)};
-static const struct symbol digest_symbols[] = {
-    SYMBOL(digest, SHA256),           SYMBOL(digest, EVP_MD_CTX_new),
-    SYMBOL(digest, EVP_MD_CTX_free),  SYMBOL(digest, EVP_DigestInit_ex),
-    SYMBOL(digest, EVP_DigestUpdate), SYMBOL(digest, EVP_DigestFinal_ex),
-    SYMBOL(digest, EVP_sha1),         SYMBOL(digest, EVP_sha256),
-    SYMBOL(digest, EVP_sha384),       SYMBOL(digest, EVP_sha512),
-};
-static const struct symbol efivar_symbols[] = {
-#define X(name) SYMBOL(efivar, name),
-    EFIVAR_FUNCTIONS(X)
+#define X(name) SYMBOL(VBS_LINKED_LIBCPUID, cpuid, name),
+static const struct symbol cpuid_symbols[] = {CPUID_FUNCTIONS(X)};
 #undef X
-};
-static const struct symbol ntfs_symbols[] = {
-#define X(name) SYMBOL(ntfs, name),
-    NTFS_FUNCTIONS(X)
+#define X(name) SYMBOL(VBS_LINKED_LIBCRYPTO, digest, name),
+static const struct symbol digest_symbols[] = {DIGEST_FUNCTIONS(X)};
 #undef X
-};
-static const struct symbol bfio_symbols[] = {SYMBOL(evtx, libbfio_memory_range_initialize),
-                                             SYMBOL(evtx, libbfio_memory_range_set),
-                                             SYMBOL(evtx, libbfio_handle_free)};
-static const struct symbol evtx_symbols[] = {SYMBOL(evtx, libevtx_file_initialize),
-                                             SYMBOL(evtx, libevtx_file_free),
-                                             SYMBOL(evtx, libevtx_file_open_file_io_handle),
-                                             SYMBOL(evtx, libevtx_file_is_corrupted),
-                                             SYMBOL(evtx, libevtx_file_get_number_of_records),
-                                             SYMBOL(evtx, libevtx_file_get_record_by_index),
-                                             SYMBOL(evtx, libevtx_record_free),
-                                             SYMBOL(evtx, libevtx_record_get_utf8_xml_string_size),
-                                             SYMBOL(evtx, libevtx_record_get_utf8_xml_string)};
-static const struct symbol hivex_symbols[] = {
-    SYMBOL(hivex, hivex_open),           SYMBOL(hivex, hivex_close),
-    SYMBOL(hivex, hivex_root),           SYMBOL(hivex, hivex_node_name),
-    SYMBOL(hivex, hivex_node_children),  SYMBOL(hivex, hivex_node_get_child),
-    SYMBOL(hivex, hivex_node_get_value), SYMBOL(hivex, hivex_value_value),
-    SYMBOL(hivex, hivex_node_values),    SYMBOL(hivex, hivex_value_key)};
-static const struct symbol pci_symbols[] = {
-    SYMBOL(pci, pci_alloc), SYMBOL(pci, pci_set_name_list_path), SYMBOL(pci, pci_lookup_name)};
-static const struct symbol tcti_symbols[] = {SYMBOL(tcti, Tss2_TctiLdr_Initialize)};
-static const struct symbol mu_symbols[] = {SYMBOL(mu, Tss2_MU_BYTE_Unmarshal),
-                                           SYMBOL(mu, Tss2_MU_TPMS_CAPABILITY_DATA_Unmarshal)};
-
-static const struct symbol xml_symbols[] = {
-    SYMBOL(xml, xmlReaderForMemory),          SYMBOL(xml, xmlFreeTextReader),
-    SYMBOL(xml, xmlTextReaderRead),           SYMBOL(xml, xmlTextReaderNodeType),
-    SYMBOL(xml, xmlTextReaderDepth),          SYMBOL(xml, xmlTextReaderMoveToNextAttribute),
-    SYMBOL(xml, xmlTextReaderConstLocalName), SYMBOL(xml, xmlTextReaderConstValue),
-};
-
-static const struct symbol wim_symbols[] = {SYMBOL(wim, wimlib_create_decompressor),
-                                            SYMBOL(wim, wimlib_decompress),
-                                            SYMBOL(wim, wimlib_free_decompressor)};
+#define X(name) SYMBOL(VBS_LINKED_LIBCRYPTO, sha256, name),
+static const struct symbol sha256_symbols[] = {SHA256_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBEFIVAR, efivar, name),
+static const struct symbol efivar_symbols[] = {EFIVAR_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBNTFS_3G, ntfs, name),
+static const struct symbol ntfs_symbols[] = {NTFS_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBBFIO, evtx, name),
+static const struct symbol bfio_symbols[] = {BFIO_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBEVTX, evtx, name),
+static const struct symbol evtx_symbols[] = {EVTX_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBHIVEX, hivex, name),
+static const struct symbol hivex_symbols[] = {HIVEX_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBPCI, pci, name),
+static const struct symbol pci_symbols[] = {PCI_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_TSS2_TCTILDR, tcti, name),
+static const struct symbol tcti_symbols[] = {TCTI_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_TSS2_MU, mu, name),
+static const struct symbol mu_symbols[] = {TSS2_MU_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBWIM, wim, name),
+static const struct symbol wim_symbols[] = {WIM_FUNCTIONS(X)};
+#undef X
+#define X(name) SYMBOL(VBS_LINKED_LIBXML2, xml, name),
+static const struct symbol xml_symbols[] = {XML_FUNCTIONS(X)};
+#undef X
 
 /* `what` does not work without the library; these sentences are made once, here. */
 #define TEXTS(lib, so, what)                                                                       \
@@ -180,20 +157,58 @@ static const struct library {
              SYMBOLS(xml_symbols)},
 };
 
+/* Linked statically, the program has no dynamic linker that could load anything. */
+#if VBSCHECK_SELF_CONTAINED
+static void *open_shared(const char *soname)
+{
+    (void)soname;
+    return NULL;
+}
+
+static void *find_shared(void *handle, const char *name)
+{
+    (void)handle;
+    (void)name;
+    return NULL;
+}
+#else
+static void *open_shared(const char *soname)
+{
+    return soname[0] != '\0' ? dlopen(soname, RTLD_NOW | RTLD_LOCAL) : NULL;
+}
+
+static void *find_shared(void *handle, const char *name)
+{
+    return handle != NULL ? dlsym(handle, name) : NULL;
+}
+#endif
+
+/* Writes the pointers of functions, from `handle` where they are not linked. */
+static bool fill(const struct symbol *symbols, size_t n, void *handle)
+{
+    for (size_t i = 0; i < n; i++) {
+        void (*function)(void) = symbols[i].linked;
+        void *shared = function == NULL ? find_shared(handle, symbols[i].name) : NULL;
+        if (function == NULL && shared == NULL)
+            return false;
+        /* ISO C does not convert an object pointer to a function pointer. */
+        if (function == NULL)
+            memcpy(&function, &shared, sizeof function);
+        memcpy((char *)&state.tables + symbols[i].offset, &function, sizeof function);
+    }
+    return true;
+}
+
+static bool is_linked(const struct library *l)
+{
+    return l->symbols[0].linked != NULL;
+}
+
 /* Half a table is useless: nobody gets one. */
 static enum loaded load(const struct library *l)
 {
-    void *handle = l->soname[0] != '\0' ? dlopen(l->soname, RTLD_NOW | RTLD_LOCAL) : NULL;
-    if (handle == NULL)
-        return FAILED;
-    for (size_t i = 0; i < l->n; i++) {
-        void *symbol = dlsym(handle, l->symbols[i].name);
-        if (symbol == NULL)
-            return FAILED;
-        /* ISO C does not convert an object pointer to a function pointer. */
-        memcpy((char *)&state.tables + l->symbols[i].offset, &symbol, sizeof symbol);
-    }
-    return LOADED;
+    void *handle = is_linked(l) ? NULL : open_shared(l->soname);
+    return fill(l->symbols, l->n, handle) ? LOADED : FAILED;
 }
 
 /*
@@ -222,8 +237,9 @@ static void keep_iconv(void)
 static unsigned char *sha256(const unsigned char *data, size_t len, unsigned char *md)
 {
     struct sha256_state s;
-    const struct sha256_parts *p = &state.sha256;
-    return p->init(&s) && p->update(&s, data, len) && p->final(md, &s) ? md : NULL;
+    const struct sha256_lib *p = &state.tables.sha256;
+    return p->SHA256_Init(&s) && p->SHA256_Update(&s, data, len) && p->SHA256_Final(md, &s) ? md
+                                                                                            : NULL;
 }
 
 /*
@@ -233,16 +249,9 @@ static unsigned char *sha256(const unsigned char *data, size_t len, unsigned cha
  */
 static void avoid_provider(void)
 {
-    static const char *const names[] = {"SHA256_Init", "SHA256_Update", "SHA256_Final"};
-    void *found[COUNT(names)];
-    void *handle = dlopen(libraries[CRYPTO].soname, RTLD_NOW | RTLD_LOCAL);
-    for (size_t i = 0; i < COUNT(names); i++) {
-        found[i] = handle != NULL ? dlsym(handle, names[i]) : NULL;
-        if (found[i] == NULL)
-            return;
-    }
-    memcpy(&state.sha256, found, sizeof found);
-    state.tables.digest.SHA256 = sha256;
+    const struct library *l = &libraries[CRYPTO];
+    if (fill(sha256_symbols, COUNT(sha256_symbols), is_linked(l) ? NULL : open_shared(l->soname)))
+        state.tables.digest.SHA256 = sha256;
 }
 
 /* Loads the library on the first call. */
@@ -342,6 +351,10 @@ bool libs_row(size_t i, struct libs_row *out)
     if (i >= LIB_COUNT)
         return false;
     const struct library *l = &libraries[i];
-    *out = (struct libs_row){l->name, l->soname, l->without, is_loaded((enum lib)i, NULL)};
+    *out = (struct libs_row){.name = l->name,
+                             .soname = l->soname,
+                             .without = l->without,
+                             .found = is_loaded((enum lib)i, NULL),
+                             .linked = is_linked(l)};
     return true;
 }

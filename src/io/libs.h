@@ -63,9 +63,10 @@ void libs_prepare_digests(const struct digest_lib *lib);
 /* For people: the state of a library that is loaded at run time. */
 struct libs_row {
     const char *name;    /* "libarchive" */
-    const char *soname;  /* "libarchive.so.13"; "" where this build leaves it out */
+    const char *soname;  /* "libarchive.so.13"; "" if linked, or left out of this build */
     const char *without; /* what does not work without it */
-    bool found;          /* installed, with all its functions */
+    bool found;          /* linked, or installed with all its functions */
+    bool linked;         /* a part of the program itself */
 };
 
 /* Tries to load library `i`, and fills *out with the result. Returns false behind the last. */

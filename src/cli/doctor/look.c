@@ -174,7 +174,7 @@ static void look_at_libraries(struct doctor *d)
     static const char *const tpm[] = {"tpm/", NULL}, *const no_blobs[] = {NULL};
     struct libs_row row;
     for (size_t i = 0; libs_row(i, &row); i++) {
-        bool built_in = row.soname[0] != '\0';
+        bool built_in = row.linked || row.soname[0] != '\0';
         const char *without =
             built_in ? arena_printf(d->arena, "without %s %s", row.soname, row.without)
                      : arena_printf(d->arena, "this build leaves it out: %s", row.without);
@@ -184,7 +184,9 @@ static void look_at_libraries(struct doctor *d)
                           .title = row.name,
                           .word = row.found ? DOCTOR_OK : DOCTOR_LACKING,
                           .reason = ST_NO_DRIVER,
-                          .detail = row.found ? row.soname : without,
+                          .detail = row.linked  ? "it is linked in"
+                                    : row.found ? row.soname
+                                                : without,
                           .blobs = strncmp(row.name, "tss2", 4) == 0 ? tpm : no_blobs,
                       });
     }
