@@ -43,6 +43,8 @@ die() {
 
 kernel=$("$here/packages.sh" -a "$arch" -s "$suite" linux-image-"$arch")
 busybox=$("$here/packages.sh" -a "$arch" -s bookworm busybox-static)/bin/busybox
+mapfile -t code < <("$here/packages.sh" -a "$arch" -s bookworm qrencode libqrencode4 libpng16-16)
+[ ${#code[@]} -eq 3 ] || die "no qrencode"
 pci_ids=$("$here/packages.sh" -s bookworm pci.ids)/usr/share/misc/pci.ids
 
 top=$(mktemp -d "$out.XXXXXX")
@@ -53,7 +55,7 @@ mkdir -p "$top"/{bin,dev,etc,mnt,proc,root,run,sys,tmp,usr/share/misc}
 chmod 1777 "$top/tmp"
 
 cp "$busybox" "$program" "$top/bin/"
-cp "$here/init" "$here/session" "$top/"
+cp "$here"/{init,session,stick,collect} "$top/"
 chmod 755 "$top/init" "$top/session"
 printf '%s\n' 'root:x:0:0::/root:/bin/sh' 'user:x:1000:1000::/tmp:/bin/sh' >"$top/etc/passwd"
 printf '%s\n' 'root:x:0:' 'user:x:1000:' >"$top/etc/group"
@@ -95,6 +97,15 @@ interpreter=$(readelf -l "$program" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
 mkdir -p "$top${interpreter%/*}"
 cp -L "$root$interpreter" "$top$interpreter"
 for name in $(needed "$program") $(grep -aoE "$by_name" "$program" | sort -u) "$tcti"; do
+    add_library "$name"
+done
+
+# What draws the code for telephones, and its two libraries that nothing else needs.
+cp "${code[0]}/usr/bin/qrencode" "$top/bin/"
+mkdir -p "$top/usr/lib/$triplet"
+cp -L "${code[1]}/usr/lib/$triplet/libqrencode.so.4" "${code[2]}/usr/lib/$triplet/libpng16.so.16" \
+    "$top/usr/lib/$triplet/"
+for name in libz.so.1 libm.so.6; do
     add_library "$name"
 done
 

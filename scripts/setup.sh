@@ -238,7 +238,7 @@ use_theirs() {
 # Installs what is missing and builds the program as users run it, in $builds/scan; sets `program`.
 build_program() {
     local folder headers
-    folder=$(realpath -m "$builds")/scan
+    folder=$(realpath -m "$builds")/${1:-scan}
     program=$folder/vbscheck
     if [ -x "$program" ] && [ ! -w "$folder" ]; then
         use_theirs || return 1
@@ -246,7 +246,7 @@ build_program() {
         install_missing "${packages_build[@]}" || return 1
         headers=$(tss2_headers) || return 1
         [ -x "$program" ] || say "building vbscheck in $folder"
-        build release "$folder" -DVBSCHECK_TESTS=OFF ${headers:+"$headers"} || return 1
+        build release "$folder" -DVBSCHECK_TESTS=OFF "${@:2}" ${headers:+"$headers"} || return 1
     fi
     "$program" --version >/dev/null 2>&1 && return 0
     say "$folder is on a file system that starts no programs (noexec):" \

@@ -27,6 +27,17 @@ def usb(image, *more):
             "-device", "usb-storage,drive=stick,bootindex=0")
 
 
+def fill(image):
+    """Leaves no room on a stick."""
+    offset = f"{image}@@{1 << 20}"
+    for size in (1 << 20, 64 << 10, 512):
+        for i in range(99):
+            r = subprocess.run(["mcopy", "-i", offset, "-", f"::/fill{size}.{i}"],
+                               input=bytes(size), stderr=subprocess.DEVNULL)
+            if r.returncode:
+                break
+
+
 def disc(image):
     """QEMU's arguments for a drive with a disc."""
     return ("-drive", f"if=none,id=disc,media=cdrom,readonly=on,format=raw,file={image}",
@@ -83,6 +94,11 @@ class Machine:
     def press(self, keys):
         self.child.stdin.write(keys)
         self.child.stdin.flush()
+
+    def choose_entry(self, number):
+        """Chooses an entry of GRUB's menu, from 0."""
+        self.wait_for(rb"executed automatically")
+        self.press(b"\x1b[B" * number + b"\r")
 
     def wait_until_off(self):
         while self._read():

@@ -17,11 +17,11 @@ from driver_files import RWX, driver
 from harness import (CORPUS, PROGRAM, PROJECT, RULES, Case, check_text, main, need, need_corpus,
                      need_tool, parse, rule, run)
 from lab import shown, sourceless
-from live_stick import NAMED, Machine, disc, usb
+from live_stick import NAMED, Machine, disc, fill, usb
 from qemu import UNHURRIED
 
 TOP = boot.ARTEFACTS / "live"
-SAVED = rb"Saved on the stick in (reports/[A-Za-z0-9-]+)\r"
+SAVED = rb"Saved on the stick [a-z0-9]+ in (reports/[A-Za-z0-9-]+)\r"
 MENU = rb"power off\r?\n> "
 
 
@@ -37,8 +37,7 @@ def hive():
 def make(image, *more):
     # The time of the newest commit may change meanwhile.
     env = {**os.environ, "SOURCE_DATE_EPOCH": "1000000000"}
-    return subprocess.run([PROJECT / "scripts/live-image", "--program", PROGRAM, "-o", image, *more],
-                          env=env).returncode
+    return subprocess.run([PROJECT / "scripts/live-image", "-o", image, *more], env=env).returncode
 
 
 @functools.cache
@@ -87,13 +86,19 @@ def handle(stick, _):
         second = m.wait_for(SAVED)[1]
         m.wait_for(MENU)
         m.screenshot(TOP / "screen.png")
+        m.press(b"c")
+        m.wait_for("█▀▀▀▀▀█|█ ▄▄▄▄▄ █".encode())
+        m.wait_for(rb"Press Enter\.")
+        m.press(b"\r")
+        m.wait_for(MENU)
         switch_off(m)
     return {folder: reports(image, 1 << 20, folder) for folder in (first.decode(), second.decode())}
 
 
 def type_on_keyboard(stick, _):
     image = Path(shutil.copy(stick, TOP / "keyboard.img"))
-    with Machine(TOP / "keyboard", *usb(image), "-device", "usb-kbd") as m:
+    # No less memory does: GRUB then waits for ever.
+    with Machine(TOP / "keyboard", *usb(image), "-device", "usb-kbd", "-m", "384") as m:
         m.wait_for(MENU)
         # The screen's menu is another process: keys wait in its terminal until it reads them.
         m.type_on_keyboard("p")
@@ -104,10 +109,69 @@ def boot_read_only(stick, _):
     image = Path(shutil.copy(stick, TOP / "read-only.img"))
     with Machine(TOP / "read-only", *usb(image, "readonly=on")) as m:
         m.wait_for(rb"READY")
-        m.wait_for(rb"Nothing was saved: the stick cannot be written\.")
+        m.wait_for(rb"Nothing was saved: the stick [a-z0-9]+ is write-protected\.")
         m.wait_for(MENU)
         switch_off(m)
     return image.read_bytes()
+
+
+def second_stick(image):
+    return ("-drive", f"if=none,id=second,format=raw,file={image}",
+            "-device", "usb-storage,drive=second")
+
+
+def boot_second_of_two(stick, _):
+    """The second is the one that is started from."""
+    first, second = (Path(shutil.copy(stick, TOP / f"two{i}.img")) for i in (1, 2))
+    with Machine(TOP / "two", *second_stick(first), *usb(second)) as m:
+        folder = m.wait_for(SAVED)[1].decode()
+        m.wait_for(MENU)
+        switch_off(m)
+    return reports(second, 1 << 20, folder), first.read_bytes()
+
+
+def boot_protected_of_two(stick, _):
+    first, second = (Path(shutil.copy(stick, TOP / f"protected{i}.img")) for i in (1, 2))
+    with Machine(TOP / "protected", *usb(first, "readonly=on"), *second_stick(second)) as m:
+        m.wait_for(rb"READY")
+        folder = m.wait_for(SAVED)[1].decode()
+        m.wait_for(MENU)
+        switch_off(m)
+    return reports(second, 1 << 20, folder)
+
+
+def boot_full(stick, _):
+    """Full first; once that is mended, reports is a file."""
+    image = Path(shutil.copy(stick, TOP / "full.img"))
+    fill(image)
+    with Machine(TOP / "full", *usb(image)) as m:
+        m.wait_for(rb"Nothing was saved: the stick [a-z0-9]+ is full\. Delete old reports\.")
+        m.wait_for(MENU)
+        m.press(b"x")
+        m.wait_for(rb"Type exit to come back")
+        m.press(b"mount -t vfat /dev/sda1 /mnt; rm -r /mnt/fill* /mnt/reports; : >/mnt/reports; "
+                b"umount /mnt; exit\r")
+        m.wait_for(MENU)
+        m.press(b"s")
+        m.wait_for(rb"Nothing was saved: 'reports' on the stick [a-z0-9]+ is a file\. Rename it\.")
+        m.wait_for(MENU)
+        switch_off(m)
+
+
+def collect(stick, _):
+    """Two machines one after the other, with one stick; the first has an asset tag."""
+    image = Path(shutil.copy(stick, TOP / "collect.img"))
+    for i, tag in enumerate((b"4711\r", b"")):
+        with Machine(TOP / f"collect{i}", *usb(image), "-smbios", f"type=1,product=Book{i}") as m:
+            m.choose_entry(2)
+            m.wait_for(rb"type an asset tag")
+            m.press(tag)
+            folder = m.wait_for(SAVED)[1].decode()
+            m.wait_until_off()
+    subprocess.run(["mcopy", "-n", "-o", "-i", f"{image}@@{1 << 20}", "::/fleet.ndjson",
+                    "::/index.html", TOP], check=True)
+    return (reports(image, 1 << 20, folder), (TOP / "fleet.ndjson").read_bytes(),
+            (TOP / "index.html").read_bytes())
 
 
 def boot_disc(_, iso):
@@ -141,7 +205,7 @@ def judge_windows(stick, _):
                  f"if=none,id=win,format=raw,file={disk}", "-device", "ide-hd,drive=win") as m:
         m.wait_for(rb"/dev/sd[ab]#2 +[0-9.]+ MiB +Work\r")
         m.wait_for(MENU)
-        m.press(b"w")
+        m.press(b"d")
         folder = m.wait_for(SAVED)[1].decode()
         m.wait_for(MENU)
         switch_off(m)
@@ -157,7 +221,8 @@ def switch_off(machine):
 def machines():
     """{what was done: what it returned, or its exception}."""
     return boot.two_at_a_time((handle, type_on_keyboard, boot_read_only, boot_disc, boot_hybrid,
-                               judge_windows),
+                               judge_windows, boot_second_of_two, boot_protected_of_two,
+                               boot_full, collect),
                               lambda done, _: done(*images()))
 
 
@@ -192,7 +257,7 @@ class Live(Case):
         """Compressed fast, which is the same program in less time."""
         made = [TOP / f"same{i}.img" for i in (0, 1)]
         for image in made:
-            self.assertEqual(0, make(image, "--iso", "--fast"))
+            self.assertEqual(0, make(image, "--program", PROGRAM, "--iso", "--fast"))
         for one, other in (made, [image.with_suffix(".iso") for image in made]):
             self.assertTrue(one.read_bytes() == other.read_bytes(), one)
 
@@ -209,6 +274,34 @@ class Live(Case):
 
     def test_a_stick_that_cannot_be_written_shows_everything(self):
         self.assertTrue(self.after(boot_read_only) == self.stick.read_bytes())
+
+    def test_of_two_sticks_the_one_that_was_started_saves(self):
+        saved, other = self.after(boot_second_of_two)
+        self.check_saved(saved)
+        self.assertTrue(other == self.stick.read_bytes(), "the other stick was written")
+
+    def test_the_next_stick_saves_if_the_first_is_protected(self):
+        self.check_saved(self.after(boot_protected_of_two))
+
+    def test_a_full_stick_and_a_file_named_reports_are_told_apart(self):
+        self.after(boot_full)
+
+    def test_machines_are_collected_without_a_key(self):
+        saved, fleet, page = self.after(collect)
+        self.check_saved(saved)
+        lines = [parse(line) for line in fleet.splitlines()]
+        self.assertEqual(["Book0", "Book1"], [line["host"]["product"] for line in lines])
+        self.assertEqual([{"asset": "4711"}, {}], [line.get("labels") or {} for line in lines])
+        self.assertIn(b"</html>", page)
+
+    def test_the_stick_has_no_icu(self):
+        """Nothing uses it, and it is larger than all the rest."""
+        initrd = TOP / "initrd.zst"
+        subprocess.run(["mcopy", "-n", "-o", "-i", f"{self.stick}@@{1 << 20}",
+                        "::/vbscheck/initrd.zst", initrd], check=True)
+        packed = subprocess.run(["zstd", "-dcq", initrd], stdout=subprocess.PIPE, check=True).stdout
+        for name in (b"libicu", b"libxml2.so", b"libwim.so"):
+            self.assertNotIn(b"/" + name, packed)
 
     def test_a_disc_shows_everything(self):
         self.after(boot_disc)
