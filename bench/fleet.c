@@ -66,7 +66,8 @@ static void judge_nothing(void)
         arena_reset(&a);
     }
     prepared_end(&p);
-    (void)printf("%.1f %.1f\n", (wall_time() - begun) / JUDGES, (processor_time() - used) / JUDGES);
+    (void)printf("%.1f %.1f\n", (wall_time() - begun) / (double)JUDGES,
+                 (processor_time() - used) / (double)JUDGES);
 }
 
 #if VBSCHECK_HAVE_LIBARCHIVE

@@ -117,19 +117,6 @@ foreach(name_file TSS2_MU:libtss2-mu.so.0 TSS2_TCTILDR:libtss2-tctildr.so.0 LIBW
   target_compile_definitions(vbs_loaded INTERFACE
     VBS_SONAME_${name}="${soname}" VBS_LINKED_${name}=${linked})
 endforeach()
-  VBS_SONAME_TSS2_MU="libtss2-mu.so.0" VBS_LINKED_TSS2_MU=0
-  VBS_SONAME_TSS2_TCTILDR="libtss2-tctildr.so.0" VBS_LINKED_TSS2_TCTILDR=0)
-
-# libwim: three functions, for which no header is needed.
-target_compile_definitions(vbs_loaded INTERFACE
-  VBS_SONAME_LIBWIM="libwim.so.15" VBS_LINKED_LIBWIM=0)
-
-set(VBS_LINKED "")
-if(VBSCHECK_STATIC_ARCHIVE)
-  set(VBS_LINKED LIBARCHIVE)
-  vbs_link_archive(z zstd lzma bz2)
-endif()
-target_compile_definitions(vbs_loaded INTERFACE VBSCHECK_SELF_CONTAINED=0)
 
 # What each sentence says stands in src/io/libs.c, too: --version prints it.
 vbs_optional_library(LIBARCHIVE libarchive archive "archives are neither read nor written")

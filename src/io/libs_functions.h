@@ -12,9 +12,6 @@
 #include "io/ntfs_lib.h"
 #include "io/wim_lib.h"
 #include "vbscheck/libs.h"
-#include "io/libs.h"
-#include "io/ntfs_lib.h"
-#include "io/wim_lib.h"
 
 /* At least as large as SHA256_CTX of <openssl/sha.h>. */
 struct sha256_state {

@@ -36,6 +36,4 @@ def consumers():
             (folder / "done").touch()
         for script in CONSUMERS.glob("*.mjs"):
             shutil.copy(script, folder)
-        for program in ("read.mjs", "ask.mjs"):
-            shutil.copy(CONSUMERS / program, folder)
     return folder
