@@ -40,19 +40,40 @@ static bool read_head(struct parsing_file *p, struct arena *a, size_t *lines)
             p->problem =
                 arena_printf(a, "line 1, column %zu cannot be a label's key: %s", i + 1, problem);
     }
+    for (size_t i = 2; i < p->head.n && p->problem == NULL; i++) {
+        for (size_t j = 1; j < i; j++) {
+            if (strcmp(p->head.fields[i], p->head.fields[j]) == 0)
+                p->problem = arena_printf(a, "line 1 names the label '%s' twice", p->head.fields[i]);
+        }
+    }
     return p->problem == NULL;
+}
+
+static bool is_clean(const char *name)
+{
+    return strchr(name, '\n') == NULL && strchr(name, SEPARATOR) == NULL;
+}
+
+/* Why a row cannot be used, or NULL. */
+static const char *row_problem(const struct parsing_file *p, struct arena *a)
+{
+    const struct csv_record *r = &p->row;
+    if (r->n != p->head.n)
+        return arena_printf(a, "line %zu has %zu fields, and the first line has %zu", p->line, r->n,
+                            p->head.n);
+    if (r->fields[0][0] == '\0')
+        return arena_printf(a, "line %zu has no capture's name", p->line);
+    if (!is_clean(r->fields[0]))
+        return arena_printf(a, "line %zu has a capture's name with a line break", p->line);
+    return NULL;
 }
 
 static void put_row(struct parsing_file *p, struct arena *a, struct out *o)
 {
     const struct csv_record *r = &p->row;
-    if (r->n != p->head.n || r->fields[0][0] == '\0') {
-        p->problem = r->n == p->head.n
-                         ? arena_printf(a, "line %zu has no capture's name", p->line)
-                         : arena_printf(a, "line %zu has %zu fields, and the first line has %zu",
-                                        p->line, r->n, p->head.n);
+    p->problem = row_problem(p, a);
+    if (p->problem != NULL)
         return;
-    }
     out_str(o, r->fields[0]);
     for (size_t i = 1; i < r->n; i++) {
         struct span value = span_of(r->fields[i]);
@@ -68,11 +89,6 @@ static void put_row(struct parsing_file *p, struct arena *a, struct out *o)
     out_char(o, '\n');
 }
 
-static bool is_clean(const char *name)
-{
-    return strchr(name, '\n') == NULL && strchr(name, SEPARATOR) == NULL;
-}
-
 static void parse_confined(void *context, struct arena *a, struct judged *result)
 {
     struct parsing_file p = {.rest = *(const struct span *)context};
@@ -86,8 +102,7 @@ static void parse_confined(void *context, struct arena *a, struct judged *result
                (p.line = lines, st = csv_next(&p.rest, a, &p.row, &lines, &problem)) == ST_OK) {
             if (p.row.n == 1 && p.row.fields[0][0] == '\0')
                 continue; /* an empty line */
-            if (is_clean(p.row.fields[0]))
-                put_row(&p, a, &o);
+            put_row(&p, a, &o);
         }
         if (p.problem == NULL && st != ST_ABSENT)
             p.problem = arena_printf(a, "line %zu %s", p.line, problem);
