@@ -239,6 +239,13 @@ static bool read_tables(struct run *r)
         return false;
     if (c->resume == NULL)
         return true;
+    if (c->output != NULL && resume_is(c, c->output)) {
+        (void)trouble(r->arena,
+                      "--output would replace the reports in %s: give another file, or append with "
+                      "'>> FILE' and without --output",
+                      c->resume);
+        return false;
+    }
     if (!resume_read(c, r->lists, &r->resume))
         return false;
     return !r->resume.unfinished || c->output != NULL || !resume_continues(c) ||
@@ -281,7 +288,7 @@ static int run_with(const struct config *c, struct arena *a, struct arena *lists
 static int run(const struct config *c, struct arena *a)
 {
     struct arena lists;
-    arena_init(&lists, a->limit, a->oom);
+    arena_init(&lists, INPUT_ARENA_MAX, a->oom);
     int status = run_with(c, a, &lists);
     arena_reset(&lists);
     return status;

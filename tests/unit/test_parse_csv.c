@@ -132,10 +132,10 @@ static void stands_torture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(records, arena_setup, arena_teardown),
-        cmocka_unit_test_setup_teardown(mistakes, arena_setup, arena_teardown),
-        cmocka_unit_test_setup_teardown(limits, arena_setup, arena_teardown),
+        cmocka_unit_test(records),
+        cmocka_unit_test(mistakes),
+        cmocka_unit_test(limits),
         cmocka_unit_test(stands_torture),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, test_arena_setup, test_arena_teardown);
 }
