@@ -222,6 +222,10 @@ static const char *wrong_for_many(const struct run *r)
                               : arena_printf(r->arena, "there are %zu", r->inputs.n);
     if (!is_many(r))
         return NULL;
+    for (size_t i = 0; i < r->inputs.n && c->from_list != NULL; i++) {
+        if (strcmp(c->from_list, "-") == 0 && strcmp(r->inputs.items[i].path, "-") == 0)
+            return "--from - and --from-list - both read standard input: give one of them a file";
+    }
     if (!c->format->many)
         return arena_printf(r->arena, "--format %s prints only one input, but %s: %s",
                             c->format->name, several, c->format->instead);

@@ -230,6 +230,8 @@ static bool take_path(void *context, const char *path, bool whole)
                                     "%.64s… is not a path: it is too long, or "
                                     "contains a NUL",
                                     path));
+    else if (strcmp(path, "-") == 0)
+        run_say_unread(m->run, &a, "- is not a path for --from-list: give it to --from");
     else if (evidence_expand(path, &a, &some, &skipped, &problem) != ST_OK)
         run_say_unread(m->run, &a, problem);
     if (skipped != NULL)
