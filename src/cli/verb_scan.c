@@ -222,6 +222,10 @@ static const char *wrong_for_many(const struct run *r)
                               : arena_printf(r->arena, "there are %zu", r->inputs.n);
     if (!is_many(r))
         return NULL;
+    for (size_t i = 0; i < r->inputs.n && c->from_list != NULL; i++) {
+        if (strcmp(c->from_list, "-") == 0 && strcmp(r->inputs.items[i].path, "-") == 0)
+            return "--from - and --from-list - both read standard input: give one of them a file";
+    }
     if (!c->format->many)
         return arena_printf(r->arena, "--format %s prints only one input, but %s: %s",
                             c->format->name, several, c->format->instead);
@@ -239,6 +243,13 @@ static bool read_tables(struct run *r)
         return false;
     if (c->resume == NULL)
         return true;
+    if (c->output != NULL && resume_is(c, c->output)) {
+        (void)trouble(r->arena,
+                      "--output would replace the reports in %s: give another file, or append with "
+                      "'>> FILE' and without --output",
+                      c->resume);
+        return false;
+    }
     if (!resume_read(c, r->lists, &r->resume))
         return false;
     return !r->resume.unfinished || c->output != NULL || !resume_continues(c) ||
@@ -281,7 +292,7 @@ static int run_with(const struct config *c, struct arena *a, struct arena *lists
 static int run(const struct config *c, struct arena *a)
 {
     struct arena lists;
-    arena_init(&lists, a->limit, a->oom);
+    arena_init(&lists, INPUT_ARENA_MAX, a->oom);
     int status = run_with(c, a, &lists);
     arena_reset(&lists);
     return status;

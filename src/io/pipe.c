@@ -122,3 +122,9 @@ void pipe_abandon(pid_t child)
         (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
     }
 }
+
+bool pipe_has_bytes(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return poll(&p, 1, 0) != 0;
+}

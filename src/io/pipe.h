@@ -44,4 +44,7 @@ int pipe_end(pid_t child);
  */
 void pipe_abandon(pid_t child);
 
+/* True if a read would not wait: bytes are there, or the end. */
+bool pipe_has_bytes(int fd);
+
 #endif

@@ -119,10 +119,15 @@ bool fleet_put_raw(struct fleet *f, const struct input_item *item, struct raw_in
     return !f->ended && take(f, p, raw);
 }
 
-void fleet_end(struct fleet *f)
+void fleet_flush(struct fleet *f)
 {
     while (!f->ended && f->taken < f->put)
         (void)take_oldest(f);
+}
+
+void fleet_end(struct fleet *f)
+{
+    fleet_flush(f);
     for (size_t i = 0; i < f->n; i++) {
         prepared_end(&f->places[i].prepared);
         input_close(&f->places[i].raw);

@@ -56,6 +56,9 @@ bool fleet_put(struct fleet *f, const struct input_item *item);
 /* The same for an input whose bytes are here; they are not needed after the call. */
 bool fleet_put_raw(struct fleet *f, const struct input_item *item, struct raw_input *raw);
 
+/* Takes the results of all that was put, before a wait for more inputs. */
+void fleet_flush(struct fleet *f);
+
 /* Takes the results that are left, and ends all processes. */
 void fleet_end(struct fleet *f);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/scan/run.h"
 #include "cli/trouble.h"
 #include "confine/confine.h"
 #include "io/input.h"
@@ -40,19 +41,41 @@ static bool read_head(struct parsing_file *p, struct arena *a, size_t *lines)
             p->problem =
                 arena_printf(a, "line 1, column %zu cannot be a label's key: %s", i + 1, problem);
     }
+    for (size_t i = 2; i < p->head.n && p->problem == NULL; i++) {
+        for (size_t j = 1; j < i; j++) {
+            if (strcmp(p->head.fields[i], p->head.fields[j]) == 0)
+                p->problem =
+                    arena_printf(a, "line 1 names the label '%s' twice", p->head.fields[i]);
+        }
+    }
     return p->problem == NULL;
+}
+
+static bool is_clean(const char *name)
+{
+    return strchr(name, '\n') == NULL && strchr(name, SEPARATOR) == NULL;
+}
+
+/* Why a row cannot be used, or NULL. */
+static const char *row_problem(const struct parsing_file *p, struct arena *a)
+{
+    const struct csv_record *r = &p->row;
+    if (r->n != p->head.n)
+        return arena_printf(a, "line %zu has %zu fields, and the first line has %zu", p->line, r->n,
+                            p->head.n);
+    if (r->fields[0][0] == '\0')
+        return arena_printf(a, "line %zu has no capture's name", p->line);
+    if (!is_clean(r->fields[0]))
+        return arena_printf(a, "line %zu has a capture's name with a line break", p->line);
+    return NULL;
 }
 
 static void put_row(struct parsing_file *p, struct arena *a, struct out *o)
 {
     const struct csv_record *r = &p->row;
-    if (r->n != p->head.n || r->fields[0][0] == '\0') {
-        p->problem = r->n == p->head.n
-                         ? arena_printf(a, "line %zu has no capture's name", p->line)
-                         : arena_printf(a, "line %zu has %zu fields, and the first line has %zu",
-                                        p->line, r->n, p->head.n);
+    p->problem = row_problem(p, a);
+    if (p->problem != NULL)
         return;
-    }
     out_str(o, r->fields[0]);
     for (size_t i = 1; i < r->n; i++) {
         struct span value = span_of(r->fields[i]);
@@ -68,26 +91,23 @@ static void put_row(struct parsing_file *p, struct arena *a, struct out *o)
     out_char(o, '\n');
 }
 
-static bool is_clean(const char *name)
-{
-    return strchr(name, '\n') == NULL && strchr(name, SEPARATOR) == NULL;
-}
-
 static void parse_confined(void *context, struct arena *a, struct judged *result)
 {
     struct parsing_file p = {.rest = *(const struct span *)context};
+    struct arena once; /* for a row */
     struct out o;
     size_t lines = 1;
     enum status st = ST_OK;
     out_init(&o, a);
+    arena_init(&once, 1 << 20, confine_oom);
     if (read_head(&p, a, &lines)) {
         const char *problem = "";
         while (p.problem == NULL &&
-               (p.line = lines, st = csv_next(&p.rest, a, &p.row, &lines, &problem)) == ST_OK) {
+               (p.line = lines, st = csv_next(&p.rest, &once, &p.row, &lines, &problem)) == ST_OK) {
             if (p.row.n == 1 && p.row.fields[0][0] == '\0')
                 continue; /* an empty line */
-            if (is_clean(p.row.fields[0]))
-                put_row(&p, a, &o);
+            put_row(&p, a, &o);
+            arena_reset(&once);
         }
         if (p.problem == NULL && st != ST_ABSENT)
             p.problem = arena_printf(a, "line %zu %s", p.line, problem);
@@ -107,9 +127,14 @@ static int by_name(const void *a, const void *b)
 /* Takes the returned rows apart: NAME, and KEY=VALUE for each label. */
 static void index_rows(struct span rows, struct arena *a, struct label_file *out)
 {
-    struct span line;
-    while (span_next_line(&rows, &line)) {
-        char *text = arena_text(a, line);
+    char *text = arena_text(a, rows), *next;
+    size_t all = 0;
+    for (size_t i = 0; i < rows.len; i++)
+        all += rows.ptr[i] == '\n';
+    out->rows = arena_new(a, struct label_row, all);
+    for (; out->n < all; text = next) {
+        next = strchr(text, '\n');
+        *next++ = '\0';
         char *labels = strchr(text, SEPARATOR);
         size_t n = labels != NULL ? strlen(labels + 1) : 0;
         if (labels != NULL)
@@ -118,7 +143,6 @@ static void index_rows(struct span rows, struct arena *a, struct label_file *out
             if (labels[i] == SEPARATOR)
                 labels[i] = '\n';
         }
-        out->rows = arena_grow(a, out->rows, out->n, sizeof *out->rows);
         out->rows[out->n++] = (struct label_row){text, {(const uint8_t *)labels, n}, false};
     }
     if (out->n > 0)
@@ -134,15 +158,20 @@ static const char *twice(const struct label_file *f)
     return NULL;
 }
 
-bool label_file_read(const char *path, struct arena *a, struct label_file *out)
+static bool has_nul(struct span s)
+{
+    return s.len > 0 && memchr(s.ptr, '\0', s.len) != NULL;
+}
+
+/* Reads and parses the file, in `once`. False, after a line on standard error. */
+static bool read_rows(const char *path, struct arena *once, struct span *rows)
 {
     const struct input_item item = {.path = path, .named = strlen(path)};
-    struct label_file f = {.path = path};
     struct raw_input raw;
     struct judged result = {0};
     const char *problem = "";
-    if (input_read(&item, a, &raw, &problem) != ST_OK) {
-        (void)trouble(a, "--labels %s", problem);
+    if (input_read(&item, once, &raw, &problem) != ST_OK) {
+        (void)trouble(once, "--labels %s", problem);
         return false;
     }
     bool file = !raw.folder && raw.stream == NULL && raw.n == 1;
@@ -150,20 +179,35 @@ bool label_file_read(const char *path, struct arena *a, struct label_file *out)
     const struct confinement c = {
         .profile = &profile_memory, .work = parse_confined, .context = &bytes};
     input_close(&raw);
-    if (!file || confine_run(&c, a, &result) != ST_OK || result.message.len > 0) {
-        (void)trouble(a, "--labels %s: %s", path,
-                      file && result.message.len > 0 ? arena_text(a, result.message)
+    if (!file || confine_run(&c, once, &result) != ST_OK || result.message.len > 0 ||
+        has_nul(result.document)) {
+        (void)trouble(once, "--labels %s: %s", path,
+                      file && result.message.len > 0 ? arena_text(once, result.message)
                                                      : "this is not a CSV file");
         return false;
     }
-    index_rows(result.document, a, &f);
+    *rows = result.document;
+    return true;
+}
+
+bool label_file_read(const char *path, struct arena *a, struct label_file *out)
+{
+    struct label_file f = {.path = path};
+    struct span rows;
+    struct arena once;
+    arena_init(&once, INPUT_ARENA_MAX, a->oom);
+    bool read = read_rows(path, &once, &rows);
+    if (read)
+        index_rows(rows, a, &f);
+    arena_reset(&once);
     const char *double_name = twice(&f);
     if (double_name != NULL) {
         (void)trouble(a, "--labels %s: there are two lines for '%s'", path, double_name);
         return false;
     }
-    *out = f;
-    return true;
+    if (read)
+        *out = f;
+    return read;
 }
 
 static struct label_row *find(const struct label_file *f, const char *name)

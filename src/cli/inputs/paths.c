@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "io/pipe.h"
 #include "io/root.h"
 
 struct path_reading {
@@ -38,11 +39,13 @@ static bool add(struct path_reading *r, char c)
     return true;
 }
 
-enum status paths_read(int fd, bool nul, path_take *take, void *context)
+enum status paths_read(int fd, bool nul, path_take *take, path_wait *wait, void *context)
 {
     struct path_reading r = {.take = take, .context = context, .nul = nul};
     char piece[4096];
     for (;;) {
+        if (!pipe_has_bytes(fd))
+            wait(context);
         ssize_t n = read(fd, piece, sizeof piece);
         if (n < 0 && errno == EINTR)
             continue;

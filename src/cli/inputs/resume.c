@@ -131,6 +131,7 @@ struct feeding_resume {
     int fd;
     struct resume *out;
     uint8_t last;
+    int error; /* errno of a read that failed */
 };
 
 /* An empty question asks for bytes; any other hands rows over. */
@@ -142,7 +143,11 @@ static bool serve(void *server, struct span question, struct arena *a, struct sp
     *answer = (struct span){0};
     if (question.len == 0) {
         uint8_t *piece = arena_alloc(a, PIECE, 1);
-        ssize_t got = read(f->fd, piece, PIECE);
+        ssize_t got;
+        do {
+            got = read(f->fd, piece, PIECE);
+        } while (got < 0 && errno == EINTR);
+        f->error = got < 0 ? errno : 0;
         if (got > 0)
             f->last = piece[got - 1];
         *answer = (struct span){piece, got > 0 ? (size_t)got : 0};
@@ -182,9 +187,12 @@ bool resume_read(const struct config *c, struct arena *a, struct resume *out)
                                         .context = profile,
                                         .serve = serve,
                                         .server = &f};
-    if (fd < 0 || confine_run(&reading, a, &result) != ST_OK || !span_is(result.document, "read")) {
+    int error = fd < 0 ? errno : 0;
+    enum status st = fd < 0 ? ST_OK : confine_run(&reading, a, &result);
+    error = fd < 0 ? error : f.error;
+    if (error != 0 || st != ST_OK || !span_is(result.document, "read")) {
         (void)trouble(a, "--resume %s: %s", c->resume,
-                      fd < 0                   ? strerror(errno)
+                      error != 0               ? strerror(error)
                       : result.message.len > 0 ? arena_text(a, result.message)
                                                : "no process could be started to read it");
         return false;
@@ -213,6 +221,13 @@ struct span resume_find(const struct resume *r, const char *path, struct arena *
     for (size_t i = 0; i < n; i++)
         memcpy(all + i * RESUME_DIGEST, one[i].digest, RESUME_DIGEST);
     return (struct span){all, n * RESUME_DIGEST};
+}
+
+bool resume_is(const struct config *c, const char *path)
+{
+    struct stat file, other;
+    return stat(c->resume, &file) == 0 && stat(path, &other) == 0 && file.st_dev == other.st_dev &&
+           file.st_ino == other.st_ino;
 }
 
 bool resume_continues(const struct config *c)

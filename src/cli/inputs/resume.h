@@ -33,6 +33,9 @@ bool resume_read(const struct config *c, struct arena *a, struct resume *out);
 /* The digests that the file has for a path; made in `a`, RESUME_DIGEST bytes each. */
 struct span resume_find(const struct resume *r, const char *path, struct arena *a);
 
+/* True if `path` is that very file. */
+bool resume_is(const struct config *c, const char *path);
+
 /* True if standard output continues that very file. */
 bool resume_continues(const struct config *c);
 

@@ -13,6 +13,7 @@
 #include "cli/scan/scan_fleet.h"
 #include "cli/trouble.h"
 #include "io/libs.h"
+#include "io/pipe.h"
 #include "io/root.h"
 #include "judge.h"
 
@@ -73,7 +74,7 @@ struct standard_input {
     struct arena kept_arena, files; /* the bytes so far; members of the archive */
     uint8_t *kept;                  /* until it is known that it is an archive of captures */
     size_t n, at;                   /* bytes kept, and how many were handed over */
-    bool full, ended;
+    bool full, ended, refused;
 };
 
 /* More of standard input, after what is kept; the first HEAD bytes if `least`. */
@@ -99,6 +100,8 @@ static struct span next_bytes(void *context, struct arena *a)
         s->kept = NULL;
         s->n = s->at = 0;
     }
+    if (s->many->begun && s->at == s->n && !pipe_has_bytes(STDIN_FILENO))
+        fleet_flush(&s->many->fleet);
     if (s->at == s->n && s->n < RAW_TOTAL_MAX)
         read_more(s, s->n + 1);
     s->full |= s->n >= RAW_TOTAL_MAX;
@@ -123,6 +126,7 @@ static bool take_member(void *context, const char *name, struct raw_input *raw, 
                       "several: %s",
                       r->config->format->name, r->config->format->instead);
         r->count[EXIT_TROUBLE]++;
+        s->refused = true;
         return false;
     }
     begin(m, SIZE_MAX);
@@ -153,7 +157,7 @@ static bool unpack(struct standard_input *s, const struct archive_lib *lib)
     enum status st = confine_run(&c, &a, &result);
     bool many = s->many->begun || r->count[EXIT_TROUBLE] > 0;
     size_t left = members.left_out + members.n;
-    if (many && !s->many->fleet.ended && (st != ST_OK || result.message.len > 0)) {
+    if (many && !s->refused && !s->many->fleet.ended && (st != ST_OK || result.message.len > 0)) {
         (void)trouble(r->arena, "-: the archive %s",
                       st == ST_OK ? arena_text(&a, result.message) : "could not be unpacked");
         r->count[EXIT_TROUBLE]++;
@@ -226,6 +230,8 @@ static bool take_path(void *context, const char *path, bool whole)
                                     "%.64s… is not a path: it is too long, or "
                                     "contains a NUL",
                                     path));
+    else if (strcmp(path, "-") == 0)
+        run_say_unread(m->run, &a, "- is not a path for --from-list: give it to --from");
     else if (evidence_expand(path, &a, &some, &skipped, &problem) != ST_OK)
         run_say_unread(m->run, &a, problem);
     if (skipped != NULL)
@@ -236,6 +242,11 @@ static bool take_path(void *context, const char *path, bool whole)
     return more;
 }
 
+static void before_waiting(void *context)
+{
+    fleet_flush(&((struct many *)context)->fleet);
+}
+
 static void feed_list(struct many *m)
 {
     struct run *r = m->run;
@@ -243,8 +254,8 @@ static void feed_list(struct many *m)
     bool standard = strcmp(path, "-") == 0;
     scoped_fd opened = standard ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int fd = standard ? STDIN_FILENO : opened;
-    enum status st =
-        fd >= 0 ? paths_read(fd, r->config->from_nul, take_path, m) : status_from_errno(errno);
+    enum status st = fd >= 0 ? paths_read(fd, r->config->from_nul, take_path, before_waiting, m)
+                             : status_from_errno(errno);
     if (st != ST_OK)
         run_say_unread(r, r->arena,
                        arena_printf(r->arena, "--from-list %s %s", path, status_meaning(st)));
