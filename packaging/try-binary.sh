@@ -66,5 +66,6 @@ for suite in bullseye bookworm trixie sid; do
 done
 
 echo "verdicts:"
+# shellcheck disable=SC2119
 build_program
 packaging/same-verdicts.py "$program" "$again"

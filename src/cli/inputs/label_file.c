@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/scan/run.h"
 #include "cli/trouble.h"
 #include "confine/confine.h"
 #include "io/input.h"
@@ -195,7 +194,7 @@ bool label_file_read(const char *path, struct arena *a, struct label_file *out)
     struct label_file f = {.path = path};
     struct span rows;
     struct arena once;
-    arena_init(&once, INPUT_ARENA_MAX, a->oom);
+    arena_init(&once, LIMIT_DATA, a->oom);
     bool read = read_rows(path, &once, &rows);
     if (read)
         index_rows(rows, a, &f);
