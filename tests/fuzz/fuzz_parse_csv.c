@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of --labels come from spreadsheets. */
 #include "fuzz/target.h"
-#include "parse/csv.h"
+#include "parse/csv/csv.h"
 #include "support/build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -15,7 +15,7 @@ LAYERS = {
     "main": "cli/cli.h cli/trouble.h judge.h",
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/prepared.h confine/printable.h confine/sandbox.h "
            "fleet/print.h fleet/reader.h "
-           "parse/csv.h io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
+           "fleet/lines.h load/load.h parse/csv/csv.h report/table.h vbscheck/arena.h vbscheck/status.h io/confirm.h io/driver_beside.h io/driver_files.h io/input.h io/libs.h "
            "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
            "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
@@ -73,11 +73,11 @@ LAYERS = {
              "vbscheck/snapshot.h vbscheck/span.h",
     "compare": "parse/acpi/dmar.h parse/memattr.h report/escape.h report/json_writer.h report/page.h "
                "report/report.h rules/rule.h vbscheck/out.h vbscheck/snapshot.h " + BASE,
-    "fleet": "compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
+    "fleet": "vbscheck/span.h compare/told.h report/escape.h report/html/html.h report/html/svg.h report/json_writer.h report/page.h report/report.h "
              "rules/rule.h vbscheck/arena.h",
     "rules": "vbscheck/fact.h",
     "profile": "rules/rule.h vbscheck/suggest.h vbscheck/utf8.h",
-    "parse": "vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
+    "parse": "vbscheck/status.h vbscheck/windows.h vbscheck/driver.h vbscheck/efi_memory.h vbscheck/libs.h vbscheck/out.h vbscheck/pci.h "
              "vbscheck/utf8.h " + BASE,
     "mor": "vbscheck/span.h",
     "base": "vbscheck/driver.h vbscheck/fact.h vbscheck/facts.def vbscheck/label.h vbscheck/out.h "

@@ -2,7 +2,7 @@
 /* Tables as spreadsheets and scripts write them (RFC 4180, section 2). */
 #include <string.h>
 
-#include "parse/csv.h"
+#include "parse/csv/csv.h"
 #include "support/cmocka.h"
 #include "support/load.h"
 #include "support/torture.h"

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/scan/run.h"
 #include "cli/trouble.h"
 #include "confine/confine.h"
 #include "io/input.h"
 #include "judge.h"
-#include "parse/csv.h"
+#include "parse/csv/csv.h"
 #include "report/report.h"
 #include "vbscheck/out.h"
 
-enum { SEPARATOR = '\x1f' }; /* between the parts of a row that the confined process returns */
+enum { READING_MAX = 64 << 20 }; /* a file of 32 MiB, and its rows */
+enum { SEPARATOR = '\x1f' };     /* between the parts of a row that the confined process returns */
 
 /* Confined ----------------------------------------------------------------------------------- */
 
@@ -195,7 +195,7 @@ bool label_file_read(const char *path, struct arena *a, struct label_file *out)
     struct label_file f = {.path = path};
     struct span rows;
     struct arena once;
-    arena_init(&once, INPUT_ARENA_MAX, a->oom);
+    arena_init(&once, READING_MAX, a->oom);
     bool read = read_rows(path, &once, &rows);
     if (read)
         index_rows(rows, a, &f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "parse/csv.h"
+#include "parse/csv/csv.h"
 
 #include <string.h>
 
