@@ -213,7 +213,7 @@ class Lists(Case):
         for text in (b"", b"\n\n", b"\r\n"):
             check_trouble(run("--from-list", "-", stdin=text), "names no input")
         check_trouble(run("--from-list", self.dir / "none"), "none")
-        check_trouble(run("--from-list", self.dir), "directory")
+        check_trouble(run("--from-list", self.dir), "could not be read")
 
     def test_lines_that_are_no_paths(self):
         text = b"x" * 5000 + b"\n" + b"a\0b\n" + self.paths[0].encode() + b"\n"

@@ -12,7 +12,8 @@
 #include "report/report.h"
 #include "vbscheck/out.h"
 
-enum { SEPARATOR = '\x1f' }; /* between the parts of a row that the confined process returns */
+enum { READING_MAX = 64 << 20 }; /* a file of 32 MiB, and its rows */
+enum { SEPARATOR = '\x1f' };     /* between the parts of a row that the confined process returns */
 
 /* Confined ----------------------------------------------------------------------------------- */
 
@@ -195,6 +196,7 @@ bool label_file_read(const char *path, struct arena *a, struct label_file *out)
     struct span rows;
     struct arena once;
     arena_init(&once, LIMIT_DATA, a->oom);
+    arena_init(&once, READING_MAX, a->oom);
     bool read = read_rows(path, &once, &rows);
     if (read)
         index_rows(rows, a, &f);
