@@ -7,9 +7,11 @@
 #ifndef IO_LIBS_FUNCTIONS_H
 #define IO_LIBS_FUNCTIONS_H
 
-#include "io/libs.h"
+#include <stdint.h>
+
 #include "io/ntfs_lib.h"
 #include "io/wim_lib.h"
+#include "vbscheck/libs.h"
 
 /* At least as large as SHA256_CTX of <openssl/sha.h>. */
 struct sha256_state {
