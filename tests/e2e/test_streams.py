@@ -401,7 +401,7 @@ class Table(Case):
         r = run(self.folder)
         lines = r.out.decode().splitlines()
         for i in range(3):
-            self.assertEqual(1, sum(line.startswith(f"h{i}") for line in lines), r)
+            self.assertEqual(1, sum(f"  h{i} " in line for line in lines), r)
         self.assertTrue(any("Row of Microsoft" in line for line in lines), r)
         counted = [line for line in lines if line.startswith("SMM")]
         self.assertEqual(["2", "1"], counted[0].split()[-4:-2], r)

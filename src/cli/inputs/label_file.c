@@ -195,7 +195,6 @@ bool label_file_read(const char *path, struct arena *a, struct label_file *out)
     struct label_file f = {.path = path};
     struct span rows;
     struct arena once;
-    arena_init(&once, LIMIT_DATA, a->oom);
     arena_init(&once, READING_MAX, a->oom);
     bool read = read_rows(path, &once, &rows);
     if (read)

@@ -120,8 +120,6 @@ static void gather(void *context, struct arena *a, struct judged *result)
     if (g->others > 0)
         result->message = span_of(
             arena_printf(a,
-                         "%zu lines do not count: each is cut or not a report, has no digest, or "
-                         "is of another version or profile",
                          "%zu lines do not count: each is not a whole report, has no digest, or is "
                          "of another version or profile",
                          g->others));
