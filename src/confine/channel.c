@@ -55,7 +55,8 @@ static bool send_question(struct span question)
     uint8_t piece[sizeof h + SHORT];
     size_t first = question.len < SHORT ? question.len : SHORT;
     memcpy(piece, &h, sizeof h);
-    memcpy(piece + sizeof h, question.ptr, first);
+    if (first > 0)
+        memcpy(piece + sizeof h, question.ptr, first);
     return pipe_send(CHANNEL, piece, sizeof h + first) &&
            pipe_send(CHANNEL, question.ptr + first, question.len - first);
 }

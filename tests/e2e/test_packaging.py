@@ -41,7 +41,8 @@ class Packaging(Case):
     def test_the_sbom(self):
         for tool in ("objdump", "dpkg"):
             need_tool(tool)
-        harness.need(not harness.SANITIZED, "the sanitizers link libraries of their own")
+        if harness.SANITIZED:
+            self.skipTest("the sanitizers link libraries of their own")
         told = self.call(sys.executable, "-B", PACKAGING / "sbom.py", PROGRAM, SOURCE_DATE_EPOCH="86400")
         again = self.call(sys.executable, "-B", PACKAGING / "sbom.py", PROGRAM, SOURCE_DATE_EPOCH="86400")
         self.assertEqual(told, again)

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import unittest
 from pathlib import Path
 
 from harness import (Case, PROGRAM, PROJECT, SANITIZED, main, need, need_corpus, need_tool, parse,
@@ -29,7 +30,8 @@ NEW_CALLS = (435, 436, 437, 439, 444, 445, 446)
 @functools.cache
 def self_contained():
     """The path of the program, built where the other one is."""
-    need(not SANITIZED, "a program without sanitizers")
+    if SANITIZED:
+        raise unittest.SkipTest("the self-contained program has no sanitizers")
     missing = [name for name in ("archive", "nettle", "zstd", "lzma", "bz2", "z", "crypto")
                if not list(Path("/usr/lib").glob(f"*/lib{name}.a"))]
     need(not missing or os.path.exists("/usr/bin/apt-get"), f"no archive of {missing}")

@@ -60,6 +60,7 @@ static bool take(struct fleet *f, struct place *p, struct raw_input *raw)
         prepared_end(&p->prepared); /* one process less where there are too many */
     f->ended |= !f->take(f->taker, &result, &p->arena);
     input_close(&p->raw);
+    p->raw = (struct raw_input){0}; /* its memory goes now */
     arena_reset(&p->arena);
     f->taken++;
     return !f->ended;
