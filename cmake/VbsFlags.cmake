@@ -12,7 +12,9 @@ target_compile_options(vbs_flags INTERFACE
 target_compile_definitions(vbs_flags INTERFACE _FILE_OFFSET_BITS=64)
 target_link_options(vbs_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
 # Not every compiler knows each for every processor: stack clashes, CET on x86, BTI on arm64.
+# clang only warns of one that it does not use.
 include(CheckCCompilerFlag)
+set(CMAKE_REQUIRED_FLAGS -Werror)
 foreach(flag -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard)
   string(MAKE_C_IDENTIFIER "VBSCHECK_HAS${flag}" has)
   check_c_compiler_flag(${flag} ${has})
@@ -20,6 +22,7 @@ foreach(flag -fstack-clash-protection -fcf-protection=full -mbranch-protection=s
     target_compile_options(vbs_flags INTERFACE ${flag})
   endif()
 endforeach()
+unset(CMAKE_REQUIRED_FLAGS)
 target_include_directories(vbs_flags INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 
