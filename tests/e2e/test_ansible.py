@@ -96,7 +96,9 @@ class Remote(Playbook):
         recap, said = self.play(
             self.hosts.inventory("whole", "bare", "full", "arm", "cut", "down"),
             vbscheck_binary=f"{{{{ '{arm}' if inventory_hostname == 'arm' else '{PROGRAM}' }}}}")
-        self.assertEqual({"whole": (1, 0, 0), "bare": (1, 0, 0), "full": (0, 0, 1), "arm": (0, 0, 1),
+        # Ansible calls a host with a full disk unreachable if its pipe breaks before dd ends.
+        self.assertIn(recap.pop("full"), ((0, 0, 1), (0, 1, 0)), said)
+        self.assertEqual({"whole": (1, 0, 0), "bare": (1, 0, 0), "arm": (0, 0, 1),
                           "cut": (0, 0, 1), "down": (0, 1, 0), "localhost": (2, 0, 0)}, recap, said)
         for words in ("Connection refused", "the capture arrived cut", "Exec format error"):
             self.assertIn(words, said)
