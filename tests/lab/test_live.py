@@ -291,7 +291,7 @@ class Live(Case):
         self.check_saved(saved)
         lines = [parse(line) for line in fleet.splitlines()]
         self.assertEqual(["Book0", "Book1"], [line["host"]["product"] for line in lines])
-        self.assertEqual([{"asset": "4711"}, {}], [line.get("labels") or {} for line in lines])
+        self.assertEqual([{"asset": "4711"}, {}], [line["host"]["labels"] for line in lines])
         self.assertIn(b"</html>", page)
 
     def test_the_stick_has_no_icu(self):
