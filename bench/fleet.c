@@ -28,7 +28,7 @@ static _Noreturn void give_up(struct arena *a)
     abort();
 }
 
-/* Of this process and all that it waited for, in microseconds. */
+/* The time of this process and of all that it waited for, in microseconds. */
 static double processor_time(void)
 {
     double sum = 0;

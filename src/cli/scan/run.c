@@ -38,12 +38,18 @@ enum status run_write_part(struct run *r, struct span part, struct arena *a, con
     return st;
 }
 
+/* A judge returns nothing at all for an input that --resume knows (about.h), and for no other. */
+static bool is_known(const struct run *r, const struct judged *result)
+{
+    return r->resume.n > 0 && result->document.len == 0 && result->message.len == 0 &&
+           result->exit_status == EXIT_READY;
+}
+
 static void count(struct run *r, const struct judged *result)
 {
     struct table_marks marks;
-    if (result->document.len == 0 && result->exit_status == EXIT_READY &&
-        result->message.len == 0) {
-        r->known++; /* about.h */
+    if (is_known(r, result)) {
+        r->known++;
         return;
     }
     r->count[result->exit_status & 3]++;
@@ -60,6 +66,12 @@ void run_write(struct run *r, struct arena *a, const struct input_item *item, st
             .exit_status = EXIT_TROUBLE,
             .message = span_of("the report was dropped because it contains terminal control "
                                "codes: the input may be hostile"),
+        };
+    }
+    if (result.document.len == 0 && result.message.len == 0 && !is_known(r, &result)) {
+        result = (struct judged){
+            .exit_status = EXIT_TROUBLE,
+            .message = span_of("the judge sent an empty result: the input may be hostile"),
         };
     }
     count(r, &result);
