@@ -11,7 +11,6 @@
 #include <jansson.h>
 #include <linux/capability.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -29,16 +28,16 @@ enum { NOBODY = 65534 };
 /* Bytes of private writable memory in use (6th field of statm): what RLIMIT_DATA counts. */
 static uint64_t data_in_use(void)
 {
-    char text[128];
+    uint8_t text[128];
     scoped_fd fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    unsigned long pages = 0;
-    if (n <= 0)
-        return 0;
-    text[n] = '\0';
-    return sscanf(text, "%*u %*u %*u %*u %*u %lu", &pages) == 1
-               ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE)
-               : 0;
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
+    struct span rest = {text, n > 0 ? (size_t)n : 0}, word = {0};
+    uint64_t pages = 0;
+    for (unsigned field = 1; field <= 6; field++) {
+        if (!span_next_word(&rest, &word))
+            return 0;
+    }
+    return span_number(word, &pages) ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 bool sandbox_prepare(const struct confine_profile *p, struct sandbox *out)

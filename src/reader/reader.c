@@ -53,13 +53,15 @@ void reader_close(struct reader *r)
 static int open_row(const struct reader *r, const struct access *row, const char *path,
                     enum status *why)
 {
-    unsigned cpu = 0;
+    uint64_t cpu = 0;
+    struct span rest;
     switch (row->how) {
     case HOW_KMSG:
         return node_open(r->root, r->live, path, NODE_MEMORY_MAJOR, NODE_KMSG_MINOR, why);
     case HOW_MSR:
-        (void)sscanf(path, "dev/cpu/%u/", &cpu);
-        return node_open(r->root, r->live, path, NODE_MSR_MAJOR, cpu, why);
+        rest = span_skip(span_of(path), strlen("dev/cpu/"));
+        (void)span_take_dec(&rest, &cpu);
+        return node_open(r->root, r->live, path, NODE_MSR_MAJOR, (unsigned)cpu, why);
     case HOW_FILE:
     case HOW_MEMORY:
         break;

@@ -132,8 +132,8 @@ static void index_rows(struct span rows, struct arena *a, struct label_file *out
     for (size_t i = 0; i < rows.len; i++)
         all += rows.ptr[i] == '\n';
     out->rows = arena_new(a, struct label_row, all);
-    for (; out->n < all; text = next) {
-        next = strchr(text, '\n');
+    /* A confined process that was taken over can return a NUL, which ends the text early. */
+    for (; out->n < all && (next = strchr(text, '\n')) != NULL; text = next) {
         *next++ = '\0';
         char *labels = strchr(text, SEPARATOR);
         size_t n = labels != NULL ? strlen(labels + 1) : 0;

@@ -121,7 +121,8 @@ static enum status read_symbols(const struct collector *c, uint64_t *address)
             break;
         all += got;
         kept = rest.len < CHUNK ? rest.len : 0; /* no line is that long */
-        memmove(buf, rest.ptr, kept);
+        if (kept > 0)
+            memmove(buf, rest.ptr, kept);
         arena_reset(&once);
     }
     arena_reset(&once);

@@ -132,12 +132,11 @@ static void put_device_text(struct out *o, struct span device)
 {
     struct span size, type;
     uint64_t mib;
-    if (!keyval_get(device, "Size", &size))
-        out_str(o, "slot: unknown\n");
-    else if (span_is(size, "No Module Installed") || span_is(size, "Not Installed") ||
-             (keyval_get(device, "Type", &type) && is_no_ram_text(type)))
+    bool told = keyval_get(device, "Size", &size);
+    if (told && (span_is(size, "No Module Installed") || span_is(size, "Not Installed") ||
+                 (keyval_get(device, "Type", &type) && is_no_ram_text(type))))
         out_str(o, "slot: empty\n");
-    else if (take_size(size, &mib))
+    else if (told && take_size(size, &mib))
         out_printf(o, "slot: %llu MiB\n", (unsigned long long)mib);
     else
         out_str(o, "slot: unknown\n");

@@ -220,12 +220,11 @@ static bool skip_syslog(struct span *s)
 {
     bool iso = s->len > 0 && is_digit(s->ptr[0]);
     struct span rest = *s;
-    struct span word;
+    struct span host, tag;
     if (!skip_time(&rest))
         return true;
     struct span after = rest;
-    if (span_next_word(&after, &word) && span_next_word(&after, &word) &&
-        span_is(word, "kernel:")) {
+    if (span_next_word(&after, &host) && span_next_word(&after, &tag) && span_is(tag, "kernel:")) {
         *s = span_skip(after, 1);
         return true;
     }
@@ -283,11 +282,10 @@ struct span klog_message(struct span line)
     if (!skip_priority(&s) || !skip_record(&s) || !skip_facility(&s))
         return (struct span){0};
     bool stamped = skip_stamps(&s);
-    if (skip_tag(&s, stamped))
-        (void)skip_stamps(&s);
-    else if (!stamped && !skip_syslog(&s))
+    bool tagged = skip_tag(&s, stamped);
+    if (!tagged && !stamped && !skip_syslog(&s))
         return (struct span){0};
-    else if (!stamped)
+    if (tagged || !stamped)
         (void)skip_stamps(&s);
     (void)skip_bracket(&s, is_caller);
     return s;

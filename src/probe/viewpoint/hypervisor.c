@@ -153,12 +153,11 @@ enum hypervisor hypervisor_of_cpuid(const struct cpu_evidence *e, struct arena *
 static bool names_machine(struct span vendor, struct span product, const char *want_vendor,
                           const char *want_product)
 {
-    struct span rest = vendor;
     if (product.ptr != NULL)
         return span_is(vendor, want_vendor) && span_starts(product, want_product);
     if (!span_starts(vendor, want_vendor))
         return false;
-    rest = span_skip(vendor, strlen(want_vendor));
+    struct span rest = span_skip(vendor, strlen(want_vendor));
     return span_starts(rest, " ") && span_starts(span_skip(rest, 1), want_product);
 }
 
