@@ -62,16 +62,30 @@ static const char *hex(const uint8_t *key, const char *before, struct arena *a)
     return arena_text(a, out_span(&o));
 }
 
-static void print_plan(FILE *to, const struct mor_before *b)
+/* Of an earlier test, which was interrupted while the lock had its key. */
+static void print_finish(FILE *to)
 {
-    (void)fputs("This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n  1. "
-                "it locks it with a random key of eight bytes; it must then read 2;\n  2. it "
-                "unlocks it with the same key; it must then read 0 again.\nFirmware of revision 1 "
-                "refuses the first write, and nothing changes.\nIf the test is interrupted "
-                "between the two, the lock stays closed until this\nmachine restarts. The "
-                "variable's immutable flag is cleared for the test\nand set again. "
-                "MemoryOverwriteRequestControl itself is never written.\n",
-                to);
+    (void)fputs(
+        "An earlier test was interrupted and left the lock closed: it reads 2. Its key is in"
+        "\n" MORTEST_KEY ". This test writes the key once; the lock must then\n"
+        "read 0. That completes the earlier test. The variable's immutable flag is cleared"
+        "\nfor it and set again.\n",
+        to);
+}
+
+static void print_plan(FILE *to, const struct mor_before *b, bool interrupted)
+{
+    (void)fputs(
+        "This test writes the EFI variable MemoryOverwriteRequestControlLock twice:\n  1. "
+        "it locks it with a random key of eight bytes; it must then read 2;\n  2. it "
+        "unlocks it with the same key; it must then read 0 again.\nFirmware of revision 1 "
+        "refuses the first write, and nothing changes.\nIf the test is interrupted "
+        "between the two, run it again, which opens the\nlock, or restart this machine. The "
+        "variable's immutable flag is cleared for the\ntest and set again. "
+        "MemoryOverwriteRequestControl itself is never written.\n",
+        to);
+    if (interrupted)
+        (void)fputs("An earlier test was interrupted; the lock is open.\n", to);
     if ((b->control & MOR_CLEAR_MEMORY) != 0)
         (void)fputs(
             "Its bit 0 is set, as most Linux kernels leave it: the next start wipes memory,\nwith "
@@ -114,15 +128,20 @@ static void print_result(const struct mor_result *r)
         [MOR_LOCK_ODD] = "an undefined state", [MOR_LOCK_OPEN] = "0",
         [MOR_LOCK_WITHOUT_KEY] = "1",          [MOR_LOCK_WITH_KEY] = "2",
     };
-    (void)printf("The lock read 0 before, %s with the key written, %s at the end\n",
-                 values[r->locked], values[r->end]);
+    if (r->before.lock == MOR_LOCK_WITH_KEY)
+        (void)printf("The lock read 2 before, %s with its key written\n", values[r->end]);
+    else
+        (void)printf("The lock read 0 before, %s with the key written, %s at the end\n",
+                     values[r->locked], values[r->end]);
     (void)printf("%s\nThe lock is now %s\n", outcome_text(r), mor_lock_text(r->end));
     if (!r->frozen)
-        (void)puts("The immutable flag of its file could not be set again; a restart sets it");
+        (void)puts(
+            "The immutable flag of its file could not be set again; this test, run again, or a "
+            "restart sets it");
 }
 
 /* Reports and saves everything before a signal may end the program. */
-static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
+static int tell(const struct mor_result *r, struct arena *a)
 {
     static const int statuses[] = {
         [MOR_NOT_ATTEMPTED] = EXIT_NOT_ATTEMPTED,
@@ -130,64 +149,106 @@ static int run_test(struct mor_files *f, const uint8_t *key, struct arena *a)
         [MOR_REJECTED] = EXIT_REJECTED,
         [MOR_UNDECIDED] = EXIT_TROUBLE,
     };
-    struct mor_store store = mor_files_store(f);
-    struct mor_result r;
     const char *problem = NULL;
-    mor_run(&store, key, &r);
-    if (r.end == MOR_LOCK_OPEN || r.outcome == MOR_NOT_ATTEMPTED)
+    /* Its file also tells the next run that the flag was left cleared. */
+    if (r->end == MOR_LOCK_OPEN && r->frozen)
         mortest_drop_key("", a);
-    if (r.outcome == MOR_NOT_ATTEMPTED)
-        return r.before.fit != MOR_FIT
-                   ? not_attempted(a, mor_fit_text(r.before.fit))
+    if (r->outcome == MOR_NOT_ATTEMPTED)
+        return r->before.fit != MOR_FIT && r->before.fit != MOR_LOCK_TAKEN
+                   ? not_attempted(a, mor_fit_text(r->before.fit))
                    : trouble(a, "the lock's file cannot be opened for writing; nothing was "
                                 "written: are the EFI variables mounted read-only?");
-    print_result(&r);
-    if (r.end != MOR_LOCK_OPEN)
-        (void)trouble(a, "the lock is %s", mor_lock_text(r.end));
-    if (mortest_save_result("", &r, a, &problem) != ST_OK)
+    print_result(r);
+    if (r->end != MOR_LOCK_OPEN)
+        (void)trouble(a, "the lock is %s", mor_lock_text(r->end));
+    if (mortest_save_result("", r, a, &problem) != ST_OK)
         return trouble(a, "no scan will see this result: %s", problem);
-    return fflush(stdout) == 0 ? statuses[r.outcome] : trouble(a, "cannot write the result");
+    return fflush(stdout) == 0 ? statuses[r->outcome] : trouble(a, "cannot write the result");
 }
 
 static int test_with_key(struct mor_files *f, struct arena *a)
 {
     uint8_t key[MOR_KEY_LEN];
     sigset_t before;
+    struct mor_store store = mor_files_store(f);
+    struct mor_result r;
     if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
         return trouble(a, "the system provided no random key; nothing was written");
     mor_hold_signals(&before);
     const char *problem = offer_key(key, a);
-    int status =
-        problem == NULL ? run_test(f, key, a) : trouble(a, "%s; no variable was written", problem);
+    int status;
+    if (problem != NULL) {
+        status = trouble(a, "%s; no variable was written", problem);
+    } else {
+        mor_run(&store, key, &r);
+        if (r.outcome == MOR_NOT_ATTEMPTED)
+            mortest_drop_key("", a);
+        status = tell(&r, a);
+    }
     mor_release_signals(&before);
     return status;
+}
+
+/* The user who is asked must see the plan, wherever standard output goes. */
+static FILE *plan_goes_to(const struct config *c)
+{
+    return c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr;
+}
+
+/* Opens the lock with the key of a test that was interrupted. */
+static int finish(const struct config *c, struct mor_files *f, const uint8_t *key, struct arena *a)
+{
+    sigset_t before;
+    struct mor_store store = mor_files_store(f);
+    struct mor_result r;
+    print_finish(plan_goes_to(c));
+    if (!is_confirmed(c))
+        return not_attempted(a, "an interrupted test left the lock closed: use --yes to open it, "
+                                "or restart this machine");
+    mor_hold_signals(&before);
+    mor_finish(&store, key, &r);
+    bool changed = r.before.lock != MOR_LOCK_WITH_KEY;
+    int status = changed ? not_attempted(a, arena_printf(a, "the lock changed meanwhile: it is %s",
+                                                         mor_lock_text(r.before.lock)))
+                         : tell(&r, a);
+    mor_release_signals(&before);
+    return status;
+}
+
+static int start(const struct config *c, struct mor_files *f, const struct mor_before *b,
+                 struct arena *a)
+{
+    int vm = !c->allow_vm ? look_for_vm() : VM_NO;
+    if (vm != VM_NO)
+        return not_attempted(a, vm == VM_YES
+                                    ? "this is a virtual machine (use --allow-vm to go on)"
+                                    : "this may be a virtual machine (use --allow-vm to go on)");
+    print_plan(plan_goes_to(c), b, f->restores);
+    return is_confirmed(c) ? test_with_key(f, a)
+                           : not_attempted(a, "it was not confirmed; use --yes to confirm it");
 }
 
 static int run(const struct config *c, struct arena *a)
 {
     struct mor_files files;
+    uint8_t key[MOR_KEY_LEN];
     if (geteuid() != 0)
         return trouble(a, "mor-test writes an EFI variable: run it as root");
     if (!mor_files_open(&files))
         return not_attempted(a, "there are no EFI variables at /sys/firmware/efi/efivars");
     struct mor_store store = mor_files_store(&files);
     struct mor_before b = mor_look(&store);
-    int vm = b.fit == MOR_FIT && !c->allow_vm ? look_for_vm() : VM_NO;
+    files.restores = mortest_read_key("", key, a) == ST_OK;
     int status;
-    if (b.fit != MOR_FIT) {
+    if (b.fit == MOR_FIT)
+        status = start(c, &files, &b, a);
+    else if (b.lock == MOR_LOCK_WITH_KEY && files.restores)
+        status = finish(c, &files, key, a);
+    else if (b.fit == MOR_LOCK_TAKEN)
+        status = not_attempted(
+            a, arena_printf(a, "%s; it is %s", mor_fit_text(b.fit), mor_lock_text(b.lock)));
+    else
         status = not_attempted(a, mor_fit_text(b.fit));
-    } else if (vm != VM_NO) {
-        status =
-            not_attempted(a, vm == VM_YES ? "this is a virtual machine (use --allow-vm to go on)"
-                                          : "this may be a virtual machine (use --allow-vm to go "
-                                            "on)");
-    } else {
-        /* The user who is asked must see the plan, wherever standard output goes. */
-        print_plan(c->yes || isatty(STDOUT_FILENO) == 1 ? stdout : stderr, &b);
-        status = is_confirmed(c)
-                     ? test_with_key(&files, a)
-                     : not_attempted(a, "it was not confirmed; use --yes to confirm it");
-    }
     mor_files_close(&files);
     return status;
 }

@@ -12,9 +12,10 @@
 
 /* The judge -------------------------------------------------------------------------------- */
 
-static _Noreturn void run_child(const struct sandbox *s, int fd, const struct confinement *c)
+static _Noreturn void run_child(const struct sandbox *s, pid_t parent, int fd,
+                                const struct confinement *c)
 {
-    const char *failed = sandbox_enter(s, &fd);
+    const char *failed = sandbox_enter(s, parent, &fd);
     judge_process(s, failed, fd, c->work, c->context);
 }
 
@@ -28,10 +29,11 @@ enum status confine_run(const struct confinement *c, struct arena *a, struct jud
         return ST_IO_ERROR;
     scoped_fd from = ends[0];
     int to = ends[1];
+    pid_t parent = getpid();
     pid_t child = sandbox_prepare(c->profile, &s) ? fork() : -1;
     s.file = c->file;
     if (child == 0)
-        run_child(&s, to, c);
+        run_child(&s, parent, to, c);
     close_fd(&to);
     sandbox_release(&s);
     if (child < 0)

@@ -85,7 +85,7 @@ static _Noreturn void run_template(const struct preparation *how, pid_t parent, 
     if (how->prepare != NULL)
         how->prepare(how->context);
     if (!sandbox_prepare(how->profile, &judges) || !sandbox_prepare(&profile_template, &own) ||
-        sandbox_enter(&own, &control) != NULL || getppid() != parent)
+        sandbox_enter(&own, parent, &control) != NULL)
         _exit(END_UNCONFINED);
     while (pipe_send(control, &said, sizeof said)) {
         int fd = receive_descriptor(control);

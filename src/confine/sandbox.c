@@ -116,11 +116,14 @@ static bool drop_privileges(void)
     return (!changed && getuid() == 0) || setuid(0) != 0;
 }
 
-/* Runs after the change of user, which resets both. */
-static bool tie_to_parent(void)
+/*
+ * Runs after the change of user, which resets both. A parent that ended before this has left the
+ * process to another.
+ */
+static bool tie_to_parent(pid_t parent)
 {
-    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0 &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+           prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
 /* struct landlock_ruleset_attr of <linux/landlock.h>, with the fields of ABI 4 and 6. */
@@ -190,14 +193,14 @@ static bool apply_filter(const struct sandbox *s)
     return s->filter != NULL ? filter_load(s->filter) : VBSCHECK_SANITIZED;
 }
 
-const char *sandbox_enter(const struct sandbox *s, int *fd)
+const char *sandbox_enter(const struct sandbox *s, pid_t parent, int *fd)
 {
     if (!keep_only(fd, s->file))
         return "keep its pipe";
     if (!drop_privileges())
         return "give up its privileges";
-    if (!tie_to_parent())
-        return "refuse new privileges";
+    if (!tie_to_parent(parent))
+        return "be tied to its parent and refuse new privileges";
     if (s->profile->needs_landlock && sandbox_landlock_version() < 1)
         return "find Landlock, which the kernel lacks or has switched off";
     if (!sandbox_landlock(s->profile->landlock))
@@ -235,7 +238,8 @@ bool sandbox_helper(int *fd)
         return false;
     drop_bounding_set();
     /* Libraries are mapped as executable: Landlock restricts execve(), not that. */
-    return drop_capabilities() && tie_to_parent() && sandbox_landlock(READ_FILE | READ_DIR) &&
+    return drop_capabilities() && tie_to_parent(getppid()) &&
+           sandbox_landlock(READ_FILE | READ_DIR) &&
            limit(RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 1) && limit(RLIMIT_FSIZE, 0, 0) &&
            limit(RLIMIT_CORE, 0, 0);
 }

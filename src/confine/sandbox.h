@@ -26,11 +26,11 @@ bool sandbox_prepare(const struct confine_profile *p, struct sandbox *out);
 void sandbox_release(struct sandbox *s);
 
 /*
- * In the child: gives up everything except the descriptor *fd, which is moved to 0, and s->file,
- * and proves it.
+ * In the child of `parent`, with which it ends: gives up everything except the descriptor *fd,
+ * which is moved to 0, and s->file, and proves it.
  * Returns NULL, or the name of the step that failed.
  */
-const char *sandbox_enter(const struct sandbox *s, int *fd);
+const char *sandbox_enter(const struct sandbox *s, pid_t parent, int *fd);
 
 /*
  * In a child of `template`, which has entered profile_template: gives up everything beyond a

@@ -3,22 +3,15 @@
 #ifndef IO_OUTPUT_H
 #define IO_OUTPUT_H
 
-#include <signal.h>
+#include <stdbool.h>
 
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
-/*
- * Signals that end a program on request (SIGHUP, SIGINT, SIGTERM) wait between these two calls: as
- * long as something unfinished has a name in a folder. errno is kept.
- */
-void output_hold_signals(sigset_t *before);
-void output_release_signals(const sigset_t *before);
-
 struct output {
-    bool unread;           /* the reader of standard output has gone; nothing more is written */
-    const char *path;      /* NULL: standard output */
-    const char *temporary; /* its short-lived name, beside `path`; NULL for devices and pipes */
+    bool unread;      /* the reader of standard output has gone; nothing more is written */
+    const char *path; /* NULL: standard output */
+    bool is_new;      /* a file that has no name yet; else a device or a pipe */
     int fd;
 };
 
@@ -34,7 +27,7 @@ enum status output_open(const char *path, struct arena *a, struct output *out,
 /* Writes all bytes. Returns ST_OK or ST_IO_ERROR with *problem. */
 enum status output_write(struct output *o, struct span data, struct arena *a, const char **problem);
 
-/* Makes the file appear under its name (atomic rename after flushing to disk). */
+/* Makes the file appear under its name, as newfile_commit() does. */
 enum status output_commit(struct output *o, struct arena *a, const char **problem);
 
 /* Discards what was written; does nothing after output_commit(). */

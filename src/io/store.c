@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/hold.h"
 #include "io/libs.h"
-#include "io/output.h"
 #include "io/store_sink.h"
 #include "load/raw.h"
 #include "parse/keyval.h"
@@ -218,7 +218,7 @@ enum status store_write(const char *path, struct span block, time_t at, struct a
         return ST_MALFORMED;
     }
     sigset_t before;
-    output_hold_signals(&before);
+    hold_signals(&before);
     enum status st = sink_open(path, at, a, &sink, problem);
     if (st == ST_OK) {
         while (st == ST_OK && next_file(&block, a, &name, &data))
@@ -228,6 +228,6 @@ enum status store_write(const char *path, struct span block, time_t at, struct a
         if (st != ST_OK)
             sink_abandon(&sink);
     }
-    output_release_signals(&before);
+    release_signals(&before);
     return st;
 }

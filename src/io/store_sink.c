@@ -11,7 +11,7 @@
 #include "io/libs.h"
 #include "io/root.h"
 
-enum { FOLDER_MODE = 0755, FILE_MODE = 0644, REMOVE_MAX = 65536 };
+enum { FILE_MODE = 0644 };
 
 static enum status fail(struct store_sink *s, const char *what, const char **problem)
 {
@@ -48,58 +48,32 @@ static const char *without_slashes(const char *path, struct arena *a)
     return arena_text(a, (struct span){(const uint8_t *)path, len});
 }
 
+static enum status open_archive(struct store_sink *s, const char **problem)
+{
+    const struct archive_lib *lib = libs_archive(problem);
+    if (lib == NULL)
+        return ST_NO_DRIVER;
+    enum status st = newfile_open(s->path, FILE_MODE, s->arena, &s->file, problem);
+    if (st != ST_OK)
+        return st;
+    if (store_archive_open(lib, s->path, s->file.fd, &s->archive))
+        return ST_OK;
+    newfile_abandon(&s->file);
+    return fail(s, "libarchive refuses", problem);
+}
+
 enum status sink_open(const char *path, time_t at, struct arena *a, struct store_sink *out,
                       const char **problem)
 {
-    struct store_sink s = {.arena = a, .path = without_slashes(path, a), .fd = -1, .time = at};
-    const struct archive_lib *lib = NULL;
+    struct store_sink s = {.arena = a, .path = without_slashes(path, a), .time = at};
     s.is_archive = store_archive_is_asked_for(s.path);
-    if (s.is_archive && (lib = libs_archive(problem)) == NULL)
-        return ST_NO_DRIVER;
     if (is_in_the_way(&s, !s.is_archive))
         return exists_already(&s, problem);
-    s.partial = arena_printf(a, "%s.partial-%ld", s.path, (long)getpid());
-    if (s.is_archive)
-        s.fd = open(s.partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-    else if (mkdir(s.partial, FOLDER_MODE) == 0)
-        s.fd = open(s.partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (s.fd < 0) {
-        enum status st = fail(&s, strerror(errno), problem);
-        (void)rmdir(s.partial); /* made, but could not be opened */
-        return st;
-    }
-    if (s.is_archive && !store_archive_open(lib, s.path, s.fd, &s.archive)) {
-        enum status st = fail(&s, "libarchive refuses", problem);
-        sink_abandon(&s);
-        return st;
-    }
-    *out = s;
-    return ST_OK;
-}
-
-/* Files ------------------------------------------------------------------------------------ */
-
-static bool make_folders(const struct store_sink *s, const char *name)
-{
-    for (const char *slash = name; (slash = strchr(slash, '/')) != NULL; slash++) {
-        struct span folder = {(const uint8_t *)name, (size_t)(slash - name)};
-        if (mkdirat(s->fd, arena_text(s->arena, folder), FOLDER_MODE) != 0 && errno != EEXIST)
-            return false;
-    }
-    return true;
-}
-
-static bool write_all(int fd, struct span data)
-{
-    while (data.len > 0) {
-        ssize_t n = write(fd, data.ptr, data.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        data = span_skip(data, (size_t)n);
-    }
-    return fsync(fd) == 0;
+    enum status st =
+        s.is_archive ? open_archive(&s, problem) : newfolder_open(s.path, a, &s.folder, problem);
+    if (st == ST_OK)
+        *out = s;
+    return st;
 }
 
 enum status sink_file(struct store_sink *s, const char *name, struct span data,
@@ -109,63 +83,30 @@ enum status sink_file(struct store_sink *s, const char *name, struct span data,
         return store_archive_add(&s->archive, name, data, FILE_MODE, s->time)
                    ? ST_OK
                    : fail(s, store_archive_error(&s->archive), problem);
-    scoped_fd fd =
-        make_folders(s, name)
-            ? openat(s->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE)
-            : -1;
-    if (fd < 0 || !write_all(fd, data))
-        return fail(s, strerror(errno), problem);
-    return ST_OK;
+    return newfolder_add(&s->folder, name, data, s->arena) ? ST_OK
+                                                           : fail(s, strerror(errno), problem);
 }
-
-/* The end ---------------------------------------------------------------------------------- */
 
 enum status sink_commit(struct store_sink *s, const char **problem)
 {
+    bool exists = false;
+    enum status st;
     if (s->is_archive && !store_archive_finish(&s->archive))
         return fail(s, store_archive_error(&s->archive), problem);
-    if (fsync(s->fd) != 0)
-        return fail(s, strerror(errno), problem);
-    /* A folder may replace an empty folder only; a file must not replace anything. */
-    int failed = s->is_archive
-                     ? renameat2(AT_FDCWD, s->partial, AT_FDCWD, s->path, RENAME_NOREPLACE)
-                     : rename(s->partial, s->path);
-    if (failed != 0 && s->is_archive && errno == EINVAL) /* a file system without the flag */
-        failed = rename(s->partial, s->path);
-    if (failed != 0 && (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR))
-        return exists_already(s, problem);
-    if (failed != 0)
-        return fail(s, strerror(errno), problem);
-    s->partial = NULL;
-    store_archive_free(&s->archive);
-    close_fd(&s->fd);
-    return ST_OK;
-}
-
-/* It contains only what this program made: files, and folders of files. */
-static void remove_below(struct store_sink *s, int dir)
-{
-    const char *const *names;
-    size_t n = 0;
-    (void)root_list(dir, ".", REMOVE_MAX, s->arena, &names, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (unlinkat(dir, names[i], 0) == 0)
-            continue;
-        scoped_fd sub = root_open(dir, names[i], O_DIRECTORY | O_NOFOLLOW);
-        if (sub >= 0)
-            remove_below(s, sub);
-        (void)unlinkat(dir, names[i], AT_REMOVEDIR);
-    }
+    if (s->is_archive)
+        st = newfile_commit(&s->file, false, &exists, s->arena, problem);
+    else
+        st = newfolder_commit(&s->folder, &exists, s->arena, problem);
+    if (st == ST_OK)
+        store_archive_free(&s->archive);
+    return exists ? exists_already(s, problem) : st;
 }
 
 void sink_abandon(struct store_sink *s)
 {
     store_archive_free(&s->archive);
-    if (s->partial != NULL && !s->is_archive && s->fd >= 0)
-        remove_below(s, s->fd);
-    if (s->partial != NULL)
-        (void)(s->is_archive ? unlink(s->partial) : rmdir(s->partial));
-    close_fd(&s->fd);
-    s->fd = -1;
-    s->partial = NULL;
+    if (s->is_archive)
+        newfile_abandon(&s->file);
+    else
+        newfolder_abandon(&s->folder, s->arena);
 }

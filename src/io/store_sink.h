@@ -5,16 +5,18 @@
 
 #include <time.h>
 
+#include "io/save/newfile.h"
+#include "io/save/newfolder.h"
 #include "io/store_archive.h"
 #include "vbscheck/arena.h"
 #include "vbscheck/span.h"
 
 struct store_sink {
     struct arena *arena;
-    const char *path;    /* where it finally appears, without trailing slashes */
-    const char *partial; /* where it is made, beside `path` */
-    int fd;              /* of the folder, or of the archive's file */
-    bool is_archive;     /* else a folder */
+    const char *path; /* where it finally appears, without trailing slashes */
+    bool is_archive;  /* else a folder */
+    struct newfile file;
+    struct newfolder folder;
     struct store_archive archive;
     time_t time; /* of all entries */
 };

@@ -110,19 +110,42 @@ static void lock_and_unlock(const struct mor_store *s, const uint8_t *key, struc
     }
 }
 
-void mor_run(const struct mor_store *s, const uint8_t key[MOR_KEY_LEN], struct mor_result *out)
+/* The lock read "locked with a key" before, so firmware had accepted the key. */
+static void unlock_only(const struct mor_store *s, const uint8_t *key, struct mor_result *r)
+{
+    bool arrived = false;
+    r->end = unlock(s, key, &arrived);
+    r->outcome = r->end == MOR_LOCK_OPEN ? MOR_PROVEN : MOR_UNDECIDED;
+}
+
+static void attempt(const struct mor_store *s, const uint8_t *key, enum mor_lock wanted,
+                    struct mor_result *out)
 {
     struct mor_result r = {.outcome = MOR_NOT_ATTEMPTED, .frozen = true};
     s->hold(s->context);
     r.before = mor_look(s);
     r.locked = r.end = r.before.lock;
-    r.thawed = r.before.fit == MOR_FIT && s->thaw(s->context);
+    bool fits = wanted == MOR_LOCK_OPEN ? r.before.fit == MOR_FIT : r.before.lock == wanted;
+    r.thawed = fits && s->thaw(s->context);
     if (r.thawed) {
-        lock_and_unlock(s, key, &r);
+        if (wanted == MOR_LOCK_OPEN)
+            lock_and_unlock(s, key, &r);
+        else
+            unlock_only(s, key, &r);
         r.frozen = s->freeze(s->context);
     }
     s->release(s->context);
     *out = r;
+}
+
+void mor_run(const struct mor_store *s, const uint8_t key[MOR_KEY_LEN], struct mor_result *out)
+{
+    attempt(s, key, MOR_LOCK_OPEN, out);
+}
+
+void mor_finish(const struct mor_store *s, const uint8_t key[MOR_KEY_LEN], struct mor_result *out)
+{
+    attempt(s, key, MOR_LOCK_WITH_KEY, out);
 }
 
 const char *mor_fit_text(enum mor_fit fit)

@@ -101,6 +101,13 @@ struct mor_result {
  */
 void mor_run(const struct mor_store *s, const uint8_t key[MOR_KEY_LEN], struct mor_result *out);
 
+/*
+ * Finishes a test that was interrupted while the lock had its key: opens the lock with that key.
+ * The result is MOR_PROVEN if it opens: it accepted the key then, and knows it now. If the lock
+ * does not read "locked with a key", nothing is written.
+ */
+void mor_finish(const struct mor_store *s, const uint8_t key[MOR_KEY_LEN], struct mor_result *out);
+
 /* The meaning of the values, as half a sentence for people. */
 const char *mor_fit_text(enum mor_fit fit);
 const char *mor_lock_text(enum mor_lock lock);

@@ -107,12 +107,47 @@ static void keeps_the_key_for_root_until_it_is_dropped(void **state)
     struct tree *t = *state;
     struct stat st;
     const char *problem = NULL;
+    uint8_t read[MOR_KEY_LEN] = {0};
     tree_folder(t, "run");
+    assert_int_equal(mortest_save_key(t->dir, "0102030405060708", &t->arena, &problem),
+                     ST_IO_ERROR);
+    assert_non_null(strstr(problem, "boot_id"));
+    tree_file(t, BOOT_ID, "11111111-2222-3333-4444-555555555555\n");
+    assert_int_equal(mortest_read_key(t->dir, read, &t->arena), ST_ABSENT);
     assert_int_equal(mortest_save_key(t->dir, "0102030405060708", &t->arena, &problem), ST_OK);
     assert_int_equal(fstatat(t->fd, "run/vbscheck/mor-test.key", &st, 0), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(mortest_read_key(t->dir, read, &t->arena), ST_OK);
+    assert_memory_equal(read, key, sizeof key);
+    tree_file(t, BOOT_ID, "11111111-2222-3333-4444-555555555556\n");
+    assert_int_equal(mortest_read_key(t->dir, read, &t->arena), ST_ABSENT);
     mortest_drop_key(t->dir, &t->arena);
     assert_int_equal(fstatat(t->fd, "run/vbscheck/mor-test.key", &st, 0), -1);
+}
+
+static void takes_no_key_that_is_not_whole_or_not_private(void **state)
+{
+    struct tree *t = *state;
+    static const char *const bad[] = {"",
+                                      "0102030405060708",
+                                      "0102030405060708\nboot ",
+                                      "01020304050607\nboot 1\n",
+                                      "010203040506070x\nboot 1\n",
+                                      "0102030405060708\nfoot 1\n"};
+    uint8_t read[MOR_KEY_LEN] = {0};
+    tree_file(t, BOOT_ID, "1\n");
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        tree_file(t, "run/vbscheck/mor-test.key", bad[i]);
+        assert_int_equal(chmod(tree_path(t, "run/vbscheck/mor-test.key"), 0600), 0);
+        assert_int_not_equal(mortest_read_key(t->dir, read, &t->arena), ST_OK);
+    }
+    tree_file(t, "run/vbscheck/mor-test.key", "0102030405060708\nboot 1\n");
+    assert_int_equal(mortest_read_key(t->dir, read, &t->arena), ST_OK);
+    assert_int_equal(chmod(tree_path(t, "run/vbscheck/mor-test.key"), 0640), 0);
+    assert_int_equal(mortest_read_key(t->dir, read, &t->arena), ST_NO_PERMISSION);
+    assert_int_equal(unlink(tree_path(t, "run/vbscheck/mor-test.key")), 0);
+    assert_int_equal(symlinkat("mor-test.json", t->fd, "run/vbscheck/mor-test.key"), 0);
+    assert_int_not_equal(mortest_read_key(t->dir, read, &t->arena), ST_OK);
 }
 
 static void saves_into_no_folder_that_others_may_write_to(void **state)
@@ -120,6 +155,7 @@ static void saves_into_no_folder_that_others_may_write_to(void **state)
     struct tree *t = *state;
     const char *problem = NULL;
     tree_folder(t, "run/vbscheck");
+    tree_file(t, BOOT_ID, "1\n");
     assert_int_equal(chmod(tree_path(t, "run/vbscheck"), 0777), 0);
     assert_int_equal(mortest_save_key(t->dir, "01", &t->arena, &problem), ST_IO_ERROR);
     assert_non_null(strstr(problem, "run/vbscheck"));
@@ -133,6 +169,7 @@ int main(void)
         cmocka_unit_test(holds_signals_until_they_are_released),
         with_tree(saves_a_result_that_a_scan_of_this_boot_takes),
         with_tree(keeps_the_key_for_root_until_it_is_dropped),
+        with_tree(takes_no_key_that_is_not_whole_or_not_private),
         with_tree(saves_into_no_folder_that_others_may_write_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,7 +113,7 @@ static _Noreturn void enter_prepared_and_try(const struct wall *w, const struct 
                           .data_used = VBSCHECK_SANITIZED ? 0 : 1 << 20};
     struct sandbox s = {.profile = &profile_stream, .data_used = own.data_used};
     int control = open("/dev/null", O_RDONLY | O_CLOEXEC), fd, how = -1;
-    if (!came_to_the_filter(sandbox_enter(&own, &control)))
+    if (!came_to_the_filter(sandbox_enter(&own, getppid(), &control)))
         _exit(UNCONFINED);
     fd = dup(0); /* as a judge's descriptor comes */
     pid_t template = getpid(), judge = fork();
@@ -131,7 +131,7 @@ static _Noreturn void enter_and_try(const struct wall *w, const struct outside *
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (dup2(fd, EXTRA) != EXTRA)
         _exit(UNCONFINED);
-    const char *step = sandbox_enter(&s, &fd);
+    const char *step = sandbox_enter(&s, getppid(), &fd);
     if (!came_to_the_filter(step))
         _exit(UNCONFINED);
     _exit(w->stands(o) ? 0 : 1);

@@ -71,7 +71,7 @@ static void writes_to_a_device_without_replacing_it(void **state)
     struct output o;
     const char *problem = NULL;
     assert_int_equal(output_open("/dev/null", &t->arena, &o, &problem), ST_OK);
-    assert_null(o.temporary);
+    assert_false(o.is_new);
     assert_int_equal(output_write(&o, span_of("x"), &t->arena, &problem), ST_OK);
     assert_int_equal(output_commit(&o, &t->arena, &problem), ST_OK);
     struct stat st;

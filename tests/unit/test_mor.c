@@ -172,6 +172,55 @@ static void a_wrong_key_shows_as_each_edk2_shows_it(void **state)
     }
 }
 
+/* Issue 28: a test that was killed between its two writes. */
+static void an_interrupted_test_is_finished_with_its_key(void **state)
+{
+    (void)state;
+    static const struct {
+        enum firmware_kind kind;
+        bool same_key;
+        enum mor_outcome outcome;
+        enum mor_lock end;
+    } rows[] = {
+        {FIRMWARE_REVISION_2, true, MOR_PROVEN, MOR_LOCK_OPEN},
+        {FIRMWARE_REVISION_2_OLD, true, MOR_PROVEN, MOR_LOCK_OPEN},
+        {FIRMWARE_REVISION_2, false, MOR_UNDECIDED, MOR_LOCK_WITHOUT_KEY},
+        {FIRMWARE_REVISION_2_OLD, false, MOR_UNDECIDED, MOR_LOCK_WITH_KEY},
+        {FIRMWARE_FORGETS, true, MOR_UNDECIDED, MOR_LOCK_WITH_KEY},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct firmware f;
+        struct mor_result r;
+        firmware_start(&f, rows[i].kind);
+        f.lock = 2;
+        f.key_lost = rows[i].kind == FIRMWARE_FORGETS;
+        memcpy(f.key, key, sizeof key);
+        f.key[0] ^= rows[i].same_key ? 0 : 1;
+        struct mor_store s = firmware_store(&f);
+        mor_finish(&s, key, &r);
+        assert_int_equal(r.outcome, rows[i].outcome);
+        assert_int_equal(r.before.lock, MOR_LOCK_WITH_KEY);
+        assert_int_equal(r.end, rows[i].end);
+        assert_false(f.held || f.writable || f.wrote_unheld);
+    }
+}
+
+static void a_lock_without_a_key_is_not_finished(void **state)
+{
+    (void)state;
+    static const uint8_t locks[] = {0, 1, 3};
+    for (size_t i = 0; i < COUNT(locks); i++) {
+        struct firmware f;
+        struct mor_result r;
+        firmware_start(&f, FIRMWARE_REVISION_2);
+        f.lock = locks[i];
+        struct mor_store s = firmware_store(&f);
+        mor_finish(&s, key, &r);
+        assert_int_equal(r.outcome, MOR_NOT_ATTEMPTED);
+        assert_int_equal(f.writes, 0);
+    }
+}
+
 static void everything_has_words(void **state)
 {
     (void)state;
@@ -193,6 +242,8 @@ int main(void)
         cmocka_unit_test(a_lock_that_cannot_be_read_back_is_opened_blindly_once),
         cmocka_unit_test(a_write_that_was_never_sent_proves_nothing),
         cmocka_unit_test(a_wrong_key_shows_as_each_edk2_shows_it),
+        cmocka_unit_test(an_interrupted_test_is_finished_with_its_key),
+        cmocka_unit_test(a_lock_without_a_key_is_not_finished),
         cmocka_unit_test(everything_has_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "cli/scan/scan_libs.h"
 #include "cli/trouble.h"
 #include "confine/printable.h"
+#include "io/hold.h"
 #include "io/libs.h"
 #include "judge.h"
 
@@ -30,11 +31,11 @@ enum status run_write_part(struct run *r, struct span part, struct arena *a, con
     if (part.len == 0)
         return ST_OK;
     r->begun = true;
-    output_hold_signals(&signals);
+    hold_signals(&signals);
     enum status st = before != NULL ? output_write(&r->output, span_of(before), a, problem) : ST_OK;
     if (st == ST_OK)
         st = output_write(&r->output, part, a, problem);
-    output_release_signals(&signals);
+    release_signals(&signals);
     return st;
 }
 

@@ -55,6 +55,8 @@ static bool thaw(void *context)
     if (fd < 0)
         return false;
     bool known = ioctl(fd, FS_IOC_GETFLAGS, &f->flags) == 0;
+    if (known && f->restores)
+        f->flags |= FS_IMMUTABLE_FL;
     f->immutable = known && (f->flags & FS_IMMUTABLE_FL) != 0;
     if (f->immutable && !set_flags(f, f->flags & ~FS_IMMUTABLE_FL))
         return false;

@@ -12,6 +12,7 @@ struct mor_files {
     int lock;       /* open for writing while thawed, else -1 */
     int flags;      /* of the lock's file, before */
     bool immutable; /* the flag was set, and was cleared */
+    bool restores; /* the flag is set at the end, whatever it was: an interrupted test cleared it */
     sigset_t mask;
 };
 

@@ -22,6 +22,12 @@ enum status mortest_save_key(const char *root, const char *key, struct arena *a,
 enum status mortest_save_result(const char *root, const struct mor_result *r, struct arena *a,
                                 const char **problem);
 
+/*
+ * Reads the key that a test of this boot left, because it was interrupted. Returns ST_OK, ST_ABSENT
+ * if there is none of this boot, or why it cannot be used; *key is valid on success only.
+ */
+enum status mortest_read_key(const char *root, uint8_t key[MOR_KEY_LEN], struct arena *a);
+
 /* Removes the key's file: the lock no longer holds the key. */
 void mortest_drop_key(const char *root, struct arena *a);
 
