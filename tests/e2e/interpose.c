@@ -3,6 +3,7 @@
  * Preloaded into the program: counts the calls that save something, and acts at the one it is told.
  * STEPS_AT=N: the call before which (odd) or after which (even) it acts; STEPS_SIGNAL=S: it sends
  * itself that signal; STEPS_ERRNO=E: instead of the call (odd alone) it returns that error.
+ * STEPS_EMPTY=1: each report of a judge arrives as an empty result with status 0.
  * STEPS_LOG=FILE: one line for each call. STEPS_FIRMWARE=FOLDER: what stands there for efivarfs and
  * /run/vbscheck, with a lock of revision 2 (or 1, if there is a file "revision-1").
  */
@@ -34,6 +35,7 @@ static struct {
     pid_t pid; /* of the process that counts: not of its children */
     char firmware[PATH_ROOM];
     bool begun;
+    long empties;      /* the results of judges */
     char is_lock[FDS]; /* descriptors of the lock's variable */
 } it = {.log = -1};
 
@@ -52,6 +54,7 @@ __attribute__((constructor)) static void begin(void)
     it.at = number_of("STEPS_AT");
     it.signal = number_of("STEPS_SIGNAL");
     it.error = number_of("STEPS_ERRNO");
+    it.empties = number_of("STEPS_EMPTY");
     it.pid = getpid();
     if (log != NULL)
         it.log = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND, 0666);
@@ -224,8 +227,24 @@ static ssize_t write_lock(int fd, const uint8_t *data, size_t n)
 
 /* The other calls -------------------------------------------------------------------------- */
 
+/* src/confine/channel.c: kind 0, status, bytes of the two texts, which follow, and marks. */
+static ssize_t write_empty(int fd, const void *data, size_t n)
+{
+    enum { HEAD = 16, HEAD_MAX = 256, REPORT = 100 };
+    static const uint8_t nothing[HEAD_MAX];
+    uint32_t head[4] = {1};
+    if (it.empties == 1 && n >= HEAD && n <= HEAD_MAX)
+        memcpy(head, data, sizeof head);
+    if (head[0] != 0 || head[2] < REPORT)
+        return it.empties == 2 ? (ssize_t)n : syscall(SYS_write, fd, data, n);
+    it.empties = 2;
+    return syscall(SYS_write, fd, nothing, n);
+}
+
 ssize_t write(int fd, const void *data, size_t n)
 {
+    if (it.empties > 0 && fd == 0 && it.pid != (pid_t)syscall(SYS_getpid))
+        return write_empty(fd, data, n);
     bool lock = it.firmware[0] != '\0' && fd >= 0 && fd < FDS && it.is_lock[fd];
     if (!it.begun || fd <= STDERR_FILENO)
         return syscall(SYS_write, fd, data, n);

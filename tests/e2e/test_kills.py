@@ -21,7 +21,7 @@ from pathlib import Path
 import harness
 from driver_files import driver
 from harness import NOBODY, PROGRAM, PROJECT, Case, check_trouble, need, run, write_files, wsmt
-from steps import adopt_orphans, calls, orphans_end, stepped, without_sanitizers
+from steps import adopt_orphans, begin, calls, orphans_end, stepped, without_sanitizers
 
 MACHINE = PROJECT / "fixtures/machines/amd-desktop"
 LONG = "KILLS" in os.environ
@@ -219,6 +219,17 @@ class Left(Saves):
             os.close(holder)
             run(*args, place / name, ok=(0,))
             self.assertEqual([name], os.listdir(place))
+
+    @without_sanitizers
+    def test_a_run_that_is_stopped_keeps_its_folder(self):
+        place, save = self.place(), self.saves["capture"]
+        child = begin(save.prepare(place), at=12, number=signal.SIGSTOP)
+        self.assertTrue(os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1]))
+        check_trouble(run(*save.args, place / save.name, ok=(2,)), "another process is writing it")
+        child.send_signal(signal.SIGCONT)
+        child.communicate(timeout=harness.TIMEOUT)
+        self.assertEqual(save.whole, content(place / save.name))
+        self.assertEqual([save.name], os.listdir(place))
 
     def test_a_report_waits_for_another_that_has_the_name(self):
         target = self.file("place/out.json", OLD)

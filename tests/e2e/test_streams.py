@@ -14,6 +14,7 @@ import unicodedata
 import harness
 from harness import (Case, PROGRAM, SANITIZED, capture_files, check_trouble, gz, metal, need_tool,
                      reports, run, run_bounded, wsmt)
+from steps import stepped, without_sanitizers
 
 NDJSON = ("--format", "ndjson")
 
@@ -378,6 +379,24 @@ class Resumed(Case):
         with open(path, "ab") as out:
             run(self.dir / "fleet", "--resume", path, *NDJSON, stdout=out)
         self.assertEqual(self.whole, path.read_bytes())
+
+    @without_sanitizers
+    def test_an_empty_result_is_not_a_known_input(self):
+        """A judge that hostile bytes control was believed: the input was left out, with status 0."""
+        said = "the judge sent an empty result: the input may be hostile"
+        first = self.dir / "fleet/h0.tar.gz"
+        status, out, err = stepped((first,), empty=True)
+        self.assertEqual((2, "", f"vbscheck: {first}: {said}\n"), (status, out, err))
+        for paths in ((self.dir / "fleet",), (self.dir / "fleet/h1.tar.gz",)):
+            status, out, err = stepped((*paths, *NDJSON), empty=True)
+            self.assertEqual((2, ""), (status, out))
+            self.assertIn(said, err)
+            # One report in the file of --resume made every path a known one.
+            before = self.file("before.ndjson", self.whole.splitlines(True)[0])
+            status, out, err = stepped((*paths, "--resume", before, *NDJSON), empty=True)
+            self.assertEqual((2, ""), (status, out))
+            self.assertIn(said, err)
+        self.assertNotIn("1 inputs left out", err)
 
     def test_a_file_that_cannot_be_read(self):
         r = run(self.dir / "fleet", "--resume", self.dir / "fleet", *NDJSON, ok=(2,))

@@ -157,10 +157,28 @@ static void every_wall_stands_without_the_filter(void **state)
     }
 }
 
+/* Issue 28: the signal of the parent's end does not come if it had ended before. */
+static void a_judge_without_its_parent_does_not_begin(void **state)
+{
+    (void)state;
+    int how = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        struct sandbox s = {.profile = &profile_memory, .data_used = VBSCHECK_SANITIZED ? 0 : 1};
+        int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        const char *step = sandbox_enter(&s, getpid(), &fd);
+        _exit(step != NULL && strncmp(step, "be tied", strlen("be tied")) == 0 ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how));
+    assert_int_equal(WEXITSTATUS(how), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_tree(every_wall_stands_without_the_filter),
+        cmocka_unit_test(a_judge_without_its_parent_does_not_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,20 +39,20 @@ enum status run_write_part(struct run *r, struct span part, struct arena *a, con
     return st;
 }
 
-/* A judge returns nothing at all for an input that --resume knows (about.h), and for no other. */
-static bool is_known(const struct run *r, const struct judged *result)
+/*
+ * A judge returns nothing at all for an input that --resume knows (about.h), and for no other: one
+ * whose path has no report cannot say that it has one.
+ */
+static bool is_known(const struct run *r, const struct input_item *item,
+                     const struct judged *result, struct arena *a)
 {
-    return r->resume.n > 0 && result->document.len == 0 && result->message.len == 0 &&
-           result->exit_status == EXIT_READY;
+    return result->document.len == 0 && result->message.len == 0 &&
+           result->exit_status == EXIT_READY && resume_find(&r->resume, item->path, a).len > 0;
 }
 
 static void count(struct run *r, const struct judged *result)
 {
     struct table_marks marks;
-    if (is_known(r, result)) {
-        r->known++;
-        return;
-    }
     r->count[result->exit_status & 3]++;
     memcpy(&marks, result->marks, sizeof marks);
     if (result->document.len > 0)
@@ -69,7 +69,11 @@ void run_write(struct run *r, struct arena *a, const struct input_item *item, st
                                "codes: the input may be hostile"),
         };
     }
-    if (result.document.len == 0 && result.message.len == 0 && !is_known(r, &result)) {
+    if (is_known(r, item, &result, a)) {
+        r->known++;
+        return;
+    }
+    if (result.document.len == 0 && result.message.len == 0) {
         result = (struct judged){
             .exit_status = EXIT_TROUBLE,
             .message = span_of("the judge sent an empty result: the input may be hostile"),
