@@ -22,7 +22,7 @@ READ = """open openat openat2 read pread64 readlink readlinkat getdents64 close 
 CHILD = """memfd_create socketpair pipe2 clone clone3 fork poll ppoll ppoll_time64 sendto send write
     kill wait4 waitpid waitid"""
 OUTPUT = """ioctl getcwd linkat lstat lstat64 stat stat64 mkdir mkdirat fsync rename renameat renameat2
-    unlink unlinkat rmdir umask"""
+    unlink unlinkat rmdir umask flock"""
 DOCTOR = {"capget", "landlock_create_ruleset"}
 READER = set(" ".join((START, READ, CHILD, OUTPUT)).split())
 CONFINED = set("""read write exit_group brk munmap mremap mmap mmap2 futex futex_time64 sysinfo

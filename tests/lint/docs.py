@@ -186,6 +186,31 @@ class Checker:
                                (self.root / "src/confine/profile.c").read_text()):
             self.want(f"| `{name}` |" in section, f"docs/SECURITY.md: lacks the profile {name}")
 
+    def tested(self):
+        """Each test, script and file that docs/SECURITY.md names is there, and its numbers are the code's."""
+        text = (self.root / "docs/SECURITY.md").read_text()
+        kinds = {"unit": "tests/unit/test_{}.c", "e2e": "tests/e2e/test_{}.py",
+                 "lint": "tests/lint/{}.py", "fuzz": "tests/fuzz/fuzz_{}.c"}
+        for kind, name in re.findall(r"`(unit|e2e|lint|fuzz)\.(\w+)`", text):
+            self.want((self.root / kinds[kind].format(name)).is_file(),
+                      f"docs/SECURITY.md: there is no test {kind}.{name}")
+        for path in re.findall(r"`((?:src|tests|scripts|docs)/[\w./-]+)", text):
+            self.want((self.root / path).exists(), f"docs/SECURITY.md: there is no {path}")
+        promises = re.findall(r"^\| (\d+) \| [^|]+ \| ([^|]+) \|$", text, re.M)
+        self.want([int(n) for n, _ in promises] == list(range(1, len(promises) + 1)) and
+                  len(promises) > 10, "docs/SECURITY.md: the promises are not numbered")
+        limits = " ".join((self.root / path).read_text() for path in (
+            "include/vbscheck/limits.h", "src/reader/reader.h", "src/ask/ask.h"))
+        for name, shift, said in (("LIMIT_MEMORY", 20, "{} MiB of data"),
+                                  ("DOCUMENT_MAX", 20, "at most {} MiB\ntogether"),
+                                  ("READER_MEMORY_MAX", 20, "up to {} MiB of the kernel's memory"),
+                                  ("READER_BYTES_MAX", 20, "{} MiB of answers"),
+                                  ("ASK_PATH_MAX", 0, "of at most {} bytes"),
+                                  ("LIMIT_CPU_SECONDS", 0, "{} s of CPU")):
+            number = re.search(rf"\b{name} = (\d+)(?: << {shift})?,", limits)
+            self.want(number is not None and said.format(number[1]) in text,
+                      f"docs/SECURITY.md: {name} is another number")
+
     def mandoc(self):
         if shutil.which("mandoc") is None:
             self.problems.append("mandoc is not installed")
@@ -200,7 +225,7 @@ class Checker:
 def main(root, program):
     checker = Checker(pathlib.Path(root), program)
     for check in (checker.rules, checker.facts, checker.schema, checker.since, checker.manual, checker.names,
-                  checker.security, checker.mandoc):
+                  checker.security, checker.tested, checker.mandoc):
         check()
     source.finish(checker.problems)
 

@@ -61,7 +61,8 @@ def mutants(names):
 def targets_of(tests):
     """What must be built for these tests; the program is always."""
     built = {"unit": "test_", "fuzz": "fuzz_"}
-    return ["vbscheck"] + sorted({built[area] + name for area, name in
+    beside = ["interpose"] if any(t.startswith("e2e.") for t in tests) else []
+    return ["vbscheck"] + beside + sorted({built[area] + name for area, name in
                                   (t.split(".", 1) for t in tests if "." in t) if area in built})
 
 
