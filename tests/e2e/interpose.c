@@ -3,6 +3,7 @@
  * Preloaded into the program: counts the calls that save something, and acts at the one it is told.
  * STEPS_AT=N: the call before which (odd) or after which (even) it acts; STEPS_SIGNAL=S: it sends
  * itself that signal; STEPS_ERRNO=E: instead of the call (odd alone) it returns that error.
+ * STEPS_FAT=1: no file without a name, no link, no rename with flags, as on FAT.
  * STEPS_EMPTY=1: each report of a judge arrives as an empty result with status 0.
  * STEPS_LOG=FILE: one line for each call. STEPS_FIRMWARE=FOLDER: what stands there for efivarfs and
  * /run/vbscheck, with a lock of revision 2 (or 1, if there is a file "revision-1").
@@ -34,7 +35,7 @@ static struct {
     int log;
     pid_t pid; /* of the process that counts: not of its children */
     char firmware[PATH_ROOM];
-    bool begun;
+    bool begun, fat;
     long empties;      /* the results of judges */
     char is_lock[FDS]; /* descriptors of the lock's variable */
 } it = {.log = -1};
@@ -55,6 +56,7 @@ __attribute__((constructor)) static void begin(void)
     it.signal = number_of("STEPS_SIGNAL");
     it.error = number_of("STEPS_ERRNO");
     it.empties = number_of("STEPS_EMPTY");
+    it.fat = number_of("STEPS_FAT") != 0;
     it.pid = getpid();
     if (log != NULL)
         it.log = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND, 0666);
@@ -122,6 +124,10 @@ static int open_it(int dir, const char *path, int flags, mode_t mode)
     }
     if (counts && step("open", true))
         return -1;
+    if (it.fat && (flags & O_TMPFILE) == O_TMPFILE) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
     int fd = (int)syscall(SYS_openat, dir, path_of(path, room), flags, mode);
     if (fd >= 0 && fd < FDS)
         it.is_lock[fd] = lock;
@@ -305,6 +311,10 @@ int renameat2(int from, const char *name, int to, const char *other, unsigned fl
     char one[ROOM], two[ROOM];
     if (step("rename", true))
         return -1;
+    if (it.fat && flags != 0) {
+        errno = EINVAL;
+        return -1;
+    }
     return after("rename",
                  syscall(SYS_renameat2, from, path_of(name, one), to, path_of(other, two), flags));
 }
@@ -319,6 +329,10 @@ int linkat(int from, const char *name, int to, const char *other, int flags)
     char room[ROOM];
     if (step("linkat", true))
         return -1;
+    if (it.fat) {
+        errno = EPERM;
+        return -1;
+    }
     return after("linkat", syscall(SYS_linkat, from, name, to, path_of(other, room), flags));
 }
 

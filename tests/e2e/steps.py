@@ -22,16 +22,19 @@ def interpose():
     return os.path.abspath(path)
 
 
-def begin(args, at=0, number=0, error=0, log=None, firmware=None, empty=False, **popen):
+def begin(args, at=0, number=0, error=0, log=None, firmware=None, empty=False,
+          fat=False, **popen):
     """Starts the program; at its call `at` it gets the signal `number`, or the call fails.
 
-    `empty`: each report of a judge is replaced by an empty result.
+    `fat`: there are neither files without names nor links. `empty`: each report of a judge is replaced by an empty result.
     """
     env = dict(os.environ, LD_PRELOAD=interpose(), STEPS_AT=str(at), STEPS_SIGNAL=str(int(number)),
                STEPS_ERRNO=str(error))
     if log is not None:
         Path(log).write_text("")
         env["STEPS_LOG"] = str(log)
+    if fat:
+        env["STEPS_FAT"] = "1"
     if empty:
         env["STEPS_EMPTY"] = "1"
     if firmware is not None:

@@ -182,6 +182,23 @@ class Kills(Saves):
             self.assertEqual(number == signal.SIGKILL, seen.get("partial", 0) > 0)
 
     @without_sanitizers
+    def test_a_kill_at_each_step_on_fat(self):
+        """There the bytes are copied to the short-lived name, which is then renamed."""
+        seen = {}
+        for kind in self.saves if LONG else ("report over another", "archive"):
+            for at in range(1, 1000, 1 if LONG else 3):
+                place = self.place()
+                status, _, err = stepped(self.saves[kind].prepare(place), at=at, fat=True,
+                                         number=signal.SIGKILL)
+                found = self.look(kind, place, True, f"FAT, step {at}")
+                seen[found] = seen.get(found, 0) + 1
+                if status >= 0:
+                    self.assertEqual("whole", found, err)
+                    break
+        print(f"SIGKILL at each step, on FAT: {seen}", flush=True)
+        self.assertGreater(seen.get("partial", 0), 0)
+
+    @without_sanitizers
     def test_an_error_at_each_step_of_a_save(self):
         """It is told in one line with status 2, or did no harm."""
         for kind in self.saves if LONG else self.short:

@@ -2,10 +2,11 @@
 """A loss of power in the middle of a save: what of it the disk is sure to have, after each call.
 
 The calls of each kind of save are recorded, and a disk is followed that keeps only what it must: of
-a file what was written before its fsync, of a folder what was in it at its fsync, and of later
-changes any first part, in order. After no call a final name may belong to less than the whole; after
+a file what was written before its fsync (under a name, if its folder is flushed after it: btrfs), of a
+folder what was in it at its fsync, and of later changes any first part, in order. After no call a final name may belong to less than the whole; after
 the last one it must belong to the whole.
-POWER=1 is the long form: an ext4 is copied after each call as it then is on its disk, and mounted.
+POWER=1 is the long form: a real ext4 and btrfs are copied after each call as they then are on the
+disk, and mounted.
 """
 import os
 import re
@@ -25,10 +26,13 @@ SHORT = ("report", "report over another", "capture", "archive", "summary")
 
 class File:
     def __init__(self):
-        self.written, self.kept = 0, 0
+        self.written, self.kept, self.logged = 0, 0, 0
 
-    def flush(self):
+    def flush(self, named):
+        """btrfs has nothing of a file without a name in its log, which the flush of a folder writes."""
         self.kept = self.written
+        if named:
+            self.logged = self.written
 
     def whole(self):
         return self.written > 0 and self.kept == self.written
@@ -43,8 +47,14 @@ class Folder:
         self.names = {n: x for n, x in {**self.names, **names}.items() if x is not None}
         self.states.append(self.names)
 
-    def flush(self):
+    def flush(self, named):
         self.states = [self.names]
+        for it in self.names.values() if named else ():
+            if isinstance(it, File):
+                it.kept = it.logged
+
+    def has(self, it):
+        return any(x is it or isinstance(x, Folder) and x.has(it) for x in self.names.values())
 
     def whole(self):
         """True if a folder as the disk may have it is the whole folder: all names, all of each."""
@@ -59,9 +69,9 @@ class Disk:
         self.place, self.root, self.open, self.before = str(place), Folder(), {}, None
         if save.before is not None:
             self.before = File()
-            self.before.written = self.before.kept = len(save.before)
+            self.before.written = self.before.kept = self.before.logged = len(save.before)
             self.root.change(**{save.name: self.before})
-            self.root.flush()
+            self.root.flush(True)
 
     def find(self, at, path):
         """The folder and the name in it, or None if it is elsewhere."""
@@ -107,7 +117,8 @@ class Disk:
         elif name in ("write", "pwrite64") and self.open.get(int(first)):
             self.open[int(first)].written += result
         elif name in ("fsync", "fdatasync") and self.open.get(int(first)):
-            self.open[int(first)].flush()
+            it = self.open[int(first)]
+            it.flush(it is self.root or self.root.has(it))
         elif name in ("linkat", "link"):
             fd = int(re.fullmatch(r"/proc/self/fd/(\d+)", texts[0])[1])
             folder, target = self.find("AT_FDCWD", texts[1])
@@ -174,7 +185,9 @@ class Power(Saves):
 
 
 @without_sanitizers
-class Ext4(Saves):
+class Disks(Saves):
+    MADE = {"ext4": (8 << 20, ("mkfs.ext4", "-q")), "btrfs": (114 << 20, ("mkfs.btrfs", "-q"))}
+
     def mounted(self, image, do):
         where = self.dir / "mounted"
         where.mkdir(exist_ok=True)
@@ -187,7 +200,7 @@ class Ext4(Saves):
     def cut(self, kind, at):
         """Stops the program after a call, copies the disk, and looks at the copy."""
         save, image, copy = self.saves[kind], self.dir / "disk", self.dir / "copy"
-        shutil.copyfile(self.dir / "empty", image)
+        self.copy(self.dir / "empty", image)
 
         def until_it_stops(where):
             args = save.prepare(where / "place")
@@ -195,7 +208,7 @@ class Ext4(Saves):
             child = begin(args, at=at, number=signal.SIGSTOP, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL)
             _, how = os.waitpid(child.pid, os.WUNTRACED)
-            shutil.copyfile(image, copy)
+            self.copy(image, copy)
             child.returncode = 0
             if os.WIFSTOPPED(how):
                 os.kill(child.pid, signal.SIGKILL)
@@ -209,14 +222,26 @@ class Ext4(Saves):
             self.assertEqual(save.whole, found, f"{kind}: lost after the end")
         return stopped, found
 
-    def test_a_real_disk_after_each_call(self):
+    @staticmethod
+    def copy(image, copy):
+        subprocess.run(["cp", "--sparse=always", image, copy], check=True)
+
+    def test_a_real_ext4_after_each_call(self):
+        self.each_cut("ext4")
+
+    def test_a_real_btrfs_after_each_call(self):
+        self.each_cut("btrfs")
+
+    def each_cut(self, system):
+        size, make = self.MADE[system]
         if "POWER" not in os.environ:
             self.skipTest("the long form: POWER=1")
         need(os.getuid() == 0, "root, who alone mounts")
+        need_tool(make[0])
         empty = self.dir / "empty"
         with open(empty, "wb") as file:
-            file.truncate(8 << 20)
-        subprocess.run([need_tool("mkfs.ext4"), "-q", empty], check=True)
+            file.truncate(size)
+        subprocess.run([*make, empty], check=True)
         for kind in self.saves:
             at, seen = 0, {}
             while True:
@@ -226,7 +251,7 @@ class Ext4(Saves):
                 seen[word] = seen.get(word, 0) + 1
                 if not stopped:
                     break
-            print(f"{kind}: {at} cuts, {seen}", flush=True)
+            print(f"{system}, {kind}: {at} cuts, {seen}", flush=True)
 
 
 if __name__ == "__main__":

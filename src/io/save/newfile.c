@@ -38,6 +38,8 @@ static int create_and_unlink(const char *partial, mode_t mode, struct arena *a)
 enum status newfile_open(const char *path, mode_t mode, struct arena *a, struct newfile *out,
                          const char **problem)
 {
+    /* What an earlier run left; if it is not free, that matters only where the name is needed. */
+    (void)partial_clear(partial_name(path, a), false, a);
     int fd = open(partial_folder(path, a), O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
         fd = create_and_unlink(partial_name(path, a), mode, a);
@@ -152,16 +154,21 @@ enum status newfile_commit(struct newfile *f, bool replaces, bool *exists, struc
 {
     enum naming n = fsync(f->fd) == 0 ? name_it(f, replaces, a) : FAILED;
     *exists = n == EXISTS;
-    if (n != NAMED)
+    if (n != NAMED) {
         *problem = partial_problem(f->path, a);
-    newfile_abandon(f);
-    if (n != NAMED)
+        newfile_abandon(f);
         return ST_IO_ERROR;
-    if (partial_flush_folder(f->path, a))
-        return ST_OK;
-    *problem = arena_printf(a, "%s is written, but the disk may not keep it: %s", f->path,
-                            strerror(errno));
-    return ST_IO_ERROR;
+    }
+    /*
+     * btrfs keeps no log of a file without a name (fs/btrfs/tree-log.c, btrfs_log_inode_parent): if
+     * its folder alone is written now, the file may be empty after a loss of power.
+     */
+    bool kept = fsync(f->fd) == 0 && partial_flush_folder(f->path, a);
+    if (!kept)
+        *problem = arena_printf(a, "%s is written, but the disk may not keep it: %s", f->path,
+                                strerror(errno));
+    newfile_abandon(f);
+    return kept ? ST_OK : ST_IO_ERROR;
 }
 
 void newfile_abandon(struct newfile *f)
