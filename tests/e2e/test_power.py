@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 import harness
 from harness import need, need_tool
@@ -191,7 +192,11 @@ class Disks(Saves):
     def mounted(self, image, do):
         where = self.dir / "mounted"
         where.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-o", "loop", image, where], check=True)
+        # btrfs takes no second disk of one number, and the last may still be on its way out.
+        for tries in range(20, 0, -1):
+            if subprocess.run(["mount", "-o", "loop", image, where], check=tries == 1).returncode == 0:
+                break
+            time.sleep(0.2)
         try:
             return do(where)
         finally:
