@@ -160,8 +160,8 @@ enum status newfile_commit(struct newfile *f, bool replaces, bool *exists, struc
         return ST_IO_ERROR;
     }
     /*
-     * btrfs keeps no log of a file without a name (fs/btrfs/tree-log.c, btrfs_log_inode_parent): if
-     * its folder alone is written now, the file may be empty after a loss of power.
+     * btrfs keeps no log of a file without a name (fs/btrfs/tree-log.c, btrfs_log_inode_parent), so
+     * it need not keep the bytes when only the folder is written now. (Linux 6.18 does.)
      */
     bool kept = fsync(f->fd) == 0 && partial_flush_folder(f->path, a);
     if (!kept)
