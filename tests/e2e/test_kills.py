@@ -20,7 +20,7 @@ from pathlib import Path
 
 import harness
 from driver_files import driver
-from harness import NOBODY, PROGRAM, PROJECT, Case, check_trouble, need, run, write_files, wsmt
+from harness import NOBODY, PROGRAM, PROJECT, Case, check_trouble, need, need_tool, run, write_files, wsmt
 from steps import adopt_orphans, begin, calls, orphans_end, stepped, without_sanitizers
 
 MACHINE = PROJECT / "fixtures/machines/amd-desktop"
@@ -34,7 +34,7 @@ def content(path):
     if path.is_dir():
         return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
     if path.exists() and ".tar" in path.name:
-        listed = subprocess.run(["bsdtar", "-xOf", path], stdout=subprocess.PIPE, check=True)
+        listed = subprocess.run([need_tool("bsdtar"), "-xOf", path], stdout=subprocess.PIPE, check=True)
         return listed.stdout
     return path.read_bytes() if path.exists() else None
 
