@@ -41,6 +41,20 @@ if(VBSCHECK_FUZZ)
   # Without it the library gives the fuzzer no coverage.
   target_compile_options(vbs_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+if(VBSCHECK_COVERAGE)
+  # Counters lie in a file that is mapped (%c) before main(): what a confined process counts is in it
+  # although that process may write nothing, and ends by _exit() or is killed. One file (%m) for all
+  # runs of a program. The path is compiled in, since tests start programs without an environment.
+  set(VBSCHECK_COUNTS ${PROJECT_BINARY_DIR}/counts)
+  set(counts -fprofile-instr-generate=${VBSCHECK_COUNTS}/%m%c.profraw)
+  target_compile_options(vbs_flags INTERFACE
+    ${counts} -fcoverage-mapping "SHELL:-mllvm -runtime-counter-relocation")
+  target_link_options(vbs_flags INTERFACE ${counts})
+  # clang tells static functions apart by the last part of the file's name, and files of two folders
+  # may share that: the counts of one would be taken for the other's.
+  string(REPLACE " -c <SOURCE>" " -Xclang -main-file-name -Xclang <SOURCE> -c <SOURCE>"
+    CMAKE_C_COMPILE_OBJECT "${CMAKE_C_COMPILE_OBJECT}")
+endif()
 
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES C)

@@ -26,6 +26,8 @@ packages_test=(
 packages_fuzz=(clang "libclang-rt-dev?" "afl++?")
 # What scripts/lint --deep needs beyond these.
 packages_deep=(clang-tidy cppcheck valgrind)
+# What scripts/coverage needs beyond these.
+packages_coverage=(clang "libclang-rt-dev?" llvm)
 # What builds for arm64, beside the libraries.
 packages_cross=(cmake gcc-aarch64-linux-gnu ninja-build "pkgconf|pkg-config")
 # What links libarchive, and the self-contained program, from archives, beyond the first.

@@ -40,12 +40,12 @@ NOBODY = 65534
 TIMEOUT = 60
 
 
-def is_sanitized():
-    return b"__asan_init" in Path(PROGRAM).read_bytes()
+def is_built_with(symbol):
+    return os.path.exists(PROGRAM) and symbol in Path(PROGRAM).read_bytes()
 
 
-SANITIZED = is_sanitized() if os.path.exists(PROGRAM) else False
-SLOWNESS = 10 if SANITIZED else 1
+SANITIZED = is_built_with(b"__asan_init")
+SLOWNESS = 10 if SANITIZED else 2 if is_built_with(b"__llvm_profile_") else 1
 
 # Contract, section 4, and ruling 31: id -> (row, level in `vbs`, level in a guest). A rule that is
 # missing here fails one test, test_cli.test_rules_are_those_of_the_contract, and no other.
@@ -102,6 +102,17 @@ TYPE_OF_FACT = {name: kind for kind, names in FACT_TYPES.items() for name in nam
 # Signs that something broke that the program then reported politely.
 BROKEN = (b"AddressSanitizer", b"runtime error:", b"LeakSanitizer", b"was stopped", b"crashed",
           b"without a result", b"needed more than")
+
+
+def without_counting(lines):
+    """Lines of strace without those of a program of scripts/coverage: before main() it makes the folder
+    of its counts, and maps the file."""
+    counts = os.path.join(os.path.dirname(PROGRAM), "counts/")
+
+    def is_counting(line):
+        made = re.search(r'\bmkdir\("([^"]+)"', line)
+        return ".profraw" in line or (made and counts.startswith(made[1].rstrip("/") + "/"))
+    return [line for line in lines if not is_counting(line)]
 
 
 # Skipping ----------------------------------------------------------------------------------------

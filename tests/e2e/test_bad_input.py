@@ -421,6 +421,15 @@ class Archives(BadInput):
                     self.trouble(self.file(name, pack(tar({**good, "member": member}))))
                     self.trouble(self.file(name, pack(tar({"member": member, **good}))))
 
+    def test_a_folder_of_itself_and_links_beside_evidence(self):
+        """As `tar c .` and the collectors of distributions pack: "./" first, links among the files."""
+        link = self.special(tarfile.SYMTYPE, "/etc/shadow")
+        data = tar({"host/acpi/wsmt.dat": wsmt(7), "host/shadow": link})
+        report = self.judged(self.file("bundle.tar", header(b"./", kind=b"5") + data))
+        self.assertIn("links in the archive, left out: 1",
+                      [n["message"] for n in report["notes"]])
+        self.assertIn("smm.wsmt", [r["id"] for r in report["rules"] if r["status"] == "pass"])
+
     def test_paths_that_leave(self):
         for name in ("../x", "a/../../x", "/etc/passwd", "//x", "a/..", "..", "./../x", "/"):
             data = b"".join([header(b"wsmt", 40), padded(wsmt(7)), header(name.encode(), 1),

@@ -109,7 +109,7 @@ class Here(Case):
                 "rename,renameat2,mount,init_module,finit_module,ioctl", PROGRAM, "doctor",
                 program=[strace])
         need(b"ptrace" not in r.err, "strace may not trace here")
-        calls = log.read_text()
+        calls = "\n".join(harness.without_counting(log.read_text().splitlines()))
         self.assertIn("openat", calls)
         for call in re.findall(r"\bopen(?:at2?)?\(.*", calls):
             self.assertNotRegex(call, r"O_WRONLY|O_RDWR(?!.*tpm)|O_CREAT|O_TRUNC", call)

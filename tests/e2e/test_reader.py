@@ -68,7 +68,7 @@ class Calls(Case):
         r = run("-f", "-qq", "-s", "4096", "-o", log, PROGRAM, *args,
                 program=[need_tool("strace")], ok=ok)
         need(b"ptrace" not in r.err, "strace may not trace here")
-        lines = log.read_text(errors="replace").splitlines()
+        lines = harness.without_counting(log.read_text(errors="replace").splitlines())
         log.unlink()
         return [m.groups() for m in (re.match(r"(\d+) +(\w+)\((.*)", line)
                                      for line in joined(lines)) if m]

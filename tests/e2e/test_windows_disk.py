@@ -376,7 +376,7 @@ class Disk(Case):
         r = run("-f", "-qq", "-y", "-e", "trace=all", "-o", log, PROGRAM, "--from", self.metal(),
                 "--windows", c, program=[need_tool("strace")], ok=(0, 3))
         need(b"ptrace" not in r.err, "strace may not trace here")
-        lines = log.read_text(errors="replace").splitlines()
+        lines = harness.without_counting(log.read_text(errors="replace").splitlines())
         main = lines[0].split(" ", 1)[0]
         opened = [x for x in lines if re.search(r"\bopen(at2?)?\(", x) and "disk.img" in x]
         # Once to look at what it is (O_PATH), once to read.

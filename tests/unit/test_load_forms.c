@@ -14,6 +14,8 @@
 #define SB_ON   "\6\0\0\0\1"
 #define LSCPU   "Architecture:        x86_64\nCPU(s):              2\n"
 #define CPUINFO "flags\t\t: fpu vme de pse lm\n"
+#define FWUPD(id, result)                                                                          \
+    "\"AppstreamId\" : \"org.fwupd.hsi." id "\",\n\"HsiResult\" : " result "\n"
 #define PROC(n) "processor\t: " n "\n" CPUINFO "\n"
 
 static const struct {
@@ -35,6 +37,29 @@ static const struct {
      "1 0x3a 0x5\n4096 0x3a truncated\n", 31},
     {"MSR 0000003A: 0000-0000-0000-0005\nMSR 0000003A: < FAILED >\n", "msr",
      "0 0x3a 0x5\n4096 0x3a truncated\n", 31},
+    {"# rdmsr -p3 0x481\nc\n", "msr", "3 0x481 0xc\n", 12},
+    {"# rdmsr --processor=2 0x481\nc\n", "msr", "2 0x481 0xc\n", 12},
+    {"# rdmsr 0x3a\n00000000000000000000005\n", "msr", NULL,
+     0}, /* no register has so many digits */
+    {"MSR 0x: 0000-0000-0000-0005\n", "msr", NULL, 0},
+    {"Architecture:        aarch64\nCPU(s): 1\nModel name: Cortex-A72\nFlags: fp asimd\nX: y\n",
+     "cpuinfo",
+     "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd08\nCPU architecture: 8\n"
+     "Features: fp asimd\n\n",
+     sizeof "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd08\nCPU architecture: 8\n"
+            "Features: fp asimd\n\n" -
+         1},
+    {"{\n\"SecurityAttributes\" : [ {\n" FWUPD("Tpm.Version20", "\"found\"") "} ]\n}\n",
+     "tpm/fixed", "\x80\1\0\0\0\x1b\0\0\0\0\0\0\0\0\6\0\0\0\1\0\0\1\0\x32\x2e\x30\0", 27},
+    {"{\n\"SecurityAttributes\" : [ {\n" FWUPD("Uefi.SecureBoot", "\"enabled\"") "} ]\n}\n", SB,
+     SB_ON, 5},
+    {"{\n\"SecurityAttributes\" : [ {\n" FWUPD("Uefi.SecureBoot", "3") "} ]\n}\n", SB, NULL, 0},
+    {"{\n\"SecurityAttributes\" : [ {\n" FWUPD("Uefi.SecureBoot", "\"enabled"), SB, NULL, 0},
+    {"{\n\"SecurityAttributes\" : [ {\n\"AppstreamId\" : \"org.fwupd.hsi.Uefi.SecureBoot\"\n}, {\n"
+     "\"AppstreamId\" : \"x\",\n\"HsiResult\" : \"enabled\"\n} ]\n}\n",
+     SB, NULL, 0}, /* the result is another's */
+    {"{\n\"SecurityAttributes\" : [ {\n\"AppstreamId\" : 5,\n\"HsiResult\" : \"enabled\"\n} ]\n}\n",
+     SB, NULL, 0},
     {"# xxd SecureBoot-" GUID "\n00000000: 0600 0000 01\n", SB, SB_ON, 5},
     {"# hexdump SecureBoot-" GUID "\n0000000 0006 0000 0001\n0000005\n", SB, SB_ON, 5},
     {"# od SecureBoot-" GUID "\n0000000 000006 000000 000001\n0000005\n", SB, SB_ON, 5},
@@ -90,6 +115,41 @@ static void each_text_becomes_what_the_collector_writes(void **state)
         if (!right)
             fail_msg("row %zu: %s, %s \"%.*s\"", i, rows[i].text, status_name(b.st),
                      (int)b.data.len, (const char *)b.data.ptr);
+        loading_end(&l);
+    }
+}
+
+/* Of cores of two kinds the second was left out: an old one beside a new one passed. */
+static void lscpu_names_each_kind_of_core_and_all_of_them_count(void **state)
+{
+#define ARM(names)                                                                                 \
+    "Architecture:        aarch64\nCPU(s):              4\n" names                                 \
+    "Flags:               fp asimd "                                                               \
+    "atomics\nX:    y\n"
+#define CORE(name)      "  Model name:        " name "\n"
+#define PART(n, part)   "processor\t: " n "\nCPU implementer\t: 0x41\nCPU part\t: " part "\n"
+#define WITHOUT_PART(n) "processor\t: " n "\nCPU architecture: 8\n"
+    (void)state;
+    static const struct {
+        const char *text, *has[2];
+    } cases[] = {
+        {ARM(CORE("Cortex-A76") CORE("Cortex-A53")), {PART("0", "0xd0b"), PART("1", "0xd03")}},
+        {ARM(CORE("Cortex-A53") CORE("Cortex-A76")), {PART("0", "0xd03"), PART("1", "0xd0b")}},
+        {ARM(CORE("Cortex-A76")), {PART("0", "0xd0b"), PART("3", "0xd0b")}},
+        {ARM(CORE("Cortex-A76") CORE("Oryon")), {PART("0", "0xd0b"), WITHOUT_PART("1")}},
+        {ARM(CORE("Cortex-A76") CORE("Cortex-A76") CORE("Cortex-A76") CORE("Cortex-A76")
+                 CORE("Cortex-A76") CORE("Cortex-A76") CORE("Cortex-A76") CORE("Cortex-A76")
+                     CORE("Cortex-A53")),
+         {PART("7", "0xd0b"), WITHOUT_PART("8")}},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct loading l;
+        loading_text(&l, cases[i].text);
+        struct span cpuinfo = snap_get(&l.snap, "cpuinfo").data;
+        for (size_t k = 0; k < COUNT(cases[i].has); k++) {
+            if (!span_find(cpuinfo, cases[i].has[k], NULL))
+                fail_msg("case %zu: %.*s", i, (int)cpuinfo.len, (const char *)cpuinfo.ptr);
+        }
         loading_end(&l);
     }
 }
@@ -162,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_text_becomes_what_the_collector_writes),
+        cmocka_unit_test(lscpu_names_each_kind_of_core_and_all_of_them_count),
         cmocka_unit_test(no_beginning_of_a_text_is_read_past_its_end),
         cmocka_unit_test(what_needs_no_form_counts_more),
         cmocka_unit_test(variables_that_differ_are_of_two_machines),

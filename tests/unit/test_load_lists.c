@@ -26,6 +26,17 @@
     "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"                                  \
     "    0020: 00 00 00 00 00 10 00 00 00 00 00 00 00 20 00 00\n"                                  \
     "    0030: 00 00 00 00 00 30 00 00 00 00 00 00\n\n"
+/* The same of a machine that has no XSDT. */
+#define RSDT_2                                                                                     \
+    "RSDT @ 0x0\n"                                                                                 \
+    "    0000: 52 53 44 54 2C 00 00 00 01 66 00 00 00 00 00 00\n"                                  \
+    "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"                                  \
+    "    0020: 00 00 00 00 00 10 00 00 00 20 00 00\n\n"
+#define RSDT_3                                                                                     \
+    "RSDT @ 0x0\n"                                                                                 \
+    "    0000: 52 53 44 54 30 00 00 00 01 32 00 00 00 00 00 00\n"                                  \
+    "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"                                  \
+    "    0020: 00 00 00 00 00 10 00 00 00 20 00 00 00 30 00 00\n\n"
 #define FACP_AT_1000 "FACP @ 0x1000\n" FACP_LINES "\n"
 #define APIC_AT_2000 HEAD_AT("APIC", "0x2000", "41 50 49 43", "BE")
 #define STRAY        "    0010: 00 00 00 00\n"
@@ -55,7 +66,12 @@ static void a_text_proves_absence_only_if_it_is_shown_to_be_whole(void **state)
         {FACP FACS APIC FACP XSDT_3, ST_NOT_COLLECTED}, /* one is there twice */
         {FACP_AT_1000 APIC_AT_2000 XSDT_2, ST_ABSENT},
         {FACP_AT_1000 APIC_AT_2000 FACS XSDT_3, ST_NOT_COLLECTED},
-        {STRAY FACP FACS APIC, ST_NOT_COLLECTED}, /* the head above is lost */
+        {FACP FACS APIC RSDT_2, ST_ABSENT},
+        {FACP FACS APIC RSDT_3, ST_NOT_COLLECTED},
+        {FACP_AT_1000 APIC_AT_2000 RSDT_2, ST_ABSENT},
+        {FACP_AT_1000 APIC_AT_2000 RSDT_3, ST_NOT_COLLECTED},
+        {FACP_AT_1000 APIC_AT_2000 RSDT_2 XSDT_3, ST_NOT_COLLECTED}, /* the longer one counts */
+        {STRAY FACP FACS APIC, ST_NOT_COLLECTED},                    /* the head above is lost */
         /* cut at the start, inside a line */
         {"0 00 00 14 00  ..].....\n\n" FACP FACS APIC, ST_NOT_COLLECTED},
         {"].......\n\n" FACP FACS APIC, ST_NOT_COLLECTED},

@@ -170,6 +170,28 @@ static void a_fadt_and_a_log_that_names_another_are_refused(void **state)
     }
 }
 
+static void two_fadts_of_two_makers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"VBSCHKSELFTEST", "LENOVOTP-N1C  "};
+    static struct build b[2];
+    enum { LEN = 276, IDS_AT = 10, IDS = 14 };
+    for (size_t other = 0; other < 2; other++) {
+        struct raw_file files[] = {loading_file("one.dat", ""), loading_file("other.dat", "")};
+        for (size_t i = 0; i < 2; i++) {
+            acpi_begin(&b[i], "FACP", i == 0 ? 6 : 5);
+            memcpy(b[i].bytes + IDS_AT, ids[i == 0 ? 0 : other], IDS);
+            put_zeros(&b[i], LEN - b[i].len);
+            files[i].data = acpi_end(&b[i]);
+        }
+        struct loading l;
+        loading_folder(&l, files, 2);
+        assert_int_equal(l.st, other == 0 ? ST_OK : ST_CONFLICT);
+        assert_true(other == 0 || loading_says(&l, "two FADTs"));
+        loading_end(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +199,7 @@ int main(void)
         cmocka_unit_test(sources_of_one_architecture_go_together),
         cmocka_unit_test(one_log_of_both_architectures_is_refused),
         cmocka_unit_test(a_fadt_and_a_log_that_names_another_are_refused),
+        cmocka_unit_test(two_fadts_of_two_makers_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,116 @@ static void a_policy_that_would_be_half_read_is_refused(void **state)
     }
 }
 
+/* Its Type is Match, Exclude or Attribute: it was taken for a rule that allows, and so for a pass.
+ */
+static void a_file_rule_of_the_policy_is_not_taken_for_one_that_allows(void **state)
+{
+#define BY_FILE_RULE(more)                                                                         \
+    POLICY("<FileRule ID=\"R\" FileName=\"made.sys\" " more "/>", "",                              \
+           "<FileRulesRef><FileRuleRef RuleID=\"R\"/></FileRulesRef>")
+#define BY_ITS_SIGNER(more)                                                                        \
+    POLICY("<FileRule ID=\"A\" FileName=\"made.sys\" " more "/>",                                  \
+           "<Signer ID=\"R\" Name=\"x\">" TBS "<FileAttribRef RuleID=\"A\"/></Signer>",            \
+           "<DeniedSigners><DeniedSigner SignerId=\"R\"/></DeniedSigners>")
+    static const struct {
+        const char *policy;
+        enum answer answer;
+    } cases[] = {
+        {BY_FILE_RULE(""), OPEN},
+        {BY_FILE_RULE("Type=\"Match\""), OPEN},
+        {BY_FILE_RULE("Type=\"Exclude\""), OPEN},
+        {BY_FILE_RULE("Type=\"Attribute\""), OPEN},
+        {BY_ITS_SIGNER("Type=\"Attribute\""), DENIED},
+        {BY_ITS_SIGNER("Type=\"Attribute\" MinimumFileVersion=\"9.0.0.0\""), NOT_DENIED},
+    };
+    static const uint8_t tbs[1] = {9};
+    struct deny_signature made = {.tbs = {{tbs, 1}}, .n = 1};
+    struct deny_file f = {.original_name = "made.sys",
+                          .has_version = true,
+                          .version = UINT64_C(1) << 48,
+                          .signatures = &made,
+                          .n_signatures = 1};
+    if (test_xml == NULL)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        enum answer answer = ask(*state, cases[i].policy, &f);
+        if (answer != cases[i].answer)
+            fail_msg("case %zu: %d", i, (int)answer);
+    }
+}
+
+/* What is no policy, however much of it looks like one. */
+static void what_is_too_large_or_too_long_for_a_policy_is_refused(void **state)
+{
+    static uint8_t large[SIPOLICY_MAX + 1];
+    static char comment[8192] = "<SiPolicy><!-- ";
+    struct sipolicy p;
+    const char *problem = NULL;
+    assert_int_equal(
+        sipolicy_parse((struct span){large, sizeof large}, test_xml, *state, &p, &problem),
+        ST_MALFORMED);
+    assert_string_equal(problem, "it is too large for a block policy");
+    assert_true(sipolicy_is_xml(span_of("\xff\xfe<")));
+    assert_true(sipolicy_is_xml(span_of("\xef\xbb\xbf <")));
+    assert_false(sipolicy_is_xml(span_of("\xfe\xff")));
+    if (test_xml == NULL)
+        skip();
+    memset(comment + strlen(comment), 'x', sizeof comment - strlen(comment) - 1);
+    assert_int_equal(sipolicy_parse(span_of(comment), test_xml, *state, &p, &problem),
+                     ST_MALFORMED); /* the comment has no end */
+}
+
+static void put_blob(struct build *b, const char *text)
+{
+    put_le32(b, (uint32_t)(strlen(text) & ~3U));
+    put_bytes(b, text, strlen(text) & ~3U);
+}
+
+static void put_text(struct build *b)
+{
+    put_blob(b, "");
+    put_le32(b, 0);
+}
+
+/* A binary policy of this format without a rule, up to its settings. */
+static void begin_policy(struct build *b, uint32_t format)
+{
+    b->len = 0;
+    put_le32(b, format);
+    put_zeros(b, 32 + 4); /* two GUIDs, options */
+    put_zeros(b, 4 * 4);  /* EKUs, rules, signers, scenarios */
+    put_zeros(b, 8);      /* version */
+    put_le32(b, 0x40);    /* length of the header */
+    put_zeros(b, 4 + 4);  /* update signers, code integrity signers */
+    put_le32(b, 0);       /* HVCI options */
+}
+
+/* Settings of each type are passed over to what follows; one of another type ends the reading. */
+static void settings_of_a_binary_policy_are_passed_over(void **state)
+{
+    enum { BOOL, NUMBER, BLOB, TEXT, OTHER };
+    for (uint32_t type = BOOL; type <= OTHER; type++) {
+        static struct build b;
+        struct sipolicy p;
+        struct fault f;
+        begin_policy(&b, 2);
+        put_le32(&b, 1);
+        for (unsigned i = 0; i < 3; i++)
+            put_text(&b);
+        put_le32(&b, type);
+        if (type == BLOB)
+            put_blob(&b, "8 bytes.");
+        else if (type == TEXT)
+            put_text(&b);
+        else
+            put_le32(&b, 1);
+        assert_int_equal(sipolicy_parse_binary(build_span(&b), *state, &p, &f),
+                         type == OTHER ? ST_MALFORMED : ST_OK);
+        put_u8(&b, 0); /* and not one byte more than that */
+        assert_int_equal(sipolicy_parse_binary(build_span(&b), *state, &p, &f), ST_MALFORMED);
+    }
+}
+
 static void xml_survives_every_prefix_and_20000_mutations(void **state)
 {
     struct heap good = load_file(VBSCHECK_SOURCE_DIR "/tests/fuzz/corpus/parse_sipolicy/small.xml");
@@ -176,6 +286,9 @@ int main(void)
         cmocka_unit_test(what_a_file_does_not_show_is_left_open),
         cmocka_unit_test(more_signatures_than_are_looked_at_are_left_open),
         cmocka_unit_test(a_policy_that_would_be_half_read_is_refused),
+        cmocka_unit_test(a_file_rule_of_the_policy_is_not_taken_for_one_that_allows),
+        cmocka_unit_test(what_is_too_large_or_too_long_for_a_policy_is_refused),
+        cmocka_unit_test(settings_of_a_binary_policy_are_passed_over),
         cmocka_unit_test(xml_survives_every_prefix_and_20000_mutations),
     };
     return cmocka_run_group_tests(tests, test_arena_setup, test_arena_teardown);

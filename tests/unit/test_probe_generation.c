@@ -26,6 +26,8 @@ static void reads_the_generation_in_a_brand(void **state)
         {"Intel(R) Core(TM) M-5Y71 CPU @ 1.20GHz", 5},
         {"Intel(R) Core(TM) i7-7700HQ CPU @ 2.80GHz", 7},
         {"Intel(R) Core(TM) i5 CPU       M 520  @ 2.40GHz", 1},
+        {"Intel(R) Core(TM) i7 CPU         920  @ 2.67GHz", 1},
+        {"Intel(R) Core(TM) i5-750 CPU @ 2.67GHz", 1},
         {"Intel(R) Core(TM)2 Duo CPU     E4500  @ 2.20GHz", 0},
         {"Intel(R) Core(TM) i5-L16G7 CPU @ 1.40GHz", 0},
         {"Intel(R) Core(TM) i7-80000000", 0},
@@ -37,6 +39,33 @@ static void reads_the_generation_in_a_brand(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(generation_of_brand(span_of(rows[i].brand)), rows[i].is);
+}
+
+/* libcpuid's names, of products and of cores. */
+static void a_code_name_holds_the_longest_name_that_is_known(void **state)
+{
+    static const struct {
+        const char *codename, *name; /* NULL: none */
+        enum listed listed;
+    } rows[] = {
+        {"Tiger Lake-U (Core i7)", "Tiger Lake", LISTED_YES},
+        {"Xeon (Ice Lake-SP)", "Ice Lake-SP", LISTED_OPEN},
+        {"Ice Lake", "Ice Lake", LISTED_YES},
+        {"Skylake-X", "Skylake-X", LISTED_OPEN},
+        {"Ryzen 5 (Renoir)", "Zen 2", LISTED_YES},
+        {"Ryzen 3 (Raven Ridge)", "Zen", LISTED_NO},
+        {"Wolfdale", NULL, LISTED_NO},
+        {"", NULL, LISTED_NO},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct generation g = generation_by_codename(span_of(rows[i].codename));
+        assert_int_equal(g.name != NULL, rows[i].name != NULL);
+        if (g.name == NULL)
+            continue;
+        assert_string_equal(g.name, rows[i].name);
+        assert_int_equal(g.listed, rows[i].listed);
+    }
 }
 
 static enum listed intel(unsigned model, unsigned stepping, const char *brand)
@@ -210,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_generation_in_a_brand),
+        cmocka_unit_test(a_code_name_holds_the_longest_name_that_is_known),
         cmocka_unit_test(needs_brand_and_model_to_agree),
         cmocka_unit_test(knows_zen_2_by_gmet_and_model),
         cmocka_unit_test(counts_kryo_cores_to_tell_8cx_from_7c),

@@ -35,7 +35,7 @@
 static const struct machine {
     const char *what;
     struct scene_cpu cpu;
-    const char *leaves, *dmi, *log, *kernel, *xen, *oem;
+    const char *leaves, *dmi, *log, *kernel, *xen, *oem, *cpuinfo;
     enum viewpoint view;
     const char *hypervisor; /* NULL: not known */
 } machines[] = {
@@ -44,6 +44,34 @@ static const struct machine {
      .dmi = LENOVO,
      .view = VIEW_METAL,
      .hypervisor = "none"},
+    {.what = "the kernel was told of a hypervisor that the processor does not name",
+     .cpu = {"GenuineIntel", VMX, 0, LM, 0},
+     .cpuinfo = "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: lm hypervisor\n",
+     .dmi = LENOVO,
+     .view = VIEW_UNKNOWN},
+    {.what = "control: the same where the firmware is a VM's",
+     .cpu = {"GenuineIntel", VMX, 0, LM, 0},
+     .cpuinfo = "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: lm hypervisor\n",
+     .dmi = QEMU,
+     .view = VIEW_GUEST,
+     .hypervisor = "QEMU"},
+    {.what = "a hypervisor's leaves without the processor's own",
+     .leaves = KVM,
+     .dmi = LENOVO,
+     .view = VIEW_GUEST,
+     .hypervisor = "KVM"},
+    {.what = "firmware that says it is a VM's, of a maker not known",
+     .cpu = {"GenuineIntel", HYPERVISOR, 0, LM, 0},
+     .dmi = "vendor: Made\nproduct: Up\nvirtual-machine: yes\n",
+     .view = VIEW_GUEST,
+     .hypervisor = "unknown"},
+    {.what = "dom0 by its features, written with 0x",
+     .cpu = {"GenuineIntel", HYPERVISOR, 0, LM, 0},
+     .leaves = XEN,
+     .dmi = LENOVO,
+     .xen = "type: xen\nfeatures: 0x00000800\n",
+     .view = VIEW_DOM0,
+     .hypervisor = "Xen"},
     {.what = "a KVM guest",
      .cpu = {"GenuineIntel", HYPERVISOR, 0, LM, 0},
      .leaves = KVM,
@@ -256,7 +284,7 @@ static void lay_out(struct scene *s, const struct machine *m)
         const char *name, *text;
     } blobs[] = {
         {"cpuid-hypervisor", m->leaves}, {"dmi", m->dmi},     {"efi/kernel-log", m->log},
-        {"kernel", m->kernel},           {"sys/xen", m->xen},
+        {"kernel", m->kernel},           {"sys/xen", m->xen}, {"cpuinfo", m->cpuinfo},
     };
     scene_begin(s);
     if (m->cpu.vendor != NULL)
@@ -455,6 +483,25 @@ static void wsl_is_not_the_pc(void **state)
     }
 }
 
+/* One kind of evidence names a VMM, and another that could was denied: not metal, nor a guest. */
+static void one_name_and_a_denied_source_leave_the_view_open(void **state)
+{
+    (void)state;
+    static const enum status rows[] = {ST_NO_PERMISSION, ST_NOT_COLLECTED};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_cpuid(&s, (struct scene_cpu){"GenuineIntel", VMX, 0, LM, 0}, 1);
+        scene_text(&s, "dmi", QEMU);
+        scene_missing(&s, "efi/kernel-log", rows[i]);
+        scene_judge(&s);
+        bool open = rows[i] == ST_NO_PERMISSION;
+        assert_int_equal(s.report.facts.viewpoint, open ? VIEW_UNKNOWN : VIEW_METAL);
+        assert_int_equal(scene_fact(&s, "host.hypervisor")->st, open ? ST_NO_PERMISSION : ST_OK);
+        scene_end(&s);
+    }
+}
+
 /* Generations of Hyper-V: secure mode counts in a VM that boots through UEFI. */
 static void secure_mode_counts_in_generation_2_only(void **state)
 {
@@ -520,6 +567,7 @@ int main(void)
         cmocka_unit_test(what_xen_says_of_the_machine_counts),
         cmocka_unit_test(the_table_that_xen_renames_is_judged),
         cmocka_unit_test(wsl_is_not_the_pc),
+        cmocka_unit_test(one_name_and_a_denied_source_leave_the_view_open),
         cmocka_unit_test(secure_mode_counts_in_generation_2_only),
         cmocka_unit_test(virtualization_locked_off_fails_vm_nested),
     };

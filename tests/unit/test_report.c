@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "parse/windows/windows.h"
 #include "report/escape.h"
 #include "report/fact_text.h"
 #include "report/page.h"
@@ -729,6 +730,107 @@ static void wide_characters_count_as_two_columns(void **state)
     arena_reset(&a);
 }
 
+/* In a comment on a change nobody opens the whole report. */
+static void markdown_says_what_a_reader_of_the_verdict_must_know(void **state)
+{
+    (void)state;
+    static const char *caveats[] = {"a *guest*", "and more"};
+    static const struct worse_rule rules[] = {{"smm.wsmt", "pass", "fail"}};
+    const struct against worse = {
+        .path = "base_line", .verdict = "ready", .worse = true, .rules = rules, .n_rules = 1};
+    const struct against same = {.path = "base_line", .verdict = "ready"};
+    struct scene s;
+    struct out o;
+    judge_with_wsmt(&s, NULL, LEVEL_REQUIRED);
+    s.report.caveats = caveats;
+    s.report.n_caveats = COUNT(caveats);
+    render(&s, &reporter_markdown, &o);
+    assert_non_null(strstr(o.buf, "\n\n- a \\*guest\\*\n- and more\n"));
+    assert_null(strstr(o.buf, "baseline"));
+    s.report.against = &worse;
+    render(&s, &reporter_markdown, &o);
+    assert_non_null(strstr(o.buf, "\nAgainst the baseline base\\_line: worse\n"));
+    assert_non_null(strstr(o.buf, "\n- smm.wsmt: pass -&gt; fail\n"));
+    s.report.against = &same;
+    render(&s, &reporter_markdown, &o);
+    assert_non_null(strstr(o.buf, ": nothing got worse\n"));
+    scene_end(&s);
+}
+
+static void the_screen_says_what_was_required_and_what_is_waived(void **state)
+{
+    (void)state;
+    static const char *const required[] = {"tpm.version", "boot.secure-boot"};
+    static const struct waiver waivers[] = {
+        {.rule = "smm.wsmt", .reason = "no fix yet", .until = "2027-01-31", .owner = "me"},
+        {.rule = "mor.lock",
+         .reason = "over",
+         .until = "2020-01-31",
+         .owner = "me",
+         .expired = true},
+    };
+    struct scene s;
+    struct out o;
+    judge_with_wsmt(&s, NULL, LEVEL_REQUIRED);
+    s.report.policy.plain = false;
+    s.report.policy.required = required;
+    s.report.policy.n_required = COUNT(required);
+    s.report.policy.waivers = waivers;
+    s.report.policy.n_waivers = COUNT(waivers);
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "Required: tpm.version, boot.secure-boot\n"));
+    assert_non_null(strstr(o.buf, "Waived:  smm.wsmt: no fix yet (until 2027-01-31, me)\n"));
+    assert_null(strstr(o.buf, "Waived:  mor.lock"));
+    scene_end(&s);
+}
+
+/* Where the forecast and Windows itself differ, both are shown, and why. */
+static void the_screen_says_where_windows_itself_differs(void **state)
+{
+    (void)state;
+    static const struct windows windows = {.vbs = WINDOWS_VBS_RUNNING};
+    static const char *const said[] = {"memory integrity", "off", "yes", "a driver keeps it off"};
+    struct forecast_difference one = {said[0], said[1], said[2], said[3]};
+    struct scene s;
+    struct out o;
+    scene_begin(&s);
+    s.options.verbose = true;
+    scene_judge(&s);
+    s.report.forecast.told = true;
+    s.report.forecast.windows = &windows;
+    s.report.forecast.said = "Windows says that VBS runs";
+    render(&s, &reporter_text, &o);
+    assert_non_null(strstr(o.buf, "VBS runs: no difference"));
+    s.report.forecast.differences = &one;
+    s.report.forecast.n_differences = 1;
+    render(&s, &reporter_text, &o);
+    assert_null(strstr(o.buf, "no difference"));
+    assert_non_null(strstr(o.buf, "memory integrity: Windows off, evidence yes"));
+    scene_end(&s);
+}
+
+/* The drawing has room for some units, and says which list it is of. */
+static void a_drawing_says_what_it_leaves_out(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct out o, units;
+    struct arena a;
+    test_arena(&a);
+    out_init(&units, &a);
+    for (unsigned i = 0; i < 13; i++)
+        out_printf(&units, "unit dmar%u ecap f00f5a\n", i);
+    scene_begin(&s);
+    scene_text(&s, "sys/iommu", arena_text(&a, out_span(&units)));
+    scene_text(&s, "pci", "0000:01:00.0 class=010802\n");
+    scene_judge(&s);
+    render(&s, &reporter_html, &o);
+    assert_non_null(strstr(o.buf, "3 more units are not drawn: see the table. "));
+    assert_non_null(strstr(o.buf, "these are the units that the kernel drives. "));
+    scene_end(&s);
+    arena_reset(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -760,6 +862,10 @@ int main(void)
         cmocka_unit_test(ready_of_a_part_says_so),
         cmocka_unit_test(characters_that_are_not_seen_are_escaped),
         cmocka_unit_test(no_line_of_a_machines_words_looks_like_a_verdict),
+        cmocka_unit_test(the_screen_says_what_was_required_and_what_is_waived),
+        cmocka_unit_test(the_screen_says_where_windows_itself_differs),
+        cmocka_unit_test(a_drawing_says_what_it_leaves_out),
+        cmocka_unit_test(markdown_says_what_a_reader_of_the_verdict_must_know),
         cmocka_unit_test(wide_characters_count_as_two_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

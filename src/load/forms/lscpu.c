@@ -43,10 +43,14 @@ bool lscpu_opens(struct span line)
     return padded && is_flags(value) && !span_is(key, "flags") && !span_is(key, "Features");
 }
 
+enum { NAMES_MAX = 8 };
+
 /* Data about the processor. */
 struct told {
-    struct span arch, vendor, family, model, stepping, name, flags, cpus;
-    bool cut; /* words of the flags may be missing */
+    struct span arch, vendor, family, model, stepping, flags, cpus;
+    struct span names[NAMES_MAX]; /* of Arm, one for each kind of core */
+    size_t n_names;               /* one more than are kept: there are others */
+    bool cut;                     /* words of the flags may be missing */
 };
 
 static const struct {
@@ -55,12 +59,21 @@ static const struct {
 } keys[] = {
     {"Architecture", offsetof(struct told, arch)}, {"Vendor ID", offsetof(struct told, vendor)},
     {"CPU family", offsetof(struct told, family)}, {"Model", offsetof(struct told, model)},
-    {"Stepping", offsetof(struct told, stepping)}, {"Model name", offsetof(struct told, name)},
-    {"Flags", offsetof(struct told, flags)},       {"CPU(s)", offsetof(struct told, cpus)},
+    {"Stepping", offsetof(struct told, stepping)}, {"Flags", offsetof(struct told, flags)},
+    {"CPU(s)", offsetof(struct told, cpus)},
 };
+
+static void take_name(struct told *t, struct span name)
+{
+    if (t->n_names < NAMES_MAX)
+        t->names[t->n_names] = name;
+    t->n_names += t->n_names <= NAMES_MAX;
+}
 
 static void take(struct told *t, struct span key, struct span value)
 {
+    if (span_is(key, "Model name"))
+        take_name(t, value);
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (!span_is(key, keys[i].key))
             continue;
@@ -155,10 +168,14 @@ static void put(struct out *o, const char *key, struct span value)
     out_char(o, '\n');
 }
 
-static void write_arm(struct out *o, const struct told *t)
+/* A core whose kind was not kept, or is not known, has no part. */
+static void write_arm(struct out *o, const struct told *t, size_t processor)
 {
+    struct span name = {0};
+    if (processor < NAMES_MAX)
+        name = t->names[processor < t->n_names ? processor : 0];
     for (size_t i = 0; i < COUNT(cores); i++) {
-        if (span_is(t->name, cores[i].name))
+        if (span_is(name, cores[i].name))
             out_printf(o, "CPU implementer\t: 0x41\nCPU part\t: 0x%03x\n", cores[i].part);
     }
     put(o, "CPU architecture", span_of("8"));
@@ -172,32 +189,37 @@ static unsigned number(struct span s)
 }
 
 /* One processor of /proc/cpuinfo. A line that goes on means that no flag is proven missing. */
-static void write_x86(struct out *o, const struct told *t)
+static void write_x86(struct out *o, const struct told *t, size_t processor)
 {
+    (void)processor;
     put(o, "vendor_id\t", t->vendor);
     put(o, "cpu family\t", t->family);
     put(o, "model\t\t", t->model);
-    put(o, "model name\t", t->name);
+    put(o, "model name\t", t->names[0]);
     put(o, "stepping\t", t->stepping);
     put(o, "flags\t\t", t->flags);
     out_str(o, t->cut ? "cut\n" : "");
 }
 
-/* Number of processors: lscpu shows one, and Linux starts none that lacks a flag of the first. */
-static unsigned processors_of(const struct told *t)
+/*
+ * Number of processors: lscpu shows one of each kind, and Linux starts none that lacks a flag of
+ * the first.
+ */
+static size_t processors_of(const struct told *t)
 {
     enum { MOST = 4096, ROOM = 8 << 20 };
     unsigned n = number(t->cpus);
-    return n == 0 || n > MOST || t->flags.len + t->name.len > ROOM / n ? 1 : n;
+    size_t least = t->n_names > 1 ? t->n_names : 1;
+    return n < least || n > MOST || t->flags.len + t->names[0].len > ROOM / n ? least : n;
 }
 
 static struct span write_cpuinfo(const struct told *t, bool arm, struct arena *a)
 {
     struct out o;
     out_init(&o, a);
-    for (unsigned i = 0; i < processors_of(t); i++) {
-        out_printf(&o, "processor\t: %u\n", i);
-        (arm ? write_arm : write_x86)(&o, t);
+    for (size_t i = 0; i < processors_of(t); i++) {
+        out_printf(&o, "processor\t: %zu\n", i);
+        (arm ? write_arm : write_x86)(&o, t, i);
         out_char(&o, '\n');
     }
     return out_span(&o);

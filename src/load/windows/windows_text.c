@@ -11,6 +11,16 @@ static void fill_text(struct span *to, struct span from)
         *to = from;
 }
 
+/* A switch that two texts tell differently is not told: neither of them is known to be the later.
+ */
+static bool fill_switch(enum windows_switch *to, enum windows_switch from, bool *contested)
+{
+    bool differ = *to != WINDOWS_UNTOLD && from != WINDOWS_UNTOLD && *to != from;
+    *contested |= differ;
+    *to = *contested ? WINDOWS_UNTOLD : *to == WINDOWS_UNTOLD ? from : *to;
+    return !differ;
+}
+
 /* Returns false where two whole lists differ. */
 static bool fill_list(struct windows_list *to, const struct windows_list *from)
 {
@@ -22,8 +32,15 @@ static bool fill_list(struct windows_list *to, const struct windows_list *from)
     return same;
 }
 
-static bool fill(struct windows *to, const struct windows *from)
+/* All texts of a machine together. */
+struct merged {
+    struct windows all;
+    bool uefi, secure_boot, kernel_dma; /* told differently */
+};
+
+static bool fill(struct merged *m, const struct windows *from)
 {
+    struct windows *to = &m->all;
     fill_text(&to->version, from->version);
     fill_text(&to->maker, from->maker);
     fill_text(&to->model, from->model);
@@ -32,11 +49,11 @@ static bool fill(struct windows *to, const struct windows *from)
     fill_text(&to->processor, from->processor);
     fill_text(&to->firmware, from->firmware);
     fill_text(&to->firmware_date, from->firmware_date);
-    to->uefi = to->uefi == WINDOWS_UNTOLD ? from->uefi : to->uefi;
-    to->secure_boot = to->secure_boot == WINDOWS_UNTOLD ? from->secure_boot : to->secure_boot;
-    to->kernel_dma = to->kernel_dma == WINDOWS_UNTOLD ? from->kernel_dma : to->kernel_dma;
     to->vbs = to->vbs == WINDOWS_VBS_UNTOLD ? from->vbs : to->vbs;
-    bool same = fill_list(&to->available, &from->available);
+    bool same = fill_switch(&to->uefi, from->uefi, &m->uefi);
+    same &= fill_switch(&to->secure_boot, from->secure_boot, &m->secure_boot);
+    same &= fill_switch(&to->kernel_dma, from->kernel_dma, &m->kernel_dma);
+    same &= fill_list(&to->available, &from->available);
     same &= fill_list(&to->required, &from->required);
     same &= fill_list(&to->configured, &from->configured);
     return fill_list(&to->running, &from->running) && same;
@@ -80,7 +97,7 @@ static void add_names(const struct windows *w, const char *file, struct snapshot
 void windows_load(const struct windows_file *files, size_t n, bool has_dmi, struct machine *m,
                   struct snapshot *out)
 {
-    struct windows all = {0};
+    struct merged merged = {0};
     enum status best = ST_MALFORMED;
     const char *from = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -92,12 +109,13 @@ void windows_load(const struct windows_file *files, size_t n, bool has_dmi, stru
         if (from == NULL || (best != ST_OK && st == ST_OK))
             best = st;
         if (from == NULL)
-            all = w;
-        else if (!fill(&all, &w))
-            notes_add(&out->notes, files[i].name,
-                      "differs from %s, as texts of two boots can; where they differ, the values "
-                      "of the latter count",
-                      from);
+            merged.all = w;
+        else if (!fill(&merged, &w))
+            notes_add(
+                &out->notes, files[i].name,
+                "differs from %s, as texts of two boots can: a switch that differs is not used; "
+                "of a list that differs, the values of the latter count",
+                from);
         from = from == NULL ? files[i].name : from;
     }
     if (n == 0)
@@ -105,7 +123,7 @@ void windows_load(const struct windows_file *files, size_t n, bool has_dmi, stru
     snap_add(out, (struct blob){.name = "windows",
                                 .from = from,
                                 .st = ST_OK,
-                                .data = windows_write(&all, best, out->arena)});
-    if (!has_dmi && all.model.len > 0)
-        add_names(&all, from, out);
+                                .data = windows_write(&merged.all, best, out->arena)});
+    if (!has_dmi && merged.all.model.len > 0)
+        add_names(&merged.all, from, out);
 }

@@ -21,7 +21,9 @@ enum {
     SIPOLICY_REFS_MAX = 1 << 17,
 };
 
-enum sip_kind { SIP_DENY, SIP_ALLOW, SIP_ATTRIBUTE };
+/* SIP_UNTOLD: a FileRule of XML, of which no document says what it does where a scenario names it.
+ */
+enum sip_kind { SIP_DENY, SIP_ALLOW, SIP_ATTRIBUTE, SIP_UNTOLD };
 
 /* A version as one number: major, minor, build, revision, 16 bits each. */
 #define SIP_ANY_VERSION UINT64_MAX

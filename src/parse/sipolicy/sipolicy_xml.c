@@ -140,12 +140,9 @@ static void on_attribute(struct reading *x, const struct element *e)
     add_rule(x, e, SIP_ATTRIBUTE);
 }
 
-/* The Type of a FileRule is its kind. */
 static void on_file_rule(struct reading *x, const struct element *e)
 {
-    const char *type = get(e, "Type");
-    bool match = type != NULL && strcmp(type, "Match") == 0;
-    add_rule(x, e, match ? SIP_ATTRIBUTE : SIP_ALLOW);
+    add_rule(x, e, SIP_UNTOLD);
 }
 
 static void on_signer(struct reading *x, const struct element *e)

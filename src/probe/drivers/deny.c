@@ -159,6 +159,8 @@ struct denial deny(const struct sipolicy *policy, const struct deny_file *file, 
         const struct sip_rule *rule = &policy->rules[i];
         if (rule->referred && rule->kind == SIP_DENY)
             note(&d, fits_rule(rule, file), rule->id, why_rule(rule, file));
+        else if (rule->referred && rule->kind == SIP_UNTOLD)
+            d.undecided = "the policy has a FileRule, and it is not documented what that denies";
     }
     for (size_t i = 0; i < policy->n_signers; i++) {
         const struct sip_signer *s = &policy->signers[i];
