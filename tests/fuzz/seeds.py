@@ -105,12 +105,16 @@ TARGETS = {
     "archive": Target((archives,), "capture", 262144),
     "ask": Target(words="capture"),
     "capture": Target(words="capture", longest=262144),
+    "channel": Target(words="capture", longest=8192),
     "compare": Target(words="capture", longest=262144),
     "driver_pack": Target((packs,), "capture", 262144),
     "folder": Target((folders_in_parts,), "kernel", 262144),
+    "labels": Target(words="report"),
     "load_forms": TEXT,
     "load_redact": TEXT,
     "load_text": TEXT,
+    "outer": Target((archives,), "capture"),
+    "parcel": Target(words="report"),
     "parse_acpi": Target((tables("*"),), "acpi"),
     "parse_cpuid": Target((files("cpuid/*/*"),)),
     "parse_cpuinfo": Target((files("hosts/*/cpuinfo.txt"),)),
@@ -134,6 +138,7 @@ TARGETS = {
     "parse_wsmt": Target((tables("WSMT"),), "acpi"),
     "pipeline": Target((loose_texts, tables("DMAR", "IVRS", "IORT"), files("efi/dmesg/*")),
                        "kernel", 262144),
+    "resume": Target(words="report"),
 }
 
 
