@@ -162,7 +162,8 @@ def main():
               file=sys.stderr)
         return 1
     chosen = every if wanted == "all" else [wanted]
-    make_image(build)
+    if "volume" in chosen:
+        make_image(build)
     rows = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() if len(chosen) > 1 else 1) as pool:
         for row in pool.map(lambda t: run(engine, build, t, seconds), chosen):

@@ -71,12 +71,31 @@ static void test_a_tpm_for_mor_is_not_from_a_variable_that_was_not_read(void **s
     scene_end(&s);
 }
 
+/* Arm at EL2, as an ordinary user sees it: the tables are listed, and may not be read. */
+static void test_a_denied_facp_does_not_make_bare_metal(void **state)
+{
+    struct scene s;
+    (void)state;
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log",
+               "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd4b0]\n"
+               "[    0.000000] Linux version 6.12.9+bpo-arm64 (x) (aarch64-linux-gnu-gcc-12) #1\n"
+               "[    0.010000] CPU: All CPU(s) started at EL2\n");
+    scene_missing(&s, "acpi/FACP", ST_NO_PERMISSION);
+    scene_missing(&s, "acpi/APIC", ST_NO_PERMISSION);
+    scene_judge(&s);
+    assert_int_equal(scene_fact(&s, "host.vm")->st, ST_NO_PERMISSION);
+    assert_false(scene_notes(&s, "assumed to be bare metal"));
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arm_told_by_a_log_is_not_from_the_kernel),
         cmocka_unit_test(test_x86_told_by_a_log_is_not_from_the_kernel),
         cmocka_unit_test(test_no_components_of_an_intel_machine_are_not_from_a_broken_iort),
+        cmocka_unit_test(test_a_denied_facp_does_not_make_bare_metal),
         cmocka_unit_test(test_a_tpm_for_mor_is_not_from_a_variable_that_was_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
