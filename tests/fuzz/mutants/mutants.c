@@ -265,7 +265,8 @@ static void judge_all(struct run *run)
 
 static size_t number_of(const char *text)
 {
-    return text != NULL ? (size_t)strtoull(text, NULL, 10) : 0;
+    uint64_t n = 0;
+    return text != NULL && span_number(span_of(text), &n) ? (size_t)n : 0;
 }
 
 /* Options come first; *argv stands at the first base then. */
