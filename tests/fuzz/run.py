@@ -88,6 +88,7 @@ def libfuzzer(build, target, seconds, given):
 def afl(build, target, seconds, given):
     out = os.path.join(build, "afl", target)
     shutil.rmtree(out, ignore_errors=True)
+    os.makedirs(os.path.dirname(out), exist_ok=True)  # afl-fuzz makes the last folder only
     env = dict(environment(build, target), AFL_SKIP_CPUFREQ="1", AFL_NO_UI="1", AFL_NO_AFFINITY="1",
                AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_IGNORE_PROBLEMS="1",
                ASAN_OPTIONS="abort_on_error=1:symbolize=0:detect_leaks=0")
@@ -110,8 +111,13 @@ def afl(build, target, seconds, given):
     return {"executions": int(stats.get("execs_done", 0)),
             "a second": int(float(stats.get("execs_per_sec", 0))),
             "kept": stats.get("corpus_count", "?"),
-            "slowest s": f"{int(stats.get('slowest_exec_ms', 0)) / 1000:.2f}",
-            "peak MiB": stats.get("peak_rss_mb", "?"), "findings": new}
+            "slowest s": measured(f"{int(stats.get('slowest_exec_ms', 0)) / 1000:.3f}"),
+            "peak MiB": measured(stats.get("peak_rss_mb", "0")), "findings": new}
+
+
+def measured(figure):
+    """AFL++ writes 0 where it did not look."""
+    return figure if float(figure) > 0 else "?"
 
 
 def run(engine, build, target, seconds):
