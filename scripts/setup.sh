@@ -211,6 +211,7 @@ make_folder() {
 }
 
 # build PRESET FOLDER [CMAKE ARGUMENT...]: configures, then builds what changed.
+# build_only names the one target that is wanted.
 build() {
     local preset=$1 folder=$2
     shift 2
@@ -221,7 +222,8 @@ build() {
         rm -rf "$folder/CMakeCache.txt" "$folder/CMakeFiles"
     fi
     cmake --preset "$preset" -B "$folder" "$@" >"$folder.log" 2>&1 &&
-        cmake --build "$folder" >>"$folder.log" 2>&1 && return 0
+        cmake --build "$folder" ${build_only:+--target "$build_only"} >>"$folder.log" 2>&1 &&
+        return 0
     cat "$folder.log" >&2
     say "the build failed; its output is above and in $folder.log"
     return 1

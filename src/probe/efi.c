@@ -308,7 +308,8 @@ static void judge_lacks_tpm(const struct probe_run *p)
     const struct fact *tpm = &p->facts->all[FACT_TPM_PRESENT];
     const struct fact *unknown = variable->st != ST_OK ? variable : tpm;
     if (fact_is_true(p->facts, FACT_MOR_PRESENT) || fact_is_true(p->facts, FACT_TPM_PRESENT))
-        facts_bool(p->facts, FACT_MOR_LACKS_TPM, false, origin_of(MOR));
+        facts_bool(p->facts, FACT_MOR_LACKS_TPM, false,
+                   fact_is_true(p->facts, FACT_MOR_PRESENT) ? variable->from : tpm->from);
     else if (unknown->st != ST_OK)
         facts_unknown(p->facts, FACT_MOR_LACKS_TPM, unknown->st, unknown->from);
     else

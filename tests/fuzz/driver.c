@@ -29,5 +29,9 @@ int main(int argc, char **argv)
     int failed = argc < 2; /* a target without seeds tests nothing */
     for (int i = 1; i < argc; i++)
         failed |= run(argv[i]);
+    if (fuzz_reached_nothing != NULL && fuzz_reached_nothing()) {
+        (void)fprintf(stderr, "not one of the seeds was judged\n");
+        failed = 1;
+    }
     return failed;
 }

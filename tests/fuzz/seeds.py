@@ -5,6 +5,7 @@ import collections
 import glob
 import hashlib
 import io
+import json
 import lzma
 import os
 import sys
@@ -57,6 +58,23 @@ def folders_in_parts():
         yield in_parts(found)
 
 
+def captures():
+    """Captures of the cases beside the corpus, without their manifests (fuzz_capture.c)."""
+    for folder in sorted(glob.glob(os.path.join(CORPUS, "..", "cases", "domain", "*"))):
+        if not os.path.exists(os.path.join(folder, "manifest.json")):
+            continue
+        with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as f:
+            blobs = json.load(f)["blobs"]
+        found = {}
+        for blob in blobs:
+            if blob["status"] != "ok":
+                found[f"{blob['name']}={blob['status']}"] = b""
+                continue
+            with open(os.path.join(folder, blob["name"]), "rb") as f:
+                found[blob["name"]] = f.read()
+        yield in_parts(found)
+
+
 def loose_texts():
     for found in machines():
         yield from found.values()
@@ -104,13 +122,17 @@ TEXT = Target((loose_texts, files("efi/dmesg/*")), "kernel", 262144)
 TARGETS = {
     "archive": Target((archives,), "capture", 262144),
     "ask": Target(words="capture"),
-    "capture": Target(words="capture", longest=262144),
+    "capture": Target((captures,), "capture", 262144),
+    "channel": Target(words="capture", longest=8192),
     "compare": Target(words="capture", longest=262144),
     "driver_pack": Target((packs,), "capture", 262144),
     "folder": Target((folders_in_parts,), "kernel", 262144),
+    "labels": Target(words="report"),
     "load_forms": TEXT,
     "load_redact": TEXT,
     "load_text": TEXT,
+    "outer": Target((archives,), "capture"),
+    "parcel": Target(words="report"),
     "parse_acpi": Target((tables("*"),), "acpi"),
     "parse_cpuid": Target((files("cpuid/*/*"),)),
     "parse_cpuinfo": Target((files("hosts/*/cpuinfo.txt"),)),
@@ -134,6 +156,7 @@ TARGETS = {
     "parse_wsmt": Target((tables("WSMT"),), "acpi"),
     "pipeline": Target((loose_texts, tables("DMAR", "IVRS", "IORT"), files("efi/dmesg/*")),
                        "kernel", 262144),
+    "resume": Target(words="report"),
 }
 
 

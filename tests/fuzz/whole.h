@@ -4,6 +4,7 @@
 #define FUZZ_WHOLE_H
 
 #include "load/raw.h"
+#include "report/report.h"
 #include "vbscheck/libs.h"
 
 /*
@@ -12,6 +13,22 @@
  * libarchive, or NULL where the target opens none.
  */
 void whole_judge(struct raw_input *in, const struct archive_lib *archive);
+
+/*
+ * Loads and judges the input under the same limit, and calls `use` with the report, whose arena is
+ * o->arena of whatever `use` prints. Returns what load_input() does; ST_IO_ERROR over the limit.
+ */
+enum status whole_report(struct raw_input *in, const struct archive_lib *archive,
+                         void (*use)(void *context, const struct report *r, struct arena *a),
+                         void *context);
+
+/*
+ * The manifest of a capture with these blobs, to be one file more; a blob that was not read has the
+ * name "NAME=STATUS", which becomes NAME. `source`: "live" or "evidence". Made in `a`. False for
+ * names that are not UTF-8.
+ */
+bool whole_manifest(struct raw_file *files, size_t n, const char *source, struct arena *a,
+                    struct raw_file *out);
 
 /* The digest that whole_judge() finds for whatever bytes, in hexadecimal: mutants keep fitting. */
 #define WHOLE_DIGEST "0000000000000000000000000000000000000000000000000000000000000000"

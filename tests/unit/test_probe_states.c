@@ -33,8 +33,6 @@ static const struct {
     {"uefi.boot", "efi/platform", ST_MALFORMED, "the file is there after a boot through UEFI only"},
     {"iommu.present", "acpi/DMAR", ST_NO_PERMISSION, "a table is there, and the driver has units"},
     {"iommu.translation", "acpi/DMAR", ST_NO_PERMISSION, "the driver shows what its units can"},
-    {"iommu.components-uncovered", "acpi/IORT", ST_NO_PERMISSION, "x86 has no such components"},
-    {"mor.lacks-tpm", MOR, ST_NO_PERMISSION, "the TPM is seen elsewhere"},
 };
 static bool used[COUNT(allowed)];
 

@@ -33,9 +33,7 @@ void cpu_give_arch(const struct probe_run *p, const struct cpu_evidence *e)
     struct span arch;
     struct blob kernel = snap_get(p->snap, "kernel");
     struct cpu_answer x86 =
-        e->x86 || e->arm64 ? cpu_answer_is(e->x86, origin_of("cpuid")) : x86_by_madt(p);
-    if (e->cpuid_st != ST_OK && (e->x86 || e->arm64))
-        x86.from = origin_of(e->cpuinfo_st == ST_OK ? "cpuinfo" : "kernel");
+        e->x86 || e->arm64 ? cpu_answer_is(e->x86, e->arch_from) : x86_by_madt(p);
     x86 = x86_by_windows(p, x86);
     cpu_answer_give(p, FACT_HOST_X86, x86);
     if (cpu_answer_no(x86))

@@ -138,7 +138,7 @@ struct cpu_answer cpu_arm_64bit(const struct cpu_evidence *e)
     if (e->log.armv7 && !known && (boot == CORE_UNKNOWN || boot == CORE_32))
         return cpu_answer_is(false, log);
     if (e->arm64 || known)
-        return cpu_answer_is(true, e->arm64 ? origin_of("kernel") : from);
+        return cpu_answer_is(true, e->arm64 ? e->arch_from : from);
     return e->log.armv7 ? cpu_answer_is(true, log) : cpu_answer_unknown(ST_NOT_COLLECTED, from);
 }
 

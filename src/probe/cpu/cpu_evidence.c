@@ -132,6 +132,18 @@ static enum cpu_vendor vendor_of(struct span id)
     return CPU_UNKNOWN_VENDOR;
 }
 
+/* The source that tells the architecture, the best of them. */
+static struct origin arch_told_by(const struct cpu_evidence *e, struct span arch)
+{
+    bool x86 = span_is(arch, "x86_64") || span_is(arch, "i686");
+    if (e->x86 && e->cpuid_st == ST_OK)
+        return origin_of("cpuid");
+    if (e->cpuinfo_st == ST_OK && (e->arm64 ? e->cpuinfo.arm64 : e->cpuinfo.x86))
+        return origin_of("cpuinfo");
+    bool kernel = e->arm64 ? span_is(arch, "aarch64") : x86;
+    return origin_of(kernel ? "kernel" : "efi/kernel-log");
+}
+
 static void gather_platform(const struct probe_run *p, struct cpu_evidence *e)
 {
     struct span arch = {0};
@@ -142,6 +154,7 @@ static void gather_platform(const struct probe_run *p, struct cpu_evidence *e)
         span_is(arch, "aarch64") || (e->cpuinfo_st == ST_OK && e->cpuinfo.arm64) || e->log.arm64;
     e->x86 = !e->arm64 && (e->cpuid_st == ST_OK || (e->cpuinfo_st == ST_OK && e->cpuinfo.x86) ||
                            e->log.x86 || span_is(arch, "x86_64") || span_is(arch, "i686"));
+    e->arch_from = arch_told_by(e, arch);
     if (e->cpuid_st == ST_OK) {
         char id[13];
         cpuid_vendor(&e->cpuid.cpus[0], id);

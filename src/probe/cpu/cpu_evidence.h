@@ -44,6 +44,7 @@ struct cpu_evidence {
     enum cpu_vendor vendor;
     bool x86;
     bool arm64;
+    struct origin arch_from; /* what tells one of the two */
 };
 
 void cpu_gather(const struct probe_run *p, struct cpu_evidence *out);

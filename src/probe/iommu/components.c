@@ -16,6 +16,18 @@ static bool cannot_have_iort(const struct probe_run *p,
            all[IVRS].table != NULL || all[IORT].st == ST_ABSENT;
 }
 
+/* What shows that there is none, which is not a table that could not be read. */
+static struct origin no_iort_by(const struct probe_run *p,
+                                const struct iommu_described all[IOMMU_KINDS])
+{
+    for (int kind = DMAR; kind < IORT; kind++) {
+        if (all[kind].table != NULL)
+            return origin_of(all[kind].blob);
+    }
+    bool x86 = fact_is_true(p->facts, FACT_HOST_X86) && all[IORT].st != ST_ABSENT;
+    return x86 ? p->facts->all[FACT_HOST_X86].from : origin_of(all[IORT].blob);
+}
+
 static void give_count(const struct probe_run *p, const struct iommu_map *map, const struct iort *t,
                        struct origin from)
 {
@@ -37,8 +49,10 @@ bool components_give(const struct probe_run *p, const struct iommu_described all
     struct facts *f = p->facts;
     const struct iort *t = table_of(&all[IORT]);
     struct origin from = origin_of(all[IORT].blob);
-    if (t != NULL || cannot_have_iort(p, all))
+    if (t != NULL)
         give_count(p, map, t, from);
+    else if (cannot_have_iort(p, all))
+        give_count(p, map, t, no_iort_by(p, all));
     else
         facts_unknown(f, FACT_IOMMU_COMPONENTS_FREE, all[IORT].st, from);
     bool alone = !has_functions && t != NULL && t->counts[IORT_ROOT_COMPLEX] == 0 &&

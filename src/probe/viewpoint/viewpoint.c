@@ -290,14 +290,17 @@ static struct view see_without_bit(const struct sight *s)
         return view_of(VIEW_METAL, HV_NOT_TOLD, s->smbios.blob);
     if (s->qualcomm)
         return view_of(VIEW_METAL, HV_NOT_TOLD, "acpi/FACP");
-    if (acpi_is_complete(p->snap) && !maybe_guest) {
+    /* FACP would name a VMM: one that is only listed does not say that there is none. */
+    enum status facp = acpi_tables(p, "FACP").st;
+    bool complete = acpi_is_complete(p->snap) && !maybe_guest;
+    if (complete && facp == ST_OK) {
         notes_add(p->notes, "acpi/FACP",
                   "assumed to be bare metal: nothing names a hypervisor, and there is no CPUID "
                   "data");
         return view_of(VIEW_METAL, HV_NOT_TOLD, "acpi/FACP");
     }
-    struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, s->bit.from.blob);
-    v.st = s->bit.st;
+    struct view v = view_of(VIEW_UNKNOWN, HV_NOT_TOLD, complete ? "acpi/FACP" : s->bit.from.blob);
+    v.st = complete ? facp : s->bit.st;
     return v;
 }
 
