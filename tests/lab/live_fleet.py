@@ -7,14 +7,12 @@ until it judged and until it was off, and the fleet's page as text. About 3 minu
 import html
 import json
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import boot  # first: it knows where the harness is
 from harness import need_tool
-from live_stick import Board, Machine, usb
+from live_stick import NEW, Board, Machine, usb, written
 from x86 import AMDVI, VTD
 
 TOP = boot.ARTEFACTS / "live"
@@ -31,15 +29,21 @@ MACHINES = {
     "Desk": (Board(tpm="tpm-crb", qemu=named("Desk")), b"4711"),
     "Old PC": (Board(firmware="plain", qemu=("-M", "pc", *named("Old PC"))), b""),
     "AMD Book": (Board(suite="trixie", qemu=(*AMDVI, *named("AMD Book"))), b""),
-    "Intel Book": (Board(trusted="Microsoft UEFI CA 2023", tpm="tpm-tis", qemu=(
+    "Intel Book": (Board(trusted=NEW, tpm="tpm-tis", qemu=(
         *VTD, "-cpu", "Skylake-Client-v3", *named("Intel Book"))), b""),
     "Small": (Board(qemu=("-m", "512", *USB2, *named("Small"))), b""),
 }
 
 
-def on_stick(image, name):
+def partitions(image):
+    """Where they start."""
+    r = subprocess.run(["sfdisk", "--json", image], stdout=subprocess.PIPE, check=True)
+    return [p["start"] * 512 for p in json.loads(r.stdout)["partitiontable"]["partitions"]]
+
+
+def on_stick(image, name, at=1 << 20):
     """A file of the stick's."""
-    return subprocess.run(["mcopy", "-n", "-i", f"{image}@@{1 << 20}", f"::/{name}", "-"],
+    return subprocess.run(["mcopy", "-n", "-i", f"{image}@@{at}", f"::/{name}", "-"],
                           stdout=subprocess.PIPE, check=True).stdout
 
 
@@ -55,7 +59,7 @@ def text_of(page):
 def main(image):
     need_tool("mcopy")
     TOP.mkdir(parents=True, exist_ok=True)
-    image = Path(shutil.copy(image, TOP / "fleet.img"))
+    image = written(image, TOP / "fleet.img")
     print("| machine | judged after, s | off after, s | folder |\n|---|---|---|---|")
     for name, (board, tag) in MACHINES.items():
         medium = usb(image, device=USB2_STORAGE) if USB2[1] in board.qemu else usb(image)

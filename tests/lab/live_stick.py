@@ -18,12 +18,20 @@ from variables import certificate, trust_only
 
 BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "1024", "-nodefaults", "-display", "none",
         "-serial", "stdio", "-device", "qemu-xhci")
+NEW = "Microsoft UEFI CA 2023"  # which signed shim, beside the one of 2011
 SCREEN = {"amd64": ("-device", "VGA"), "arm64": ("-device", "virtio-gpu-pci")}
 SAVED = rb"Saved on the stick [a-z0-9]+ in (reports/[A-Za-z0-9-]+)\r"
 MENU = rb"power off\r?\n> "
 # Makers may call their machines anything.
 HOSTILE = '../../x: "Book*?<>|$(reboot)`'
 NAMED = ("-smbios", "type=1,product=" + HOSTILE)
+
+
+def written(image, to):
+    """A stick of 1 GB on which an image was written."""
+    shutil.copy(image, to)
+    os.truncate(to, 10 ** 9)
+    return to
 
 
 def usb(image, *more, device="usb-storage"):
@@ -91,6 +99,10 @@ class Machine:
         self.child.stdin.close()
         self.child.stdout.close()
 
+    def age(self):
+        """Seconds since it was switched on."""
+        return time.monotonic() - self.start
+
     def _read(self):
         """What the console says next; nothing once the machine is off."""
         left = self.start + TIMEOUT - time.monotonic()
@@ -102,7 +114,7 @@ class Machine:
     def wait_for(self, pattern):
         """Waits until the console says it, after what was waited for before; returns the match."""
         while not (found := re.compile(pattern, re.S).search(self.said, self.seen)):
-            assert self._read(), (f"no {pattern!r} after {time.monotonic() - self.start:.0f} s; "
+            assert self._read(), (f"no {pattern!r} after {self.age():.0f} s; "
                                   f"see {self.folder}; last:\n{self.said[-2000:].decode()}")
         self.seen = found.end()
         return found
@@ -123,10 +135,10 @@ class Machine:
         self.wait_for(rb"type an asset tag")
         self.press(tag + b"\r")
         self.wait_for(rb"vbscheck: (?:NOT )?(?:READY|UNDETERMINED)")
-        judged = time.monotonic() - self.start
+        judged = self.age()
         folder = self.wait_for(SAVED)[1].decode()
         self.wait_until_off()
-        return judged, folder, time.monotonic() - self.start
+        return judged, folder, self.age()
 
     def wait_until_off(self):
         while self._read():
