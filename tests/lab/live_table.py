@@ -10,7 +10,7 @@ import argparse
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import boot  # first: it knows where the harness is
@@ -25,7 +25,9 @@ SEEN = {
     "shows": rb"Nothing was saved: no stick of vbscheck is plugged in\.",
     "is refused": rb"(Access Denied|Security Violation)",
     "says why not": rb"vbscheck needs UEFI",
+    "dies": rb"Synchronous Exception",
 }
+OLD_GRUB = b"grub.debian12,"  # in its SBAT
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Row:
     board: Board
     medium: str = "USB 3"
     does: str = SAVES
+    old_grub_does: str = ""  # if that is something else
 
 
 def on(controller, device):
@@ -73,8 +76,9 @@ X86 = (
 )
 ARM = (
     Row("Debian 12, no Secure Boot", Board(arch="arm64", firmware="plain")),
-    Row("Debian 13, Secure Boot", Board(arch="arm64", suite="trixie")),
-    Row(f"Debian 13, only {NEW}", Board(arch="arm64", suite="trixie", trusted=NEW)),
+    Row("Debian 13, Secure Boot", Board(arch="arm64", suite="trixie"), old_grub_does="dies"),
+    Row(f"Debian 13, only {NEW}", Board(arch="arm64", suite="trixie", trusted=NEW),
+        old_grub_does="dies"),
     Row(f"Debian 13, only {WINDOWS}", Board(arch="arm64", suite="trixie", trusted=WINDOWS),
         does="is refused"),
     Row("Debian 12, no Secure Boot", Board(arch="arm64", firmware="plain"), "NVMe"),
@@ -85,14 +89,19 @@ def rows_of(image):
     """Those that fit an image."""
     folder = subprocess.run(["mdir", "-b", "-i", f"{image}@@{1 << 20}", "::/EFI/BOOT"],
                             stdout=subprocess.PIPE, check=True).stdout
-    for row in ARM if b"BOOTAA64" in folder else X86:
+    arm = b"BOOTAA64" in folder
+    grub = on_stick(image, "EFI/BOOT/grubaa64.efi" if arm else "EFI/BOOT/grubx64.efi")
+    for row in ARM if arm else X86:
+        if row.old_grub_does and OLD_GRUB in grub:
+            row = replace(row, does=row.old_grub_does)
         if not row.medium.startswith("disc") or image.with_suffix(".iso").exists():
             yield row
 
 
 def told_by(image, folder):
     """Of the report: its kernel, and its rule about Secure Boot."""
-    report = json.loads(on_stick(image, f"{folder}/REPORT.JSON", partitions(image)[-1]))
+    report = json.loads(on_stick(image, f"{folder}/REPORT.JSON",
+                                 partitions(image)[image.suffix == ".iso"]))
     judged, = (r for r in report["rules"] if r["id"] == "boot.secure-boot")
     return report["host"]["kernel"], judged["status"]
 
@@ -104,7 +113,7 @@ def try_row(number, image, row):
     used = written(image, TOP / f"{image.stem}-{number}{image.suffix}")
     with Machine(TOP / used.stem, *MEDIA[row.medium](used), board=row.board) as m:
         if row.does in SEEN:
-            if row.does == "shows":
+            if row.does in ("shows", "dies"):
                 m.choose_entry(2)
             m.wait_for(SEEN[row.does])
             line = "", "", f"{m.age():.0f}"
