@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Boots an image of the live stick with Secure Boot enforced and sits at its serial console."""
+"""Boots an image of the live stick, with Secure Boot enforced where nothing else is said, and sits
+at its serial console."""
 import json
 import os
 import re
@@ -8,23 +9,35 @@ import shutil
 import socket
 import subprocess
 import time
+from dataclasses import dataclass
 
 from boot import fetch
-from qemu import FIRMWARE, TIMEOUT
+from qemu import ARCHES, TIMEOUT, flash, start_tpm
+from scenarios import Scenario
+from variables import certificate, trust_only
 
-SECURE_BOOT = FIRMWARE["amd64"]["secure-boot"]
-
-BASE = ("-accel", "tcg,thread=multi", "-cpu", "EPYC", "-smp", "1", "-m", "1024", "-nodefaults",
-        "-display", "none", "-device", "VGA", "-serial", "stdio", "-device", "qemu-xhci")
+BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "1024", "-nodefaults", "-display", "none",
+        "-serial", "stdio", "-device", "qemu-xhci")
+NEW = "Microsoft UEFI CA 2023"  # which signed shim, beside the one of 2011
+SCREEN = {"amd64": ("-device", "VGA"), "arm64": ("-device", "virtio-gpu-pci")}
+SAVED = rb"Saved on the stick [a-z0-9]+ in (reports/[A-Za-z0-9-]+)\r"
+MENU = rb"power off\r?\n> "
 # Makers may call their machines anything.
 HOSTILE = '../../x: "Book*?<>|$(reboot)`'
 NAMED = ("-smbios", "type=1,product=" + HOSTILE)
 
 
-def usb(image, *more):
-    """QEMU's arguments for a stick."""
+def written(image, to):
+    """A stick of 1 GB on which an image was written."""
+    shutil.copy(image, to)
+    os.truncate(to, 10 ** 9)
+    return to
+
+
+def usb(image, *more, device="usb-storage"):
+    """QEMU's arguments for a stick, or for another device with its image."""
     return ("-drive", ",".join((f"if=none,id=stick,format=raw,file={image}", *more)),
-            "-device", "usb-storage,drive=stick,bootindex=0")
+            "-device", f"{device},drive=stick,bootindex=0")
 
 
 def fill(image):
@@ -44,19 +57,30 @@ def disc(image):
             "-device", "ide-cd,drive=disc,bootindex=0")
 
 
+@dataclass(frozen=True)
+class Board(Scenario):
+    """A scenario's machine, firmware and TPM."""
+
+    firmware: str = "secure-boot"
+    trusted: str = ""  # Microsoft's only certificate in db, which Debian's sid has
+
+    def command(self, folder):
+        share = fetch(ARCHES[self.arch].package, self.suite) / "usr/share"
+        arguments = (*flash(self, share, folder), *start_tpm(self, folder))
+        if self.trusted:
+            known = fetch("ovmf", "sid") / "usr/share/OVMF/OVMF_VARS_4M.ms.fd"
+            trust_only(folder / "vars.fd", certificate(known, self.trusted))
+        return (*ARCHES[self.arch].qemu, *BASE, *SCREEN[self.arch], *arguments, *self.qemu)
+
+
 class Machine:
     """A machine that runs until it switches itself off, or until it needed too much time."""
 
-    def __init__(self, folder, *medium):
+    def __init__(self, folder, *medium, board=Board()):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.folder, self.said, self.seen = folder, b"", 0
-        variables = folder / "vars.fd"
-        share = fetch("ovmf") / "usr/share"
-        shutil.copyfile(share / SECURE_BOOT.variables, variables)
-        code = f"if=pflash,format=raw,unit=0,readonly=on,file={share / SECURE_BOOT.code}"
-        argv = ["timeout", "-k", "10", str(TIMEOUT), "qemu-system-x86_64", *SECURE_BOOT.qemu,
-                *BASE, "-drive", code, "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
+        argv = ["timeout", "-k", "10", str(TIMEOUT), *board.command(folder),
                 "-qmp", f"unix:{folder}/qmp,server=on,wait=off", *medium]
         (folder / "command").write_text("\n".join(argv) + "\n")
         self.start = time.monotonic()
@@ -75,6 +99,10 @@ class Machine:
         self.child.stdin.close()
         self.child.stdout.close()
 
+    def age(self):
+        """Seconds since it was switched on."""
+        return time.monotonic() - self.start
+
     def _read(self):
         """What the console says next; nothing once the machine is off."""
         left = self.start + TIMEOUT - time.monotonic()
@@ -86,7 +114,7 @@ class Machine:
     def wait_for(self, pattern):
         """Waits until the console says it, after what was waited for before; returns the match."""
         while not (found := re.compile(pattern, re.S).search(self.said, self.seen)):
-            assert self._read(), (f"no {pattern!r} after {time.monotonic() - self.start:.0f} s; "
+            assert self._read(), (f"no {pattern!r} after {self.age():.0f} s; "
                                   f"see {self.folder}; last:\n{self.said[-2000:].decode()}")
         self.seen = found.end()
         return found
@@ -99,6 +127,18 @@ class Machine:
         """Chooses an entry of GRUB's menu, from 0."""
         self.wait_for(rb"executed automatically")
         self.press(b"\x1b[B" * number + b"\r")
+
+    def collect(self, tag=b""):
+        """Chooses the entry that needs no key, and types an asset tag; returns the seconds until it
+        judged, the folder that it saved in, and the seconds until it was off."""
+        self.choose_entry(2)
+        self.wait_for(rb"type an asset tag")
+        self.press(tag + b"\r")
+        self.wait_for(rb"vbscheck: (?:NOT )?(?:READY|UNDETERMINED)")
+        judged = self.age()
+        folder = self.wait_for(SAVED)[1].decode()
+        self.wait_until_off()
+        return judged, folder, self.age()
 
     def wait_until_off(self):
         while self._read():

@@ -7,6 +7,7 @@ import sys
 import uuid
 from dataclasses import dataclass
 
+import variables
 from harness import PROJECT, need_tool
 sys.path.insert(0, str(PROJECT / "tests/support"))
 from fixtures import compile_table  # noqa: E402
@@ -64,24 +65,22 @@ FIRMWARE = {
         # is in the store already.
         "mor": Firmware("OVMF/OVMF_CODE_4M.secboot.fd", "OVMF/OVMF_VARS_4M.fd", SMM, seeded=True),
         "secure-boot": Firmware("OVMF/OVMF_CODE_4M.secboot.fd", "OVMF/OVMF_VARS_4M.ms.fd", SMM),
+        # Of Debian 13: what a program writes it may not run, and the other way round.
+        "strict-nx": Firmware("OVMF/OVMF_CODE_4M.secboot.strictnx.fd", "OVMF/OVMF_VARS_4M.ms.fd",
+                              SMM),
     },
     "arm64": {
         "plain": Firmware("AAVMF/AAVMF_CODE.fd", "AAVMF/AAVMF_VARS.fd"),
+        "secure-boot": Firmware("AAVMF/AAVMF_CODE.ms.fd", "AAVMF/AAVMF_VARS.ms.fd"),
     },
 }
 MOR_GUID = uuid.UUID("e20939be-32d4-41be-a150-897f85d49829")
-VARIABLES_AT = 0x48 + 0x1c  # behind the headers of the volume and of the variable store
 
 
 def seed_mor(path):
-    """Puts MOR into a store that is empty: an AUTHENTICATED_VARIABLE_HEADER, name and data."""
-    name = "MemoryOverwriteRequestControl".encode("utf-16-le") + b"\0\0"
-    head = struct.pack("<HBBIQ16sIII", 0x55aa, 0x3f, 0, 7, 0, bytes(16), 0, len(name), 1)
-    record = head + MOR_GUID.bytes_le + name + b"\0"
+    """Puts MOR into a store that is empty."""
     store = bytearray(path.read_bytes())
-    place = slice(VARIABLES_AT, VARIABLES_AT + len(record))
-    assert set(store[place]) == {0xff}, f"{path}: the variable store is not empty"
-    store[place] = record
+    variables.append(store, "MemoryOverwriteRequestControl", MOR_GUID, 7, b"\0")
     path.write_bytes(store)
 
 
@@ -90,17 +89,17 @@ def flash(scenario, share, folder):
     f = FIRMWARE[scenario.arch][scenario.firmware]
     if not f.code:
         return ()
-    variables = folder / "vars.fd"
+    store = folder / "vars.fd"
     if scenario.variables_of:
-        shutil.copyfile(folder.parent / scenario.variables_of / "vars.fd", variables)
+        shutil.copyfile(folder.parent / scenario.variables_of / "vars.fd", store)
     else:
         # Of the 64 MiB on Arm nearly all is zeros.
-        subprocess.run(["cp", "--sparse=always", share / f.variables, variables], check=True)
+        subprocess.run(["cp", "--sparse=always", share / f.variables, store], check=True)
         if f.seeded:
-            seed_mor(variables)
+            seed_mor(store)
     return (*f.qemu,
             "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={share / f.code}",
-            "-drive", f"if=pflash,format=raw,unit=1,file={variables}")
+            "-drive", f"if=pflash,format=raw,unit=1,file={store}")
 
 
 def start_tpm(scenario, folder):

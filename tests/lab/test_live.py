@@ -5,6 +5,7 @@ import functools
 import json
 import lzma
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,14 +18,11 @@ from driver_files import RWX, driver
 from harness import (CORPUS, PROGRAM, PROJECT, RULES, Case, check_text, main, need, need_corpus,
                      need_tool, parse, rule, run)
 from lab import shown, sourceless
-from live_stick import NAMED, Machine, disc, fill, usb
+from live_fleet import on_stick, partitions
+from live_stick import MENU, NAMED, NEW, SAVED, Board, Machine, disc, fill, usb
 from qemu import UNHURRIED
 
 TOP = boot.ARTEFACTS / "live"
-SAVED = rb"Saved on the stick [a-z0-9]+ in (reports/[A-Za-z0-9-]+)\r"
-MENU = rb"power off\r?\n> "
-
-
 LOG = "Windows/System32/winevt/Logs/Microsoft-Windows-CodeIntegrity%4Operational.evtx"
 DEVICE = "\\Device\\HarddiskVolume3\\Windows\\System32\\drivers\\"
 
@@ -47,7 +45,16 @@ def images():
     boot.need_lab("qemu-system-x86_64", "sfdisk", "mcopy", "xorriso", "zstd")
     TOP.mkdir(parents=True, exist_ok=True)
     stick = TOP / "stick.img"
-    need(make(stick, "--iso", "--append", UNHURRIED) == 0, "live-image failed; it says above why")
+    need(make(stick, "--iso", "--size", "0", "--append", UNHURRIED) == 0, "live-image failed; it says above why")
+    return stick, stick.with_suffix(".iso")
+
+
+@functools.cache
+def images_for_users():
+    """As anybody gets them without options, but compressed fast, which is the same in less time."""
+    images()
+    stick = TOP / "users.img"
+    need(make(stick, "--program", PROGRAM, "--iso", "--fast") == 0, "live-image failed")
     return stick, stick.with_suffix(".iso")
 
 
@@ -59,11 +66,6 @@ def reports(image, offset, folder):
     to.mkdir()
     subprocess.run(["mcopy", "-i", f"{image}@@{offset}", f"::/{folder}/*", to], check=True)
     return {p.name: p.read_bytes() for p in to.iterdir()}
-
-
-def second_partition(image):
-    r = subprocess.run(["sfdisk", "--json", image], stdout=subprocess.PIPE, check=True)
-    return json.loads(r.stdout)["partitiontable"]["partitions"][1]["start"] * 512
 
 
 # What is done at each machine. Returns what a test needs to see afterwards.
@@ -97,12 +99,16 @@ def handle(stick, _):
 
 def type_on_keyboard(stick, _):
     image = Path(shutil.copy(stick, TOP / "keyboard.img"))
-    # No less memory does: GRUB then waits for ever.
-    with Machine(TOP / "keyboard", *usb(image), "-device", "usb-kbd", "-m", "384") as m:
+    # No less memory does: GRUB then waits for ever. New machines know no certificate of Microsoft's but
+    # those of 2023.
+    small = ("-device", "usb-kbd", "-m", "384")
+    with Machine(TOP / "keyboard", *usb(image), *small, board=Board(trusted=NEW)) as m:
+        folder = m.wait_for(SAVED)[1].decode()
         m.wait_for(MENU)
         # The screen's menu is another process: keys wait in its terminal until it reads them.
         m.type_on_keyboard("p")
         m.wait_until_off()
+    return reports(image, 1 << 20, folder)
 
 
 def boot_read_only(stick, _):
@@ -161,17 +167,11 @@ def boot_full(stick, _):
 def collect(stick, _):
     """Two machines one after the other, with one stick; the first has an asset tag."""
     image = Path(shutil.copy(stick, TOP / "collect.img"))
-    for i, tag in enumerate((b"4711\r", b"")):
+    for i, tag in enumerate((b"4711", b"")):
         with Machine(TOP / f"collect{i}", *usb(image), "-smbios", f"type=1,product=Book{i}") as m:
-            m.choose_entry(2)
-            m.wait_for(rb"type an asset tag")
-            m.press(tag)
-            folder = m.wait_for(SAVED)[1].decode()
-            m.wait_until_off()
-    subprocess.run(["mcopy", "-n", "-o", "-i", f"{image}@@{1 << 20}", "::/fleet.ndjson",
-                    "::/index.html", TOP], check=True)
-    return (reports(image, 1 << 20, folder), (TOP / "fleet.ndjson").read_bytes(),
-            (TOP / "index.html").read_bytes())
+            _, folder, _ = m.collect(tag)
+    return (reports(image, 1 << 20, folder), on_stick(image, "fleet.ndjson"),
+            on_stick(image, "index.html"))
 
 
 def boot_disc(_, iso):
@@ -188,7 +188,7 @@ def boot_hybrid(_, iso):
         folder = m.wait_for(SAVED)[1].decode()
         m.wait_for(MENU)
         switch_off(m)
-    return reports(image, second_partition(image), folder)
+    return reports(image, partitions(image)[1], folder)
 
 
 def judge_windows(stick, _):
@@ -254,12 +254,28 @@ class Live(Case):
             self.assertLess(image.stat().st_size, 64 << 20)
 
     def test_the_same_parts_make_the_same_image(self):
-        """Compressed fast, which is the same program in less time."""
-        made = [TOP / f"same{i}.img" for i in (0, 1)]
-        for image in made:
-            self.assertEqual(0, make(image, "--program", PROGRAM, "--iso", "--fast"))
-        for one, other in (made, [image.with_suffix(".iso") for image in made]):
+        again = TOP / "again.img"
+        self.assertEqual(0, make(again, "--program", PROGRAM, "--iso", "--fast"))
+        for one, other in zip(images_for_users(), (again, again.with_suffix(".iso"))):
             self.assertTrue(one.read_bytes() == other.read_bytes(), one)
+
+    def test_a_stick_of_1_gb_has_room_for_reports(self):
+        """The image is the beginning of its file system: what is written goes on behind it."""
+        stick = Path(shutil.copy(images_for_users()[0], TOP / "room.img"))
+        end, size = stick.stat().st_size, 48 << 20
+        self.assertLess(end, 64 << 20)
+        with open(stick, "ab") as f:
+            f.write(os.urandom(size))
+        os.truncate(stick, 10 ** 9)
+        fat, data = f"{stick}@@{1 << 20}", os.urandom(size)
+        subprocess.run(["mcopy", "-i", fat, "-", "::/room"], input=data, check=True)
+        self.assertTrue(data == on_stick(stick, "room"), "it is not what was written")
+        free = subprocess.run(["mdir", "-i", fat, "::"], stdout=subprocess.PIPE, check=True).stdout
+        self.assertGreater(int(re.search(rb"([\d ]+) bytes free", free)[1].replace(b" ", b"")),
+                           800 << 20)
+
+    def test_a_stick_too_small_is_said(self):
+        self.assertEqual(1, make(TOP / "small.img", "--program", PROGRAM, "--size", "30"))
 
     def test_a_stick_scans_saves_and_can_be_handled(self):
         saved = self.after(handle)
@@ -274,6 +290,9 @@ class Live(Case):
 
     def test_a_stick_that_cannot_be_written_shows_everything(self):
         self.assertTrue(self.after(boot_read_only) == self.stick.read_bytes())
+
+    def test_384_mib_and_the_certificate_of_2023_are_enough(self):
+        self.check_saved(self.after(type_on_keyboard))
 
     def test_of_two_sticks_the_one_that_was_started_saves(self):
         saved, other = self.after(boot_second_of_two)
