@@ -45,7 +45,8 @@ def images():
     boot.need_lab("qemu-system-x86_64", "sfdisk", "mcopy", "xorriso", "zstd")
     TOP.mkdir(parents=True, exist_ok=True)
     stick = TOP / "stick.img"
-    need(make(stick, "--iso", "--size", "0", "--append", UNHURRIED) == 0, "live-image failed; it says above why")
+    need(make(stick, "--iso", "--size", "0", "--append", UNHURRIED) == 0,
+         "live-image failed; it says above why")
     return stick, stick.with_suffix(".iso")
 
 
