@@ -58,6 +58,9 @@ def main():
     print(f"limit of each row: {SECONDS:.2f} s, {MOST:.1f} MiB")
     print(f"{'1 MiB of':<52}{'s':>6}{'MiB':>7}{'ratio':>7}{'exit':>5}  {'printed MiB':>11}")
     for row in chosen:
+        if row.tool and row.tool():
+            print(f"{row.name:<52} not measured: needs {row.tool()}")
+            continue
         small, large = measure(program, row, size // 4), measure(program, row, size)
         ratio = large.seconds / max(small.seconds, 0.003)
         steep = large.seconds > 2 * NOISE and ratio > STEEP

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: MIT
 """Every format of every verb, with the largest report that an input can cause."""
-import subprocess
-
-import harness
 from harness import capture_files, metal, tar
 from rows import Made, ROWS, lines, row
 
@@ -22,7 +19,7 @@ def full(size):
                     b"check 0x8 0x2001 0 violation .%s\n" % (words, i, words * 20, words))
     pci = lines(part, lambda i: b"%04x:%02x:%02x.%x class=060400 vendor=8086 device=1521 header=01 primary=0 secondary=%x "
                 b"subordinate=ff external=1 name=%s\n" % (i >> 16, i >> 8 & 255, i >> 3 & 31, i & 7, (i >> 8) + 1 & 255, words))
-    more = {f"x{words.decode()}{i}": "no-permission" for i in range(1500)}
+    more = {f"x{words.decode()}{i}": f"word {i}" for i in range(1500)}
     return tar(capture_files(metal(**{
         "acpi/DMAR": dmar_of(part, drhd), "pci": pci, "drivers": drivers, "efi/memattr": mat,
         "efi/runtime-map": b"0x5 0x0 0x0 0x1 0x800000000000000f\n",
@@ -30,35 +27,40 @@ def full(size):
         "dmi": b"vendor: " + words * 20 + b"\nproduct: " + words * 20 + b"\n"}, **{n: s for n, s in more.items()})))
 
 
-def formats(verb):
-    """The names that `vbscheck list formats` prints for a verb, or those of its usage."""
-    said = subprocess.run([harness.PROGRAM, "list", "formats", "--format", "csv"], stdout=subprocess.PIPE, check=False)
-    known = [line.split(",")[0] for line in said.stdout.decode().splitlines()[1:]]
-    return known if verb == "scan" else []
-
-
-def reporter(name, *args):
-    @row(f"format {name}", loads=False)
+def reporter(name, drives, *args):
+    @row(f"format {name}", *drives, loads=False)
     def _(size):
         return Made({"c.tar": full(size)}, ("--from", "@c.tar", *args))
 
 
-FORMATS = ("text", "json", "ndjson", "markdown", "html", "csv", "junit", "sarif", "prometheus")
-for f in FORMATS:
-    reporter(f, "--format", f)
-reporter("text -v", "-v")
-reporter("text -q", "-q")
+ALL = ("report/report", "report/escape", "report/fact_text", "report/verdict", "rules/engine", "rules/remedy", "advice/rows",
+       "advice/fixes", "forecast/look", "forecast/compare", "forecast/make", "forecast/properties")
+JSON = ("report/json", "report/json_writer", "report/json_advice", "report/json_drivers", "report/json_forecast", "report/json_policy")
+TEXT = ("report/text", "report/page", "report/table", "report/causes", "report/first", "report/tree", "report/memory",
+        "report/drivers", "report/forecast", "confine/printable")
+HTML = tuple(f"report/html/{n}" for n in ("html", "details", "summary", "regions", "units"))
+FORMATS = {"text": ALL + TEXT, "json": JSON, "ndjson": (), "markdown": ("report/formats/markdown",), "html": HTML,
+           "csv": ("report/formats/csv",), "junit": ("report/formats/junit",), "sarif": ("report/formats/sarif",),
+           "prometheus": ("report/formats/prometheus",)}
+for f, what in FORMATS.items():
+    reporter(f, what, "--format", f)
+reporter("text -v", (), "-v")
+reporter("text -q", (), "-q")
 
 
-def of(verb, source, *kinds):
-    for kind in kinds:
-        @row(f"{verb} as {kind}", loads=False)
+def of(verb, source, kinds):
+    for kind, drives in kinds.items():
+        @row(f"{verb} as {kind}", *drives, loads=False)
         def _(size, kind=kind):
             made = ROWS[source].make(size)
             return Made(made.files, (*made.args, "--format", kind))
 
 
-of("diff", "diff: findings that no report shares", "text", "markdown", "json")
-of("summary", "summary: sets of fixes", "text", "markdown", "json", "html")
-of("summary of models", "summary: models, messages and drivers", "text", "markdown", "json", "html")
-of("drivers", "driver pack: small drivers", "text", "json", "csv", "html", "markdown", "junit", "sarif")
+NONE = ()
+of("diff", "diff: findings that no report shares", {"text": ("compare/print_text", "cli/diff/verb_diff"), "markdown": ("compare/print_markdown",),
+                                                    "json": ("compare/print_json", "compare/parcel")})
+of("summary", "summary: sets of fixes", {"text": NONE, "markdown": NONE, "json": NONE, "html": NONE})
+of("summary of models", "summary: models, messages and drivers", {
+    "text": ("fleet/print_text", "fleet/sheet", "fleet/sheet_machines", "cli/summary/verb_summary"), "markdown": ("fleet/print_markdown",),
+    "json": ("fleet/print_json",), "html": ("fleet/print_html",)})
+of("drivers", "driver pack: small drivers", {f: NONE for f in ("text", "json", "csv", "html", "markdown", "junit", "sarif")})

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Windows drivers and what lies beside them, and a Windows on a disk."""
 import io
+import os
+import shutil
 import struct
+import subprocess
+import tempfile
 import zipfile
+import zlib
+from pathlib import Path
 
 import event_log
 import hive as hives
@@ -265,3 +271,61 @@ def _(size):
 def _(size):
     return windows(**{WINDOWS + "CodeIntegrity/driversipolicy.p7b":
                       sipolicy.binary([sipolicy.rule(hash="%064x" % i) for i in range(fitting(size, 130))])})
+
+
+def on_disk(name, data):
+    """A disk or an image, beside the capture of a machine."""
+    return Made({f"m/{n}": d for n, d in capture_files(metal()).items()} | {name: data},
+                ("--from", "@m", "--windows", "@" + name))
+
+
+def services(n):
+    return hives.system({f"S{i}": (0, f"System32\\drivers\\e{i}.sys", None) for i in range(n)})
+
+
+@row("disk: partitions", "parse/disk/disk", "cli/volume/choose", "cli/volume/find", "cli/volume/look", "cli/volume/survey", loads=False)
+def _(size):
+    import windows_disk
+    with tempfile.TemporaryDirectory() as folder:
+        path = windows_disk.gpt(f"{folder}/d", *[bytes(512)] * 1)
+        disk = bytearray(path.read_bytes()[:size])
+    for i in range(128):
+        struct.pack_into("<16s16sQQ", disk, 1024 + i * 128, b"\x11" * 16, b"\x22" * 16, 34 + i, 34 + i)
+    struct.pack_into("<I", disk, 512 + 88, zlib.crc32(disk[1024:1024 + 128 * 128]))
+    struct.pack_into("<I", disk, 512 + 16, 0)
+    struct.pack_into("<I", disk, 512 + 16, zlib.crc32(disk[512:512 + 92]))
+    return on_disk("disk.img", bytes(disk))
+
+
+def ntfs_missing():
+    import windows_disk
+    os.environ["PATH"] += ":/sbin:/usr/sbin"
+    return None if os.path.exists(windows_disk.MAKE_NTFS) and shutil.which("mkntfs") else "make_ntfs, of a build with tests"
+
+
+@row("disk: names of a folder, and services that name others", "volume/walk", "volume/device", "cli/volume/producer",
+     "cli/volume/read", loads=False, tool=ntfs_missing)
+def _(size):
+    import windows_disk
+    files = {"Windows/System32/config/SYSTEM": services(fitting(size, 1000))}
+    files.update({f"Windows/System32/drivers/d{i:05}.sys": b"" for i in range(fitting(size, 1100))})
+    with tempfile.TemporaryDirectory() as folder:
+        path = windows_disk.volume(f"{folder}/c.img", files, size=8 << 20)
+        return on_disk("c.img", Path(path).read_bytes())
+
+
+def wim_missing():
+    return None if shutil.which("wimcapture") else "wimtools"
+
+
+@row("WIM: names of a folder, and services that name others", "volume/wim_file", "volume/wim_walk", "volume/wim_folder", loads=False, tool=wim_missing)
+def _(size):
+    files = {"Windows/System32/config/SYSTEM": services(fitting(size, 700))}
+    files.update({f"Windows/System32/drivers/d{i:05}.sys": b"" for i in range(fitting(size, 50, 20000))})
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            at = Path(folder, "t", name)
+            at.parent.mkdir(parents=True, exist_ok=True)
+            at.write_bytes(data)
+        subprocess.run(["wimcapture", f"{folder}/t", f"{folder}/w", "x", "--compress=XPRESS"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return on_disk("install.wim", Path(folder, "w").read_bytes())

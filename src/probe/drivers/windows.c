@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "parse/windows/windows_list.h"
 #include "vbscheck/count.h"
@@ -151,7 +150,7 @@ struct paths {
 static int by_path(const void *a, const void *b)
 {
     const char *const *l = a, *const *r = b;
-    return strcasecmp(*l, *r);
+    return span_order_like(span_of(*l), span_of(*r));
 }
 
 static struct paths paths_of(const struct driver_list *l, struct arena *a)
