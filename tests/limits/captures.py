@@ -9,8 +9,8 @@ from rows import capture, fitting, lines, row
 ARM = {"acpi/DMAR": "absent", "cpuid": "absent"}
 
 
-def blob(name, line, head=b"", tail=b"", drives=(), **more):
-    @row(f"blob {name}", *drives)
+def blob(name, line, head=b"", tail=b"", drives=(), seen=(), **more):
+    @row(f"blob {name}", *drives, seen=seen)
     def _(size):
         return capture(size, **{name.split(":")[0]: lines(size, line, head, tail), **more})
 
@@ -59,7 +59,7 @@ blob("tpm/trouble", b"tpm/fixed silent\n", drives=("parse/tpm_trouble",))
 blob(MOR, b"\1", head=b"\7\0\0\0")
 
 DRIVER = b"driver Windows/System32/drivers/d%d.sys\ngroup required\nresult %s\narch amd64\n"
-blob("drivers", lambda i: DRIVER % (i, b"violation") + b"check 0x1 0x2001 0 violation .text\n", drives=("parse/driver_list", "probe/drivers/drivers", "base/driver"))
+blob("drivers", lambda i: DRIVER % (i, b"violation") + b"check 0x1 0x2001 0 violation .text\n", seen=("drivers.incompatible", 8000), drives=("parse/driver_list", "probe/drivers/drivers", "base/driver"))
 blob("drivers: checks of one", lambda i: (DRIVER % (i // 1000, b"violation") if i % 1000 == 0 else b"") + b"check 0x%x 0x2001 %d violation .text%d\n" % (i + 1, i, i))
 blob("drivers: more checks than a driver has", lambda i: b"check 0x%x 0x2001 %d violation .text\n" % (i, i), head=DRIVER % (0, b"violation"))
 blob("drivers: checks alike", lambda i: (DRIVER % (i // 1000, b"violation") if i % 1000 == 0 else b"") + b"check 0x8 0x2001 0 violation .text%d\n" % i)
@@ -114,7 +114,7 @@ def _(size):
     return tar({"manifest.json": b"[" * (size - 2000)})
 
 
-@row("memory attributes: entries")
+@row("memory attributes: entries", seen=("mat.entries", 20000))
 def _(size):
     n = fitting(size, 48)
     mat = struct.pack("<IIII", 1, n, 48, 0) + b"".join(
@@ -122,7 +122,7 @@ def _(size):
     return capture(size, **{"efi/memattr": mat, "efi/runtime-map": b"0x5 0x0 0x0 0x%x 0x800000000000000f\n" % (2 * n)})
 
 
-@row("memory attributes: entries that overlap, and regions")
+@row("memory attributes: entries that overlap, and regions", seen=("mat.entries", 10000))
 def _(size):
     n = fitting(size // 2, 48)
     mat = struct.pack("<IIII", 1, n, 48, 0) + b"".join(

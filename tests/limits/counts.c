@@ -16,6 +16,10 @@
 #include "vbscheck/driver.h"
 #include "vbscheck/libs.h"
 
+#ifdef VBSCHECK_STEPS
+#include "steps.h"
+#endif
+
 static struct libs libs;
 
 static _Noreturn void out_of_memory(struct arena *a)
@@ -75,6 +79,9 @@ static void count(const char *path)
     arena_init(&read, LIMIT_DATA, out_of_memory);
     /* Formats add up here; a judge writes one. */
     arena_init(&a, (size_t)8 * LIMIT_DATA, out_of_memory);
+#ifdef VBSCHECK_STEPS
+    size_t before = steps_so_far();
+#endif
     enum status st = input_read(&item, &read, &raw, &problem);
     if (st == ST_OK)
         st = load_input(&raw, &libs, &a, &snap, &problem);
@@ -84,6 +91,9 @@ static void count(const char *path)
         put(path, "blobs", snap.n);
         count_formats(path, &snap, &a);
     }
+#ifdef VBSCHECK_STEPS
+    put(path, "steps", steps_so_far() - before);
+#endif
     arena_reset(&a);
     arena_reset(&read);
 }

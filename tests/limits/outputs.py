@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Every format of every verb, with the largest report that an input can cause."""
 from harness import capture_files, metal, tar
+from functools import lru_cache
+
 from rows import Made, ROWS, lines, row
 
 WORDS = "<&\"'|`*_\\ \u00e4\u202e\U0001f600"
 
 
+@lru_cache(maxsize=2)
 def full(size):
     """Units, functions, drivers, memory and notes, with words that every format has to escape."""
     from tables import dmar_of, drhd

@@ -24,10 +24,11 @@ class Row(NamedTuple):
     drives: tuple   # files of src/ whose loops it drives
     make: object    # make(size) gives a Made
     loads: bool     # its input is one that --from takes
+    seen: tuple     # a fact of its report, and the least that it says of 1 MiB: the loop was driven
     tool: object    # None, or what is missing here for it
 
 
-def row(name, *drives, loads=True, tool=None):
+def row(name, *drives, loads=True, tool=None, seen=()):
     """Registers a generator. What it returns may be bytes: one file that is judged."""
     def register(function):
         def make(size):
@@ -35,7 +36,7 @@ def row(name, *drives, loads=True, tool=None):
             return made if isinstance(made, Made) else judged(made)
         if name in ROWS:
             raise ValueError(f"two rows are called {name}")
-        ROWS[name] = Row(name, tuple(f"src/{d}.c" for d in drives), make, loads, tool)
+        ROWS[name] = Row(name, tuple(f"src/{d}.c" for d in drives), make, loads, seen, tool)
         return function
     return register
 

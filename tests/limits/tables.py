@@ -27,24 +27,24 @@ def dmar_of(size, structure):
     return table(b"DMAR", lines(size - 48, structure, head=struct.pack("<BB10x", 38, 5)))
 
 
-@row("DMAR: units", "parse/acpi/dmar", "parse/acpi/acpi", "base/span", "probe/acpi")
+@row("DMAR: units", "parse/acpi/dmar", "parse/acpi/acpi", "base/span", "probe/acpi", seen=("dmar.drhd", 60000))
 def _(size):
     return dmar_of(size, drhd)
 
 
-@row("DMAR: device scopes")
+@row("DMAR: device scopes", seen=("dmar.device-scopes", 120000))
 def _(size):
     many = b"".join(scope(i) for i in range(8000))
     return dmar_of(size, lambda i: drhd(i, scopes=many))
 
 
-@row("DMAR: long paths of a scope", "probe/iommu/topology")
+@row("DMAR: long paths of a scope", "probe/iommu/topology", seen=("dmar.device-scopes", 4000))
 def _(size):
     many = b"".join(scope(i, path=bytes(range(0, 240))) for i in range(260))
     return dmar_of(size, lambda i: drhd(i, scopes=many))
 
 
-@row("DMAR: reserved memory", "probe/iommu/cover/cover_dmar")
+@row("DMAR: reserved memory", "probe/iommu/cover/cover_dmar", seen=("dmar.rmrr", 25000))
 def _(size):
     return dmar_of(size, lambda i: struct.pack("<HHHHQQ", 1, 32, 0, 0, i << 12, (i << 12) + 4095) + scope(i))
 
@@ -55,12 +55,12 @@ def both(size, made_table, pci, **more):
 
 @row("DMAR and the functions that its units list", "probe/iommu/coverage", "probe/iommu/scope",
      "parse/pci/pci", "parse/pci/pci_build", "parse/pci/pci_line", "parse/pci/pci_class",
-     "probe/iommu/pci_functions", "base/pci", "probe/iommu/iommu", "probe/iommu/iommu_kinds")
+     "probe/iommu/pci_functions", "base/pci", "probe/iommu/iommu", "probe/iommu/iommu_kinds", seen=("iommu.functions", 5000))
 def _(size):
     return both(size, dmar_of(size // 2, lambda i: drhd(i, scopes=scope(i))), functions(size // 2))
 
 
-@row("DMAR without scopes: each function is a finding", "base/fact", "judge")
+@row("DMAR without scopes: each function is a finding", "base/fact", "judge", seen=("iommu.functions", 10000))
 def _(size):
     return both(size, dmar(1, 1), functions(size))
 
@@ -74,7 +74,7 @@ def _(size):
 
 
 @row("DMAR and the registers of as many units", "probe/iommu/translation", "parse/vtd",
-     "parse/sysfs_iommu", "probe/iommu/dead_units")
+     "parse/sysfs_iommu", "probe/iommu/dead_units", seen=("iommu.units", 30000))
 def _(size):
     units = lines(size // 2, lambda i: b"unit dmar%d address %x cap d2008c40660462 ecap f050da\n" % (
         i, 0xfed00000 + i * 4096), tail=b"groups 4\n")
@@ -82,7 +82,7 @@ def _(size):
 
 
 @row("DMAR and a log that names as many units", "probe/iommu/logged", "probe/iommu/kernel_iommu",
-     "parse/klog/klog_iommu")
+     "parse/klog/klog_iommu", seen=("iommu.units", 30000))
 def _(size):
     log = lines(size // 2, lambda i: (
         b"[    0.1] DMAR: dmar%d: reg_base_addr %x ver 1:0 cap d2008c40660462 ecap f050da\n"
@@ -95,14 +95,11 @@ def _(size):
 
 
 def ivrs_of(size, entries, kind=0x11):
-    body = struct.pack("<IQ", 0x00203040, 0)
-    i = 0
-    while len(body) < size - 36:
+    def unit(i):
         one = entries(i)
-        body += struct.pack("<BBHHHQHHIQQ", kind, 0, 40 + len(one), 2 + i & 0xffff, 0x40, 0xfd000000 + i * 4096,
+        return struct.pack("<BBHHHQHHIQQ", kind, 0, 40 + len(one), 2 + i & 0xffff, 0x40, 0xfd000000 + i * 4096,
                             i & 0xff, 0, 0, 0, 0) + one
-        i += 1
-    return table(b"IVRS", body, revision=2)
+    return table(b"IVRS", lines(size - 36, unit, struct.pack("<IQ", 0x00203040, 0)), revision=2)
 
 
 AMD = {"cpuid": CPU_INTEL.replace(b"756e6547 6c65746e 49656e69", b"68747541 444d4163 69746e65"),
@@ -122,7 +119,7 @@ def _(size):
     return both(size, ivrs_of(size // 2, lambda i: entry), functions(size // 2, b"1022"), **AMD)
 
 
-@row("IVRS: devices with a name")
+@row("IVRS: devices with a name", seen=("ivrs.device-entries", 40000))
 def _(size):
     one = struct.pack("<BHB8s8sBB", 0xf0, 0, 0, b"AMDI0020", b"", 0, 0)
     return both(size, ivrs_of(size, lambda i: one * 2900, 0x40), functions(2000, b"1022"), **AMD)
@@ -145,7 +142,7 @@ def mapping(first, count, out, target, flags=0):
 SMMU = iort_node(4, struct.pack("<QIIQIIIIII", 0x10000000, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
 
-@row("IORT: ID mappings", "parse/acpi/iort", "probe/iommu/cover/cover_iort")
+@row("IORT: ID mappings", "parse/acpi/iort", "probe/iommu/cover/cover_iort", seen=("iort.mappings", 20000))
 def _(size):
     many = b"".join(mapping(i * 3, 1, i * 3, 48) for i in range(3000))
     root = lambda i: iort_node(2, struct.pack("<QIII", 0, 0, i, 0)[:16] + bytes(4), many)
@@ -154,11 +151,11 @@ def _(size):
                 **{"acpi/DMAR": "absent"})
 
 
-@row("IORT: nodes", "probe/iommu/components")
+@row("IORT: nodes", "probe/iommu/components", seen=("iort.named-component", 15000))
 def _(size):
     nodes = [SMMU]
     at, total = 48 + len(SMMU), len(SMMU)
-    while total < size:
+    while total < size - 4096:
         node = iort_node(1, struct.pack("<IQBB", 0, 0, 0, 0)[:13] + b"\\_SB.N%06d\0" % len(nodes),
                          mapping(0, 0, 0, 48, 1))
         nodes.append(node)
@@ -167,13 +164,13 @@ def _(size):
     return both(size, iort_of(nodes), b"", cpuinfo=ARM, cpuid="absent", **{"acpi/DMAR": "absent"})
 
 
-@row("IORT: SMMUs")
+@row("IORT: SMMUs", seen=("iort.smmu-v3", 10000))
 def _(size):
-    return both(size, iort_of([SMMU] * fitting(size, len(SMMU))), functions(2000), cpuinfo=ARM,
+    return both(size, iort_of([SMMU] * fitting(size - 4096, len(SMMU))), functions(2000), cpuinfo=ARM,
                 cpuid="absent", **{"acpi/DMAR": "absent"})
 
 
-@row("VIOT: nodes", "parse/acpi/viot")
+@row("VIOT: nodes", "parse/acpi/viot", seen=("viot.units", 10000))
 def _(size):
     node = struct.pack("<BxHHxxQ", 3, 16, 0, 0)[:16]
     n = fitting(size, 40, 65000)
@@ -185,7 +182,7 @@ def _(size):
                 functions(2000))
 
 
-@row("MCFG: segments", "parse/acpi/mcfg")
+@row("MCFG: segments", "parse/acpi/mcfg", seen=("mcfg.segments", 60000))
 def _(size):
     body = bytes(8) + lines(size - 44, lambda i: struct.pack("<QHBBI", i << 20, i & 0xffff, 0, 255, 0))
     return both(size, table(b"MCFG", body), functions(2000))

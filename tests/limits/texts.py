@@ -33,7 +33,7 @@ of("cpuid: AIDA's dump", lambda i: b"------[ CPUID Registers / Logical CPU #%d ]
    drives=("load/forms/msr_tools", "parse/msr"))
 of("lspci -nn", lambda i: b"%04x:%02x:%02x.%x Ethernet controller [0200]: Intel <&> I350 [8086:1521] (rev 01)\n"
    % (i >> 16, i >> 8 & 255, i >> 3 & 31, i & 7),
-   drives=("load/lspci", "parse/pci/lspci", "parse/pci/lspci_header", "parse/pci/lspci_record"))
+   seen=("iommu.functions", 10000), drives=("load/lspci", "parse/pci/lspci", "parse/pci/lspci_header", "parse/pci/lspci_record"))
 of("lspci -vvv", lambda i: b"%04x:%02x:%02x.%x PCI bridge [0604]: Intel Root [8086:a294] (rev f0)\n"
    b"\tBus: primary=00, secondary=01, subordinate=01, sec-latency=0\n\tIOMMU group: 3\n"
    b"\tCapabilities: [40] Express (v2) Root Port (Slot+), MSI 00\n\n" % (i >> 16, i >> 8 & 255, i >> 3 & 31, i & 7),
