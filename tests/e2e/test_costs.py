@@ -19,10 +19,10 @@ sys.path.insert(0, str(harness.PROJECT / "tests/limits"))
 import rows  # noqa: E402
 
 COUNTS = os.environ.get("VBSCHECK_COUNTS", "")
-# A half of what the contract is about; scripts/bench --limits takes all of it. Sanitizers switch the
-# limits off and are slow: they see each loop, with less.
-LARGE = rows.MIB // (16 if SANITIZED else 2)
-SMALL = LARGE // 4
+# Parts of the contract's MiB, all of which scripts/bench --limits takes. Sanitizers switch the limits
+# off and are slow: they see each loop, with less.
+JUDGED = rows.MIB // (16 if SANITIZED else 2)  # under the limits
+LARGE, SMALL = JUDGED // 2, JUDGED // 8  # counted
 NOTES_MAX = 2002  # of loading and of the probes, and one each that says that there are more
 FINDINGS_MAX = 1002  # of one rule; two lines say how many more there are, of two kinds
 DOCUMENT_MAX, ARENA_MAX = 16 << 20, 40 << 20
@@ -47,14 +47,14 @@ class Costs(unittest.TestCase):
             if missing is not None:
                 harness.need(False, missing)
             cls.rows.append(row)
-            for size in (LARGE, SMALL) if row.loads else (LARGE,):
+            for size in (JUDGED, LARGE, SMALL) if row.loads else (LARGE,):
                 cls.args[row.name, size] = rows.write(row.make(size), cls.dir / f"{size}/{i}")
 
     def paths(self, size):
         return {self.args[r.name, size][1]: r for r in self.rows if r.loads}
 
     def test_every_kind_of_evidence(self):
-        paths = self.paths(LARGE)
+        paths = self.paths(JUDGED)
         args = [a for path in paths for a in ("--from", path)]
         r = run_bounded("--format", "ndjson", *args, seconds=math.inf, preexec_fn=processor_time)
         told = {report["source"]["path"]: report for report in reports(r)}
@@ -67,7 +67,7 @@ class Costs(unittest.TestCase):
                     self.assertFalse(any(words in line for words in ENDED), line)
                 self.assertTrue(path in told or said, "neither a report nor trouble")
                 if row.seen and not SANITIZED:
-                    self.assertGreaterEqual(told[path]["facts"][row.seen[0]] or 0, row.seen[1] * LARGE // rows.MIB)
+                    self.assertGreaterEqual(told[path]["facts"][row.seen[0]] or 0, row.seen[1] * JUDGED // rows.MIB)
 
     def test_every_other_input_and_every_format(self):
         for row in self.rows:

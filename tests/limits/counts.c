@@ -2,8 +2,8 @@
 /*
  * counts PATH...: what one input costs in countable things, as lines "path key number": bytes of
  * the arena after loading, after judging and at most while a report is written; notes, findings of
- * the rule that has most, blobs, drivers; bytes of each format. In one process and without limits of
- * its own but the judge's arena, so that the same input always has the same numbers.
+ * the rule that has most, blobs, drivers; bytes of each format. In one process and without limits
+ * of its own but the judge's arena, so that the same input always has the same numbers.
  */
 #include <stdio.h>
 #include <stdlib.h>
