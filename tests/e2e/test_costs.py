@@ -44,8 +44,11 @@ class Costs(unittest.TestCase):
         cls.rows, cls.args = [], {}
         for i, row in enumerate(rows.all_rows()):
             missing = row.tool() if row.tool else None
+            if missing is not None and harness.IN_CI:
+                raise AssertionError(f"{row.name}: {missing} is not there")
             if missing is not None:
-                harness.need(False, missing)
+                print(f"SKIPPED: {row.name}: no {missing}")
+                continue
             cls.rows.append(row)
             for size in (JUDGED, LARGE, SMALL) if row.loads else (LARGE,):
                 cls.args[row.name, size] = rows.write(row.make(size), cls.dir / f"{size}/{i}")

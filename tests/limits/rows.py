@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The table of what drives each loop to its cap: a row is a kind of evidence, or what a verb reads,
-and a generator that makes so many bytes of it. tests/limits/README.md says how to add one."""
+and a generator that makes so many bytes of it. docs/fuzzing.md says how to add one."""
 import os
 import sys
 from pathlib import Path
