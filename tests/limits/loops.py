@@ -32,6 +32,7 @@ LEFT = {
     "io/net/tcp": CALL, "io/pipe": CALL, "io/output": CALL, "io/windows/sleep": "waits, with a deadline",
     "io/expand": "files of a folder, in folders of at most 8 levels: rows of folders drive it",
     "io/input": "pieces of an input of at most 32 MiB: every row drives it",
+    "io/save/*": "names of files of our own: tries a few, and goes through a folder that we made",
     "io/store*": "files of a capture, at most 4,096: the rows of capture --from drive it",
     "parse/azure/*": "an answer of at most 64 KiB, and a size of at most 64 letters",
     "probe/iommu/driven": "units of sys/iommu: its row drives it",
