@@ -140,9 +140,16 @@ bool fact_is_false(const struct facts *f, enum fact_id id);
 enum status fact_status(const struct facts *f, enum fact_id id);
 
 /*
- * Adds a finding; its texts are borrowed, or cut as arena_short_text() does. A caller with more
- * than FINDINGS_MAX findings for one rule reports their number instead.
+ * Adds a finding; its texts are borrowed, or cut as arena_short_text() does. A caller adds at most
+ * FINDINGS_MAX for one rule, and then calls findings_more().
  */
 void findings_add(struct facts *f, struct finding finding);
+
+/*
+ * If a rule has `n` findings, and `n` is over FINDINGS_MAX, adds the one that says how many more
+ * there are: "7 more units".
+ */
+void findings_more(struct facts *f, const char *rule, const char *subject, size_t n,
+                   const char *what);
 
 #endif

@@ -103,6 +103,10 @@ static inline bool span_starts(struct span s, const char *prefix)
 
 /* The same, ignoring the case of Latin letters, as Windows compares names. */
 bool span_like(struct span a, struct span b);
+
+/* The order in which texts that are span_like() stand together: negative, 0 if they are, positive.
+ */
+int span_order_like(struct span a, struct span b);
 bool span_ends_like(struct span s, const char *end);
 
 /*

@@ -96,3 +96,16 @@ void findings_add(struct facts *f, struct finding finding)
     f->findings = arena_grow(f->arena, f->findings, f->n_findings, sizeof *f->findings);
     f->findings[f->n_findings++] = finding;
 }
+
+void findings_more(struct facts *f, const char *rule, const char *subject, size_t n,
+                   const char *what)
+{
+    if (n <= FINDINGS_MAX)
+        return;
+    findings_add(f, (struct finding){
+                        .rule = rule,
+                        .subject = subject,
+                        .message = arena_printf(f->arena, "%zu more %s", n - FINDINGS_MAX, what),
+                        .offset = NO_OFFSET,
+                    });
+}

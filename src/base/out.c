@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FIRST = 128 }; /* bytes of a buffer that holds anything */
+
 void out_init(struct out *o, struct arena *a)
 {
     *o = (struct out){.arena = a};
@@ -13,7 +15,8 @@ void out_init(struct out *o, struct arena *a)
 char *out_room(struct out *o, size_t n)
 {
     if (o->cap - o->len < n) {
-        size_t cap = o->cap < 4096 ? 8192 : o->cap * 2;
+        /* Small at first: hostile input can cause a buffer for each of its lines. */
+        size_t cap = o->cap == 0 ? FIRST : o->cap * 2;
         while (cap - o->len < n)
             cap *= 2;
         o->buf = arena_resize(o->arena, o->buf, cap);

@@ -20,6 +20,17 @@ bool span_like(struct span a, struct span b)
     return i == a.len;
 }
 
+int span_order_like(struct span a, struct span b)
+{
+    if (a.len != b.len)
+        return a.len < b.len ? -1 : 1;
+    for (size_t i = 0; i < a.len; i++) {
+        if (fold(a.ptr[i]) != fold(b.ptr[i]))
+            return fold(a.ptr[i]) - fold(b.ptr[i]);
+    }
+    return 0;
+}
+
 bool span_ends_like(struct span s, const char *end)
 {
     struct span e = span_of(end);

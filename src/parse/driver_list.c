@@ -165,6 +165,10 @@ static void take_check(struct reading *r, struct driver *d, struct span value)
         r->wrong = "a check that cannot be read";
         return;
     }
+    if (d->n_checks == DRIVER_CHECKS_MAX) {
+        r->wrong = "more checks of one driver than are read";
+        return;
+    }
     value = span_trim(value);
     c.kind = (enum driver_check_kind)k;
     c.section = value.len > 0 ? arena_text(r->arena, value) : NULL;
@@ -175,7 +179,9 @@ static void take_check(struct reading *r, struct driver *d, struct span value)
 
 static void take_chain(struct reading *r, struct driver *d, struct span key, struct span value)
 {
-    if (span_is(key, "chain")) {
+    if (span_is(key, "chain") && d->n_chains == DRIVER_CHAINS_MAX) {
+        r->wrong = "more signatures of one driver than are read";
+    } else if (span_is(key, "chain")) {
         r->chains = arena_grow(r->arena, r->chains, d->n_chains, sizeof *r->chains);
         r->chains[d->n_chains++] = (struct driver_signature){.tbs = arena_text(r->arena, value)};
         d->chains = r->chains;

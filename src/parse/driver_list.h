@@ -11,7 +11,12 @@
 #include "vbscheck/out.h"
 #include "vbscheck/span.h"
 
-enum { DRIVER_LIST_MAX = 1 << 17 }; /* files */
+enum {
+    DRIVER_LIST_MAX = 1 << 17, /* files */
+    /* Of one file, many times as many as are written: each is compared with those before it. */
+    DRIVER_CHECKS_MAX = 1024,
+    DRIVER_CHAINS_MAX = 256,
+};
 
 /*
  * Reads the blob. Text is copied to `a`. Unknown keys are ignored, so that older versions read

@@ -11,18 +11,23 @@
 
 struct wim_lib; /* io/wim_lib.h */
 struct wim_block;
+struct wim_folder;
 
 struct wim {
     const struct wim_lib *lib;
     struct volume_device device;
     struct arena *arena;
     struct wim_header header;
-    struct span table;           /* of resources */
+    struct span table;       /* of resources */
+    const uint8_t **by_hash; /* its entries, in the order of their digests */
+    size_t n_by_hash;
     struct wim_resource folders; /* of the chosen image */
     uint64_t root;               /* the place of its root's entries */
     void *unpack;                /* libwim's */
     uint8_t *stored;             /* room for a block */
     struct wim_block *blocks;    /* the last ones that were read */
+    struct wim_folder *known;    /* folders whose names were read */
+    size_t n_known, n_names;
 };
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The file: its header, its table of resources, and their blocks. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/wim_lib.h"
@@ -128,6 +129,24 @@ static enum status prepare_blocks(struct wim *w)
     return ST_OK;
 }
 
+static int by_hash(const void *a, const void *b)
+{
+    const uint8_t *const *l = a, *const *r = b;
+    int order = memcmp(*l + WIM_ENTRY - WIM_HASH, *r + WIM_ENTRY - WIM_HASH, WIM_HASH);
+    return order != 0 ? order : (*l > *r) - (*l < *r);
+}
+
+/* An image has as many files as the table has entries: each is looked up. */
+static void sort_table(struct wim *w)
+{
+    w->n_by_hash = w->table.len / WIM_ENTRY;
+    w->by_hash = arena_new(w->arena, const uint8_t *, w->n_by_hash);
+    for (size_t i = 0; i < w->n_by_hash; i++)
+        w->by_hash[i] = w->table.ptr + i * WIM_ENTRY;
+    if (w->n_by_hash > 1)
+        qsort(w->by_hash, w->n_by_hash, sizeof *w->by_hash, by_hash);
+}
+
 enum status wim_open(const struct wim_lib *lib, const struct volume_device *device, struct arena *a,
                      struct wim *out)
 {
@@ -144,6 +163,8 @@ enum status wim_open(const struct wim_lib *lib, const struct volume_device *devi
         st = prepare_blocks(out);
     if (st == ST_OK)
         st = read_whole(out, &out->header.table, TABLE_MAX, a, &out->table);
+    if (st == ST_OK)
+        sort_table(out);
     return st;
 }
 
@@ -174,6 +195,8 @@ enum status wim_choose(struct wim *w, unsigned image)
         struct rd r = rd_open((struct span){security, sizeof security});
         uint64_t length = rd_le32(&r);
         w->folders = e.resource;
+        w->known = NULL;
+        w->n_known = w->n_names = 0;
         w->root = length < 8 ? 8 : (length + 7) & ~(uint64_t)7;
         return st;
     }
@@ -182,13 +205,18 @@ enum status wim_choose(struct wim *w, unsigned image)
 
 bool wim_find(const struct wim *w, struct span hash, struct wim_resource *out)
 {
-    struct span rest = w->table;
     struct wim_entry e;
-    for (; wim_entry_parse(rest, &e); rest = span_skip(rest, WIM_ENTRY)) {
-        if (span_equal(e.hash, hash)) {
-            *out = e.resource;
-            return true;
-        }
+    size_t low = 0, high = w->n_by_hash;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(w->by_hash[middle] + WIM_ENTRY - WIM_HASH, hash.ptr, WIM_HASH) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    if (low == w->n_by_hash || !wim_entry_parse((struct span){w->by_hash[low], WIM_ENTRY}, &e) ||
+        !span_equal(e.hash, hash))
+        return false;
+    *out = e.resource;
+    return true;
 }

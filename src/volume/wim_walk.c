@@ -6,19 +6,11 @@
 #include "volume/wim_parts.h"
 
 enum {
-    ATTRIBUTE_FOLDER = 0x10, /* MS-FSCC 2.6 */
     ATTRIBUTE_REPARSE = 0x400,
     ATTRIBUTE_ENCRYPTED = 0x4000,
     STREAMS_MAX = 64,
 };
 static const uint32_t tag_wof = 0x80000017;
-
-struct entry {
-    const char *name;
-    uint32_t attributes, tag;
-    uint64_t folder;
-    uint8_t hash[WIM_HASH];
-};
 
 struct walk {
     struct wim *wim;
@@ -56,8 +48,7 @@ static enum status pass_streams(struct wim *w, const struct wim_dentry *d, uint6
     return ST_OK;
 }
 
-/* Reads the entry at *at, which moves behind it. Returns ST_ABSENT at the end of a folder. */
-static enum status take_entry(struct wim *w, uint64_t *at, struct arena *a, struct entry *out)
+enum status wim_take(struct wim *w, uint64_t *at, struct arena *a, struct wim_item *out)
 {
     uint8_t bytes[WIM_DENTRY], name[UINT16_MAX];
     struct wim_dentry d;
@@ -74,7 +65,7 @@ static enum status take_entry(struct wim *w, uint64_t *at, struct arena *a, stru
         st = wim_read(w, &w->folders, *at + WIM_DENTRY, name, d.name);
     if (st != ST_OK || d.length > UINT16_MAX * 4)
         return st != ST_OK ? st : ST_MALFORMED;
-    *out = (struct entry){
+    *out = (struct wim_item){
         utf16_text((struct span){name, d.name}, a), d.attributes, d.tag, d.folder, {0}};
     memcpy(out->hash, d.hash.ptr, WIM_HASH);
     *at += align(d.length);
@@ -102,7 +93,7 @@ static enum volume_found hand_bytes(struct walk *w, const struct wim_resource *r
     return FOUND_WHOLE;
 }
 
-static void hand_file(struct walk *w, const char *path, const struct entry *e)
+static void hand_file(struct walk *w, const char *path, const struct wim_item *e)
 {
     static const uint8_t empty[WIM_HASH];
     const struct volume_taker *t = w->taker;
@@ -130,12 +121,12 @@ static void hand_folder(struct walk *w, const char *path, uint64_t at, unsigned 
 {
     enum status st = ST_OK;
     while (st == ST_OK && w->more && at != 0) {
-        struct entry e;
-        st = w->names++ < VOLUME_ENTRIES_MAX ? take_entry(w->wim, &at, w->arena, &e) : ST_TRUNCATED;
+        struct wim_item e;
+        st = w->names++ < VOLUME_ENTRIES_MAX ? wim_take(w->wim, &at, w->arena, &e) : ST_TRUNCATED;
         if (st != ST_OK)
             break;
         const char *here = arena_printf(w->arena, "%s/%s", path, e.name);
-        bool folder = (e.attributes & ATTRIBUTE_FOLDER) != 0;
+        bool folder = (e.attributes & WIM_FOLDER) != 0;
         if (span_of(here).len > VOLUME_PATH_MAX)
             continue;
         if (folder && depth > 0 && (e.attributes & ATTRIBUTE_REPARSE) == 0)
@@ -148,18 +139,15 @@ static void hand_folder(struct walk *w, const char *path, uint64_t at, unsigned 
 }
 
 /* Finds the entry of a path. Returns ST_OK, ST_ABSENT, or why folders cannot be read. */
-static enum status find(struct wim *w, const char *path, struct arena *a, struct entry *out)
+static enum status find(struct wim *w, const char *path, struct arena *a, struct wim_item *out)
 {
     uint64_t at = w->root;
-    size_t names = 0;
-    enum status st = take_entry(w, &at, a, out); /* the root itself */
+    enum status st = wim_take(w, &at, a, out); /* the root itself */
     while (st == ST_OK && *path != '\0') {
         size_t n = strcspn(path, "/");
         struct span part = {(const uint8_t *)path, n};
-        at = (out->attributes & ATTRIBUTE_FOLDER) != 0 ? out->folder : 0;
-        do
-            st = at != 0 && names++ < VOLUME_ENTRIES_MAX ? take_entry(w, &at, a, out) : ST_ABSENT;
-        while (st == ST_OK && !span_like(span_of(out->name), part));
+        uint64_t folder = (out->attributes & WIM_FOLDER) != 0 ? out->folder : 0;
+        st = folder != 0 ? wim_look_up(w, folder, part, a, out) : ST_ABSENT;
         path += path[n] == '/' ? n + 1 : n;
     }
     return st;
@@ -169,7 +157,7 @@ bool wim_grant(struct wim *w, const struct volume_wish *wish, const struct volum
                struct arena *a)
 {
     struct arena once;
-    struct entry e;
+    struct wim_item e;
     arena_init(&once, arena_left(a), a->oom);
     struct walk k = {.wim = w, .wish = wish, .taker = t, .arena = &once, .more = true};
     k.piece = arena_alloc(&once, VOLUME_PIECE, 1);
@@ -188,7 +176,7 @@ bool wim_grant(struct wim *w, const struct volume_wish *wish, const struct volum
 bool wim_has(struct wim *w, const char *path)
 {
     struct arena once;
-    struct entry e;
+    struct wim_item e;
     arena_init(&once, arena_left(w->arena), w->arena->oom);
     bool has = find(w, path, &once, &e) == ST_OK;
     arena_reset(&once);

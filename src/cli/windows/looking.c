@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Driver files: the batches to judge, and the names to look up. */
 #include "cli/windows/looking.h"
+
+#include <stdlib.h>
+
 #include "cli/trouble.h"
 #include "io/driver_files.h"
 #include "parse/windows/image_path.h"
@@ -73,9 +76,27 @@ void looking_take_image(struct looking *l, const struct windows_file *f)
 
 /* Further wishes --------------------------------------------------------------------------- */
 
-static bool was_seen(const struct looking *l, struct span path)
+static int by_path(const void *a, const void *b)
 {
-    for (size_t i = 0; i < l->n_seen; i++) {
+    const char *const *l = a, *const *r = b;
+    return span_order_like(span_of(*l), span_of(*r));
+}
+
+/*
+ * A hive can name thousands of files, and a folder can have as many: those seen are kept in order,
+ * but for the last few.
+ */
+static bool was_seen(struct looking *l, struct span path)
+{
+    enum { FEW = 64 };
+    const char *key = arena_text(l->arena, path);
+    if (l->n_seen - l->n_sorted > FEW) {
+        qsort(l->seen, l->n_seen, sizeof *l->seen, by_path);
+        l->n_sorted = l->n_seen;
+    }
+    if (l->n_sorted > 0 && bsearch(&key, l->seen, l->n_sorted, sizeof *l->seen, by_path) != NULL)
+        return true;
+    for (size_t i = l->n_sorted; i < l->n_seen; i++) {
         if (span_like(span_of(l->seen[i]), path))
             return true;
     }

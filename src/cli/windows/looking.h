@@ -37,7 +37,8 @@ struct looking {
     const char *unread_path;   /* the last path in `unread` */
     struct names unread;       /* other files that could not be read */
     const char **seen;         /* paths of drivers */
-    size_t n_seen, n_named;
+    size_t n_seen, n_sorted;   /* of which the first ones are in order */
+    size_t n_named;
     bool in_folder; /* a driver was in the folder where Windows has its drivers */
     bool hive_seen, log_seen, catalogs_asked, late;
     int64_t deadline;

@@ -223,15 +223,19 @@ static void find(const struct probe_run *p, struct out *o, const char *rule, con
 
 static void find_all(const struct probe_run *p, struct out *o, const struct driver_list *l)
 {
+    static const char hvci[] = "drivers.hvci", blocklist[] = "drivers.blocklist";
+    size_t n = 0, denied = 0;
     for (size_t i = 0; i < l->n; i++) {
         const struct driver *d = &l->items[i];
         bool listed = d->what != NULL && d->result != DRIVER_NOT_JUDGED;
-        if (listed && (d->result != DRIVER_CLEAN ||
-                       (d->signatures != NULL && strcmp(d->signatures, "differ") == 0)))
-            find(p, o, "drivers.hvci", d, d->what);
-        if (d->policy_says != NULL)
-            find(p, o, "drivers.blocklist", d, d->policy_says);
+        bool differs = d->signatures != NULL && strcmp(d->signatures, "differ") == 0;
+        if (listed && (d->result != DRIVER_CLEAN || differs) && n++ < FINDINGS_MAX)
+            find(p, o, hvci, d, d->what);
+        if (d->policy_says != NULL && denied++ < FINDINGS_MAX)
+            find(p, o, blocklist, d, d->policy_says);
     }
+    findings_more(p->facts, hvci, blob, n, "files");
+    findings_more(p->facts, blocklist, blob, denied, "files");
 }
 
 /* Facts ------------------------------------------------------------------------------------ */

@@ -2,11 +2,14 @@
 /* The examined Windows installation: its hive's settings, and its log's entries about drivers. */
 #include "probe/drivers/windows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "parse/windows/windows_list.h"
 #include "vbscheck/count.h"
 #include "vbscheck/out.h"
+
+#define RULE "drivers.windows-log"
 
 static const char blob[] = "windows";
 
@@ -138,14 +141,33 @@ static const char *const bits[] = {
     "a failure that Windows does not name",
 };
 
-/* The file may have been replaced or removed since. */
-static bool is_gone(const struct driver_list *l, const char *image)
+/* The paths of the drivers on the disk, in the order of by_path(). */
+struct paths {
+    const char **items;
+    size_t n;
+};
+
+static int by_path(const void *a, const void *b)
 {
-    for (size_t i = 0; l != NULL && i < l->n; i++) {
-        if (span_like(span_of(l->items[i].path), span_of(image)))
-            return false;
-    }
-    return l != NULL && l->n > 0;
+    const char *const *l = a, *const *r = b;
+    return span_order_like(span_of(*l), span_of(*r));
+}
+
+static struct paths paths_of(const struct driver_list *l, struct arena *a)
+{
+    struct paths p = {.n = l != NULL ? l->n : 0};
+    p.items = arena_new(a, const char *, p.n);
+    for (size_t i = 0; i < p.n; i++)
+        p.items[i] = l->items[i].path;
+    if (p.n > 1)
+        qsort(p.items, p.n, sizeof *p.items, by_path);
+    return p;
+}
+
+/* The file may have been replaced or removed since. */
+static bool is_gone(const struct paths *p, const char *image)
+{
+    return p->n > 0 && bsearch(&image, p->items, p->n, sizeof *p->items, by_path) == NULL;
 }
 
 static void find(const struct probe_run *p, const struct windows_event *e, const char *text,
@@ -163,7 +185,7 @@ static void find(const struct probe_run *p, const struct windows_event *e, const
         out_printf(&o, " (Windows check 0x%lx)", (unsigned long)e->bits);
     if (gone)
         out_str(&o, "; that file is not on this disk now");
-    findings_add(p->facts, (struct finding){.rule = "drivers.windows-log",
+    findings_add(p->facts, (struct finding){.rule = RULE,
                                             .subject = e->image,
                                             .message = arena_text(p->arena, out_span(&o)),
                                             .offset = NO_OFFSET});
@@ -172,21 +194,24 @@ static void find(const struct probe_run *p, const struct windows_event *e, const
 /* Returns how many existing files were refused because of memory integrity. */
 static size_t find_all(const struct probe_run *p, const struct windows *w)
 {
-    size_t refused = 0;
+    struct paths paths = paths_of(p->facts->drivers, p->arena);
+    size_t refused = 0, n = 0;
     for (size_t i = 0; i < w->n_events; i++) {
         const struct windows_event *e = &w->events[i];
         for (size_t k = 0; k < COUNT(events); k++) {
             if (events[k].id != e->id)
                 continue;
-            bool gone = is_gone(p->facts->drivers, e->image), again = false;
+            bool gone = is_gone(&paths, e->image), again = false;
             for (size_t j = 0; j < i; j++) /* 3087 and 3111 of one file count once */
                 again |= w->events[j].id != e->id &&
                          (w->events[j].id == 3087 || w->events[j].id == 3111) &&
                          span_like(span_of(w->events[j].image), span_of(e->image));
-            find(p, e, events[k].text, gone);
+            if (n++ < FINDINGS_MAX)
+                find(p, e, events[k].text, gone);
             refused += events[k].counts && !gone && !again;
         }
     }
+    findings_more(p->facts, RULE, blob, n, "events");
     return refused;
 }
 

@@ -277,14 +277,7 @@ static void add_findings(const struct work *w)
         if (f->in_scope && f->standing != STANDS_BEHIND && n++ < FINDINGS_MAX)
             add_finding(w, f);
     }
-    if (n > FINDINGS_MAX)
-        findings_add(w->p->facts, (struct finding){
-                                      .rule = "iommu.coverage",
-                                      .subject = "pci",
-                                      .message = arena_printf(w->p->arena, "%zu more functions",
-                                                              n - FINDINGS_MAX),
-                                      .offset = NO_OFFSET,
-                                  });
+    findings_more(w->p->facts, "iommu.coverage", "pci", n, "functions");
 }
 
 static void give_counts(const struct work *w, const struct tally *t)

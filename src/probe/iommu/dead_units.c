@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe/iommu/dead_units.h"
 
+#include <stdlib.h>
+
 #include "parse/vtd.h"
 
 #define LOG "efi/kernel-log"
@@ -18,14 +20,23 @@ static void mark_suspects(const struct probe_run *p, struct iommu_map *map)
     }
 }
 
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t *l = a, *r = b;
+    return (*l > *r) - (*l < *r);
+}
+
+/* A table can list as many units as a log has lines: each is looked up. */
 static void mark_dead(const struct probe_run *p, struct iommu_map *map)
 {
     uint64_t *bases;
     size_t n = vtd_parse_dead(snap_get(p->snap, LOG).data, p->arena, &bases);
+    if (n > 1)
+        qsort(bases, n, sizeof *bases, by_value);
     for (size_t u = 0; u < map->n_units; u++) {
         struct iommu_unit *unit = &map->units[u];
-        for (size_t i = 0; unit->kind == IOMMU_VTD && i < n; i++)
-            unit->dead = unit->dead || bases[i] == unit->base;
+        unit->dead = n > 0 && unit->kind == IOMMU_VTD &&
+                     bsearch(&unit->base, bases, n, sizeof *bases, by_value) != NULL;
         unit->in_use = unit->in_use || (unit->dead && unit->takes_all);
     }
 }
@@ -54,10 +65,13 @@ void dead_units_strike(const struct probe_run *p, struct iommu_map *map,
 
 void dead_units_note(const struct probe_run *p, const struct iommu_map *map)
 {
+    size_t n = 0;
     for (size_t u = 0; u < map->n_units; u++) {
         const struct iommu_unit *unit = &map->units[u];
-        if (unit->dead && !unit->in_use)
+        if (unit->dead && !unit->in_use && n++ < NOTES_ALIKE_MAX)
             notes_add(p->notes, unit->blob, "%s does not answer, but nothing is behind it",
                       unit->name);
     }
+    if (n > NOTES_ALIKE_MAX)
+        notes_add(p->notes, LOG, "%zu more units that do not answer", n - NOTES_ALIKE_MAX);
 }

@@ -139,11 +139,7 @@ static void add_findings(const struct probe_run *p, const struct iommu_map *map)
         f.message = u->translation;
         findings_add(p->facts, f);
     }
-    if (n <= FINDINGS_MAX)
-        return;
-    f.subject = "units";
-    f.message = arena_printf(p->arena, "%zu more units", n - FINDINGS_MAX);
-    findings_add(p->facts, f);
+    findings_more(p->facts, f.rule, "units", n, "units");
 }
 
 /*
