@@ -10,8 +10,8 @@ import tarfile
 import xml.etree.ElementTree as ElementTree
 
 import harness
-from harness import (Case, PROJECT, apic, capture_files, check_trouble, facp, gz, judge, main, metal, rule, run,
-                     run_bounded, statuses, tar, wsmt, write_files)
+from harness import (Case, PROJECT, acpidump, apic, capture_files, check_trouble, facp, gz, judge, main, metal, rule,
+                     run, run_bounded, statuses, tar, wsmt, write_files)
 
 TABLES = "sys/firmware/acpi/tables"
 EFIVARS = "sys/firmware/efi/efivars"
@@ -103,6 +103,24 @@ class Archives(Case):
         self.assertEqual((alone.status, alone.out), (lambda r: (r.status, r.out))(run(self.both(*files, *files), "-q")))
         for members in ((*files, ("acpi/WSMT", wsmt(3))), (("./acpi/WSMT", wsmt(3)), *files)):
             check_trouble(run("--from", self.both(*members), ok=(2,)))
+
+
+class Tables(Case):
+    def test_two_tables_in_one_file(self):
+        """A wrong pass: of `cat WSMT1 WSMT2` only the first was read."""
+        for first, second in ((7, 3), (3, 7)):
+            path = self.file("tables", wsmt(first) + wsmt(second))
+            self.assertEqual("fail", statuses(judge("--from", path))["smm.wsmt"])
+        self.assertEqual("pass", statuses(judge("--from", self.file("tables", wsmt(7) + bytes(4096))))["smm.wsmt"])
+        self.assertEqual("unknown", statuses(judge("--from", self.file("tables", wsmt(7) + wsmt(7)[:-1])))["smm.wsmt"])
+
+    def test_more_tables_than_are_read(self):
+        """A wrong pass: the table beyond the limit decided nothing."""
+        for n in (32, 40, 255, 300):
+            found = rule(judge("--from", self.file("tables", wsmt(7) * n + wsmt(3))), "smm.wsmt")
+            self.assertEqual(("unknown", "truncated"), (found["status"], found["reason"]), n)
+            found = rule(judge("--from", self.file("dump", acpidump(*[wsmt(7)] * n, wsmt(3)))), "smm.wsmt")
+            self.assertEqual(("unknown", "truncated"), (found["status"], found["reason"]), n)
 
 
 class Streams(Case):

@@ -8,6 +8,7 @@
 #include "load/hex/hex.h"
 #include "load/log.h"
 #include "load/windows/windows_text.h"
+#include "parse/acpi/acpi.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/hardware/memory.h"
@@ -93,26 +94,46 @@ static bool is_copy(const struct evidence *e, size_t at)
     return false;
 }
 
+static void load_table(struct evidence *e, const char *file, struct span data)
+{
+    struct span signature = {data.ptr, 4};
+    e->raw.from = file;
+    e->raw.broken |= e->raw.n > RAW_TABLES_MAX;
+    tables_list_head(&e->raw, e->out->arena, signature, 0);
+    tables_list_bytes(&e->raw, signature, data);
+    if (tables_want(signature))
+        tables_add(e->out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
+    else if (!tables_tell_whole(signature))
+        notes_add(&e->out->notes, file, "ACPI table %.4s, which no rule uses",
+                  (const char *)signature.ptr);
+}
+
+/* The first table of a file, as `cat WSMT1 WSMT2` makes one; *rest becomes what follows. */
+static struct span take_table(struct span *rest)
+{
+    struct rd r = rd_open(*rest);
+    struct span first = *rest;
+    rd_skip(&r, 4);
+    uint32_t length = rd_le32(&r);
+    *rest = span_skip(first, length);
+    if (length < ACPI_HEADER_LEN || sniff(*rest) != KIND_ACPI_TABLE)
+        rest->len = 0;
+    else
+        first.len = length;
+    return first;
+}
+
 static void load_tables(struct evidence *e)
 {
     for (size_t i = 0; i < e->n; i++) {
         const struct item *t = &e->items[i];
-        struct span signature = {t->data.ptr, 4};
         if (t->kind != KIND_ACPI_TABLE)
             continue;
         e->raw.sysfs |= is_of_sysfs(t->file);
-        if (is_copy(e, i))
-            continue;
-        e->raw.from = t->file;
-        e->raw.broken |= e->raw.n > RAW_TABLES_MAX;
-        tables_list_head(&e->raw, e->out->arena, signature, 0);
-        tables_list_bytes(&e->raw, signature, t->data);
-        if (tables_want(signature))
-            tables_add(e->out, signature,
-                       (struct blob){.from = t->file, .st = ST_OK, .data = t->data});
-        else if (!tables_tell_whole(signature))
-            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule uses",
-                      (const char *)signature.ptr);
+        struct span rest = t->data;
+        for (size_t n = 0; rest.len > 0 && n <= RAW_TABLES_MAX && !is_copy(e, i); n++)
+            load_table(e, t->file, take_table(&rest));
+        e->raw.broken |= rest.len > 0 && !is_copy(e, i);
     }
 }
 
