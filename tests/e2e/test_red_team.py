@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a red team broke, each as the kind that it was one of: docs/red-team.md lists all that was tried."""
 import io
+import json
 import os
 import re
 import shutil
@@ -121,6 +122,50 @@ class Tables(Case):
             self.assertEqual(("unknown", "truncated"), (found["status"], found["reason"]), n)
             found = rule(judge("--from", self.file("dump", acpidump(*[wsmt(7)] * n, wsmt(3)))), "smm.wsmt")
             self.assertEqual(("unknown", "truncated"), (found["status"], found["reason"]), n)
+
+
+class Limits(Case):
+    """What a limit left out could have contradicted the rest."""
+
+    CPU = ("processor\t: %d\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 42\nmodel name\t: X\n"
+           "stepping\t: 7\nflags\t\t: fpu vme de pse msr pae syscall nx%s vmx ept lahf_lm\npower management:%s\n\n")
+
+    def test_more_files_of_a_kind_than_are_compared(self):
+        """A wrong pass: of 9 files the shortest was dropped, and it alone had another processor."""
+        for n in (2, 9, 32):
+            files = {f"{i:02}.txt": (self.CPU % (0, " lm", " " * i)).encode() for i in range(n - 1)}
+            files["z.txt"] = (self.CPU % (0, "", "")).encode()
+            found = rule(judge("--from", write_files(self.dir / f"f{n}", files)), "cpu.64bit")
+            self.assertEqual(("unknown", "conflict"), (found["status"], found["reason"]), n)
+        files["one-more.txt"] = (self.CPU % (0, " lm", " " * 50)).encode()
+        r = run("--from", write_files(self.dir / "more", files), ok=(2,))
+        check_trouble(r)
+        self.assertIn(b"is one of over 32 files of one kind that differ", r.err)
+
+    def test_more_than_nine_logs_in_a_capture(self):
+        """A wrong pass: a capture named the tenth `kernel-log.10`, which was no log when it was read."""
+        text = "[    0.000000] Linux version 6.1.%d\n[    0.000000] secureboot: Secure boot %sabled\n"
+        more = "[    0.000000] efi: EFI v2.70 by American Megatrends\n[    0.100000] DMAR: IOMMU enabled\n"
+        for odd in (0, 9, 11):
+            folder = write_files(self.dir / f"logs{odd}", {
+                f"{i:02}.txt": (text % (i, "dis") if i == odd else text % (i, "en") + more).encode()
+                for i in range(12)})
+            made = self.dir / f"capture{odd}"
+            run("capture", "--from", folder, "--output", made, ok=(0,))
+            for path in (folder, made):
+                self.assertEqual("conflict", rule(judge("--from", path), "boot.secure-boot")["reason"], (odd, path))
+
+    def test_two_sizes_of_memory_in_a_capture(self):
+        """They were named as other contradictions are, and not read again."""
+        dump = ("# dmidecode 3.3\nSMBIOS 3.0 present.\n\nHandle 0x0040, DMI type 17, 40 bytes\nMemory Device\n"
+                "\tSize: %d GB\n\tForm Factor: DIMM\n\n")
+        folder = write_files(self.dir / "two", {f"{n}.txt": (dump % n).encode() for n in (4, 64)})
+        made = self.dir / "capture"
+        run("capture", "--from", folder, "--output", made, ok=(0,))
+        one, other = (json.loads(run("--format", "json", "--profile", "secured-core-pc", "--from", path).out)
+                      for path in (folder, made))
+        self.assertEqual((one["facts"], one["unknown"]), (other["facts"], other["unknown"]))
+        self.assertEqual("conflict", other["unknown"]["memory.8-gb"])
 
 
 class Streams(Case):

@@ -27,11 +27,12 @@ static bool is_before(const struct item *l, const struct item *r)
 }
 
 /* Items of one kind that differ, the fuller first. */
-enum { ALTERNATIVES_MAX = 8 };
+enum { ALTERNATIVES_MAX = 32 };
 
 struct alternatives {
     const struct item *items[ALTERNATIVES_MAX];
     size_t n;
+    const struct item *beyond; /* one more than there is room for */
 };
 
 static void add_alternative(struct alternatives *all, const struct item *item)
@@ -40,21 +41,27 @@ static void add_alternative(struct alternatives *all, const struct item *item)
         if (span_equal(all->items[i]->data, item->data))
             return;
     }
-    size_t at = all->n < ALTERNATIVES_MAX ? all->n++ : ALTERNATIVES_MAX - 1;
-    if (at == ALTERNATIVES_MAX - 1 && all->items[at] != NULL && !is_before(item, all->items[at]))
+    if (all->n == ALTERNATIVES_MAX) {
+        all->beyond = item;
         return;
+    }
+    size_t at = all->n++;
     for (; at > 0 && is_before(item, all->items[at - 1]); at--)
         all->items[at] = all->items[at - 1];
     all->items[at] = item;
 }
 
-static struct alternatives items_of(const struct evidence *e, enum kind kind)
+/* An item that is left out could contradict the others: then nothing is judged. */
+static struct alternatives items_of(struct evidence *e, enum kind kind)
 {
     struct alternatives all = {0};
     for (size_t i = 0; i < e->n; i++) {
         if (e->items[i].kind == kind)
             add_alternative(&all, &e->items[i]);
     }
+    if (all.beyond != NULL)
+        machine_refuses(&e->machine, all.beyond->file,
+                        "is one of over 32 files of one kind that differ: give a machine's own");
     return all;
 }
 
