@@ -5,8 +5,8 @@
 #     sudo sh collect.sh [FOLDER]
 #
 # It needs a POSIX shell, od, awk, sed and grep, installs nothing, changes nothing, and loads no
-# module. Without root it collects what may be read. Serial numbers, UUIDs, licence keys (tables MSDM and SLIC) and
-# network addresses are left out; `vbscheck capture --from FOLDER` makes it fit to be given away.
+# module. Without root it collects what may be read. Serial numbers, UUIDs, keys (tables MSDM and SLIC; IBFT and NBFT, which
+# hold passwords and addresses of network boots; NFIT, serial numbers of memory) and network addresses are left out; `vbscheck capture --from FOLDER` makes it fit to be given away.
 set -u
 umask 077
 LC_ALL=C
@@ -27,20 +27,21 @@ if [ -e "$out" ]; then
 fi
 mkdir -p "$out" || exit 2
 
-# tables: the text that acpidump would print, of all tables but those with licence keys.
+# tables: the text that acpidump would print, of all tables but those with keys, addresses or serial numbers.
 tables() {
     for file in "$root"/sys/firmware/acpi/tables/[A-Z]* "$root"/sys/firmware/acpi/tables/dynamic/[A-Z]*; do
         name=${file##*/}
         [ -f "$file" ] || continue
         [ -r "$file" ] || continue
-        case $name in MSDM* | SLIC*) continue ;; esac
+        case $name in MSDM* | SLIC* | IBFT* | NBFT* | NFIT*) continue ;; esac
         printf '%.4s @ 0x0000000000000000\n' "$name"
         od -An -v -tx1 "$file" | awk '{ printf "    %04X:%s\n", (NR - 1) * 16, toupper($0) }'
         echo
     done
 }
 
-# functions: as `lspci -n -xxx` prints them.
+# functions: as `lspci -n -xxx` prints them. What follows 256 bytes holds serial numbers: those of network cards are
+# their addresses (PCI Express Base Specification, 7.9.3).
 functions() {
     for dev in "$root"/sys/bus/pci/devices/*; do
         [ -r "$dev/class" ] || continue
@@ -49,7 +50,7 @@ functions() {
         printf '%s %.4s: %s:%s (prog-if %s)\n' "${dev##*/}" "$class" "${vendor#0x}" "${device#0x}" \
             "${class#????}"
         group=$(readlink "$dev/iommu_group" 2>/dev/null) && printf '\tIOMMU group: %s\n' "${group##*/}"
-        od -An -v -tx1 "$dev/config" 2>/dev/null |
+        od -An -v -tx1 -N 256 "$dev/config" 2>/dev/null |
             awk '{ printf "%02x:%s\n", (NR - 1) * 16, tolower($0) }'
         echo
     done
@@ -87,9 +88,10 @@ files() {
     done
 }
 
-# log: the kernel's, without addresses and serial numbers; the first line if it may not be read.
+# log: the kernel's, without addresses, serial numbers and what its command line says of hosts; the first line if it may
+# not be read.
 log() {
-    { dmesg 2>/dev/null || cat /proc/version; } | awk '
+    { cat "$root/dmesg" 2>/dev/null || dmesg 2>/dev/null || cat /proc/version; } | awk '
         function hide(text, form,    n) {
             while (match(text, form)) {
                 n = substr(text, RSTART, RLENGTH)
@@ -105,7 +107,16 @@ log() {
             q = h h h h
             uuid = q q "-" q "-" q "-" q "-" q q q
         }
-        /[Ss]erial ?[Nn]umber|[Hh]ost ?name/ { next }
+        /[Ss]erial ?[Nn]umber|IP-Config|addr=/ { next }
+        # Of the command line only words that decide rules (src/parse/kernel_words.c), and words without a value.
+        /ommand line:/ {
+            n = split($0, word, " ")
+            for ($0 = word[i = 1]; i++ < n;) {
+                if (word[i] !~ /=/ || word[i] ~ /^(iommu|intel_iommu|amd_iommu|efi|lockdown|kvm|mem_encrypt|pci=|mem=|memmap=|acpi=)/)
+                    $0 = $0 " " word[i]
+            }
+        }
+        /[Hh]ost ?name/ { next }
         { print hide(hide($0, uuid), mac) }'
 }
 
@@ -113,9 +124,11 @@ tables >"$out/acpidump.txt"
 functions >"$out/lspci.txt"
 variables >"$out/variables.txt"
 files >"$out/sysfs.txt"
+if [ -z "$root" ] || [ -e "$root/dmesg" ]; then
+    log >"$out/dmesg.txt"
+fi
 if [ -z "$root" ]; then
     registers 0x3a 0x482 0x48b 0x48c 0xc0010114 >"$out/msr.txt"
-    log >"$out/dmesg.txt"
     sed '/^Serial/d' /proc/cpuinfo >"$out/cpuinfo.txt"
     command -v cpuid >/dev/null && cpuid -r >"$out/cpuid.txt" 2>/dev/null
     command -v tpm2_getcap >/dev/null && tpm2_getcap properties-fixed >"$out/tpm.txt" 2>/dev/null

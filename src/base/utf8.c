@@ -6,7 +6,8 @@
 /*
  * Characters that have no shape or move others: controls, marks that change the direction of text,
  * joiners and other blanks without width, fillers, selectors of variants, tags (Unicode 15:
- * categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point). In order.
+ * categories Cc, Cf, Zl and Zp, and Default_Ignorable_Code_Point), and the two that XML 1.0, 2.2,
+ * does not allow. In order.
  */
 static const struct {
     unsigned long first, last;
@@ -16,8 +17,8 @@ static const struct {
     {0x890, 0x891},     {0x8e2, 0x8e2},     {0x115f, 0x1160},   {0x17b4, 0x17b5},
     {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},
     {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
-    {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
-    {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd},
+    {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 };
 
 bool utf8_is_hidden(unsigned long cp)

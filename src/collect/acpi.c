@@ -25,6 +25,22 @@ static bool is_folder(const char *name)
     return strcmp(name, "data") == 0 || strcmp(name, "dynamic") == 0;
 }
 
+static bool has_table(const struct listing *l, const char *name)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        if (strcmp(l->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A copied folder lacks nothing if it also has the table that no rule reads and every machine has.
+ */
+static bool is_whole(const struct listing *l)
+{
+    return has_table(l, "FACP") && has_table(l, "APIC") && has_table(l, "DSDT");
+}
+
 static struct listing list_tables(const struct collector *c)
 {
     struct listing l = {.absent = ST_NOT_COLLECTED};
@@ -32,10 +48,11 @@ static struct listing list_tables(const struct collector *c)
     /* No folder: the machine booted with a device tree, or /sys is masked. */
     if (st != ST_OK && st != ST_ABSENT)
         l.absent = st;
-    for (size_t i = 0; i < l.n; i++) {
-        if (st == ST_OK && !is_folder(l.names[i]))
-            l.absent = ST_ABSENT;
-    }
+    bool some = false;
+    for (size_t i = 0; i < l.n; i++)
+        some = some || !is_folder(l.names[i]);
+    if (st == ST_OK && some && (collect_lacks(c) == ST_ABSENT || is_whole(&l)))
+        l.absent = ST_ABSENT;
     return l;
 }
 

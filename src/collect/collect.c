@@ -44,6 +44,11 @@ void collect_start(const char *root, const char *tcti, bool sysfs, struct collec
         out->system = (struct utsname){0};
 }
 
+enum status collect_lacks(const struct collector *c)
+{
+    return c->live || c->from->sysfs ? ST_ABSENT : ST_NOT_COLLECTED;
+}
+
 void collect(const struct collect_from *from, const struct asker *by, struct snapshot *out)
 {
     bool live = from->root == NULL;

@@ -62,7 +62,8 @@ static void fetch(struct collector *c)
     if (o.len > 0 || lines_exists(c, DMI))
         lines_add(c, "dmi", "/" DMI, &o);
     else
-        lines_none(c, "dmi", "/" DMI, lines_exists(c, "sys/class") ? ST_ABSENT : ST_NOT_COLLECTED);
+        lines_none(c, "dmi", "/" DMI,
+                   lines_exists(c, "sys/class") ? collect_lacks(c) : ST_NOT_COLLECTED);
 }
 
 const struct source source_dmi = {

@@ -10,8 +10,7 @@
 /* Without /sys/firmware/efi a legacy boot is proven only if the kernel shows other firmware. */
 static enum status without_efi(const struct collector *c)
 {
-    /* A copy of /sys may be incomplete: only the kernel's own proves an absence. */
-    if (!c->live && !c->from->sysfs)
+    if (collect_lacks(c) != ST_ABSENT)
         return ST_NOT_COLLECTED;
     const char *const *names;
     size_t n = 0;

@@ -38,11 +38,33 @@ static enum status look_at_folder(const struct collector *c)
     return st == ST_TRUNCATED ? ST_OK : st; /* more than one variable: as it should be */
 }
 
+/*
+ * UEFI 2.10, 3.3: variables that firmware makes for every start, and that no rule reads. A copied
+ * folder without them was not copied whole, and proves no absence.
+ */
+static const char *const of_every_start[] = {
+    EFIVARS "/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+    EFIVARS "/BootCurrent-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+};
+
+static enum status without_variable(const struct collector *c)
+{
+    struct span data;
+    enum status st = collect_lacks(c);
+    for (size_t i = 0; i < COUNT(of_every_start) && st != ST_ABSENT; i++) {
+        if (ask_file(c->asker, of_every_start[i], &data) == ST_OK)
+            st = ST_ABSENT;
+    }
+    return st;
+}
+
 static void add_file(struct collector *c, const char *want)
 {
     const char *path = arena_printf(c->arena, EFIVARS "/%s", want + strlen("efivar/"));
     struct span data = {0};
     enum status st = ask_file(c->asker, path, &data);
+    if (st == ST_ABSENT)
+        st = without_variable(c);
     collect_add(c, want, arena_printf(c->arena, "/%s", path), st, data);
 }
 
@@ -94,6 +116,8 @@ static void add_db(struct collector *c, enum status all)
     struct out o;
     out_init(&o, c->arena);
     enum status st = all == ST_OK ? ask_file(c->asker, EFIVARS "/" DB, &data) : all;
+    if (st == ST_ABSENT)
+        st = without_variable(c);
     for (size_t i = 0; (st == ST_OK || st == ST_TRUNCATED) && i < COUNT(db_names); i++) {
         if (holds_name(data, db_names[i], c->arena))
             out_printf(&o, "%s\n", db_names[i]);

@@ -32,6 +32,7 @@ struct function {
     struct ask_pci_id id;
     bool has_id;
     bool has_group;
+    bool has_class;
 };
 
 /* Writes the number in a file ("0x010601"); false, with nothing written, if there is none. */
@@ -181,13 +182,13 @@ static void put_function(struct collector *c, struct out *o, const char *name, s
         return;
     uint64_t class = 0, vendor = 0, device = 0;
     pci_line_begin(o, at);
-    bool has_class = put_number(c, o, dir, PCI_LINE_CLASS, &class);
+    f->has_class = put_number(c, o, dir, PCI_LINE_CLASS, &class);
     bool has_vendor = put_number(c, o, dir, PCI_LINE_VENDOR, &vendor);
     bool has_device = put_number(c, o, dir, PCI_LINE_DEVICE, &device);
     f->has_id = has_vendor && has_device;
     f->id = (struct ask_pci_id){.vendor = (uint16_t)vendor, .device = (uint16_t)device};
     put_config(c, o, dir, class);
-    put_express(c, o, dir, has_class);
+    put_express(c, o, dir, f->has_class);
     f->has_group = put_group(c, o, dir);
     put_address(o, PCI_LINE_PHYSFN, read_link(c, dir, "physfn"));
     put_owner(c, o, name);
@@ -257,24 +258,37 @@ static void put_names(const struct collector *c, struct out *o, const char *text
     out_char(o, '\n');
 }
 
+/*
+ * A copied list is only part of one if a name in it has no content (a link whose target was not
+ * copied), or if the first function is not there, which every whole list of a PC holds.
+ */
+static bool is_part(const struct collector *c, const char *const *names, size_t n, size_t seen)
+{
+    bool whole = n == 0 || (seen == n && strcmp(names[0], "0000:00:00.0") == 0);
+    return collect_lacks(c) != ST_ABSENT && !whole;
+}
+
 static void fetch(struct collector *c)
 {
     struct out plain, named;
     out_init(&plain, c->arena);
     out_init(&named, c->arena);
     const char *const *names;
-    size_t n = 0, used = 0;
+    size_t n = 0, used = 0, seen = 0;
     enum status st = ask_list(c->asker, PCI_DEVICES, &names, &n);
     struct function *all = arena_new(c->arena, struct function, n);
     for (size_t i = 0; i < n; i++) {
         put_function(c, &plain, names[i], &all[used]);
+        seen += all[used].has_class;
         used += all[used].end > 0; /* else the function is gone */
     }
     bool is_named = needs_names(all, used);
     if (is_named)
         put_names(c, &named, plain.buf, all, used);
+    if (st == ST_OK && is_part(c, names, n, seen))
+        st = ST_TRUNCATED;
     if (st == ST_ABSENT)
-        st = lines_exists(c, "sys/bus") ? ST_ABSENT : ST_NOT_COLLECTED;
+        st = lines_exists(c, "sys/bus") ? collect_lacks(c) : ST_NOT_COLLECTED;
     collect_add(c, "pci", "/" PCI_DEVICES, st, out_span(is_named ? &named : &plain));
 }
 

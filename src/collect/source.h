@@ -60,4 +60,10 @@ bool collect_wants(const char *name);
 void collect_add(struct collector *c, const char *name, const char *from, enum status st,
                  struct span data);
 
+/*
+ * The status of something that a folder does not show. A copied tree (--root) may be incomplete:
+ * only the kernel's own /sys proves an absence.
+ */
+enum status collect_lacks(const struct collector *c);
+
 #endif

@@ -66,7 +66,7 @@ static void fetch_xen(struct collector *c)
         lines_add(c, "sys/xen", "/sys/hypervisor, /proc/xen", &o);
     else
         lines_none(c, "sys/xen", "/sys/hypervisor",
-                   lines_exists(c, "sys/class") ? ST_ABSENT : ST_NOT_COLLECTED);
+                   lines_exists(c, "sys/class") ? collect_lacks(c) : ST_NOT_COLLECTED);
 }
 
 /* IOMMUs ----------------------------------------------------------------------------------- */

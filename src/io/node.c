@@ -32,6 +32,16 @@ int node_open(int root, bool live, const char *path, unsigned major, unsigned mi
     return fd;
 }
 
+bool node_is_endless(const char *path)
+{
+    enum { NULL_MINOR = 3 };
+    struct stat st;
+    bool null = stat(path, &st) == 0 && S_ISCHR(st.st_mode) &&
+                gnu_dev_major(st.st_rdev) == NODE_MEMORY_MAJOR &&
+                gnu_dev_minor(st.st_rdev) == NULL_MINOR;
+    return !null && node_is(path);
+}
+
 bool node_is(const char *path)
 {
     struct stat st;

@@ -27,4 +27,7 @@ int node_open(int root, bool live, const char *path, unsigned major, unsigned mi
 /* True if `path` is a device; does not open it to find out. */
 bool node_is(const char *path);
 
+/* True if `path` is a device that may have no end: every one but /dev/null. */
+bool node_is_endless(const char *path);
+
 #endif

@@ -38,10 +38,44 @@ static const char *manifest_prefix(const struct raw_input *in, bool unpacked, st
     return best == NULL ? NULL : arena_text(a, (struct span){(const uint8_t *)best, best_len});
 }
 
+static size_t depth_of(const char *name, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += name[i] == '/';
+    return n;
+}
+
+/*
+ * Two captures side by side in one archive, or a file of a capture that is in it twice: which of
+ * them counts must not depend on their order. The files are sorted by name.
+ */
+static const char *contradiction(const struct raw_input *in, const char *prefix, struct arena *a)
+{
+    size_t depth = depth_of(prefix, strlen(prefix));
+    for (size_t i = 0; i < in->n; i++) {
+        const char *name = in->files[i].name, *leaf = load_leaf(name);
+        size_t above = (size_t)(leaf - name);
+        bool own = strncmp(name, prefix, above) == 0 && prefix[above] == '\0';
+        if (!own && strcmp(leaf, CAPTURE_MANIFEST) == 0 && depth_of(name, above) == depth)
+            return arena_printf(a, "holds several captures (%s and %.*s): give each of them alone",
+                                prefix, (int)above, name);
+        if (i > 0 && strcmp(in->files[i - 1].name, name) == 0 &&
+            !span_equal(in->files[i - 1].data, in->files[i].data))
+            return arena_printf(a, "holds two files named %s that differ: pack it anew", name);
+    }
+    return NULL;
+}
+
 static enum status load_files(const struct raw_input *in, bool unpacked, const struct libs *libs,
                               struct arena *a, struct snapshot *out, const char **problem)
 {
     const char *prefix = manifest_prefix(in, unpacked, a);
+    const char *wrong = prefix != NULL && unpacked ? contradiction(in, prefix, a) : NULL;
+    if (wrong != NULL) {
+        *problem = wrong;
+        return ST_CONFLICT;
+    }
     snap_init(out, a, prefix != NULL ? SOURCE_CAPTURE : SOURCE_EVIDENCE, in->path);
     enum status st = prefix != NULL ? capture_load(in, prefix, libs->digest, out, problem)
                                     : evidence_load(in, libs, out, problem);

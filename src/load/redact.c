@@ -247,7 +247,9 @@ static bool is_wanted(const char *name)
 /* Several of one kind ---------------------------------------------------------------------- */
 
 /* Blobs that evidence_load() adds several times if they contradict each other. */
-static const char *const alternatives[] = {"cpuid", "cpuinfo", "dmi", "efi/kernel-log"};
+static const char *const alternatives[] = {
+    "cpuid", "cpuinfo", "dmi", "efi/kernel-log", "memory/kernel", "memory/modules", "storage",
+};
 
 static bool is_alternative(const char *name, size_t n)
 {
@@ -258,13 +260,19 @@ static bool is_alternative(const char *name, size_t n)
     return false;
 }
 
+/* ".1" to ".99" */
+static bool is_number(const char *dot)
+{
+    size_t n = strspn(dot + 1, "0123456789");
+    return dot[1] != '0' && (n == 1 || n == 2) && dot[1 + n] == '\0';
+}
+
 void redact_unnumber(struct snapshot *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         const char *name = s->blobs[i].name, *dot = strchr(name, '.');
         size_t n = dot != NULL ? (size_t)(dot - name) : 0;
-        if (dot != NULL && dot[1] >= '1' && dot[1] <= '9' && dot[2] == '\0' &&
-            is_alternative(name, n))
+        if (dot != NULL && is_number(dot) && is_alternative(name, n))
             s->blobs[i].name = arena_text(s->arena, (struct span){(const uint8_t *)name, n});
     }
 }

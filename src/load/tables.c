@@ -51,8 +51,13 @@ bool tables_have_room(struct snapshot *out, struct span signature)
     char name[sizeof "acpi/SIG_"];
     struct blob *plain;
     table_name(signature, name);
-    if (count_tables(out, name, &plain) < MAX_TABLES)
+    unsigned n = count_tables(out, name, &plain);
+    if (n < MAX_TABLES)
         return true;
+    /* What all tables of a kind must hold is not decided by the first of them. */
+    if (n == MAX_TABLES)
+        snap_add(out, (struct blob){.name = arena_printf(out->arena, "%s%d", name, MAX_TABLES + 1),
+                                    .st = ST_TRUNCATED});
     notes_add(&out->notes, name, "only the first %d tables of this kind are used", MAX_TABLES);
     return false;
 }

@@ -20,6 +20,7 @@ class Playbook(Case):
     def setUp(self):
         super().setUp()
         self.playbook = need_tool("ansible-playbook")
+        self.path = os.environ["PATH"]
         (self.dir / "local.ini").write_text("one ansible_connection=local\ntwo ansible_connection=local\n")
         self.variables = {"vbscheck_binary": PROGRAM, "vbscheck_here": PROGRAM,
                           "vbscheck_captures": f"{self.dir}/captures",
@@ -30,7 +31,7 @@ class Playbook(Case):
                 "ANSIBLE_BECOME_ALLOW_SAME_USER": "1",
                 "ANSIBLE_HOME": f"{self.dir}/ansible", "ANSIBLE_LOCAL_TEMP": f"{self.dir}/ansible/tmp",
                 "ANSIBLE_ROLES_PATH": str(ANSIBLE / "roles"), "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8",
-                "TMPDIR": str(self.dir), "ASAN_OPTIONS": "detect_leaks=0"}
+                "TMPDIR": str(self.dir), "PATH": self.path, "ASAN_OPTIONS": "detect_leaks=0"}
 
     def play(self, inventory, *args, playbook=ANSIBLE / "collect.yml", **variables):
         """The recap as {host: (changed, unreachable, failed)}, and all that was said."""
@@ -70,6 +71,20 @@ class Local(Playbook):
                   vbscheck_options=["--label", "place=Köln 'x'"])
         report = parse(run("--format", "json", self.dir / "captures/one.tar.gz").out)
         self.assertEqual({"host": "pc 1", "note": label, "place": "Köln 'x'"}, report["host"]["labels"])
+
+    def test_an_architecture_that_leads_elsewhere(self):
+        """A host's answer chose any file of the control machine, which was then sent to that host."""
+        (self.dir / "vbscheck-0.2.0").mkdir()
+        (self.dir / "secret").write_text("#!/bin/sh\necho stolen\n")
+        uname = self.dir / "bin/uname"
+        uname.parent.mkdir()
+        uname.write_text("#!/bin/sh\necho 0.2.0/../secret\n")
+        uname.chmod(0o755)
+        self.path = f"{uname.parent}:{os.environ['PATH']}"
+        recap, said = self.play(vbscheck_binary=f"{self.dir}/vbscheck-{{{{ vbscheck_architecture }}}}")
+        self.assertEqual((0, 0, 1), recap["one"], said)
+        self.assertIn('The answer to \\"uname -m\\" is not the name of an architecture', said)
+        self.assertNotIn("stolen", said)
 
     def test_an_unknown_mode_is_refused(self):
         recap, said = self.play(vbscheck_mode="facts")

@@ -453,6 +453,8 @@ class Evidence(Case):
         tree = {f"sys/firmware/acpi/tables/{k}": v for k, v in self.tables.items()
                 if k in ("DMAR", "WSMT", "FACP", "APIC", "FACS", "TPM2", "MCFG")}
         tree.update({f"sys/firmware/efi/efivars/{k}": v for k, v in VARIABLES.items()})
+        tree.update({"sys/firmware/acpi/tables/DSDT": harness.table(b"DSDT", b""),
+                     "sys/firmware/efi/efivars/BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\7\0\0\0\0\0"})
         tree.update({"sys/firmware/acpi/tables/MSDM": b"MSDM key", "sys/class/dmi/id/sys_vendor":
                      b"ECS\n", "sys/class/dmi/id/product_serial": b"SECRET\n",
                      "sys/firmware/efi/fw_platform_size": b"64\n",

@@ -127,6 +127,16 @@ class Gate(Repository):
         self.assertEqual((2, f"gate: the commit {'1' * 40} is not in this clone: fetch it first\n"),
                          (made.returncode, made.stderr))
 
+    def test_an_attribute_that_hides_the_old_state(self):
+        """With export-ignore a capture was new each time, and nothing is worse than a new one."""
+        (self.repo / ".gitattributes").write_text("captures/worse.tar.gz export-ignore\n")
+        base = self.commit()
+        self.change(cut=False)
+        made = self.gate(base, "captures")
+        self.assertIn("gate: captures/worse.tar.gz: a .gitattributes hides its old state", made.stderr)
+        self.assertEqual(1, made.returncode, made)  # the folder is worse
+        self.assertEqual(["hidden", "not compared", "cannot be used"], list(self.rows()["worse.tar.gz"]))
+
 
 class GitHub(Repository):
     def test_the_step_in_a_shallow_clone(self):

@@ -16,7 +16,7 @@ LAYERS = {
     "cli": "ask/wire.h collect/collect.h compare/baseline.h compare/parcel.h compare/print.h confine/confine.h confine/prepared.h confine/printable.h confine/sandbox.h "
            "fleet/lines.h fleet/print.h fleet/reader.h "
            "io/confirm.h io/driver_beside.h io/driver_files.h io/hold.h io/input.h io/libs.h "
-           "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
+           "io/mor/morfiles.h io/mor/mortest.h io/net/tcp.h io/node.h io/ntfs_lib.h io/output.h io/pipe.h io/root.h "
            "io/store.h volume/volume.h volume/wim.h "
            "io/windows/source.h load/windows/windows_pack.h parse/windows/evtx.h "
            "parse/windows/hive.h parse/windows/image_path.h parse/windows/windows_list.h "

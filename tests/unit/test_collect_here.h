@@ -19,8 +19,8 @@ static inline void here_ask(void *context, const struct question *q, struct aren
     }
 }
 
-/* Against `root` (NULL: this machine). Returns as reader_open() does. */
-static inline enum status here_collect(const char *root, struct arena *a, struct snapshot *out)
+static inline enum status here_collect_as(const char *root, bool kernels, struct arena *a,
+                                          struct snapshot *out)
 {
     struct collect_from *from = arena_new(a, struct collect_from, 1);
     scoped_reader reader = {.root = -1, .fd = -1}; /* closed, too, where it was not opened */
@@ -28,9 +28,22 @@ static inline enum status here_collect(const char *root, struct arena *a, struct
     if (st != ST_OK)
         return st;
     const struct asker by = {.context = &reader, .ask = here_ask, .arena = a};
-    collect_start(root, NULL, reader.sysfs, from);
+    collect_start(root, NULL, kernels || reader.sysfs, from);
     collect(from, &by, out);
     return ST_OK;
+}
+
+/* Against `root` (NULL: this machine), a copy. Returns as reader_open() does. */
+static inline enum status here_collect(const char *root, struct arena *a, struct snapshot *out)
+{
+    return here_collect_as(root, false, a, out);
+}
+
+/* The same, as if /sys below `root` were the kernel's own. */
+static inline enum status here_collect_whole(const char *root, struct arena *a,
+                                             struct snapshot *out)
+{
+    return here_collect_as(root, true, a, out);
 }
 
 #endif

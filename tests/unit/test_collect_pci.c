@@ -20,7 +20,7 @@ const size_t n_probes = 1;
 static struct span pci_of(struct tree *t)
 {
     struct snapshot s;
-    assert_int_equal(here_collect(t->dir, &t->arena, &s), ST_OK);
+    assert_int_equal(here_collect_whole(t->dir, &t->arena, &s), ST_OK);
     struct blob b = snap_get(&s, "pci");
     assert_int_equal(b.st, ST_OK);
     return b.data;
@@ -92,7 +92,7 @@ static void reads_the_header_of_every_kind_of_bridge_with_buses(void **state)
 static bool folder_is_denied(struct tree *t)
 {
     struct snapshot s;
-    return here_collect(t->dir, &t->arena, &s) == ST_OK &&
+    return here_collect_whole(t->dir, &t->arena, &s) == ST_OK &&
            span_is(snap_get(&s, "pci").data, "0000:00:01.0\n");
 }
 

@@ -156,14 +156,19 @@ static void contradictions_are_numbered_and_get_their_name_back(void **state)
     assert_string_equal(s.blobs[0].name, "cpuinfo.1");
     assert_string_equal(s.blobs[1].name, "cpuinfo.2");
     assert_string_equal(s.blobs[2].name, "kernel");
-    snap_add(&s,
-             (struct blob){.name = "cpuinfo.10", .from = NULL, .st = ST_OK, .data = span_of("x")});
-    snap_add(&s, (struct blob){.name = "sys/a.1", .from = NULL, .st = ST_OK, .data = span_of("x")});
+    static const char *const more[] = {"sys/a.1", "cpuinfo.10", "storage.2", "cpuinfo.0",
+                                       "cpuinfo.100"};
+    for (size_t i = 0; i < COUNT(more); i++)
+        snap_add(&s,
+                 (struct blob){.name = more[i], .from = NULL, .st = ST_OK, .data = span_of("x")});
     redact_unnumber(&s);
     assert_string_equal(s.blobs[0].name, "cpuinfo");
     assert_string_equal(s.blobs[1].name, "cpuinfo");
-    assert_string_equal(s.blobs[3].name, "cpuinfo.10");
-    assert_string_equal(s.blobs[4].name, "sys/a.1");
+    assert_string_equal(s.blobs[3].name, "sys/a.1");
+    assert_string_equal(s.blobs[4].name, "cpuinfo");
+    assert_string_equal(s.blobs[5].name, "storage");
+    assert_string_equal(s.blobs[6].name, "cpuinfo.0");
+    assert_string_equal(s.blobs[7].name, "cpuinfo.100");
     arena_reset(&a);
 }
 

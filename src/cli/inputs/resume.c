@@ -12,6 +12,7 @@
 #include "cli/trouble.h"
 #include "confine/confine.h"
 #include "fleet/lines.h"
+#include "io/node.h"
 #include "io/root.h"
 #include "judge.h"
 #include "vbscheck/hex.h"
@@ -171,8 +172,12 @@ static int by_path(const void *a, const void *b)
 bool resume_read(const struct config *c, struct arena *a, struct resume *out)
 {
     struct judged result = {0};
-    scoped_fd fd = open(c->resume, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     *out = (struct resume){.arena = a};
+    if (node_is_endless(c->resume)) {
+        (void)trouble(a, "--resume %s is a device; give a file", c->resume);
+        return false;
+    }
+    scoped_fd fd = open(c->resume, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (c->judge.wish.file != NULL) {
         (void)trouble(a, "--resume cannot tell which profile file a report was made with: use a "
                          "profile that has a name");

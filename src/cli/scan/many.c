@@ -13,6 +13,7 @@
 #include "cli/scan/scan_fleet.h"
 #include "cli/trouble.h"
 #include "io/libs.h"
+#include "io/node.h"
 #include "io/pipe.h"
 #include "io/root.h"
 #include "judge.h"
@@ -251,14 +252,14 @@ static void feed_list(struct many *m)
 {
     struct run *r = m->run;
     const char *path = r->config->from_list;
-    bool standard = strcmp(path, "-") == 0;
-    scoped_fd opened = standard ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    bool standard = strcmp(path, "-") == 0, endless = !standard && node_is_endless(path);
+    scoped_fd opened = standard || endless ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int fd = standard ? STDIN_FILENO : opened;
     enum status st = fd >= 0 ? paths_read(fd, r->config->from_nul, take_path, before_waiting, m)
                              : status_from_errno(errno);
+    const char *why = endless ? "is a device; give a file or \"-\"" : status_meaning(st);
     if (st != ST_OK)
-        run_say_unread(r, r->arena,
-                       arena_printf(r->arena, "--from-list %s %s", path, status_meaning(st)));
+        run_say_unread(r, r->arena, arena_printf(r->arena, "--from-list %s %s", path, why));
 }
 
 void run_many(struct run *r)

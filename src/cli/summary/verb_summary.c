@@ -15,6 +15,7 @@
 #include "cli/verb.h"
 #include "fleet/print.h"
 #include "fleet/reader.h"
+#include "io/node.h"
 #include "io/root.h"
 #include "judge.h"
 #include "vbscheck/count.h"
@@ -103,6 +104,12 @@ static void open_file(struct feeding *w, size_t file, struct arena *a)
     w->fd = STDIN_FILENO;
     if (strcmp(w->files[file], "-") == 0)
         return;
+    if (node_is_endless(w->files[file])) {
+        (void)trouble(a, "%s is a device; give a file or \"-\"", w->files[file]);
+        w->failed = true;
+        w->fd = -1;
+        return;
+    }
     w->fd = open(w->files[file], O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (w->fd < 0)
         fail_file(w, errno, a);

@@ -8,6 +8,7 @@
 #include "load/hex/hex.h"
 #include "load/log.h"
 #include "load/windows/windows_text.h"
+#include "parse/acpi/acpi.h"
 #include "parse/cpuid.h"
 #include "parse/cpuinfo.h"
 #include "parse/hardware/memory.h"
@@ -26,11 +27,12 @@ static bool is_before(const struct item *l, const struct item *r)
 }
 
 /* Items of one kind that differ, the fuller first. */
-enum { ALTERNATIVES_MAX = 8 };
+enum { ALTERNATIVES_MAX = 32 };
 
 struct alternatives {
     const struct item *items[ALTERNATIVES_MAX];
     size_t n;
+    const struct item *beyond; /* one more than there is room for */
 };
 
 static void add_alternative(struct alternatives *all, const struct item *item)
@@ -39,21 +41,27 @@ static void add_alternative(struct alternatives *all, const struct item *item)
         if (span_equal(all->items[i]->data, item->data))
             return;
     }
-    size_t at = all->n < ALTERNATIVES_MAX ? all->n++ : ALTERNATIVES_MAX - 1;
-    if (at == ALTERNATIVES_MAX - 1 && all->items[at] != NULL && !is_before(item, all->items[at]))
+    if (all->n == ALTERNATIVES_MAX) {
+        all->beyond = item;
         return;
+    }
+    size_t at = all->n++;
     for (; at > 0 && is_before(item, all->items[at - 1]); at--)
         all->items[at] = all->items[at - 1];
     all->items[at] = item;
 }
 
-static struct alternatives items_of(const struct evidence *e, enum kind kind)
+/* An item that is left out could contradict the others: then nothing is judged. */
+static struct alternatives items_of(struct evidence *e, enum kind kind)
 {
     struct alternatives all = {0};
     for (size_t i = 0; i < e->n; i++) {
         if (e->items[i].kind == kind)
             add_alternative(&all, &e->items[i]);
     }
+    if (all.beyond != NULL)
+        machine_refuses(&e->machine, all.beyond->file,
+                        "is one of over 32 files of one kind that differ: give a machine's own");
     return all;
 }
 
@@ -93,26 +101,46 @@ static bool is_copy(const struct evidence *e, size_t at)
     return false;
 }
 
+static void load_table(struct evidence *e, const char *file, struct span data)
+{
+    struct span signature = {data.ptr, 4};
+    e->raw.from = file;
+    e->raw.broken |= e->raw.n > RAW_TABLES_MAX;
+    tables_list_head(&e->raw, e->out->arena, signature, 0);
+    tables_list_bytes(&e->raw, signature, data);
+    if (tables_want(signature))
+        tables_add(e->out, signature, (struct blob){.from = file, .st = ST_OK, .data = data});
+    else if (!tables_tell_whole(signature))
+        notes_add(&e->out->notes, file, "ACPI table %.4s, which no rule uses",
+                  (const char *)signature.ptr);
+}
+
+/* The first table of a file, as `cat WSMT1 WSMT2` makes one; *rest becomes what follows. */
+static struct span take_table(struct span *rest)
+{
+    struct rd r = rd_open(*rest);
+    struct span first = *rest;
+    rd_skip(&r, 4);
+    uint32_t length = rd_le32(&r);
+    *rest = span_skip(first, length);
+    if (length < ACPI_HEADER_LEN || sniff(*rest) != KIND_ACPI_TABLE)
+        rest->len = 0;
+    else
+        first.len = length;
+    return first;
+}
+
 static void load_tables(struct evidence *e)
 {
     for (size_t i = 0; i < e->n; i++) {
         const struct item *t = &e->items[i];
-        struct span signature = {t->data.ptr, 4};
         if (t->kind != KIND_ACPI_TABLE)
             continue;
         e->raw.sysfs |= is_of_sysfs(t->file);
-        if (is_copy(e, i))
-            continue;
-        e->raw.from = t->file;
-        e->raw.broken |= e->raw.n > RAW_TABLES_MAX;
-        tables_list_head(&e->raw, e->out->arena, signature, 0);
-        tables_list_bytes(&e->raw, signature, t->data);
-        if (tables_want(signature))
-            tables_add(e->out, signature,
-                       (struct blob){.from = t->file, .st = ST_OK, .data = t->data});
-        else if (!tables_tell_whole(signature))
-            notes_add(&e->out->notes, t->file, "ACPI table %.4s, which no rule uses",
-                      (const char *)signature.ptr);
+        struct span rest = t->data;
+        for (size_t n = 0; rest.len > 0 && n <= RAW_TABLES_MAX && !is_copy(e, i); n++)
+            load_table(e, t->file, take_table(&rest));
+        e->raw.broken |= rest.len > 0 && !is_copy(e, i);
     }
 }
 
