@@ -84,7 +84,8 @@ def meet_troubles(stick, iso):
     """Started from a disc, with no stick; then one after another. Returns the last, which was pulled
     out while it was saved on, and saves at last, and where."""
     troubles = (
-        (stick, ("raw", {"read-only": True}), rb"the stick sd[a-z]1 is write-protected\. Unlock it or use another one\."),
+        (stick, ("raw", {"read-only": True}),
+         rb"the stick sd[a-z]1 is write-protected\. Unlock it or use another one\."),
         (stick, failing("write"),
          rb"the stick sd[a-z]1 is broken: it does not keep what is written\. Use another one\."),
         (stick, failing("read", sector=first_table(stick)),
@@ -163,12 +164,12 @@ RESUMED = 6
 
 
 def collect_on(image, name, log):
-    """Boots from the medium, saves, and switches off. Where, seconds to the verdict and until it is off."""
+    """Boots from the medium and saves: seconds to the verdict, where, and seconds until it is off."""
     arguments = [*logged(image, log, name), *{**MEDIA, **MORE_MEDIA}[name]]
     arguments[-1] += "" if name == "sdcard" else ",bootindex=0"
     with Machine(TOP / f"table-{name}", "-m", "512", *arguments) as m:
         verdict, folder, off = m.collect()
-    return folder, verdict, off
+    return verdict, folder, off
 
 
 def judge_again(files):
@@ -187,7 +188,7 @@ def row(stick, name):
     image, log = copy_to(stick, f"table-{name}.img"), TOP / f"table-{name}.log"
     if name == "sdcard":  # which has a power of two
         os.truncate(image, 64 << 20)
-    folder, verdict, off = collect_on(image, name, log)
+    verdict, folder, off = collect_on(image, name, log)
     judge_again(reports(image, power_cut.PARTITION, folder))
     scratch = TOP / f"table-{name}.state"
     scratch.write_bytes(power_cut.partition(image))
