@@ -55,7 +55,7 @@ mkdir -p "$top"/{bin,dev,etc,mnt,proc,root,run,sys,tmp,usr/share/misc}
 chmod 1777 "$top/tmp"
 
 cp "$busybox" "$program" "$top/bin/"
-cp "$here"/{init,session,stick,collect} "$top/"
+cp "$here"/{init,session,stick,save,collect} "$top/"
 chmod 755 "$top/init" "$top/session"
 printf '%s\n' 'root:x:0:0::/root:/bin/sh' 'user:x:1000:1000::/tmp:/bin/sh' >"$top/etc/passwd"
 printf '%s\n' 'root:x:0:' 'user:x:1000:' >"$top/etc/group"

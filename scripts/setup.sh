@@ -43,7 +43,7 @@ packages_lab=()
 case $(uname -m) in
 x86_64)
     packages_lab=(
-        "${packages_cross[@]}" "${packages_live[@]}" ovmf qemu-system-arm qemu-system-x86
+        "${packages_cross[@]}" "${packages_live[@]}" dosfstools ovmf qemu-system-arm qemu-system-x86
     )
     ;;
 esac

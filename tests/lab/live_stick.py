@@ -10,8 +10,10 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from boot import fetch
+from harness import need_tool
 from qemu import ARCHES, TIMEOUT, flash, start_tpm
 from scenarios import Scenario
 from variables import certificate, trust_only
@@ -40,6 +42,14 @@ def usb(image, *more, device="usb-storage"):
             "-device", f"{device},drive=stick,bootindex=0")
 
 
+def logged(image, log, name="stick"):
+    """QEMU's arguments for a drive of that name whose writes are logged (power_cut.py)."""
+    log.write_bytes(b"")
+    return ("-blockdev", f"driver=blklogwrites,node-name={name},log-sector-size=512,"
+                         f"file.driver=file,file.filename={image},"
+                         f"log.driver=file,log.filename={log}")
+
+
 def fill(image):
     """Leaves no room on a stick."""
     offset = f"{image}@@{1 << 20}"
@@ -49,6 +59,21 @@ def fill(image):
                                input=bytes(size), stderr=subprocess.DEVNULL)
             if r.returncode:
                 break
+
+
+def reports(image, offset, folder):
+    """What is in a folder of the stick's, by name."""
+    need_tool("mcopy")
+    to = Path(str(image) + ".reports")
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir()
+    subprocess.run(["mcopy", "-i", f"{image}@@{offset}", f"::/{folder}/*", to], check=True)
+    return {p.name: p.read_bytes() for p in to.iterdir()}
+
+
+def switch_off(machine):
+    machine.press(b"p")
+    machine.wait_until_off()
 
 
 def disc(image):
@@ -119,6 +144,10 @@ class Machine:
         self.seen = found.end()
         return found
 
+    def wait_for_words(self, pattern):
+        """The same where lines may be broken between words."""
+        return self.wait_for(pattern.replace(b" ", rb"\s+"))
+
     def press(self, keys):
         self.child.stdin.write(keys)
         self.child.stdin.flush()
@@ -146,7 +175,9 @@ class Machine:
         assert self.child.wait(TIMEOUT) == 0, f"did not switch itself off; see {self.folder}"
 
     def ask(self, *requests):
-        """Gives QEMU requests of (name, arguments), and waits for each to be done."""
+        """Gives QEMU requests of (name, arguments), waits for each to be done, and returns what
+        they returned."""
+        answers = []
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(TIMEOUT)
             s.connect(str(self.folder / "qmp"))
@@ -157,9 +188,44 @@ class Machine:
                     f.flush()
                     while "return" not in (said := json.loads(f.readline())):
                         assert "error" not in said, said
+                    answers.append(said["return"])
+        return answers[1:]
 
     def type_on_keyboard(self, *keys):
         self.ask(*(("send-key", {"keys": [{"type": "qcode", "data": key}]}) for key in keys))
 
     def screenshot(self, path):
         self.ask(("screendump", {"filename": str(path), "format": "png"}))
+
+    def shell(self, commands):
+        """Does it in the menu's shell, and comes back to the menu."""
+        self.press(b"x")
+        self.wait_for(rb"Type exit to come back")
+        self.press(commands.encode() + b"; exit\r")
+        self.wait_for(MENU)
+
+    def plug(self, image, *layers):
+        """Plugs a stick in: an image, and layers of QEMU's above it, the last of which it is."""
+        node = {"driver": "file", "filename": str(image)}
+        for driver, options in (("raw", {}), *layers):
+            child = "image" if driver == "blkdebug" else "file"
+            node = {"driver": driver, child: node, **options}
+        self.ask(("blockdev-add", {**node, "node-name": "plugged"}),
+                 ("device_add", {"driver": "usb-storage", "id": "plugged", "drive": "plugged"}))
+        self.shell("until ls /dev/sd?1 2>/dev/null; do usleep 100000; done")
+
+    def pull(self):
+        self.ask(("device_del", {"id": "plugged"}))
+        until = time.monotonic() + TIMEOUT
+        while time.monotonic() < until:
+            try:
+                self.ask(("blockdev-del", {"node-name": "plugged"}))
+                return
+            except AssertionError:  # requests are still on their way
+                time.sleep(0.1)
+        raise AssertionError(f"the stick is still in use; see {self.folder}")
+
+    def written(self):
+        """Bytes that the plugged stick was given."""
+        devices, = self.ask(("query-blockstats", {}))
+        return sum(d["stats"]["wr_bytes"] for d in devices if d.get("node-name") == "plugged")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import boot  # first: it knows where the harness is
 import event_log
+import power_cut
 import windows_disk
 import x86
 from driver_files import RWX, driver
@@ -19,7 +20,8 @@ from harness import (CORPUS, PROGRAM, PROJECT, RULES, Case, check_text, main, ne
                      need_tool, parse, rule, run)
 from lab import shown, sourceless
 from live_fleet import on_stick, partitions
-from live_stick import MENU, NAMED, NEW, SAVED, Board, Machine, disc, fill, usb
+from live_stick import MENU, NAMED, NEW, SAVED, Board, Machine, logged, reports, switch_off, usb
+from media import meet_troubles, save_on_each
 from qemu import UNHURRIED
 
 TOP = boot.ARTEFACTS / "live"
@@ -57,16 +59,6 @@ def images_for_users():
     stick = TOP / "users.img"
     need(make(stick, "--program", PROGRAM, "--iso", "--fast") == 0, "live-image failed")
     return stick, stick.with_suffix(".iso")
-
-
-def reports(image, offset, folder):
-    """What is in a folder of the stick's, by name."""
-    need_tool("mcopy")
-    to = Path(str(image) + ".reports")
-    shutil.rmtree(to, ignore_errors=True)
-    to.mkdir()
-    subprocess.run(["mcopy", "-i", f"{image}@@{offset}", f"::/{folder}/*", to], check=True)
-    return {p.name: p.read_bytes() for p in to.iterdir()}
 
 
 # What is done at each machine. Returns what a test needs to see afterwards.
@@ -112,75 +104,30 @@ def type_on_keyboard(stick, _):
     return reports(image, 1 << 20, folder)
 
 
-def boot_read_only(stick, _):
-    image = Path(shutil.copy(stick, TOP / "read-only.img"))
-    with Machine(TOP / "read-only", *usb(image, "readonly=on")) as m:
+def boot_protected_of_two(stick, _):
+    first, second = (Path(shutil.copy(stick, TOP / f"protected{i}.img")) for i in (1, 2))
+    with Machine(TOP / "protected", *usb(first, "readonly=on"), "-drive",
+                 f"if=none,id=second,format=raw,file={second}",
+                 "-device", "usb-storage,drive=second") as m:
         m.wait_for(rb"READY")
-        m.wait_for(rb"Nothing was saved: the stick [a-z0-9]+ is write-protected\.")
-        m.wait_for(MENU)
-        switch_off(m)
-    return image.read_bytes()
-
-
-def second_stick(image):
-    return ("-drive", f"if=none,id=second,format=raw,file={image}",
-            "-device", "usb-storage,drive=second")
-
-
-def boot_second_of_two(stick, _):
-    """The second is the one that is started from."""
-    first, second = (Path(shutil.copy(stick, TOP / f"two{i}.img")) for i in (1, 2))
-    with Machine(TOP / "two", *second_stick(first), *usb(second)) as m:
+        m.wait_for_words(rb"started from: the stick [a-z0-9]+ is write-protected\.")
         folder = m.wait_for(SAVED)[1].decode()
         m.wait_for(MENU)
         switch_off(m)
     return reports(second, 1 << 20, folder), first.read_bytes()
 
 
-def boot_protected_of_two(stick, _):
-    first, second = (Path(shutil.copy(stick, TOP / f"protected{i}.img")) for i in (1, 2))
-    with Machine(TOP / "protected", *usb(first, "readonly=on"), *second_stick(second)) as m:
-        m.wait_for(rb"READY")
-        folder = m.wait_for(SAVED)[1].decode()
-        m.wait_for(MENU)
-        switch_off(m)
-    return reports(second, 1 << 20, folder)
-
-
-def boot_full(stick, _):
-    """Full first; once that is mended, reports is a file."""
-    image = Path(shutil.copy(stick, TOP / "full.img"))
-    fill(image)
-    with Machine(TOP / "full", *usb(image)) as m:
-        m.wait_for(rb"Nothing was saved: the stick [a-z0-9]+ is full\. Delete old reports\.")
-        m.wait_for(MENU)
-        m.press(b"x")
-        m.wait_for(rb"Type exit to come back")
-        m.press(b"mount -t vfat /dev/sda1 /mnt; rm -r /mnt/fill* /mnt/reports; : >/mnt/reports; "
-                b"umount /mnt; exit\r")
-        m.wait_for(MENU)
-        m.press(b"s")
-        m.wait_for(rb"Nothing was saved: 'reports' on the stick [a-z0-9]+ is a file\. Rename it\.")
-        m.wait_for(MENU)
-        switch_off(m)
-
-
 def collect(stick, _):
-    """Two machines one after the other, with one stick; the first has an asset tag."""
+    """Two machines one after the other, with one stick; the first has an asset tag. What is written
+    at the second is logged."""
     image = Path(shutil.copy(stick, TOP / "collect.img"))
     for i, tag in enumerate((b"4711", b"")):
-        with Machine(TOP / f"collect{i}", *usb(image), "-smbios", f"type=1,product=Book{i}") as m:
+        shutil.copy(image, TOP / "before.img")
+        medium = ((*logged(image, TOP / "writes.log"), *usb(image)[2:]) if i else usb(image))
+        with Machine(TOP / f"collect{i}", *medium, "-smbios", f"type=1,product=Book{i}") as m:
             _, folder, _ = m.collect(tag)
     return (reports(image, 1 << 20, folder), on_stick(image, "fleet.ndjson"),
             on_stick(image, "index.html"))
-
-
-def boot_disc(_, iso):
-    with Machine(TOP / "disc", *disc(iso)) as m:
-        m.wait_for(rb"READY")
-        m.wait_for(rb"Nothing was saved: no stick of vbscheck is plugged in\.")
-        m.wait_for(MENU)
-        switch_off(m)
 
 
 def boot_hybrid(_, iso):
@@ -213,17 +160,11 @@ def judge_windows(stick, _):
     return reports(image, 1 << 20, folder), before == disk.read_bytes()
 
 
-def switch_off(machine):
-    machine.press(b"p")
-    machine.wait_until_off()
-
-
 @functools.cache
 def machines():
     """{what was done: what it returned, or its exception}."""
-    return boot.two_at_a_time((handle, type_on_keyboard, boot_read_only, boot_disc, boot_hybrid,
-                               judge_windows, boot_second_of_two, boot_protected_of_two,
-                               boot_full, collect),
+    return boot.two_at_a_time((meet_troubles, handle, type_on_keyboard, boot_hybrid,
+                               judge_windows, boot_protected_of_two, collect, save_on_each),
                               lambda done, _: done(*images()))
 
 
@@ -289,22 +230,33 @@ class Live(Case):
     def test_the_keyboard_of_the_screen_does_the_same(self):
         self.after(type_on_keyboard)
 
-    def test_a_stick_that_cannot_be_written_shows_everything(self):
-        self.assertTrue(self.after(boot_read_only) == self.stick.read_bytes())
-
     def test_384_mib_and_the_certificate_of_2023_are_enough(self):
         self.check_saved(self.after(type_on_keyboard))
 
-    def test_of_two_sticks_the_one_that_was_started_saves(self):
-        saved, other = self.after(boot_second_of_two)
-        self.check_saved(saved)
-        self.assertTrue(other == self.stick.read_bytes(), "the other stick was written")
-
     def test_the_next_stick_saves_if_the_first_is_protected(self):
-        self.check_saved(self.after(boot_protected_of_two))
+        saved, first = self.after(boot_protected_of_two)
+        self.check_saved(saved)
+        self.assertTrue(first == self.stick.read_bytes(), "the protected stick was written")
 
-    def test_a_full_stick_and_a_file_named_reports_are_told_apart(self):
-        self.after(boot_full)
+    def test_a_disc_shows_everything_and_tells_of_each_trouble_of_a_stick(self):
+        image, folder = self.after(meet_troubles)
+        self.check_saved(reports(image, 1 << 20, folder))
+        fat = power_cut.Fat(power_cut.partition(image))
+        self.assertEqual([], fat.wrong)
+        self.assertEqual({folder}, {p.rpartition("/")[0] for p in fat.files if "reports/" in p})
+
+    def test_each_medium_saves_and_the_one_that_was_started_first(self):
+        """Four labelled ones in a machine of 512 MiB and one processor."""
+        for name, saved in self.after(save_on_each).items():
+            with self.subTest(name):
+                self.check_saved(saved)
+
+    def test_a_power_cut_at_any_write_leaves_whole_files(self):
+        self.after(collect)
+        need_tool("fsck.vfat")
+        wrong, looked = power_cut.judge(TOP / "before.img", TOP / "writes.log", TOP / "state.img")
+        self.assertEqual([], wrong)
+        self.assertGreater(looked, 200)
 
     def test_machines_are_collected_without_a_key(self):
         saved, fleet, page = self.after(collect)
@@ -322,9 +274,6 @@ class Live(Case):
         packed = subprocess.run(["zstd", "-dcq", initrd], stdout=subprocess.PIPE, check=True).stdout
         for name in (b"libicu", b"libxml2.so", b"libwim.so"):
             self.assertNotIn(b"/" + name, packed)
-
-    def test_a_disc_shows_everything(self):
-        self.after(boot_disc)
 
     def test_a_windows_on_a_disk_is_judged_and_not_written(self):
         saved, same = self.after(judge_windows)
