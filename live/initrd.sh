@@ -55,7 +55,9 @@ mkdir -p "$top"/{bin,dev,etc,mnt,proc,root,run,sys,tmp,usr/share/misc}
 chmod 1777 "$top/tmp"
 
 cp "$busybox" "$program" "$top/bin/"
-cp "$here"/{init,session,stick,save,collect} "$top/"
+cp "$here"/{init,session,stick,save,collect,screen,keys} "$top/"
+mkdir -p "$top/share/keymaps"
+cp "$here"/share/*.awk "$top/share/"
 chmod 755 "$top/init" "$top/session"
 printf '%s\n' 'root:x:0:0::/root:/bin/sh' 'user:x:1000:1000::/tmp:/bin/sh' >"$top/etc/passwd"
 printf '%s\n' 'root:x:0:' 'user:x:1000:' >"$top/etc/group"
@@ -124,6 +126,14 @@ module INTERNAL UTF-16LE// UTF-16 1
 module ISO-8859-1// INTERNAL ISO8859-1 1
 module INTERNAL ISO-8859-1// ISO8859-1 1
 END
+
+# Keymaps, in the form that busybox loads.
+mapfile -t maps < <("$here/packages.sh" -s bookworm kbd console-data)
+while read -r name path title; do
+    "${maps[0]}/bin/loadkeys" -q -u -b "${maps[1]}/usr/share/keymaps/i386/$path.kmap.gz" \
+        >"$top/share/keymaps/$name"
+    echo "$name $title" >>"$top/share/keymaps/LIST"
+done <"$here/share/keymaps"
 
 # Modules ---------------------------------------------------------------------------------------
 

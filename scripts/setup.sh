@@ -18,6 +18,8 @@ packages_test=(
     "prometheus?" "prometheus-node-exporter?" python3-jsonschema "python3-junitparser?"
     shellcheck "sqlite3?" strace
     swtpm swtpm-tools time "wimtools?" tpm2-tools util-linux zstd
+    # The screens of the live stick, and their codes.
+    "busybox-static|busybox" "qrencode?" "zbar-tools?"
     # contrib/ in the programs that fleets run.
     "ansible-core?" "git?" "iproute2?" "monitoring-plugins-basic?" "openssh-client?" "openssh-server?" "python3-yaml?"
     "rsync?" "systemd?" "yamllint?"

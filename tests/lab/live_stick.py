@@ -12,7 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot import fetch
+from boot import fetch  # first: it knows where the rest is
+import qr
 from harness import need_tool
 from qemu import ARCHES, TIMEOUT, flash, start_tpm
 from scenarios import Scenario
@@ -22,11 +23,20 @@ BASE = ("-accel", "tcg,thread=multi", "-smp", "1", "-m", "1024", "-nodefaults", 
         "-serial", "stdio", "-device", "qemu-xhci")
 NEW = "Microsoft UEFI CA 2023"  # which signed shim, beside the one of 2011
 SCREEN = {"amd64": ("-device", "VGA"), "arm64": ("-device", "virtio-gpu-pci")}
-SAVED = rb"Saved on the stick [a-z0-9]+ in (reports/[A-Za-z0-9-]+)\r"
-MENU = rb"power off\r?\n> "
-# Makers may call their machines anything.
-HOSTILE = '../../x: "Book*?<>|$(reboot)`'
-NAMED = ("-smbios", "type=1,product=" + HOSTILE)
+SAVED = rb"Saved on the stick [a-z0-9]+ in\s+(reports/[A-Za-z0-9-]+)\r"
+MENU = rb"power off > "
+# Makers may call their machines anything: paths, what a shell or a terminal would do, 8-bit bytes,
+# and more than fits anywhere.
+HOSTILE = (b'../../x: "Book*?<>|$(reboot)`\\\x1b[2J\x1b[31m\x9b5A\x07\r\nREADY\t\xff\xe4'
+           + b"long" * 60)
+
+
+def named(folder):
+    """QEMU's arguments for a machine of such a name: a structure of SMBIOS, type 1."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = bytes((1, 27, 0, 1, 1, 2, 3, 0)) + bytes(16) + bytes((6, 0, 0))
+    (folder / "smbios").write_bytes(head + b"Maker\x1b[5m\0" + HOSTILE + b"\0" + b"1\0\0")
+    return ("-smbios", f"file={folder / 'smbios'}")
 
 
 def written(image, to):
@@ -87,6 +97,7 @@ class Board(Scenario):
     """A scenario's machine, firmware and TPM."""
 
     firmware: str = "secure-boot"
+    screen: tuple = None  # instead of the usual one
     trusted: str = ""  # Microsoft's only certificate in db, which Debian's sid has
 
     def command(self, folder):
@@ -95,7 +106,8 @@ class Board(Scenario):
         if self.trusted:
             known = fetch("ovmf", "sid") / "usr/share/OVMF/OVMF_VARS_4M.ms.fd"
             trust_only(folder / "vars.fd", certificate(known, self.trusted))
-        return (*ARCHES[self.arch].qemu, *BASE, *SCREEN[self.arch], *arguments, *self.qemu)
+        screen = SCREEN[self.arch] if self.screen is None else self.screen
+        return (*ARCHES[self.arch].qemu, *BASE, *screen, *arguments, *self.qemu)
 
 
 class Machine:
@@ -229,3 +241,11 @@ class Machine:
         """Bytes that the plugged stick was given."""
         devices, = self.ask(("query-blockstats", {}))
         return sum(d["stats"]["wr_bytes"] for d in devices if d.get("node-name") == "plugged")
+
+    def wait_for_code(self, path):
+        """Takes pictures of the screen until one shows a QR code; returns its text."""
+        while time.monotonic() < self.start + TIMEOUT:
+            self.screenshot(path)
+            if (text := qr.read(path)) is not None:
+                return text
+        raise AssertionError(f"no code on the screen; see {path}")
