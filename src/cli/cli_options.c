@@ -125,8 +125,8 @@ static const char *selector_name(size_t i)
 static const char *unknown_selector(struct arena *a, const char *name)
 {
     return suggest_in(a, arena_printf(a, "'%s' is neither a rule nor a domain", name),
-                      "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot, and "
-                      "'vbscheck list' names the rules",
+                      "domains are cpu, iommu, tpm, smm, uefi, mor, drivers, vm and boot (other "
+                      "profiles have more); 'vbscheck list rules' names the rules",
                       name, selector_name);
 }
 

@@ -222,11 +222,12 @@ static void print_text(struct out *o, const struct list *l, const struct context
 static void print_json(struct out *o, const struct list *l, const struct context *c)
 {
     const char *fields[COLUMNS_MAX];
-    for (size_t i = 0; l->row(c, i, fields); i++) {
-        out_str(o, i == 0 ? "[\n  " : ",\n  ");
+    size_t n = 0;
+    for (; l->row(c, n, fields); n++) {
+        out_str(o, n == 0 ? "[\n  " : ",\n  ");
         put_json(o, l, fields);
     }
-    out_str(o, "\n]\n");
+    out_str(o, n == 0 ? "[]\n" : "\n]\n");
 }
 
 static const struct {

@@ -150,6 +150,11 @@ class Usage(Inputs):
                 self.assertTrue(all(value in line for value in row.values() if value), (line, row))
                 self.assertEqual(since != "0.1.0", line.endswith(f" (since {since})"), line)
 
+    def test_an_empty_list_is_json(self):
+        """It was a bracket that nothing had opened."""
+        rows = json.loads(run("list", "windows", "--format", "json", ok=(0,)).out)
+        self.assertIsInstance(rows, list)
+
     def test_later_verbs_are_not_nonsense(self):
         for verb in ("drivers", "mor-test"):
             r = run(verb, ok=(0, 1, 2, 3), stdin=b"n\n")

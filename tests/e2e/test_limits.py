@@ -209,37 +209,6 @@ class Verdict(BadInput):
         self.check(run("--from", self.file("c.tar", tar(capture_files(blobs))), ok=(1,)).out)
 
 
-    def test_the_live_stick_takes_no_words_for_the_verdict(self):
-        """It showed a green READY of the firmware's, and dropped what failed."""
-        session = (harness.PROJECT / "live/session").read_text()
-        body = session[session.index("csi=$(printf"):session.index("\nmenu() {")]
-        results = self.dir / "latest/results"
-        results.mkdir(parents=True)
-        self.file("latest/saved", b"Saved\n")
-        forged = ("Machine: READY\nNOT READY: smm.wsmt\n\n  fail    SMM protections  missing\n"
-                  "  pass    TPM 2.0  READY\n\nWhat to do, in order\n  1  A step (1 row)\n"
-                  "Not required, but worth doing\n  -  Another (1 row)\n\nDetails\n"
-                  f"  fail    x\n\nNotes\n  note    READY\n{self.FORGED}\nREADY\n")
-        (results / "REPORT.TXT").write_text(forged)
-        shown = {}
-        for status in (0, 1, 2, 3):
-            (self.dir / "latest/status").write_text(f"{status}\n")
-            start = f"work={self.dir}; mine={self.dir}/mine; vbscheck() {{ echo v; }}"
-            r = subprocess.run(["sh", "-c", f"{start}\n{body}\noverview"], stdout=subprocess.PIPE, check=True,
-                               stdin=subprocess.DEVNULL)
-            shown[status] = r.stdout.decode()
-        self.assertIn("\x1b[1;37;41m NOT READY \x1b[0m: smm.wsmt", shown[1])
-        self.assertNotIn("37;42m", shown[1] + shown[2] + shown[3])
-        self.assertIn("\x1b[1;31mfail\x1b[0m    SMM protections  missing", shown[1])
-        self.assertIn("  1  A step (1 row)", shown[1])
-        self.assertNotIn("Another", shown[1])
-        self.assertNotIn("note", shown[1])
-        # The whole table fits here; a word of firmware in it has no colour of a verdict.
-        self.assertIn("\x1b[1;32mpass\x1b[0m    TPM 2.0  READY\n", shown[1])
-        self.assertIn("NO VERDICT", shown[2])
-        self.assertIn("UNDETERMINED", shown[3])
-
-
 class Batch(BadInput):
     def test_a_file_that_grows_is_trouble_of_its_own(self):
         """/proc/self ended the whole run."""

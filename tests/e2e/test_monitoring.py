@@ -207,7 +207,7 @@ class Osquery(Case):
         cut = lines + b'{"host":"pc-18","error":"no capture"}\nnot JSON "\n' + lines[:900]
         made = call(TO_SQLITE, self.dir / "it's \"here\"/report.sqlite", input=cut.decode())
         self.assertEqual((0, ""), (made.returncode, made.stdout), made.stderr)
-        self.assertEqual(f"vbscheck-sqlite: 3 of {len(reports) + 3} lines are no reports\n", made.stderr)
+        self.assertEqual(f"vbscheck-sqlite: 3 of {len(reports) + 3} lines are not reports\n", made.stderr)
         file = self.dir / "it's \"here\"/report.sqlite"
         self.assertEqual(["report.sqlite"], [p.name for p in file.parent.iterdir()])
 
@@ -245,7 +245,7 @@ class Osquery(Case):
         need_tool("sqlite3")
         file = self.file("report.sqlite", b"old")
         made = call(TO_SQLITE, file, input="vbscheck: trouble\n")
-        self.assertEqual((1, "vbscheck-sqlite: 1 of 1 lines are no reports\n"), (made.returncode, made.stderr))
+        self.assertEqual((1, "vbscheck-sqlite: 1 of 1 lines are not reports\n"), (made.returncode, made.stderr))
         self.assertEqual(1, call(TO_SQLITE, file, input="").returncode)
         self.assertEqual(b"old", file.read_bytes())
         self.assertEqual(["report.sqlite"], [p.name for p in self.dir.iterdir()])

@@ -194,6 +194,23 @@ class Screens(Stick):
         self.assertEqual("NO VERDICT", left[0])
         self.assertIn("READY [2J", left)
 
+    def test_words_of_firmware_have_no_colour_of_a_verdict(self):
+        """It showed a green READY of the firmware's, and dropped what failed."""
+        self.some_machine()
+        results = self.work / "latest/results"
+        results.joinpath("REPORT.TXT").write_text(
+            "Machine: READY\nNOT READY: smm.wsmt\n\n  fail    SMM protections  missing\n"
+            "  pass    TPM 2.0  READY\n\nWhat to do, in order\n  1  A step (1 row)\n\nDetails\n"
+            "  fail    x\n\nNotes\n  note    READY\nREADY: every required rule holds\nREADY\n")
+        results.joinpath("REPORT.JSON").write_text('{\n  "verdict": "not-ready",\n}\n')
+        for room in (14, 23, 60):
+            text = self.shown(f"overview {room}")
+            self.assertIn("\x1b[1;37;41mNOT READY\x1b[0m: smm.wsmt", text)
+            self.assertNotIn("37;42m", text)
+            self.assertIn("\x1b[1;31mfail\x1b[0m    SMM protections  missing", text)
+            self.assertIn("\x1b[32mpass\x1b[0m    TPM 2.0  READY\n", text)
+            self.assertIn("  1  A step (1 row)", text)
+
     def test_every_page_fits(self):
         self.some_machine()
         for what in ("show_keys", "show_code"):

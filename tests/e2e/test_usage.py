@@ -64,7 +64,7 @@ WRONG = (
      "--only 'smm.wmst': 'smm.wmst' is neither a rule nor a domain; did you mean 'smm.wsmt'?"),
     ("--only ,",
      "--only ',': '' is neither a rule nor a domain; domains are cpu, iommu, tpm, smm, uefi, "
-     "mor, drivers, vm and boot, and 'vbscheck list' names the rules"),
+     "mor, drivers, vm and boot (other profiles have more); 'vbscheck list rules' names the rules"),
     ("--only=", "--only '': a domain or a rule is needed, such as 'cpu' or 'smm.wsmt'"),
     ("--fail-on requird", "--fail-on 'requird': there is no such level; did you mean 'required'?"),
     ("--fail-on warn",

@@ -73,7 +73,7 @@ def pull_while_saving(m, image):
     while m.written() < 60000:
         time.sleep(0.1)
     m.pull()
-    m.wait_for_words(rb"Nothing was saved: the stick sd[a-z]1 was pulled out\. Plug it in again\.")
+    m.wait_for_words(rb"Nothing was saved: the stick sd[a-z]1 was pulled out\. Plug it in and press s\.")
     m.wait_for(MENU)
 
 

@@ -81,6 +81,9 @@ def shown(number):
 def main():
     program = os.path.abspath(sys.argv[1])
     chosen = [r for r in rows.all_rows() if not sys.argv[2:] or any(w in r.name for w in sys.argv[2:])]
+    if not chosen:
+        print(f"bench: no row has '{' '.join(sys.argv[2:])}' in its name", file=sys.stderr)
+        return 2
     size, over, left = int(float(os.environ.get("LIMITS_MIB", "1")) * MIB), 0, 0
     print(f"limit of 1 MiB: {SECONDS:.2f} s, {MOST:.1f} MiB; growth from a quarter of it, in time and in steps")
     print(f"{'what':<55}{'s':>6}{'MiB':>6}{'time':>6}{'steps':>6}  exit, printed MiB")

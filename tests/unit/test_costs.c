@@ -148,8 +148,8 @@ static void small_dumps_take_little_memory(void **state)
     static const char *const dumps[] = {
         "00000000  57 53 4d 54 28 00 00 00  01 00 56 42 53 54 53 54  |WSMT(...VBSTST|\n",
         "# SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c\n00000000: 0600 0000 01\n",
-        "GUID: 8be4df61-93ca-11d2-aa0d-00e098032b8c\nName: \"SecureBoot\"\nAttributes:\n"
-        "\tBoot Service Access\nValue:\n00000000  01  |.|\n",
+        ("GUID: 8be4df61-93ca-11d2-aa0d-00e098032b8c\nName: \"SecureBoot\"\nAttributes:\n"
+         "\tBoot Service Access\nValue:\n00000000  01  |.|\n"),
     };
     (void)state;
     for (size_t i = 0; i < COUNT(dumps); i++) {
