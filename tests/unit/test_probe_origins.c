@@ -89,6 +89,24 @@ static void test_a_denied_facp_does_not_make_bare_metal(void **state)
     scene_end(&s);
 }
 
+/* A damaged text of the kernel beside CPUID of Intel, which has no AMD feature. */
+static void test_an_intel_processor_lacks_gmet_by_what_names_its_maker(void **state)
+{
+    struct scene s;
+    (void)state;
+    scene_begin(&s);
+    scene_cpuid(&s, (struct scene_cpu){.vendor = "GenuineIntel"}, 1);
+    scene_missing(&s, "cpuinfo", ST_MALFORMED);
+    scene_judge(&s);
+    assert_string_equal(origin(&s, "cpu.gmet"), "cpuid");
+    scene_end(&s);
+    scene_begin(&s);
+    scene_text(&s, "efi/kernel-log", "[    0.1] x86/cpu: VMX (outside TXT) disabled by BIOS\n");
+    scene_judge(&s);
+    assert_string_equal(origin(&s, "cpu.gmet"), "efi/kernel-log");
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +114,7 @@ int main(void)
         cmocka_unit_test(test_x86_told_by_a_log_is_not_from_the_kernel),
         cmocka_unit_test(test_no_components_of_an_intel_machine_are_not_from_a_broken_iort),
         cmocka_unit_test(test_a_denied_facp_does_not_make_bare_metal),
+        cmocka_unit_test(test_an_intel_processor_lacks_gmet_by_what_names_its_maker),
         cmocka_unit_test(test_a_tpm_for_mor_is_not_from_a_variable_that_was_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,13 +65,21 @@ static const struct {
     {FACT_CPU_GMET, CPUID_EXT_A, CPUID_EDX, CPUID_EXT_A_EDX_GMET, CPUINFO_FLAGS, false},
 };
 
+/* What tells the vendor; cpu_evidence.c. */
+static struct origin vendor_from(const struct cpu_evidence *e)
+{
+    return origin_of(e->cpuid_st == ST_OK     ? "cpuid"
+                     : e->cpuinfo_st == ST_OK ? "cpuinfo"
+                                              : "efi/kernel-log");
+}
+
 static struct cpu_answer bit_or_flag(const struct cpu_evidence *e, size_t i)
 {
     struct cpu_answer raw = cpu_has_bit(e, bits[i].leaf, bits[i].reg, bits[i].bit);
     if (raw.st == ST_OK)
         return raw;
     if (bits[i].fact == FACT_CPU_GMET && e->vendor == CPU_INTEL_LIKE)
-        return cpu_answer_is(false, origin_of("cpuinfo")); /* it is AMD's */
+        return cpu_answer_is(false, vendor_from(e)); /* it is AMD's */
     if (bits[i].flag == CPUINFO_FLAGS)
         return raw;
     struct cpu_answer flag = cpu_has_flag(e, bits[i].flag);
