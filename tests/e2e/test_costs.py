@@ -21,7 +21,7 @@ import rows  # noqa: E402
 COUNTS = os.environ.get("VBSCHECK_COUNTS", "")
 # Parts of the contract's MiB, all of which scripts/bench --limits takes. Sanitizers switch the limits
 # off and are slow: they see each loop, with less.
-JUDGED = rows.MIB // (16 if SANITIZED else 2)  # under the limits
+JUDGED = rows.MIB // (16 if SANITIZED else 4)  # under the limits
 LARGE, SMALL = JUDGED // 2, JUDGED // 8  # counted
 NOTES_MAX = 2002  # of loading and of the probes, and one each that says that there are more
 FINDINGS_MAX = 1002  # of one rule; two lines say how many more there are, of two kinds
