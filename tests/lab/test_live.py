@@ -240,7 +240,8 @@ class Live(Case):
         self.assertEqual(qr.expected(parse(saved["REPORT.JSON"])), code)
 
     def test_384_mib_and_the_certificate_of_2023_are_enough(self):
-        self.check_saved(self.after(type_on_keyboard))
+        _, saved = self.after(type_on_keyboard)
+        self.check_saved(saved)
 
     def test_the_next_stick_saves_if_the_first_is_protected(self):
         saved, first = self.after(boot_protected_of_two)
