@@ -17,7 +17,7 @@ function name() {
     return substr($1, 2, length($1) - 3)
 }
 
-# The text as a line of ASCII; "?" is what is not.
+# The text as a line of ASCII; "?" stands for other characters.
 function value(    s) {
     s = $0
     sub(/^ *"[a-z_]+": "/, "", s)
