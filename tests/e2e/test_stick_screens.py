@@ -260,7 +260,7 @@ class Keys(Stick):
     def press(self, *keys, console="tty1"):
         """Presses keys in the menu of a terminal, each once it asks for one; returns all that it
         showed, and what it had done. (KEY, None): the screen shows nothing new."""
-        argv, env = self.script("stty -echo; menu; choose", console, SERIAL)
+        argv, env = self.script("read_by_key; menu; choose", console, SERIAL)
         main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", *SERIAL, 0, 0))
         p = subprocess.Popen(argv, env=env, stdin=side, stdout=side, stderr=side)
